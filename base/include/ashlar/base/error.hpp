@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors are values of eight bytes. One table (error_table.inc) gives each its text, its alert and its
+// clause.
+#pragma once
+
+#include <ashlar/base/alert.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ashlar {
+
+enum class ErrorCode : std::uint16_t {
+#define ASHLAR_ERROR(number, name, alert, detail, clause, text) name = number,
+#include <ashlar/base/error_table.inc>
+#undef ASHLAR_ERROR
+};
+
+// Where in the input: a row of place_table.inc.
+enum class Place : std::uint16_t {
+#define ASHLAR_PLACE(number, name, parent, text) name = number,
+#include <ashlar/base/place_table.inc>
+#undef ASHLAR_PLACE
+};
+
+// What Error::detail means, by error.
+enum class Detail : std::uint8_t {
+  none,
+  offset,
+  length,
+  number,
+  alert,
+  message,
+  extension,
+  version,
+  suite,
+  group,
+  scheme,
+  index,
+};
+
+struct [[nodiscard]] Error {
+  ErrorCode code;
+  Place place = Place::none;
+  std::uint32_t detail = 0;
+
+  // The same error, told to have happened at `where` unless a more precise place is known already.
+  constexpr Error at(Place where) const { return place == Place::none ? Error{code, where, detail} : *this; }
+  // The code alone: how tests and callers compare.
+  friend constexpr bool operator==(const Error& error, ErrorCode code) { return error.code == code; }
+};
+static_assert(sizeof(Error) == 8);
+
+struct ErrorRow {
+  ErrorCode code;
+  Alert alert;
+  Detail detail;
+  std::string_view name;
+  std::string_view clause;
+  std::string_view text;
+};
+
+struct PlaceRow {
+  Place place;
+  Place parent;
+  std::string_view text;
+};
+
+// The table as data, ascending by number: for `explain`, documentation and tests. Code that needs an alert
+// only calls alert_of, which does not pull the texts in.
+inline constexpr ErrorRow kErrorTable[] = {
+#define ASHLAR_ERROR(number, name, alert, detail, clause, text) \
+  {ErrorCode::name, Alert::alert, Detail::detail, #name, clause, text},
+#include <ashlar/base/error_table.inc>
+#undef ASHLAR_ERROR
+};
+
+inline constexpr PlaceRow kPlaceTable[] = {
+#define ASHLAR_PLACE(number, name, parent, text) {Place::name, Place::parent, text},
+#include <ashlar/base/place_table.inc>
+#undef ASHLAR_PLACE
+};
+
+// The alert that ends a connection on this error.
+constexpr Alert alert_of(ErrorCode code) {
+  struct Row {
+    ErrorCode code;
+    Alert alert;
+  };
+  constexpr Row kRows[] = {
+#define ASHLAR_ERROR(number, name, alert, detail, clause, text) {ErrorCode::name, Alert::alert},
+#include <ashlar/base/error_table.inc>
+#undef ASHLAR_ERROR
+  };
+  for (const Row& row : kRows) {
+    if (row.code == code) {
+      return row.alert;
+    }
+  }
+  return Alert::internal_error;
+}
+
+// The row of an error; never null for a code that the table holds.
+constexpr const ErrorRow* error_row(ErrorCode code) {
+  for (const ErrorRow& row : kErrorTable) {
+    if (row.code == code) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ashlar

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one Writer: all building goes through it, into memory of the caller's. The first write that does not
+// fit makes every later one do nothing; finish() tells. Numbers are big-endian.
+//
+//   Writer writer(buffer);
+//   writer.u8(1);
+//   {
+//     auto body = writer.u24_scope();   // its length is filled in when the scope ends
+//     writer.bytes(random);
+//   }
+//   ASHLAR_TRY(Bytes message, writer.finish());
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+
+namespace ashlar {
+
+class Writer {
+ public:
+  // A length prefix whose vector is being written. Scopes end in the reverse order of their making.
+  class Scope {
+   public:
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope() { writer_.close_scope(start_, width_); }
+
+   private:
+    friend class Writer;
+    Scope(Writer& writer, std::size_t width) : writer_(writer), width_(width) {
+      writer.number(0, width);
+      start_ = writer.used_;
+    }
+    Writer& writer_;
+    std::size_t start_;
+    std::size_t width_;
+  };
+
+  explicit Writer(MutBytes out) : out_(out) {}
+
+  void u8(std::uint8_t value) { number(value, 1); }
+  void u16(std::uint16_t value) { number(value, 2); }
+  void u24(std::uint32_t value) { number(value, 3); }
+  void u32(std::uint32_t value) { number(value, 4); }
+  void u64(std::uint64_t value) { number(value, 8); }
+  void bytes(Bytes value) {
+    if (reserve(value.size())) {
+      copy_bytes(out_.subspan(used_), value);
+      used_ += value.size();
+    }
+  }
+  void text(std::string_view value) { bytes(bytes_of(value)); }
+  // Room of `count` bytes for the caller to fill; empty if there is none.
+  MutBytes room(std::size_t count) {
+    if (!reserve(count)) {
+      return {};
+    }
+    const MutBytes place = out_.subspan(used_, count);
+    used_ += count;
+    return place;
+  }
+
+  [[nodiscard]] Scope u8_scope() { return {*this, 1}; }
+  [[nodiscard]] Scope u16_scope() { return {*this, 2}; }
+  [[nodiscard]] Scope u24_scope() { return {*this, 3}; }
+
+  // Bytes written so far.
+  std::size_t size() const { return used_; }
+  bool ok() const { return ok_; }
+  // What was written, or buffer_too_small / length_overflow.
+  Result<Bytes> finish() const {
+    if (!ok_) {
+      return Error{error_, Place::none, static_cast<std::uint32_t>(out_.size())};
+    }
+    return Bytes(out_.first(used_));
+  }
+
+ private:
+  void fail(ErrorCode code) {
+    if (ok_) {
+      ok_ = false;
+      error_ = code;
+    }
+  }
+  bool reserve(std::size_t count) {
+    if (count > out_.size() - used_) {
+      fail(ErrorCode::buffer_too_small);
+    }
+    return ok_;
+  }
+  void number(std::uint64_t value, std::size_t width) {
+    if (width < 8 && (value >> (8 * width)) != 0) {
+      fail(ErrorCode::length_overflow);
+    }
+    if (reserve(width)) {
+      put(used_, value, width);
+      used_ += width;
+    }
+  }
+  void put(std::size_t at, std::uint64_t value, std::size_t width) {
+    for (std::size_t i = width; i-- > 0; value >>= 8) {
+      out_[at + i] = static_cast<std::uint8_t>(value);
+    }
+  }
+  void close_scope(std::size_t start, std::size_t width) {
+    if (!ok_) {
+      return;
+    }
+    const std::uint64_t length = used_ - start;
+    if ((length >> (8 * width)) != 0) {
+      fail(ErrorCode::length_overflow);
+      return;
+    }
+    put(start - width, length, width);
+  }
+
+  MutBytes out_;
+  std::size_t used_ = 0;
+  ErrorCode error_ = ErrorCode::buffer_too_small;
+  bool ok_ = true;
+};
+
+}  // namespace ashlar

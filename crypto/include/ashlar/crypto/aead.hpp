@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Authenticated encryption with associated data (RFC 5116): one type for every AEAD, chosen by a constexpr
+// object (kAes128Gcm in gcm.hpp), without heap.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/crypto/cpu.hpp>
+
+namespace ashlar::crypto {
+
+// An AEAD as data. Sizes in bytes. The functions work on a key object of at most Aead::kCapacity bytes.
+struct AeadAlgorithm {
+  std::string_view name;
+  std::size_t key_size;
+  std::size_t nonce_size;
+  std::size_t tag_size;
+  // kernel: the name of an implementation, or empty for the best one this CPU can run.
+  Result<void> (*init)(void* key_object, Bytes key, std::string_view kernel);
+  Result<void> (*seal)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
+                       MutBytes ciphertext, MutBytes tag);
+  Result<void> (*open)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
+                       Bytes tag, MutBytes plaintext);
+  void (*destroy)(void* key_object);
+};
+
+// One key of one AEAD.
+class Aead {
+ public:
+  static constexpr std::size_t kCapacity = 2560;
+
+  static Result<Aead> create(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel = {});
+  Aead(Aead&& other) noexcept;
+  Aead& operator=(Aead&& other) noexcept;
+  ~Aead();
+
+  const AeadAlgorithm& algorithm() const { return *algorithm_; }
+
+  // Encrypts plaintext into `ciphertext` (same size; in place or apart, partial overlap is refused) and
+  // writes the tag. The additional data is the concatenation of `aad`. The caller never repeats a nonce under
+  // one key.
+  Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                    MutBytes tag) const {
+    return algorithm_->seal(storage_, nonce, aad, plaintext, ciphertext, tag);
+  }
+  // Decrypts, or returns bad_tag with `plaintext` wiped. Constant time in everything but the sizes and the
+  // verdict.
+  Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, Bytes tag,
+                    MutBytes plaintext) const {
+    return algorithm_->open(storage_, nonce, aad, ciphertext, tag, plaintext);
+  }
+
+ private:
+  Aead() = default;
+  const AeadAlgorithm* algorithm_ = nullptr;
+  alignas(64) std::uint8_t storage_[kCapacity];
+};
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// AES (FIPS 197) and its CBC and CTR modes (SP 800-38A). No look-ups by secrets anywhere: constant time in
+// keys and data; lengths are public.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/crypto/cpu.hpp>
+
+namespace ashlar::crypto {
+
+inline constexpr std::size_t kAesBlockSize = 16;
+
+// Round keys for one key; the layout is the kernel's own.
+struct AesSchedule {
+  alignas(64) std::uint8_t round_keys[15 * 16 * 8];  // room for the bitsliced form
+  unsigned rounds = 0;
+};
+
+// One implementation of AES.
+struct AesKernel {
+  std::string_view name;
+  cpu::Features required;
+  void (*expand_encrypt)(AesSchedule& schedule, Bytes key);
+  void (*expand_decrypt)(AesSchedule& schedule, Bytes key);
+  void (*encrypt_blocks)(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks);
+  void (*decrypt_blocks)(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks);
+  void (*cbc_encrypt)(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
+                      std::size_t blocks);
+  void (*cbc_decrypt)(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
+                      std::size_t blocks);
+  // XORs `size` bytes with the key stream of a 128-bit big-endian counter, which it advances by whole blocks.
+  void (*ctr)(const AesSchedule&, std::uint8_t counter[16], const std::uint8_t* in, std::uint8_t* out,
+              std::size_t size);
+};
+
+// All implementations, best first; the last is portable.
+std::span<const AesKernel> aes_kernels();
+
+// CBC with one key in one direction. The caller pads.
+class AesCbcEncryptor {
+ public:
+  // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
+  // kernel_unavailable), or null for the best.
+  static Result<AesCbcEncryptor> create(Bytes key, const AesKernel* kernel = nullptr);
+  AesCbcEncryptor(AesCbcEncryptor&&) noexcept;
+  AesCbcEncryptor& operator=(AesCbcEncryptor&&) noexcept;
+  ~AesCbcEncryptor();
+
+  // Whole blocks (else not_block_multiple), in place or into `out` of the same size, without partial overlap.
+  // `iv` becomes the last ciphertext block, so that a message may come in pieces.
+  Result<void> encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
+
+ private:
+  AesCbcEncryptor() = default;
+  const AesKernel* kernel_ = nullptr;
+  AesSchedule schedule_;
+};
+
+class AesCbcDecryptor {
+ public:
+  static Result<AesCbcDecryptor> create(Bytes key, const AesKernel* kernel = nullptr);
+  AesCbcDecryptor(AesCbcDecryptor&&) noexcept;
+  AesCbcDecryptor& operator=(AesCbcDecryptor&&) noexcept;
+  ~AesCbcDecryptor();
+
+  Result<void> decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
+
+ private:
+  AesCbcDecryptor() = default;
+  const AesKernel* kernel_ = nullptr;
+  AesSchedule schedule_;
+};
+
+// CTR key stream with a 128-bit big-endian counter block (SP 800-38A §6.5).
+class AesCtr {
+ public:
+  static Result<AesCtr> create(Bytes key, BytesOf<16> initial_counter, const AesKernel* kernel = nullptr);
+  AesCtr(AesCtr&&) noexcept;
+  AesCtr& operator=(AesCtr&&) noexcept;
+  ~AesCtr();
+
+  // XORs the next in.size() bytes of key stream into `out`; any split of a message gives the same bytes.
+  Result<void> apply(Bytes in, MutBytes out);
+
+ private:
+  AesCtr() = default;
+  const AesKernel* kernel_ = nullptr;
+  AesSchedule schedule_;
+  std::uint8_t counter_[16];
+  std::uint8_t key_stream_[16];
+  std::size_t used_ = 16;  // bytes of key_stream_ already used
+};
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random bytes, as a value that is passed in wherever they are needed.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/base/secret.hpp>
+
+namespace ashlar::crypto {
+
+// A source of random bytes: a function and what it works on. Copies name the same source.
+struct Random {
+  Result<void> (*fill_function)(void* context, MutBytes out);
+  void* context;
+
+  // Fills `out`, or returns random_unavailable with `out` wiped.
+  Result<void> fill(MutBytes out) const { return fill_function(context, out); }
+};
+
+// This thread's generator: fast key erasure (each refill overwrites the key that made it), seeded by
+// getrandom, which it waits for, reseeded on a schedule, safe across fork. May be used from any thread: the
+// generator is the calling thread's.
+Random system_random();
+
+// A reproducible generator for tests and fuzzing: the same seed gives the same bytes. Never for real keys.
+class DeterministicRandom {
+ public:
+  explicit DeterministicRandom(BytesOf<32> seed);
+  explicit DeterministicRandom(std::uint64_t seed);
+  // Borrows this object, which must outlive the value returned.
+  Random random();
+
+ private:
+  Secret<32> key_;
+  std::uint64_t counter_ = 0;
+};
+
+}  // namespace ashlar::crypto

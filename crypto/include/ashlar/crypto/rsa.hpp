@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// RSA (RFC 8017) for moduli of 2048 to 4096 bits. Private operations run in constant time in the key and the
+// data; the size of the modulus and the public exponent are public. Numbers are big-endian bytes.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/random.hpp>
+
+namespace ashlar::crypto {
+
+inline constexpr std::size_t kRsaMinBits = 2048;
+inline constexpr std::size_t kRsaMaxBits = 4096;
+inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;
+
+class RsaPublicKey {
+ public:
+  // Leading zero bytes are allowed. bad_rsa_modulus (even, or size outside 2048..4096 bits), bad_rsa_exponent
+  // (even, below 3 or not below 2^33).
+  static Result<RsaPublicKey> create(Bytes modulus, Bytes exponent);
+
+  std::size_t bits() const { return bits_; }
+  // Bytes of the modulus, and so of each signature and ciphertext.
+  std::size_t size() const { return (bits_ + 7) / 8; }
+  std::uint64_t exponent() const { return exponent_; }
+  // Writes the size() bytes of the modulus and returns them.
+  MutBytes modulus(MutBytes out) const;
+
+  // RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2) of a message digest made with `hash`: the encoding is rebuilt and
+  // compared whole. bad_signature. Variable time: all inputs are public.
+  Result<void> verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
+  // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt exactly as long as the digest.
+  Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
+  // RSAES-PKCS1-v1_5 (§7.2.1): at most size() - 11 bytes into the first size() bytes of `out`. Constant time
+  // in the message.
+  Result<MutBytes> encrypt_pkcs1(Random random, Bytes message, MutBytes out) const;
+
+ private:
+  friend class RsaPrivateKey;
+  RsaPublicKey() = default;
+  std::uint64_t modulus_[kRsaMaxBits / 64] = {};
+  std::uint64_t montgomery_square_[kRsaMaxBits / 64] = {};  // R^2 mod n
+  std::uint64_t montgomery_factor_ = 0;                     // -n^-1 mod 2^64
+  std::uint64_t exponent_ = 0;
+  std::size_t bits_ = 0;
+};
+
+// The numbers of a private key (RFC 8017 §3.2, two primes), in any spelling of leading zeros.
+struct RsaComponents {
+  Bytes modulus, public_exponent, private_exponent, prime1, prime2, exponent1, exponent2, coefficient;
+};
+
+class RsaPrivateKey {
+ public:
+  // inconsistent_rsa_key unless n = pq, the exponents fit e, and the coefficient inverts q. Constant time in
+  // the secret numbers.
+  static Result<RsaPrivateKey> create(const RsaComponents& components);
+  RsaPrivateKey(RsaPrivateKey&&) noexcept;
+  RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
+  ~RsaPrivateKey();
+
+  // What a person waiting for a key may be shown.
+  struct Progress {
+    void (*candidate)(void* context, unsigned prime, unsigned candidates);
+    void* context;
+  };
+  // A new key with exponent 65537 (FIPS 186-5 §A.1.3). bits: 2048, 3072 or 4096.
+  static Result<RsaPrivateKey> generate(std::size_t bits, Random random, const Progress* progress = nullptr);
+
+  const RsaPublicKey& public_key() const { return public_; }
+  std::size_t size() const { return public_.size(); }
+
+  // Signs a message digest made with `hash` into the first size() bytes of `signature` and returns them.
+  // Blinded by `random`; checked with the public key before it leaves (signing_fault).
+  Result<MutBytes> sign_pkcs1(const HashAlgorithm& hash, Bytes digest, Random random,
+                              MutBytes signature) const;
+  Result<MutBytes> sign_pss(const HashAlgorithm& hash, Bytes digest, Random random, MutBytes signature) const;
+
+  // RSAES-PKCS1-v1_5 decryption for callers that may learn whether it failed. Not for TLS.
+  Result<MutBytes> decrypt_pkcs1(Random random, Bytes ciphertext, MutBytes out) const;
+  // The premaster secret of RSA key transport (RFC 5246 §7.4.7.1): whatever the ciphertext holds, 48 bytes
+  // come out, and constant time hides whether they are the peer's or random ones (wrong padding, length or
+  // version). Fails only for a ciphertext of the wrong size or when `random` fails.
+  Result<void> decrypt_premaster(Random random, Bytes ciphertext, std::uint16_t client_version,
+                                 Secret<48>& premaster) const;
+
+  // The components, for writing the key to a file: spans into `storage`, which needs 5 * size() bytes plus 8.
+  RsaComponents components(MutBytes storage) const;
+
+ private:
+  RsaPrivateKey() = default;
+  static constexpr std::size_t kHalfLimbs = kRsaMaxBits / 128;
+  struct Prime {
+    std::uint64_t modulus[kHalfLimbs];
+    std::uint64_t montgomery_square[kHalfLimbs];
+    std::uint64_t exponent[kHalfLimbs];
+    std::uint64_t montgomery_factor;
+  };
+  RsaPublicKey public_;
+  Prime p_{}, q_{};
+  std::uint64_t coefficient_[kHalfLimbs] = {};
+  std::uint64_t private_exponent_[kRsaMaxBits / 64] = {};
+};
+
+}  // namespace ashlar::crypto

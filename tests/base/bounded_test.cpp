@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/base/bounded.hpp>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+
+TEST_CASE("bounded: D03 a full container refuses one more and keeps what it has", "[base]") {
+  BoundedVector<int, 2> vector;
+  CHECK(vector.push(1));
+  CHECK(vector.push(2));
+  CHECK(vector.push(3).error() == ErrorCode::capacity_exceeded);
+  CHECK(vector.size() == 2);
+  CHECK(vector[1] == 2);
+
+  BoundedBuffer<4> buffer;
+  CHECK(buffer.append(test::unhex("010203")));
+  CHECK(buffer.append(test::unhex("0405")).error() == ErrorCode::capacity_exceeded);
+  CHECK_BYTES(buffer.bytes(), test::unhex("010203"));
+}

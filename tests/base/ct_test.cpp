@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/base/ct.hpp>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+
+TEST_CASE("ct: comparisons agree with the language's on edges and noise", "[base]") {
+  std::vector<std::uint64_t> values = {0, 1, 2, 0x7fffffffffffffff, 0x8000000000000000, ~0ull, ~0ull - 1};
+  std::mt19937_64 engine(5);
+  for (int i = 0; i < 50; ++i) {
+    values.push_back(engine() >> (engine() % 64));
+  }
+  for (const auto a : values) {
+    CHECK(ct::is_zero(a).declassify() == (a == 0));
+    for (const auto b : values) {
+      CHECK(ct::equal(a, b).declassify() == (a == b));
+      CHECK(ct::less(a, b).declassify() == (a < b));
+      CHECK(ct::select(ct::less(a, b), a, b) == std::min(a, b));
+    }
+  }
+}
+
+TEST_CASE("ct: byte strings are equal only if every bit is", "[base]") {
+  const auto a = test::noise(33);
+  CHECK(ct::equal(a, a).declassify());
+  CHECK(ct::equal(Bytes(), Bytes()).declassify());
+  CHECK(!ct::equal(a, Bytes(a).first(32)).declassify());
+  for (std::size_t bit = 0; bit < a.size() * 8; ++bit) {
+    auto b = a;
+    b[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
+    CHECK(!ct::equal(a, b).declassify());
+  }
+}
+
+TEST_CASE("ct: copy_if copies all or nothing", "[base]") {
+  auto to = test::noise(20, 1);
+  const auto before = to;
+  const auto from = test::noise(20, 2);
+  ct::copy_if(ct::Mask::no(), to, from);
+  CHECK_BYTES(to, before);
+  ct::copy_if(ct::Mask::yes(), to, from);
+  CHECK_BYTES(to, from);
+}
