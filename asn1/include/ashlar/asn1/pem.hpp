@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// PEM (RFC 7468): labelled base64 in text. Decoding is constant time in the encoded bytes (A14), since they
+// may be a private key; labels and lengths are public.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+
+namespace ashlar::asn1 {
+
+struct PemBlock {
+  std::string_view label;  // such as "CERTIFICATE", a view into the text
+  Bytes der;               // what was decoded, in the caller's buffer
+};
+
+// Walks the blocks of a text; whatever stands between blocks is passed over.
+class PemReader {
+ public:
+  explicit PemReader(std::string_view text) : text_(text) {}
+
+  // The next block, decoded into `out`; a block with an empty label when there are no more. Errors: what is
+  // wrong with the block, with its byte offset in the text; buffer_too_small.
+  Result<PemBlock> next(MutBytes out);
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// Bytes that decoding `text_size` characters of PEM can need at most.
+constexpr std::size_t pem_decoded_capacity(std::size_t text_size) {
+  return text_size / 4 * 3 + 3;
+}
+// Characters that encoding `der_size` bytes needs.
+constexpr std::size_t pem_encoded_size(std::string_view label, std::size_t der_size) {
+  const std::size_t base64 = (der_size + 2) / 3 * 4;
+  return 2 * label.size() + 33 + base64 + (base64 + 63) / 64;
+}
+// Writes one block, lines of 64 characters, into `out` and returns it.
+Result<std::string_view> write_pem(std::string_view label, Bytes der, std::span<char> out);
+
+}  // namespace ashlar::asn1

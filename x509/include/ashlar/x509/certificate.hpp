@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// A certificate as views into its DER (RFC 5280 §4): nothing is copied, nothing is allocated.
+#pragma once
+
+#include <ashlar/asn1/time.hpp>
+#include <ashlar/base/bounded.hpp>
+#include <ashlar/x509/keys.hpp>
+
+#include <optional>
+
+namespace ashlar::x509 {
+
+// A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6).
+struct GeneralName {
+  enum class Type : std::uint8_t { other, email, dns, x400, directory, edi_party, uri, ip, registered_id };
+  Type type;
+  Bytes
+      value;  // dns, email, uri: IA5 text, checked; ip: 4 or 16 bytes; directory: the Name; else raw content
+};
+
+// Walks the names of a subjectAltName, which Certificate::parse has checked.
+class GeneralNames {
+ public:
+  GeneralNames() = default;
+  explicit GeneralNames(Bytes content) : rest_(content) {}
+  // The next name, or nothing at the end.
+  std::optional<GeneralName> next();
+
+ private:
+  Bytes rest_;
+};
+
+// Bits of keyUsage (RFC 5280 §4.2.1.3).
+enum class KeyUsage : std::uint16_t {
+  digital_signature = 1 << 0,
+  content_commitment = 1 << 1,
+  key_encipherment = 1 << 2,
+  data_encipherment = 1 << 3,
+  key_agreement = 1 << 4,
+  key_cert_sign = 1 << 5,
+  crl_sign = 1 << 6,
+  encipher_only = 1 << 7,
+  decipher_only = 1 << 8,
+};
+
+struct Validity {
+  asn1::Time not_before;
+  asn1::Time not_after;
+};
+
+struct BasicConstraints {
+  bool present = false;
+  bool is_ca = false;
+  std::optional<std::uint32_t> path_length;
+};
+
+// One extension as it stands in the certificate.
+struct Extension {
+  Bytes oid;  // content bytes of the OBJECT IDENTIFIER
+  bool critical;
+  Bytes value;  // content of the OCTET STRING
+};
+
+// Certificates larger than this are refused (threats §2.10).
+inline constexpr std::size_t kMaxCertificateSize = 64 * 1024;
+
+// All spans point into the DER given to parse(), which must outlive the object.
+class Certificate {
+ public:
+  // Strict DER, version 3 (versions 1 and 2 are parsed, but never issue), inner and outer signatureAlgorithm
+  // identical, no duplicate extension, every extension known here well-formed. Keys and algorithms that
+  // Ashlar does not have are no parse error: public_key() and the verifier say so. Errors carry the offset
+  // and the place.
+  static Result<Certificate> parse(Bytes der);
+
+  Bytes der() const { return der_; }
+  Bytes tbs_certificate() const { return tbs_; }
+  std::uint8_t version() const { return version_; }  // 1, 2 or 3
+  Bytes serial() const { return serial_; }           // content of the INTEGER: big-endian, minimal
+  Bytes issuer() const { return issuer_; }           // the whole Name, header included
+  Bytes subject() const { return subject_; }
+  const Validity& validity() const { return validity_; }
+  Bytes spki() const { return spki_; }
+  // The key, parsed at each call.
+  Result<PublicKey> public_key() const { return PublicKey::parse_spki(spki_); }
+
+  // What signs the certificate; nothing for an algorithm that Ashlar does not check. The identifier as it
+  // stands.
+  std::optional<SignatureAlgorithm> signature_algorithm() const { return signature_algorithm_; }
+  Bytes signature_algorithm_identifier() const { return signature_algorithm_identifier_; }
+  Bytes signature() const { return signature_; }
+
+  const BasicConstraints& basic_constraints() const { return basic_constraints_; }
+  bool has_key_usage() const { return has_key_usage_; }
+  // True where keyUsage is absent.
+  bool allows(KeyUsage usage) const;
+  bool has_extended_key_usage() const { return !extended_key_usage_.empty(); }
+  // Whether extendedKeyUsage is absent or names this purpose (content bytes of its OID) itself;
+  // anyExtendedKeyUsage counts only where `any` says so.
+  bool allows_purpose(Bytes purpose_oid, bool any) const;
+  bool has_subject_alt_name() const { return has_subject_alt_name_; }
+  GeneralNames subject_alt_names() const { return GeneralNames(subject_alt_name_); }
+  Bytes subject_key_identifier() const { return subject_key_identifier_; }
+  Bytes authority_key_identifier() const { return authority_key_identifier_; }
+  // Content of the nameConstraints extension; empty if absent.
+  Bytes name_constraints() const { return name_constraints_; }
+  // The OID of a critical extension that Ashlar does not process; empty if there is none.
+  Bytes unknown_critical_extension() const { return unknown_critical_; }
+  std::span<const Extension> extensions() const { return extensions_.span(); }
+
+  // Subject and issuer are the same name. Says nothing about the signature.
+  bool is_self_issued() const { return equal_public(issuer_, subject_); }
+
+ private:
+  friend class CertificateParser;
+  Certificate() = default;
+
+  Bytes der_, tbs_, serial_, issuer_, subject_, spki_, signature_, signature_algorithm_identifier_;
+  Bytes extended_key_usage_, subject_alt_name_, subject_key_identifier_, authority_key_identifier_;
+  Bytes name_constraints_, unknown_critical_;
+  Validity validity_;
+  BasicConstraints basic_constraints_;
+  std::optional<SignatureAlgorithm> signature_algorithm_;
+  std::uint16_t key_usage_ = 0;
+  std::uint8_t version_ = 0;
+  bool has_key_usage_ = false;
+  bool has_subject_alt_name_ = false;
+  BoundedVector<Extension, 32> extensions_;
+};
+
+// Writes a Name as a person reads it ("CN=example.com, O=Example"), escaped as escape_text does, cut at the
+// end of `out`.
+std::string_view format_name(Bytes name, std::span<char> out);
+// Writes the dotted form of an OID's content bytes ("1.2.840.113549"), cut at the end of `out`.
+std::string_view format_oid(Bytes oid, std::span<char> out);
+// Text from outside made safe for a terminal: control characters, newlines, invalid UTF-8 and bidirectional
+// controls become \xNN or \u{NNNN}; cut at the end of `out`.
+std::string_view escape_text(Bytes text, std::span<char> out);
+
+}  // namespace ashlar::x509

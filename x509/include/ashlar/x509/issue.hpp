@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making certificates: a CA, and the leaves it signs.
+#pragma once
+
+#include <ashlar/x509/certificate.hpp>
+
+namespace ashlar::x509 {
+
+struct CertificateTemplate {
+  std::string_view common_name;   // of the subject, UTF-8
+  std::string_view organization;  // left out if empty
+  Validity validity;
+  bool is_ca = false;
+  std::optional<std::uint32_t> path_length;
+  // subjectAltName: DNS names and texts of IP addresses, told apart by their form.
+  std::span<const std::string_view> names;
+  bool server_auth = false;
+  bool client_auth = false;
+};
+
+// Who signs: the name and key of the issuer, and the subjectKeyIdentifier of its certificate (may be empty).
+struct Issuer {
+  Bytes name;  // the whole Name; empty: self-signed, the subject is the issuer
+  Bytes key_identifier;
+  const PrivateKey& key;
+};
+
+// Writes a version 3 certificate for `subject_key` into `out` (4096 bytes hold any with up to 20 names) and
+// returns it: a random positive 16-byte serial, keyUsage and extendedKeyUsage as the template says, key
+// identifiers (RFC 5280 §4.2.1.2 in the manner of method 1, with SHA-256 cut to 20 bytes), signed with
+// SHA-256 by the issuer.
+Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& subject_key,
+                    const Issuer& issuer, crypto::Random random, MutBytes out);
+
+}  // namespace ashlar::x509
