@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Constant-time arithmetic on masks, in the common subset of C and C++ so that a bounded model checker can prove
- * it. A mask is 0 or all ones. Every function runs in constant time in all its arguments.
+ * Constant-time arithmetic on masks, in the common subset of C and C++ so that a bounded model checker can
+ * prove it. A mask is 0 or all ones. Every function runs in constant time in all its arguments.
  *
- * Each mask passes through a value barrier: without one, compilers recognise that a mask has only two values and
- * turn a masked selection back into a branch on the secret (clang does so at every optimisation level). */
+ * Each mask passes through a value barrier: without one, compilers recognise that a mask has only two values
+ * and turn a masked selection back into a branch on the secret (clang does so at every optimisation level).
+ */
 #pragma once
 
 #include <stddef.h>
@@ -19,13 +20,19 @@ static inline uint64_t ashlar_ct_barrier(uint64_t value) {
 }
 
 /* All ones if the top bit of `value` is set, else 0. */
-static inline uint64_t ashlar_ct_msb(uint64_t value) { return ashlar_ct_barrier(0u - (value >> 63)); }
+static inline uint64_t ashlar_ct_msb(uint64_t value) {
+  return ashlar_ct_barrier(0u - (value >> 63));
+}
 
 /* All ones if value == 0. */
-static inline uint64_t ashlar_ct_is_zero(uint64_t value) { return ashlar_ct_msb(~value & (value - 1u)); }
+static inline uint64_t ashlar_ct_is_zero(uint64_t value) {
+  return ashlar_ct_msb(~value & (value - 1u));
+}
 
 /* All ones if a == b. */
-static inline uint64_t ashlar_ct_eq(uint64_t a, uint64_t b) { return ashlar_ct_is_zero(a ^ b); }
+static inline uint64_t ashlar_ct_eq(uint64_t a, uint64_t b) {
+  return ashlar_ct_is_zero(a ^ b);
+}
 
 /* All ones if a < b as unsigned numbers. */
 static inline uint64_t ashlar_ct_lt(uint64_t a, uint64_t b) {
@@ -39,7 +46,7 @@ static inline uint64_t ashlar_ct_select(uint64_t mask, uint64_t a, uint64_t b) {
 }
 
 /* All ones if the `size` bytes at a and b are equal. */
-static inline uint64_t ashlar_ct_equal_bytes(const uint8_t *a, const uint8_t *b, size_t size) {
+static inline uint64_t ashlar_ct_equal_bytes(const uint8_t* a, const uint8_t* b, size_t size) {
   uint64_t difference = 0;
   size_t i;
   for (i = 0; i < size; i++) {
@@ -48,8 +55,9 @@ static inline uint64_t ashlar_ct_equal_bytes(const uint8_t *a, const uint8_t *b,
   return ashlar_ct_is_zero(difference);
 }
 
-/* Copies `size` bytes from `from` to `to` where the mask is all ones; both are read and `to` is written anyway. */
-static inline void ashlar_ct_copy_bytes(uint64_t mask, uint8_t *to, const uint8_t *from, size_t size) {
+/* Copies `size` bytes from `from` to `to` where the mask is all ones; both are read and `to` is written
+ * anyway. */
+static inline void ashlar_ct_copy_bytes(uint64_t mask, uint8_t* to, const uint8_t* from, size_t size) {
   const uint8_t m = (uint8_t)ashlar_ct_barrier(mask);
   size_t i;
   for (i = 0; i < size; i++) {

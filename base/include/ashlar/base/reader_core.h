@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The bounds check on which all parsing rests, in the common subset of C and C++ so that a bounded model checker
- * can prove it. A cursor names the bytes that are left; nothing here reads outside of them, and a call that
- * fails (returns 0) leaves the cursor as it was. */
+ * The bounds check on which all parsing rests, in the common subset of C and C++ so that a bounded model
+ * checker can prove it. A cursor names the bytes that are left; nothing here reads outside of them, and a
+ * call that fails (returns 0) leaves the cursor as it was. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct ashlar_cursor {
-  const uint8_t *at;
+  const uint8_t* at;
   size_t left;
 };
 
 /* Takes `count` bytes: *out names them. */
-static inline int ashlar_cursor_take(struct ashlar_cursor *cursor, size_t count, const uint8_t **out) {
+static inline int ashlar_cursor_take(struct ashlar_cursor* cursor, size_t count, const uint8_t** out) {
   if (count > cursor->left) {
     return 0;
   }
@@ -25,8 +25,8 @@ static inline int ashlar_cursor_take(struct ashlar_cursor *cursor, size_t count,
 }
 
 /* Takes a big-endian number of `width` bytes, 1 to 8. */
-static inline int ashlar_cursor_number(struct ashlar_cursor *cursor, size_t width, uint64_t *out) {
-  const uint8_t *bytes = 0;
+static inline int ashlar_cursor_number(struct ashlar_cursor* cursor, size_t width, uint64_t* out) {
+  const uint8_t* bytes = 0;
   uint64_t value = 0;
   size_t i;
   if (width == 0 || width > 8 || !ashlar_cursor_take(cursor, width, &bytes)) {
@@ -40,10 +40,10 @@ static inline int ashlar_cursor_number(struct ashlar_cursor *cursor, size_t widt
 }
 
 /* Takes a length of `width` bytes (1 to 4) and then that many bytes, which *inner names. */
-static inline int ashlar_cursor_prefixed(struct ashlar_cursor *cursor, size_t width,
-                                         struct ashlar_cursor *inner) {
+static inline int ashlar_cursor_prefixed(struct ashlar_cursor* cursor, size_t width,
+                                         struct ashlar_cursor* inner) {
   struct ashlar_cursor probe = *cursor;
-  const uint8_t *bytes = 0;
+  const uint8_t* bytes = 0;
   uint64_t length = 0;
   if (width > 4 || !ashlar_cursor_number(&probe, width, &length)) {
     return 0;
