@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The handshake messages of TLS 1.2 (RFC 5246 §7.4), one struct each, with its parser and its builder in one
+// file per message. A parsed message is views into its body. Builders write the body; handshake_header adds
+// the rest.
+#pragma once
+
+#include <ashlar/base/bounded.hpp>
+#include <ashlar/base/reader.hpp>
+#include <ashlar/base/writer.hpp>
+#include <ashlar/tls/registry.hpp>
+
+#include <optional>
+
+namespace ashlar::tls {
+
+inline constexpr std::size_t kHandshakeHeaderSize = 4;
+inline constexpr std::size_t kRandomSize = 32;
+inline constexpr std::size_t kVerifyDataSize = 12;
+// Threats T10, H16.
+inline constexpr std::size_t kMaxClientHelloSize = 32 * 1024;
+inline constexpr std::size_t kMaxHandshakeMessageSize = 64 * 1024;
+inline constexpr std::size_t kMaxCertificateMessageSize = 128 * 1024;
+inline constexpr std::size_t kMaxCertificates = 10;
+
+// A whole message, header included, and what is left after it; nothing while bytes are missing. The length is
+// judged from the header alone (T10).
+struct HandshakeMessage {
+  HandshakeType type;
+  Bytes body;
+  Bytes whole;  // with the header: what the transcript hashes
+};
+Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered);
+
+// The extensions of a hello, each at most once (H15); unknown ones are passed over. Spans are extension
+// bodies.
+struct ClientHello {
+  ProtocolVersion version{};
+  Bytes random;         // 32 bytes
+  Bytes session_id;     // 0 to 32 bytes
+  Bytes cipher_suites;  // pairs of bytes, at least one
+  Bytes compression_methods;
+  bool has_extensions = false;
+
+  std::string_view server_name;  // the host_name; empty if absent
+  Bytes supported_groups;        // pairs of bytes; empty if absent
+  Bytes signature_algorithms;    // pairs of bytes; empty if absent
+  Bytes alpn;                    // the ProtocolNameList's content; empty if absent
+  bool has_ec_point_formats = false;
+  bool offers_uncompressed_points = false;
+  bool extended_master_secret = false;
+  bool has_renegotiation_info = false;  // the extension or the SCSV
+  bool offers_fallback_scsv = false;
+
+  static Result<ClientHello> parse(Bytes body);
+  void build(Writer& writer) const;
+  bool offers(SuiteId suite) const;
+  bool offers(GroupId group) const;
+  bool offers(SchemeId scheme) const;
+};
+
+struct ServerHello {
+  ProtocolVersion version{};
+  Bytes random;
+  Bytes session_id;
+  SuiteId suite{};
+  bool extended_master_secret = false;
+  bool has_renegotiation_info = false;
+  bool has_ec_point_formats = false;
+  bool acknowledges_server_name = false;
+  std::string_view alpn;  // the one protocol chosen; empty if absent
+
+  // Extensions other than these are unsolicited: unsupported_extension (H04). That each was offered is the
+  // client's to check.
+  static Result<ServerHello> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct CertificateMessage {
+  BoundedVector<Bytes, kMaxCertificates> certificates;  // DER, leaf first; may be empty
+
+  static Result<CertificateMessage> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+// ECDHE (RFC 8422 §5.4): named curve only.
+struct ServerKeyExchange {
+  GroupId group{};
+  Bytes key_share;
+  SchemeId scheme{};
+  Bytes signature;
+  Bytes params;  // what is signed after the two randoms: set by parse, and by build_params
+
+  static Result<ServerKeyExchange> parse(Bytes body);
+  // The ServerECDHParams alone, then the whole body around them.
+  void build_params(Writer& writer) const;
+  void build(Writer& writer) const;
+};
+
+struct CertificateRequest {
+  Bytes certificate_types;        // one byte each: rsa_sign 1, ecdsa_sign 64
+  Bytes signature_algorithms;     // pairs of bytes
+  Bytes certificate_authorities;  // content of the vector: Names with 2-byte lengths
+
+  static Result<CertificateRequest> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct ServerHelloDone {
+  static Result<ServerHelloDone> parse(Bytes body);
+  void build(Writer&) const {}
+};
+
+struct HelloRequest {
+  static Result<HelloRequest> parse(Bytes body);
+  void build(Writer&) const {}
+};
+
+struct ClientKeyExchange {
+  Bytes exchange_keys;  // ECDHE: the client's point; RSA: the encrypted premaster secret
+
+  static Result<ClientKeyExchange> parse(KeyExchange key_exchange, Bytes body);
+  void build(KeyExchange key_exchange, Writer& writer) const;
+};
+
+struct CertificateVerify {
+  SchemeId scheme{};
+  Bytes signature;
+
+  static Result<CertificateVerify> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct Finished {
+  Bytes verify_data;  // 12 bytes
+
+  static Result<Finished> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct AlertMessage {
+  AlertLevel level{};
+  Alert alert{};
+
+  static Result<AlertMessage> parse(Bytes body);  // exactly two bytes
+  void build(Writer& writer) const;
+};
+
+}  // namespace ashlar::tls

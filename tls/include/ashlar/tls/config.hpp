@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a connection is told: clock, randomness, memory, trust, keys and policy all come in here. A config is
+// not changed while connections use it, outlives them, and may serve any number of them in any number of
+// threads.
+#pragma once
+
+#include <ashlar/asn1/time.hpp>
+#include <ashlar/tls/event.hpp>
+#include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/session.hpp>
+#include <ashlar/x509/verify.hpp>
+
+namespace ashlar::tls {
+
+struct Clock {
+  asn1::Time (*now)(void* context);                       // for certificates and sessions
+  std::uint64_t (*monotonic_nanoseconds)(void* context);  // for events; may be null
+  void* context;
+};
+
+// Where a connection's memory comes from. `allocate` may fail with null.
+struct Memory {
+  void* (*allocate)(void* context, std::size_t size);
+  void (*free)(void* context, void* memory, std::size_t size);
+  void* context;
+};
+// malloc and free of libc.
+Memory system_memory();
+
+// Judges a peer's certificate chain, leaf first.
+struct Verifier {
+  Result<void> (*verify_function)(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                                  std::string_view name, asn1::Time now);
+  const void* context;
+  // Names the trust configuration: sessions are resumed only under the one they were made under (H09).
+  std::uint64_t id;
+};
+
+// Chains must end in one of these anchors; server certificates must be for the name asked for. The anchors
+// must outlive the verifier.
+class TrustAnchors {
+ public:
+  explicit TrustAnchors(std::span<const x509::TrustAnchor> anchors);
+  Verifier verifier() const { return {&verify, this, id_}; }
+
+ private:
+  static Result<void> verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                             std::string_view name, asn1::Time now);
+  std::span<const x509::TrustAnchor> anchors_;
+  std::uint64_t id_;
+};
+
+// Accepts whatever certificate the peer sends: no protection against an attacker in the middle.
+Verifier dangerous_accept_any_certificate();
+
+// A private key and the operations that TLS has for it. Null functions mean that the operation is done
+// outside: the connection then rests in Want::sign until Connection::provide is called.
+struct Signer {
+  x509::KeyType type;
+  std::size_t bits;
+  Result<Bytes> (*sign)(const void* context, x509::SignatureAlgorithm algorithm, Bytes digest,
+                        crypto::Random random, MutBytes out);
+  Result<void> (*decrypt_premaster)(const void* context, crypto::Random random, Bytes ciphertext,
+                                    std::uint16_t client_version, Secret<48>& premaster);
+  const void* context;
+};
+// Signs and decrypts in place with a key in memory, which must outlive the signer.
+Signer local_signer(const x509::PrivateKey& key);
+// The operations are done outside.
+Signer external_signer(x509::KeyType type, std::size_t bits);
+
+// A certificate chain in DER, one's own first, the anchor left out, and its key.
+struct Credential {
+  std::span<const Bytes> chain;
+  Signer signer;
+};
+// Whether the key belongs to the first certificate of the chain; key_does_not_match says no.
+Result<void> check_credential(const Credential& credential, const x509::PublicKey& key);
+
+struct ClientConfig {
+  const Policy* policy = &policy::modern;
+  Verifier verifier;
+  Clock clock;
+  crypto::Random random;
+  Memory memory;
+  // The name sent in server_name (unless it is an IP address) and compared with the certificate.
+  // Given per connection: Client::create.
+  std::span<const std::string_view> alpn;  // in order of preference
+  const Credential* credential = nullptr;  // shown if the server asks
+  EventSink events;
+};
+
+enum class ClientAuthentication : std::uint8_t { none, request, require };
+
+struct ServerConfig {
+  const Policy* policy = &policy::modern;
+  // In order of preference; the first that fits the client's suites, schemes and server name is used.
+  std::span<const Credential> credentials;
+  ClientAuthentication client_authentication = ClientAuthentication::none;
+  // Judges client certificates; its names of acceptable issuers go into the CertificateRequest.
+  Verifier verifier;
+  std::span<const Bytes> client_ca_names;
+  Clock clock;
+  crypto::Random random;
+  Memory memory;
+  std::span<const std::string_view>
+      alpn;                          // in order of preference; a client that offers only others is refused
+  SessionStore* sessions = nullptr;  // null: no resumption
+  EventSink events;
+};
+
+}  // namespace ashlar::tls

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS as a function from bytes to bytes. A Client or a Server is given what arrived, gives what is to be
+// sent, and says what it wants next; it knows no sockets, files, threads or clocks of its own.
+//
+//   while (!client.wants().has(Want::closed)) {
+//     if (Bytes out = client.pending_output(); !out.empty()) client.sent(send(socket, out));
+//     else if (Bytes data = client.application_data(); !data.empty()) { use(data);
+//     client.consume(data.size()); } else if (client.wants().has(Want::read)) client.received(recv(socket,
+//     client.receive_window()));
+//   }
+#pragma once
+
+#include <ashlar/tls/config.hpp>
+
+namespace ashlar::tls {
+
+// What a connection wants from its driver. Several at once are possible.
+enum class Want : std::uint8_t {
+  read = 1,              // bytes from the peer: receive_window() and received(), or feed()
+  write = 2,             // pending_output() is not empty
+  sign = 4,              // a private-key operation from outside: private_key_request()
+  application_data = 8,  // application_data() is not empty: consume it
+  can_write = 16,        // the handshake is done and write() takes data
+  closed = 32,           // nothing more will come: closed in order, or error() says why
+};
+
+struct Wants {
+  std::uint8_t bits = 0;
+  constexpr bool has(Want want) const { return (bits & static_cast<std::uint8_t>(want)) != 0; }
+};
+
+// A private-key operation that the connection rests for.
+struct PrivateKeyRequest {
+  enum class Kind : std::uint8_t { sign, decrypt_premaster };
+  Kind kind;
+  std::size_t credential;              // index in ServerConfig::credentials; 0 on a client
+  x509::SignatureAlgorithm algorithm;  // sign: how
+  Bytes input;                         // sign: the digest to sign; decrypt: the RSA ciphertext
+  std::uint16_t client_version;        // decrypt: what the premaster secret must begin with
+};
+
+class Connection {
+ public:
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&& other) noexcept;
+  ~Connection();
+
+  Wants wants() const;
+  // What ended the connection, if it did not end in order. Every later call returns the same.
+  std::optional<Error> error() const;
+
+  // The network, inwards. receive_window() is where the next bytes may be put, received() says how many were.
+  // It is empty while application data waits to be consumed.
+  MutBytes receive_window();
+  Result<void> received(std::size_t count);
+  // Copies from `bytes` instead and returns how many were taken; fewer than all when application data waits.
+  Result<std::size_t> feed(Bytes bytes);
+  // The peer closed the transport. truncated_connection, unless close_notify came first (T09).
+  Result<void> received_end();
+
+  // The network, outwards: what is to be sent, in order, and how much of it was.
+  Bytes pending_output() const;
+  void sent(std::size_t count);
+
+  // Application data, decrypted in place; valid until consume() or any call that takes input.
+  Bytes application_data() const;
+  void consume(std::size_t count);
+  // Protects as much of `data` as fits the outgoing buffer and returns how much that was; 0 until output is
+  // sent. not_connected before the handshake is done.
+  Result<std::size_t> write(Bytes data);
+  // Queues close_notify; what was written before still goes out, and input is read until the peer's
+  // close_notify.
+  void close();
+
+  // Signing as a state: what is asked for, and its answer (a signature in TLS form, or the 48-byte premaster
+  // secret).
+  std::optional<PrivateKeyRequest> private_key_request() const;
+  Result<void> provide(Bytes answer);
+
+  bool handshake_done() const;
+  // The peer's close_notify has come.
+  bool peer_closed() const;
+  const Negotiated& negotiated() const;
+  // The peer's certificates in DER, leaf first; empty if it sent none, on resumption, and after release.
+  std::span<const Bytes> peer_certificates() const;
+
+  // The insides, opaque.
+  struct Impl;
+
+ protected:
+  explicit Connection(Impl* impl) : impl_(impl) {}
+  Impl* impl_;
+};
+
+class Client : public Connection {
+ public:
+  // name: the server's DNS name or IP address. session: one to resume, or null. The config outlives the
+  // client.
+  static Result<Client> create(const ClientConfig& config, std::string_view name,
+                               const Session* session = nullptr);
+  // The session to resume later, once the handshake is done: no_session if the server gave none.
+  Result<Session> session() const;
+
+ private:
+  using Connection::Connection;
+};
+
+class Server : public Connection {
+ public:
+  static Result<Server> create(const ServerConfig& config);
+
+ private:
+  using Connection::Connection;
+};
+
+}  // namespace ashlar::tls

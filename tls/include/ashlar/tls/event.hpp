@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened, as it happens: the one source of the trace view, the key log and the tests' transcripts.
+#pragma once
+
+#include <ashlar/tls/registry.hpp>
+
+namespace ashlar::tls {
+
+enum class Direction : std::uint8_t { sent, received };
+
+// The four phases of the full handshake (hello, server's keys, client's keys, finish); data comes after.
+enum class Phase : std::uint8_t {
+  hello = 1,
+  server_authentication = 2,
+  client_key_exchange = 3,
+  finish = 4,
+  data = 5
+};
+
+// What has been agreed so far; fields are set as messages decide them.
+struct Negotiated {
+  ProtocolVersion version{};
+  const CipherSuite* suite = nullptr;
+  const Group* group = nullptr;           // ECDHE only
+  const Scheme* server_scheme = nullptr;  // signed the ServerKeyExchange
+  const Scheme* client_scheme = nullptr;  // signed the CertificateVerify
+  std::string_view alpn;                  // empty: none
+  std::string_view server_name;           // what the client asked for; empty: nothing
+  std::span<const std::uint8_t> session_id;
+  bool resumed = false;
+  bool extended_master_secret = false;
+  bool secure_renegotiation = false;
+  bool client_certificate_requested = false;
+  bool client_authenticated = false;
+};
+
+// A whole handshake message has been sent or received (and, if received, accepted by the state that expected
+// it).
+struct MessageEvent {
+  HandshakeType type;
+  Bytes body;  // without the four-byte header
+};
+// A ChangeCipherSpec: the keys of this direction change here.
+struct ChangeCipherSpecEvent {};
+struct AlertEvent {
+  AlertLevel level;
+  Alert alert;
+};
+struct RecordEvent {
+  ContentType type;
+  ProtocolVersion version;
+  std::uint64_t sequence_number;
+  std::size_t plaintext_size;
+  std::size_t wire_size;     // with the header
+  std::size_t padding_size;  // CBC only, the length byte included
+  std::size_t mac_size;      // MAC or tag
+  std::uint16_t key_epoch;   // 0: no keys yet; 1: those of the handshake that was finished
+};
+enum class SecretKind : std::uint8_t {
+  client_random,
+  server_random,
+  premaster_secret,
+  master_secret,
+  client_mac_key,
+  server_mac_key,
+  client_key,
+  server_key,
+  client_iv,
+  server_iv,
+  client_finished_hash,
+  server_finished_hash,
+  client_verify_data,
+  server_verify_data,
+};
+std::string_view name(SecretKind kind);
+struct SecretEvent {
+  SecretKind kind;
+  Bytes value;  // valid during the call only
+};
+struct ErrorEvent {
+  Error error;
+};
+struct HandshakeDoneEvent {};
+
+struct Event {
+  Direction direction;
+  Phase phase;
+  std::uint64_t time;  // of Clock::monotonic_nanoseconds
+  const Negotiated& negotiated;
+  std::variant<MessageEvent, ChangeCipherSpecEvent, AlertEvent, RecordEvent, SecretEvent, ErrorEvent,
+               HandshakeDoneEvent>
+      what;
+};
+
+// Who listens. A null function hears nothing. Records and secrets are told only where asked for.
+struct EventSink {
+  void (*event)(void* context, const Event& event) = nullptr;
+  void* context = nullptr;
+  bool records = false;
+  bool secrets = false;
+};
+
+}  // namespace ashlar::tls

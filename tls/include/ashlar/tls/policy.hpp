@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A policy picks rows of the registries, in order of preference. Make your own, or take a named one.
+#pragma once
+
+#include <ashlar/tls/registry.hpp>
+
+namespace ashlar::tls {
+
+struct Policy {
+  std::string_view name;
+  std::span<const CipherSuite* const> suites;
+  std::span<const Group* const> groups;
+  std::span<const Scheme* const> schemes;
+  // Refuse peers without extended master secret (RFC 7627). Where false, a connection without it may not
+  // resume.
+  bool require_extended_master_secret;
+
+  const CipherSuite* suite(SuiteId id) const;
+  const Group* group(GroupId id) const;
+  const Scheme* scheme(SchemeId id) const;
+};
+
+namespace policy {
+// ECDHE with AES-GCM, extended master secret required. The default.
+extern const Policy modern;
+// modern's suites, then RSA key transport with AES-128-GCM and AES-128-CBC-SHA256, for peers that have
+// nothing else.
+extern const Policy compat;
+}  // namespace policy
+
+}  // namespace ashlar::tls

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers of TLS and, for each that Ashlar speaks, one row with everything that is specific to it. A row
+// is reached only through a policy (policy.hpp), so that the linker drops what no policy names.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/aead.hpp>
+#include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/random.hpp>
+#include <ashlar/x509/keys.hpp>
+
+namespace ashlar::tls {
+
+// Enumerations hold the wire value; values without a name are valid and mean "unknown here".
+enum class ContentType : std::uint8_t {
+  change_cipher_spec = 20,
+  alert = 21,
+  handshake = 22,
+  application_data = 23
+};
+enum class ProtocolVersion : std::uint16_t { ssl30 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303 };
+enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
+enum class HandshakeType : std::uint8_t {
+  hello_request = 0,
+  client_hello = 1,
+  server_hello = 2,
+  new_session_ticket = 4,
+  certificate = 11,
+  server_key_exchange = 12,
+  certificate_request = 13,
+  server_hello_done = 14,
+  certificate_verify = 15,
+  client_key_exchange = 16,
+  finished = 20,
+};
+enum class ExtensionType : std::uint16_t {
+  server_name = 0,
+  supported_groups = 10,
+  ec_point_formats = 11,
+  signature_algorithms = 13,
+  application_layer_protocol_negotiation = 16,
+  extended_master_secret = 23,
+  renegotiation_info = 0xff01,
+};
+enum class SuiteId : std::uint16_t {};
+enum class GroupId : std::uint16_t { secp256r1 = 23, secp384r1 = 24, x25519 = 29 };
+enum class SchemeId : std::uint16_t {};
+inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};
+inline constexpr SuiteId kFallbackScsv{0x5600};
+
+// Names as the RFCs write them; "unknown" for values without one. For traces and messages.
+std::string_view name(ContentType type);
+std::string_view name(ProtocolVersion version);
+std::string_view name(HandshakeType type);
+std::string_view name(ExtensionType type);
+std::string_view name(GroupId group);
+std::string_view name(SchemeId scheme);
+std::string_view name(Alert alert);
+
+enum class KeyExchange : std::uint8_t { ecdhe, rsa };
+enum class Authentication : std::uint8_t { rsa, ecdsa };
+
+// How records are protected under a suite; see record/protection.hpp.
+struct RecordCipher;
+
+struct CipherSuite {
+  SuiteId id;
+  std::string_view name;          // IANA's
+  std::string_view openssl_name;  // what command lines of other programs call it
+  KeyExchange key_exchange;
+  Authentication authentication;
+  const RecordCipher* cipher;
+  const crypto::HashAlgorithm* prf_hash;
+};
+extern const CipherSuite kEcdheRsaAes128GcmSha256;    // c02f
+extern const CipherSuite kEcdheRsaAes256GcmSha384;    // c030
+extern const CipherSuite kEcdheEcdsaAes128GcmSha256;  // c02b
+extern const CipherSuite kEcdheEcdsaAes256GcmSha384;  // c02c
+extern const CipherSuite kRsaAes128GcmSha256;         // 009c
+extern const CipherSuite kRsaAes128CbcSha256;         // 003c
+
+// An ephemeral key of any group.
+inline constexpr std::size_t kMaxKeyShareSize = 65;
+inline constexpr std::size_t kMaxSharedSecretSize = 32;
+
+struct Group {
+  GroupId id;
+  std::string_view name;
+  std::size_t key_share_size;
+  // Makes a private key (32 bytes of secret) and its key share.
+  Result<void> (*generate)(crypto::Random random, SecretBuffer<32>& private_key, MutBytes key_share);
+  // The shared secret with the peer's share, which is checked: its size, its being on the curve, all-zero
+  // results.
+  Result<void> (*agree)(const SecretBuffer<32>& private_key, Bytes peer_share,
+                        SecretBuffer<kMaxSharedSecretSize>& shared);
+};
+extern const Group kX25519;
+extern const Group kSecp256r1;
+
+struct Scheme {
+  SchemeId id;
+  std::string_view name;  // "rsa_pss_rsae_sha256", …
+  x509::SignatureAlgorithm algorithm;
+};
+extern const Scheme kEcdsaSecp256r1Sha256;  // 0403
+extern const Scheme kEcdsaSecp384r1Sha384;  // 0503
+extern const Scheme kRsaPssRsaeSha256;      // 0804
+extern const Scheme kRsaPssRsaeSha384;      // 0805
+extern const Scheme kRsaPssRsaeSha512;      // 0806
+extern const Scheme kRsaPkcs1Sha256;        // 0401
+extern const Scheme kRsaPkcs1Sha384;        // 0501
+extern const Scheme kRsaPkcs1Sha512;        // 0601
+
+}  // namespace ashlar::tls

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records out of bytes (RFC 5246 §6.2): one function that gives a record, says how many bytes it needs, or
+// fails.
+#pragma once
+
+#include "record/protection.hpp"
+
+namespace ashlar::tls {
+
+struct RecordHeader {
+  ContentType type;
+  ProtocolVersion version;
+  std::uint16_t length;
+};
+
+// A record, opened in place.
+struct Record {
+  ContentType type;
+  ProtocolVersion version;
+  std::uint64_t sequence_number;
+  OpenedFragment fragment;
+  std::size_t wire_size;  // bytes of the input that it took
+};
+// Input that is too short yet: this many bytes are needed in all.
+struct NeedBytes {
+  std::size_t total;
+};
+
+// Judges the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length.
+Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
+                                         bool encrypted);
+
+// Opens the first record of `input` with the keys of the receiving direction. The plaintext lies inside
+// `input`.
+Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& protection,
+                                                    bool version_fixed);
+
+}  // namespace ashlar::tls
