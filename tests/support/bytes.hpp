@@ -54,6 +54,11 @@ inline std::string hex(Bytes bytes) {
   return out;
 }
 
+// Hex in its one spelling, so that CHECK_BYTES takes expectations as text.
+inline std::string hex(const char* text) {
+  return hex(Bytes(unhex(text)));
+}
+
 inline Buffer buffer_of(Bytes bytes) {
   return {bytes.begin(), bytes.end()};
 }

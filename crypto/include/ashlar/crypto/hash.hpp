@@ -25,9 +25,9 @@ struct HashAlgorithm {
   std::size_t block_size;
   std::size_t state_size;  // of the chaining state, at most Hash::kStateCapacity
   void (*init)(void* state);
-  // Pads `tail` (the bytes after the last whole block; `total` bytes in all), absorbs it and writes the
-  // digest.
-  void (*finish)(void* state, const HashKernel& kernel, const std::uint8_t* tail, std::uint64_t total,
+  // Pads `tail` in place (it holds the bytes after the last whole block and has room for a block; `total`
+  // bytes in all), absorbs it and writes the digest.
+  void (*finish)(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
                  std::uint8_t* digest);
   std::span<const HashKernel> (*kernels)();
 };
@@ -41,8 +41,8 @@ class Hash {
 
   // kernel: a row of algorithm.kernels(), or null for the best one this CPU can run.
   explicit Hash(const HashAlgorithm& algorithm, const HashKernel* kernel = nullptr);
-  Hash(const Hash&) = default;
-  Hash& operator=(const Hash&) = default;
+  Hash(const Hash& other);
+  Hash& operator=(const Hash& other);
   ~Hash();
 
   const HashAlgorithm& algorithm() const { return *algorithm_; }
@@ -57,6 +57,9 @@ class Hash {
  private:
   friend class Hmac;
   friend class HmacKey;
+
+  std::size_t in_tail() const { return static_cast<std::size_t>(total_ % algorithm_->block_size); }
+  void copy_state(const Hash& other);
 
   const HashAlgorithm* algorithm_;
   const HashKernel* kernel_;

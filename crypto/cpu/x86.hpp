@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether this build has x86-64 kernels, and the target attributes they are compiled under. The build never
+// passes -mavx2 and the like to a file: only the functions that the dispatcher reaches behind a CPUID check
+// use wide registers.
+#pragma once
+
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+#define ASHLAR_X86_KERNELS 1
+#include <immintrin.h>
+
+#define ASHLAR_TARGET(features) __attribute__((target(features)))
+// A helper of a kernel: inlined into a caller whose targets include its own.
+#define ASHLAR_TARGET_INLINE(features) __attribute__((target(features), always_inline)) inline
+#else
+#define ASHLAR_X86_KERNELS 0
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The four hash functions of SHA-2 as data: initial values (FIPS 180-4 §5.3), padding (§5.1) and the tables
+// of implementations.
+#include <ashlar/base/endian.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "cpu/x86.hpp"
+#include "sha2/sha2_kernels.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr std::uint32_t kInitial224[8] = {
+    0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511, 0x64f98fa7, 0xbefa4fa4,
+};
+constexpr std::uint32_t kInitial256[8] = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+constexpr std::uint64_t kInitial384[8] = {
+    0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+    0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
+};
+constexpr std::uint64_t kInitial512[8] = {
+    0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+    0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+};
+
+constexpr HashKernel kKernels256[] = {
+#if ASHLAR_X86_KERNELS
+    {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
+     sha2::compress_256_shani},
+#endif
+    {"portable", cpu::Features(), sha2::compress_256_portable},
+};
+constexpr HashKernel kKernels512[] = {
+    {"portable", cpu::Features(), sha2::compress_512_portable},
+};
+
+std::span<const HashKernel> kernels_256() {
+  return kKernels256;
+}
+std::span<const HashKernel> kernels_512() {
+  return kKernels512;
+}
+
+template <class Word, const Word* Initial>
+void init(void* state) {
+  std::memcpy(state, Initial, 8 * sizeof(Word));
+}
+
+// A one bit, zeros, and the length in bits in the last two words of a block (FIPS 180-4 §5.1). The length of
+// SHA-512 has 128 bits, of which `total` bytes fill 67.
+template <class Word>
+void pad(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total) {
+  constexpr std::size_t kBlock = 16 * sizeof(Word);
+  constexpr std::size_t kLength = kBlock - 2 * sizeof(Word);
+  std::size_t used = static_cast<std::size_t>(total % kBlock);
+  tail[used++] = 0x80;
+  if (used > kLength) {
+    std::memset(tail + used, 0, kBlock - used);
+    kernel.compress(state, tail, 1);
+    used = 0;
+  }
+  std::memset(tail + used, 0, kBlock - 8 - used);
+  if constexpr (sizeof(Word) == 8) {
+    tail[kBlock - 9] = static_cast<std::uint8_t>(total >> 61);
+  }
+  store_be64(tail + kBlock - 8, total << 3);
+  kernel.compress(state, tail, 1);
+}
+
+template <std::size_t Size>
+void finish_256(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
+                std::uint8_t* digest) {
+  pad<std::uint32_t>(state, kernel, tail, total);
+  for (std::size_t i = 0; i < Size / 4; ++i) {
+    store_be32(digest + 4 * i, static_cast<const std::uint32_t*>(state)[i]);
+  }
+}
+
+template <std::size_t Size>
+void finish_512(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
+                std::uint8_t* digest) {
+  pad<std::uint64_t>(state, kernel, tail, total);
+  for (std::size_t i = 0; i < Size / 8; ++i) {
+    store_be64(digest + 8 * i, static_cast<const std::uint64_t*>(state)[i]);
+  }
+}
+
+}  // namespace
+
+constexpr HashAlgorithm kSha224 = {"SHA-224",      28,         64, 32, init<std::uint32_t, kInitial224>,
+                                   finish_256<28>, kernels_256};
+constexpr HashAlgorithm kSha256 = {"SHA-256",      32,         64, 32, init<std::uint32_t, kInitial256>,
+                                   finish_256<32>, kernels_256};
+constexpr HashAlgorithm kSha384 = {"SHA-384",      48,         128, 64, init<std::uint64_t, kInitial384>,
+                                   finish_512<48>, kernels_512};
+constexpr HashAlgorithm kSha512 = {"SHA-512",      64,         128, 64, init<std::uint64_t, kInitial512>,
+                                   finish_512<64>, kernels_512};
+
+}  // namespace ashlar::crypto
