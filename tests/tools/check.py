@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What no compiler checks: formatting, the layers, licence lines, what libraries may use, links in documents.
+
+Prints each finding as file:line: text. Findings marked "note" do not fail the check.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# Each layer and what it may include besides itself.
+LAYERS = {
+    "base": [],
+    "crypto": ["base"],
+    "asn1": ["base"],
+    "x509": ["base", "crypto", "asn1"],
+    "tls": ["base", "crypto", "asn1", "x509"],
+}
+
+# What would tie the libraries to libstdc++, the process or the heap.
+FORBIDDEN = [
+    (r"\bstd::(function|vector|string|map|set|unordered_\w+|shared_ptr|unique_ptr|make_unique|mutex|call_once|"
+     r"stable_sort|visit|thread|cout|cerr|any|list|deque|format|chrono)\b", "leaks libstdc++ or the heap"),
+    (r"\.at\(", ".at() throws: use [] after a check"),
+    (r"\bvirtual\b", "virtual: interfaces are structs of function pointers"),
+    (r"\b(throw|dynamic_cast|typeid)\b", "no exceptions, no RTTI"),
+    (r"\b(getenv|printf|fprintf|fopen|time|clock_gettime|socket)\(", "nothing ambient"),
+    (r"#include\s*<(iostream|string|vector|map|functional|memory|mutex|stdexcept|cstdio|stdio\.h|ctime|time\.h|"
+     r"chrono|thread)>", "not a header for the libraries"),
+    (r"#include\s*[<\"](openssl|gnutls|mbedtls|nettle|sodium|botan)", "no other crypto"),
+]
+
+SKIPPED_FOLDERS = re.compile(r"^(\.git|build.*|subprojects/.+|\.cache)(/|$)")
+LONGEST = 600
+
+
+def files():
+    for folder, names, leaves in os.walk(ROOT):
+        inside = os.path.relpath(folder, ROOT)
+        names[:] = sorted(n for n in names if not SKIPPED_FOLDERS.match(os.path.normpath(os.path.join(inside, n))))
+        for leaf in sorted(leaves):
+            yield os.path.normpath(os.path.join(inside, leaf))
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as text:
+        return text.read()
+
+
+def without_comments(text):
+    keep_lines = lambda match: re.sub(r"[^\n]", "", match.group(0))
+    text = re.sub(r"/\*.*?\*/", keep_lines, text, flags=re.S)
+    return re.sub(r"//[^\n]*", "", text)
+
+
+def check_layers(path, text):
+    layer = path.split("/")[0]
+    allowed = LAYERS.get(layer)
+    if allowed is None and not (path.startswith("posix/") or path.startswith("cli/")):
+        return
+    code = without_comments(text)
+    if allowed is not None:
+        for number, line in enumerate(code.splitlines(), 1):
+            found = re.match(r'\s*#\s*include\s*[<"](?:ashlar/)?(base|crypto|asn1|x509|tls)/', line)
+            if found and found.group(1) != layer and found.group(1) not in allowed:
+                yield number, f"{layer} must not know {found.group(1)}"
+            for pattern, why in FORBIDDEN:
+                found = re.search(pattern, line)
+                if found:
+                    yield number, f"{found.group(0)}: {why}"
+    elif re.search(FORBIDDEN[-1][0], code):
+        yield 1, FORBIDDEN[-1][1]
+
+
+def check_licence(path, text):
+    head = "\n".join(text.splitlines()[:2])
+    if "SPDX-License-Identifier: Apache-2.0" not in head:
+        yield 1, "no SPDX-License-Identifier: Apache-2.0"
+
+
+def check_links(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in re.findall(r"\]\(([^)\s]+)\)", line):
+            if re.match(r"[a-z]+:|#", target):
+                continue
+            target = target.split("#")[0]
+            if not os.path.exists(os.path.join(ROOT, os.path.dirname(path), target)):
+                yield number, f"a link to {target}, which is not there"
+
+
+def check_format(paths):
+    program = shutil.which("clang-format-14") or shutil.which("clang-format")
+    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
+    if " version 14." not in version:
+        yield f"note: formatting was not checked: no clang-format 14 ({version.strip() or 'none'})"
+        return
+    done = subprocess.run([program, "--dry-run", "--Werror", "--ferror-limit=1"] + paths, cwd=ROOT,
+                          capture_output=True, text=True)
+    for line in done.stderr.splitlines():
+        found = re.match(r"(\S+:\d+):\d+: error:", line)
+        if found:
+            yield f"{found.group(1)}: not formatted: clang-format -i {found.group(1).split(':')[0]}"
+
+
+def main():
+    failed, notes, sources = 0, 0, []
+    for path in files():
+        findings = []
+        extension = os.path.splitext(path)[1]
+        source = extension in (".cpp", ".hpp", ".h", ".c", ".inc")
+        if source or extension in (".py", ".sh") or path == "run":
+            text = read(path)
+            findings += check_licence(path, text)
+            findings += check_layers(path, text)
+            if source and extension != ".inc":
+                sources.append(path)
+                lines = text.count("\n")
+                if lines > LONGEST:
+                    notes += 1
+                    print(f"{path}: note: {lines} lines; is there a second concern in it?")
+        elif extension == ".md":
+            findings += check_links(path, read(path))
+        for number, what in findings:
+            failed += 1
+            print(f"{path}:{number}: {what}")
+    for needed in ("README.md", "CHANGELOG.md", "LICENSE", ".ci/run"):
+        if not os.path.exists(os.path.join(ROOT, needed)):
+            failed += 1
+            print(f"{needed}: missing")
+    for line in check_format(sources):
+        if line.startswith("note"):
+            notes += 1
+        else:
+            failed += 1
+        print(line)
+    print(f"{len(sources)} sources checked: {failed} findings, {notes} notes")
+    return 1 if failed else 0
+
+
+sys.exit(main())
