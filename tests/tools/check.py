@@ -25,7 +25,6 @@ LAYERS = {
 FORBIDDEN = [
     (r"\bstd::(function|vector|string|map|set|unordered_\w+|shared_ptr|unique_ptr|make_unique|mutex|call_once|"
      r"stable_sort|visit|thread|cout|cerr|any|list|deque|format|chrono)\b", "leaks libstdc++ or the heap"),
-    (r"\.at\(", ".at() throws: use [] after a check"),
     (r"\bvirtual\b", "virtual: interfaces are structs of function pointers"),
     (r"\b(throw|dynamic_cast|typeid)\b", "no exceptions, no RTTI"),
     (r"\b(getenv|printf|fprintf|fopen|time|clock_gettime|socket)\(", "nothing ambient"),

@@ -109,7 +109,7 @@ TEST_CASE("hmac: parts, pieces and repetition give the same MAC", "[hmac]") {
     Buffer whole(key.size());
     key.mac(message, whole);
     Hmac running(key);
-    for (const std::size_t cut : {0, 1, 55, 64, 127, 128, 129, 300}) {
+    for (const std::size_t cut : {0u, 1u, 55u, 64u, 127u, 128u, 129u, 300u}) {
       const Bytes parts[] = {Bytes(message).first(cut), Bytes(), Bytes(message).subspan(cut)};
       Buffer out(key.size());
       CHECK_BYTES(key.mac(std::span<const Bytes>(parts), out), whole);

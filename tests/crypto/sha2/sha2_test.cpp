@@ -137,7 +137,7 @@ TEST_CASE("sha2: any split of a message gives the same digest", "[sha2]") {
       hash.update(Bytes(message).first(cut)).update(Bytes(message).subspan(cut)).finish(out);
       REQUIRE_BYTES(out, whole);
     }
-    for (const std::size_t step : {1, 3, 63, 64, 65, 127, 129}) {
+    for (const std::size_t step : {1u, 3u, 63u, 64u, 65u, 127u, 129u}) {
       Hash hash(*algorithm);
       Buffer out(algorithm->digest_size);
       for (std::size_t at = 0; at < message.size(); at += step) {
@@ -152,7 +152,7 @@ TEST_CASE("sha2: any split of a message gives the same digest", "[sha2]") {
 TEST_CASE("sha2: a copy continues alone, and finish starts afresh", "[sha2]") {
   const Buffer message = noise(333, 9);
   for (const HashAlgorithm* algorithm : kAll) {
-    for (const std::size_t cut : {0, 1, 64, 100, 128, 200}) {
+    for (const std::size_t cut : {0u, 1u, 64u, 100u, 128u, 200u}) {
       Hash hash(*algorithm);
       Buffer out(algorithm->digest_size);
       hash.update(Bytes(message).first(cut));
