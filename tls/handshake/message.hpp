@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The handshake messages of TLS 1.2 (RFC 5246 §7.4), one struct each, with its parser and its builder in one
-// file per message. A parsed message is views into its body. Builders write the body; handshake_header adds
-// the rest.
+// file per message. A parsed message is views into its body. Builders write the body; handshake_scope writes
+// the header before it. Parsers judge structure: exact lengths, bounds, duplicates, what is never allowed.
+// Whether a value fits what was offered is the states' to judge.
 #pragma once
 
 #include <ashlar/base/bounded.hpp>
@@ -31,8 +32,10 @@ struct HandshakeMessage {
 };
 Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered);
 
-// The extensions of a hello, each at most once (H15); unknown ones are passed over. Spans are extension
-// bodies.
+// Writes the header of a message whose body is written next; the length is filled in when the scope ends.
+[[nodiscard]] Writer::Scope handshake_scope(Writer& writer, HandshakeType type);
+
+// Extensions appear at most once each, at most 64 in all (H15); unknown ones are passed over.
 struct ClientHello {
   ProtocolVersion version{};
   Bytes random;         // 32 bytes
@@ -48,7 +51,8 @@ struct ClientHello {
   bool has_ec_point_formats = false;
   bool offers_uncompressed_points = false;
   bool extended_master_secret = false;
-  bool has_renegotiation_info = false;  // the extension or the SCSV
+  bool encrypt_then_mac = false;        // RFC 7366
+  bool has_renegotiation_info = false;  // the extension or the SCSV; build writes the extension
   bool offers_fallback_scsv = false;
 
   static Result<ClientHello> parse(Bytes body);
@@ -64,6 +68,7 @@ struct ServerHello {
   Bytes session_id;
   SuiteId suite{};
   bool extended_master_secret = false;
+  bool encrypt_then_mac = false;  // only an answer to an offer, and only with a CBC suite
   bool has_renegotiation_info = false;
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
@@ -88,10 +93,10 @@ struct ServerKeyExchange {
   Bytes key_share;
   SchemeId scheme{};
   Bytes signature;
-  Bytes params;  // what is signed after the two randoms: set by parse, and by build_params
+  Bytes params;  // ServerECDHParams, which are signed after the two randoms; set by parse
 
   static Result<ServerKeyExchange> parse(Bytes body);
-  // The ServerECDHParams alone, then the whole body around them.
+  // The ServerECDHParams of group and key_share alone, and the whole body that begins with them.
   void build_params(Writer& writer) const;
   void build(Writer& writer) const;
 };

@@ -20,6 +20,10 @@ void derive_extended_master_secret(const crypto::HashAlgorithm& hash, Bytes prem
 
 // The key block, cut (RFC 5246 §6.3).
 struct KeyBlock {
+  KeyBlock() = default;
+  KeyBlock(const KeyBlock&) = delete;  // the views below look into `bytes`
+  KeyBlock& operator=(const KeyBlock&) = delete;
+
   SecretBuffer<2 * (32 + 32 + 16)> bytes;
   Bytes client_mac_key, server_mac_key, client_key, server_key, client_iv, server_iv;
 };

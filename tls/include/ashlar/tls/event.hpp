@@ -29,6 +29,7 @@ struct Negotiated {
   std::span<const std::uint8_t> session_id;
   bool resumed = false;
   bool extended_master_secret = false;
+  bool encrypt_then_mac = false;  // CBC suites only (RFC 7366)
   bool secure_renegotiation = false;
   bool client_certificate_requested = false;
   bool client_authenticated = false;
