@@ -2,6 +2,7 @@
 // ECDSA verification on P-384 (FIPS 186-5, SP 800-186 §3.2.1.4).
 #pragma once
 
+#include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
 
 namespace ashlar::crypto {

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The installed release archive, built by g++ and by clang++: what it needs, and what it shows to a linker.
+
+archive_test.py SOURCE BUILD
+"""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import case, command, run  # noqa: E402
+from consumer import COMPILERS, Consumer  # noqa: E402
+
+SOURCE, BUILD = sys.argv[1:3]
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# A name in namespace ashlar, its type information and its function-local statics included.
+OURS = re.compile(r"_Z(T[VISTW]|GV|GR|Z)*(N[VKRO]*)?6ashlar")
+# Division helpers that compilers call; their time depends on the operands.
+DIVISION = re.compile(r"__u?(div|mod|divmod)[dt]i\d?$")
+# nm's letters for symbols that another file's definition may replace.
+WEAK = "WwVvu"
+
+
+def allowed_undefined():
+    with open(os.path.join(HERE, "undefined_symbols.txt"), encoding="utf-8") as lines:
+        return {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
+
+
+def symbols(archive, *options):
+    """(object, letter, name) of each external symbol."""
+    found, member = [], ""
+    for line in command(["nm", "-g", *options, archive]).splitlines():
+        if line.endswith(":"):
+            member = line[:-1]
+        elif line.strip():
+            letter, name = line.split()[-2:]
+            found.append((member, letter, name))
+    return found
+
+
+def register(cxx):
+    consumer = Consumer(SOURCE, BUILD, cxx)
+
+    def archive():
+        consumer.make()
+        path = os.path.join(consumer.prefix, "lib", "libashlar.a")
+        assert os.path.getsize(path) > 10000, "the archive is empty"
+        return path
+
+    @case(f"archive ({cxx}): links whole into a C program with libc and libgcc alone, and runs")
+    def _():
+        program = os.path.join(consumer.folder, "whole")
+        path = archive()
+        command([consumer.cc, os.path.join(HERE, "m.c"), "-o", program, "-Wl,--whole-archive", path,
+                 "-Wl,--no-whole-archive", "-nodefaultlibs", "-lc", "-lgcc"])
+        command([program])
+        needed = re.findall(r"NEEDED.*\[(.*)\]", command(["readelf", "-d", program]))
+        assert [n for n in needed if not n.startswith(("libc.", "ld-"))] == [], needed
+
+    @case(f"archive ({cxx}): needs only the symbols of the allow-list")
+    def _():
+        path = archive()
+        defined = {name for _, _, name in symbols(path, "--defined-only")}
+        allowed = allowed_undefined()
+        extra = sorted({(name, member) for member, _, name in symbols(path, "--undefined-only")
+                        if name not in defined and name not in allowed})
+        assert not extra, "\n".join(f"{member} needs {name}" for name, member in extra)
+
+    @case(f"archive ({cxx}): no compiler-made division helpers")
+    def _():
+        bad = [(member, name) for member, _, name in symbols(archive()) if DIVISION.match(name)]
+        assert not bad, bad
+
+    @case(f"archive ({cxx}): every external symbol is in namespace ashlar, weak ones too")
+    def _():
+        bad = sorted({f"{member}: {letter} {name}" for member, letter, name in symbols(archive(), "--defined-only")
+                      if not OURS.match(name)})
+        assert not bad, "\n".join(bad)
+
+    @case(f"archive ({cxx}): no weak references that a program could fill by accident")
+    def _():
+        path = archive()
+        defined = {name for _, _, name in symbols(path, "--defined-only")}
+        bad = [(member, name) for member, letter, name in symbols(path, "--undefined-only")
+               if letter in WEAK and name not in defined]
+        assert not bad, bad
+
+    @case(f"archive ({cxx}): no global constructors or destructors")
+    def _():
+        bad = re.findall(r"\S*(?:init_array|fini_array|\.ctors|\.dtors|preinit)\S*",
+                         command(["readelf", "-SW", archive()]))
+        assert not bad, bad
+
+    @case(f"archive ({cxx}): every library's .pc file gives flags that link")
+    def _():
+        archive()
+        for name in ("ashlar-base", "ashlar-crypto", "ashlar-asn1", "ashlar-x509", "ashlar-tls", "ashlar"):
+            flags = consumer.pkg_config("--cflags", "--libs", "--static", name)
+            source = os.path.join(consumer.folder, "pc.cpp")
+            with open(source, "w", encoding="ascii") as out:
+                out.write("#include <ashlar/base/error.hpp>\nint main() {}\n")
+            command([cxx, "-std=c++20", source, "-o", os.path.join(consumer.folder, "pc"), *flags])
+
+    @case(f"subproject ({cxx}): only the libraries are built")
+    def _():
+        consumer.make()
+        import json
+        targets = json.loads(command(["meson", "introspect", "--targets", consumer.built]))
+        built = sorted(t["name"] for t in targets if t["subproject"] == "ashlar")
+        assert built == ["ashlar", "ashlar-asn1", "ashlar-crypto", "ashlar-tls", "ashlar-x509"], built
+
+
+for compiler in COMPILERS:
+    register(compiler)
+
+
+@case("options: the libraries build without the server and without x86 kernels")
+def _():
+    folder = os.path.join(os.path.abspath(BUILD), "small")
+    if not os.path.exists(os.path.join(folder, "build.ninja")):
+        command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dx86_kernels=false", "-Dtests=disabled",
+                 "-Dcli=disabled", "-Dbench=disabled", "-Dexamples=false", "-Doptimization=0", "-Dwerror=true"],
+                env=dict(os.environ, CC="gcc", CXX="g++"))
+    command(["ninja", "-C", folder, "libashlar.a"], timeout=900)
+    names = [name for _, _, name in symbols(os.path.join(folder, "libashlar.a"), "--defined-only")]
+    assert names
+    assert not [n for n in names if re.match(r"_ZN[VK]*6ashlar3tls\d+Server", n)], "the server is in it"
+    assert not [n for n in names if re.search(r"aesni|shani|pclmul|vaes|avx", n)], "x86 kernels are in it"
+
+
+run()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project that uses Ashlar as a Meson subproject, and installs it: one release build of the library per compiler
+that all tests of the installed library share."""
+import fcntl
+import os
+import shutil
+from cases import Skip, command
+
+COMPILERS = {"g++": "gcc", "clang++": "clang"}
+
+MESON_BUILD = """
+project('consumer', 'cpp', default_options: ['cpp_std=c++20', 'warning_level=2', 'buildtype=release'])
+ashlar = dependency('ashlar', fallback: ['ashlar', 'ashlar_dep'])
+foreach name : [{names}]
+  executable(name, '{examples}' / name + '.cpp', dependencies: ashlar,
+    include_directories: include_directories('subprojects/ashlar/posix/include'))
+endforeach
+"""
+
+
+class Consumer:
+    def __init__(self, source, build, cxx, options=()):
+        self.source = os.path.abspath(source)
+        self.cxx, self.cc = cxx, COMPILERS[cxx]
+        self.folder = os.path.join(os.path.abspath(build), "consumer-" + cxx)
+        self.prefix = os.path.join(self.folder, "prefix")
+        self.built = os.path.join(self.folder, "build")
+        self.options = list(options)
+
+    def examples(self):
+        folder = os.path.join(self.source, "examples")
+        return sorted(n[:-4] for n in os.listdir(folder) if n.endswith(".cpp")) if os.path.isdir(folder) else []
+
+    def make(self):
+        """Configures, builds and installs; what is up to date stays."""
+        if not shutil.which(self.cxx):
+            raise Skip(f"no {self.cxx}")
+        os.makedirs(os.path.join(self.folder, "subprojects"), exist_ok=True)
+        with open(os.path.join(self.folder, "lock"), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            link = os.path.join(self.folder, "subprojects", "ashlar")
+            if not os.path.lexists(link):
+                os.symlink(self.source, link)
+            text = MESON_BUILD.format(names=", ".join(f"'{n}'" for n in self.examples()),
+                                      examples=os.path.join(self.source, "examples"))
+            written = os.path.join(self.folder, "meson.build")
+            if not os.path.exists(written) or open(written, encoding="utf-8").read() != text:
+                with open(written, "w", encoding="utf-8") as out:
+                    out.write(text)
+            if not os.path.exists(os.path.join(self.built, "build.ninja")):
+                shutil.rmtree(self.built, ignore_errors=True)
+                command(["meson", "setup", self.built, self.folder, f"--prefix={self.prefix}", "--libdir=lib",
+                         "-Dashlar:werror=true"] + self.options,
+                        env=dict(os.environ, CC=self.cc, CXX=self.cxx))
+            command(["ninja", "-C", self.built], timeout=1500)
+            command(["meson", "install", "-C", self.built, "--no-rebuild", "--quiet"])
+        return self
+
+    def pkg_config(self, *arguments):
+        env = dict(os.environ, PKG_CONFIG_PATH=os.path.join(self.prefix, "lib", "pkgconfig"))
+        return command(["pkg-config", *arguments], env=env).split()
