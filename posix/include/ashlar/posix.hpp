@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+// What small programs on POSIX systems need around the engines: the system's clock, its root certificates,
+// key and certificate files, and a loop that drives a connection over a blocking socket. Everything here is
+// optional and stands outside the libraries, which know no files and no sockets.
+//
+//   auto roots = posix::Roots::system();
+//   const tls::TrustAnchors trust(roots->anchors());
+//   const tls::ClientConfig config = posix::client_config(trust.verifier());
+//   auto socket = posix::dial("example.com", "443");
+//   auto client = tls::Client::create(config, "example.com");
+//   posix::Stream stream(*client, *socket);
+//   stream.write(bytes_of("GET / HTTP/1.0\r\nHost: example.com\r\n\r\n"));
+//   for (auto data = stream.read(); data && !data->empty(); data = stream.read()) use(*data);
+#pragma once
+
+#include <ashlar/asn1/pem.hpp>
+#include <ashlar/tls/connection.hpp>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace ashlar::posix {
+
+// The error of the system call that just failed: its detail is errno.
+inline Error system_error() {
+  return {ErrorCode::system_call_failed, Place::none, static_cast<std::uint32_t>(errno)};
+}
+
+// --- The clock -----------------------------------------------------------------------------------------
+
+inline asn1::Time now() {
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return {time.tv_sec};
+}
+inline std::uint64_t monotonic_nanoseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
+}
+inline tls::Clock system_clock() {
+  return {[](void*) { return now(); }, [](void*) { return monotonic_nanoseconds(); }, nullptr};
+}
+
+// A client that trusts what `verifier` trusts, with the system's clock, randomness and memory.
+inline tls::ClientConfig client_config(tls::Verifier verifier) {
+  tls::ClientConfig config{};
+  config.verifier = verifier;
+  config.clock = system_clock();
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  return config;
+}
+// A server that shows `credentials`, asks for no client certificate and resumes nothing.
+inline tls::ServerConfig server_config(std::span<const tls::Credential> credentials) {
+  tls::ServerConfig config{};
+  config.credentials = credentials;
+  config.clock = system_clock();
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  return config;
+}
+
+// --- Files ---------------------------------------------------------------------------------------------
+
+// Memory from malloc that moves and is wiped when it dies, since it may hold a private key.
+class Block {
+ public:
+  Block() = default;
+  Block(Block&& other) noexcept : data_(other.data_), size_(other.size_) { other.data_ = nullptr; }
+  Block& operator=(Block&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Block() {
+    if (data_ != nullptr) {
+      wipe(data_, size_);
+      std::free(data_);
+    }
+  }
+  static Result<Block> allocate(std::size_t size) {
+    Block block;
+    block.data_ = static_cast<std::uint8_t*>(std::malloc(size == 0 ? 1 : size));
+    if (block.data_ == nullptr) {
+      return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(size)};
+    }
+    block.size_ = size;
+    return block;
+  }
+  MutBytes bytes() const { return {data_, size_}; }
+
+ private:
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+// The whole of a regular file of at most `limit` bytes.
+inline Result<Block> read_file(const char* path, std::size_t limit = 16U << 20) {
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return system_error();
+  }
+  const auto read_all = [file, limit]() -> Result<Block> {
+    struct stat info {};
+    if (::fstat(file, &info) != 0) {
+      return system_error();
+    }
+    const auto size = static_cast<std::size_t>(info.st_size);
+    if (!S_ISREG(info.st_mode) || size > limit) {
+      return ErrorCode::invalid_argument;
+    }
+    ASHLAR_TRY(Block block, Block::allocate(size));
+    for (MutBytes rest = block.bytes(); !rest.empty();) {
+      const ssize_t count = ::read(file, rest.data(), rest.size());
+      if (count < 0 && errno == EINTR) {
+        continue;
+      }
+      if (count <= 0) {
+        return system_error();
+      }
+      rest = rest.subspan(static_cast<std::size_t>(count));
+    }
+    return block;
+  };
+  Result<Block> result = read_all();
+  ::close(file);
+  return result;
+}
+
+// Decodes the certificates of a PEM text (or a single one in DER) into `storage`
+// (asn1::pem_decoded_capacity(text.size()) bytes hold any) and lists them in `out`. Returns how many there
+// are: capacity_exceeded beyond out.size().
+inline Result<std::size_t> decode_certificates(Bytes text, MutBytes storage, std::span<Bytes> out) {
+  std::size_t count = 0;
+  const auto add = [&](Bytes der) -> Result<void> {
+    if (count == out.size()) {
+      return Error{ErrorCode::capacity_exceeded, Place::none, static_cast<std::uint32_t>(count)};
+    }
+    out[count++] = der;
+    return {};
+  };
+  if (!text.empty() && text[0] == 0x30 && text.size() <= storage.size()) {
+    copy_bytes(storage, text);
+    ASHLAR_CHECK(add(storage.first(text.size())));
+    return count;
+  }
+  asn1::PemReader reader(text_of(text));
+  for (;;) {
+    ASHLAR_TRY(const asn1::PemBlock block, reader.next(storage));
+    if (block.label.empty()) {
+      return count;
+    }
+    if (block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE") {
+      ASHLAR_CHECK(add(block.der));
+      storage = storage.subspan(block.der.size());
+    }
+  }
+}
+
+// The certificates of a file, PEM or DER, in its order: a server's chain, a CA bundle.
+class CertificateFile {
+ public:
+  static Result<CertificateFile> load(const char* path) {
+    ASHLAR_TRY(const Block text, read_file(path));
+    return parse(text.bytes());
+  }
+  static Result<CertificateFile> parse(Bytes text) {
+    std::size_t most = 1;
+    constexpr std::string_view kBegin = "-----BEGIN ";
+    for (std::string_view rest = text_of(text); rest.size() >= kBegin.size(); rest.remove_prefix(1)) {
+      const std::size_t at = rest.find(kBegin);
+      if (at == std::string_view::npos) {
+        break;
+      }
+      rest.remove_prefix(at);
+      ++most;
+    }
+    CertificateFile file;
+    ASHLAR_TRY(file.index_, Block::allocate(most * sizeof(Bytes)));
+    ASHLAR_TRY(file.storage_, Block::allocate(asn1::pem_decoded_capacity(text.size()) + text.size()));
+    auto* const first = reinterpret_cast<Bytes*>(file.index_.bytes().data());
+    for (std::size_t i = 0; i < most; ++i) {
+      new (first + i) Bytes();
+    }
+    ASHLAR_TRY(file.count_, decode_certificates(text, file.storage_.bytes(), {first, most}));
+    return file;
+  }
+
+  std::span<const Bytes> certificates() const {
+    return {reinterpret_cast<const Bytes*>(index_.bytes().data()), count_};
+  }
+
+ private:
+  friend class Roots;
+  CertificateFile() = default;
+  Block index_, storage_;
+  std::size_t count_ = 0;
+};
+
+// --- Roots ---------------------------------------------------------------------------------------------
+
+// Where systems keep their bundle of root certificates: Debian and Alpine, Fedora, older Fedora, SUSE, the
+// BSDs and macOS, FreeBSD's package.
+inline constexpr const char* kSystemRootFiles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+};
+
+// Trust anchors, from a file. Certificates in it that cannot be anchors (not well-formed) are passed over
+// and counted.
+class Roots {
+ public:
+  // The first file of kSystemRootFiles that is there. no_roots if none is.
+  static Result<Roots> system() {
+    for (const char* const path : kSystemRootFiles) {
+      if (::access(path, R_OK) == 0) {
+        return file(path);
+      }
+    }
+    return ErrorCode::no_roots;
+  }
+  // `path` is kept by reference. no_roots if the file holds no certificate that could be read.
+  static Result<Roots> file(const char* path) {
+    ASHLAR_TRY(CertificateFile certificates, CertificateFile::load(path));
+    ASHLAR_TRY(Roots roots, create(std::move(certificates)));
+    roots.path_ = path;
+    return roots;
+  }
+  static Result<Roots> create(CertificateFile certificates) {
+    Roots roots;
+    roots.certificates_ = std::move(certificates);
+    const std::span<const Bytes> all = roots.certificates_.certificates();
+    ASHLAR_TRY(roots.anchors_, Block::allocate(all.size() * sizeof(x509::TrustAnchor)));
+    auto* const first = reinterpret_cast<x509::TrustAnchor*>(roots.anchors_.bytes().data());
+    for (const Bytes der : all) {
+      if (const Result<x509::Certificate> root = x509::Certificate::parse(der)) {
+        new (first + roots.count_++) x509::TrustAnchor(x509::TrustAnchor::from(*root));
+      }
+    }
+    if (roots.count_ == 0) {
+      return ErrorCode::no_roots;
+    }
+    return roots;
+  }
+
+  std::span<const x509::TrustAnchor> anchors() const {
+    return {reinterpret_cast<const x509::TrustAnchor*>(anchors_.bytes().data()), count_};
+  }
+  // The file they came from; null if they came from none.
+  const char* path() const { return path_; }
+  std::size_t passed_over() const { return certificates_.certificates().size() - count_; }
+
+ private:
+  Roots() = default;
+  CertificateFile certificates_;
+  Block anchors_;
+  std::size_t count_ = 0;
+  const char* path_ = nullptr;
+};
+
+// --- Sockets -------------------------------------------------------------------------------------------
+
+// A file descriptor that closes itself.
+class Socket {
+ public:
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}
+  Socket(Socket&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  Socket& operator=(Socket&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~Socket() {
+    if (descriptor_ >= 0) {
+      ::close(descriptor_);
+    }
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// Connects to a name or address; every address of the name is tried in turn. Reads and writes that take
+// longer than `timeout_seconds` fail. host_not_found, or system_call_failed of the last address.
+inline Result<Socket> dial(const char* host, const char* port, int timeout_seconds = 30) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (::getaddrinfo(host, port, &hints, &list) != 0) {
+    return ErrorCode::host_not_found;
+  }
+  Error error{ErrorCode::host_not_found};
+  for (const addrinfo* address = list; address != nullptr; address = address->ai_next) {
+    Socket socket(::socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC, address->ai_protocol));
+    const timeval timeout{timeout_seconds, 0};
+    if (socket.get() >= 0 &&
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout) == 0 &&
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0 &&
+        ::connect(socket.get(), address->ai_addr, address->ai_addrlen) == 0) {
+      ::freeaddrinfo(list);
+      return socket;
+    }
+    error = system_error();
+  }
+  ::freeaddrinfo(list);
+  return error;
+}
+
+// Drives a Client or a Server over a blocking socket. Both must outlive it.
+class Stream {
+ public:
+  Stream(tls::Connection& connection, const Socket& socket)
+      : connection_(connection), socket_(socket.get()) {}
+
+  // Runs until data can be written. read() and write() do it by themselves.
+  Result<void> handshake() {
+    while (!connection_.handshake_done()) {
+      ASHLAR_CHECK(flush());
+      if (connection_.wants().has(tls::Want::closed)) {
+        return connection_.error() ? *connection_.error() : Error{ErrorCode::not_connected};
+      }
+      ASHLAR_CHECK(receive());
+    }
+    return flush();
+  }
+
+  // Sends all of `data`.
+  Result<void> write(Bytes data) {
+    ASHLAR_CHECK(handshake());
+    while (!data.empty()) {
+      ASHLAR_TRY(const std::size_t taken, connection_.write(data));
+      data = data.subspan(taken);
+      ASHLAR_CHECK(flush());
+    }
+    return {};
+  }
+
+  // Waits for data and returns it; it is valid until the next call. Empty: the peer closed in order.
+  // truncated_connection: it just stopped, and what came may be only a part.
+  Result<Bytes> read() {
+    connection_.consume(handed_out_);
+    handed_out_ = 0;
+    ASHLAR_CHECK(handshake());
+    while (connection_.application_data().empty()) {
+      if (connection_.peer_closed() || connection_.wants().has(tls::Want::closed)) {
+        return Bytes();
+      }
+      ASHLAR_CHECK(receive());
+      ASHLAR_CHECK(flush());
+    }
+    handed_out_ = connection_.application_data().size();
+    return connection_.application_data();
+  }
+
+  // Says that nothing more will be written. What the peer still sends can be read.
+  Result<void> close() {
+    connection_.close();
+    return flush();
+  }
+
+ private:
+  Result<void> flush() {
+    for (Bytes out = connection_.pending_output(); !out.empty(); out = connection_.pending_output()) {
+      const ssize_t count = ::send(socket_, out.data(), out.size(), MSG_NOSIGNAL);
+      if (count < 0 && errno != EINTR) {
+        return system_error();
+      }
+      if (count > 0) {
+        connection_.sent(static_cast<std::size_t>(count));
+      }
+    }
+    return {};
+  }
+
+  Result<void> receive() {
+    const MutBytes window = connection_.receive_window();
+    const ssize_t count = ::recv(socket_, window.data(), window.size(), 0);
+    if (count < 0) {
+      return errno == EINTR ? Result<void>() : system_error();
+    }
+    const Result<void> taken =
+        count == 0 ? connection_.received_end() : connection_.received(static_cast<std::size_t>(count));
+    if (!taken) {
+      // The peer is told why, if it still listens; what counts is the error itself.
+      (void)flush();
+      return taken.error();
+    }
+    return {};
+  }
+
+  tls::Connection& connection_;
+  int socket_;
+  std::size_t handed_out_ = 0;
+};
+
+}  // namespace ashlar::posix
