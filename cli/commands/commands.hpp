@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sub-commands: each adds itself, its options and its callback to the command line. Callbacks throw
+// Failure, or return and so succeed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace ashlar::cli {
+
+void add_get(CLI::App& app);
+void add_client(CLI::App& app);
+void add_server(CLI::App& app);
+void add_cert(CLI::App& app);
+void add_key(CLI::App& app);
+void add_hash(CLI::App& app);
+void add_explain(CLI::App& app);
+void add_doctor(CLI::App& app);
+
+// Parts of `cert`.
+void add_cert_show(CLI::App& cert);
+void add_cert_verify(CLI::App& cert);
+void add_cert_new(CLI::App& cert);
+
+}  // namespace ashlar::cli

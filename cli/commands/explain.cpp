@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
+#include "commands/commands.hpp"
+#include "support/failure.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct AlertRow {
+  Alert alert;
+  std::string_view name;
+  std::string_view clause;
+  std::string_view text;
+};
+
+// What a peer means by each alert, and where to look when it comes.
+constexpr AlertRow kAlerts[] = {
+    {Alert::close_notify, "close_notify", "RFC 5246 §7.2.1",
+     "The sender has no more to send. Not an error: it is how a connection ends, and what tells the end of "
+     "the data "
+     "from a cut cable or an attacker who cuts it."},
+    {Alert::unexpected_message, "unexpected_message", "RFC 5246 §7.2.2",
+     "A message came that the state of the handshake does not allow. Between sound implementations it does "
+     "not "
+     "happen: look for a proxy that alters the stream, or for plain text sent where TLS was expected."},
+    {Alert::bad_record_mac, "bad_record_mac", "RFC 5246 §7.2.2",
+     "A record was forged or damaged on its way, or the two sides have different keys. TCP's own checksum is "
+     "weak: "
+     "broken network hardware is the usual innocent cause."},
+    {Alert::record_overflow, "record_overflow", "RFC 5246 §7.2.2",
+     "A record is longer than 2^14 bytes and what protection adds. Often the peer does not speak TLS at "
+     "all."},
+    {Alert::handshake_failure, "handshake_failure", "RFC 5246 §7.2.2",
+     "No common ground: cipher suites, groups or signature schemes. Try --policy compat against an old peer, "
+     "and "
+     "check that the key type of the certificate goes with the suites offered."},
+    {Alert::bad_certificate, "bad_certificate", "RFC 5246 §7.2.2",
+     "The certificate is damaged, its signature is wrong, or it does not fit its purpose or name."},
+    {Alert::unsupported_certificate, "unsupported_certificate", "RFC 5246 §7.2.2",
+     "The certificate's kind of key or signature is not one the sender of the alert can use."},
+    {Alert::certificate_revoked, "certificate_revoked", "RFC 5246 §7.2.2",
+     "The issuer has taken the certificate back."},
+    {Alert::certificate_expired, "certificate_expired", "RFC 5246 §7.2.2",
+     "The certificate is past its end, or not yet valid. Check the clock of the side that complains."},
+    {Alert::certificate_unknown, "certificate_unknown", "RFC 5246 §7.2.2",
+     "The certificate was not accepted for a reason that has no alert of its own."},
+    {Alert::illegal_parameter, "illegal_parameter", "RFC 5246 §7.2.2",
+     "A field of a handshake message has a value that it must not have: one that was not offered, out of "
+     "range, or "
+     "at odds with another field."},
+    {Alert::unknown_ca, "unknown_ca", "RFC 5246 §7.2.2",
+     "The chain ends in no root that the sender of the alert trusts. Give it the root (--trust, "
+     "--client-ca), or send "
+     "the intermediate certificates that are missing from the chain."},
+    {Alert::access_denied, "access_denied", "RFC 5246 §7.2.2",
+     "The certificate is sound, but who it names may not do this."},
+    {Alert::decode_error, "decode_error", "RFC 5246 §7.2.2",
+     "A message could not be parsed: a length is wrong or a value is cut."},
+    {Alert::decrypt_error, "decrypt_error", "RFC 5246 §7.2.2",
+     "A signature or a Finished did not verify: the handshake was altered, or a key does not belong to its "
+     "certificate."},
+    {Alert::protocol_version, "protocol_version", "RFC 5246 §7.2.2",
+     "The two sides have no version of TLS in common. This release of Ashlar speaks TLS 1.2."},
+    {Alert::insufficient_security, "insufficient_security", "RFC 5246 §7.2.2",
+     "Everything that the other side offers is weaker than the sender of the alert accepts."},
+    {Alert::internal_error, "internal_error", "RFC 5246 §7.2.2",
+     "Something failed inside the sender of the alert, such as memory: its own log says what."},
+    {Alert::inappropriate_fallback, "inappropriate_fallback", "RFC 7507 §4",
+     "The client said that it fell back to an older version although the server speaks a newer one: somebody "
+     "may be "
+     "forcing old versions on them."},
+    {Alert::user_canceled, "user_canceled", "RFC 5246 §7.2.2",
+     "The handshake was called off for a reason that has nothing to do with the protocol."},
+    {Alert::no_renegotiation, "no_renegotiation", "RFC 5246 §7.2.2",
+     "A request for another handshake on this connection is declined; the connection itself may go on."},
+    {Alert::missing_extension, "missing_extension", "RFC 8446 §6.2",
+     "A hello lacks an extension that the version in use cannot do without."},
+    {Alert::unsupported_extension, "unsupported_extension", "RFC 5246 §7.2.2",
+     "The server's hello holds an extension that the client did not offer."},
+    {Alert::unrecognized_name, "unrecognized_name", "RFC 6066 §3",
+     "The server has no certificate for the name that the client asked for (server_name)."},
+    {Alert::bad_certificate_status_response, "bad_certificate_status_response", "RFC 6066 §8",
+     "The OCSP response that came with the certificate is not sound."},
+    {Alert::unknown_psk_identity, "unknown_psk_identity", "RFC 4279 §2",
+     "The server does not know the pre-shared key that the client named."},
+    {Alert::certificate_required, "certificate_required", "RFC 8446 §6.2",
+     "The server demands a client certificate and got none: --cert and --key."},
+    {Alert::no_application_protocol, "no_application_protocol", "RFC 7301 §3.2",
+     "The two sides have no application protocol (ALPN) in common."},
+};
+
+const AlertRow* alert_row(Alert alert) {
+  for (const AlertRow& row : kAlerts) {
+    if (row.alert == alert) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+// Lines of at most 100 characters, each indented by four.
+void print_wrapped(std::string_view text) {
+  while (!text.empty()) {
+    std::size_t end = text.size();
+    if (end > 96) {
+      end = text.rfind(' ', 96);
+    }
+    std::printf("    %.*s\n", static_cast<int>(end), text.data());
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void print_alert(const AlertRow& row) {
+  std::printf("alert %u, %.*s [%.*s]\n", static_cast<unsigned>(row.alert), static_cast<int>(row.name.size()),
+              row.name.data(), static_cast<int>(row.clause.size()), row.clause.data());
+  print_wrapped(row.text);
+}
+
+// What Error::detail adds to the sentence.
+constexpr std::string_view kDetails[] = {
+    "",
+    "Its number is the offset in bytes from the start of the input.",
+    "Its number is the length found, in bytes.",
+    "Its number is the value or the count found.",
+    "Its number is the alert that the peer sent: ashlar explain ALERT says what that one means.",
+    "Its number is the type of the handshake message.",
+    "Its number is the type of the extension.",
+    "Its number is the version found.",
+    "Its number is the cipher suite found.",
+    "Its number is the group found.",
+    "Its number is the signature scheme found.",
+    "Its number says which certificate of the chain, the first being 0.",
+};
+static_assert(std::size(kDetails) == static_cast<std::size_t>(Detail::index) + 1);
+
+void print_error(const ErrorRow& row) {
+  std::printf("error %u, %s\n", static_cast<unsigned>(row.code), std::string(row.name).c_str());
+  print_wrapped("What failed: " + std::string(row.text) + ".");
+  if (!row.clause.empty()) {
+    print_wrapped("Clause: " + std::string(row.clause) + ".");
+  }
+  if (row.detail != Detail::none) {
+    print_wrapped(kDetails[static_cast<std::size_t>(row.detail)]);
+  }
+  // Errors that never meet a peer carry internal_error as a matter of form.
+  if (row.alert == Alert::internal_error || row.alert == Alert::close_notify) {
+    return;
+  }
+  if (const AlertRow* const alert = alert_row(row.alert)) {
+    print_wrapped("On a TLS connection the peer is told: " + std::string(alert->name) + " (alert " +
+                  std::to_string(static_cast<unsigned>(alert->alert)) + ").");
+  }
+}
+
+void list() {
+  std::printf("Errors:\n");
+  for (const ErrorRow& row : kErrorTable) {
+    std::printf("  %3u  %-34s %s\n", static_cast<unsigned>(row.code), std::string(row.name).c_str(),
+                std::string(row.text).c_str());
+  }
+  std::printf("\nAlerts:\n");
+  for (const AlertRow& row : kAlerts) {
+    std::printf("  %3u  %s\n", static_cast<unsigned>(row.alert), std::string(row.name).c_str());
+  }
+}
+
+void run(std::string what) {
+  if (what.empty()) {
+    list();
+    return;
+  }
+  std::replace(what.begin(), what.end(), '-', '_');
+  bool found = false;
+  for (const ErrorRow& row : kErrorTable) {
+    if (what == row.name || what == std::to_string(static_cast<unsigned>(row.code))) {
+      print_error(row);
+      found = true;
+    }
+  }
+  for (const AlertRow& row : kAlerts) {
+    if (what == row.name || what == std::to_string(static_cast<unsigned>(row.alert))) {
+      std::printf("%s", found ? "\n" : "");
+      print_alert(row);
+      found = true;
+    }
+  }
+  if (!found) {
+    throw Failure("no error or alert has this name or number; ashlar explain lists them all");
+  }
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app) {
+  const auto what = std::make_shared<std::string>();
+  CLI::App* const command = app.add_subcommand("explain", "What an error or an alert means");
+  command->add_option("what", *what, "Name or number of an error or an alert; none lists all");
+  command->footer(
+      "Where an error and an alert share a name or a number both are told.\n\n"
+      "  ashlar explain bad_record_mac\n"
+      "  ashlar explain 48\n");
+  command->callback([what] { run(*what); });
+}
+
+}  // namespace ashlar::cli

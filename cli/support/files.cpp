@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/files.hpp"
+
+#include "support/failure.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ashlar::cli {
+namespace {
+
+std::string shown(const std::string& path, const char* standard) {
+  return path.empty() || path == "-" ? standard : path;
+}
+
+[[noreturn]] void fail(const std::string& path) {
+  throw Failure(path + ": " + std::strerror(errno));
+}
+
+void write_all(int descriptor, Bytes data, const std::string& path) {
+  while (!data.empty()) {
+    const ssize_t count = ::write(descriptor, data.data(), data.size());
+    if (count < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      fail(path);
+    }
+    data = data.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+// Closes on every way out.
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number > STDERR_FILENO) {
+      ::close(number);
+    }
+  }
+};
+
+}  // namespace
+
+void read_pieces(const std::string& path, const std::function<void(Bytes)>& use) {
+  const std::string name = shown(path, "standard input");
+  const Descriptor file{name == path ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO};
+  if (file.number < 0) {
+    fail(name);
+  }
+  std::vector<std::uint8_t> piece(64 * 1024);
+  for (;;) {
+    const ssize_t count = ::read(file.number, piece.data(), piece.size());
+    if (count == 0) {
+      break;
+    }
+    if (count > 0) {
+      use(Bytes(piece.data(), static_cast<std::size_t>(count)));
+    } else if (errno != EINTR) {
+      wipe(piece.data(), piece.size());
+      fail(name);
+    }
+  }
+  wipe(piece.data(), piece.size());
+}
+
+FileBytes read_whole(const std::string& path, std::size_t limit) {
+  std::vector<std::uint8_t> all;
+  read_pieces(path, [&](Bytes piece) {
+    if (piece.size() > limit - all.size()) {
+      throw Failure(shown(path, "standard input") + ": larger than the " + std::to_string(limit) +
+                    " bytes that are read here");
+    }
+    if (all.capacity() - all.size() < piece.size()) {
+      // Grown by hand, so that the outgrown copy is wiped.
+      std::vector<std::uint8_t> larger;
+      larger.reserve(2 * (all.size() + piece.size()));
+      larger.assign(all.begin(), all.end());
+      all.swap(larger);
+      wipe(larger.data(), larger.size());
+    }
+    all.insert(all.end(), piece.begin(), piece.end());
+  });
+  return FileBytes(std::move(all));
+}
+
+void write_whole(const std::string& path, Bytes content, WriteOptions options) {
+  const std::string name = shown(path, "standard output");
+  if (name != path) {
+    write_all(STDOUT_FILENO, content, name);
+    return;
+  }
+  const mode_t mode = options.secret ? 0600 : 0666;
+  if (!options.replace) {
+    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
+    if (file.number < 0) {
+      if (errno == EEXIST) {
+        throw Failure(path + ": there is such a file already; --force replaces it");
+      }
+      fail(path);
+    }
+    write_all(file.number, content, path);
+    return;
+  }
+  // Beside the old file first, so that an error leaves the old one whole and its mode is never too wide.
+  const std::string beside = path + ".new";
+  ::unlink(beside.c_str());
+  const Descriptor file{::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
+  if (file.number < 0) {
+    fail(beside);
+  }
+  write_all(file.number, content, beside);
+  if (::rename(beside.c_str(), path.c_str()) != 0) {
+    fail(path);
+  }
+}
+
+Output::Output(const std::string& path)
+    : path_(shown(path, "standard output")),
+      descriptor_(path_ == path ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+                                : STDOUT_FILENO) {
+  if (descriptor_ < 0) {
+    fail(path_);
+  }
+}
+
+Output::~Output() {
+  if (descriptor_ > STDERR_FILENO) {
+    ::close(descriptor_);
+  }
+}
+
+void Output::write(Bytes data) {
+  write_all(descriptor_, data, path_);
+}
+
+void Output::close() {
+  if (descriptor_ > STDERR_FILENO && ::close(descriptor_) != 0) {
+    descriptor_ = -1;
+    fail(path_);
+  }
+  descriptor_ = -1;
+}
+
+}  // namespace ashlar::cli

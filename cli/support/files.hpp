@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files and pipes, read whole or in pieces, and written so that nothing is lost or laid open.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+// Bytes in memory that are wiped when they die: files may hold keys.
+class FileBytes {
+ public:
+  FileBytes() = default;
+  explicit FileBytes(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
+  FileBytes(FileBytes&&) noexcept = default;
+  FileBytes& operator=(FileBytes&&) noexcept = default;
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
+  ~FileBytes() { wipe(bytes_.data(), bytes_.size()); }
+
+  Bytes bytes() const { return bytes_; }
+  std::string_view text() const { return text_of(bytes_); }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+// Calls `use` with the content of a file, pipe or device, piece by piece. "-" is standard input. Failures
+// name the file and the reason.
+void read_pieces(const std::string& path, const std::function<void(Bytes)>& use);
+// All of it; more than `limit` bytes are a Failure.
+FileBytes read_whole(const std::string& path, std::size_t limit = 64U << 20);
+
+// Writes a whole file. "-" or "" is standard output.
+struct WriteOptions {
+  bool secret = false;   // mode 0600 whatever the umask
+  bool replace = false;  // else an existing file is a Failure
+};
+void write_whole(const std::string& path, Bytes content, WriteOptions options);
+
+// A file being written; "-" or "" is standard output. What was written stays when the program fails.
+class Output {
+ public:
+  explicit Output(const std::string& path);
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output();
+
+  void write(Bytes data);
+  void write(std::string_view text) { write(bytes_of(text)); }
+  // Failures of the last write included.
+  void close();
+
+ private:
+  std::string path_;
+  int descriptor_;
+};
+
+}  // namespace ashlar::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person sees: text from outside escaped, colour only on a terminal, progress that erases itself.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace ashlar::cli {
+
+// Text from files and peers made safe for a terminal (x509::escape_text), as a string of any length.
+std::string escape(Bytes text);
+std::string escape(std::string_view text);
+
+// "0a1b2c".
+std::string hex(Bytes bytes);
+// "0A:1B:2C", as fingerprints are compared.
+std::string hex_colons(Bytes bytes);
+
+// "1 byte", "2 bytes".
+std::string counted(std::uint64_t count, std::string_view noun);
+// "1.5 MB"; bytes up to 9999 as they are.
+std::string size_text(std::uint64_t bytes);
+
+enum class Style { plain, bold, dim, green, yellow, red, cyan };
+
+// Whether output to this descriptor goes to a terminal that shows colour (NO_COLOR and TERM=dumb are obeyed).
+bool has_colour(int descriptor);
+// `text` in a style if `colour`, else as it is.
+std::string styled(std::string_view text, Style style, bool colour);
+
+// A line on standard error that is rewritten as work proceeds and erased at the end; silent unless standard
+// error is a terminal.
+class Progress {
+ public:
+  Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
+  void show(const std::string& text);
+
+ private:
+  bool on_terminal_;
+  bool shown_ = false;
+};
+
+}  // namespace ashlar::cli
