@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificate: RFC 5246 §7.4.2 and §7.4.6. What is inside a certificate is x509's to judge.
+#include "handshake/fields.hpp"
+
+namespace ashlar::tls {
+namespace {
+
+Result<CertificateMessage> parse_certificate(Bytes body) {
+  CertificateMessage message;
+  Reader reader(body);
+  ASHLAR_TRY(Reader list, reader.u24_prefixed());
+  ASHLAR_CHECK(reader.expect_end());
+  while (!list.empty()) {
+    ASHLAR_TRY(Reader certificate, at(Place::certificate_list, list.u24_prefixed()));
+    if (certificate.empty()) {
+      return bad_length(0).at(Place::certificate_list);
+    }
+    if (!message.certificates.push(certificate.take_rest())) {
+      return Error{ErrorCode::too_many_certificates, Place::certificate_list, kMaxCertificates + 1};
+    }
+  }
+  return message;
+}
+
+}  // namespace
+
+Result<CertificateMessage> CertificateMessage::parse(Bytes body) {
+  return at(Place::certificate_message, parse_certificate(body));
+}
+
+void CertificateMessage::build(Writer& writer) const {
+  auto list = writer.u24_scope();
+  for (const Bytes certificate : certificates) {
+    auto vector = writer.u24_scope();
+    writer.bytes(certificate);
+  }
+}
+
+}  // namespace ashlar::tls

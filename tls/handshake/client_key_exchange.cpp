@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// ClientKeyExchange: RFC 8422 §5.7 (the client's point, never empty: its key does not come from a
+// certificate) and RFC 5246 §7.4.7.1 (the encrypted premaster secret, whose size the private key judges).
+#include "handshake/fields.hpp"
+
+namespace ashlar::tls {
+namespace {
+
+Result<ClientKeyExchange> parse_client_key_exchange(KeyExchange key_exchange, Bytes body) {
+  ClientKeyExchange message;
+  Reader reader(body);
+  const bool ecdhe = key_exchange == KeyExchange::ecdhe;
+  ASHLAR_TRY(const Reader keys, ecdhe ? reader.u8_prefixed() : reader.u16_prefixed());
+  ASHLAR_CHECK(reader.expect_end());
+  ASHLAR_TRY(message.exchange_keys, elements(keys, 1));
+  return message;
+}
+
+}  // namespace
+
+Result<ClientKeyExchange> ClientKeyExchange::parse(KeyExchange key_exchange, Bytes body) {
+  return at(Place::client_key_exchange, parse_client_key_exchange(key_exchange, body));
+}
+
+void ClientKeyExchange::build(KeyExchange key_exchange, Writer& writer) const {
+  auto vector = key_exchange == KeyExchange::ecdhe ? writer.u8_scope() : writer.u16_scope();
+  writer.bytes(exchange_keys);
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The header of handshake messages (RFC 5246 §7.4): type and 24-bit length.
+#include "handshake/message.hpp"
+
+namespace ashlar::tls {
+namespace {
+
+// The longest body of each type that TLS 1.2 has; a type that is not here is not a message.
+struct Limit {
+  HandshakeType type;
+  std::size_t size;
+};
+constexpr Limit kLimits[] = {
+    {HandshakeType::hello_request, kMaxHandshakeMessageSize},
+    {HandshakeType::client_hello, kMaxClientHelloSize},
+    {HandshakeType::server_hello, kMaxHandshakeMessageSize},
+    {HandshakeType::new_session_ticket, kMaxHandshakeMessageSize},
+    {HandshakeType::certificate, kMaxCertificateMessageSize},
+    {HandshakeType::server_key_exchange, kMaxHandshakeMessageSize},
+    {HandshakeType::certificate_request, kMaxHandshakeMessageSize},
+    {HandshakeType::server_hello_done, kMaxHandshakeMessageSize},
+    {HandshakeType::certificate_verify, kMaxHandshakeMessageSize},
+    {HandshakeType::client_key_exchange, kMaxHandshakeMessageSize},
+    {HandshakeType::finished, kMaxHandshakeMessageSize},
+};
+
+Result<void> judge_header(HandshakeType type, std::uint32_t length) {
+  for (const Limit& limit : kLimits) {
+    if (limit.type == type) {
+      if (length > limit.size) {
+        return Error{ErrorCode::message_too_large, Place::none, length};
+      }
+      return {};
+    }
+  }
+  return Error{ErrorCode::unexpected_message, Place::none, static_cast<std::uint32_t>(type)};
+}
+
+}  // namespace
+
+Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered) {
+  Reader reader(buffered);
+  if (reader.remaining() < kHandshakeHeaderSize) {
+    return std::optional<HandshakeMessage>();
+  }
+  ASHLAR_TRY(const std::uint8_t type_byte, reader.u8());
+  const HandshakeType type{type_byte};
+  ASHLAR_TRY(const std::uint32_t length, reader.u24());
+  ASHLAR_CHECK(judge_header(type, length));
+  if (reader.remaining() < length) {
+    return std::optional<HandshakeMessage>();
+  }
+  ASHLAR_TRY(const Bytes body, reader.take(length));
+  return std::optional<HandshakeMessage>({type, body, buffered.first(kHandshakeHeaderSize + length)});
+}
+
+Writer::Scope handshake_scope(Writer& writer, HandshakeType type) {
+  writer.u8(static_cast<std::uint8_t>(type));
+  return writer.u24_scope();
+}
+
+}  // namespace ashlar::tls

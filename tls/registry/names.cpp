@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names of the numbers, as the RFCs and IANA's registries write them. Apart from the rows, because only
+// traces and messages for people need them.
+#include <ashlar/tls/event.hpp>
+
+namespace ashlar::tls {
+namespace {
+
+struct Name {
+  std::uint16_t value;
+  std::string_view text;
+};
+
+template <class Value>
+std::string_view find(std::span<const Name> names, Value value) {
+  for (const Name& name : names) {
+    if (name.value == static_cast<std::uint16_t>(value)) {
+      return name.text;
+    }
+  }
+  return "unknown";
+}
+
+constexpr Name kContentTypes[] = {
+    {20, "change_cipher_spec"}, {21, "alert"}, {22, "handshake"}, {23, "application_data"}, {24, "heartbeat"},
+};
+constexpr Name kVersions[] = {
+    {0x0300, "SSL 3.0"}, {0x0301, "TLS 1.0"}, {0x0302, "TLS 1.1"}, {0x0303, "TLS 1.2"}, {0x0304, "TLS 1.3"},
+};
+constexpr Name kHandshakeTypes[] = {
+    {0, "HelloRequest"},       {1, "ClientHello"},        {2, "ServerHello"},         {4, "NewSessionTicket"},
+    {11, "Certificate"},       {12, "ServerKeyExchange"}, {13, "CertificateRequest"}, {14, "ServerHelloDone"},
+    {15, "CertificateVerify"}, {16, "ClientKeyExchange"}, {20, "Finished"},           {21, "CertificateURL"},
+    {22, "CertificateStatus"},
+};
+constexpr Name kExtensionTypes[] = {
+    {0, "server_name"},
+    {1, "max_fragment_length"},
+    {5, "status_request"},
+    {10, "supported_groups"},
+    {11, "ec_point_formats"},
+    {13, "signature_algorithms"},
+    {15, "heartbeat"},
+    {16, "application_layer_protocol_negotiation"},
+    {17, "status_request_v2"},
+    {18, "signed_certificate_timestamp"},
+    {20, "server_certificate_type"},
+    {21, "padding"},
+    {22, "encrypt_then_mac"},
+    {23, "extended_master_secret"},
+    {27, "compress_certificate"},
+    {28, "record_size_limit"},
+    {34, "delegated_credential"},
+    {35, "session_ticket"},
+    {41, "pre_shared_key"},
+    {42, "early_data"},
+    {43, "supported_versions"},
+    {44, "cookie"},
+    {45, "psk_key_exchange_modes"},
+    {47, "certificate_authorities"},
+    {49, "post_handshake_auth"},
+    {50, "signature_algorithms_cert"},
+    {51, "key_share"},
+    {0xfe0d, "encrypted_client_hello"},
+    {0xff01, "renegotiation_info"},
+};
+constexpr Name kGroups[] = {
+    {21, "secp224r1"},
+    {22, "secp256k1"},
+    {23, "secp256r1"},
+    {24, "secp384r1"},
+    {25, "secp521r1"},
+    {29, "x25519"},
+    {30, "x448"},
+    {256, "ffdhe2048"},
+    {257, "ffdhe3072"},
+    {258, "ffdhe4096"},
+    {259, "ffdhe6144"},
+    {260, "ffdhe8192"},
+    {512, "MLKEM512"},
+    {513, "MLKEM768"},
+    {514, "MLKEM1024"},
+    {4587, "SecP256r1MLKEM768"},
+    {4588, "X25519MLKEM768"},
+    {4589, "SecP384r1MLKEM1024"},
+};
+constexpr Name kSchemes[] = {
+    {0x0201, "rsa_pkcs1_sha1"},
+    {0x0203, "ecdsa_sha1"},
+    {0x0401, "rsa_pkcs1_sha256"},
+    {0x0403, "ecdsa_secp256r1_sha256"},
+    {0x0501, "rsa_pkcs1_sha384"},
+    {0x0503, "ecdsa_secp384r1_sha384"},
+    {0x0601, "rsa_pkcs1_sha512"},
+    {0x0603, "ecdsa_secp521r1_sha512"},
+    {0x0804, "rsa_pss_rsae_sha256"},
+    {0x0805, "rsa_pss_rsae_sha384"},
+    {0x0806, "rsa_pss_rsae_sha512"},
+    {0x0807, "ed25519"},
+    {0x0808, "ed448"},
+    {0x0809, "rsa_pss_pss_sha256"},
+    {0x080a, "rsa_pss_pss_sha384"},
+    {0x080b, "rsa_pss_pss_sha512"},
+};
+// RFC 8446 §6 and IANA's registry; the ones marked reserved there keep the names of the RFCs that had them.
+constexpr Name kAlerts[] = {
+    {0, "close_notify"},
+    {10, "unexpected_message"},
+    {20, "bad_record_mac"},
+    {21, "decryption_failed"},
+    {22, "record_overflow"},
+    {30, "decompression_failure"},
+    {40, "handshake_failure"},
+    {41, "no_certificate"},
+    {42, "bad_certificate"},
+    {43, "unsupported_certificate"},
+    {44, "certificate_revoked"},
+    {45, "certificate_expired"},
+    {46, "certificate_unknown"},
+    {47, "illegal_parameter"},
+    {48, "unknown_ca"},
+    {49, "access_denied"},
+    {50, "decode_error"},
+    {51, "decrypt_error"},
+    {60, "export_restriction"},
+    {70, "protocol_version"},
+    {71, "insufficient_security"},
+    {80, "internal_error"},
+    {86, "inappropriate_fallback"},
+    {90, "user_canceled"},
+    {100, "no_renegotiation"},
+    {109, "missing_extension"},
+    {110, "unsupported_extension"},
+    {111, "certificate_unobtainable"},
+    {112, "unrecognized_name"},
+    {113, "bad_certificate_status_response"},
+    {114, "bad_certificate_hash_value"},
+    {115, "unknown_psk_identity"},
+    {116, "certificate_required"},
+    {120, "no_application_protocol"},
+};
+
+}  // namespace
+
+std::string_view name(ContentType type) {
+  return find(kContentTypes, type);
+}
+std::string_view name(ProtocolVersion version) {
+  return find(kVersions, version);
+}
+std::string_view name(HandshakeType type) {
+  return find(kHandshakeTypes, type);
+}
+std::string_view name(ExtensionType type) {
+  return find(kExtensionTypes, type);
+}
+std::string_view name(GroupId group) {
+  return find(kGroups, group);
+}
+std::string_view name(SchemeId scheme) {
+  return find(kSchemes, scheme);
+}
+std::string_view name(Alert alert) {
+  return find(kAlerts, alert);
+}
+
+std::string_view name(SecretKind kind) {
+  constexpr std::string_view kNames[] = {
+      "client_random",      "server_random",      "premaster_secret",     "master_secret",
+      "client_mac_key",     "server_mac_key",     "client_key",           "server_key",
+      "client_iv",          "server_iv",          "client_finished_hash", "server_finished_hash",
+      "client_verify_data", "server_verify_data",
+  };
+  const auto index = static_cast<std::size_t>(kind);
+  return index < std::size(kNames) ? kNames[index] : std::string_view("unknown");
+}
+
+}  // namespace ashlar::tls

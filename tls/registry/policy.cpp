@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking rows up in a policy. The policies themselves stand in files of their own, so that a program with
+// its own policy does not carry the rows of the named ones.
+#include <ashlar/tls/policy.hpp>
+
+namespace ashlar::tls {
+namespace {
+
+template <class Row, class Id>
+const Row* find(std::span<const Row* const> rows, Id id) {
+  for (const Row* row : rows) {
+    if (row->id == id) {
+      return row;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const CipherSuite* Policy::suite(SuiteId id) const {
+  return find(suites, id);
+}
+const Group* Policy::group(GroupId id) const {
+  return find(groups, id);
+}
+const Scheme* Policy::scheme(SchemeId id) const {
+  return find(schemes, id);
+}
+
+}  // namespace ashlar::tls
