@@ -11,6 +11,13 @@
 #define ASHLAR_TARGET(features) __attribute__((target(features)))
 // A helper of a kernel: inlined into a caller whose targets include its own.
 #define ASHLAR_TARGET_INLINE(features) __attribute__((target(features), always_inline)) inline
+// Before a loop whose count is a small constant and whose arrays are registers: unrolls it at any level of
+// optimisation above none.
+#if defined(__clang__)
+#define ASHLAR_UNROLL _Pragma("unroll")
+#else
+#define ASHLAR_UNROLL _Pragma("GCC unroll 16")
+#endif
 #else
 #define ASHLAR_X86_KERNELS 0
 #endif

@@ -11,27 +11,29 @@ namespace ashlar::crypto {
 
 inline constexpr std::size_t kAesBlockSize = 16;
 
-// Round keys for one key; the layout is the kernel's own.
+// Round keys for one key in one direction; the layout is the kernel's own.
 struct AesSchedule {
-  alignas(64) std::uint8_t round_keys[15 * 16 * 8];  // room for the bitsliced form
-  unsigned rounds = 0;
+  alignas(64) std::uint8_t round_keys[15 * 64];  // room for the bitsliced form
+  std::uint32_t rounds = 0;
 };
 
-// One implementation of AES.
+// One implementation of AES. Input and output are the same buffer or apart.
 struct AesKernel {
   std::string_view name;
   cpu::Features required;
+  // key: 16, 24 or 32 bytes. A schedule serves the functions of its direction; CTR encrypts.
   void (*expand_encrypt)(AesSchedule& schedule, Bytes key);
   void (*expand_decrypt)(AesSchedule& schedule, Bytes key);
   void (*encrypt_blocks)(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks);
   void (*decrypt_blocks)(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks);
+  // `iv` becomes the last ciphertext block.
   void (*cbc_encrypt)(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
                       std::size_t blocks);
   void (*cbc_decrypt)(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
                       std::size_t blocks);
-  // XORs `size` bytes with the key stream of a 128-bit big-endian counter, which it advances by whole blocks.
+  // XORs whole blocks with the key stream of a 128-bit big-endian counter, which advances by one per block.
   void (*ctr)(const AesSchedule&, std::uint8_t counter[16], const std::uint8_t* in, std::uint8_t* out,
-              std::size_t size);
+              std::size_t blocks);
 };
 
 // All implementations, best first; the last is portable.
@@ -47,7 +49,8 @@ class AesCbcEncryptor {
   AesCbcEncryptor& operator=(AesCbcEncryptor&&) noexcept;
   ~AesCbcEncryptor();
 
-  // Whole blocks (else not_block_multiple), in place or into `out` of the same size, without partial overlap.
+  // Whole blocks (else not_block_multiple), in place or into `out` of the same size (else invalid_argument),
+  // without partial overlap (else partial_overlap).
   // `iv` becomes the last ciphertext block, so that a message may come in pieces.
   Result<void> encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
 
@@ -59,11 +62,13 @@ class AesCbcEncryptor {
 
 class AesCbcDecryptor {
  public:
+  // As for AesCbcEncryptor.
   static Result<AesCbcDecryptor> create(Bytes key, const AesKernel* kernel = nullptr);
   AesCbcDecryptor(AesCbcDecryptor&&) noexcept;
   AesCbcDecryptor& operator=(AesCbcDecryptor&&) noexcept;
   ~AesCbcDecryptor();
 
+  // As AesCbcEncryptor::encrypt: `iv` becomes the last ciphertext block.
   Result<void> decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
 
  private:
@@ -75,12 +80,14 @@ class AesCbcDecryptor {
 // CTR key stream with a 128-bit big-endian counter block (SP 800-38A §6.5).
 class AesCtr {
  public:
+  // Errors as above.
   static Result<AesCtr> create(Bytes key, BytesOf<16> initial_counter, const AesKernel* kernel = nullptr);
   AesCtr(AesCtr&&) noexcept;
   AesCtr& operator=(AesCtr&&) noexcept;
   ~AesCtr();
 
-  // XORs the next in.size() bytes of key stream into `out`; any split of a message gives the same bytes.
+  // XORs the next in.size() bytes of key stream into `out` of the same size; any split of a message gives the
+  // same bytes. Errors as above.
   Result<void> apply(Bytes in, MutBytes out);
 
  private:

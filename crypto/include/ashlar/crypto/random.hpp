@@ -18,11 +18,13 @@ struct Random {
 };
 
 // This thread's generator: fast key erasure (each refill overwrites the key that made it), seeded by
-// getrandom, which it waits for, reseeded on a schedule, safe across fork. May be used from any thread: the
-// generator is the calling thread's.
+// getrandom, which it waits for, reseeded after each MiB, safe across fork. May be used from any thread: the
+// generator is the calling thread's. A draw costs no system call except the first and the reseeding ones. Not
+// for signal handlers.
 Random system_random();
 
-// A reproducible generator for tests and fuzzing: the same seed gives the same bytes. Never for real keys.
+// A reproducible generator for tests and fuzzing: the same seed and the same calls give the same bytes. Never
+// for real keys.
 class DeterministicRandom {
  public:
   explicit DeterministicRandom(BytesOf<32> seed);
@@ -31,6 +33,8 @@ class DeterministicRandom {
   Random random();
 
  private:
+  Result<void> fill(MutBytes out);
+
   Secret<32> key_;
   std::uint64_t counter_ = 0;
 };

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/aes.hpp>
+
+#include "aes/aes_kernels.hpp"
+#include "cpu/choose.hpp"
+#include "cpu/x86.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr AesKernel kTable[] = {
+#if ASHLAR_X86_KERNELS
+    aes::row<aes::Aesni>("aes-ni",
+                         cpu::Features(cpu::Feature::aes_ni, cpu::Feature::ssse3, cpu::Feature::sse41)),
+#endif
+    aes::row<aes::Portable>("portable", cpu::Features()),
+};
+
+void take(AesSchedule& to, AesSchedule& from) {
+  if (&to != &from) {
+    std::memcpy(&to, &from, sizeof to);
+    wipe(&from, sizeof from);
+  }
+}
+
+Result<void> check_buffers(Bytes in, Bytes out) {
+  if (in.size() != out.size()) {
+    return ErrorCode::invalid_argument;
+  }
+  if (overlap_partially(in, out)) {
+    return ErrorCode::partial_overlap;
+  }
+  return {};
+}
+
+Result<void> check_blocks(Bytes in, Bytes out) {
+  if (in.size() % kAesBlockSize != 0) {
+    return Error{ErrorCode::not_block_multiple, Place::none, static_cast<std::uint32_t>(in.size())};
+  }
+  return check_buffers(in, out);
+}
+
+Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
+  if (!aes::takes_key_size(key.size())) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  return cpu::choose(aes_kernels(), kernel);
+}
+
+}  // namespace
+
+std::span<const AesKernel> aes_kernels() {
+  return kTable;
+}
+
+Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kernel) {
+  AesCbcEncryptor made;
+  ASHLAR_TRY(made.kernel_, choose(key, kernel));
+  made.kernel_->expand_encrypt(made.schedule_, key);
+  return made;
+}
+
+AesCbcEncryptor::AesCbcEncryptor(AesCbcEncryptor&& other) noexcept : kernel_(other.kernel_) {
+  take(schedule_, other.schedule_);
+}
+AesCbcEncryptor& AesCbcEncryptor::operator=(AesCbcEncryptor&& other) noexcept {
+  kernel_ = other.kernel_;
+  take(schedule_, other.schedule_);
+  return *this;
+}
+AesCbcEncryptor::~AesCbcEncryptor() {
+  wipe(&schedule_, sizeof schedule_);
+}
+
+Result<void> AesCbcEncryptor::encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
+  ASHLAR_CHECK(check_blocks(in, out));
+  kernel_->cbc_encrypt(schedule_, iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
+  return {};
+}
+
+Result<AesCbcDecryptor> AesCbcDecryptor::create(Bytes key, const AesKernel* kernel) {
+  AesCbcDecryptor made;
+  ASHLAR_TRY(made.kernel_, choose(key, kernel));
+  made.kernel_->expand_decrypt(made.schedule_, key);
+  return made;
+}
+
+AesCbcDecryptor::AesCbcDecryptor(AesCbcDecryptor&& other) noexcept : kernel_(other.kernel_) {
+  take(schedule_, other.schedule_);
+}
+AesCbcDecryptor& AesCbcDecryptor::operator=(AesCbcDecryptor&& other) noexcept {
+  kernel_ = other.kernel_;
+  take(schedule_, other.schedule_);
+  return *this;
+}
+AesCbcDecryptor::~AesCbcDecryptor() {
+  wipe(&schedule_, sizeof schedule_);
+}
+
+Result<void> AesCbcDecryptor::decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
+  ASHLAR_CHECK(check_blocks(in, out));
+  kernel_->cbc_decrypt(schedule_, iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
+  return {};
+}
+
+Result<AesCtr> AesCtr::create(Bytes key, BytesOf<16> initial_counter, const AesKernel* kernel) {
+  AesCtr made;
+  ASHLAR_TRY(made.kernel_, choose(key, kernel));
+  made.kernel_->expand_encrypt(made.schedule_, key);
+  std::memcpy(made.counter_, initial_counter.data(), sizeof made.counter_);
+  return made;
+}
+
+AesCtr::AesCtr(AesCtr&& other) noexcept {
+  *this = static_cast<AesCtr&&>(other);
+}
+AesCtr& AesCtr::operator=(AesCtr&& other) noexcept {
+  if (this != &other) {
+    kernel_ = other.kernel_;
+    used_ = other.used_;
+    take(schedule_, other.schedule_);
+    std::memcpy(counter_, other.counter_, sizeof counter_);
+    std::memcpy(key_stream_, other.key_stream_, sizeof key_stream_);
+    wipe(other.key_stream_, sizeof other.key_stream_);
+  }
+  return *this;
+}
+AesCtr::~AesCtr() {
+  wipe(&schedule_, sizeof schedule_);
+  wipe(key_stream_, sizeof key_stream_);
+}
+
+Result<void> AesCtr::apply(Bytes in, MutBytes out) {
+  ASHLAR_CHECK(check_buffers(in, out));
+  std::size_t done = 0;
+  const auto from_key_stream = [&] {
+    for (; done < in.size() && used_ < kAesBlockSize; ++done, ++used_) {
+      out[done] = in[done] ^ key_stream_[used_];
+    }
+  };
+  from_key_stream();
+  const std::size_t blocks = (in.size() - done) / kAesBlockSize;
+  kernel_->ctr(schedule_, counter_, in.data() + done, out.data() + done, blocks);
+  done += blocks * kAesBlockSize;
+  if (done < in.size()) {
+    std::memset(key_stream_, 0, sizeof key_stream_);
+    kernel_->ctr(schedule_, counter_, key_stream_, key_stream_, 1);
+    used_ = 0;
+    from_key_stream();
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto

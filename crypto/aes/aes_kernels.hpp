@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of AES, each in a file of its own.
+#pragma once
+
+#include <ashlar/crypto/aes.hpp>
+
+namespace ashlar::crypto::aes {
+
+// Rounds for a key of 16, 24 or 32 bytes (FIPS 197 §5).
+constexpr std::uint32_t rounds_for(std::size_t key_size) {
+  return static_cast<std::uint32_t>(key_size / 4 + 6);
+}
+constexpr bool takes_key_size(std::size_t size) {
+  return size == 16 || size == 24 || size == 32;
+}
+
+// What a row is made of; each row's file defines these functions.
+#define ASHLAR_AES_ROW(Name)                                                                                 \
+  struct Name {                                                                                              \
+    static void expand_encrypt(AesSchedule& schedule, Bytes key);                                            \
+    static void expand_decrypt(AesSchedule& schedule, Bytes key);                                            \
+    static void encrypt_blocks(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t);  \
+    static void decrypt_blocks(const AesSchedule&, const std::uint8_t* in, std::uint8_t* out, std::size_t);  \
+    static void cbc_encrypt(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in,                 \
+                            std::uint8_t* out, std::size_t blocks);                                          \
+    static void cbc_decrypt(const AesSchedule&, std::uint8_t iv[16], const std::uint8_t* in,                 \
+                            std::uint8_t* out, std::size_t blocks);                                          \
+    static void ctr(const AesSchedule&, std::uint8_t counter[16], const std::uint8_t* in, std::uint8_t* out, \
+                    std::size_t blocks);                                                                     \
+  }
+
+ASHLAR_AES_ROW(Portable);
+ASHLAR_AES_ROW(Aesni);
+
+template <class Row>
+constexpr AesKernel row(std::string_view name, cpu::Features required) {
+  return {name,
+          required,
+          Row::expand_encrypt,
+          Row::expand_decrypt,
+          Row::encrypt_blocks,
+          Row::decrypt_blocks,
+          Row::cbc_encrypt,
+          Row::cbc_decrypt,
+          Row::ctr};
+}
+
+}  // namespace ashlar::crypto::aes

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// AES with the AES instructions, one block per xmm register.
+//
+// An aesenc takes 3 to 4 cycles and one or two start per cycle, so eight blocks are in flight at once: eight
+// registers of state, one for the round key, which is shared by all. Bound at two per cycle: 10 rounds x 8 /
+// 2 = 40 cycles for 128 bytes, 0.31 cycles per byte for AES-128. CBC encryption is a chain: 10 x 4 cycles per
+// block.
+// The decryption schedule is that of the equivalent inverse cipher (FIPS 197 §5.3.5): the encryption keys in
+// reverse, the inner ones through InvMixColumns.
+#include "aes/aesni.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+#include <ashlar/base/endian.hpp>
+
+namespace ashlar::crypto::aes {
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std::uint8_t* key) {
+  std::uint32_t w[52];
+  std::memcpy(w, key, 24);
+  std::uint32_t rcon = 1;
+  for (std::size_t i = 6; i < 52; ++i) {
+    std::uint32_t t = w[i - 1];
+    if (i % 6 == 0) {
+      const __m128i columns = _mm_set1_epi32(static_cast<int>((t >> 8) | (t << 24)));
+      t = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_aesenclast_si128(columns, _mm_setzero_si128()))) ^
+          rcon;
+      rcon <<= 1;
+    }
+    w[i] = w[i - 6] ^ t;
+  }
+  std::memcpy(keys, w, sizeof w);
+  wipe(w, sizeof w);
+}
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key) {
+  const auto ignore = [](int, __m128i) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)){};
+  if (key.size() == 16) {
+    expand_128(keys, key.data(), ignore);
+  } else if (key.size() == 24) {
+    expand_192(keys, key.data());
+  } else {
+    expand_256(keys, key.data(), ignore);
+  }
+  return rounds_for(key.size());
+}
+
+namespace {
+
+constexpr std::size_t kLanes = 8;
+
+enum class Direction { encrypt, decrypt };
+
+// N blocks side by side.
+template <Direction direction, std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void crypt(const AesSchedule& schedule, __m128i (&b)[N]) {
+  const std::uint8_t* const keys = schedule.round_keys;
+  __m128i k = round_key(keys, 0);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = _mm_xor_si128(b[i], k);
+  }
+  for (std::uint32_t r = 1; r < schedule.rounds; ++r) {
+    k = round_key(keys, r);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = direction == Direction::encrypt ? _mm_aesenc_si128(b[i], k) : _mm_aesdec_si128(b[i], k);
+    }
+  }
+  k = round_key(keys, schedule.rounds);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = direction == Direction::encrypt ? _mm_aesenclast_si128(b[i], k) : _mm_aesdeclast_si128(b[i], k);
+  }
+}
+
+template <Direction direction, std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void ecb_step(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out) {
+  __m128i b[N];
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = load(in + 16 * i);
+  }
+  crypt<direction>(schedule, b);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    store(out + 16 * i, b[i]);
+  }
+}
+
+template <Direction direction>
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
+void ecb(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks) {
+  for (; blocks >= kLanes; blocks -= kLanes, in += 16 * kLanes, out += 16 * kLanes) {
+    ecb_step<direction, kLanes>(schedule, in, out);
+  }
+  for (; blocks != 0; --blocks, in += 16, out += 16) {
+    ecb_step<direction, 1>(schedule, in, out);
+  }
+}
+
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void cbc_decrypt_step(const AesSchedule& schedule, __m128i& chain, const std::uint8_t* in,
+                      std::uint8_t* out) {
+  __m128i b[N];
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = load(in + 16 * i);
+  }
+  crypt<Direction::decrypt>(schedule, b);
+  // In place each ciphertext block is read once more before its own place is written.
+  const __m128i last = load(in + 16 * (N - 1));
+  ASHLAR_UNROLL
+  for (std::size_t i = 1; i < N; ++i) {
+    const std::size_t j = N - i;
+    store(out + 16 * j, _mm_xor_si128(b[j], load(in + 16 * (j - 1))));
+  }
+  store(out, _mm_xor_si128(b[0], chain));
+  chain = last;
+}
+
+// The counter as two numbers: its carry may run through all 128 bits.
+struct Counter {
+  std::uint64_t high;
+  std::uint64_t low;
+};
+
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i next_block(Counter& counter) {
+  const __m128i block = _mm_set_epi64x(static_cast<long long>(byteswap(counter.low)),
+                                       static_cast<long long>(byteswap(counter.high)));
+  counter.low += 1;
+  counter.high += counter.low == 0 ? 1 : 0;
+  return block;
+}
+
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void ctr_step(const AesSchedule& schedule, Counter& counter, const std::uint8_t* in, std::uint8_t* out) {
+  __m128i b[N];
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = next_block(counter);
+  }
+  crypt<Direction::encrypt>(schedule, b);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    store(out + 16 * i, _mm_xor_si128(b[i], load(in + 16 * i)));
+  }
+}
+
+}  // namespace
+
+void Aesni::expand_encrypt(AesSchedule& schedule, Bytes key) {
+  schedule.rounds = expand_aesni(schedule.round_keys, key);
+}
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void Aesni::expand_decrypt(AesSchedule& schedule, Bytes key) {
+  alignas(16) std::uint8_t forward[15 * 16];
+  const std::uint32_t rounds = expand_aesni(forward, key);
+  schedule.rounds = rounds;
+  __m128i* const out = reinterpret_cast<__m128i*>(schedule.round_keys);
+  for (std::uint32_t r = 0; r <= rounds; ++r) {
+    const __m128i k = round_key(forward, rounds - r);
+    out[r] = r == 0 || r == rounds ? k : _mm_aesimc_si128(k);
+  }
+  wipe(forward, sizeof forward);
+}
+
+void Aesni::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                           std::size_t blocks) {
+  ecb<Direction::encrypt>(schedule, in, out, blocks);
+}
+
+void Aesni::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                           std::size_t blocks) {
+  ecb<Direction::decrypt>(schedule, in, out, blocks);
+}
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
+void Aesni::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                        std::uint8_t* out, std::size_t blocks) {
+  __m128i chain = load(iv);
+  for (; blocks != 0; --blocks, in += 16, out += 16) {
+    chain = encrypt_one(schedule.round_keys, schedule.rounds, _mm_xor_si128(chain, load(in)));
+    store(out, chain);
+  }
+  store(iv, chain);
+}
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
+void Aesni::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                        std::uint8_t* out, std::size_t blocks) {
+  __m128i chain = load(iv);
+  for (; blocks >= kLanes; blocks -= kLanes, in += 16 * kLanes, out += 16 * kLanes) {
+    cbc_decrypt_step<kLanes>(schedule, chain, in, out);
+  }
+  for (; blocks != 0; --blocks, in += 16, out += 16) {
+    cbc_decrypt_step<1>(schedule, chain, in, out);
+  }
+  store(iv, chain);
+}
+
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
+void Aesni::ctr(const AesSchedule& schedule, std::uint8_t counter_block[16], const std::uint8_t* in,
+                std::uint8_t* out, std::size_t blocks) {
+  Counter counter = {load_be64(counter_block), load_be64(counter_block + 8)};
+  for (; blocks >= kLanes; blocks -= kLanes, in += 16 * kLanes, out += 16 * kLanes) {
+    ctr_step<kLanes>(schedule, counter, in, out);
+  }
+  for (; blocks != 0; --blocks, in += 16, out += 16) {
+    ctr_step<1>(schedule, counter, in, out);
+  }
+  store_be64(counter_block, counter.high);
+  store_be64(counter_block + 8, counter.low);
+}
+
+}  // namespace ashlar::crypto::aes
+
+#endif

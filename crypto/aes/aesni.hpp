@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The AES instructions on one block: key expansion and the round loop, for the kernels that build on them.
+//
+// Key expansion does without aeskeygenassist, which is slow: aesenclast of a register whose four columns are
+// equal is SubWord of that column (ShiftRows then moves nothing) xor the round constant.
+#pragma once
+
+#include "aes/aes_kernels.hpp"
+#include "cpu/x86.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+namespace ashlar::crypto::aes {
+
+#define ASHLAR_AESNI_TARGET "aes,ssse3,sse4.1"
+
+ASHLAR_TARGET_INLINE("sse2") __m128i load(const std::uint8_t* p) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+}
+ASHLAR_TARGET_INLINE("sse2") void store(std::uint8_t* p, __m128i v) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v);
+}
+ASHLAR_TARGET_INLINE("sse2") __m128i round_key(const std::uint8_t* keys, std::uint32_t r) {
+  return _mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r);
+}
+
+// Each word becomes the xor of itself and the words before it.
+ASHLAR_TARGET_INLINE("sse2") __m128i prefix_xor(__m128i k) {
+  k = _mm_xor_si128(k, _mm_slli_si128(k, 4));
+  return _mm_xor_si128(k, _mm_slli_si128(k, 8));
+}
+
+// The last word of k in all four columns: rotated by a byte (RotWord) or as it is.
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i last_word_rotated(__m128i k) {
+  return _mm_shuffle_epi8(k, _mm_set1_epi32(0x0c0f0e0d));
+}
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i last_word(__m128i k) {
+  return _mm_shuffle_epi32(k, 0xff);
+}
+
+// Round keys of 16 bytes each to `keys`. `each(r, key)` is called as soon as a round key is there, so that a
+// first block can be encrypted in the shadow of the expansion's latency.
+template <class Each>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void expand_128(std::uint8_t* keys, const std::uint8_t* key, Each each) {
+  __m128i* const out = reinterpret_cast<__m128i*>(keys);
+  __m128i k = load(key);
+  _mm_store_si128(out, k);
+  each(0, k);
+  __m128i rcon = _mm_set1_epi32(1);
+  ASHLAR_UNROLL
+  for (int r = 1; r <= 10; ++r) {
+    if (r == 9) {
+      rcon = _mm_set1_epi32(0x1b);
+    }
+    const __m128i t = _mm_aesenclast_si128(last_word_rotated(k), rcon);
+    k = _mm_xor_si128(prefix_xor(k), t);
+    rcon = _mm_slli_epi32(rcon, 1);
+    _mm_store_si128(out + r, k);
+    each(r, k);
+  }
+}
+
+template <class Each>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void expand_256(std::uint8_t* keys, const std::uint8_t* key, Each each) {
+  __m128i* const out = reinterpret_cast<__m128i*>(keys);
+  __m128i even = load(key);
+  __m128i odd = load(key + 16);
+  _mm_store_si128(out, even);
+  each(0, even);
+  _mm_store_si128(out + 1, odd);
+  each(1, odd);
+  __m128i rcon = _mm_set1_epi32(1);
+  ASHLAR_UNROLL
+  for (int r = 2; r <= 14; r += 2) {
+    even = _mm_xor_si128(prefix_xor(even), _mm_aesenclast_si128(last_word_rotated(odd), rcon));
+    rcon = _mm_slli_epi32(rcon, 1);
+    _mm_store_si128(out + r, even);
+    each(r, even);
+    if (r < 14) {
+      odd = _mm_xor_si128(prefix_xor(odd), _mm_aesenclast_si128(last_word(even), _mm_setzero_si128()));
+      _mm_store_si128(out + r + 1, odd);
+      each(r + 1, odd);
+    }
+  }
+}
+
+// AES-192 word by word: its six-word groups fit no register.
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std::uint8_t* key);
+
+// All of them, without a first block. Returns the number of rounds.
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key);
+
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+__m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i block) {
+  block = _mm_xor_si128(block, round_key(keys, 0));
+  for (std::uint32_t r = 1; r < rounds; ++r) {
+    block = _mm_aesenc_si128(block, round_key(keys, r));
+  }
+  return _mm_aesenclast_si128(block, round_key(keys, rounds));
+}
+
+}  // namespace ashlar::crypto::aes
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/base/endian.hpp>
+#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/random.hpp>
+
+namespace ashlar::crypto {
+
+DeterministicRandom::DeterministicRandom(BytesOf<32> seed) : key_(seed) {}
+
+DeterministicRandom::DeterministicRandom(std::uint64_t seed) {
+  store_le64(key_.reveal_mut().data(), seed);
+}
+
+// AES-256 in counter mode under the seed, a fresh counter range for each call.
+Result<void> DeterministicRandom::fill(MutBytes out) {
+  std::uint8_t counter[kAesBlockSize] = {};
+  store_be64(counter + 8, counter_);
+  counter_ += (out.size() + kAesBlockSize - 1) / kAesBlockSize;
+  ASHLAR_TRY(AesCtr stream, AesCtr::create(key_.reveal(), counter));
+  wipe(out);
+  return stream.apply(out, out);
+}
+
+Random DeterministicRandom::random() {
+  return {[](void* self, MutBytes out) { return static_cast<DeterministicRandom*>(self)->fill(out); }, this};
+}
+
+}  // namespace ashlar::crypto

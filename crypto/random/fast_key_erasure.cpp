@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "random/fast_key_erasure.hpp"
+
+#include <ashlar/crypto/aes.hpp>
+
+namespace ashlar::crypto {
+
+// Key stream under the present key: 32 bytes that become the next key, then `out`.
+void FastKeyErasure::stream(MutBytes out) {
+  const AesKernel& aes = cpu::best(aes_kernels());
+  AesSchedule schedule;
+  aes.expand_encrypt(schedule, Bytes(key_));
+  std::uint8_t counter[16] = {};
+  wipe(key_, sizeof key_);
+  aes.ctr(schedule, counter, key_, key_, sizeof key_ / kAesBlockSize);
+  wipe(out);
+  const std::size_t blocks = out.size() / kAesBlockSize;
+  aes.ctr(schedule, counter, out.data(), out.data(), blocks);
+  const MutBytes rest = out.subspan(blocks * kAesBlockSize);
+  if (!rest.empty()) {
+    std::uint8_t last[kAesBlockSize] = {};
+    aes.ctr(schedule, counter, last, last, 1);
+    copy_bytes(rest, Bytes(last, rest.size()));
+    wipe(last, sizeof last);
+  }
+  wipe(&schedule, sizeof schedule);
+}
+
+void FastKeyErasure::refill() {
+  stream(pool_);
+  left_ = kPoolSize;
+}
+
+// The old key stays in the mix: a source that fails silently cannot make things worse.
+Result<void> FastKeyErasure::seed(EntropySource source) {
+  std::uint8_t fresh[sizeof key_];
+  ASHLAR_CHECK(source(MutBytes(fresh)));
+  for (std::size_t i = 0; i < sizeof key_; ++i) {
+    key_[i] ^= fresh[i];
+  }
+  wipe(fresh, sizeof fresh);
+  seeded_ = 1;
+  given_ = 0;
+  left_ = 0;
+  return {};
+}
+
+Result<void> FastKeyErasure::fill(MutBytes out, EntropySource source) {
+  if (seeded_ == 0 || given_ >= kReseedInterval) {
+    if (const Result<void> seeding = seed(source); !seeding) {
+      wipe(out);
+      return seeding.error();
+    }
+  }
+  given_ += out.size();
+  if (out.size() > kPoolSize) {
+    stream(out);
+    return {};
+  }
+  if (out.size() > left_) {
+    wipe(pool_, sizeof pool_);
+    refill();
+  }
+  const MutBytes taken(pool_ + (kPoolSize - left_), out.size());
+  copy_bytes(out, taken);
+  wipe(taken);
+  left_ -= out.size();
+  return {};
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each thread's generator, in a page of its own that the system zeroes in a forked child and leaves out of
+// core dumps. The page is found by a thread_local pointer, made at the thread's first draw, and wiped and
+// given back by a pthread key when the thread ends: a thread_local object with a destructor would need the
+// C++ runtime.
+#include <ashlar/crypto/random.hpp>
+
+#include "random/fast_key_erasure.hpp"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include <cerrno>
+
+namespace ashlar::crypto {
+namespace {
+
+// getrandom waits until the kernel's generator is seeded, once after boot. Up to 256 bytes come whole unless
+// a signal interrupts the wait.
+Result<void> from_system(MutBytes out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = getrandom(out.data() + done, out.size() - done, 0);
+    if (got > 0) {
+      done += static_cast<std::size_t>(got);
+    } else if (got == 0 || errno != EINTR) {
+      wipe(out);
+      return ErrorCode::random_unavailable;
+    }
+  }
+  return {};
+}
+
+struct ThreadState {
+  FastKeyErasure generator;
+  // Where the kernel cannot zero the page on fork (before Linux 4.14), the process that seeded it; else 0.
+  pid_t owner;
+};
+
+constinit thread_local ThreadState* thread_state = nullptr;
+
+pthread_once_t key_once = PTHREAD_ONCE_INIT;
+pthread_key_t key;
+bool key_made = false;
+
+extern "C" {
+void ashlar_random_thread_exit(void* state) {
+  wipe(state, sizeof(ThreadState));
+  munmap(state, sizeof(ThreadState));
+  // Destructors of other keys may still draw: they get a new state, and this runs again.
+  thread_state = nullptr;
+}
+void ashlar_random_make_key() {
+  key_made = pthread_key_create(&key, ashlar_random_thread_exit) == 0;
+}
+}
+
+ThreadState* make_thread_state() {
+  pthread_once(&key_once, ashlar_random_make_key);
+  if (!key_made) {
+    return nullptr;
+  }
+  void* const page =
+      mmap(nullptr, sizeof(ThreadState), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) {
+    return nullptr;
+  }
+  if (pthread_setspecific(key, page) != 0) {
+    munmap(page, sizeof(ThreadState));
+    return nullptr;
+  }
+  // Anonymous memory is zero: an unseeded generator.
+  ThreadState* const state = static_cast<ThreadState*>(page);
+  if (madvise(page, sizeof(ThreadState), MADV_WIPEONFORK) != 0) {
+    state->owner = getpid();
+  }
+  madvise(page, sizeof(ThreadState), MADV_DONTDUMP);
+  thread_state = state;
+  return state;
+}
+
+Result<void> fill_from_thread(void*, MutBytes out) {
+  ThreadState* state = thread_state;
+  if (state == nullptr) {
+    state = make_thread_state();
+    if (state == nullptr) {
+      wipe(out);
+      return ErrorCode::random_unavailable;
+    }
+  }
+  if (state->owner != 0 && state->owner != getpid()) {
+    wipe(&state->generator, sizeof state->generator);
+    state->owner = getpid();
+  }
+  return state->generator.fill(out, from_system);
+}
+
+}  // namespace
+
+Random system_random() {
+  return {fill_from_thread, nullptr};
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/random.hpp>
+
+#include "catch.hpp"
+#include "random/fast_key_erasure.hpp"
+#include "support/bytes.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cstring>
+#include <memory>
+#include <set>
+#include <thread>
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+
+namespace {
+
+Buffer draw(const Random& random, std::size_t size) {
+  Buffer out(size);
+  REQUIRE(random.fill(out).ok());
+  return out;
+}
+
+constexpr std::size_t kDraw = 32;
+
+// Two draws by this thread and two by a second one.
+Buffer draws_of_two_threads() {
+  Buffer out(4 * kDraw);
+  const auto draw_twice = [&](std::size_t at) {
+    for (std::size_t i = at; i < at + 2; ++i) {
+      if (!system_random().fill(MutBytes(out).subspan(i * kDraw, kDraw))) {
+        std::memset(out.data(), 0, out.size());
+      }
+    }
+  };
+  draw_twice(0);
+  std::thread second(draw_twice, 2);
+  second.join();
+  return out;
+}
+
+// Runs `work` in a forked child and returns what it wrote.
+template <class Work>
+Buffer in_child(Work work) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    close(ends[0]);
+    const Buffer out = work();
+    const bool written = write(ends[1], out.data(), out.size()) == static_cast<ssize_t>(out.size());
+    _exit(written ? 0 : 1);
+  }
+  REQUIRE(pid > 0);
+  close(ends[1]);
+  Buffer out;
+  std::uint8_t chunk[512];
+  for (ssize_t got; (got = read(ends[0], chunk, sizeof chunk)) > 0;) {
+    out.insert(out.end(), chunk, chunk + got);
+  }
+  close(ends[0]);
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  REQUIRE(WIFEXITED(status));
+  REQUIRE(WEXITSTATUS(status) == 0);
+  return out;
+}
+
+Result<void> no_entropy(MutBytes) {
+  return ErrorCode::random_unavailable;
+}
+
+int entropy_calls = 0;
+Result<void> counted_entropy(MutBytes out) {
+  ++entropy_calls;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<std::uint8_t>(i + static_cast<std::size_t>(entropy_calls));
+  }
+  return {};
+}
+
+std::unique_ptr<FastKeyErasure> fresh_generator() {
+  auto generator = std::make_unique<FastKeyErasure>();
+  std::memset(static_cast<void*>(generator.get()), 0, sizeof(FastKeyErasure));
+  return generator;
+}
+
+}  // namespace
+
+TEST_CASE("random: draws of any size fill the whole buffer and differ", "[random]") {
+  std::set<std::string> seen;
+  for (const std::size_t size : {16, 32, 100, 991, 992, 993, 1024, 5000, 70000}) {
+    for (int i = 0; i < 3; ++i) {
+      const Buffer out = draw(system_random(), size);
+      CHECK(seen.insert(test::hex(out)).second);
+      // Each sixteenth of the buffer was written: sixteen zero bytes in a row have a chance of 2^-128.
+      for (std::size_t at = 0; at + 16 <= size; at += 16) {
+        REQUIRE(Buffer(out.begin() + static_cast<long>(at), out.begin() + static_cast<long>(at) + 16) !=
+                Buffer(16, 0));
+      }
+    }
+  }
+  CHECK(system_random().fill({}).ok());
+}
+
+TEST_CASE("random: bytes are spread evenly", "[random]") {
+  const Buffer out = draw(system_random(), 1 << 20);
+  std::size_t counts[256] = {};
+  for (const std::uint8_t b : out) {
+    ++counts[b];
+  }
+  double chi = 0;
+  for (const std::size_t count : counts) {
+    const double off = static_cast<double>(count) - 4096;
+    chi += off * off / 4096;
+  }
+  // 255 degrees of freedom: beyond these bounds less than once in 10^9 runs.
+  CHECK(chi > 140);
+  CHECK(chi < 420);
+}
+
+TEST_CASE("random: S11 parent, child and grandchild, each with two threads, draw different bytes",
+          "[random]") {
+  const Buffer before = draws_of_two_threads();
+  const Buffer below = in_child([] {
+    Buffer out = draws_of_two_threads();
+    const Buffer grandchild = in_child([] { return draws_of_two_threads(); });
+    const Buffer sibling = in_child([] { return draws_of_two_threads(); });
+    out.insert(out.end(), grandchild.begin(), grandchild.end());
+    out.insert(out.end(), sibling.begin(), sibling.end());
+    return out;
+  });
+  const Buffer after = draws_of_two_threads();
+  REQUIRE(below.size() == 3 * 4 * kDraw);
+  Buffer all = before;
+  all.insert(all.end(), below.begin(), below.end());
+  all.insert(all.end(), after.begin(), after.end());
+  std::set<std::string> seen;
+  for (std::size_t at = 0; at < all.size(); at += kDraw) {
+    CHECK(seen.insert(test::hex(Bytes(all).subspan(at, kDraw))).second);
+  }
+  CHECK(seen.size() == 20);
+  CHECK(seen.count(test::hex(Buffer(kDraw, 0))) == 0);
+}
+
+TEST_CASE("random: S11 a fork in the middle of a pool gives the child none of the parent's bytes",
+          "[random]") {
+  draw(system_random(), 1);
+  const Buffer child = in_child([] { return draw(system_random(), 900); });
+  const Buffer parent = draw(system_random(), 900);
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < 900; ++i) {
+    equal += child[i] == parent[i] ? 1u : 0u;
+  }
+  CHECK(equal < 30);
+}
+
+TEST_CASE("random: threads come and go without losing pages", "[random]") {
+  const auto mappings = [] {
+    std::FILE* file = std::fopen("/proc/self/maps", "r");
+    REQUIRE(file != nullptr);
+    int lines = 0;
+    for (int c; (c = std::fgetc(file)) != EOF;) {
+      lines += c == '\n' ? 1 : 0;
+    }
+    std::fclose(file);
+    return lines;
+  };
+  const auto burst = [] {
+    for (int i = 0; i < 100; ++i) {
+      std::thread([] { draw(system_random(), 64); }).join();
+    }
+  };
+  burst();
+  const int before = mappings();
+  burst();
+  CHECK(mappings() < before + 20);
+}
+
+TEST_CASE("random: S11 a system source that fails is an error, and the buffer is wiped", "[random]") {
+  const auto generator = fresh_generator();
+  Buffer out(64, 0xaa);
+  const auto refused = generator->fill(out, no_entropy);
+  REQUIRE(!refused);
+  CHECK(refused.error() == ErrorCode::random_unavailable);
+  CHECK_BYTES(out, Buffer(64, 0));
+  // Once it works again, so does the generator; and a failure at a later reseeding is an error too.
+  CHECK(generator->fill(out, counted_entropy).ok());
+  Buffer large(FastKeyErasure::kReseedInterval);
+  CHECK(generator->fill(large, no_entropy).ok());
+  CHECK(!generator->fill(out, no_entropy).ok());
+  CHECK_BYTES(out, Buffer(64, 0));
+}
+
+TEST_CASE("random: entropy is taken once, then again after each MiB", "[random]") {
+  const auto generator = fresh_generator();
+  entropy_calls = 0;
+  Buffer out(1024);
+  for (std::size_t i = 0; i < 1024; ++i) {
+    REQUIRE(generator->fill(out, counted_entropy).ok());
+  }
+  CHECK(entropy_calls == 1);
+  REQUIRE(generator->fill(MutBytes(out).first(1), counted_entropy).ok());
+  CHECK(entropy_calls == 2);
+}
+
+TEST_CASE("random: S12 what was given is not held any more", "[random]") {
+  const auto generator = fresh_generator();
+  for (const std::size_t size : {32, 200, 992, 4096}) {
+    Buffer out(size);
+    REQUIRE(generator->fill(out, counted_entropy).ok());
+    const auto* const held = reinterpret_cast<const std::uint8_t*>(generator.get());
+    for (std::size_t at = 0; at + 16 <= sizeof(FastKeyErasure); ++at) {
+      REQUIRE(std::memcmp(held + at, out.data(), 16) != 0);
+    }
+  }
+}
+
+TEST_CASE("random: the deterministic generator repeats itself, and only itself", "[random]") {
+  DeterministicRandom a(7);
+  DeterministicRandom b(7);
+  DeterministicRandom c(8);
+  const Buffer seed = test::noise(32);
+  DeterministicRandom d{BytesOf<32>(seed.data(), 32)};
+  const Buffer first = draw(a.random(), 100);
+  CHECK_BYTES(draw(b.random(), 100), first);
+  CHECK(draw(c.random(), 100) != first);
+  CHECK(draw(d.random(), 100) != first);
+  const Buffer second = draw(a.random(), 100);
+  CHECK(second != first);
+  CHECK_BYTES(draw(b.random(), 100), second);
+}
