@@ -232,7 +232,7 @@ TEST_CASE("aes: CTR gives the same bytes for any split of the message", "[aes]")
   const Buffer counter = noise(16, 2);
   const Buffer data = noise(500, 3);
   const Buffer whole = ctr(nullptr, key, counter, data);
-  for (const std::size_t step : {1, 5, 15, 16, 17, 31, 33, 128, 129}) {
+  for (const std::size_t step : {1u, 5u, 15u, 16u, 17u, 31u, 33u, 128u, 129u}) {
     auto stream = AesCtr::create(key, BytesOf<16>(counter.data(), 16));
     Buffer out(data.size());
     for (std::size_t at = 0; at < data.size(); at += step) {

@@ -92,7 +92,7 @@ std::unique_ptr<FastKeyErasure> fresh_generator() {
 
 TEST_CASE("random: draws of any size fill the whole buffer and differ", "[random]") {
   std::set<std::string> seen;
-  for (const std::size_t size : {16, 32, 100, 991, 992, 993, 1024, 5000, 70000}) {
+  for (const std::size_t size : {16u, 32u, 100u, 991u, 992u, 993u, 1024u, 5000u, 70000u}) {
     for (int i = 0; i < 3; ++i) {
       const Buffer out = draw(system_random(), size);
       CHECK(seen.insert(test::hex(out)).second);
@@ -209,7 +209,7 @@ TEST_CASE("random: entropy is taken once, then again after each MiB", "[random]"
 
 TEST_CASE("random: S12 what was given is not held any more", "[random]") {
   const auto generator = fresh_generator();
-  for (const std::size_t size : {32, 200, 992, 4096}) {
+  for (const std::size_t size : {32u, 200u, 992u, 4096u}) {
     Buffer out(size);
     REQUIRE(generator->fill(out, counted_entropy).ok());
     const auto* const held = reinterpret_cast<const std::uint8_t*>(generator.get());
