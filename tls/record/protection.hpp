@@ -13,6 +13,8 @@ inline constexpr std::size_t kMaxPlaintextSize = 1 << 14;
 inline constexpr std::size_t kMaxCiphertextSize = kMaxPlaintextSize + 2048;
 // What protection adds at most: explicit nonce or IV, MAC or tag, padding.
 inline constexpr std::size_t kMaxRecordOverhead = kRecordHeaderSize + 16 + 32 + 256;
+// The sequence number that no record gets: after the one before it the keys are used up (T08).
+inline constexpr std::uint64_t kSequenceNumberEnd = ~std::uint64_t{0};
 
 // Memory for the key objects of any suite.
 inline constexpr std::size_t kCipherStateCapacity = 3072;
@@ -63,8 +65,10 @@ class Protection {
   Protection& operator=(const Protection&) = delete;
   ~Protection() { clear(); }
 
-  // Switches to new keys and starts the sequence numbers again: what ChangeCipherSpec does.
+  // Switches to new keys and starts the sequence numbers again: what ChangeCipherSpec does. invalid_argument
+  // if the keys are not of the sizes that the cipher takes.
   Result<void> activate(const RecordCipher& cipher, bool sealing, Bytes mac_key, Bytes key, Bytes fixed_iv);
+  // Wipes the keys for good: seal and open return not_connected from here on.
   void clear();
 
   bool active() const { return cipher_ != nullptr; }
@@ -80,8 +84,8 @@ class Protection {
   // kMaxPlaintextSize bytes of plaintext, else record_overflow; buffer_too_small.
   // record_sequence_exhausted before a sequence number would repeat (T08).
   Result<std::size_t> seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out);
-  // Opens in place. bad_record_mac; record_overflow if more than kMaxPlaintextSize bytes were inside. After
-  // an error the direction is dead: clear() it.
+  // Opens in place. bad_record_mac; record_overflow if more than kMaxPlaintextSize bytes were inside. The
+  // first error clears the keys: nobody gets a second try.
   Result<OpenedFragment> open(ContentType type, MutBytes fragment);
 
  private:
@@ -90,6 +94,7 @@ class Protection {
   const RecordCipher* cipher_ = nullptr;
   std::uint64_t sequence_ = 0;
   std::uint16_t epoch_ = 0;
+  bool dead_ = false;
   alignas(64) std::uint8_t state_[kCipherStateCapacity];
 };
 

@@ -21,6 +21,12 @@ class HmacKey {
   MutBytes mac(Bytes message, MutBytes mac) const {
     return this->mac(std::span<const Bytes>(&message, 1), mac);
   }
+  // The MAC of `prefix` followed by the first `size` bytes of `data`, where `size` is secret and lies between
+  // min_size and data.size(): which compressions are made and which memory is touched does not depend on it.
+  // For a MAC that must be checked before the padding behind the message may be believed (TLS 1.2's CBC
+  // suites). `prefix` is shorter than a block of the hash.
+  MutBytes mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
+                           MutBytes mac) const;
 
  private:
   friend class Hmac;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// HMAC of a message whose end is secret.
+//
+// A Merkle-Damgård hash shows how long its message is by how often it compresses: Lucky Thirteen read the
+// padding of CBC records off that. Here every block that could be the last one, given the public bounds of
+// the size, is built and compressed: each byte of it is chosen by mask among message, the end marker and
+// zero, the length field is put into each by mask, and the chaining state behind the true last block is
+// picked out by mask. Positions are public and only the end is secret, so nothing is indexed, counted or
+// branched on by it; the division of positions into blocks is done on public numbers, and the last block is
+// found by comparing.
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+#include <ashlar/crypto/hmac.hpp>
+
+namespace ashlar::crypto {
+namespace {
+
+std::uint8_t masked(std::uint8_t byte, ct::Mask mask) {
+  return static_cast<std::uint8_t>(byte & mask.bits());
+}
+
+// The words of a SHA-2 chaining state as the digest's bytes.
+void write_words(const HashAlgorithm& algorithm, const std::uint8_t* state, std::uint8_t* digest) {
+  const std::size_t word = algorithm.state_size / 8;
+  for (std::size_t at = 0; at < algorithm.digest_size; at += word) {
+    if (word == 4) {
+      std::uint32_t value;
+      std::memcpy(&value, state + at, sizeof value);
+      store_be32(digest + at, value);
+    } else {
+      std::uint64_t value;
+      std::memcpy(&value, state + at, sizeof value);
+      store_be64(digest + at, value);
+    }
+  }
+}
+
+}  // namespace
+
+MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
+                                  MutBytes mac) const {
+  const HashAlgorithm& algorithm = inner_.algorithm();
+  const std::size_t block_size = algorithm.block_size;
+  const std::size_t length_size = block_size / 8;  // of the length field: 8 bytes, or 16 (FIPS 180-4 §5.1)
+  if (prefix.size() >= block_size || min_size > data.size()) {
+    __builtin_trap();
+  }
+
+  // Whole blocks that are message whatever the size is.
+  Hash hash(inner_);
+  const std::size_t first = (prefix.size() + min_size) / block_size;
+  const std::size_t last = (prefix.size() + data.size() + length_size) / block_size;
+  if (first > 0) {
+    hash.update(prefix).update(data.first(first * block_size - prefix.size()));
+  }
+
+  const std::uint64_t end = prefix.size() + size;
+  const std::uint64_t bits = (block_size + end) * 8;  // the key's block counts
+  std::uint8_t length[8];
+  store_be64(length, bits);
+  std::uint8_t block[kMaxHashBlockSize];
+  std::uint8_t final_state[Hash::kStateCapacity] = {};
+  for (std::size_t b = first; b <= last; ++b) {
+    const std::size_t start = b * block_size;
+    for (std::size_t i = 0; i < block_size; ++i) {
+      const std::size_t position = start + i;
+      std::uint8_t byte = 0;
+      if (position < prefix.size()) {
+        byte = prefix[position];
+      } else if (position - prefix.size() < data.size()) {
+        byte = data[position - prefix.size()];
+      }
+      block[i] = static_cast<std::uint8_t>(masked(byte, ct::less(position, end)) |
+                                           masked(0x80, ct::equal(position, end)));
+    }
+    // The last block is the one in which the length field, which follows the end marker, finds room.
+    const std::uint64_t field_end = end + length_size;
+    const ct::Mask is_last = ~ct::less(field_end, start) & ct::less(field_end, start + block_size);
+    for (std::size_t i = 0; i < sizeof length; ++i) {
+      block[block_size - sizeof length + i] |= masked(length[i], is_last);
+    }
+    hash.kernel_->compress(hash.state_, block, 1);
+    for (std::size_t i = 0; i < algorithm.state_size; ++i) {
+      final_state[i] |= masked(hash.state_[i], is_last);
+    }
+  }
+
+  std::uint8_t inner[kMaxDigestSize];
+  write_words(algorithm, final_state, inner);
+  hash = outer_;
+  const MutBytes out = hash.update({inner, algorithm.digest_size}).finish(mac);
+  wipe(block, sizeof block);
+  wipe(final_state, sizeof final_state);
+  wipe(inner, sizeof inner);
+  wipe(length, sizeof length);
+  return out;
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The check of a decrypted CBC record: padding and MAC together, telling nobody which of them was wrong
+// (S09).
+#pragma once
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/crypto/hmac.hpp>
+
+#include "record/protection.hpp"
+
+namespace ashlar::tls {
+
+// Secret until `good` is declassified.
+struct CbcVerdict {
+  ct::Mask good;
+  std::uint64_t padding_size;  // without the length byte; 0 where the padding is bad
+};
+
+// Looks at the padding at the end of `data`, before which at least `reserved` bytes must stand (RFC 5246
+// §6.2.3.2): every padding byte equals the length byte. Constant time in the content of `data`, which holds
+// at least reserved + 1 bytes.
+CbcVerdict check_cbc_padding(Bytes data, std::size_t reserved);
+
+// Looks at content || HMAC-SHA-256 || padding. Constant time in the content of `data`, which holds at least
+// 33 bytes: the same work whatever the padding is, and if it is bad.
+CbcVerdict check_mac_then_encrypt(const crypto::HmacKey& key, std::uint64_t sequence, ContentType type,
+                                  Bytes data);
+
+}  // namespace ashlar::tls
