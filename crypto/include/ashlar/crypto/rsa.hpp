@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA (RFC 8017) for moduli of 2048 to 4096 bits. Private operations run in constant time in the key and the
-// data; the size of the modulus and the public exponent are public. Numbers are big-endian bytes.
+// RSA (RFC 8017): private keys of 2048 to 4096 bits, public ones to 8192. Private operations run in constant
+// time in the key and the data; the size of the modulus and the public exponent are public. Numbers are
+// big-endian bytes.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
 #include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/bignum.hpp>
 #include <ashlar/crypto/hash.hpp>
 #include <ashlar/crypto/random.hpp>
 
@@ -14,12 +16,16 @@ namespace ashlar::crypto {
 inline constexpr std::size_t kRsaMinBits = 2048;
 inline constexpr std::size_t kRsaMaxBits = 4096;
 inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;
+// Certificates in use have moduli up to this size; private keys do not.
+inline constexpr std::size_t kRsaMaxVerifyBits = 8192;
+inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
 
 class RsaPublicKey {
  public:
-  // Leading zero bytes are allowed. bad_rsa_modulus (even, or size outside 2048..4096 bits), bad_rsa_exponent
-  // (even, below 3 or not below 2^33).
-  static Result<RsaPublicKey> create(Bytes modulus, Bytes exponent);
+  // Leading zero bytes are allowed. bad_rsa_modulus (even, or size outside 2048..8192 bits), bad_rsa_exponent
+  // (even, below 3 or not below 2^33). kernel: a row that this CPU can run (else kernel_unavailable), or null
+  // for the best.
+  static Result<RsaPublicKey> create(Bytes modulus, Bytes exponent, const BignumKernel* kernel = nullptr);
 
   std::size_t bits() const { return bits_; }
   // Bytes of the modulus, and so of each signature and ciphertext.
@@ -33,18 +39,25 @@ class RsaPublicKey {
   Result<void> verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
   // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt exactly as long as the digest.
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
-  // RSAES-PKCS1-v1_5 (§7.2.1): at most size() - 11 bytes into the first size() bytes of `out`. Constant time
-  // in the message.
+  // RSAES-PKCS1-v1_5 (§7.2.1): at most size() - 11 bytes (else rsa_message_too_long) into the first size()
+  // bytes of `out`. Constant time in the message.
   Result<MutBytes> encrypt_pkcs1(Random random, Bytes message, MutBytes out) const;
 
  private:
   friend class RsaPrivateKey;
+  friend struct RsaTestAccess;
   RsaPublicKey() = default;
-  std::uint64_t modulus_[kRsaMaxBits / 64] = {};
-  std::uint64_t montgomery_square_[kRsaMaxBits / 64] = {};  // R^2 mod n
-  std::uint64_t montgomery_factor_ = 0;                     // -n^-1 mod 2^64
+  Result<void> set_up(std::size_t limbs, const BignumKernel* kernel);
+  Result<void> open_signature(Bytes signature, MutBytes encoded) const;
+  void power(std::uint64_t* result, const std::uint64_t* number) const;
+
+  std::uint64_t modulus_[kRsaMaxVerifyBits / 64] = {};
+  std::uint64_t montgomery_square_[kRsaMaxVerifyBits / 64] = {};  // R^2 mod n
+  std::uint64_t montgomery_factor_ = 0;                           // -1 / n mod 2^64
   std::uint64_t exponent_ = 0;
   std::size_t bits_ = 0;
+  std::size_t limbs_ = 0;
+  const BignumKernel* kernel_ = nullptr;
 };
 
 // The numbers of a private key (RFC 8017 §3.2, two primes), in any spelling of leading zeros.
@@ -54,9 +67,10 @@ struct RsaComponents {
 
 class RsaPrivateKey {
  public:
-  // inconsistent_rsa_key unless n = pq, the exponents fit e, and the coefficient inverts q. Constant time in
-  // the secret numbers.
-  static Result<RsaPrivateKey> create(const RsaComponents& components);
+  // inconsistent_rsa_key unless n = pq with both primes odd and of at most half the bits of n (rounded up),
+  // the exponents fit e, and the coefficient inverts q; bad_rsa_modulus outside 2048..4096 bits. Whether p
+  // and q are prime is not tested. Constant time in the secret numbers.
+  static Result<RsaPrivateKey> create(const RsaComponents& components, const BignumKernel* kernel = nullptr);
   RsaPrivateKey(RsaPrivateKey&&) noexcept;
   RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
   ~RsaPrivateKey();
@@ -90,18 +104,31 @@ class RsaPrivateKey {
   RsaComponents components(MutBytes storage) const;
 
  private:
-  RsaPrivateKey() = default;
+  friend struct RsaTestAccess;
   static constexpr std::size_t kHalfLimbs = kRsaMaxBits / 128;
   struct Prime {
     std::uint64_t modulus[kHalfLimbs];
     std::uint64_t montgomery_square[kHalfLimbs];
     std::uint64_t exponent[kHalfLimbs];
     std::uint64_t montgomery_factor;
+    std::size_t bits;
   };
+  struct Workspace;
+
+  RsaPrivateKey() = default;
+  void take(RsaPrivateKey& other);
+  void set_up_prime(Prime& prime);
+  bool consistent() const;
+  void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
+  Result<void> private_operation(Random random, Workspace& work) const;
+  Result<MutBytes> sign_encoded(Random random, Workspace& work, MutBytes signature) const;
+  Result<void> decrypt_encoded(Random random, Workspace& work, Bytes ciphertext, MutBytes encoded) const;
+
   RsaPublicKey public_;
   Prime p_{}, q_{};
   std::uint64_t coefficient_[kHalfLimbs] = {};
   std::uint64_t private_exponent_[kRsaMaxBits / 64] = {};
+  std::size_t half_limbs_ = 0;
 };
 
 }  // namespace ashlar::crypto

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as arrays of limbs: bytes in and out, division, greatest common divisor, inverse. All run in
+// constant time in the values unless they say otherwise; the number of limbs and of bytes is public.
+#pragma once
+
+#include "bignum/limbs_core.h"
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto::bignum {
+
+using Limb = std::uint64_t;
+inline constexpr std::size_t kLimbBits = 64;
+
+// Limbs for so many bits, rounded up to the multiple of 8 that the kernels work on.
+constexpr std::size_t limbs_for(std::size_t bits) {
+  return (bits + 511) / 512 * 8;
+}
+
+// Limbs that are wiped when they die.
+template <std::size_t N>
+struct SecretLimbs {
+  Limb limb[N];
+  SecretLimbs() = default;
+  SecretLimbs(const SecretLimbs&) = delete;
+  SecretLimbs& operator=(const SecretLimbs&) = delete;
+  ~SecretLimbs() { wipe(limb, sizeof limb); }
+  operator Limb*() { return limb; }
+  operator const Limb*() const { return limb; }
+};
+
+inline void copy(Limb* to, const Limb* from, std::size_t limbs) {
+  std::memcpy(to, from, limbs * sizeof(Limb));
+}
+inline void set(Limb* to, Limb value, std::size_t limbs) {
+  std::memset(to, 0, limbs * sizeof(Limb));
+  to[0] = value;
+}
+
+// Big-endian bytes as a number; yes() if it fits the limbs, whatever zeros lead it.
+ct::Mask from_bytes(Limb* number, std::size_t limbs, Bytes bytes);
+// The low bytes.size() bytes of the number, big-endian.
+void to_bytes(MutBytes bytes, const Limb* number, std::size_t limbs);
+// Number of bits of a number that is public: variable time.
+std::size_t public_bits(const Limb* number, std::size_t limbs);
+// Number of bits of a secret number.
+std::size_t secret_bits(const Limb* number, std::size_t limbs);
+
+// quotient (limbs) and remainder (divisor_limbs) of value / divisor, bit by bit. Either may be null. The
+// divisor is not zero and at most kMaxDivisorLimbs long.
+inline constexpr std::size_t kMaxDivisorLimbs = 64;
+void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limbs, const Limb* divisor,
+            std::size_t divisor_limbs);
+
+// gcd of two numbers that are not both zero, at most kMaxGcdLimbs long.
+inline constexpr std::size_t kMaxGcdLimbs = 32;
+void gcd(Limb* result, const Limb* a, const Limb* b, std::size_t limbs);
+
+// inverse = 1 / value modulo the odd modulus > 1, for value < modulus; yes() if it exists. At most
+// kMaxInverseLimbs limbs.
+inline constexpr std::size_t kMaxInverseLimbs = 64;
+ct::Mask invert(Limb* inverse, const Limb* value, const Limb* modulus, std::size_t limbs);
+
+}  // namespace ashlar::crypto::bignum

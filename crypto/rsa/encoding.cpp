@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rsa/encoding.hpp"
+
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto::rsa {
+namespace {
+
+// The hash functions of NIST are 2.16.840.1.101.3.4.2.N (RFC 8017 §B.1): their names here and N.
+struct DigestInfoRow {
+  std::string_view hash;
+  std::uint8_t last_arc;
+};
+constexpr DigestInfoRow kDigestInfos[] = {{"SHA-256", 1}, {"SHA-384", 2}, {"SHA-512", 3}, {"SHA-224", 4}};
+
+constexpr std::size_t kPrefixSize = 19;
+
+// The last of the bytes before the padding's zero octets and `bits` (RFC 8017 §9.1.1 step 11).
+std::uint8_t top_mask(std::size_t size, std::size_t bits) {
+  return static_cast<std::uint8_t>(0xff >> (8 * size - bits));
+}
+
+// H = Hash(eight zeros || digest || salt), §9.1.1 steps 5 and 6.
+MutBytes hash_with_salt(const HashAlgorithm& hash, Bytes digest, Bytes salt, MutBytes out) {
+  constexpr std::uint8_t kZeros[8] = {};
+  return Hash(hash).update(kZeros).update(digest).update(salt).finish(out);
+}
+
+}  // namespace
+
+Result<void> encode_pkcs1(const HashAlgorithm& hash, Bytes digest, MutBytes encoded) {
+  const DigestInfoRow* row = nullptr;
+  for (const DigestInfoRow& candidate : kDigestInfos) {
+    if (candidate.hash == hash.name) {
+      row = &candidate;
+    }
+  }
+  if (row == nullptr) {
+    return ErrorCode::unsupported;
+  }
+  if (digest.size() != hash.digest_size || encoded.size() < digest.size() + kPrefixSize + 11) {
+    return ErrorCode::invalid_argument;
+  }
+  // DigestInfo ::= SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING }
+  const auto digest_size = static_cast<std::uint8_t>(digest.size());
+  const std::uint8_t prefix[kPrefixSize] = {0x30,          static_cast<std::uint8_t>(17 + digest_size),
+                                            0x30,          0x0d,
+                                            0x06,          0x09,
+                                            0x60,          0x86,
+                                            0x48,          0x01,
+                                            0x65,          0x03,
+                                            0x04,          0x02,
+                                            row->last_arc, 0x05,
+                                            0x00,          0x04,
+                                            digest_size};
+  const std::size_t info = encoded.size() - digest.size() - kPrefixSize;
+  encoded[0] = 0;
+  encoded[1] = 1;
+  std::memset(encoded.data() + 2, 0xff, info - 3);
+  encoded[info - 1] = 0;
+  copy_bytes(encoded.subspan(info), prefix);
+  copy_bytes(encoded.subspan(info + kPrefixSize), digest);
+  return {};
+}
+
+void mask_mgf1(const HashAlgorithm& hash, Bytes seed, MutBytes out) {
+  std::uint8_t block[kMaxDigestSize];
+  std::uint32_t counter = 0;
+  while (!out.empty()) {
+    const std::uint8_t count[4] = {
+        static_cast<std::uint8_t>(counter >> 24), static_cast<std::uint8_t>(counter >> 16),
+        static_cast<std::uint8_t>(counter >> 8), static_cast<std::uint8_t>(counter)};
+    Hash(hash).update(seed).update(count).finish(block);
+    const std::size_t size = out.size() < hash.digest_size ? out.size() : hash.digest_size;
+    for (std::size_t i = 0; i < size; i++) {
+      out[i] ^= block[i];
+    }
+    out = out.subspan(size);
+    counter++;
+  }
+  wipe(block, sizeof block);
+}
+
+Result<void> encode_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest, Bytes salt,
+                        MutBytes encoded, std::size_t bits) {
+  if (digest.size() != hash.digest_size || encoded.size() < digest.size() + salt.size() + 2) {
+    return ErrorCode::invalid_argument;
+  }
+  const MutBytes masked = encoded.first(encoded.size() - digest.size() - 1);
+  const MutBytes seed = encoded.subspan(masked.size(), digest.size());
+  hash_with_salt(hash, digest, salt, seed);
+  const std::size_t zeros = masked.size() - salt.size() - 1;
+  std::memset(masked.data(), 0, zeros);
+  masked[zeros] = 1;
+  copy_bytes(masked.subspan(zeros + 1), salt);
+  mask_mgf1(mgf_hash, seed, masked);
+  masked[0] &= top_mask(encoded.size(), bits);
+  encoded[encoded.size() - 1] = 0xbc;
+  return {};
+}
+
+Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest,
+                       std::size_t salt_size, MutBytes encoded, std::size_t bits) {
+  if (digest.size() != hash.digest_size) {
+    return ErrorCode::invalid_argument;
+  }
+  const std::uint8_t mask = top_mask(encoded.size(), bits);
+  if (encoded.size() < digest.size() + salt_size + 2 || encoded[encoded.size() - 1] != 0xbc ||
+      (encoded[0] & ~mask) != 0) {
+    return ErrorCode::bad_signature;
+  }
+  const MutBytes masked = encoded.first(encoded.size() - digest.size() - 1);
+  const Bytes seed = encoded.subspan(masked.size(), digest.size());
+  mask_mgf1(mgf_hash, seed, masked);
+  masked[0] &= mask;
+  const std::size_t zeros = masked.size() - salt_size - 1;
+  std::uint8_t wrong = masked[zeros] ^ 1;
+  for (std::size_t i = 0; i < zeros; i++) {
+    wrong |= masked[i];
+  }
+  std::uint8_t expected[kMaxDigestSize];
+  if (wrong != 0 || !equal_public(seed, hash_with_salt(hash, digest, masked.last(salt_size), expected))) {
+    return ErrorCode::bad_signature;
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto::rsa

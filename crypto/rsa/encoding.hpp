@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The encodings of RFC 8017 §9, between a digest and the number that RSA works on.
+#pragma once
+
+#include <ashlar/base/result.hpp>
+#include <ashlar/crypto/hash.hpp>
+
+namespace ashlar::crypto::rsa {
+
+// EMSA-PKCS1-v1_5 (§9.2) over all of `encoded`, at least 128 bytes. invalid_argument when the digest has not
+// the size of the hash, unsupported when the hash has no DigestInfo here.
+Result<void> encode_pkcs1(const HashAlgorithm& hash, Bytes digest, MutBytes encoded);
+
+// Xors MGF1(seed) (§B.2.1) into `out`.
+void mask_mgf1(const HashAlgorithm& hash, Bytes seed, MutBytes out);
+
+// EMSA-PSS (§9.1) with MGF1 of `mgf_hash`, for an `encoded` of ceil(bits / 8) bytes of which the low `bits`
+// count: one bit less than the modulus has. Constant time in salt and digest.
+Result<void> encode_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest, Bytes salt,
+                        MutBytes encoded, std::size_t bits);
+// bad_signature unless `encoded` holds the digest with a salt of exactly `salt_size` bytes. Destroys
+// `encoded`.
+Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest,
+                       std::size_t salt_size, MutBytes encoded, std::size_t bits);
+
+}  // namespace ashlar::crypto::rsa

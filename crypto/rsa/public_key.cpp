@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bignum/montgomery.hpp"
+#include "rsa/encoding.hpp"
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/crypto/rsa.hpp>
+
+namespace ashlar::crypto {
+
+using bignum::Limb;
+
+Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const BignumKernel* kernel) {
+  RsaPublicKey key;
+  while (!modulus.empty() && modulus[0] == 0) {
+    modulus = modulus.subspan(1);
+  }
+  while (!exponent.empty() && exponent[0] == 0) {
+    exponent = exponent.subspan(1);
+  }
+  if (modulus.size() > kRsaMaxVerifySize) {
+    const bool absurd = modulus.size() > UINT32_MAX / 8;
+    return Error{ErrorCode::bad_rsa_modulus, Place::none,
+                 absurd ? UINT32_MAX : static_cast<std::uint32_t>(8 * modulus.size())};
+  }
+  // Fits: as long as the largest modulus at most.
+  (void)bignum::from_bytes(key.modulus_, bignum::kMaxLimbs, modulus);
+  if (exponent.size() > 5) {
+    return ErrorCode::bad_rsa_exponent;
+  }
+  for (const std::uint8_t byte : exponent) {
+    key.exponent_ = key.exponent_ << 8 | byte;
+  }
+  ASHLAR_CHECK(key.set_up(0, kernel));
+  return key;
+}
+
+// From modulus_ and exponent_, all else. limbs: how many to work on, 0 for as few as will do.
+Result<void> RsaPublicKey::set_up(std::size_t limbs, const BignumKernel* kernel) {
+  bits_ = bignum::public_bits(modulus_, bignum::kMaxLimbs);
+  if ((modulus_[0] & 1) == 0 || bits_ < kRsaMinBits) {
+    return Error{ErrorCode::bad_rsa_modulus, Place::none, static_cast<std::uint32_t>(bits_)};
+  }
+  if ((exponent_ & 1) == 0 || exponent_ < 3 || exponent_ >> 33 != 0) {
+    return ErrorCode::bad_rsa_exponent;
+  }
+  if (kernel != nullptr && !cpu::features().contains(kernel->required)) {
+    return ErrorCode::kernel_unavailable;
+  }
+  kernel_ = kernel != nullptr ? kernel : &cpu::best(bignum_kernels());
+  limbs_ = limbs != 0 ? limbs : bignum::limbs_for(bits_);
+  montgomery_factor_ = ashlar_limb_negated_inverse(modulus_[0]);
+  bignum::montgomery_square(montgomery_square_, {kernel_, modulus_, montgomery_factor_, limbs_}, bits_);
+  return {};
+}
+
+MutBytes RsaPublicKey::modulus(MutBytes out) const {
+  const MutBytes bytes = out.first(size());
+  bignum::to_bytes(bytes, modulus_, limbs_);
+  return bytes;
+}
+
+// result = number^e modulo n, below n, for a number below n. Constant time in the number.
+void RsaPublicKey::power(Limb* result, const Limb* number) const {
+  const bignum::Montgomery n{kernel_, modulus_, montgomery_factor_, limbs_};
+  bignum::Montgomery::Product work;
+  bignum::SecretLimbs<bignum::kMaxLimbs> base, x;
+  n.multiply(base, number, montgomery_square_, work);
+  bignum::power_public_but_one(x, base, exponent_, n, work);
+  // Multiplied by the number as it came, the result leaves Montgomery's form.
+  n.multiply(result, x, number, work);
+  n.reduce_fully(result);
+}
+
+// The encoded message that a signature holds: size() bytes. Signatures of another length and numbers that are
+// not below the modulus are refused.
+Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) const {
+  Limb number[bignum::kMaxLimbs];
+  if (signature.size() != size()) {
+    return ErrorCode::bad_signature;
+  }
+  (void)bignum::from_bytes(number, limbs_, signature);
+  if (ashlar_limbs_less(number, modulus_, limbs_) == 0) {
+    return ErrorCode::bad_signature;
+  }
+  power(number, number);
+  bignum::to_bytes(encoded, number, limbs_);
+  return {};
+}
+
+Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
+  std::uint8_t found[kRsaMaxVerifySize];
+  std::uint8_t expected[kRsaMaxVerifySize];
+  ASHLAR_CHECK(rsa::encode_pkcs1(hash, digest, {expected, size()}));
+  ASHLAR_CHECK(open_signature(signature, {found, size()}));
+  if (!equal_public({found, size()}, {expected, size()})) {
+    return ErrorCode::bad_signature;
+  }
+  return {};
+}
+
+Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
+  std::uint8_t found[kRsaMaxVerifySize];
+  ASHLAR_CHECK(open_signature(signature, {found, size()}));
+  // With 8k + 1 bits of modulus the encoding has a byte less than the signature.
+  const std::size_t encoded_size = (bits_ - 1 + 7) / 8;
+  if (encoded_size < size() && found[0] != 0) {
+    return ErrorCode::bad_signature;
+  }
+  return rsa::check_pss(hash, hash, digest, hash.digest_size, {found + size() - encoded_size, encoded_size},
+                        bits_ - 1);
+}
+
+Result<MutBytes> RsaPublicKey::encrypt_pkcs1(Random random, Bytes message, MutBytes out) const {
+  if (message.size() + 11 > size()) {
+    return Error{ErrorCode::rsa_message_too_long, Place::none, static_cast<std::uint32_t>(message.size())};
+  }
+  if (out.size() < size()) {
+    return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
+  }
+  SecretBuffer<kRsaMaxVerifySize> storage;
+  storage.resize(size());
+  const MutBytes encoded = storage.reveal_mut();
+  const MutBytes padding = encoded.subspan(2, size() - 3 - message.size());
+  encoded[1] = 2;
+  ASHLAR_CHECK(random.fill(padding));
+  for (std::uint8_t& byte : padding) {
+    for (;;) {
+      // A zero that was drawn and thrown away says nothing about the byte that takes its place.
+      const ct::Mask zero = ct::is_zero(byte);
+      if (!zero.declassify()) {
+        break;
+      }
+      ASHLAR_CHECK(random.fill({&byte, 1}));
+    }
+  }
+  copy_bytes(encoded.last(message.size()), message);
+  bignum::SecretLimbs<bignum::kMaxLimbs> number;
+  (void)bignum::from_bytes(number, limbs_, encoded);
+  power(number, number);
+  const MutBytes ciphertext = out.first(size());
+  bignum::to_bytes(ciphertext, number, limbs_);
+  // A ciphertext is made to be seen.
+  ct::declassify(ciphertext);
+  return ciphertext;
+}
+
+}  // namespace ashlar::crypto
