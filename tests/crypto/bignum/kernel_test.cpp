@@ -41,7 +41,7 @@ TEST_CASE("bignum: every kernel multiplies and squares as schoolbook does") {
 TEST_CASE("bignum: every kernel reduces to the same residue, below R, for any double-length value") {
   test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
     std::mt19937_64 engine(11);
-    for (std::size_t limbs : {8, 16, 24, 32, 48, 64, 128}) {
+    for (std::size_t limbs : {8u, 16u, 24u, 32u, 48u, 64u, 128u}) {
       INFO("limbs " << limbs);
       for (int round = 0; round < (limbs <= 32 ? 200 : 20); round++) {
         Limbs modulus = test::awkward(limbs, engine);
@@ -84,7 +84,7 @@ TEST_CASE("bignum: reduction of a number below R gives at most the modulus") {
 
 TEST_CASE("S10 bignum: no kernel reads or writes outside its operands") {
   test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
-    for (std::size_t limbs : {8, 16, 24, 32, 64}) {
+    for (std::size_t limbs : {8u, 16u, 24u, 32u, 64u}) {
       test::Guarded a(8 * limbs), b(8 * limbs), product(16 * limbs), modulus(8 * limbs);
       const Limbs x(limbs, 0x0123456789abcdef);
       for (const bool end : {false, true}) {
@@ -152,7 +152,7 @@ TEST_CASE("bignum: a long chain of Montgomery products agrees with schoolbook on
 TEST_CASE("bignum: products with 0, 1, n - 1 and all ones come out right on every kernel") {
   test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
     std::mt19937_64 engine(19);
-    for (const std::size_t limbs : {8, 16, 32}) {
+    for (const std::size_t limbs : {8u, 16u, 32u}) {
       Limbs modulus = test::awkward(limbs, engine);
       modulus[0] |= 1;
       modulus[limbs - 1] |= std::uint64_t{1} << 63;

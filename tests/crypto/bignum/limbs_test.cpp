@@ -75,7 +75,7 @@ TEST_CASE("bignum: division agrees with schoolbook") {
     const std::size_t divisor_limbs = 1 + engine() % 8;
     const Limbs value = test::awkward(limbs, engine);
     Limbs divisor = test::awkward(divisor_limbs, engine);
-    divisor[0] |= round % 2;
+    divisor[0] |= round % 2 != 0 ? 1 : 0;
     if (Natural(divisor) == Natural(0)) {
       divisor[0] = 1;
     }
@@ -101,7 +101,7 @@ TEST_CASE("bignum: the greatest common divisor, of even numbers and with zero to
   for (int round = 0; round < 20; round++) {
     const Natural common(Limbs{engine(), engine()});
     Natural a = common * Natural(Limbs{engine(), engine(), engine()});
-    Natural b = common * Natural(Limbs{engine(), engine()}).shifted(round);
+    Natural b = common * Natural(Limbs{engine(), engine()}).shifted(static_cast<std::size_t>(round));
     const Natural found = gcd(a, b);
     while (!(b == Natural(0))) {
       const Natural rest = a % b;
@@ -114,7 +114,7 @@ TEST_CASE("bignum: the greatest common divisor, of even numbers and with zero to
 
 TEST_CASE("bignum: an inverse times its number is one, and numbers without an inverse are noticed") {
   std::mt19937_64 engine(31);
-  for (const std::size_t limbs : {8, 16, 24, 32, 64}) {
+  for (const std::size_t limbs : {8u, 16u, 24u, 32u, 64u}) {
     for (int round = 0; round < (limbs <= 16 ? 60 : 8); round++) {
       Limbs modulus = test::awkward(limbs, engine);
       modulus[0] |= 1;
