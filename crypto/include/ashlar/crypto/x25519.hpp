@@ -4,14 +4,28 @@
 
 #include <ashlar/base/result.hpp>
 #include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/cpu.hpp>
 #include <ashlar/crypto/random.hpp>
 
 namespace ashlar::crypto {
 
+// One implementation of the function of RFC 7748 §5: 32 bytes each, the scalar clamped, the point's top bit
+// ignored. Constant time in both.
+struct X25519Kernel {
+  std::string_view name;
+  cpu::Features required;
+  void (*multiply)(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point);
+};
+
+// All implementations, best first; the last is portable.
+std::span<const X25519Kernel> x25519_kernels();
+
 class X25519PrivateKey {
  public:
-  static Result<X25519PrivateKey> generate(Random random);
-  explicit X25519PrivateKey(BytesOf<32> scalar) : scalar_(scalar) {}
+  // kernel: a row of the table that this CPU can run, or null for the best.
+  static Result<X25519PrivateKey> generate(Random random, const X25519Kernel* kernel = nullptr);
+  // Any 32 bytes; they are clamped when used (RFC 7748 §5).
+  explicit X25519PrivateKey(BytesOf<32> scalar, const X25519Kernel* kernel = nullptr);
 
   void public_key(MutBytesOf<32> out) const;
   // The shared secret with a peer's public key, whose top bit is ignored and which need not be canonical
@@ -19,6 +33,7 @@ class X25519PrivateKey {
   Result<void> agree(BytesOf<32> peer, Secret<32>& shared) const;
 
  private:
+  const X25519Kernel* kernel_;
   Secret<32> scalar_;
 };
 

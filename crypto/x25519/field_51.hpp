@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The field of 2^255 - 19 in five limbs of 51 bits, portable and constant time.
+//
+// Bounds. "Tight" limbs are below 2^51 + 2^14: what load, multiply, square and multiply_small give. add and
+// subtract take tight elements and give "loose" ones, below 2^54; multiply and square take loose ones. A
+// product column is then at most 5 * 19 * 2^108 < 2^115, its carry below 2^64, and the last carry, from a
+// column without the factor 19, below 2^60, so that 19 times it still fits.
+#pragma once
+
+#include "ec/limbs_core.h"
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+
+namespace ashlar::crypto::x25519 {
+
+#if defined(__SIZEOF_INT128__)
+// A sum of products of two limbs.
+class Column {
+ public:
+  Column& accumulate(std::uint64_t a, std::uint64_t b) {
+    sum_ += static_cast<Wide>(a) * b;
+    return *this;
+  }
+  Column& add(std::uint64_t a) {
+    sum_ += a;
+    return *this;
+  }
+  std::uint64_t low_51() const { return static_cast<std::uint64_t>(sum_) & ((std::uint64_t{1} << 51) - 1); }
+  std::uint64_t carry_51() const { return static_cast<std::uint64_t>(sum_ >> 51); }
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+  Wide sum_ = 0;
+};
+#else
+class Column {
+ public:
+  Column& accumulate(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t high;
+    low_ = ashlar_limb_mul_add(a, b, low_, 0, &high);
+    high_ += high;
+    return *this;
+  }
+  Column& add(std::uint64_t a) {
+    std::uint64_t carry = 0;
+    low_ = ashlar_limb_add(low_, a, &carry);
+    high_ += carry;
+    return *this;
+  }
+  std::uint64_t low_51() const { return low_ & ((std::uint64_t{1} << 51) - 1); }
+  std::uint64_t carry_51() const { return (low_ >> 51) | (high_ << 13); }
+
+ private:
+  std::uint64_t low_ = 0, high_ = 0;
+};
+#endif
+
+struct Field51 {
+  struct Element {
+    std::uint64_t v[5];
+  };
+  static constexpr std::uint64_t kMask = (std::uint64_t{1} << 51) - 1;
+
+  static Element zero() { return {}; }
+  static Element one() { return {{1, 0, 0, 0, 0}}; }
+
+  // Takes 255 bits, canonical or not (RFC 7748 §5).
+  static void load(Element& out, const std::uint8_t* bytes) {
+    const std::uint64_t w0 = load_le64(bytes), w1 = load_le64(bytes + 8), w2 = load_le64(bytes + 16),
+                        w3 = load_le64(bytes + 24);
+    out.v[0] = w0 & kMask;
+    out.v[1] = ((w0 >> 51) | (w1 << 13)) & kMask;
+    out.v[2] = ((w1 >> 38) | (w2 << 26)) & kMask;
+    out.v[3] = ((w2 >> 25) | (w3 << 39)) & kMask;
+    out.v[4] = (w3 >> 12) & kMask;
+  }
+
+  // The canonical value of a tight element.
+  static void store(std::uint8_t* bytes, const Element& a) {
+    std::uint64_t t[5] = {a.v[0], a.v[1], a.v[2], a.v[3], a.v[4]};
+    carry_around(t);
+    // t < 2^255 + 2^14 now. It is at least p exactly if adding 19 carries out of bit 255; that carry times
+    // 19, the rest taken modulo 2^255, is the reduced value.
+    std::uint64_t carry = 19;
+    for (int i = 0; i < 5; i++) {
+      carry = (t[i] + carry) >> 51;
+    }
+    carry *= 19;
+    for (int i = 0; i < 5; i++) {
+      carry += t[i];
+      t[i] = carry & kMask;
+      carry >>= 51;
+    }
+    store_le64(bytes, t[0] | (t[1] << 51));
+    store_le64(bytes + 8, (t[1] >> 13) | (t[2] << 38));
+    store_le64(bytes + 16, (t[2] >> 26) | (t[3] << 25));
+    store_le64(bytes + 24, (t[3] >> 39) | (t[4] << 12));
+    wipe(t, sizeof t);
+  }
+
+  static void add(Element& out, const Element& a, const Element& b) {
+    for (int i = 0; i < 5; i++) {
+      out.v[i] = a.v[i] + b.v[i];
+    }
+  }
+  // a - b + 4 p, so that no limb goes below zero.
+  static void subtract(Element& out, const Element& a, const Element& b) {
+    out.v[0] = a.v[0] + 4 * (kMask - 18) - b.v[0];
+    for (int i = 1; i < 5; i++) {
+      out.v[i] = a.v[i] + 4 * kMask - b.v[i];
+    }
+  }
+
+  static void multiply(Element& out, const Element& a, const Element& b) {
+    const std::uint64_t a0 = a.v[0], a1 = a.v[1], a2 = a.v[2], a3 = a.v[3], a4 = a.v[4];
+    const std::uint64_t b0 = b.v[0], b1 = b.v[1], b2 = b.v[2], b3 = b.v[3], b4 = b.v[4];
+    const std::uint64_t c1 = 19 * b1, c2 = 19 * b2, c3 = 19 * b3, c4 = 19 * b4;  // what wraps around 2^255
+    Column t[5];
+    t[0].accumulate(a0, b0).accumulate(a1, c4).accumulate(a2, c3).accumulate(a3, c2).accumulate(a4, c1);
+    t[1].accumulate(a0, b1).accumulate(a1, b0).accumulate(a2, c4).accumulate(a3, c3).accumulate(a4, c2);
+    t[2].accumulate(a0, b2).accumulate(a1, b1).accumulate(a2, b0).accumulate(a3, c4).accumulate(a4, c3);
+    t[3].accumulate(a0, b3).accumulate(a1, b2).accumulate(a2, b1).accumulate(a3, b0).accumulate(a4, c4);
+    t[4].accumulate(a0, b4).accumulate(a1, b3).accumulate(a2, b2).accumulate(a3, b1).accumulate(a4, b0);
+    reduce(out, t);
+  }
+  static void square(Element& out, const Element& a) {
+    const std::uint64_t a0 = a.v[0], a1 = a.v[1], a2 = a.v[2], a3 = a.v[3], a4 = a.v[4];
+    const std::uint64_t d0 = 2 * a0, d1 = 2 * a1, d2 = 2 * a2, c3 = 19 * a3, c4 = 19 * a4;
+    Column t[5];
+    t[0].accumulate(a0, a0).accumulate(d1, c4).accumulate(d2, c3);
+    t[1].accumulate(d0, a1).accumulate(d2, c4).accumulate(a3, c3);
+    t[2].accumulate(d0, a2).accumulate(a1, a1).accumulate(2 * a3, c4);
+    t[3].accumulate(d0, a3).accumulate(d1, a2).accumulate(a4, c4);
+    t[4].accumulate(d0, a4).accumulate(d1, a3).accumulate(a2, a2);
+    reduce(out, t);
+  }
+  // (A - 2) / 4 of the curve's coefficient A = 486662.
+  static void multiply_small(Element& out, const Element& a) {
+    Column t[5];
+    for (int i = 0; i < 5; i++) {
+      t[i].accumulate(a.v[i], 121665);
+    }
+    reduce(out, t);
+  }
+  static void swap_if(ct::Mask swap, Element& a, Element& b) {
+    const std::uint64_t mask = swap.bits();
+    for (int i = 0; i < 5; i++) {
+      const std::uint64_t difference = mask & (a.v[i] ^ b.v[i]);
+      a.v[i] ^= difference;
+      b.v[i] ^= difference;
+    }
+  }
+
+ private:
+  static void reduce(Element& out, Column (&t)[5]) {
+    std::uint64_t r[5];
+    for (int i = 0; i < 4; i++) {
+      r[i] = t[i].low_51();
+      t[i + 1].add(t[i].carry_51());
+    }
+    r[4] = t[4].low_51();
+    r[0] += 19 * t[4].carry_51();
+    r[1] += r[0] >> 51;
+    r[0] &= kMask;
+    for (int i = 0; i < 5; i++) {
+      out.v[i] = r[i];
+    }
+  }
+  static void carry_around(std::uint64_t (&t)[5]) {
+    for (int i = 0; i < 4; i++) {
+      t[i + 1] += t[i] >> 51;
+      t[i] &= kMask;
+    }
+    t[0] += 19 * (t[4] >> 51);
+    t[4] &= kMask;
+  }
+};
+
+}  // namespace ashlar::crypto::x25519

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Montgomery ladder of RFC 7748 §5 over any implementation of the field of 2^255 - 19.
+//
+// A Field has: Element; load and store (store reduces fully); one(); multiply, square, add, subtract,
+// multiply_small (by 121665); swap_if; invert. Which sums may feed which products without a carry in between
+// is the Field's business; the ladder never adds to a sum nor subtracts from a difference.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto::x25519 {
+
+// a^(p - 2), p - 2 = 2^255 - 21, by the chain whose runs of ones double: 254 squarings, 11 products.
+template <class Field>
+void invert_by_power(typename Field::Element& out, const typename Field::Element& a) {
+  using Element = typename Field::Element;
+  const auto square_times = [](Element& x, int times) {
+    for (int i = 0; i < times; i++) {
+      Field::square(x, x);
+    }
+  };
+  // ones_k stands for a^(2^k - 1).
+  Element a2, a9, a11, ones_5, ones_10, ones_20, ones_50, ones_100, t;
+  Field::square(a2, a);
+  t = a2;
+  square_times(t, 2);
+  Field::multiply(a9, t, a);
+  Field::multiply(a11, a9, a2);
+  Field::square(t, a11);
+  Field::multiply(ones_5, t, a9);
+  t = ones_5;
+  square_times(t, 5);
+  Field::multiply(ones_10, t, ones_5);
+  t = ones_10;
+  square_times(t, 10);
+  Field::multiply(ones_20, t, ones_10);
+  t = ones_20;
+  square_times(t, 20);
+  Field::multiply(t, t, ones_20);
+  square_times(t, 10);
+  Field::multiply(ones_50, t, ones_10);
+  t = ones_50;
+  square_times(t, 50);
+  Field::multiply(ones_100, t, ones_50);
+  t = ones_100;
+  square_times(t, 100);
+  Field::multiply(t, t, ones_100);
+  square_times(t, 50);
+  Field::multiply(t, t, ones_50);
+  square_times(t, 5);
+  Field::multiply(out, t, a11);
+  for (Element* secret : {&a2, &a9, &a11, &ones_5, &ones_10, &ones_20, &ones_50, &ones_100, &t}) {
+    wipe(secret, sizeof *secret);
+  }
+}
+
+// out = the u coordinate of scalar times the point with u coordinate `point`; the scalar is clamped, the top
+// bit of the point ignored. Constant time in both.
+template <class Field>
+void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
+  using Element = typename Field::Element;
+  std::uint8_t clamped[32];
+  std::memcpy(clamped, scalar, 32);
+  clamped[0] &= 248;
+  clamped[31] = static_cast<std::uint8_t>((clamped[31] & 127) | 64);
+
+  struct {
+    Element x1, x2, z2, x3, z3, a, b, c, d, e;
+  } s;
+  Field::load(s.x1, point);
+  s.x2 = Field::one();
+  s.z2 = Field::zero();
+  s.x3 = s.x1;
+  s.z3 = Field::one();
+  std::uint64_t swapped = 0;
+  for (int i = 254; i >= 0; i--) {
+    const std::uint64_t bit = (clamped[i >> 3] >> (i & 7)) & 1;
+    const ct::Mask swap = ct::Mask::from_bit(swapped ^ bit);
+    swapped = bit;
+    Field::swap_if(swap, s.x2, s.x3);
+    Field::swap_if(swap, s.z2, s.z3);
+    // The names are those of RFC 7748 §5, in lower case.
+    Field::add(s.a, s.x2, s.z2);
+    Field::subtract(s.b, s.x2, s.z2);
+    Field::add(s.c, s.x3, s.z3);
+    Field::subtract(s.d, s.x3, s.z3);
+    Field::multiply(s.d, s.d, s.a);  // DA
+    Field::multiply(s.c, s.c, s.b);  // CB
+    Field::square(s.a, s.a);         // AA
+    Field::square(s.b, s.b);         // BB
+    Field::add(s.x3, s.d, s.c);
+    Field::square(s.x3, s.x3);
+    Field::subtract(s.z3, s.d, s.c);
+    Field::square(s.z3, s.z3);
+    Field::multiply(s.z3, s.z3, s.x1);
+    Field::multiply(s.x2, s.a, s.b);
+    Field::subtract(s.e, s.a, s.b);
+    Field::multiply_small(s.b, s.e);
+    Field::add(s.b, s.b, s.a);
+    Field::multiply(s.z2, s.e, s.b);
+  }
+  const ct::Mask swap = ct::Mask::from_bit(swapped);
+  Field::swap_if(swap, s.x2, s.x3);
+  Field::swap_if(swap, s.z2, s.z3);
+  Field::invert(s.z2, s.z2);
+  Field::multiply(s.x2, s.x2, s.z2);
+  Field::store(out, s.x2);
+  wipe(&s, sizeof s);
+  wipe(clamped, sizeof clamped);
+}
+
+}  // namespace ashlar::crypto::x25519

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/x25519.hpp>
+
+#include "x25519/kernels.hpp"
+
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto {
+
+namespace {
+
+constexpr X25519Kernel kKernels[] = {
+    {"portable", cpu::Features(), x25519::multiply_portable},
+};
+
+const X25519Kernel& chosen(const X25519Kernel* kernel) {
+  return kernel != nullptr ? *kernel : cpu::best(x25519_kernels());
+}
+
+}  // namespace
+
+std::span<const X25519Kernel> x25519_kernels() {
+  return kKernels;
+}
+
+X25519PrivateKey::X25519PrivateKey(BytesOf<32> scalar, const X25519Kernel* kernel)
+    : kernel_(&chosen(kernel)), scalar_(scalar) {}
+
+Result<X25519PrivateKey> X25519PrivateKey::generate(Random random, const X25519Kernel* kernel) {
+  Secret<32> scalar;
+  ASHLAR_CHECK(random.fill(scalar.reveal_mut()));
+  return X25519PrivateKey(scalar.reveal(), kernel);
+}
+
+void X25519PrivateKey::public_key(MutBytesOf<32> out) const {
+  static constexpr std::uint8_t kBasePoint[32] = {9};
+  kernel_->multiply(out.data(), scalar_.reveal().data(), kBasePoint);
+  // A public key is public by its purpose.
+  ct::declassify(out);
+}
+
+Result<void> X25519PrivateKey::agree(BytesOf<32> peer, Secret<32>& shared) const {
+  kernel_->multiply(shared.reveal_mut().data(), scalar_.reveal().data(), peer.data());
+  static constexpr std::uint8_t kZero[32] = {};
+  // Whether the secret is zero depends on the peer's point alone: it is so for every scalar or for none.
+  if (ct::equal(shared.reveal(), kZero).declassify()) {
+    return ErrorCode::all_zero_shared_secret;
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The portable row of X25519.
+#include "x25519/field_51.hpp"
+#include "x25519/kernels.hpp"
+#include "x25519/ladder.hpp"
+
+namespace ashlar::crypto::x25519 {
+
+namespace {
+struct PortableField : Field51 {
+  static void invert(Element& out, const Element& a) { invert_by_power<Field51>(out, a); }
+};
+}  // namespace
+
+void multiply_portable(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
+  ladder<PortableField>(out, scalar, point);
+}
+
+}  // namespace ashlar::crypto::x25519
