@@ -19,7 +19,7 @@ class P384PublicKey {
 
  private:
   P384PublicKey() = default;
-  std::uint64_t x_[6] = {}, y_[6] = {};
+  std::uint64_t x_[6] = {}, y_[6] = {};  // Montgomery form
 };
 
 }  // namespace ashlar::crypto

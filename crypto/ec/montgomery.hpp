@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Residues modulo a fixed odd number in Montgomery form. A modulus is a type that gives its value; everything
+// else about it is computed at compile time.
+#pragma once
+
+#include "ec/limbs_core.h"
+
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+
+namespace ashlar::crypto::ec {
+
+template <std::size_t N>
+struct Limbs {
+  std::uint64_t v[N];
+};
+
+// -1/m mod 2^64 for odd m, by Newton's iteration: each step doubles the number of right bits.
+constexpr std::uint64_t negative_inverse(std::uint64_t m) {
+  std::uint64_t inverse = m;  // right to 3 bits
+  for (int i = 0; i < 5; i++) {
+    inverse *= 2 - m * inverse;
+  }
+  return 0 - inverse;
+}
+
+// 2^exponent mod m. For compile time only: it branches.
+template <std::size_t N>
+constexpr Limbs<N> power_of_two_mod(unsigned exponent, const Limbs<N>& m) {
+  Limbs<N> x{};
+  x.v[0] = 1;
+  for (unsigned step = 0; step < exponent; step++) {
+    const std::uint64_t carry = x.v[N - 1] >> 63;
+    for (std::size_t i = N; i-- > 1;) {
+      x.v[i] = (x.v[i] << 1) | (x.v[i - 1] >> 63);
+    }
+    x.v[0] <<= 1;
+    bool at_least = true;
+    for (std::size_t i = N; i-- > 0;) {
+      if (x.v[i] != m.v[i]) {
+        at_least = x.v[i] > m.v[i];
+        break;
+      }
+    }
+    if (carry != 0 || at_least) {
+      std::uint64_t borrow = 0;
+      for (std::size_t i = 0; i < N; i++) {
+        const std::uint64_t partial = x.v[i] - m.v[i];
+        const std::uint64_t next = (x.v[i] < m.v[i] ? 1u : 0u) | (partial < borrow ? 1u : 0u);
+        x.v[i] = partial - borrow;
+        borrow = next;
+      }
+    }
+  }
+  return x;
+}
+
+// What follows from a modulus. Modulus has kValue (Limbs<N>, odd, its top bit set).
+template <class Modulus>
+struct Montgomery {
+  static constexpr auto kModulus = Modulus::kValue;
+  static constexpr std::size_t kLimbs = sizeof(kModulus.v) / sizeof(std::uint64_t);
+  using Element = Limbs<kLimbs>;
+
+  static constexpr std::uint64_t kNegativeInverse = negative_inverse(kModulus.v[0]);
+  static constexpr Element kOne = power_of_two_mod(64 * kLimbs, kModulus);         // R mod m
+  static constexpr Element kSquare = power_of_two_mod(2 * 64 * kLimbs, kModulus);  // R^2 mod m
+};
+
+// Portable arithmetic modulo a number; the fields with kernels have the same members. Elements are fully
+// reduced, in Montgomery form unless said otherwise; outputs may be inputs. Constant time.
+template <class Modulus>
+struct PortableField : Montgomery<Modulus> {
+  using Base = Montgomery<Modulus>;
+  using Base::kLimbs;
+  using typename Base::Element;
+
+  static void multiply(Element& out, const Element& a, const Element& b) {
+    ashlar_limbs_montgomery_multiply(out.v, a.v, b.v, Base::kModulus.v, Base::kNegativeInverse, kLimbs);
+  }
+  static void square(Element& out, const Element& a) { multiply(out, a, a); }
+  static void add(Element& out, const Element& a, const Element& b) {
+    const std::uint64_t carry = ashlar_limbs_add(out.v, a.v, b.v, kLimbs);
+    ashlar_limbs_reduce_once(out.v, carry, out.v, Base::kModulus.v, kLimbs);
+  }
+  static void subtract(Element& out, const Element& a, const Element& b) {
+    const std::uint64_t mask = ct::barrier(0 - ashlar_limbs_sub(out.v, a.v, b.v, kLimbs));
+    Element correction;
+    for (std::size_t i = 0; i < kLimbs; i++) {
+      correction.v[i] = Base::kModulus.v[i] & mask;
+    }
+    ashlar_limbs_add(out.v, out.v, correction.v, kLimbs);
+  }
+};
+
+// What all fields share, written once over multiply, square, add and subtract.
+template <class Field>
+struct FieldTools {
+  using Element = typename Field::Element;
+  static constexpr std::size_t kLimbs = Field::kLimbs;
+  static constexpr std::size_t kBytes = 8 * kLimbs;
+
+  // Into and out of Montgomery form.
+  static void enter(Element& out, const Element& a) { Field::multiply(out, a, Field::kSquare); }
+  static void leave(Element& out, const Element& a) {
+    Element one{};
+    one.v[0] = 1;
+    Field::multiply(out, a, one);
+  }
+  static void square_times(Element& a, unsigned times) {
+    for (unsigned i = 0; i < times; i++) {
+      Field::square(a, a);
+    }
+  }
+  // 1/a for a prime modulus m, as a^(m - 2) with windows of four bits (Fermat); 0 for 0. Constant time.
+  static void invert(Element& out, const Element& a) {
+    static_assert(Field::kModulus.v[0] >= 2, "subtracting 2 borrows from no other limb");
+    Element exponent = Field::kModulus;
+    exponent.v[0] -= 2;
+    Element powers[16];
+    powers[0] = Field::kOne;
+    for (unsigned i = 1; i < 16; i++) {
+      Field::multiply(powers[i], powers[i - 1], a);
+    }
+    Element result = Field::kOne;
+    for (std::size_t i = kLimbs * 16; i-- > 0;) {
+      square_times(result, 4);
+      // The exponent is the same for all inputs: branching and indexing by it tells nothing.
+      const unsigned digit = static_cast<unsigned>(exponent.v[i / 16] >> (4 * (i % 16))) & 15;
+      if (digit != 0) {
+        Field::multiply(result, result, powers[digit]);
+      }
+    }
+    out = result;
+    wipe(powers, sizeof powers);
+    wipe(&result, sizeof result);
+  }
+};
+
+// Plain numbers from and to big-endian bytes.
+template <std::size_t N>
+Limbs<N> load_big_endian(const std::uint8_t* bytes) {
+  Limbs<N> out;
+  for (std::size_t i = 0; i < N; i++) {
+    out.v[i] = load_be64(bytes + 8 * (N - 1 - i));
+  }
+  return out;
+}
+template <std::size_t N>
+void store_big_endian(std::uint8_t* bytes, const Limbs<N>& a) {
+  for (std::size_t i = 0; i < N; i++) {
+    store_be64(bytes + 8 * (N - 1 - i), a.v[i]);
+  }
+}
+
+template <std::size_t N>
+ct::Mask is_zero(const Limbs<N>& a) {
+  return ct::Mask::from_bit(ashlar_limbs_is_zero(a.v, N) & 1);
+}
+template <std::size_t N>
+ct::Mask less(const Limbs<N>& a, const Limbs<N>& b) {
+  return ct::Mask::from_bit(ashlar_limbs_less(a.v, b.v, N) & 1);
+}
+template <std::size_t N>
+ct::Mask equal(const Limbs<N>& a, const Limbs<N>& b) {
+  Limbs<N> difference;
+  for (std::size_t i = 0; i < N; i++) {
+    difference.v[i] = a.v[i] ^ b.v[i];
+  }
+  return is_zero(difference);
+}
+template <std::size_t N>
+void select(Limbs<N>& out, ct::Mask mask, const Limbs<N>& a, const Limbs<N>& b) {
+  ashlar_limbs_select(out.v, mask.bits(), a.v, b.v, N);
+}
+
+}  // namespace ashlar::crypto::ec

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nonces of deterministic and hedged ECDSA (RFC 6979 §3.2 and §3.6) for P-256.
+#pragma once
+
+#include "ec/montgomery.hpp"
+
+#include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/hash.hpp>
+
+namespace ashlar::crypto::ec {
+
+// A sequence of candidates k, each in [1, n - 1] and, taken over its inputs, uniform there: those outside are
+// thrown away, never reduced. Constant time in the scalar and the extra bytes but for the number of
+// candidates thrown away, which says nothing about the one that is used.
+class NonceGenerator {
+ public:
+  // scalar: the private key; digest: the message's, as an integer below n; extra: k' of §3.6, empty for
+  // deterministic nonces.
+  NonceGenerator(const HashAlgorithm& hash, BytesOf<32> scalar, BytesOf<32> digest, Bytes extra);
+  // Each call gives the next candidate.
+  void next(Limbs<4>& k);
+
+ private:
+  // K = HMAC_K(V || separator || parts), V = HMAC_K(V).
+  void update(std::uint8_t separator, std::span<const Bytes> parts);
+
+  const HashAlgorithm* hash_;
+  SecretBuffer<kMaxDigestSize> key_;    // K
+  SecretBuffer<kMaxDigestSize> value_;  // V
+  bool used_ = false;
+};
+
+}  // namespace ashlar::crypto::ec

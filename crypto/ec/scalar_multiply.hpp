@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scalars times points: of secret scalars in constant time, of public ones fast.
+#pragma once
+
+#include "ec/weierstrass.hpp"
+
+namespace ashlar::crypto::ec {
+
+// Signed digits of five bits (Booth): k = sum of digit(i) * 32^i, each digit from -16 to 16.
+inline constexpr unsigned kWindow = 5;
+template <std::size_t N>
+inline constexpr unsigned kWindows = static_cast<unsigned>((64 * N + kWindow) / kWindow);
+
+struct SignedDigit {
+  ct::Mask negative;
+  std::uint64_t magnitude;  // 0 to 16
+};
+
+// digit(i) = bits 5i to 5i + 4, plus bit 5i - 1, less 32 times bit 5i + 4. Constant time in k.
+template <std::size_t N>
+SignedDigit signed_digit(const Limbs<N>& k, unsigned i) {
+  const unsigned first = kWindow * i;  // window: bits first - 1 to first + 4, bit -1 being 0
+  std::uint64_t window;
+  if (i == 0) {
+    window = (k.v[0] << 1) & 63;
+  } else {
+    const unsigned limb = (first - 1) / 64, shift = (first - 1) % 64;
+    window = k.v[limb] >> shift;
+    if (shift > 58 && limb + 1 < N) {
+      window |= k.v[limb + 1] << (64 - shift);
+    }
+    window &= 63;
+  }
+  const ct::Mask negative = ct::Mask::from_bit(window >> 5);
+  const std::uint64_t positive = ct::select(negative, 63 - window, window);
+  return {negative, (positive >> 1) + (positive & 1)};
+}
+
+// out = table[magnitude - 1], or all zero for magnitude 0; reads every entry. Both types are made of 64-bit
+// words.
+template <class Out, class Entry>
+void scan(Out& out, const Entry* table, std::size_t entries, std::uint64_t magnitude) {
+  static_assert(sizeof(Out) == sizeof(Entry));
+  constexpr std::size_t kWords = sizeof(Entry) / sizeof(std::uint64_t);
+  std::uint64_t words[kWords] = {};
+  for (std::size_t i = 0; i < entries; i++) {
+    const std::uint64_t mask = ct::equal(magnitude, i + 1).bits();
+    std::uint64_t entry[kWords];
+    std::memcpy(entry, &table[i], sizeof entry);
+    for (std::size_t w = 0; w < kWords; w++) {
+      words[w] |= entry[w] & mask;
+    }
+  }
+  std::memcpy(&out, words, sizeof out);
+}
+
+template <class Curve, class Field>
+struct ScalarMultiply : Weierstrass<Curve, Field> {
+  using Base = Weierstrass<Curve, Field>;
+  using typename Base::AffinePoint;
+  using typename Base::Element;
+  using typename Base::Point;
+  static constexpr unsigned kDigits = kWindows<Field::kLimbs>;
+
+  // out = k * p for 1 <= k < n and a finite p. Constant time in both.
+  //
+  // No addition meets two equal points. The accumulator is 32 m p with 0 <= m, the addend d p with 1 <= |d|
+  // <= 16. Equal, or opposite, multiples would need 32 m = ±d modulo n. Before the last window 32 m + 16 < n,
+  // which leaves m = 0, and that case is selected away. In the last one k = 32 m + d; k = 0 and k = n are
+  // excluded, so the points are not opposite, and equal they would be only if 32 m = n + d with d < 0, but n
+  // is neither 0 to 16 modulo 32 for the curves here.
+  static void variable_base(Point& out, const Element& k, const AffinePoint& p) {
+    static_assert((Curve::Order::kValue.v[0] & 31) > 16);
+    Point table[16];
+    table[0] = Base::from_affine(p);
+    for (unsigned i = 1; i < 16; i++) {
+      if (i % 2 == 1) {
+        Base::twice(table[i], table[i / 2]);
+      } else {
+        Base::add_affine(table[i], table[i - 1], p);
+      }
+    }
+    Point accumulator = Base::infinity();
+    Point addend, sum;
+    for (unsigned i = kDigits; i-- > 0;) {
+      if (i + 1 != kDigits) {
+        for (unsigned j = 0; j < kWindow; j++) {
+          Base::twice(accumulator, accumulator);
+        }
+      }
+      const SignedDigit digit = signed_digit(k, i);
+      scan(addend, table, 16, digit.magnitude);
+      conditionally_negate(addend.y, digit.negative);
+      Base::add(sum, accumulator, addend);
+      // Infinity plus the addend is the addend; plus nothing is what it was.
+      Base::select(sum, Base::is_infinity(accumulator), addend, sum);
+      Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
+    }
+    out = accumulator;
+    wipe(table, sizeof table);
+    wipe(&accumulator, sizeof accumulator);
+    wipe(&addend, sizeof addend);
+    wipe(&sum, sizeof sum);
+  }
+
+  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^i G. Constant time in k.
+  //
+  // No addition meets two equal points. The accumulator is a G with |a| <= 16 (32^i - 1) / 31 < 0.52 * 32^i,
+  // the addend d 32^i G with 1 <= |d|. As integers a = ±d 32^i is impossible, and modulo n nothing changes
+  // while 17 * 32^i < n. In the last window (2^255 for 256 bits, 2^380 for 384) d >= 0 and a + d 32^i = k, so
+  // the points are not opposite; equal they would be only if d 32^i - a = n, where k = n + 2 a gives a < 0
+  // and d 32^i < n, hence -a = n - d 32^i. For P-256 that is 2^255 - 2^224 + … with d = 1, more than 0.52 *
+  // 2^255.
+  static void fixed_base(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
+    static_assert(Field::kLimbs == 4, "the proof above is for P-256");
+    Point accumulator = Base::infinity();
+    Point sum;
+    AffinePoint addend;
+    for (unsigned i = 0; i < kDigits; i++) {
+      const SignedDigit digit = signed_digit(k, i);
+      scan(addend, table[i], 16, digit.magnitude);
+      conditionally_negate(addend.y, digit.negative);
+      Base::add_affine(sum, accumulator, addend);
+      Base::select(sum, Base::is_infinity(accumulator), Base::from_affine(addend), sum);
+      Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
+    }
+    out = accumulator;
+    wipe(&accumulator, sizeof accumulator);
+    wipe(&addend, sizeof addend);
+    wipe(&sum, sizeof sum);
+  }
+
+  // out = u * G + v * Q. Variable time: for public scalars and points. Interleaved digits of five bits.
+  static void twofold_public(Point& out, const Element& u, const Element& v, const AffinePoint& q) {
+    AffinePoint g;
+    FieldTools<Field>::enter(g.x, Curve::kGeneratorX);
+    FieldTools<Field>::enter(g.y, Curve::kGeneratorY);
+    Point tables[2][16];
+    multiples_public(tables[0], g);
+    multiples_public(tables[1], q);
+    out = Base::infinity();
+    for (unsigned i = kDigits; i-- > 0;) {
+      if (i + 1 != kDigits) {
+        for (unsigned j = 0; j < kWindow; j++) {
+          Base::twice(out, out);
+        }
+      }
+      add_digit_public(out, tables[0], signed_digit(u, i));
+      add_digit_public(out, tables[1], signed_digit(v, i));
+    }
+  }
+
+  // Whether p is finite and its x, modulo n, is r, for r below n. Variable time. Comparing in Jacobian
+  // coordinates saves the inversion: x = r or x = r + n, both times Z^2. p - n is small, so the second is
+  // rare.
+  static bool x_is_public(const Point& p, const Element& r) {
+    if (Base::is_infinity(p).declassify()) {
+      return false;
+    }
+    Element zz, candidate;
+    Field::square(zz, p.z);
+    FieldTools<Field>::enter(candidate, r);
+    Field::multiply(candidate, candidate, zz);
+    if (equal(candidate, p.x).declassify()) {
+      return true;
+    }
+    const std::uint64_t carry = ashlar_limbs_add(candidate.v, r.v, Curve::Order::kValue.v, Field::kLimbs);
+    if (carry != 0 || !less(candidate, Curve::Prime::kValue).declassify()) {
+      return false;
+    }
+    FieldTools<Field>::enter(candidate, candidate);
+    Field::multiply(candidate, candidate, zz);
+    return equal(candidate, p.x).declassify();
+  }
+
+  static void conditionally_negate(Element& y, ct::Mask mask) {
+    Element negated = y;
+    Base::negate(negated);
+    ec::select(y, mask, negated, y);
+  }
+
+ private:
+  static void multiples_public(Point (&table)[16], const AffinePoint& p) {
+    table[0] = Base::from_affine(p);
+    for (unsigned i = 1; i < 16; i++) {
+      Base::add_public(table[i], table[i - 1], table[0]);
+    }
+  }
+  static void add_digit_public(Point& out, const Point (&table)[16], SignedDigit digit) {
+    if (digit.magnitude == 0) {
+      return;
+    }
+    Point addend = table[digit.magnitude - 1];
+    if (digit.negative.declassify()) {
+      Base::negate(addend.y);
+    }
+    Base::add_public(out, out, addend);
+  }
+};
+
+}  // namespace ashlar::crypto::ec

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Points of y^2 = x^3 - 3x + b over any implementation of a field, in Jacobian coordinates: (X, Y, Z) stands
+// for (X/Z^2, Y/Z^3), and Z = 0 for the point at infinity, whatever X and Y.
+//
+// The formulas are not complete: add and add_affine are wrong when both points are the same. Functions named
+// …_public check for that and branch; they are for public points. Those for secret scalars meet only points
+// that differ, and say why at the place where they add.
+#pragma once
+
+#include "ec/montgomery.hpp"
+
+namespace ashlar::crypto::ec {
+
+template <class Field>
+struct Affine {
+  typename Field::Element x, y;
+};
+
+template <class Field>
+struct Jacobian {
+  typename Field::Element x, y, z;
+};
+
+template <class Curve, class Field>
+struct Weierstrass {
+  using Element = typename Field::Element;
+  using AffinePoint = Affine<Field>;
+  using Point = Jacobian<Field>;
+  using Tools = FieldTools<Field>;
+
+  static Point infinity() { return {Field::kOne, Field::kOne, Element{}}; }
+  static ct::Mask is_infinity(const Point& p) { return is_zero(p.z); }
+  static Point from_affine(const AffinePoint& p) { return {p.x, p.y, Field::kOne}; }
+  static void negate(Element& y) { Field::subtract(y, Element{}, y); }
+
+  static void select(Point& out, ct::Mask mask, const Point& a, const Point& b) {
+    ec::select(out.x, mask, a.x, b.x);
+    ec::select(out.y, mask, a.y, b.y);
+    ec::select(out.z, mask, a.z, b.z);
+  }
+
+  // Whether (x, y) solves the equation. Public: the answer is about a public point.
+  static bool on_curve(const AffinePoint& p) {
+    Element left, right, t;
+    Tools::enter(right, Curve::kB);
+    Field::square(t, p.x);
+    Field::multiply(t, t, p.x);
+    Field::add(right, right, t);
+    for (int i = 0; i < 3; i++) {
+      Field::subtract(right, right, p.x);
+    }
+    Field::square(left, p.y);
+    return equal(left, right).declassify();
+  }
+
+  // out = 2 p, also for infinity. 4 products, 4 squares. No finite point has y = 0: the order is odd.
+  static void twice(Point& out, const Point& p) {
+    Element delta, gamma, beta, alpha, t;
+    Field::square(delta, p.z);
+    Field::square(gamma, p.y);
+    Field::multiply(beta, p.x, gamma);
+    Field::subtract(t, p.x, delta);
+    Field::add(delta, p.x, delta);
+    Field::multiply(t, t, delta);
+    Field::add(alpha, t, t);
+    Field::add(alpha, alpha, t);  // 3 (X - Z^2)(X + Z^2) = 3 X^2 - 3 Z^4
+    Field::multiply(out.z, p.y, p.z);
+    Field::add(out.z, out.z, out.z);  // 2 Y Z
+    Field::add(beta, beta, beta);
+    Field::add(beta, beta, beta);  // 4 X Y^2
+    Field::square(out.x, alpha);
+    Field::subtract(out.x, out.x, beta);
+    Field::subtract(out.x, out.x, beta);
+    Field::subtract(t, beta, out.x);
+    Field::multiply(t, t, alpha);
+    Field::add(gamma, gamma, gamma);
+    Field::square(gamma, gamma);
+    Field::add(gamma, gamma, gamma);  // 8 Y^4
+    Field::subtract(out.y, t, gamma);
+  }
+
+  // out = p + q for finite p and q, p != q; infinity (Z = 0) if p = -q. 12 products, 4 squares.
+  static void add(Point& out, const Point& p, const Point& q) {
+    Element zz, u1, s1, h, r;
+    Field::square(zz, q.z);
+    Field::multiply(u1, p.x, zz);
+    Field::multiply(zz, zz, q.z);
+    Field::multiply(s1, p.y, zz);
+    Field::square(zz, p.z);
+    Field::multiply(h, q.x, zz);
+    Field::multiply(zz, zz, p.z);
+    Field::multiply(r, q.y, zz);
+    Field::multiply(zz, p.z, q.z);
+    finish_add(out, u1, s1, h, r, zz);
+  }
+
+  // out = p + q for finite p, p != q. 8 products, 3 squares.
+  static void add_affine(Point& out, const Point& p, const AffinePoint& q) {
+    Element zz, h, r;
+    Field::square(zz, p.z);
+    Field::multiply(h, q.x, zz);
+    Field::multiply(zz, zz, p.z);
+    Field::multiply(r, q.y, zz);
+    const Element u1 = p.x, s1 = p.y, z = p.z;
+    finish_add(out, u1, s1, h, r, z);
+  }
+
+  // out = p + q for all points. Branches: for public points.
+  static void add_public(Point& out, const Point& p, const Point& q) {
+    if (is_infinity(p).declassify()) {
+      out = q;
+      return;
+    }
+    if (is_infinity(q).declassify()) {
+      out = p;
+      return;
+    }
+    if (same_x(p, q)) {
+      if (same_y(p, q)) {
+        twice(out, p);
+      } else {
+        out = infinity();
+      }
+      return;
+    }
+    add(out, p, q);
+  }
+
+  // x and y of a finite point. Constant time.
+  static AffinePoint to_affine(const Point& p) {
+    Element inverse, square;
+    Tools::invert(inverse, p.z);
+    Field::square(square, inverse);
+    AffinePoint out;
+    Field::multiply(out.x, p.x, square);
+    Field::multiply(square, square, inverse);
+    Field::multiply(out.y, p.y, square);
+    wipe(&inverse, sizeof inverse);
+    wipe(&square, sizeof square);
+    return out;
+  }
+
+ private:
+  // From u1, s1 (of p) and h, r (u2 and s2 of q), brought to the same Z, and the product z of both Z.
+  static void finish_add(Point& out, const Element& u1, const Element& s1, Element& h, Element& r,
+                         const Element& z) {
+    Element hh, hhh, v;
+    Field::subtract(h, h, u1);
+    Field::subtract(r, r, s1);
+    Field::square(hh, h);
+    Field::multiply(hhh, hh, h);
+    Field::multiply(v, u1, hh);
+    Field::multiply(out.z, z, h);
+    Field::multiply(hh, s1, hhh);
+    Field::square(out.x, r);
+    Field::subtract(out.x, out.x, hhh);
+    Field::subtract(out.x, out.x, v);
+    Field::subtract(out.x, out.x, v);
+    Field::subtract(v, v, out.x);
+    Field::multiply(v, v, r);
+    Field::subtract(out.y, v, hh);
+  }
+  static bool same_x(const Point& p, const Point& q) {
+    Element a, b;
+    Field::square(a, q.z);
+    Field::multiply(a, a, p.x);
+    Field::square(b, p.z);
+    Field::multiply(b, b, q.x);
+    return equal(a, b).declassify();
+  }
+  static bool same_y(const Point& p, const Point& q) {
+    Element a, b;
+    Field::square(a, q.z);
+    Field::multiply(a, a, q.z);
+    Field::multiply(a, a, p.y);
+    Field::square(b, p.z);
+    Field::multiply(b, b, p.z);
+    Field::multiply(b, b, q.y);
+    return equal(a, b).declassify();
+  }
+};
+
+}  // namespace ashlar::crypto::ec
