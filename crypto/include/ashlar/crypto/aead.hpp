@@ -21,14 +21,17 @@ struct AeadAlgorithm {
                        MutBytes ciphertext, MutBytes tag);
   Result<void> (*open)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
                        Bytes tag, MutBytes plaintext);
+  // Moves a key object to where none is yet, and leaves none behind.
+  void (*move)(void* to, void* from);
   void (*destroy)(void* key_object);
 };
 
 // One key of one AEAD.
 class Aead {
  public:
-  static constexpr std::size_t kCapacity = 2560;
+  static constexpr std::size_t kCapacity = 1152;
 
+  // bad_key_size; kernel_unavailable when no implementation has that name or this CPU cannot run it.
   static Result<Aead> create(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel = {});
   Aead(Aead&& other) noexcept;
   Aead& operator=(Aead&& other) noexcept;
@@ -37,8 +40,8 @@ class Aead {
   const AeadAlgorithm& algorithm() const { return *algorithm_; }
 
   // Encrypts plaintext into `ciphertext` (same size; in place or apart, partial overlap is refused) and
-  // writes the tag. The additional data is the concatenation of `aad`. The caller never repeats a nonce under
-  // one key.
+  // writes the tag (of tag_size, else invalid_argument). The additional data is the concatenation of `aad`.
+  // The caller never repeats a nonce under one key.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytes tag) const {
     return algorithm_->seal(storage_, nonce, aad, plaintext, ciphertext, tag);

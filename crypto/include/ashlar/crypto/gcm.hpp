@@ -6,30 +6,40 @@
 
 namespace ashlar::crypto {
 
+// As an Aead: 12-byte nonces only (RFC 5116 §5.1), else bad_nonce_size.
 extern const AeadAlgorithm kAes128Gcm;
 extern const AeadAlgorithm kAes256Gcm;
 
-struct GcmKeyData;
+// What a kernel keeps for a key; the layout is the kernel's own.
+struct GcmKeyData {
+  alignas(64) std::uint8_t bytes[1016];
+  std::uint32_t rounds = 0;
+  std::uint32_t size = 0;  // bytes in use: what a move copies
+};
+
+// One message as a kernel takes it.
+struct GcmCall {
+  const std::uint8_t* counter;  // J0 (SP 800-38D §7.1 step 2), or the nonce of 12 bytes that starts it
+  bool counter_is_nonce;
+  const std::uint8_t* hash;  // GHASH state after the additional data but its last piece; null: none before it
+  const std::uint8_t* aad;   // the last piece, 0 to 16 bytes
+  std::size_t aad_size;
+  std::uint64_t aad_total;  // bytes of all additional data
+  const std::uint8_t* in;
+  std::uint8_t* out;  // the same buffer or apart
+  std::size_t size;
+};
 
 // One implementation of GCM: AES and GHASH together.
 struct GcmKernel {
   std::string_view name;
   cpu::Features required;
   void (*init)(GcmKeyData& data, Bytes key);
-  // counter_block is J0 (SP 800-38D §7.1 step 2).
-  void (*seal)(const GcmKeyData& data, const std::uint8_t counter_block[16], std::span<const Bytes> aad,
-               Bytes plaintext, std::uint8_t* ciphertext, std::uint8_t tag[16]);
+  void (*seal)(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]);
   // Computes the expected tag while decrypting; the caller compares and wipes.
-  void (*open)(const GcmKeyData& data, const std::uint8_t counter_block[16], std::span<const Bytes> aad,
-               Bytes ciphertext, std::uint8_t* plaintext, std::uint8_t expected_tag[16]);
-  // GHASH over aad and data with lengths, for nonces that are not 96 bits long.
-  void (*ghash)(const GcmKeyData& data, Bytes input, std::uint8_t out[16]);
-};
-
-// What a kernel keeps for a key; the layout is the kernel's own.
-struct GcmKeyData {
-  alignas(64) std::uint8_t bytes[2304];
-  unsigned rounds = 0;
+  void (*open)(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]);
+  // Absorbs whole blocks into a GHASH state (SP 800-38D §6.4).
+  void (*ghash)(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks);
 };
 
 // All implementations, best first; the last is portable.
@@ -44,8 +54,9 @@ class AesGcmKey {
   ~AesGcmKey();
 
   // As Aead::seal and Aead::open. nonce: 12 bytes in protocols; any length from 1 byte on is taken (SP
-  // 800-38D §8.2 says when), the empty one refused with bad_nonce_size. At most 2^36 - 32 bytes
-  // (message_too_long).
+  // 800-38D §8.2 says when), the empty one refused with bad_nonce_size. At most 2^36 - 32 bytes of plaintext
+  // and 2^61 - 1 of additional data (message_too_long). Output of another size than the input:
+  // invalid_argument; output or tag overlapping what they should not: partial_overlap.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytesOf<16> tag) const;
   Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
@@ -53,8 +64,12 @@ class AesGcmKey {
 
  private:
   AesGcmKey() = default;
-  const GcmKernel* kernel_ = nullptr;
+  void take(AesGcmKey& other);
+  Result<void> prepare(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
+                       std::uint8_t hash[16], std::uint8_t last[16]) const;
+
   GcmKeyData data_;
+  const GcmKernel* kernel_ = nullptr;
 };
 
 }  // namespace ashlar::crypto

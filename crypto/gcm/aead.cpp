@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/aead.hpp>
+
+namespace ashlar::crypto {
+
+// An Aead without an algorithm holds no key: what create() starts from and a move leaves behind.
+
+Result<Aead> Aead::create(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel) {
+  if (key.size() != algorithm.key_size) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  Aead made;
+  ASHLAR_CHECK(algorithm.init(made.storage_, key, kernel));
+  made.algorithm_ = &algorithm;
+  return made;
+}
+
+Aead::Aead(Aead&& other) noexcept : algorithm_(other.algorithm_) {
+  if (algorithm_ != nullptr) {
+    algorithm_->move(storage_, other.storage_);
+    other.algorithm_ = nullptr;
+  }
+}
+
+Aead& Aead::operator=(Aead&& other) noexcept {
+  if (this != &other) {
+    if (algorithm_ != nullptr) {
+      algorithm_->destroy(storage_);
+    }
+    algorithm_ = other.algorithm_;
+    if (algorithm_ != nullptr) {
+      algorithm_->move(storage_, other.storage_);
+      other.algorithm_ = nullptr;
+    }
+  }
+  return *this;
+}
+
+Aead::~Aead() {
+  if (algorithm_ != nullptr) {
+    algorithm_->destroy(storage_);
+  }
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all rows of GCM share: the checks, nonces of other lengths than 96 bits, and additional data in
+// pieces.
+#include <ashlar/crypto/gcm.hpp>
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+
+#include "aes/aes_kernels.hpp"
+#include "cpu/choose.hpp"
+#include "cpu/x86.hpp"
+#include "gcm/gcm_kernels.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+using cpu::Feature;
+
+constexpr GcmKernel kTable[] = {
+#if ASHLAR_X86_KERNELS
+    gcm::row<gcm::Aesni>("aes-ni",
+                         cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
+#endif
+    gcm::row<gcm::Portable>("portable", cpu::Features()),
+};
+
+constexpr std::size_t kNonceSize = 12;
+constexpr std::size_t kTagSize = 16;
+// SP 800-38D §5.2.1.1, in bytes. The counter of 32 bits has one value for each block but J0's and one more.
+constexpr std::uint64_t kMaxText = (std::uint64_t{1} << 36) - 32;
+constexpr std::uint64_t kMaxAad = (std::uint64_t{1} << 61) - 1;
+constexpr std::uint64_t kMaxNonce = (std::uint64_t{1} << 61) - 1;
+
+bool overlap(Bytes a, Bytes b) {
+  const auto first = reinterpret_cast<std::uintptr_t>(a.data());
+  const auto second = reinterpret_cast<std::uintptr_t>(b.data());
+  return !a.empty() && !b.empty() && first < second + b.size() && second < first + a.size();
+}
+
+Result<void> check_buffers(Bytes in, Bytes out) {
+  if (in.size() != out.size()) {
+    return ErrorCode::invalid_argument;
+  }
+  if (std::uint64_t{in.size()} > kMaxText) {
+    return ErrorCode::message_too_long;
+  }
+  if (overlap_partially(in, out)) {
+    return ErrorCode::partial_overlap;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const GcmKernel> gcm_kernels() {
+  return kTable;
+}
+
+Result<AesGcmKey> AesGcmKey::create(Bytes key, const GcmKernel* kernel) {
+  if (!aes::takes_key_size(key.size())) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  AesGcmKey made;
+  ASHLAR_TRY(made.kernel_, cpu::choose(gcm_kernels(), kernel));
+  made.kernel_->init(made.data_, key);
+  return made;
+}
+
+void AesGcmKey::take(AesGcmKey& other) {
+  kernel_ = other.kernel_;
+  data_.rounds = other.data_.rounds;
+  data_.size = other.data_.size;
+  std::memcpy(data_.bytes, other.data_.bytes, data_.size);
+  wipe(other.data_.bytes, other.data_.size);
+  other.data_.size = 0;
+}
+
+AesGcmKey::AesGcmKey(AesGcmKey&& other) noexcept {
+  take(other);
+}
+AesGcmKey& AesGcmKey::operator=(AesGcmKey&& other) noexcept {
+  if (this != &other) {
+    wipe(data_.bytes, data_.size);
+    take(other);
+  }
+  return *this;
+}
+AesGcmKey::~AesGcmKey() {
+  wipe(data_.bytes, data_.size);
+}
+
+// Everything of `call` but the text. j0, hash and last are room for what the pointers in it may point to.
+Result<void> AesGcmKey::prepare(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
+                                std::uint8_t hash[16], std::uint8_t last[16]) const {
+  call.counter = nonce.data();
+  call.counter_is_nonce = nonce.size() == kNonceSize;
+  if (!call.counter_is_nonce) {
+    if (nonce.empty() || std::uint64_t{nonce.size()} > kMaxNonce) {
+      return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+    }
+    // J0 = GHASH(nonce, padded, then 64 zero bits and its length): SP 800-38D §7.1 step 2.
+    std::uint8_t block[16] = {};
+    std::memset(j0, 0, 16);
+    const std::size_t whole = nonce.size() / 16;
+    kernel_->ghash(data_, j0, nonce.data(), whole);
+    if (nonce.size() % 16 != 0) {
+      copy_bytes(block, nonce.subspan(16 * whole));
+      kernel_->ghash(data_, j0, block, 1);
+    }
+    std::memset(block, 0, 8);
+    store_be64(block + 8, std::uint64_t{nonce.size()} * 8);
+    kernel_->ghash(data_, j0, block, 1);
+    call.counter = j0;
+  }
+
+  call.hash = nullptr;
+  call.aad = nullptr;
+  call.aad_size = 0;
+  call.aad_total = 0;
+  std::size_t held = 0;  // bytes in last
+  for (Bytes part : aad) {
+    if (part.empty()) {
+      continue;
+    }
+    if (std::uint64_t{part.size()} > kMaxAad - call.aad_total) {
+      return ErrorCode::message_too_long;
+    }
+    if (call.aad_total == 0 && part.size() <= 16) {
+      // The usual case: one short piece is used where it stands.
+      call.aad = part.data();
+      call.aad_size = part.size();
+      call.aad_total = part.size();
+      continue;
+    }
+    if (call.aad != last) {
+      held = call.aad_size;
+      copy_bytes({last, 16}, {call.aad, held});
+      call.aad = last;
+    }
+    call.aad_total += part.size();
+    const auto absorb = [&](const std::uint8_t* in, std::size_t blocks) {
+      if (call.hash == nullptr) {
+        std::memset(hash, 0, 16);
+        call.hash = hash;
+      }
+      kernel_->ghash(data_, hash, in, blocks);
+    };
+    const std::size_t fill = part.size() < 16 - held ? part.size() : 16 - held;
+    copy_bytes({last + held, fill}, part.first(fill));
+    held += fill;
+    part = part.subspan(fill);
+    if (!part.empty()) {
+      // The last block, whole or not, is always held back.
+      absorb(last, 1);
+      const std::size_t blocks = (part.size() - 1) / 16;
+      absorb(part.data(), blocks);
+      part = part.subspan(16 * blocks);
+      copy_bytes({last, 16}, part);
+      held = part.size();
+    }
+    call.aad_size = held;
+  }
+  return {};
+}
+
+Result<void> AesGcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                             MutBytesOf<16> tag) const {
+  ASHLAR_CHECK(check_buffers(plaintext, ciphertext));
+  if (overlap(ciphertext, tag)) {
+    return ErrorCode::partial_overlap;
+  }
+  GcmCall call;
+  std::uint8_t j0[16];
+  std::uint8_t hash[16];
+  std::uint8_t last[16];
+  ASHLAR_CHECK(prepare(call, nonce, aad, j0, hash, last));
+  call.in = plaintext.data();
+  call.out = ciphertext.data();
+  call.size = plaintext.size();
+  kernel_->seal(data_, call, tag.data());
+  return {};
+}
+
+Result<void> AesGcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
+                             MutBytes plaintext) const {
+  ASHLAR_CHECK(check_buffers(ciphertext, plaintext));
+  if (overlap(plaintext, tag)) {
+    return ErrorCode::partial_overlap;
+  }
+  GcmCall call;
+  std::uint8_t j0[16];
+  std::uint8_t hash[16];
+  std::uint8_t last[16];
+  ASHLAR_CHECK(prepare(call, nonce, aad, j0, hash, last));
+  call.in = ciphertext.data();
+  call.out = plaintext.data();
+  call.size = ciphertext.size();
+  std::uint8_t expected[kTagSize];
+  kernel_->open(data_, call, expected);
+  // The verdict is what the caller is told.
+  const bool right = ct::equal(expected, tag).declassify();
+  wipe(expected, sizeof expected);
+  if (!right) {
+    wipe(plaintext);
+    return ErrorCode::bad_tag;
+  }
+  return {};
+}
+
+namespace {
+
+static_assert(sizeof(AesGcmKey) <= Aead::kCapacity);
+static_assert(alignof(AesGcmKey) <= 64);
+
+Result<void> aead_init(void* key_object, Bytes key, std::string_view kernel) {
+  const GcmKernel* row = nullptr;
+  if (!kernel.empty()) {
+    for (const GcmKernel& candidate : gcm_kernels()) {
+      if (candidate.name == kernel) {
+        row = &candidate;
+      }
+    }
+    if (row == nullptr) {
+      return ErrorCode::kernel_unavailable;
+    }
+  }
+  ASHLAR_TRY(AesGcmKey made, AesGcmKey::create(key, row));
+  new (key_object) AesGcmKey(static_cast<AesGcmKey&&>(made));
+  return {};
+}
+
+Result<void> aead_seal(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
+                       MutBytes ciphertext, MutBytes tag) {
+  if (nonce.size() != kNonceSize) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  if (tag.size() != kTagSize) {
+    return ErrorCode::invalid_argument;
+  }
+  return static_cast<const AesGcmKey*>(key_object)
+      ->seal(nonce, aad, plaintext, ciphertext, MutBytesOf<16>(tag.data(), kTagSize));
+}
+
+Result<void> aead_open(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
+                       Bytes tag, MutBytes plaintext) {
+  if (nonce.size() != kNonceSize) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  if (tag.size() != kTagSize) {
+    wipe(plaintext);
+    return ErrorCode::bad_tag;
+  }
+  return static_cast<const AesGcmKey*>(key_object)
+      ->open(nonce, aad, ciphertext, BytesOf<16>(tag.data(), kTagSize), plaintext);
+}
+
+void aead_move(void* to, void* from) {
+  AesGcmKey& source = *static_cast<AesGcmKey*>(from);
+  new (to) AesGcmKey(static_cast<AesGcmKey&&>(source));
+  source.~AesGcmKey();
+}
+
+void aead_destroy(void* key_object) {
+  static_cast<AesGcmKey*>(key_object)->~AesGcmKey();
+}
+
+}  // namespace
+
+constexpr AeadAlgorithm kAes128Gcm = {"AES-128-GCM", 16,        kNonceSize, kTagSize,    aead_init,
+                                      aead_seal,     aead_open, aead_move,  aead_destroy};
+constexpr AeadAlgorithm kAes256Gcm = {"AES-256-GCM", 32,        kNonceSize, kTagSize,    aead_init,
+                                      aead_seal,     aead_open, aead_move,  aead_destroy};
+
+}  // namespace ashlar::crypto

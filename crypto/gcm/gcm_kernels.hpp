@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of GCM, each in a file of its own.
+#pragma once
+
+#include <ashlar/crypto/gcm.hpp>
+
+namespace ashlar::crypto::gcm {
+
+#define ASHLAR_GCM_ROW(Name)                                                                      \
+  struct Name {                                                                                   \
+    static void init(GcmKeyData& data, Bytes key);                                                \
+    static void seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]);          \
+    static void open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]); \
+    static void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,     \
+                      std::size_t blocks);                                                        \
+  }
+
+ASHLAR_GCM_ROW(Portable);
+ASHLAR_GCM_ROW(Aesni);
+
+template <class Row>
+constexpr GcmKernel row(std::string_view name, cpu::Features required) {
+  return {name, required, Row::init, Row::seal, Row::open, Row::ghash};
+}
+
+}  // namespace ashlar::crypto::gcm

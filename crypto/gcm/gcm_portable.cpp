@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// GCM in plain arithmetic: bitsliced AES in counter mode, four blocks at a time, beside the GHASH of
+// ghash_portable.hpp. The first batch holds J0 and three counters.
+#include "aes/aes_kernels.hpp"
+#include "aes/bitslice.hpp"
+#include "gcm/gcm_kernels.hpp"
+#include "gcm/ghash_portable.hpp"
+
+namespace ashlar::crypto::gcm {
+namespace {
+
+// What this row keeps in GcmKeyData.
+struct Key {
+  std::uint64_t round_keys[15 * 8];
+  GhashKey ghash;
+};
+static_assert(sizeof(Key) <= sizeof(GcmKeyData::bytes));
+
+const Key& key_of(const GcmKeyData& data) {
+  return *reinterpret_cast<const Key*>(data.bytes);
+}
+
+// Absorbs bytes, the last block padded with zeros.
+void absorb(const Key& key, GhashState& state, const std::uint8_t* in, std::size_t size) {
+  ghash_blocks(key.ghash, state, in, size / 16);
+  if (size % 16 != 0) {
+    std::uint8_t last[16] = {};
+    std::memcpy(last, in + size / 16 * 16, size % 16);
+    ghash_blocks(key.ghash, state, last, 1);
+    wipe(last, sizeof last);
+  }
+}
+
+// The key stream as GCM counts: J0, then its last 32 bits go up by one per block, modulo 2^32.
+class Stream {
+ public:
+  Stream(const GcmKeyData& data, const GcmCall& call) : key_(key_of(data)), rounds_(data.rounds) {
+    if (call.counter_is_nonce) {
+      std::memcpy(counter_, call.counter, 12);
+      store_be32(counter_ + 12, 1);
+    } else {
+      std::memcpy(counter_, call.counter, 16);
+    }
+  }
+  ~Stream() { wipe(buffer_, sizeof buffer_); }
+
+  // The next block.
+  const std::uint8_t* next() {
+    if (used_ == sizeof buffer_) {
+      for (std::size_t i = 0; i < aes::kSlicedBlocks; ++i) {
+        std::memcpy(buffer_ + 16 * i, counter_, 16);
+        store_be32(counter_ + 12, load_be32(counter_ + 12) + 1);
+      }
+      aes::Sliced s;
+      aes::pack(s, buffer_);
+      aes::encrypt(s, key_.round_keys, rounds_);
+      aes::unpack(s, buffer_);
+      wipe(&s, sizeof s);
+      used_ = 0;
+    }
+    used_ += 16;
+    return buffer_ + used_ - 16;
+  }
+
+ private:
+  const Key& key_;
+  std::uint32_t rounds_;
+  std::uint8_t counter_[16];
+  std::uint8_t buffer_[16 * aes::kSlicedBlocks];
+  std::size_t used_ = sizeof buffer_;
+};
+
+enum class Direction { seal, open };
+
+template <Direction direction>
+void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  const Key& key = key_of(data);
+  Stream stream(data, call);
+  std::memcpy(tag, stream.next(), 16);
+
+  GhashState state;
+  if (call.hash != nullptr) {
+    state = {load_be64(call.hash), load_be64(call.hash + 8)};
+  }
+  absorb(key, state, call.aad, call.aad_size);
+  if (direction == Direction::open) {
+    absorb(key, state, call.in, call.size);
+  }
+  for (std::size_t at = 0; at < call.size; at += 16) {
+    const std::uint8_t* const block = stream.next();
+    const std::size_t size = call.size - at < 16 ? call.size - at : 16;
+    for (std::size_t i = 0; i < size; ++i) {
+      call.out[at + i] = call.in[at + i] ^ block[i];
+    }
+  }
+  if (direction == Direction::seal) {
+    absorb(key, state, call.out, call.size);
+  }
+  std::uint8_t lengths[16];
+  store_be64(lengths, call.aad_total * 8);
+  store_be64(lengths + 8, std::uint64_t{call.size} * 8);
+  ghash_blocks(key.ghash, state, lengths, 1);
+
+  store_be64(tag, load_be64(tag) ^ state.high);
+  store_be64(tag + 8, load_be64(tag + 8) ^ state.low);
+  wipe(&state, sizeof state);
+}
+
+}  // namespace
+
+void Portable::init(GcmKeyData& data, Bytes key) {
+  AesSchedule schedule;
+  aes::Portable::expand_encrypt(schedule, key);
+  std::uint8_t h[16] = {};
+  aes::Portable::encrypt_blocks(schedule, h, h, 1);
+  Key& made = *new (data.bytes) Key;
+  std::memcpy(made.round_keys, schedule.round_keys, sizeof made.round_keys);
+  made.ghash = ghash_key(h);
+  data.rounds = schedule.rounds;
+  data.size = sizeof(Key);
+  wipe(&schedule, sizeof schedule);
+  wipe(h, sizeof h);
+}
+
+void Portable::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  run<Direction::seal>(data, call, tag);
+}
+
+void Portable::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
+  run<Direction::open>(data, call, expected_tag);
+}
+
+void Portable::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
+                     std::size_t blocks) {
+  GhashState running = {load_be64(state), load_be64(state + 8)};
+  ghash_blocks(key_of(data).ghash, running, in, blocks);
+  store_be64(state, running.high);
+  store_be64(state + 8, running.low);
+}
+
+}  // namespace ashlar::crypto::gcm

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the x86 rows of GCM share: GHASH with carry-less multiplication on one block, the key object, and
+// loads and stores of a part of a block.
+//
+// Blocks are read with their bytes reversed and worked on without reflecting their bits: the product then
+// comes out one place too low, which the key makes up for by holding H times x instead of H. With a = a1 x^64
+// + a0 and b likewise, lo = a0 b0, mi = a0 b1 + a1 b0, hi = a1 b1, the reduction folds lo into mi and mi into
+// hi, each by a swap of halves and one multiplication by the upper half of the polynomial,
+// 0xc200000000000000.
+#pragma once
+
+#include "aes/aesni.hpp"
+#include "gcm/gcm_kernels.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+#include <ashlar/base/endian.hpp>
+
+namespace ashlar::crypto::gcm {
+
+#define ASHLAR_GCM_TARGET "aes,pclmul,ssse3,sse4.1"
+
+inline constexpr std::size_t kPowers = 8;
+
+// What these rows keep in GcmKeyData.
+struct X86Key {
+  std::uint8_t round_keys[16 * 16];
+  // H^8 down to H^1, each times x; then zeros, so that a pair can be read from the last.
+  std::uint8_t powers[16 * (kPowers + 1)];
+  // The sum of the halves of each, twice: Karatsuba's middle factor.
+  std::uint8_t sums[16 * (kPowers + 1)];
+};
+static_assert(sizeof(X86Key) <= sizeof(GcmKeyData::bytes));
+
+inline const X86Key& x86_key(const GcmKeyData& data) {
+  return *reinterpret_cast<const X86Key*>(data.bytes);
+}
+// H^n and the lower powers behind it.
+inline const std::uint8_t* power(const X86Key& key, std::size_t n) {
+  return key.powers + 16 * (kPowers - n);
+}
+inline const std::uint8_t* sum(const X86Key& key, std::size_t n) {
+  return key.sums + 16 * (kPowers - n);
+}
+
+ASHLAR_TARGET_INLINE("sse2") __m128i reversal() {
+  return _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
+}
+ASHLAR_TARGET_INLINE("ssse3") __m128i reversed(__m128i block) {
+  return _mm_shuffle_epi8(block, reversal());
+}
+ASHLAR_TARGET_INLINE("sse2") __m128i swap_halves(__m128i x) {
+  return _mm_shuffle_epi32(x, 0x4e);
+}
+
+// A sum of products before reduction; mi as Karatsuba has it, still with lo and hi in it.
+struct Sum {
+  __m128i lo, mi, hi;
+};
+
+ASHLAR_TARGET_INLINE("sse2") Sum empty_sum() {
+  return {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128()};
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
+void add_product(Sum& s, __m128i block, __m128i power, __m128i power_sum) {
+  s.lo = _mm_xor_si128(s.lo, _mm_clmulepi64_si128(block, power, 0x00));
+  s.hi = _mm_xor_si128(s.hi, _mm_clmulepi64_si128(block, power, 0x11));
+  block = _mm_xor_si128(block, swap_halves(block));
+  s.mi = _mm_xor_si128(s.mi, _mm_clmulepi64_si128(block, power_sum, 0x00));
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i fold(__m128i into, __m128i from) {
+  const __m128i polynomial = _mm_set_epi64x(static_cast<long long>(0xc200000000000000), 1);
+  const __m128i t = _mm_clmulepi64_si128(polynomial, from, 0x01);
+  return _mm_xor_si128(into, _mm_xor_si128(swap_halves(from), t));
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i reduce(Sum s) {
+  s.mi = _mm_xor_si128(s.mi, _mm_xor_si128(s.lo, s.hi));
+  return fold(s.hi, fold(s.mi, s.lo));
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i multiply(__m128i block, __m128i power) {
+  Sum s = empty_sum();
+  add_product(s, block, power, _mm_xor_si128(power, swap_halves(power)));
+  return reduce(s);
+}
+
+// H times x, from H with its bytes reversed: a shift by one, and the polynomial where a bit falls out. The
+// second constant's lowest bit carries from the lower half to the upper.
+ASHLAR_TARGET_INLINE("sse2") __m128i times_x(__m128i h) {
+  const __m128i signs = _mm_srai_epi32(_mm_shuffle_epi32(h, 0xd3), 31);
+  const __m128i carries = _mm_and_si128(signs, _mm_set_epi64x(static_cast<long long>(0xc200000000000001), 1));
+  return _mm_xor_si128(_mm_add_epi64(h, h), carries);
+}
+
+// J0 with its bytes reversed: the 32-bit counter is the lowest element.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i first_counter(const GcmCall& call) {
+  if (!call.counter_is_nonce) {
+    return reversed(aes::load(call.counter));
+  }
+  const std::uint64_t head = load_le64(call.counter);
+  const std::uint64_t tail = load_le32(call.counter + 8) | (std::uint64_t{0x01000000} << 32);
+  return reversed(_mm_set_epi64x(static_cast<long long>(tail), static_cast<long long>(head)));
+}
+
+// The block of lengths with its bytes reversed.
+ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmCall& call) {
+  return _mm_set_epi64x(static_cast<long long>(call.aad_total * 8), static_cast<long long>(call.size * 8));
+}
+
+// The first `size` bytes (0 to 16) at p, then zeros; reads nothing else.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i load_part(const std::uint8_t* p, std::size_t size) {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (size == 16) {
+    return aes::load(p);
+  }
+  if (size >= 8) {
+    // The last eight bytes overlap the first ones; a shift of 64 would be undefined, hence in two steps.
+    low = load_le64(p);
+    high = load_le64(p + size - 8) >> 1 >> (8 * (16 - size) - 1);
+  } else if (size >= 4) {
+    low = load_le32(p) | std::uint64_t{load_le32(p + size - 4)} << (8 * (size - 4));
+  } else if (size != 0) {
+    low = p[0] | std::uint64_t{p[size / 2]} << (8 * (size / 2)) |
+          std::uint64_t{p[size - 1]} << (8 * (size - 1));
+  }
+  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+}
+
+// The first `size` bytes (1 to 16) of v to p; writes nothing else.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) void store_part(std::uint8_t* p, __m128i v, std::size_t size) {
+  const auto low = static_cast<std::uint64_t>(_mm_cvtsi128_si64(v));
+  const auto high = static_cast<std::uint64_t>(_mm_extract_epi64(v, 1));
+  if (size == 16) {
+    aes::store(p, v);
+  } else if (size >= 8) {
+    store_le64(p, low);
+    // Bytes size - 8 to size - 1 of v.
+    const std::size_t shift = 8 * (size - 8);
+    store_le64(p + size - 8, shift == 0 ? low : (low >> shift) | (high << (64 - shift)));
+  } else if (size >= 4) {
+    store_le32(p, static_cast<std::uint32_t>(low));
+    store_le32(p + size - 4, static_cast<std::uint32_t>(low >> (8 * (size - 4))));
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      p[i] = static_cast<std::uint8_t>(low >> (8 * i));
+    }
+  }
+}
+
+// All ones in the first `size` bytes (0 to 16), zeros in the rest.
+ASHLAR_TARGET_INLINE("sse2") __m128i part_mask(std::size_t size) {
+  alignas(16) static constexpr std::uint8_t kEdge[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                         255, 255, 255, 255, 255, 255, 255, 255};
+  return aes::load(kEdge + 16 - size);
+}
+
+// Round keys and H, encrypted in the shadow of the key expansion. Returns H times x.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, Bytes key) {
+  X86Key& made = *reinterpret_cast<X86Key*>(data.bytes);
+  __m128i h = _mm_setzero_si128();
+  data.rounds = aes::rounds_for(key.size());
+  if (key.size() == 16) {
+    aes::expand_128(
+        made.round_keys,
+        key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+          h = r == 0 ? k : r < 10 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
+        });
+  } else if (key.size() == 32) {
+    aes::expand_256(
+        made.round_keys,
+        key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+          h = r == 0 ? k : r < 14 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
+        });
+  } else {
+    aes::expand_192(made.round_keys, key.data());
+    h = aes::encrypt_one(made.round_keys, data.rounds, h);
+  }
+  return times_x(reversed(h));
+}
+
+enum class Direction { seal, open };
+
+}  // namespace ashlar::crypto::gcm
+
+#endif
