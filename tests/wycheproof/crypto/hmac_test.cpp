@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "wycheproof/crypto/on_rows.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+using namespace ashlar::test::wycheproof;
+
+namespace {
+
+// Tags may be cut short: the file's group says to how many bits.
+void run(File& file, const crypto::HashAlgorithm& hash) {
+  file.run([&](const Json& group, const Json& test) {
+    return on_rows(hash.kernels(), [&](const crypto::HashKernel& row) {
+      const crypto::HmacKey key(hash, bytes(test, "key"), &row);
+      Buffer mac(key.size());
+      key.mac(bytes(test, "msg"), mac);
+      mac.resize(group.at("tagSize").get<std::size_t>() / 8);
+      return mac == bytes(test, "tag") ? Outcome::accepted : Outcome::refused;
+    });
+  });
+}
+
+}  // namespace
+
+TEST_CASE("wycheproof-hmac_sha224_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha224_test");
+  run(file, crypto::kSha224);
+}
+
+TEST_CASE("wycheproof-hmac_sha256_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha256_test");
+  run(file, crypto::kSha256);
+}
+
+TEST_CASE("wycheproof-hmac_sha384_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha384_test");
+  run(file, crypto::kSha384);
+}
+
+TEST_CASE("wycheproof-hmac_sha512_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha512_test");
+  run(file, crypto::kSha512);
+}
