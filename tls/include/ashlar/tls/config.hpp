@@ -88,6 +88,8 @@ struct ClientConfig {
   std::span<const std::string_view> alpn;  // in order of preference
   const Credential* credential = nullptr;  // shown if the server asks
   EventSink events;
+  // Keep the peer's certificates after the handshake for Connection::peer_certificates.
+  bool keep_peer_certificates = false;
 };
 
 enum class ClientAuthentication : std::uint8_t { none, request, require };
@@ -104,9 +106,10 @@ struct ServerConfig {
   crypto::Random random;
   Memory memory;
   std::span<const std::string_view>
-      alpn;                          // in order of preference; a client that offers only others is refused
-  SessionStore* sessions = nullptr;  // null: no resumption
+      alpn;  // in order of preference; a client that offers only others is refused
+  const SessionStore* sessions = nullptr;  // null: no resumption
   EventSink events;
+  bool keep_peer_certificates = false;
 };
 
 }  // namespace ashlar::tls

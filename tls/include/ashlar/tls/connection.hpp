@@ -3,10 +3,14 @@
 // sent, and says what it wants next; it knows no sockets, files, threads or clocks of its own.
 //
 //   while (!client.wants().has(Want::closed)) {
-//     if (Bytes out = client.pending_output(); !out.empty()) client.sent(send(socket, out));
-//     else if (Bytes data = client.application_data(); !data.empty()) { use(data);
-//     client.consume(data.size()); } else if (client.wants().has(Want::read)) client.received(recv(socket,
-//     client.receive_window()));
+//     if (Bytes out = client.pending_output(); !out.empty()) {
+//       client.sent(send(socket, out));
+//     } else if (Bytes data = client.application_data(); !data.empty()) {
+//       use(data);
+//       client.consume(data.size());
+//     } else if (client.wants().has(Want::read)) {
+//       client.received(recv(socket, client.receive_window()));   // or received_end()
+//     }
 //   }
 #pragma once
 
@@ -65,11 +69,13 @@ class Connection {
   // Application data, decrypted in place; valid until consume() or any call that takes input.
   Bytes application_data() const;
   void consume(std::size_t count);
-  // Protects as much of `data` as fits the outgoing buffer and returns how much that was; 0 until output is
-  // sent. not_connected before the handshake is done.
+  // Protects as much of `data` as fits the outgoing buffer, at most one record's worth, and returns how much
+  // that was; 0 until output is sent. not_connected before the handshake is done and after close_notify
+  // either way.
   Result<std::size_t> write(Bytes data);
   // Queues close_notify; what was written before still goes out, and input is read until the peer's
-  // close_notify.
+  // close_notify. The peer's close_notify is answered with ours without being asked (RFC 5246 §7.2.1). Before
+  // the handshake is done: gives it up.
   void close();
 
   // Signing as a state: what is asked for, and its answer (a signature in TLS form, or the 48-byte premaster
@@ -81,7 +87,8 @@ class Connection {
   // The peer's close_notify has come.
   bool peer_closed() const;
   const Negotiated& negotiated() const;
-  // The peer's certificates in DER, leaf first; empty if it sent none, on resumption, and after release.
+  // The peer's certificates in DER, leaf first; empty if it sent none, on resumption, and, unless the config
+  // says keep_peer_certificates, once the handshake is done.
   std::span<const Bytes> peer_certificates() const;
 
   // The insides, opaque.

@@ -20,14 +20,18 @@ struct Session {
   asn1::Time expires;
   BoundedBuffer<255> server_name;
   BoundedBuffer<255> alpn;
-  std::uint64_t trust_id = 0;  // of the Verifier that accepted the peer; 0: peer not authenticated
+  // Of the Verifier that judged the peer, or, on a server, would have if the client had shown a certificate;
+  // 0: none was asked for.
+  std::uint64_t trust_id = 0;
   std::uint8_t peer_certificate_hash[32] = {};  // SHA-256 of the peer's leaf; zero if it sent none
   bool extended_master_secret = false;
   bool client_authenticated = false;
 
   Session clone() const;
   // For a client that keeps sessions in files. Holds the master secret: protect it like a key.
+  // kMaxSerializedSessionSize holds any.
   Result<MutBytes> serialize(MutBytes out) const;
+  // bad_session, or truncated and the like, for anything that serialize did not write.
   static Result<Session> parse(Bytes serialized);
 };
 inline constexpr std::size_t kMaxSerializedSessionSize = 768;
@@ -52,10 +56,18 @@ class MemorySessionStore {
     std::uint64_t age = 0;  // 0: free
   };
   explicit MemorySessionStore(std::span<Slot> slots) : slots_(slots) {}
+  // For ServerConfig::sessions; works on this object, which must outlive it.
   SessionStore store();
+
+  void put(const Session& session);
+  bool find(Bytes id, asn1::Time now, Session& out);
+  void remove(Bytes id);
+  // How many sessions it holds, expired ones included.
   std::size_t size() const;
 
  private:
+  Slot* slot(Bytes id);
+
   std::span<Slot> slots_;
   std::uint64_t clock_ = 0;
 };

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "buffer.hpp"
+
+namespace ashlar::tls {
+
+namespace {
+
+constexpr std::size_t kFirstCapacity = 1024;
+// Doubling stops here: what grows further (a large Certificate message) gets its largest size at once, so
+// that old and new memory together stay below the bound of threats §2.10.
+constexpr std::size_t kLargestDoubling = 64 * 1024;
+constexpr std::size_t kLargestCapacity = 144 * 1024 + 64;
+
+std::size_t capacity_for(std::size_t needed) {
+  if (needed > kLargestDoubling) {
+    return needed > kLargestCapacity ? needed : kLargestCapacity;
+  }
+  std::size_t capacity = kFirstCapacity;
+  while (capacity < needed) {
+    capacity *= 2;
+  }
+  return capacity;
+}
+
+}  // namespace
+
+Buffer::Buffer(Buffer&& other) noexcept : memory_(other.memory_) {
+  *this = std::move(other);
+}
+
+Buffer& Buffer::operator=(Buffer&& other) noexcept {
+  if (this != &other) {
+    release();
+    memory_ = other.memory_;
+    storage_ = other.storage_;
+    capacity_ = other.capacity_;
+    begin_ = other.begin_;
+    end_ = other.end_;
+    other.storage_ = nullptr;
+    other.capacity_ = other.begin_ = other.end_ = 0;
+  }
+  return *this;
+}
+
+void Buffer::compact() {
+  if (begin_ != 0) {
+    std::memmove(storage_, storage_ + begin_, size());
+    end_ -= begin_;
+    begin_ = 0;
+  }
+}
+
+Result<void> Buffer::reserve(std::size_t count) {
+  if (count <= capacity_ - end_) {
+    return {};
+  }
+  if (count <= capacity_ - size()) {
+    compact();
+    return {};
+  }
+  const std::size_t capacity = capacity_ == 0 ? count : capacity_for(size() + count);
+  auto* storage = static_cast<std::uint8_t*>(memory_.allocate(memory_.context, capacity));
+  if (storage == nullptr) {
+    return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(capacity)};
+  }
+  const std::size_t held = size();
+  if (held != 0) {
+    std::memcpy(storage, storage_ + begin_, held);
+  }
+  release();
+  storage_ = storage;
+  capacity_ = capacity;
+  end_ = held;
+  return {};
+}
+
+void Buffer::commit(std::size_t count) {
+  if (count > capacity_ - end_) {
+    __builtin_trap();
+  }
+  end_ += count;
+}
+
+Result<void> Buffer::append(Bytes bytes) {
+  ASHLAR_CHECK(reserve(bytes.size()));
+  copy_bytes(room(), bytes);
+  commit(bytes.size());
+  return {};
+}
+
+void Buffer::consume(std::size_t count) {
+  if (count > size()) {
+    __builtin_trap();
+  }
+  begin_ += count;
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  }
+}
+
+void Buffer::clear() {
+  wipe(storage_, capacity_);
+  begin_ = end_ = 0;
+}
+
+void Buffer::release() {
+  if (storage_ != nullptr) {
+    wipe(storage_, capacity_);
+    memory_.free(memory_.context, storage_, capacity_);
+    storage_ = nullptr;
+  }
+  capacity_ = begin_ = end_ = 0;
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of a connection, all of it from Memory {allocate, free, context}, which may fail at any call.
+#pragma once
+
+#include <ashlar/tls/config.hpp>
+
+#include <new>
+
+namespace ashlar::tls {
+
+// A queue of bytes: appended at the end, consumed from the start. It grows only when asked to, and wipes what
+// it gives back.
+class Buffer {
+ public:
+  explicit Buffer(const Memory& memory) : memory_(memory) {}
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer&& other) noexcept;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { release(); }
+
+  bool empty() const { return begin_ == end_; }
+  std::size_t size() const { return end_ - begin_; }
+  std::size_t capacity() const { return capacity_; }
+  Bytes bytes() const { return {storage_ + begin_, size()}; }
+  MutBytes bytes_mut() { return {storage_ + begin_, size()}; }
+
+  // Makes room for `count` more bytes, by moving what it holds to the front or into a larger allocation.
+  // Spans into the buffer end here. out_of_memory leaves everything as it was.
+  Result<void> reserve(std::size_t count);
+  // The room behind the last byte, and how much of it has been filled.
+  MutBytes room() { return {storage_ + end_, capacity_ - end_}; }
+  void commit(std::size_t count);
+  Result<void> append(Bytes bytes);
+  // Moves what the buffer holds to its front, so that room() is as large as it can be.
+  void compact();
+
+  void consume(std::size_t count);
+  // Wipes the content and keeps the memory.
+  void clear();
+  // Wipes the content and gives the memory back.
+  void release();
+
+ private:
+  Memory memory_;
+  std::uint8_t* storage_ = nullptr;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+// An object of type T in connection memory, aligned as T asks, or null. T begins its life knowing where its
+// allocation starts: T(allocation, arguments...).
+struct Allocation {
+  Memory memory;
+  void* start;
+  std::size_t size;
+};
+
+template <class T, class... Arguments>
+T* make_in(const Memory& memory, Arguments&&... arguments) {
+  const std::size_t size = sizeof(T) + alignof(T);
+  void* start = memory.allocate(memory.context, size);
+  if (start == nullptr) {
+    return nullptr;
+  }
+  const auto address = reinterpret_cast<std::uintptr_t>(start);
+  const std::size_t skip = (alignof(T) - address % alignof(T)) % alignof(T);
+  return new (static_cast<std::uint8_t*>(start) + skip)
+      T(Allocation{memory, start, size}, std::forward<Arguments>(arguments)...);
+}
+
+// Ends the life of what make_in made, wipes its place and gives it back.
+template <class T>
+void destroy_in(T* object) {
+  const Allocation allocation = object->allocation();
+  object->~T();
+  wipe(allocation.start, allocation.size);
+  allocation.memory.free(allocation.memory.context, allocation.start, allocation.size);
+}
+
+}  // namespace ashlar::tls

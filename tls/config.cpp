@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verifiers, signers and memory that most programs use.
+#include <ashlar/crypto/sha2.hpp>
+#include <ashlar/tls/config.hpp>
+
+#include <cstdlib>
+
+namespace ashlar::tls {
+
+Memory system_memory() {
+  return {[](void*, std::size_t size) { return std::malloc(size); },
+          [](void*, void* memory, std::size_t) { std::free(memory); }, nullptr};
+}
+
+// The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
+TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors_(anchors), id_(0) {
+  crypto::Hash hash(crypto::kSha256);
+  for (const x509::TrustAnchor& anchor : anchors) {
+    for (const Bytes part : {anchor.subject, anchor.spki, anchor.name_constraints}) {
+      const auto size = static_cast<std::uint32_t>(part.size());
+      const std::uint8_t prefix[] = {static_cast<std::uint8_t>(size >> 24),
+                                     static_cast<std::uint8_t>(size >> 16),
+                                     static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
+      hash.update(prefix).update(part);
+    }
+  }
+  std::uint8_t digest[crypto::kMaxDigestSize];
+  hash.finish(digest);
+  for (std::size_t i = 0; i < sizeof id_; ++i) {
+    id_ = id_ << 8 | digest[i];
+  }
+  // 0 and 1 stand for no verifier and for the one that accepts all.
+  id_ |= 2;
+}
+
+Result<void> TrustAnchors::verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                                  std::string_view name, asn1::Time now) {
+  const auto& self = *static_cast<const TrustAnchors*>(context);
+  const x509::VerifyRequest request{chain, self.anchors_, now, purpose, name};
+  // A client's certificate is judged without a name; a server's never.
+  const auto verified = purpose == x509::Purpose::client_auth ? x509::verify_chain_without_name(request)
+                                                              : x509::verify_chain(request);
+  if (!verified) {
+    return verified.error();
+  }
+  return {};
+}
+
+Verifier dangerous_accept_any_certificate() {
+  return {[](const void*, std::span<const Bytes>, x509::Purpose, std::string_view, asn1::Time) {
+            return Result<void>{};
+          },
+          nullptr, 1};
+}
+
+Signer local_signer(const x509::PrivateKey& key) {
+  Signer signer{};
+  signer.type = key.type();
+  signer.bits = key.public_key().bits();
+  signer.sign = [](const void* context, x509::SignatureAlgorithm algorithm, Bytes digest,
+                   crypto::Random random, MutBytes out) {
+    return static_cast<const x509::PrivateKey*>(context)->sign_digest(algorithm, digest, random, out);
+  };
+  if (key.rsa() != nullptr) {
+    signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
+                                  std::uint16_t client_version, Secret<48>& premaster) {
+      return static_cast<const x509::PrivateKey*>(context)->rsa()->decrypt_premaster(
+          random, ciphertext, client_version, premaster);
+    };
+  }
+  signer.context = &key;
+  return signer;
+}
+
+Signer external_signer(x509::KeyType type, std::size_t bits) {
+  return {type, bits, nullptr, nullptr, nullptr};
+}
+
+Result<void> check_credential(const Credential& credential, const x509::PublicKey& key) {
+  if (credential.chain.empty()) {
+    return ErrorCode::certificate_missing;
+  }
+  ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(credential.chain[0]));
+  ASHLAR_TRY(const x509::PublicKey certified, leaf.public_key());
+  if (!certified.equals(key)) {
+    return ErrorCode::key_does_not_match;
+  }
+  return {};
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine.hpp"
+
+namespace ashlar::tls {
+
+Connection::Connection(Connection&& other) noexcept : impl_(other.impl_) {
+  other.impl_ = nullptr;
+}
+
+Connection& Connection::operator=(Connection&& other) noexcept {
+  if (this != &other) {
+    if (impl_ != nullptr) {
+      destroy_in(impl_);
+    }
+    impl_ = other.impl_;
+    other.impl_ = nullptr;
+  }
+  return *this;
+}
+
+Connection::~Connection() {
+  if (impl_ != nullptr) {
+    destroy_in(impl_);
+  }
+}
+
+Wants Connection::wants() const {
+  return impl_->wants();
+}
+std::optional<Error> Connection::error() const {
+  return impl_->error();
+}
+
+MutBytes Connection::receive_window() {
+  return impl_->receive_window();
+}
+Result<void> Connection::received(std::size_t count) {
+  return impl_->received(count);
+}
+Result<void> Connection::received_end() {
+  return impl_->received_end();
+}
+
+Result<std::size_t> Connection::feed(Bytes bytes) {
+  if (impl_->error()) {
+    return *impl_->error();
+  }
+  std::size_t taken = 0;
+  while (taken < bytes.size()) {
+    const MutBytes window = impl_->receive_window();
+    if (window.empty()) {
+      break;
+    }
+    const std::size_t left = bytes.size() - taken;
+    const std::size_t count = left < window.size() ? left : window.size();
+    copy_bytes(window, bytes.subspan(taken, count));
+    ASHLAR_CHECK(impl_->received(count));
+    taken += count;
+  }
+  return taken;
+}
+
+Bytes Connection::pending_output() const {
+  return impl_->pending_output();
+}
+void Connection::sent(std::size_t count) {
+  impl_->sent(count);
+}
+
+Bytes Connection::application_data() const {
+  return impl_->application_data();
+}
+void Connection::consume(std::size_t count) {
+  impl_->consume(count);
+}
+Result<std::size_t> Connection::write(Bytes data) {
+  return impl_->write(data);
+}
+void Connection::close() {
+  impl_->close();
+}
+
+std::optional<PrivateKeyRequest> Connection::private_key_request() const {
+  return impl_->private_key_request();
+}
+Result<void> Connection::provide(Bytes answer) {
+  return impl_->provide(answer);
+}
+
+bool Connection::handshake_done() const {
+  return impl_->done();
+}
+bool Connection::peer_closed() const {
+  return impl_->peer_closed();
+}
+const Negotiated& Connection::negotiated() const {
+  return impl_->negotiated;
+}
+std::span<const Bytes> Connection::peer_certificates() const {
+  return std::span<const Bytes>(impl_->peer_chain.certificates.begin(),
+                                impl_->peer_chain.certificates.size());
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client's handshake. Each state is a struct that owns what is secret in it; its handle() takes the one
+// kind of input that the state expects (transitions.hpp) and returns the state that follows.
+#pragma once
+
+#include "tls12/handshake.hpp"
+
+namespace ashlar::tls::tls12 {
+
+struct ClientHandshake;
+struct ClientExpectsServerHello;
+struct ClientExpectsCertificate;
+struct ClientExpectsServerKeyExchange;
+struct ClientExpectsCertificateRequest;
+struct ClientExpectsServerHelloDone;
+struct ClientSignsCertificateVerify;
+struct ClientExpectsChangeCipherSpec;
+struct ClientExpectsFinished;
+struct ClientConnected;
+
+using ClientState =
+    std::variant<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
+                 ClientExpectsCertificateRequest, ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
+                 ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
+
+// The server's key share; empty where the suite has RSA key transport.
+using ServerShare = BoundedBuffer<kMaxKeyShareSize>;
+
+struct ClientExpectsServerHello {
+  static constexpr State kState = State::client_expects_server_hello;
+  Session offered;  // its id is empty if there is none
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsCertificate {
+  static constexpr State kState = State::client_expects_certificate;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsServerKeyExchange {
+  static constexpr State kState = State::client_expects_server_key_exchange;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsCertificateRequest {
+  static constexpr State kState = State::client_expects_certificate_request;
+  ServerShare server_share;
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsServerHelloDone {
+  static constexpr State kState = State::client_expects_server_hello_done;
+  ServerShare server_share;
+  const Scheme* scheme;  // for our CertificateVerify; null if no certificate of ours suits the request
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientSignsCertificateVerify {
+  static constexpr State kState = State::client_signs_certificate_verify;
+  PendingKeys keys;
+  const Scheme* scheme;
+  crypto::Digest digest;
+
+  PrivateKeyRequest request() const;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsChangeCipherSpec {
+  static constexpr State kState = State::client_expects_change_cipher_spec;
+  PendingKeys keys;
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsFinished {
+  static constexpr State kState = State::client_expects_finished;
+  PendingKeys keys;
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientConnected {
+  static constexpr State kState = State::client_connected;
+  Result<ClientState> handle(ClientHandshake&, const Input&);
+};
+
+struct ClientHandshake : Handshake {
+  ClientHandshake(const Allocation& allocation, Engine& connection, const ClientConfig& settings)
+      : Handshake(allocation, connection), config(settings) {}
+
+  // Sends the ClientHello.
+  Result<void> start(std::string_view name, const Session* session);
+  // The second flight, from our Certificate to our Finished.
+  Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,
+                             const Scheme* scheme);
+  Result<ClientState> finish(PendingKeys keys);
+
+  const ClientConfig& config;
+  ClientState state;
+  BoundedBuffer<255> name;  // what the certificate must be for
+};
+
+extern const Role kClientRole;
+
+}  // namespace ashlar::tls::tls12

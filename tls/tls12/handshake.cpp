@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls12/handshake.hpp"
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+namespace ashlar::tls::tls12 {
+
+Phase phase_of(HandshakeType type, bool from_client) {
+  switch (type) {
+    case HandshakeType::client_hello:
+    case HandshakeType::server_hello:
+      return Phase::hello;
+    case HandshakeType::certificate:
+      return from_client ? Phase::client_key_exchange : Phase::server_authentication;
+    case HandshakeType::client_key_exchange:
+    case HandshakeType::certificate_verify:
+      return Phase::client_key_exchange;
+    case HandshakeType::finished:
+      return Phase::finish;
+    default:
+      return Phase::server_authentication;
+  }
+}
+
+void Handshake::accept(const HandshakeMessage& message) {
+  transcript.add(message.whole);
+  engine.phase = phase_of(message.type, !engine.settings.is_client);
+  engine.emit(Direction::received, MessageEvent{message.type, message.body});
+}
+
+void Handshake::sent(HandshakeType type, Bytes whole) {
+  transcript.add(whole);
+  engine.phase = phase_of(type, engine.settings.is_client);
+  engine.emit(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
+}
+
+Result<void> Handshake::send_certificate(std::span<const Bytes> chain) {
+  CertificateMessage message;
+  std::size_t size = 3;
+  for (const Bytes& certificate : chain) {
+    ASHLAR_CHECK(message.certificates.push(certificate));
+    size += 3 + certificate.size();
+  }
+  return send(HandshakeType::certificate, size, [&](Writer& writer) { message.build(writer); });
+}
+
+Result<void> Handshake::remember_session_id(Bytes id) {
+  ASHLAR_CHECK(engine.session_id.assign(id));
+  negotiated().session_id = engine.session_id.bytes();
+  return {};
+}
+
+Result<void> Handshake::remember_alpn(std::string_view protocol) {
+  ASHLAR_CHECK(engine.alpn.assign(bytes_of(protocol)));
+  negotiated().alpn = text_of(engine.alpn.bytes());
+  return {};
+}
+
+Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
+  const crypto::HashAlgorithm& hash = *suite().prf_hash;
+  PendingKeys keys;
+  tell_secret(engine.settings.is_client, SecretKind::premaster_secret, premaster);
+  if (negotiated().extended_master_secret) {
+    const crypto::Digest session_hash = transcript.digest(hash);
+    derive_extended_master_secret(hash, premaster, session_hash.bytes(), keys.master_secret);
+  } else {
+    derive_master_secret(hash, premaster, client_random, server_random, keys.master_secret);
+  }
+  expand_keys(keys);
+  return keys;
+}
+
+void Handshake::expand_keys(PendingKeys& keys) {
+  KeyBlock block;
+  derive_key_block(*suite().prf_hash, keys.master_secret, client_random, server_random, record_cipher(),
+                   block);
+  const bool client = engine.settings.is_client;
+  TrafficKeys& of_client = client ? keys.writing : keys.reading;
+  TrafficKeys& of_server = client ? keys.reading : keys.writing;
+  of_client.mac_key.assign(block.client_mac_key);
+  of_client.key.assign(block.client_key);
+  of_client.fixed_iv.assign(block.client_iv);
+  of_server.mac_key.assign(block.server_mac_key);
+  of_server.key.assign(block.server_key);
+  of_server.fixed_iv.assign(block.server_iv);
+  tell_secret(client, SecretKind::master_secret, keys.master_secret.reveal());
+  tell_secret(client, SecretKind::client_mac_key, block.client_mac_key);
+  tell_secret(!client, SecretKind::server_mac_key, block.server_mac_key);
+  tell_secret(client, SecretKind::client_key, block.client_key);
+  tell_secret(!client, SecretKind::server_key, block.server_key);
+  tell_secret(client, SecretKind::client_iv, block.client_iv);
+  tell_secret(!client, SecretKind::server_iv, block.server_iv);
+}
+
+Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::uint64_t trust_id) {
+  Session session;
+  ASHLAR_CHECK(session.id.assign(engine.session_id.bytes()));
+  session.master_secret = MasterSecret(master_secret.reveal());
+  session.suite = suite().id;
+  session.created = now();
+  session.expires = {session.created.seconds + kDefaultSessionLifetime};
+  ASHLAR_CHECK(session.server_name.assign(engine.server_name.bytes()));
+  ASHLAR_CHECK(session.alpn.assign(engine.alpn.bytes()));
+  session.trust_id = trust_id;
+  copy_bytes(session.peer_certificate_hash, peer_certificate_hash);
+  session.extended_master_secret = engine.negotiated.extended_master_secret;
+  session.client_authenticated = engine.negotiated.client_authenticated;
+  return session;
+}
+
+Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
+                                    x509::Purpose purpose, std::string_view name) {
+  ASHLAR_TRY(engine.peer_message, engine.detach_message(message));
+  ASHLAR_TRY(engine.peer_chain, CertificateMessage::parse(message.body));
+  const auto chain = std::span<const Bytes>(engine.peer_chain.certificates.span());
+  ASHLAR_CHECK(verifier.verify_function(verifier.context, chain, purpose, name, now()));
+  ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(chain[0]));
+  ASHLAR_TRY(x509::PublicKey key, leaf.public_key());
+  // A server's key serves the key exchange of the suite; a client's signs.
+  bool key_fits = true;
+  x509::KeyUsage usage = x509::KeyUsage::digital_signature;
+  if (purpose == x509::Purpose::server_auth) {
+    key_fits = (suite().authentication == Authentication::rsa) == (key.type() == x509::KeyType::rsa);
+    if (suite().key_exchange == KeyExchange::rsa) {
+      usage = x509::KeyUsage::key_encipherment;
+    }
+  }
+  if (!key_fits) {
+    return ErrorCode::certificate_type_mismatch;
+  }
+  if (!leaf.allows(usage)) {
+    return ErrorCode::wrong_key_usage;
+  }
+  peer_key.emplace(std::move(key));
+  const crypto::Digest hash = crypto::digest(crypto::kSha256, chain[0]);
+  copy_bytes(peer_certificate_hash, hash.bytes());
+  return {};
+}
+
+Result<const Scheme*> Handshake::peer_scheme(SchemeId id) const {
+  const Scheme* scheme = policy().scheme(id);
+  if (scheme == nullptr || !x509::fits(scheme->algorithm, peer_key->type())) {
+    return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(id)};
+  }
+  return scheme;
+}
+
+Result<void> Handshake::send_change_cipher_spec(PendingKeys& keys) {
+  ASHLAR_CHECK(engine.flush_flight());
+  engine.phase = Phase::finish;
+  constexpr std::uint8_t kChangeCipherSpec[] = {1};
+  engine.emit(Direction::sent, ChangeCipherSpecEvent{});
+  ASHLAR_CHECK(engine.send_record(ContentType::change_cipher_spec, kChangeCipherSpec));
+  ASHLAR_CHECK(engine.writing.activate(record_cipher(), true, keys.writing.mac_key.reveal(),
+                                       keys.writing.key.reveal(), keys.writing.fixed_iv.reveal()));
+  keys.writing = {};
+  return {};
+}
+
+Result<void> Handshake::receive_change_cipher_spec(PendingKeys& keys) {
+  engine.phase = Phase::finish;
+  engine.emit(Direction::received, ChangeCipherSpecEvent{});
+  ASHLAR_CHECK(engine.reading.activate(record_cipher(), false, keys.reading.mac_key.reveal(),
+                                       keys.reading.key.reveal(), keys.reading.fixed_iv.reveal()));
+  keys.reading = {};
+  return {};
+}
+
+void Handshake::compute_verify_data(const PendingKeys& keys, bool from_client,
+                                    MutBytesOf<kVerifyDataSize> out) const {
+  const crypto::HashAlgorithm& hash = *suite().prf_hash;
+  const crypto::Digest digest = transcript.digest(hash);
+  derive_verify_data(hash, keys.master_secret, from_client, digest.bytes(), out);
+  const bool own = from_client == engine.settings.is_client;
+  tell_secret(own, from_client ? SecretKind::client_finished_hash : SecretKind::server_finished_hash,
+              digest.bytes());
+  tell_secret(own, from_client ? SecretKind::client_verify_data : SecretKind::server_verify_data, out);
+}
+
+Result<void> Handshake::send_finished(const PendingKeys& keys) {
+  std::uint8_t verify_data[kVerifyDataSize];
+  compute_verify_data(keys, engine.settings.is_client, verify_data);
+  // Public: it is sent. Under its encryption, but the peer's knowledge of it is the point.
+  ct::declassify(verify_data);
+  return send(HandshakeType::finished, kVerifyDataSize,
+              [&](Writer& writer) { Finished{verify_data}.build(writer); });
+}
+
+Result<void> Handshake::verify_finished(const PendingKeys& keys, const HandshakeMessage& message) {
+  ASHLAR_TRY(const Finished finished, Finished::parse(message.body));
+  std::uint8_t expected[kVerifyDataSize];
+  compute_verify_data(keys, !engine.settings.is_client, expected);
+  // The verdict is public: the connection ends on it (H02).
+  const bool good = ct::equal(finished.verify_data, expected).declassify();
+  wipe(expected);
+  if (!good) {
+    return ErrorCode::finished_mismatch;
+  }
+  accept(message);
+  return {};
+}
+
+bool session_fits(const Session& session, const Policy& policy, asn1::Time now, std::string_view server_name,
+                  std::uint64_t trust_id) {
+  return !session.id.empty() && session.extended_master_secret && policy.suite(session.suite) != nullptr &&
+         session.created <= now && now < session.expires &&
+         equal_public(session.server_name.bytes(), bytes_of(server_name)) && session.trust_id == trust_id;
+}
+
+std::string_view choose_protocol(std::span<const std::string_view> ours, Bytes offered) {
+  for (const std::string_view protocol : ours) {
+    Reader reader(offered);
+    while (!reader.empty()) {
+      auto name = reader.u8_prefixed();
+      if (!name) {
+        return {};
+      }
+      if (equal_public(name->peek(), bytes_of(protocol))) {
+        return protocol;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's handshake. Each state is a struct that owns what is secret in it; its handle() takes the one
+// kind of input that the state expects (transitions.hpp) and returns the state that follows.
+#pragma once
+
+#include "tls12/handshake.hpp"
+
+namespace ashlar::tls::tls12 {
+
+struct ServerHandshake;
+struct ServerExpectsClientHello;
+struct ServerSignsServerKeyExchange;
+struct ServerExpectsCertificate;
+struct ServerExpectsClientKeyExchange;
+struct ServerDecryptsPremaster;
+struct ServerExpectsCertificateVerify;
+struct ServerExpectsChangeCipherSpec;
+struct ServerExpectsFinished;
+struct ServerConnected;
+
+using ServerState =
+    std::variant<ServerExpectsClientHello, ServerSignsServerKeyExchange, ServerExpectsCertificate,
+                 ServerExpectsClientKeyExchange, ServerDecryptsPremaster, ServerExpectsCertificateVerify,
+                 ServerExpectsChangeCipherSpec, ServerExpectsFinished, ServerConnected>;
+
+// The server's ephemeral private key; empty where the suite has RSA key transport.
+using EphemeralKey = SecretBuffer<32>;
+
+struct ServerExpectsClientHello {
+  static constexpr State kState = State::server_expects_client_hello;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerSignsServerKeyExchange {
+  static constexpr State kState = State::server_signs_server_key_exchange;
+  EphemeralKey ephemeral;
+  BoundedBuffer<kMaxKeyShareSize> share;
+  const Scheme* scheme;
+  crypto::Digest digest;
+
+  PrivateKeyRequest request(const ServerHandshake& handshake) const;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsCertificate {
+  static constexpr State kState = State::server_expects_certificate;
+  EphemeralKey ephemeral;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsClientKeyExchange {
+  static constexpr State kState = State::server_expects_client_key_exchange;
+  EphemeralKey ephemeral;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerDecryptsPremaster {
+  static constexpr State kState = State::server_decrypts_premaster;
+  BoundedBuffer<crypto::kRsaMaxSize> ciphertext;
+
+  PrivateKeyRequest request(const ServerHandshake& handshake) const;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsCertificateVerify {
+  static constexpr State kState = State::server_expects_certificate_verify;
+  PendingKeys keys;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsChangeCipherSpec {
+  static constexpr State kState = State::server_expects_change_cipher_spec;
+  PendingKeys keys;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsFinished {
+  static constexpr State kState = State::server_expects_finished;
+  PendingKeys keys;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerConnected {
+  static constexpr State kState = State::server_connected;
+  Result<ServerState> handle(ServerHandshake&, const Input&);
+};
+
+// What serves a ClientHello: a suite, the credential for it, and for ECDHE a group and a scheme.
+struct Choice {
+  const CipherSuite* suite;
+  std::size_t credential;
+  const Group* group;
+  const Scheme* scheme;
+};
+
+struct ServerHandshake : Handshake {
+  ServerHandshake(const Allocation& allocation, Engine& connection, const ServerConfig& settings)
+      : Handshake(allocation, connection), config(settings) {}
+
+  const Credential& own() const { return config.credentials[credential]; }
+  bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
+  // Under which trust a session is made and resumed: the client certificates' verifier, or none.
+  std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
+
+  // The policy's first suite for which client and server have all that it takes, or what is missing.
+  Result<Choice> choose(const ClientHello& hello) const;
+  // The session asked for, if it may be resumed now; its id is empty if not.
+  Session find_session(const ClientHello& hello) const;
+  Result<void> send_server_hello(const ClientHello& hello);
+  Result<ServerState> resume(Session session);
+  // The rest of the server's flight after its Certificate or ServerKeyExchange.
+  Result<ServerState> finish_flight(EphemeralKey ephemeral);
+  Result<ServerState> keys_known(PendingKeys keys);
+
+  const ServerConfig& config;
+  ServerState state;
+  std::size_t credential = 0;
+  std::uint16_t client_version = 0;
+};
+
+extern const Role kServerRole;
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server makes of a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
+// §5).
+#include "tls12/server.hpp"
+
+namespace ashlar::tls::tls12 {
+
+namespace {
+
+// Whether the first certificate of the chain is for the name that the client asked for.
+bool is_for(const Credential& credential, std::string_view server_name) {
+  if (server_name.empty() || credential.chain.empty()) {
+    return false;
+  }
+  const auto leaf = x509::Certificate::parse(credential.chain[0]);
+  return leaf && x509::match_name(*leaf, server_name).ok();
+}
+
+bool can(const Signer& signer, const CipherSuite& suite) {
+  const bool external = signer.sign == nullptr && signer.decrypt_premaster == nullptr;
+  const bool rsa = signer.type == x509::KeyType::rsa;
+  if (suite.key_exchange == KeyExchange::rsa) {
+    return rsa && (external || signer.decrypt_premaster != nullptr);
+  }
+  return rsa == (suite.authentication == Authentication::rsa) && (external || signer.sign != nullptr);
+}
+
+// A client that lists groups takes ECDSA certificates on those alone (RFC 8422 §5.1).
+bool takes_curve(const ClientHello& hello, x509::KeyType type) {
+  if (type == x509::KeyType::rsa || hello.supported_groups.empty()) {
+    return true;
+  }
+  return hello.offers(type == x509::KeyType::p256 ? GroupId::secp256r1 : GroupId::secp384r1);
+}
+
+}  // namespace
+
+Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
+  const Group* group = nullptr;
+  for (const Group* each : policy().groups) {
+    // A client that lists no groups leaves the choice to the server (RFC 8422 §4).
+    if (hello.supported_groups.empty() ? each->id == GroupId::secp256r1 : hello.offers(each->id)) {
+      group = each;
+      break;
+    }
+  }
+  const bool points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
+  ErrorCode missing = ErrorCode::no_common_suite;
+  // First among certificates for the name asked for, then among all.
+  const bool by_name[] = {true, false};
+  for (const bool named : by_name) {
+    for (const CipherSuite* suite : policy().suites) {
+      if (!hello.offers(suite->id)) {
+        continue;
+      }
+      const bool ecdhe = suite->key_exchange == KeyExchange::ecdhe;
+      if (ecdhe && (group == nullptr || !points)) {
+        missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
+        continue;
+      }
+      for (std::size_t i = 0; i < config.credentials.size(); ++i) {
+        const Credential& each = config.credentials[i];
+        if (!can(each.signer, *suite) || !takes_curve(hello, each.signer.type) ||
+            (named && !is_for(each, hello.server_name))) {
+          continue;
+        }
+        if (!ecdhe) {
+          return Choice{suite, i, nullptr, nullptr};
+        }
+        for (const Scheme* scheme : policy().schemes) {
+          if (x509::fits(scheme->algorithm, each.signer.type) && hello.offers(scheme->id)) {
+            return Choice{suite, i, group, scheme};
+          }
+        }
+        missing = ErrorCode::no_common_scheme;
+      }
+    }
+  }
+  return missing;
+}
+
+// A session is resumed only in the context that it was made in (H09); all else gives a full handshake.
+Session ServerHandshake::find_session(const ClientHello& hello) const {
+  Session session;
+  const SessionStore* store = config.sessions;
+  if (store == nullptr || hello.session_id.empty() ||
+      !store->find(store->context, hello.session_id, now(), session)) {
+    return {};
+  }
+  const bool fits =
+      equal_public(session.id.bytes(), hello.session_id) &&
+      session_fits(session, policy(), now(), text_of(engine.server_name.bytes()), trust_id()) &&
+      hello.offers(session.suite) && equal_public(session.alpn.bytes(), engine.alpn.bytes()) &&
+      (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
+  if (!fits) {
+    return {};
+  }
+  return session;
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls12/transcript.hpp"
+
+namespace ashlar::tls::tls12 {
+
+Result<void> Transcript::start(const Policy& policy) {
+  for (const CipherSuite* suite : policy.suites) {
+    ASHLAR_CHECK(open(*suite->prf_hash));
+  }
+  for (const Scheme* scheme : policy.schemes) {
+    ASHLAR_CHECK(open(x509::hash_of(scheme->algorithm)));
+  }
+  return {};
+}
+
+Result<void> Transcript::open(const crypto::HashAlgorithm& hash) {
+  for (auto& place : hashes_) {
+    if (!place) {
+      place.emplace(hash);
+      return {};
+    }
+    if (&place->algorithm() == &hash) {
+      return {};
+    }
+  }
+  return Error{ErrorCode::capacity_exceeded, Place::none, kMaxHashes};
+}
+
+void Transcript::keep_only(const crypto::HashAlgorithm& hash) {
+  for (auto& place : hashes_) {
+    if (place && &place->algorithm() != &hash) {
+      place.reset();
+    }
+  }
+}
+
+void Transcript::add(Bytes message) {
+  for (auto& place : hashes_) {
+    if (place) {
+      place->update(message);
+    }
+  }
+}
+
+crypto::Digest Transcript::digest(const crypto::HashAlgorithm& hash) const {
+  for (const auto& place : hashes_) {
+    if (place && &place->algorithm() == &hash) {
+      crypto::Hash copy(*place);
+      crypto::Digest result;
+      result.size = copy.finish(result.storage).size();
+      return result;
+    }
+  }
+  __builtin_trap();
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The handshake messages, hashed as they pass. Nothing is buffered: as long as it is open which hash will be
+// asked for, all that may be are computed side by side, and the others stop when the choice is made.
+#pragma once
+
+#include <ashlar/crypto/hash.hpp>
+#include <ashlar/tls/policy.hpp>
+
+#include <optional>
+
+namespace ashlar::tls::tls12 {
+
+class Transcript {
+ public:
+  // The hashes of the policy's suites (PRF) and schemes (CertificateVerify).
+  Result<void> start(const Policy& policy);
+  // Drops all but this one: what is left once no CertificateVerify can come.
+  void keep_only(const crypto::HashAlgorithm& hash);
+  void add(Bytes message);
+  // Of all messages so far. `hash` must be one that is still computed.
+  crypto::Digest digest(const crypto::HashAlgorithm& hash) const;
+
+ private:
+  static constexpr std::size_t kMaxHashes = 4;
+  Result<void> open(const crypto::HashAlgorithm& hash);
+
+  std::optional<crypto::Hash> hashes_[kMaxHashes];
+};
+
+}  // namespace ashlar::tls::tls12
