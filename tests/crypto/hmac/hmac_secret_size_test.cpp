@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using namespace ashlar::test;
+
+TEST_CASE("S09 hmac: a secret size gives the MAC of the bytes up to it, for every size and bound",
+          "[crypto][hmac]") {
+  const HashAlgorithm* algorithm = GENERATE(&kSha256, &kSha384, &kSha512);
+  INFO(algorithm->name);
+  const Buffer secret = noise(32, 7);
+  const Buffer prefix = noise(13, 8);
+  for (const HashKernel& kernel : algorithm->kernels()) {
+    if (!cpu::features().contains(kernel.required)) {
+      continue;
+    }
+    INFO(kernel.name);
+    const HmacKey key(*algorithm, secret, &kernel);
+    for (const std::size_t max : {0, 1, 15, 42, 43, 50, 51, 52, 64, 100, 115, 116, 117, 179, 255, 256, 400}) {
+      const Buffer data = noise(max, max + 1);
+      for (const std::size_t min : {std::size_t{0}, max / 2, max > 255 ? max - 255 : 0, max}) {
+        const std::size_t step = max > 150 ? 7 : 1;
+        for (std::size_t size = min; size <= max; size += step) {
+          std::uint8_t expected[kMaxDigestSize], actual[kMaxDigestSize];
+          const Bytes parts[] = {prefix, Bytes(data).first(size)};
+          const MutBytes wanted = key.mac(parts, expected);
+          const MutBytes got = key.mac_secret_size(prefix, data, min, size, actual);
+          INFO("size " << size << " between " << min << " and " << max);
+          REQUIRE_BYTES(got, wanted);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls/handshake/build.hpp"
+
+using namespace ashlar;
+using namespace ashlar::tls;
+using namespace ashlar::test;
+
+namespace {
+
+Buffer message(unsigned type, std::size_t size) {
+  return Buffer{static_cast<std::uint8_t>(type)} + prefixed(3, Buffer(size, 0xaa));
+}
+
+}  // namespace
+
+TEST_CASE("handshake: a message is cut off the front, with its header for the transcript", "[tls]") {
+  const Buffer input = message(11, 300) + message(14, 0);
+  const auto first = next_handshake_message(input);
+  REQUIRE(first.ok());
+  REQUIRE(first->has_value());
+  CHECK((*first)->type == HandshakeType::certificate);
+  CHECK((*first)->body.size() == 300);
+  CHECK((*first)->whole.size() == 304);
+  CHECK((*first)->whole.data() == input.data());
+  const auto second = next_handshake_message(Bytes(input).subspan(304));
+  REQUIRE(second.ok());
+  REQUIRE(second->has_value());
+  CHECK((*second)->type == HandshakeType::server_hello_done);
+  CHECK((*second)->body.empty());
+}
+
+TEST_CASE("handshake: an incomplete message is no message yet, at every length", "[tls]") {
+  const Buffer input = message(1, 40);
+  for (std::size_t size = 0; size < input.size(); ++size) {
+    const auto next = next_handshake_message(Bytes(input).first(size));
+    REQUIRE(next.ok());
+    CHECK(!next->has_value());
+  }
+}
+
+TEST_CASE("T10 the length of a message is judged from its header alone", "[tls]") {
+  struct Row {
+    HandshakeType type;
+    std::size_t limit;
+  };
+  const Row row =
+      GENERATE(Row{HandshakeType::client_hello, 32 * 1024}, Row{HandshakeType::certificate, 128 * 1024},
+               Row{HandshakeType::server_hello, 65536}, Row{HandshakeType::client_key_exchange, 65536},
+               Row{HandshakeType::finished, 65536});
+  Buffer header = {static_cast<std::uint8_t>(row.type)};
+  const auto with_length = [&](std::size_t length) {
+    return header + Buffer{static_cast<std::uint8_t>(length >> 16), static_cast<std::uint8_t>(length >> 8),
+                           static_cast<std::uint8_t>(length)};
+  };
+  CHECK(next_handshake_message(with_length(row.limit)).ok());
+  const auto too_long = next_handshake_message(with_length(row.limit + 1));
+  REQUIRE(!too_long.ok());
+  CHECK(too_long.error() == ErrorCode::message_too_large);
+  CHECK(too_long.error().detail == row.limit + 1);
+  CHECK(!next_handshake_message(with_length(0xffffff)).ok());
+}
+
+TEST_CASE("handshake: a type that TLS 1.2 does not have is refused from its header", "[tls]") {
+  for (unsigned type = 0; type < 256; ++type) {
+    const bool known = type <= 2 || type == 4 || (type >= 11 && type <= 16) || type == 20;
+    const auto next = next_handshake_message(Buffer{static_cast<std::uint8_t>(type), 0, 0, 1});
+    INFO(type);
+    CHECK(next.ok() == known);
+    if (!next) {
+      CHECK(next.error() == ErrorCode::unexpected_message);
+      CHECK(next.error().detail == type);
+    }
+  }
+}
+
+TEST_CASE("handshake: handshake_scope writes the header around a body", "[tls]") {
+  const Buffer out = written([](Writer& writer) {
+    auto scope = handshake_scope(writer, HandshakeType::finished);
+    writer.text("123456789012");
+  });
+  CHECK_BYTES(out, unhex("1400000c") + buffer_of("123456789012"));
+}
