@@ -21,7 +21,8 @@ TEST_CASE("S09 hmac: a secret size gives the MAC of the bytes up to it, for ever
     }
     INFO(kernel.name);
     const HmacKey key(*algorithm, secret, &kernel);
-    for (const std::size_t max : {0, 1, 15, 42, 43, 50, 51, 52, 64, 100, 115, 116, 117, 179, 255, 256, 400}) {
+    for (const std::size_t max :
+         {0u, 1u, 15u, 42u, 43u, 50u, 51u, 52u, 64u, 100u, 115u, 116u, 117u, 179u, 255u, 256u, 400u}) {
       const Buffer data = noise(max, max + 1);
       for (const std::size_t min : {std::size_t{0}, max / 2, max > 255 ? max - 255 : 0, max}) {
         const std::size_t step = max > 150 ? 7 : 1;

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every record cipher.
+#include "tls/record/sealing.hpp"
+
+using namespace ashlar;
+using namespace ashlar::tls;
+using namespace ashlar::test;
+
+TEST_CASE("protection: what is sealed opens, for every cipher and for sizes around every boundary", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    INFO(cipher->name);
+    std::vector<std::size_t> sizes = {kMaxPlaintextSize - 1, kMaxPlaintextSize};
+    for (std::size_t size = 0; size < 300; ++size) {
+      sizes.push_back(size);
+    }
+    for (const std::size_t size : sizes) {
+      const Buffer plaintext = noise(size, size);
+      Buffer record = pair.seal(plaintext);
+      CHECK(record.size() <= size + kMaxRecordOverhead);
+      CHECK(record.size() - kRecordHeaderSize <= kMaxCiphertextSize);
+      auto opened = open_record(record, pair.receiver, true);
+      REQUIRE(opened.ok());
+      const auto* whole = std::get_if<Record>(&*opened);
+      REQUIRE(whole != nullptr);
+      REQUIRE_BYTES(whole->fragment.plaintext, plaintext);
+      // What the event stream tells adds up.
+      CHECK(whole->wire_size == kRecordHeaderSize + cipher->explicit_nonce_size + size +
+                                    whole->fragment.padding_size + whole->fragment.mac_size);
+      CHECK(whole->fragment.mac_size == cipher->mac_size);
+      CHECK((whole->fragment.padding_size == 0) == (cipher->block_size == 1));
+    }
+    CHECK(pair.sender.sequence_number() == sizes.size());
+    CHECK(pair.receiver.sequence_number() == sizes.size());
+  }
+}
+
+TEST_CASE("protection: plaintext may lie where its ciphertext goes", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    INFO(cipher->name);
+    Pair apart(*cipher), inside(*cipher);
+    const Buffer plaintext = noise(500);
+    const Buffer expected = apart.seal(plaintext);
+    Buffer out(expected.size());
+    const MutBytes place = MutBytes(out).subspan(kRecordHeaderSize + cipher->explicit_nonce_size, 500);
+    copy_bytes(place, plaintext);
+    REQUIRE(inside.sender.seal(ContentType::application_data, place, inside.generator.random(), out).ok());
+    CHECK_BYTES(out, expected);
+  }
+}
+
+TEST_CASE("T02 protection: 2^14 + 1 bytes are neither sealed nor opened", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    INFO(cipher->name);
+    Pair pair(*cipher);
+    const Buffer plaintext = noise(kMaxPlaintextSize + 1);
+    Buffer out(plaintext.size() + kMaxRecordOverhead);
+    CHECK(pair.sender.seal(ContentType::application_data, plaintext, pair.generator.random(), out).error() ==
+          ErrorCode::record_overflow);
+    // A peer that seals so much all the same.
+    alignas(64) std::uint8_t state[kCipherStateCapacity];
+    REQUIRE(cipher->init(state, true, pair.mac_key, pair.key, pair.fixed_iv).ok());
+    Buffer fragment(cipher->sealed_size(plaintext.size()));
+    REQUIRE(
+        cipher->seal(state, 0, ContentType::application_data, pair.generator.random(), plaintext, fragment)
+            .ok());
+    cipher->destroy(state);
+    CHECK(pair.receiver.open(ContentType::application_data, fragment).error() == ErrorCode::record_overflow);
+  }
+}
+
+TEST_CASE(
+    "T04 protection: an empty handshake record, alert or ChangeCipherSpec is refused, empty data is not",
+    "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    INFO(cipher->name);
+    for (const ContentType type :
+         {ContentType::handshake, ContentType::alert, ContentType::change_cipher_spec}) {
+      Pair pair(*cipher);
+      Buffer record = pair.seal({}, type);
+      CHECK(pair.open(record).error() == ErrorCode::empty_record);
+    }
+    Pair pair(*cipher);
+    Buffer record = pair.seal({});
+    CHECK(pair.open(record).ok());
+  }
+}
+
+TEST_CASE("S06 S07 protection: a flipped bit anywhere in a record is bad_record_mac", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    const Buffer plaintext = noise(37);
+    const Buffer record = pair.seal(plaintext);
+    for (std::size_t bit = 0; bit < 8 * (record.size() - kRecordHeaderSize); ++bit) {
+      Pair fresh(*cipher);
+      Buffer damaged = record;
+      damaged[kRecordHeaderSize + bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+      INFO(cipher->name << " bit " << bit);
+      CHECK(fresh.open(damaged).error() == ErrorCode::bad_record_mac);
+      // No plaintext stays behind in the buffer.
+      CHECK(hex(damaged).find(hex(plaintext)) == std::string::npos);
+      CHECK(hex(damaged).find(hex(Bytes(plaintext).first(16))) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("S06 T02 protection: every shorter and longer fragment is bad_record_mac, without underflow",
+          "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    const Buffer record = pair.seal(noise(70));
+    const Bytes fragment = Bytes(record).subspan(kRecordHeaderSize);
+    for (std::size_t size = 0; size <= fragment.size() + 40; ++size) {
+      if (size == fragment.size()) {
+        continue;
+      }
+      Pair fresh(*cipher);
+      Buffer cut(size);  // memory of exactly this size, for ASan
+      copy_bytes(cut, fragment.first(size < fragment.size() ? size : fragment.size()));
+      INFO(cipher->name << " " << size << " bytes");
+      CHECK(fresh.receiver.open(ContentType::application_data, cut).error() == ErrorCode::bad_record_mac);
+    }
+  }
+}
+
+TEST_CASE("protection: type and sequence number are authenticated, and records cannot be dropped or repeated",
+          "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    INFO(cipher->name);
+    {
+      Pair pair(*cipher);
+      Buffer record = pair.seal(noise(20));
+      record[0] = static_cast<std::uint8_t>(ContentType::handshake);
+      CHECK(pair.open(record).error() == ErrorCode::bad_record_mac);
+    }
+    {
+      Pair pair(*cipher);
+      const Buffer first = pair.seal(noise(20));
+      Buffer second = pair.seal(noise(20));
+      CHECK(pair.open(second).error() == ErrorCode::bad_record_mac);
+    }
+    {
+      Pair pair(*cipher);
+      Buffer first = pair.seal(noise(20));
+      Buffer again = first;
+      CHECK(pair.open(first).ok());
+      CHECK(pair.open(again).error() == ErrorCode::bad_record_mac);
+    }
+  }
+}
+
+TEST_CASE("S04 protection: after one failure nothing is opened any more", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    const Buffer good = pair.seal(noise(20));
+    Buffer bad = good;
+    bad.back() ^= 1;
+    CHECK(pair.open(bad).error() == ErrorCode::bad_record_mac);
+    CHECK(!pair.receiver.active());
+    Buffer retry = good;
+    CHECK(pair.receiver.open(ContentType::application_data, MutBytes(retry).subspan(5)).error() ==
+          ErrorCode::not_connected);
+  }
+}
+
+TEST_CASE("T08 protection: the last sequence number is never used", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    INFO(cipher->name);
+    Pair pair(*cipher);
+    ProtectionAccess::set_sequence_number(pair.sender, kSequenceNumberEnd - 1);
+    ProtectionAccess::set_sequence_number(pair.receiver, kSequenceNumberEnd - 1);
+    Buffer last = pair.seal(noise(20));
+    CHECK(pair.open(last).ok());
+    Buffer out(200);
+    CHECK(pair.sender.seal(ContentType::alert, noise(2), pair.generator.random(), out).error() ==
+          ErrorCode::record_sequence_exhausted);
+    CHECK(pair.receiver.open(ContentType::alert, out).error() == ErrorCode::record_sequence_exhausted);
+    CHECK(pair.sender.sequence_number() == kSequenceNumberEnd);
+  }
+}
+
+TEST_CASE("protection: activation starts the sequence numbers again and counts epochs", "[tls]") {
+  Protection protection;
+  crypto::DeterministicRandom generator(std::uint64_t{5});
+  Buffer out(300);
+  CHECK(protection.epoch() == 0);
+  CHECK(!protection.active());
+  REQUIRE(protection.seal(ContentType::handshake, noise(9), generator.random(), out).ok());
+  CHECK_BYTES(Bytes(out).first(5), unhex("16 0303 0009"));
+  CHECK_BYTES(Bytes(out).subspan(5, 9), noise(9));
+  CHECK(protection.sequence_number() == 1);
+  for (std::uint16_t epoch = 1; epoch < 4; ++epoch) {
+    REQUIRE(protection.activate(kAes128GcmRecords, true, {}, noise(16), noise(4)).ok());
+    CHECK(protection.epoch() == epoch);
+    CHECK(protection.sequence_number() == 0);
+    CHECK(protection.cipher() == &kAes128GcmRecords);
+    REQUIRE(protection.seal(ContentType::handshake, noise(9), generator.random(), out).ok());
+  }
+}
+
+TEST_CASE("protection: keys of the wrong size leave a direction that sends nothing, least of all plaintext",
+          "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{5});
+  Buffer out(300);
+  Protection protection;
+  CHECK(protection.activate(kAes128GcmRecords, true, {}, noise(17), noise(4)).error() ==
+        ErrorCode::invalid_argument);
+  CHECK(protection.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
+        ErrorCode::not_connected);
+  Protection cleared;
+  cleared.clear();
+  CHECK(cleared.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
+        ErrorCode::not_connected);
+  CHECK(cleared.open(ContentType::handshake, out).error() == ErrorCode::not_connected);
+}
+
+TEST_CASE("protection: an output one byte too small is refused", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    Buffer out(kRecordHeaderSize + cipher->sealed_size(33) - 1);
+    CHECK(pair.sender.seal(ContentType::application_data, noise(33), pair.generator.random(), out).error() ==
+          ErrorCode::buffer_too_small);
+    CHECK(pair.sender.sequence_number() == 0);
+  }
+}
+
+TEST_CASE("S12 protection: clear leaves no key behind", "[tls]") {
+  for (const RecordCipher* cipher : kCiphers) {
+    Pair pair(*cipher);
+    const auto image = [&] {
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(&pair.sender);
+      return hex(Bytes(bytes, sizeof pair.sender));
+    };
+    INFO(cipher->name);
+    pair.sender.clear();
+    CHECK(image().find(hex(pair.key)) == std::string::npos);
+    CHECK(image().find(std::string(2 * 2048, '0')) != std::string::npos);
+  }
+}
