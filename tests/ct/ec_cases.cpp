@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// X25519 and P-256: secret in the scalar and in the shared secret.
+#include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/x25519.hpp>
+
+#include "cases.hpp"
+
+using namespace ashlar;
+using namespace ashlar::ct_cases;
+
+// Random bytes that are secret.
+static Result<void> fill_secret(void* context, MutBytes out) {
+  copy_bytes(out, test::noise(out.size(), (*static_cast<std::uint64_t*>(context))++));
+  ct::classify(out);
+  return {};
+}
+
+CT_CASE("x25519: public key and agreement") {
+  const auto scalar = secret(32, 1);
+  const crypto::X25519PrivateKey key{BytesOf<32>(scalar.data(), 32)};
+  std::uint8_t point[32];
+  key.public_key(point);
+  open(point);
+  Secret<32> shared;
+  expect(static_cast<bool>(key.agree(point, shared)));
+  open(shared.reveal());
+}
+
+CT_CASE("p-256: key, public key and agreement") {
+  std::uint64_t seed = 7;
+  const crypto::Random random{fill_secret, &seed};
+  const auto key = crypto::P256PrivateKey::generate(random);
+  expect(static_cast<bool>(key));
+  std::uint8_t point[crypto::kP256PointSize];
+  key->public_key().point(point);
+  open(point);
+  const auto peer = crypto::P256PublicKey::create(point);
+  expect(static_cast<bool>(peer));
+  Secret<32> shared;
+  expect(static_cast<bool>(key->agree(*peer, shared)));
+  open(shared.reveal());
+}
+
+CT_CASE("p-256: ECDSA signature with a hedged nonce") {
+  const auto scalar = secret(32, 3);
+  const auto key = crypto::P256PrivateKey::create(BytesOf<32>(scalar.data(), 32));
+  expect(static_cast<bool>(key));
+  std::uint64_t seed = 9;
+  const crypto::Random random{fill_secret, &seed};
+  const auto digest = test::noise(32, 4);
+  std::uint8_t signature[crypto::kP256SignatureSize];
+  expect(static_cast<bool>(key->sign(digest, &random, signature)));
+  open(signature);
+  const auto public_key = key->public_key();
+  open_value(public_key);
+  expect(static_cast<bool>(public_key.verify(digest, signature)));
+}
