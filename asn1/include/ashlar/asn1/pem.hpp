@@ -13,7 +13,19 @@ struct PemBlock {
   Bytes der;               // what was decoded, in the caller's buffer
 };
 
-// Walks the blocks of a text; whatever stands between blocks is passed over.
+// A block whose base64 has not been decoded.
+struct PemText {
+  std::string_view label;
+  std::string_view body;  // what stands between the boundary lines
+  std::uint32_t offset;   // of the body in the text
+
+  // Decodes the body into `out` and returns the bytes. Errors: what is wrong, with its byte offset in the
+  // text; pem_has_headers; buffer_too_small. `out` is wiped on error.
+  Result<MutBytes> decode(MutBytes out) const;
+};
+
+// Walks the blocks of a text; whatever stands between blocks is passed over. Linear time. After a block
+// without an END line, nothing follows; after any other faulty block, the next call goes on behind it.
 class PemReader {
  public:
   explicit PemReader(std::string_view text) : text_(text) {}
@@ -21,6 +33,8 @@ class PemReader {
   // The next block, decoded into `out`; a block with an empty label when there are no more. Errors: what is
   // wrong with the block, with its byte offset in the text; buffer_too_small.
   Result<PemBlock> next(MutBytes out);
+  // The next block as text; with an empty label when there are no more.
+  Result<PemText> next_text();
 
  private:
   std::string_view text_;
@@ -34,9 +48,10 @@ constexpr std::size_t pem_decoded_capacity(std::size_t text_size) {
 // Characters that encoding `der_size` bytes needs.
 constexpr std::size_t pem_encoded_size(std::string_view label, std::size_t der_size) {
   const std::size_t base64 = (der_size + 2) / 3 * 4;
-  return 2 * label.size() + 33 + base64 + (base64 + 63) / 64;
+  return 2 * label.size() + 32 + base64 + (base64 + 63) / 64;
 }
-// Writes one block, lines of 64 characters, into `out` and returns it.
+// Writes one block, lines of 64 characters, into `out` and returns it. Constant time in the bytes. Errors:
+// buffer_too_small; invalid_argument for a label that could not be read back.
 Result<std::string_view> write_pem(std::string_view label, Bytes der, std::span<char> out);
 
 }  // namespace ashlar::asn1

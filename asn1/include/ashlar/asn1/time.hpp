@@ -21,6 +21,18 @@ struct Time {
   static Result<Time> parse_generalized_time(Bytes content);
 };
 
+// 2050-01-01T00:00:00Z: times before it are written as UTCTime, from it on as GeneralizedTime.
+inline constexpr Time kFirstGeneralizedTime{2524608000};
+// 1950-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+inline constexpr Time kFirstTime{-631152000};
+inline constexpr Time kLastTime{253402300799};
+
+// A point in time as a calendar shows it.
+struct Calendar {
+  int year, month, day, hour, minute, second;
+};
+Calendar calendar(Time time);
+
 // Writes "2026-11-21T03:00:00Z" (20 characters) to the start of `out`, which must hold it.
 std::string_view format(Time time, std::span<char> out);
 

@@ -29,13 +29,14 @@ class Line {
       add({&digits[--count], 1});
     }
   }
-  void add_hex16(std::uint32_t value) {
+  void add_hex(std::uint32_t value, int digits) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     add("0x");
-    for (int shift = 12; shift >= 0; shift -= 4) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
       add({&kDigits[(value >> shift) & 15], 1});
     }
   }
+  void add_hex16(std::uint32_t value) { add_hex(value, 4); }
   // Parents first: "tbsCertificate.validity.notAfter". The table's depth is bounded by its being acyclic.
   void add_place(Place place) {
     for (const PlaceRow& row : kPlaceTable) {
@@ -103,6 +104,12 @@ inline void add_detail(Line& line, Detail kind, std::uint32_t value) {
     case Detail::scheme:
       line.add(" (signature scheme ");
       line.add_hex16(value);
+      break;
+    case Detail::tag:
+      line.add(" (found tag ");
+      line.add_hex(value >> 24, 2);
+      line.add(" at byte ");
+      line.add_decimal(value & 0xffffff);
       break;
   }
   line.add(")");

@@ -39,7 +39,13 @@ enum class Detail : std::uint8_t {
   group,
   scheme,
   index,
+  tag,
 };
+
+// Detail::tag holds the tag found in its upper 8 bits and the offset (below 16 MiB) in its lower 24.
+constexpr std::uint32_t tag_detail(std::uint8_t tag, std::uint32_t offset) {
+  return (std::uint32_t{tag} << 24) | (offset & 0xffffff);
+}
 
 struct [[nodiscard]] Error {
   ErrorCode code;

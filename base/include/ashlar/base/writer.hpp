@@ -60,9 +60,32 @@ class Writer {
     return place;
   }
 
+  // Opens a gap of `count` bytes at position `at` (at most size()) and returns it for the caller to fill;
+  // what stood there and after it moves up. Empty if there is no room. For prefixes whose own size is known
+  // last.
+  MutBytes insert(std::size_t at, std::size_t count) {
+    if (at > used_) {
+      __builtin_trap();
+    }
+    if (!reserve(count)) {
+      return {};
+    }
+    copy_bytes(out_.subspan(at + count), out_.subspan(at, used_ - at));
+    used_ += count;
+    return out_.subspan(at, count);
+  }
+
   [[nodiscard]] Scope u8_scope() { return {*this, 1}; }
   [[nodiscard]] Scope u16_scope() { return {*this, 2}; }
   [[nodiscard]] Scope u24_scope() { return {*this, 3}; }
+
+  // Makes finish() return this error, unless it has one already: for values that cannot be written.
+  void fail(ErrorCode code) {
+    if (ok_) {
+      ok_ = false;
+      error_ = code;
+    }
+  }
 
   // Bytes written so far.
   std::size_t size() const { return used_; }
@@ -76,12 +99,6 @@ class Writer {
   }
 
  private:
-  void fail(ErrorCode code) {
-    if (ok_) {
-      ok_ = false;
-      error_ = code;
-    }
-  }
   bool reserve(std::size_t count) {
     if (count > out_.size() - used_) {
       fail(ErrorCode::buffer_too_small);

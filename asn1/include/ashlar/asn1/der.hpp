@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The strict DER reader (X.690): every rule of the encoding is checked here and nowhere else. It consumes
+// through the base Reader; a read that fails consumes nothing, and its error carries the offset from the
+// start of the outermost input.
+//
+//   DerReader outer(der);
+//   ASHLAR_TRY(DerReader sequence, outer.sequence());
+//   ASHLAR_CHECK(outer.expect_end());
+//   ASHLAR_TRY(const Bytes oid, sequence.oid());
+#pragma once
+
+#include <ashlar/asn1/time.hpp>
+#include <ashlar/base/reader.hpp>
+
+#include <optional>
+
+namespace ashlar::asn1 {
+
+// Identifier octets: class, form (primitive or constructed) and number together, as DER fixes them.
+enum class Tag : std::uint8_t {
+  boolean = 0x01,
+  integer = 0x02,
+  bit_string = 0x03,
+  octet_string = 0x04,
+  null = 0x05,
+  oid = 0x06,
+  enumerated = 0x0a,
+  utf8_string = 0x0c,
+  numeric_string = 0x12,
+  printable_string = 0x13,
+  teletex_string = 0x14,
+  ia5_string = 0x16,
+  utc_time = 0x17,
+  generalized_time = 0x18,
+  visible_string = 0x1a,
+  universal_string = 0x1c,
+  bmp_string = 0x1e,
+  sequence = 0x30,
+  set = 0x31,
+};
+// [number] IMPLICIT of a primitive type, and [number] of a constructed one or EXPLICIT; number below 31.
+constexpr Tag context(unsigned number) {
+  return static_cast<Tag>(0x80 | number);
+}
+constexpr Tag context_constructed(unsigned number) {
+  return static_cast<Tag>(0xa0 | number);
+}
+constexpr bool is_constructed(Tag tag) {
+  return (static_cast<unsigned>(tag) & 0x20) != 0;
+}
+
+// Elements inside elements: deeper than this is refused (A04).
+inline constexpr unsigned kMaxDepth = 32;
+
+// One element as it stands in the input.
+struct Element {
+  Tag tag;
+  Bytes content;
+  Bytes whole;           // header included
+  std::uint32_t offset;  // of the content, from the start of the outermost input
+};
+
+struct BitString {
+  Bytes bytes;
+  std::uint8_t unused_bits;  // 0 to 7, at the end of the last byte; they are zero
+};
+
+class DerReader {
+ public:
+  // base_offset: where `data` stands in the input that errors should speak of.
+  explicit DerReader(Bytes data, std::uint32_t base_offset = 0, unsigned depth = 0)
+      : reader_(data, base_offset), depth_(depth) {}
+  // Reads the content of an element that was taken before.
+  explicit DerReader(const Element& element) : DerReader(element.content, element.offset) {}
+
+  bool empty() const { return reader_.empty(); }
+  std::uint32_t offset() const { return reader_.offset(); }
+  // What is left, without consuming it.
+  Bytes peek() const { return reader_.peek(); }
+  // Whether another element follows, and has this tag.
+  bool next_is(Tag tag) const { return !empty() && reader_.peek()[0] == static_cast<std::uint8_t>(tag); }
+  Result<void> expect_end() const { return reader_.expect_end(); }
+  // An error at the next byte; `fail_at` at another one.
+  Error fail(ErrorCode code) const { return reader_.fail(code); }
+  static Error fail_at(ErrorCode code, std::uint32_t offset) { return {code, Place::none, offset}; }
+
+  // The next element, whatever it is. Its content is not looked at.
+  Result<Element> any();
+  // The next element, which must have this tag: der_unexpected_tag otherwise.
+  Result<Element> element(Tag tag);
+  // The next element if it has this tag, else nothing.
+  Result<std::optional<Element>> optional(Tag tag);
+  // The content of the next element, which must have this tag, as a reader of its own.
+  Result<DerReader> nested(Tag tag);
+  Result<DerReader> sequence() { return nested(Tag::sequence); }
+  Result<DerReader> set() { return nested(Tag::set); }
+
+  Result<bool> boolean();
+  // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE.
+  Result<bool> boolean_default_false();
+  // Content of an INTEGER: two's complement, big-endian, minimal.
+  Result<Bytes> integer();
+  // A non-negative INTEGER without its leading zero; one zero byte for 0.
+  Result<Bytes> unsigned_integer();
+  // A non-negative INTEGER below 2^32.
+  Result<std::uint32_t> small_integer();
+  // Content of an OBJECT IDENTIFIER, checked (at most kMaxOidSize bytes).
+  Result<Bytes> oid();
+  Result<void> null();
+  Result<Bytes> octet_string();
+  // tag: of an IMPLICIT BIT STRING.
+  Result<BitString> bit_string(Tag tag = Tag::bit_string);
+  // A BIT STRING of whole bytes.
+  Result<Bytes> octet_aligned_bit_string(Tag tag = Tag::bit_string);
+  // A Time of RFC 5280 §4.1.2.5: UTCTime up to 2049, GeneralizedTime from 2050 on. With `wrong_type`, an
+  // earlier year in a GeneralizedTime is no error, but sets it.
+  Result<Time> time(bool* wrong_type = nullptr);
+
+ private:
+  Reader reader_;
+  unsigned depth_;
+};
+
+// Checks an element's content against the rules of its universal type: INTEGER, BOOLEAN, OBJECT IDENTIFIER,
+// times, strings and so on. Context-specific and constructed elements pass. The error has the offset.
+Result<void> check_primitive(const Element& element);
+
+// Walks a whole DER tree in order, without recursion: depth, lengths, and the content of each universal
+// primitive are checked on the way. For input whose structure nothing else knows (ANY), and for showing.
+class TreeWalker {
+ public:
+  struct Node {
+    Element element;
+    unsigned depth;  // 0 for the outermost
+  };
+
+  explicit TreeWalker(Bytes der, std::uint32_t base_offset = 0) : reader_(der, base_offset) {}
+  // The next element in reading order; nothing at the end of the input.
+  Result<std::optional<Node>> next();
+
+ private:
+  Reader reader_;
+  unsigned open_ = 0;                // constructed elements we are inside of
+  std::uint32_t ends_[kMaxDepth]{};  // where each of them ends
+};
+
+// Walks it all and returns the first error.
+Result<void> check_tree(Bytes der, std::uint32_t base_offset = 0);
+
+}  // namespace ashlar::asn1
