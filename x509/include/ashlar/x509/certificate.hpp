@@ -67,10 +67,10 @@ inline constexpr std::size_t kMaxCertificateSize = 64 * 1024;
 // All spans point into the DER given to parse(), which must outlive the object.
 class Certificate {
  public:
-  // Strict DER, version 3 (versions 1 and 2 are parsed, but never issue), inner and outer signatureAlgorithm
-  // identical, no duplicate extension, every extension known here well-formed. Keys and algorithms that
-  // Ashlar does not have are no parse error: public_key() and the verifier say so. Errors carry the offset
-  // and the place.
+  // Strict DER (but see deviation()), version 3 (versions 1 and 2 are parsed, but never issue), inner and
+  // outer signatureAlgorithm identical, no duplicate extension, every extension known here well-formed. Keys
+  // and algorithms that Ashlar does not have are no parse error: public_key() and the verifier say so. Errors
+  // carry the offset and the place.
   static Result<Certificate> parse(Bytes der);
 
   Bytes der() const { return der_; }
@@ -107,6 +107,10 @@ class Certificate {
   // The OID of a critical extension that Ashlar does not process; empty if there is none.
   Bytes unknown_critical_extension() const { return unknown_critical_; }
   std::span<const Extension> extensions() const { return extensions_.span(); }
+  // The first rule that the certificate breaks without becoming ambiguous: a serial number that is not
+  // positive or too long, the wrong type of time, needless zero bits in keyUsage. Roots in use do so, and
+  // may; the verifier refuses every other certificate for it.
+  const std::optional<Error>& deviation() const { return deviation_; }
 
   // Subject and issuer are the same name. Says nothing about the signature.
   bool is_self_issued() const { return equal_public(issuer_, subject_); }
@@ -125,6 +129,7 @@ class Certificate {
   std::uint8_t version_ = 0;
   bool has_key_usage_ = false;
   bool has_subject_alt_name_ = false;
+  std::optional<Error> deviation_;
   BoundedVector<Extension, 32> extensions_;
 };
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parser of certificates: certificate.cpp reads the frame, extensions.cpp the extensions.
+#pragma once
+
+#include <ashlar/asn1/der.hpp>
+#include <ashlar/x509/certificate.hpp>
+
+namespace ashlar::x509 {
+
+class CertificateParser {
+ public:
+  static Result<Certificate> parse(Bytes der);
+  // Reads the list of extensions into the certificate.
+  static Result<void> parse_extensions(asn1::DerReader list, Certificate& certificate);
+
+  // Notes the first deviation (Certificate::deviation).
+  static void note(Certificate& certificate, Error deviation) {
+    if (!certificate.deviation_) {
+      certificate.deviation_ = deviation;
+    }
+  }
+
+ private:
+  static Result<void> parse_tbs(asn1::DerReader tbs, Certificate& certificate, Bytes& inner_algorithm);
+  static Result<void> parse_extension(asn1::DerReader extension, Certificate& certificate);
+
+  // One per extension known here.
+  using Parse = Result<void> (*)(asn1::DerReader value, Certificate& certificate);
+  enum class Criticality : std::uint8_t { either, never, always };
+  struct Row;
+  static const Row kRows[];
+
+  static Result<void> subject_key_identifier(asn1::DerReader value, Certificate& certificate);
+  static Result<void> authority_key_identifier(asn1::DerReader value, Certificate& certificate);
+  static Result<void> key_usage(asn1::DerReader value, Certificate& certificate);
+  static Result<void> subject_alt_name(asn1::DerReader value, Certificate& certificate);
+  static Result<void> issuer_alt_name(asn1::DerReader value, Certificate& certificate);
+  static Result<void> basic_constraints(asn1::DerReader value, Certificate& certificate);
+  static Result<void> name_constraints(asn1::DerReader value, Certificate& certificate);
+  static Result<void> certificate_policies(asn1::DerReader value, Certificate& certificate);
+  static Result<void> extended_key_usage(asn1::DerReader value, Certificate& certificate);
+  static Result<void> authority_info_access(asn1::DerReader value, Certificate& certificate);
+  static Result<void> any_der(asn1::DerReader value, Certificate& certificate);
+};
+
+}  // namespace ashlar::x509

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "names.hpp"
+
+#include <ashlar/asn1/string.hpp>
+
+namespace ashlar::x509 {
+
+using asn1::DerReader;
+using asn1::Element;
+using asn1::Tag;
+
+namespace {
+
+// Ascending order of encodings: the shorter is padded with zeros for the comparison (X.690 §11.6). Equal ones
+// would be one element twice, which a set does not have.
+bool is_ascending(Bytes a, Bytes b) {
+  const std::size_t common = a.size() < b.size() ? a.size() : b.size();
+  const int order = std::memcmp(a.data(), b.data(), common);
+  return order < 0 || (order == 0 && a.size() < b.size());
+}
+
+Result<void> check_attribute(DerReader attribute) {
+  ASHLAR_CHECK(attribute.oid());
+  ASHLAR_TRY(const Element value, attribute.any());
+  ASHLAR_CHECK(attribute.expect_end());
+  if (asn1::is_constructed(value.tag)) {
+    const auto header_size = static_cast<std::uint32_t>(value.whole.size() - value.content.size());
+    return asn1::check_tree(value.whole, value.offset - header_size);
+  }
+  return asn1::check_primitive(value);
+}
+
+Result<void> check_rdn(DerReader rdn) {
+  if (rdn.empty()) {
+    return rdn.fail(ErrorCode::der_empty);
+  }
+  Bytes last;
+  while (!rdn.empty()) {
+    const std::uint32_t offset = rdn.offset();
+    DerReader probe = rdn;
+    ASHLAR_TRY(const Element attribute, probe.element(Tag::sequence));
+    if (!last.empty() && !is_ascending(last, attribute.whole)) {
+      return DerReader::fail_at(ErrorCode::der_set_not_sorted, offset);
+    }
+    last = attribute.whole;
+    ASHLAR_TRY(DerReader content, rdn.sequence());
+    ASHLAR_CHECK(check_attribute(content));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> read_name(DerReader& reader) {
+  DerReader probe = reader;
+  ASHLAR_TRY(const Element whole, probe.element(Tag::sequence));
+  ASHLAR_TRY(DerReader rdns, reader.sequence());
+  while (!rdns.empty()) {
+    ASHLAR_TRY(DerReader rdn, rdns.set());
+    ASHLAR_CHECK(check_rdn(rdn));
+  }
+  return whole.whole;
+}
+
+NameWalker::NameWalker(Bytes name) : rdns_(Bytes()), attributes_(Bytes()) {
+  DerReader outer(name);
+  if (auto rdns = outer.sequence()) {
+    rdns_ = *rdns;
+  }
+}
+
+std::optional<NameWalker::Attribute> NameWalker::next() {
+  const bool starts_rdn = attributes_.empty();
+  if (starts_rdn) {
+    auto rdn = rdns_.set();
+    if (!rdn) {
+      return {};
+    }
+    attributes_ = *rdn;
+  }
+  auto attribute = attributes_.sequence();
+  if (!attribute) {
+    return {};
+  }
+  auto type = attribute->oid();
+  auto value = attribute->any();
+  if (!type || !value) {
+    return {};
+  }
+  return Attribute{*type, value->tag, value->content, starts_rdn};
+}
+
+namespace {
+
+// Walks the bytes of a string with letters made small, runs of spaces made one, and none at the ends.
+class FoldedText {
+ public:
+  explicit FoldedText(Bytes text) : rest_(text) { skip_spaces(); }
+  // The next byte, or -1 at the end.
+  int next() {
+    if (rest_.empty()) {
+      return -1;
+    }
+    const std::uint8_t c = rest_[0];
+    rest_ = rest_.subspan(1);
+    if (c == ' ') {
+      skip_spaces();
+      return rest_.empty() ? -1 : ' ';
+    }
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+  }
+
+ private:
+  void skip_spaces() {
+    while (!rest_.empty() && rest_[0] == ' ') {
+      rest_ = rest_.subspan(1);
+    }
+  }
+  Bytes rest_;
+};
+
+// String types whose ASCII characters are single bytes compare alike.
+bool is_byte_string(Tag tag) {
+  return tag == Tag::utf8_string || tag == Tag::printable_string || tag == Tag::ia5_string ||
+         tag == Tag::teletex_string || tag == Tag::numeric_string || tag == Tag::visible_string;
+}
+
+bool same_value(const NameWalker::Attribute& a, const NameWalker::Attribute& b) {
+  if (!is_byte_string(a.tag) || !is_byte_string(b.tag)) {
+    return a.tag == b.tag && equal_public(a.value, b.value);
+  }
+  FoldedText left(a.value), right(b.value);
+  while (true) {
+    const int l = left.next(), r = right.next();
+    if (l != r) {
+      return false;
+    }
+    if (l < 0) {
+      return true;
+    }
+  }
+}
+
+}  // namespace
+
+bool name_is_within(Bytes base, Bytes name) {
+  NameWalker base_walker(base), name_walker(name);
+  std::optional<NameWalker::Attribute> b = base_walker.next(), n = name_walker.next();
+  while (b) {
+    if (!n || b->starts_rdn != n->starts_rdn || !equal_public(b->type, n->type) || !same_value(*b, *n)) {
+      return false;
+    }
+    b = base_walker.next();
+    n = name_walker.next();
+  }
+  // The last RDN compared must have ended in both.
+  return !n || n->starts_rdn;
+}
+
+}  // namespace ashlar::x509

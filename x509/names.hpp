@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distinguished names (RFC 5280 §4.1.2.4): checked once, then walked and compared.
+#pragma once
+
+#include <ashlar/asn1/der.hpp>
+
+namespace ashlar::x509 {
+
+// Reads one Name: each RDN a sorted, non-empty SET OF; each value well-formed for its type. Gives the whole
+// Name, header included.
+Result<Bytes> read_name(asn1::DerReader& reader);
+
+inline bool is_empty_name(Bytes name) {
+  return name.size() <= 2;
+}
+
+// Walks the attributes of a Name that read_name has checked.
+class NameWalker {
+ public:
+  struct Attribute {
+    Bytes type;
+    asn1::Tag tag;
+    Bytes value;
+    bool starts_rdn;  // the first of its RelativeDistinguishedName
+  };
+
+  explicit NameWalker(Bytes name);
+  std::optional<Attribute> next();
+
+ private:
+  asn1::DerReader rdns_;
+  asn1::DerReader attributes_;
+};
+
+// Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, attribute by attribute,
+// letter case and runs of white space aside. Variable time.
+bool name_is_within(Bytes base, Bytes name);
+
+}  // namespace ashlar::x509
