@@ -30,12 +30,12 @@ Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const B
   for (const std::uint8_t byte : exponent) {
     key.exponent_ = key.exponent_ << 8 | byte;
   }
-  ASHLAR_CHECK(key.set_up(0, kernel));
+  ASHLAR_CHECK(key.set_up(kernel));
   return key;
 }
 
-// From modulus_ and exponent_, all else. limbs: how many to work on, 0 for as few as will do.
-Result<void> RsaPublicKey::set_up(std::size_t limbs, const BignumKernel* kernel) {
+// From modulus_ and exponent_, all else.
+Result<void> RsaPublicKey::set_up(const BignumKernel* kernel) {
   bits_ = bignum::public_bits(modulus_, bignum::kMaxLimbs);
   if ((modulus_[0] & 1) == 0 || bits_ < kRsaMinBits) {
     return Error{ErrorCode::bad_rsa_modulus, Place::none, static_cast<std::uint32_t>(bits_)};
@@ -47,7 +47,7 @@ Result<void> RsaPublicKey::set_up(std::size_t limbs, const BignumKernel* kernel)
     return ErrorCode::kernel_unavailable;
   }
   kernel_ = kernel != nullptr ? kernel : &cpu::best(bignum_kernels());
-  limbs_ = limbs != 0 ? limbs : bignum::limbs_for(bits_);
+  limbs_ = bignum::limbs_for(bits_);
   montgomery_factor_ = ashlar_limb_negated_inverse(modulus_[0]);
   bignum::montgomery_square(montgomery_square_, {kernel_, modulus_, montgomery_factor_, limbs_}, bits_);
   return {};

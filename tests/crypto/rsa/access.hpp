@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests may see of RSA keys that users may not.
+// What tests may see of RSA keys, and do to them, that users may not.
 #pragma once
 
-#include <ashlar/crypto/rsa.hpp>
+#include "rsa/private_key.hpp"
+
+#include <vector>
 
 namespace ashlar::crypto {
 
 struct RsaTestAccess {
   static Result<void> open_signature(const RsaPublicKey& key, Bytes signature, MutBytes encoded) {
     return key.open_signature(signature, encoded);
+  }
+
+  // The private operation on an encoding that no honest signer makes. Its number must be below the modulus.
+  static Result<MutBytes> sign_encoding(const RsaPrivateKey& key, Bytes encoding, Random random,
+                                        MutBytes signature) {
+    RsaPrivateKey::Workspace work;
+    copy_bytes(work.encoded, encoding);
+    return key.sign_encoded(random, work, signature);
+  }
+
+  static ct::Mask invert(bignum::Limb* inverse, const bignum::Limb* value, const bignum::Limb* modulus) {
+    // value < modulus or value - modulus is: the primes of a key have the same size.
+    bignum::Limb reduced[RsaPrivateKey::kHalfLimbs];
+    bignum::copy(reduced, value, RsaPrivateKey::kHalfLimbs);
+    ashlar_limbs_reduce_once(reduced, 0, modulus, RsaPrivateKey::kHalfLimbs);
+    return bignum::invert(inverse, reduced, modulus, RsaPrivateKey::kHalfLimbs);
+  }
+
+  // The numbers from which the halves of a private operation are computed: a wrong bit in one of them makes
+  // one half wrong, or the way they are put together.
+  struct Part {
+    const char* name;
+    std::uint64_t* limbs;
+    std::size_t bits;
+  };
+  static std::vector<Part> parts(RsaPrivateKey& key) {
+    const std::size_t half = (key.public_.bits() + 1) / 2;
+    return {
+        {"p", key.p_.modulus, half},
+        {"q", key.q_.modulus, half},
+        {"R^2 mod p", key.p_.montgomery_square, half},
+        {"R^2 mod q", key.q_.montgomery_square, half},
+        {"-1 / p", &key.p_.montgomery_factor, 64},
+        {"-1 / q", &key.q_.montgomery_factor, 64},
+        {"d mod p - 1", key.p_.exponent, half},
+        {"d mod q - 1", key.q_.exponent, half},
+        {"1 / q mod p", key.coefficient_, half},
+    };
   }
 };
 

@@ -13,6 +13,10 @@
 
 namespace ashlar::crypto {
 
+namespace bignum {
+struct Montgomery;
+}
+
 inline constexpr std::size_t kRsaMinBits = 2048;
 inline constexpr std::size_t kRsaMaxBits = 4096;
 inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;
@@ -47,7 +51,7 @@ class RsaPublicKey {
   friend class RsaPrivateKey;
   friend struct RsaTestAccess;
   RsaPublicKey() = default;
-  Result<void> set_up(std::size_t limbs, const BignumKernel* kernel);
+  Result<void> set_up(const BignumKernel* kernel);
   Result<void> open_signature(Bytes signature, MutBytes encoded) const;
   void power(std::uint64_t* result, const std::uint64_t* number) const;
 
@@ -81,7 +85,8 @@ class RsaPrivateKey {
     void* context;
   };
   // A new key with exponent 65537 (FIPS 186-5 §A.1.3). bits: 2048, 3072 or 4096.
-  static Result<RsaPrivateKey> generate(std::size_t bits, Random random, const Progress* progress = nullptr);
+  static Result<RsaPrivateKey> generate(std::size_t bits, Random random, const Progress* progress = nullptr,
+                                        const BignumKernel* kernel = nullptr);
 
   const RsaPublicKey& public_key() const { return public_; }
   std::size_t size() const { return public_.size(); }
@@ -117,12 +122,15 @@ class RsaPrivateKey {
 
   RsaPrivateKey() = default;
   void take(RsaPrivateKey& other);
-  void set_up_prime(Prime& prime);
-  bool consistent() const;
+  void wipe_secrets();
+  bool set_up_primes();
+  bool consistent();
+  bignum::Montgomery under(const Prime& prime) const;
+  Result<void> draw_blinding(Random random, Workspace& work) const;
   void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
   Result<void> private_operation(Random random, Workspace& work) const;
   Result<MutBytes> sign_encoded(Random random, Workspace& work, MutBytes signature) const;
-  Result<void> decrypt_encoded(Random random, Workspace& work, Bytes ciphertext, MutBytes encoded) const;
+  Result<void> decrypt_encoded(Random random, Bytes ciphertext, Workspace& work) const;
 
   RsaPublicKey public_;
   Prime p_{}, q_{};

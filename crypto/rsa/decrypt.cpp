@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// RSAES-PKCS1-v1_5 decryption (RFC 8017 §7.2.2), in the form for callers that may learn whether it failed and
+// in the form that TLS needs, in which nobody does.
+#include "rsa/private_key.hpp"
+
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto {
+
+// The encoded message, into work.encoded. decryption_failed, for reasons that everyone can see: the
+// ciphertext's length, or its not being below the modulus.
+Result<void> RsaPrivateKey::decrypt_encoded(Random random, Bytes ciphertext, Workspace& work) const {
+  if (ciphertext.size() != size()) {
+    return ErrorCode::decryption_failed;
+  }
+  (void)bignum::from_bytes(work.input, public_.limbs_, ciphertext);
+  if (!ct::Mask::from_bit(ashlar_limbs_less(work.input, public_.modulus_, public_.limbs_) & 1).declassify()) {
+    return ErrorCode::decryption_failed;
+  }
+  ASHLAR_CHECK(private_operation(random, work));
+  bignum::to_bytes({work.encoded, size()}, work.output, public_.limbs_);
+  return {};
+}
+
+Result<MutBytes> RsaPrivateKey::decrypt_pkcs1(Random random, Bytes ciphertext, MutBytes out) const {
+  Workspace work;
+  ASHLAR_CHECK(decrypt_encoded(random, ciphertext, work));
+  ct::Mask good = ct::is_zero(work.encoded[0]) & ct::equal(work.encoded[1], 2);
+  ct::Mask found = ct::Mask::no();
+  std::uint64_t separator = 0;
+  for (std::size_t i = 2; i < size(); i++) {
+    const ct::Mask here = ct::is_zero(work.encoded[i]) & ~found;
+    separator = ct::select(here, i, separator);
+    found |= here;
+  }
+  // At least eight bytes of padding.
+  good &= found & ~ct::less(separator, 10);
+  // This caller may learn whether it worked, and how long the message is.
+  if (!good.declassify()) {
+    return ErrorCode::decryption_failed;
+  }
+  ct::declassify(&separator, sizeof separator);
+  const Bytes message = Bytes(work.encoded, size()).subspan(static_cast<std::size_t>(separator) + 1);
+  if (message.size() > out.size()) {
+    return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
+  }
+  copy_bytes(out, message);
+  return out.first(message.size());
+}
+
+Result<void> RsaPrivateKey::decrypt_premaster(Random random, Bytes ciphertext, std::uint16_t client_version,
+                                              Secret<48>& premaster) const {
+  Workspace work;
+  if (ciphertext.size() != size()) {
+    return Error{ErrorCode::decryption_failed, Place::none, static_cast<std::uint32_t>(ciphertext.size())};
+  }
+  // Drawn always, kept where anything is wrong (RFC 5246 §7.4.7.1).
+  const MutBytesOf<48> out = premaster.reveal_mut();
+  ASHLAR_CHECK(random.fill(out));
+  if (auto decrypted = decrypt_encoded(random, ciphertext, work); !decrypted) {
+    // Not below the modulus, as anyone can tell: treated like bad padding all the same.
+    return decrypted.error() == ErrorCode::decryption_failed ? Result<void>() : decrypted;
+  }
+  // 00 02, padding without a zero, 00, and the last 48 bytes start with the version. Where each byte stands
+  // is known, so nothing is searched for.
+  const std::size_t start = size() - 48;
+  const Bytes secret = Bytes(work.encoded, size()).subspan(start);
+  ct::Mask good = ct::is_zero(work.encoded[0]) & ct::equal(work.encoded[1], 2);
+  for (std::size_t i = 2; i + 1 < start; i++) {
+    good &= ~ct::is_zero(work.encoded[i]);
+  }
+  good &= ct::is_zero(work.encoded[start - 1]);
+  good &= ct::equal(secret[0], client_version >> 8) & ct::equal(secret[1], client_version & 0xff);
+  ct::copy_if(good, out, secret);
+  return {};
+}
+
+}  // namespace ashlar::crypto

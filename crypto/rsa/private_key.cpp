@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private keys: their parts, and the operation on numbers that all else rests on.
+#include "rsa/private_key.hpp"
+
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto {
+
+using bignum::Limb;
+using bignum::Montgomery;
+
+RsaPrivateKey::RsaPrivateKey(RsaPrivateKey&& other) noexcept {
+  take(other);
+}
+
+RsaPrivateKey& RsaPrivateKey::operator=(RsaPrivateKey&& other) noexcept {
+  if (this != &other) {
+    take(other);
+  }
+  return *this;
+}
+
+RsaPrivateKey::~RsaPrivateKey() {
+  wipe_secrets();
+}
+
+void RsaPrivateKey::wipe_secrets() {
+  wipe(&p_, sizeof p_);
+  wipe(&q_, sizeof q_);
+  wipe(coefficient_, sizeof coefficient_);
+  wipe(private_exponent_, sizeof private_exponent_);
+}
+
+void RsaPrivateKey::take(RsaPrivateKey& other) {
+  public_ = other.public_;
+  p_ = other.p_;
+  q_ = other.q_;
+  std::memcpy(coefficient_, other.coefficient_, sizeof coefficient_);
+  std::memcpy(private_exponent_, other.private_exponent_, sizeof private_exponent_);
+  half_limbs_ = other.half_limbs_;
+  other.wipe_secrets();
+}
+
+Result<RsaPrivateKey> RsaPrivateKey::create(const RsaComponents& parts, const BignumKernel* kernel) {
+  RsaPrivateKey key;
+  ASHLAR_TRY(key.public_, RsaPublicKey::create(parts.modulus, parts.public_exponent, kernel));
+  if (key.public_.bits() > kRsaMaxBits) {
+    return Error{ErrorCode::bad_rsa_modulus, Place::none, static_cast<std::uint32_t>(key.public_.bits())};
+  }
+  key.half_limbs_ = bignum::limbs_for((key.public_.bits() + 1) / 2);
+  const ct::Mask fit = bignum::from_bytes(key.p_.modulus, kHalfLimbs, parts.prime1) &
+                       bignum::from_bytes(key.q_.modulus, kHalfLimbs, parts.prime2) &
+                       bignum::from_bytes(key.p_.exponent, kHalfLimbs, parts.exponent1) &
+                       bignum::from_bytes(key.q_.exponent, kHalfLimbs, parts.exponent2) &
+                       bignum::from_bytes(key.coefficient_, kHalfLimbs, parts.coefficient) &
+                       bignum::from_bytes(key.private_exponent_, 2 * kHalfLimbs, parts.private_exponent);
+  // That a key is refused is public, here and below.
+  if (!fit.declassify() || !key.consistent()) {
+    return ErrorCode::inconsistent_rsa_key;
+  }
+  return key;
+}
+
+// What follows from the primes. False if they are not the factors of the modulus.
+bool RsaPrivateKey::set_up_primes() {
+  bignum::SecretLimbs<2 * kHalfLimbs> product;
+  public_.kernel_->multiply(product, p_.modulus, q_.modulus, kHalfLimbs);
+  Limb good = ashlar_limbs_equal(product, public_.modulus_, 2 * kHalfLimbs);
+  for (Prime* prime : {&p_, &q_}) {
+    // The sizes of the primes are public: about half that of the modulus each.
+    Limb bits = bignum::secret_bits(prime->modulus, kHalfLimbs);
+    ct::declassify(&bits, sizeof bits);
+    prime->bits = static_cast<std::size_t>(bits);
+    good &= ashlar_ct_lt(bits, (public_.bits_ + 1) / 2 + 1);
+  }
+  if (!ct::Mask::from_bit(good & 1).declassify()) {
+    return false;
+  }
+  // Their product is odd, so are they.
+  for (Prime* prime : {&p_, &q_}) {
+    prime->montgomery_factor = ashlar_limb_negated_inverse(prime->modulus[0]);
+    bignum::montgomery_square(prime->montgomery_square, under(*prime), prime->bits);
+  }
+  return true;
+}
+
+Montgomery RsaPrivateKey::under(const Prime& prime) const {
+  return {public_.kernel_, prime.modulus, prime.montgomery_factor, half_limbs_};
+}
+
+// RFC 8017 §3.2: n = pq, e * dP = 1 mod p - 1, e * dQ = 1 mod q - 1, q * qInv = 1 mod p; and e * d = 1 modulo
+// both, every number being below its modulus. Fills in what follows from the primes on the way.
+bool RsaPrivateKey::consistent() {
+  if (!set_up_primes()) {
+    return false;
+  }
+  const std::size_t limbs = half_limbs_;
+  Limb good = ashlar_limbs_less(private_exponent_, public_.modulus_, 2 * kHalfLimbs) &
+              ashlar_limbs_less(coefficient_, p_.modulus, kHalfLimbs);
+  bignum::SecretLimbs<2 * kHalfLimbs + 1> multiple;
+  bignum::SecretLimbs<kHalfLimbs> minus_one, rest;
+  for (const Prime* prime : {&p_, &q_}) {
+    bignum::copy(minus_one, prime->modulus, limbs);
+    minus_one[0] ^= 1;
+    good &= ashlar_limbs_less(prime->exponent, minus_one, kHalfLimbs);
+    const std::pair<const Limb*, std::size_t> exponents[] = {{prime->exponent, kHalfLimbs},
+                                                             {private_exponent_, 2 * kHalfLimbs}};
+    for (const auto& [exponent, size] : exponents) {
+      bignum::set(multiple, 0, size);
+      multiple[size] = ashlar_limbs_mul_add(multiple, exponent, size, public_.exponent_);
+      bignum::divide(nullptr, rest, multiple, size + 1, minus_one, limbs);
+      good &= ashlar_limbs_equal_limb(rest, limbs, 1);
+    }
+  }
+  // (q * R) * qInv / R = q * qInv modulo p.
+  const Montgomery p = under(p_);
+  Montgomery::Product work;
+  p.multiply(rest, q_.modulus, p_.montgomery_square, work);
+  p.multiply(rest, rest, coefficient_, work);
+  p.reduce_fully(rest);
+  good &= ashlar_limbs_equal_limb(rest, limbs, 1);
+  return ct::Mask::from_bit(good & 1).declassify();
+}
+
+RsaComponents RsaPrivateKey::components(MutBytes storage) const {
+  const auto write = [&storage](const Limb* number, std::size_t limbs, std::size_t size) {
+    const MutBytes bytes = storage.first(size);
+    storage = storage.subspan(size);
+    bignum::to_bytes(bytes, number, limbs);
+    return Bytes(bytes);
+  };
+  const std::size_t half = ((public_.bits_ + 1) / 2 + 7) / 8;
+  const std::size_t exponent_size = (bignum::public_bits(&public_.exponent_, 1) + 7) / 8;
+  RsaComponents parts;
+  parts.modulus = write(public_.modulus_, public_.limbs_, size());
+  parts.public_exponent = write(&public_.exponent_, 1, exponent_size);
+  parts.private_exponent = write(private_exponent_, 2 * kHalfLimbs, size());
+  parts.prime1 = write(p_.modulus, kHalfLimbs, half);
+  parts.prime2 = write(q_.modulus, kHalfLimbs, half);
+  parts.exponent1 = write(p_.exponent, kHalfLimbs, half);
+  parts.exponent2 = write(q_.exponent, kHalfLimbs, half);
+  parts.coefficient = write(coefficient_, kHalfLimbs, half);
+  return parts;
+}
+
+// A random number r from 1 to n - 1 and its inverse, for the blinding.
+Result<void> RsaPrivateKey::draw_blinding(Random random, Workspace& work) const {
+  const std::size_t limbs = public_.limbs_;
+  const MutBytes bytes = {work.encoded, size()};
+  for (int attempt = 0; attempt < 256; attempt++) {
+    ASHLAR_CHECK(random.fill(bytes));
+    bytes[0] &= static_cast<std::uint8_t>(0xff >> (8 * size() - public_.bits_));
+    (void)bignum::from_bytes(work.blind, limbs, bytes);
+    // A number out of range is thrown away.
+    if (ct::Mask::from_bit(ashlar_limbs_less(work.blind, public_.modulus_, limbs) & 1).declassify() &&
+        // The one number in 2^1000 or so without an inverse is the same.
+        bignum::invert(work.unblind, work.blind, public_.modulus_, limbs).declassify()) {
+      return {};
+    }
+  }
+  return ErrorCode::random_unavailable;
+}
+
+// result = work.masked^(d mod p - 1) modulo p, below p.
+void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& work) const {
+  const Montgomery p = under(prime);
+  bignum::copy(work.product, work.masked, 2 * half_limbs_);
+  p.kernel->reduce(work.base, work.product, p.n, p.factor, p.limbs);
+  // That divided by R; multiplied by R twice, it is in Montgomery's form.
+  p.multiply(work.base, work.base, prime.montgomery_square, work.product);
+  p.multiply(work.base, work.base, prime.montgomery_square, work.product);
+  p.from_montgomery(work.one, prime.montgomery_square, work.product);
+  bignum::power(result, work.base, prime.exponent, prime.bits, work.one, p, work.table, work.product);
+  p.from_montgomery(result, result, work.product);
+}
+
+// work.output = work.input^d modulo n, for an input below n: by the Chinese remainder theorem (RFC 8017
+// §5.1.2), on a blinded input, and checked with the public exponent. signing_fault when the check fails: a
+// single wrong bit in one half of the computation would otherwise hand the factors of n to whoever sees the
+// answer.
+Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) const {
+  const std::size_t limbs = public_.limbs_;
+  const Montgomery n{public_.kernel_, public_.modulus_, public_.montgomery_factor_, limbs};
+  ASHLAR_CHECK(draw_blinding(random, work));
+  // masked = input * r^e; output serves as scratch.
+  n.multiply(work.blind, work.blind, public_.montgomery_square_, work.product);
+  bignum::power_public_but_one(work.output, work.blind, public_.exponent_, n, work.product);
+  n.multiply(work.output, work.output, work.blind, work.product);
+  std::memset(work.masked, 0, sizeof work.masked);
+  n.multiply(work.masked, work.input, work.output, work.product);
+
+  prime_power(p_, work.m1, work);
+  prime_power(q_, work.m2, work);
+
+  // h = (m1 - m2) * qInv modulo p, output = m2 + h * q.
+  const Montgomery p = under(p_);
+  const std::size_t half = half_limbs_;
+  p.multiply(work.h, work.m2, p_.montgomery_square, work.product);
+  p.from_montgomery(work.h, work.h, work.product);
+  const Limb borrow = ashlar_limbs_sub(work.h, work.m1, work.h, half);
+  (void)ashlar_limbs_add_masked(0 - borrow, work.h, p_.modulus, half);
+  p.multiply(work.h, work.h, p_.montgomery_square, work.product);
+  p.multiply(work.h, work.h, coefficient_, work.product);
+  p.reduce_fully(work.h);
+  p.kernel->multiply(work.masked, work.h, q_.modulus, half);
+  const Limb carry = ashlar_limbs_add(work.masked, work.masked, work.m2, half);
+  (void)ashlar_limbs_add_limb(work.masked + half, half, carry);
+
+  n.multiply(work.output, work.masked, public_.montgomery_square_, work.product);
+  n.multiply(work.output, work.output, work.unblind, work.product);
+  n.reduce_fully(work.output);
+
+  public_.power(work.masked, work.output);
+  const Limb right = ashlar_limbs_equal(work.masked, work.input, limbs) &
+                     ashlar_limbs_less(work.output, public_.modulus_, limbs);
+  // Whether the machine made a mistake is public.
+  if (!ct::Mask::from_bit(right & 1).declassify()) {
+    wipe(work.output, sizeof work.output);
+    return ErrorCode::signing_fault;
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a private operation works in.
+#pragma once
+
+#include "bignum/montgomery.hpp"
+
+#include <ashlar/crypto/rsa.hpp>
+
+namespace ashlar::crypto {
+
+// About 16 KiB of stack, wiped at the end.
+struct RsaPrivateKey::Workspace {
+  // The number the operation is asked for, below n, and its answer.
+  bignum::Limb input[2 * kHalfLimbs];
+  bignum::Limb output[2 * kHalfLimbs];
+  // The same as bytes.
+  std::uint8_t encoded[kRsaMaxSize];
+
+  bignum::Limb blind[2 * kHalfLimbs];    // r
+  bignum::Limb unblind[2 * kHalfLimbs];  // 1 / r
+  bignum::Limb masked[2 * kHalfLimbs];   // input * r^e
+  bignum::Limb base[kHalfLimbs];
+  bignum::Limb one[kHalfLimbs];
+  bignum::Limb m1[kHalfLimbs];
+  bignum::Limb m2[kHalfLimbs];
+  bignum::Limb h[kHalfLimbs];
+  bignum::PowerTable table;
+  bignum::Montgomery::Product product;
+
+  Workspace() = default;
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  ~Workspace() { wipe(this, sizeof *this); }
+};
+
+}  // namespace ashlar::crypto
