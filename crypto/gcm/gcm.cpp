@@ -18,6 +18,8 @@ using cpu::Feature;
 
 constexpr GcmKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
+    gcm::row<gcm::Vaes>("vaes", cpu::Features(Feature::vaes, Feature::vpclmul, Feature::avx2, Feature::bmi2,
+                                              Feature::aes_ni, Feature::pclmul)),
     gcm::row<gcm::Aesni>("aes-ni",
                          cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
 #endif

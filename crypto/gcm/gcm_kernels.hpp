@@ -17,6 +17,7 @@ namespace ashlar::crypto::gcm {
 
 ASHLAR_GCM_ROW(Portable);
 ASHLAR_GCM_ROW(Aesni);
+ASHLAR_GCM_ROW(Vaes);
 
 template <class Row>
 constexpr GcmKernel row(std::string_view name, cpu::Features required) {
