@@ -22,7 +22,7 @@ Limbs<kCurveLimbs<Curve>> digest_to_scalar(Bytes digest) {
   const std::size_t size = digest.size() < kBytes ? digest.size() : kBytes;
   copy_bytes(MutBytes(padded).subspan(kBytes - size), digest.first(size));
   auto e = load_big_endian<kCurveLimbs<Curve>>(padded);
-  ashlar_limbs_reduce_once(e.v, 0, e.v, Curve::Order::kValue.v, kCurveLimbs<Curve>);
+  ashlar_limbs_reduce_once(e.v, 0, Curve::Order::kValue.v, kCurveLimbs<Curve>);
   return e;
 }
 

@@ -3,7 +3,7 @@
 // else about it is computed at compile time.
 #pragma once
 
-#include "ec/limbs_core.h"
+#include "ec/residue_core.h"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
@@ -16,7 +16,8 @@ struct Limbs {
   std::uint64_t v[N];
 };
 
-// -1/m mod 2^64 for odd m, by Newton's iteration: each step doubles the number of right bits.
+// -1/m mod 2^64 for odd m, at compile time, by Newton's iteration: each step doubles the number of right
+// bits.
 constexpr std::uint64_t negative_inverse(std::uint64_t m) {
   std::uint64_t inverse = m;  // right to 3 bits
   for (int i = 0; i < 5; i++) {
@@ -77,20 +78,14 @@ struct PortableField : Montgomery<Modulus> {
   using typename Base::Element;
 
   static void multiply(Element& out, const Element& a, const Element& b) {
-    ashlar_limbs_montgomery_multiply(out.v, a.v, b.v, Base::kModulus.v, Base::kNegativeInverse, kLimbs);
+    ashlar_residue_multiply(out.v, a.v, b.v, Base::kModulus.v, Base::kNegativeInverse, kLimbs);
   }
   static void square(Element& out, const Element& a) { multiply(out, a, a); }
   static void add(Element& out, const Element& a, const Element& b) {
-    const std::uint64_t carry = ashlar_limbs_add(out.v, a.v, b.v, kLimbs);
-    ashlar_limbs_reduce_once(out.v, carry, out.v, Base::kModulus.v, kLimbs);
+    ashlar_residue_add(out.v, a.v, b.v, Base::kModulus.v, kLimbs);
   }
   static void subtract(Element& out, const Element& a, const Element& b) {
-    const std::uint64_t mask = ct::barrier(0 - ashlar_limbs_sub(out.v, a.v, b.v, kLimbs));
-    Element correction;
-    for (std::size_t i = 0; i < kLimbs; i++) {
-      correction.v[i] = Base::kModulus.v[i] & mask;
-    }
-    ashlar_limbs_add(out.v, out.v, correction.v, kLimbs);
+    ashlar_residue_subtract(out.v, a.v, b.v, Base::kModulus.v, kLimbs);
   }
 };
 
@@ -156,7 +151,7 @@ void store_big_endian(std::uint8_t* bytes, const Limbs<N>& a) {
 
 template <std::size_t N>
 ct::Mask is_zero(const Limbs<N>& a) {
-  return ct::Mask::from_bit(ashlar_limbs_is_zero(a.v, N) & 1);
+  return ct::Mask::from_bit(ashlar_limbs_equal_limb(a.v, N, 0) & 1);
 }
 template <std::size_t N>
 ct::Mask less(const Limbs<N>& a, const Limbs<N>& b) {
@@ -164,15 +159,11 @@ ct::Mask less(const Limbs<N>& a, const Limbs<N>& b) {
 }
 template <std::size_t N>
 ct::Mask equal(const Limbs<N>& a, const Limbs<N>& b) {
-  Limbs<N> difference;
-  for (std::size_t i = 0; i < N; i++) {
-    difference.v[i] = a.v[i] ^ b.v[i];
-  }
-  return is_zero(difference);
+  return ct::Mask::from_bit(ashlar_limbs_equal(a.v, b.v, N) & 1);
 }
 template <std::size_t N>
 void select(Limbs<N>& out, ct::Mask mask, const Limbs<N>& a, const Limbs<N>& b) {
-  ashlar_limbs_select(out.v, mask.bits(), a.v, b.v, N);
+  ashlar_limbs_select(mask.bits(), out.v, a.v, b.v, N);
 }
 
 }  // namespace ashlar::crypto::ec

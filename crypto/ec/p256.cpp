@@ -119,7 +119,7 @@ Result<void> P256PrivateKey::sign(Bytes digest, const Random* random,
     kernel_->fixed_base(secret.point, secret.k.v);
     store_coordinate(signature.data(), secret.point);
     r = ec::load_big_endian<4>(signature.data());
-    ashlar_limbs_reduce_once(r.v, 0, r.v, P256::Order::kValue.v, 4);
+    ashlar_limbs_reduce_once(r.v, 0, P256::Order::kValue.v, 4);
     // s = (e + r d) / k. The factors of Montgomery form, R, come and go: r d R / R, then k R inverted.
     Order::multiply(secret.s, r, secret.d);
     Order::add(secret.s, secret.s, e);

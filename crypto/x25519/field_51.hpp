@@ -7,14 +7,12 @@
 // column without the factor 19, below 2^60, so that 19 times it still fits.
 #pragma once
 
-#include "ec/limbs_core.h"
-
+#include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 namespace ashlar::crypto::x25519 {
 
-#if defined(__SIZEOF_INT128__)
 // A sum of products of two limbs.
 class Column {
  public:
@@ -33,28 +31,6 @@ class Column {
   __extension__ using Wide = unsigned __int128;
   Wide sum_ = 0;
 };
-#else
-class Column {
- public:
-  Column& accumulate(std::uint64_t a, std::uint64_t b) {
-    std::uint64_t high;
-    low_ = ashlar_limb_mul_add(a, b, low_, 0, &high);
-    high_ += high;
-    return *this;
-  }
-  Column& add(std::uint64_t a) {
-    std::uint64_t carry = 0;
-    low_ = ashlar_limb_add(low_, a, &carry);
-    high_ += carry;
-    return *this;
-  }
-  std::uint64_t low_51() const { return low_ & ((std::uint64_t{1} << 51) - 1); }
-  std::uint64_t carry_51() const { return (low_ >> 51) | (high_ << 13); }
-
- private:
-  std::uint64_t low_ = 0, high_ = 0;
-};
-#endif
 
 struct Field51 {
   struct Element {
