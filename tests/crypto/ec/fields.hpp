@@ -4,6 +4,7 @@
 
 #include "crypto/rows.hpp"
 #include "ec/curves.hpp"
+#include "ec/p256_field_x86_adx.hpp"
 
 namespace ashlar::test {
 
@@ -15,6 +16,11 @@ void for_each_field(Check check) {
   check.template operator()<ec::PortableField<ec::P256::Order>>("P-256 order, portable");
   check.template operator()<ec::PortableField<ec::P384::Prime>>("P-384 prime, portable");
   check.template operator()<ec::PortableField<ec::P384::Order>>("P-384 order, portable");
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+  if (cpu::unmasked_features().contains(cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx))) {
+    check.template operator()<ec::P256FieldAdx>("P-256 prime, x86-adx");
+  }
+#endif
 }
 
 }  // namespace ashlar::test
