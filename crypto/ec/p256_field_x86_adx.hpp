@@ -83,25 +83,26 @@ namespace ashlar::crypto::ec {
 struct P256FieldAdx : Montgomery<P256::Prime> {
   static void multiply(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, lo, hi;
-    __asm__(ASHLAR_PRODUCT_4 ASHLAR_P256_REDUCE
-            : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [t5] "=&r"(t5),
-              [t6] "=&r"(t6), [t7] "=&r"(t7), [lo] "=&r"(lo), [hi] "=&r"(hi)
-            : [a] "r"(a.v), [b] "r"(b.v), [two32] "i"(std::uint64_t{1} << 32), [p3] "i"(0xffffffff00000001)
-            : "rdx", "cc", "memory");
+    __asm__ __volatile__(
+        ASHLAR_PRODUCT_4 ASHLAR_P256_REDUCE
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [t5] "=&r"(t5),
+          [t6] "=&r"(t6), [t7] "=&r"(t7), [lo] "=&r"(lo), [hi] "=&r"(hi)
+        : [a] "r"(a.v), [b] "r"(b.v), [two32] "i"(std::uint64_t{1} << 32), [p3] "i"(0xffffffff00000001)
+        : "rdx", "cc", "memory");
     out = {{t4, t5, t6, t7}};
   }
   static void square(Element& out, const Element& a) {
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, lo, hi;
-    __asm__(ASHLAR_SQUARE_4 ASHLAR_P256_REDUCE
-            : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [t5] "=&r"(t5),
-              [t6] "=&r"(t6), [t7] "=&r"(t7), [lo] "=&r"(lo), [hi] "=&r"(hi)
-            : [a] "r"(a.v), [two32] "i"(std::uint64_t{1} << 32), [p3] "i"(0xffffffff00000001)
-            : "rdx", "cc", "memory");
+    __asm__ __volatile__(ASHLAR_SQUARE_4 ASHLAR_P256_REDUCE
+                         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4),
+                           [t5] "=&r"(t5), [t6] "=&r"(t6), [t7] "=&r"(t7), [lo] "=&r"(lo), [hi] "=&r"(hi)
+                         : [a] "r"(a.v), [two32] "i"(std::uint64_t{1} << 32), [p3] "i"(0xffffffff00000001)
+                         : "rdx", "cc", "memory");
     out = {{t4, t5, t6, t7}};
   }
   static void add(Element& out, const Element& a, const Element& b) {
     std::uint64_t r0, r1, r2, r3, s0, s1, s2, s3, carry;
-    __asm__(
+    __asm__ __volatile__(
         "mov 0(%[a]), %[r0]\n\t"
         "mov 8(%[a]), %[r1]\n\t"
         "mov 16(%[a]), %[r2]\n\t"
@@ -133,7 +134,7 @@ struct P256FieldAdx : Montgomery<P256::Prime> {
   }
   static void subtract(Element& out, const Element& a, const Element& b) {
     std::uint64_t r0, r1, r2, r3, mask, low, high;
-    __asm__(
+    __asm__ __volatile__(
         "mov 0(%[a]), %[r0]\n\t"
         "mov 8(%[a]), %[r1]\n\t"
         "mov 16(%[a]), %[r2]\n\t"

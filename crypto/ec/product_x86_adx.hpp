@@ -13,7 +13,10 @@
 // any more.
 //
 // What is odd. The text is macros: flags and registers do not survive from one asm statement to the next in a
-// way that compilers would promise, and a function of its own for each would cost more than it computes.
+// way that compilers would promise, and a function of its own for each would cost more than it computes. The
+// statements are volatile and clobber memory: they read their operands through pointers, so that a compiler
+// that saw only the pointers would take two squarings of one variable for the same value. Memory operands
+// would say it more precisely but may need a register each.
 #pragma once
 
 #define ASHLAR_ROW_STEP(offset, low, high) \

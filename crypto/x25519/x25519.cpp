@@ -10,6 +10,9 @@ namespace ashlar::crypto {
 namespace {
 
 constexpr X25519Kernel kKernels[] = {
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), x25519::multiply_x86_adx},
+#endif
     {"portable", cpu::Features(), x25519::multiply_portable},
 };
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The x86-adx row of X25519: the ladder over field_x86_adx.hpp, whose essay says what there is to say.
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+
+#include "x25519/field_x86_adx.hpp"
+#include "x25519/kernels.hpp"
+
+namespace ashlar::crypto::x25519 {
+
+void multiply_x86_adx(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
+  ladder<FieldAdx>(out, scalar, point);
+}
+
+}  // namespace ashlar::crypto::x25519
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of X25519 against slow arithmetic, at the bounds of what their operations take.
+#include "catch.hpp"
+#include "crypto/ec/slow.hpp"
+#include "crypto/rows.hpp"
+#include "support/bytes.hpp"
+#include "support/skip.hpp"
+#include "x25519/field_51.hpp"
+#include "x25519/field_x86_adx.hpp"
+#include "x25519/ladder.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::slow::Number;
+
+namespace {
+
+const Number& prime() {
+  static const Number p = Number::power_of_two(255) - Number(19);
+  return p;
+}
+// Of the field of 51-bit limbs.
+Number value(const x25519::Field51::Element& e) {
+  Number out;
+  for (std::size_t i = 5; i-- > 0;) {
+    out = test::slow::multiply(out, Number::power_of_two(51), prime());
+    out = test::slow::add(out, test::slow::reduce(Number::from_limbs(&e.v[i], 1), prime()), prime());
+  }
+  return out;
+}
+
+// tight: elements at the bounds of "tight"; value(e): the number an element stands for modulo p.
+template <class Field, class Value>
+void check(const std::vector<typename Field::Element>& tight, Value value) {
+  using Element = typename Field::Element;
+  const Number& p = prime();
+  const auto product = [&](const Number& a, const Number& b) { return test::slow::multiply(a, b, p); };
+  const auto stored = [](const Element& e) {
+    std::uint8_t bytes[32];
+    Field::store(bytes, e);
+    std::reverse(bytes, bytes + 32);
+    return Number::from_bytes(bytes);
+  };
+  Element out;
+  for (const Element& a : tight) {
+    const Number na = value(a);
+    CHECK(stored(a) == na);
+    Field::multiply_small(out, a);
+    CHECK(stored(out) == product(na, Number(121665)));
+    x25519::invert_by_power<Field>(out, a);
+    CHECK(product(stored(out), na) == Number(na.is_zero() ? 0 : 1));
+    for (const Element& b : tight) {
+      const Number nb = value(b);
+      Element sum, difference;
+      Field::add(sum, a, b);
+      Field::subtract(difference, a, b);
+      const Number ns = test::slow::add(na, nb, p), nd = test::slow::subtract(na, nb, p);
+      bool right = value(sum) == ns && value(difference) == nd;
+      Field::multiply(out, a, b);
+      right = right && stored(out) == product(na, nb);
+      // What add and subtract leave is taken as it is.
+      Field::multiply(out, sum, difference);
+      right = right && stored(out) == product(ns, nd);
+      Field::square(out, sum);
+      right = right && stored(out) == product(ns, ns);
+      Field::square(out, difference);
+      right = right && stored(out) == product(nd, nd);
+      Field::multiply_small(out, difference);
+      right = right && stored(out) == product(nd, Number(121665));
+      // And what these leave is tight again: sums of it as well.
+      Field::add(out, out, out);
+      right = right && value(out) == product(nd, Number(2 * 121665));
+      REQUIRE(right);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("x25519: the field of 51-bit limbs agrees with slow arithmetic", "[x25519]") {
+  using Element = x25519::Field51::Element;
+  constexpr std::uint64_t kLargest = (std::uint64_t{1} << 51) + (1 << 14) - 1;
+  std::vector<Element> tight = {{{0, 0, 0, 0, 0}},
+                                {{1, 0, 0, 0, 0}},
+                                {{kLargest, kLargest, kLargest, kLargest, kLargest}},
+                                {{kLargest, 0, 0, 0, kLargest}},
+                                {{0, 0, 0, 0, kLargest}}};
+  const std::uint64_t ones = (std::uint64_t{1} << 51) - 1;
+  for (std::uint64_t low = ones - 20; low < ones + 21; low++) {
+    tight.push_back({{low, ones, ones, ones, ones}});  // around p and 2^255
+  }
+  for (std::uint64_t seed = 0; seed < 10; seed++) {
+    const auto bytes = test::noise(32, seed);
+    Element e;
+    x25519::Field51::load(e, bytes.data());
+    tight.push_back(e);
+  }
+  check<x25519::Field51>(tight, [](const Element& e) { return value(e); });
+}
+
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+TEST_CASE("x25519: the field of the x86-adx row agrees with slow arithmetic", "[x25519]") {
+  if (!cpu::unmasked_features().contains(cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx))) {
+    SKIP_CASE("this CPU has no BMI2 and ADX");
+  }
+  using Element = x25519::FieldAdx::Element;
+  constexpr std::uint64_t kOnes = ~std::uint64_t{0}, kTop = std::uint64_t{1} << 63;
+  std::vector<Element> tight = {{{0, 0, 0, 0}},
+                                {{1, 0, 0, 0}},
+                                {{(1 << 24) - 1, 0, 0, kTop}},
+                                {{kOnes, 0, 0, 0}},
+                                {{0, 0, 0, kTop - 1}}};
+  for (std::uint64_t below = 0; below < 40; below++) {
+    tight.push_back({{kOnes - below, kOnes, kOnes, kTop - 1}});  // around p, below 2^255
+    tight.push_back({{below, 0, 0, kTop}});                      // 2^255 and above
+  }
+  for (std::uint64_t seed = 0; seed < 10; seed++) {
+    const auto bytes = test::noise(32, seed);
+    Element e;
+    x25519::FieldAdx::load(e, bytes.data());
+    tight.push_back(e);
+  }
+  check<x25519::FieldAdx>(
+      tight, [](const Element& e) { return test::slow::reduce(Number::from_limbs(e.v, 4), prime()); });
+}
+#endif
