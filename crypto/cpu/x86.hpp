@@ -4,9 +4,23 @@
 // use wide registers.
 #pragma once
 
-#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+#if defined(ASHLAR_EMULATED_KERNELS)
+// A test compiles kernels against plain-C++ intrinsics (tests/crypto/emulated).
 #define ASHLAR_X86_KERNELS 1
+#include "emulated/immintrin.h"
+
+#define ASHLAR_TARGET(features)
+#define ASHLAR_TARGET_INLINE(features) inline
+#elif defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+#define ASHLAR_X86_KERNELS 1
+// g++ 12 spells "any value" as an initialisation of a variable by itself and then warns of it.
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
+#pragma GCC diagnostic pop
 
 #define ASHLAR_TARGET(features) __attribute__((target(features)))
 // A helper of a kernel: inlined into a caller whose targets include its own.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include "wycheproof/crypto/on_rows.hpp"
 
@@ -43,4 +45,29 @@ TEST_CASE("wycheproof-hmac_sha384_test") {
 TEST_CASE("wycheproof-hmac_sha512_test") {
   WYCHEPROOF_FILE(file, "hmac_sha512_test");
   run(file, crypto::kSha512);
+}
+
+TEST_CASE("wycheproof-hmac_sha1_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha1_test");
+  run(file, crypto::kSha1);
+}
+
+TEST_CASE("wycheproof-hmac_sha3_224_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha3_224_test");
+  run(file, crypto::kSha3_224);
+}
+
+TEST_CASE("wycheproof-hmac_sha3_256_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha3_256_test");
+  run(file, crypto::kSha3_256);
+}
+
+TEST_CASE("wycheproof-hmac_sha3_384_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha3_384_test");
+  run(file, crypto::kSha3_384);
+}
+
+TEST_CASE("wycheproof-hmac_sha3_512_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha3_512_test");
+  run(file, crypto::kSha3_512);
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChaCha20 (RFC 8439 §2.3) on plain 32-bit words: additions, XORs and rotations, constant time on any
+// machine.
+#include <bit>
+
+#include "chacha20poly1305/chacha_kernels.hpp"
+
+namespace ashlar::crypto::chacha {
+namespace {
+
+void quarter_round(std::uint32_t& a, std::uint32_t& b, std::uint32_t& c, std::uint32_t& d) {
+  a += b;
+  d = std::rotl(d ^ a, 16);
+  c += d;
+  b = std::rotl(b ^ c, 12);
+  a += b;
+  d = std::rotl(d ^ a, 8);
+  c += d;
+  b = std::rotl(b ^ c, 7);
+}
+
+void twenty_rounds(std::uint32_t x[16]) {
+  for (int i = 0; i < 10; ++i) {
+    quarter_round(x[0], x[4], x[8], x[12]);
+    quarter_round(x[1], x[5], x[9], x[13]);
+    quarter_round(x[2], x[6], x[10], x[14]);
+    quarter_round(x[3], x[7], x[11], x[15]);
+    quarter_round(x[0], x[5], x[10], x[15]);
+    quarter_round(x[1], x[6], x[11], x[12]);
+    quarter_round(x[2], x[7], x[8], x[13]);
+    quarter_round(x[3], x[4], x[9], x[14]);
+  }
+}
+
+}  // namespace
+
+void key_stream_portable(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
+                         std::uint8_t* out, std::size_t blocks) {
+  std::uint32_t start[16];
+  std::uint32_t x[16];
+  set_state(start, key, nonce, counter);
+  for (; blocks != 0; --blocks, ++start[12], out += 64) {
+    std::memcpy(x, start, sizeof x);
+    twenty_rounds(x);
+    for (int i = 0; i < 16; ++i) {
+      store_le32(out + 4 * i, x[i] + start[i]);
+    }
+  }
+  wipe(start, sizeof start);
+  wipe(x, sizeof x);
+}
+
+void xor_stream_portable(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
+                         const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+  std::uint8_t stream[64];
+  while (size != 0) {
+    const std::size_t n = size < 64 ? size : 64;
+    key_stream_portable(key, nonce, counter++, stream, 1);
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = static_cast<std::uint8_t>(in[i] ^ stream[i]);
+    }
+    in += n;
+    out += n;
+    size -= n;
+  }
+  wipe(stream, sizeof stream);
+}
+
+void hchacha20(const std::uint32_t key[8], const std::uint8_t nonce[16], std::uint32_t subkey[8]) {
+  std::uint32_t x[16];
+  std::memcpy(x, kSigma, 16);
+  std::memcpy(x + 4, key, 32);
+  for (int i = 0; i < 4; ++i) {
+    x[12 + i] = load_le32(nonce + 4 * i);
+  }
+  twenty_rounds(x);
+  std::memcpy(subkey, x, 16);
+  std::memcpy(subkey + 4, x + 12, 16);
+  wipe(x, sizeof x);
+}
+
+}  // namespace ashlar::crypto::chacha

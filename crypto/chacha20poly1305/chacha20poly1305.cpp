@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChaCha20-Poly1305 (RFC 8439 §2.8) over any kernel, its XChaCha20 form, and the table of kernels.
+//
+// Block 0 of the key stream gives the Poly1305 key. It is made in one batch with the blocks that follow, up
+// to sixteen: a short message needs no second batch. Long messages are encrypted and hashed in pieces that
+// stay in the L1 cache.
+#include <ashlar/base/ct.hpp>
+
+#include "aead/erased.hpp"
+#include "chacha20poly1305/chacha_kernels.hpp"
+#include "cpu/choose.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+using namespace chacha;
+using cpu::Feature;
+using cpu::Features;
+
+constexpr ChaChaKernel kKernels[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx512-ifma",
+     Features(Feature::avx512f, Feature::avx512vl, Feature::avx512bw, Feature::avx512dq, Feature::avx512_ifma,
+              Feature::bmi2, Feature::prefers_zmm),
+     key_stream_avx512, xor_stream_avx512, poly1305_blocks_ifma, nullptr, 16},
+    {"avx2", Features(Feature::avx2, Feature::bmi2), key_stream_avx2, xor_stream_avx2, poly1305_blocks_bmi2,
+     crypt_avx2, 8},
+#endif
+    {"portable", Features(), key_stream_portable, xor_stream_portable, poly1305_blocks_portable, nullptr, 1},
+};
+
+// The largest message whose block counter does not wrap: blocks 1 to 2^32 - 1 (RFC 8439 §2.8).
+constexpr std::uint64_t kMaxMessageSize = ((std::uint64_t{1} << 32) - 1) * 64;
+// What is encrypted and then hashed at a time.
+constexpr std::size_t kPiece = 8192;
+constexpr std::size_t kMaxBatch = 16;
+
+// Poly1305 as the AEAD uses it: every part padded with zeros to whole blocks.
+class Authenticator {
+ public:
+  Authenticator(const ChaChaKernel& kernel, const std::uint8_t key[32]) : kernel_(kernel) {
+    state_.h[0] = state_.h[1] = state_.h[2] = 0;
+    state_.r[0] = load_le64(key) & 0x0ffffffc0fffffff;
+    state_.r[1] = load_le64(key + 8) & 0x0ffffffc0ffffffc;
+    s_[0] = load_le64(key + 16);
+    s_[1] = load_le64(key + 24);
+  }
+  ~Authenticator() {
+    wipe(&state_, sizeof state_);
+    wipe(s_, sizeof s_);
+    wipe(tail_, sizeof tail_);
+  }
+
+  void update(Bytes data) {
+    if (used_ != 0) {
+      const std::size_t n = data.size() < 16 - used_ ? data.size() : 16 - used_;
+      copy_bytes({tail_ + used_, n}, data.first(n));
+      used_ += n;
+      data = data.subspan(n);
+      if (used_ < 16) {
+        return;
+      }
+      kernel_.poly1305_blocks(state_, tail_, 1);
+      used_ = 0;
+    }
+    const std::size_t blocks = data.size() / 16;
+    if (blocks != 0) {
+      kernel_.poly1305_blocks(state_, data.data(), blocks);
+    }
+    used_ = data.size() % 16;
+    copy_bytes(tail_, data.subspan(16 * blocks));
+  }
+  // Fills the running block up with zeros.
+  void pad() {
+    if (used_ != 0) {
+      std::memset(tail_ + used_, 0, 16 - used_);
+      kernel_.poly1305_blocks(state_, tail_, 1);
+      used_ = 0;
+    }
+  }
+  // The end of a message that is not padded (RFC 8439 §2.5.1): a last short block carries its 1 bit inside.
+  void finish_message() {
+    if (used_ != 0) {
+      tail_[used_] = 1;
+      std::memset(tail_ + used_ + 1, 0, 15 - used_);
+      // The kernels add 2^128 to every block; taking it away beforehand leaves the block as it is.
+      subtract_two_to_128();
+      kernel_.poly1305_blocks(state_, tail_, 1);
+    }
+  }
+  void tag(std::uint8_t out[16]) {
+    // First what stands at 2^130 and above comes back times 5; then h mod p: h + 5 carries into 2^130 exactly
+    // if h >= p = 2^130 - 5.
+    std::uint64_t h[3] = {state_.h[0], state_.h[1], state_.h[2] & 3};
+    add(h, (state_.h[2] >> 2) * 5);
+    std::uint64_t reduced[3] = {h[0], h[1], h[2]};
+    add(reduced, 5);
+    const ct::Mask over = ~ct::is_zero(reduced[2] >> 2);
+    std::uint64_t h0 = ct::select(over, reduced[0], h[0]);
+    std::uint64_t h1 = ct::select(over, reduced[1], h[1]);
+    h0 += s_[0];
+    h1 += s_[1] + ct::less(h0, s_[0]).bit();
+    store_le64(out, h0);
+    store_le64(out + 8, h1);
+  }
+
+  // For whole blocks that a kernel absorbs itself, where no part of a block is pending.
+  Poly1305State& state() { return state_; }
+
+ private:
+  static void add(std::uint64_t h[3], std::uint64_t value) {
+    h[0] += value;
+    const std::uint64_t carry = ct::less(h[0], value).bit();
+    h[1] += carry;
+    h[2] += ct::less(h[1], carry).bit();
+  }
+  void subtract_two_to_128() {
+    // Modulo p, -2^128 is 3 * 2^128 - 5; both parts stay small.
+    state_.h[2] += 3;
+    const std::uint64_t borrow0 = ct::less(state_.h[0], 5).bit();
+    state_.h[0] -= 5;
+    const std::uint64_t borrow1 = ct::less(state_.h[1], borrow0).bit();
+    state_.h[1] -= borrow0;
+    state_.h[2] -= borrow1;
+  }
+
+  const ChaChaKernel& kernel_;
+  Poly1305State state_;
+  std::uint64_t s_[2];
+  std::uint8_t tail_[16];
+  std::size_t used_ = 0;
+};
+
+// The key and nonce that the block function sees: XChaCha20 derives them from its longer nonce.
+struct StreamKey {
+  std::uint32_t key[8];
+  std::uint32_t nonce[3];
+
+  StreamKey(const std::uint32_t* from, Bytes given_nonce) {
+    if (given_nonce.size() == 24) {
+      hchacha20(from, given_nonce.data(), key);
+      nonce[0] = 0;
+      nonce[1] = load_le32(given_nonce.data() + 16);
+      nonce[2] = load_le32(given_nonce.data() + 20);
+    } else {
+      std::memcpy(key, from, sizeof key);
+      for (int i = 0; i < 3; ++i) {
+        nonce[i] = load_le32(given_nonce.data() + 4 * i);
+      }
+    }
+  }
+  ~StreamKey() { wipe(key, sizeof key); }
+};
+
+// Encrypts or decrypts and computes the tag over the ciphertext.
+void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, std::span<const Bytes> aad,
+           Bytes in, MutBytes out, bool sealing, std::uint8_t tag[16]) {
+  const StreamKey stream_key(key, nonce);
+  alignas(64) std::uint8_t stream[kMaxBatch * 64];
+  const std::size_t wanted = 1 + (in.size() + 63) / 64;
+  const std::size_t blocks = wanted < kernel.batch ? wanted : kernel.batch;
+  kernel.key_stream(stream_key.key, stream_key.nonce, 0, stream, blocks);
+  Authenticator authenticator(kernel, stream);
+
+  std::uint64_t aad_size = 0;
+  for (const Bytes part : aad) {
+    authenticator.update(part);
+    aad_size += part.size();
+  }
+  authenticator.pad();
+
+  std::size_t done = in.size() < (blocks - 1) * 64 ? in.size() : (blocks - 1) * 64;
+  const bool both = kernel.crypt != nullptr && done < in.size();
+  if (!sealing) {
+    authenticator.update(in.first(done));
+  }
+  for (std::size_t i = 0; i < done; ++i) {
+    out[i] = static_cast<std::uint8_t>(in[i] ^ stream[64 + i]);
+  }
+  if (sealing && !both) {
+    authenticator.update(out.first(done));
+  }
+  wipe(stream, 64 * blocks);
+
+  auto counter = static_cast<std::uint32_t>(blocks);
+  if (both) {
+    // The kernel absorbs whole blocks; what is left of the ciphertext is kept, for it may be decrypted in
+    // place.
+    const std::size_t odd = in.size() % 16;
+    std::uint8_t last[16];
+    copy_bytes(last, in.last(odd));
+    kernel.crypt(stream_key.key, stream_key.nonce, counter, in.data() + done, out.data() + done,
+                 in.size() - done, sealing, authenticator.state(), done / 16);
+    authenticator.update(sealing ? Bytes(out).last(odd) : Bytes(last, odd));
+    done = in.size();
+    wipe(last, sizeof last);
+  }
+  while (done < in.size()) {
+    const std::size_t n = in.size() - done < kPiece ? in.size() - done : kPiece;
+    if (!sealing) {
+      authenticator.update(in.subspan(done, n));
+    }
+    kernel.xor_stream(stream_key.key, stream_key.nonce, counter, in.data() + done, out.data() + done, n);
+    if (sealing) {
+      authenticator.update(out.subspan(done, n));
+    }
+    counter += static_cast<std::uint32_t>(n / 64);
+    done += n;
+  }
+  authenticator.pad();
+
+  std::uint8_t sizes[16];
+  store_le64(sizes, aad_size);
+  store_le64(sizes + 8, in.size());
+  authenticator.update(sizes);
+  authenticator.tag(tag);
+}
+
+Result<void> check(Bytes nonce, Bytes in, MutBytes out) {
+  if (nonce.size() != 12 && nonce.size() != 24) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  if (in.size() != out.size()) {
+    return ErrorCode::invalid_argument;
+  }
+  if (in.size() > kMaxMessageSize) {
+    return ErrorCode::message_too_long;
+  }
+  if (overlap_partially(in, out)) {
+    return ErrorCode::partial_overlap;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const ChaChaKernel> chacha_kernels() {
+  return kKernels;
+}
+
+Result<ChaCha20Poly1305Key> ChaCha20Poly1305Key::create(Bytes key, const ChaChaKernel* kernel) {
+  if (key.size() != 32) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  ChaCha20Poly1305Key out;
+  ASHLAR_TRY(out.kernel_, cpu::choose(chacha_kernels(), kernel));
+  for (std::size_t i = 0; i < 8; ++i) {
+    out.key_[i] = load_le32(key.data() + 4 * i);
+  }
+  return out;
+}
+
+ChaCha20Poly1305Key::ChaCha20Poly1305Key(ChaCha20Poly1305Key&& other) noexcept : kernel_(other.kernel_) {
+  std::memcpy(key_, other.key_, sizeof key_);
+  wipe(other.key_, sizeof other.key_);
+}
+
+ChaCha20Poly1305Key& ChaCha20Poly1305Key::operator=(ChaCha20Poly1305Key&& other) noexcept {
+  if (this != &other) {
+    kernel_ = other.kernel_;
+    std::memcpy(key_, other.key_, sizeof key_);
+    wipe(other.key_, sizeof other.key_);
+  }
+  return *this;
+}
+
+ChaCha20Poly1305Key::~ChaCha20Poly1305Key() {
+  wipe(key_, sizeof key_);
+}
+
+Result<void> ChaCha20Poly1305Key::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
+                                       MutBytes ciphertext, MutBytesOf<16> tag) const {
+  ASHLAR_CHECK(check(nonce, plaintext, ciphertext));
+  crypt(*kernel_, key_, nonce, aad, plaintext, ciphertext, true, tag.data());
+  return {};
+}
+
+Result<void> ChaCha20Poly1305Key::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
+                                       BytesOf<16> tag, MutBytes plaintext) const {
+  ASHLAR_CHECK(check(nonce, ciphertext, plaintext));
+  std::uint8_t expected[16];
+  crypt(*kernel_, key_, nonce, aad, ciphertext, plaintext, false, expected);
+  // The verdict is public: the caller learns it, and the peer by what follows.
+  const bool good = ct::equal(Bytes(expected), Bytes(tag)).declassify();
+  wipe(expected, sizeof expected);
+  if (!good) {
+    wipe(plaintext);
+    return ErrorCode::bad_tag;
+  }
+  return {};
+}
+
+Result<void> chacha20_xor(BytesOf<32> key, BytesOf<12> nonce, std::uint32_t counter, Bytes in, MutBytes out,
+                          const ChaChaKernel* kernel) {
+  ASHLAR_CHECK(check(nonce, in, out));
+  if ((in.size() + 63) / 64 > (std::uint64_t{1} << 32) - counter) {
+    return ErrorCode::message_too_long;
+  }
+  ASHLAR_TRY(const ChaChaKernel* const chosen, cpu::choose(chacha_kernels(), kernel));
+  std::uint32_t words[8];
+  for (std::size_t i = 0; i < 8; ++i) {
+    words[i] = load_le32(key.data() + 4 * i);
+  }
+  const StreamKey stream_key(words, nonce);
+  chosen->xor_stream(stream_key.key, stream_key.nonce, counter, in.data(), out.data(), in.size());
+  wipe(words, sizeof words);
+  return {};
+}
+
+void poly1305(BytesOf<32> key, Bytes message, MutBytesOf<16> tag, const ChaChaKernel* kernel) {
+  Authenticator authenticator(kernel == nullptr ? cpu::best(chacha_kernels()) : *kernel, key.data());
+  authenticator.update(message);
+  authenticator.finish_message();
+  authenticator.tag(tag.data());
+}
+
+constexpr AeadAlgorithm kChaCha20Poly1305 =
+    ErasedAead<ChaCha20Poly1305Key, chacha_kernels, 12>::algorithm("ChaCha20-Poly1305", 32);
+constexpr AeadAlgorithm kXChaCha20Poly1305 =
+    ErasedAead<ChaCha20Poly1305Key, chacha_kernels, 24>::algorithm("XChaCha20-Poly1305", 32);
+
+}  // namespace ashlar::crypto

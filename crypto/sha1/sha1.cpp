@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SHA-1 as data: initial value (FIPS 180-4 §5.3.1), padding (§5.1.1) and the table of implementations.
+#include <ashlar/base/endian.hpp>
+#include <ashlar/crypto/sha1.hpp>
+
+#include "sha1/sha1_kernels.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr std::uint32_t kInitial[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+
+constexpr HashKernel kKernels[] = {
+#if ASHLAR_X86_KERNELS
+    {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
+     sha1::compress_shani},
+#endif
+    {"portable", cpu::Features(), sha1::compress_portable},
+};
+
+std::span<const HashKernel> kernels() {
+  return kKernels;
+}
+
+void init(void* state) {
+  std::memcpy(state, kInitial, sizeof kInitial);
+}
+
+void finish(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
+            std::uint8_t* digest) {
+  std::size_t used = static_cast<std::size_t>(total % 64);
+  tail[used++] = 0x80;
+  if (used > 56) {
+    std::memset(tail + used, 0, 64 - used);
+    kernel.compress(state, tail, 1);
+    used = 0;
+  }
+  std::memset(tail + used, 0, 56 - used);
+  store_be64(tail + 56, total << 3);
+  kernel.compress(state, tail, 1);
+  for (std::size_t i = 0; i < 5; ++i) {
+    store_be32(digest + 4 * i, static_cast<const std::uint32_t*>(state)[i]);
+  }
+}
+
+}  // namespace
+
+constexpr HashAlgorithm kSha1 = {"SHA-1", 20, 64, 20, init, finish, kernels};
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compression functions of SHA-1; the state is five 32-bit words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "cpu/x86.hpp"
+
+namespace ashlar::crypto::sha1 {
+
+void compress_portable(void* state, const std::uint8_t* data, std::size_t blocks);
+#if ASHLAR_X86_KERNELS
+void compress_shani(void* state, const std::uint8_t* data, std::size_t blocks);
+#endif
+
+}  // namespace ashlar::crypto::sha1

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/chacha20poly1305.hpp>
+
+#include "catch.hpp"
+#include "crypto/rows.hpp"
+#include "support/bytes.hpp"
+#include "support/guarded.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+using test::noise;
+using test::unhex;
+
+namespace {
+
+struct Sealed {
+  Buffer ciphertext;
+  Buffer tag;
+};
+
+Sealed seal_with(const ChaChaKernel* row, Bytes key, Bytes nonce, Bytes aad, Bytes plaintext) {
+  const auto made = ChaCha20Poly1305Key::create(key, row);
+  REQUIRE(made);
+  Sealed out{Buffer(plaintext.size()), Buffer(16)};
+  const Bytes parts[] = {aad};
+  REQUIRE(made->seal(nonce, parts, plaintext, out.ciphertext, MutBytes(out.tag).first<16>()));
+  return out;
+}
+
+const char kSunscreen[] =
+    "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
+    "would be "
+    "it.";
+
+Buffer counting(std::size_t size, int from) {
+  Buffer out(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    out[i] = static_cast<std::uint8_t>(from + static_cast<int>(i));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("chacha20: RFC 8439 §2.3.2 and §2.4.2 come out of every row", "[chacha]") {
+  const Buffer key = counting(32, 0);
+  test::on_every_row("ChaCha20", chacha_kernels(), [&](const ChaChaKernel& row) {
+    Buffer stream(64);
+    REQUIRE(chacha20_xor(BytesOf<32>(key), BytesOf<12>(unhex("000000090000004a00000000")), 1, Buffer(64),
+                         stream, &row));
+    CHECK_BYTES(stream, unhex("10f1e7e4d13b5915500fdd1fa32071c4c7d1f4c733c068030422aa9ac3d46c4e"
+                              "d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e"));
+    const Buffer message = test::buffer_of(std::string_view(kSunscreen));
+    Buffer out(message.size());
+    REQUIRE(chacha20_xor(BytesOf<32>(key), BytesOf<12>(unhex("000000000000004a00000000")), 1, message, out,
+                         &row));
+    CHECK_BYTES(out, unhex("6e2e359a2568f98041ba0728dd0d6981e97e7aec1d4360c20a27afccfd9fae0b"
+                           "f91b65c5524733ab8f593dabcd62b3571639d624e65152ab8f530c359f0861d8"
+                           "07ca0dbf500d6a6156a38e088a22b65e52bc514d16ccf806818ce91ab7793736"
+                           "5af90bbf74a35be6b40b8eedf2785e42874d"));
+  });
+}
+
+TEST_CASE("poly1305: RFC 8439 §2.5.2 and the edges of §A.3 come out of every row", "[chacha]") {
+  struct Known {
+    const char* key;
+    const char* message;
+    const char* tag;
+  };
+  const Known known[] = {
+      {"85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b",
+       "43727970746f6772617068696320466f72756d2052657365617263682047726f7570",
+       "a8061dc1305136c6c22b8baf0c0127a9"},
+      // §A.3 #7 to #11: h at and beyond 2^130 - 5.
+      {"0200000000000000000000000000000000000000000000000000000000000000", "ffffffffffffffffffffffffffffffff",
+       "03000000000000000000000000000000"},
+      {"02000000000000000000000000000000ffffffffffffffffffffffffffffffff", "02000000000000000000000000000000",
+       "03000000000000000000000000000000"},
+      {"0100000000000000000000000000000000000000000000000000000000000000",
+       "fffffffffffffffffffffffffffffffff0ffffffffffffffffffffffffffffff11000000000000000000000000000000",
+       "05000000000000000000000000000000"},
+      {"0100000000000000000000000000000000000000000000000000000000000000",
+       "fffffffffffffffffffffffffffffffffbfefefefefefefefefefefefefefefe01010101010101010101010101010101",
+       "00000000000000000000000000000000"},
+      {"0200000000000000000000000000000000000000000000000000000000000000", "fdffffffffffffffffffffffffffffff",
+       "faffffffffffffffffffffffffffffff"},
+  };
+  test::on_every_row("Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    for (const Known& k : known) {
+      Buffer tag(16);
+      poly1305(BytesOf<32>(unhex(k.key)), unhex(k.message), MutBytes(tag).first<16>(), &row);
+      CHECK_BYTES(tag, unhex(k.tag));
+    }
+  });
+}
+
+TEST_CASE("chacha20-poly1305: RFC 8439 §2.8.2 and the XChaCha20 draft's §A.3.1 come out of every row",
+          "[chacha]") {
+  const Buffer key = counting(32, 0x80);
+  const Buffer aad = unhex("50515253c0c1c2c3c4c5c6c7");
+  const Buffer message = test::buffer_of(std::string_view(kSunscreen));
+  test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    const Sealed sealed = seal_with(&row, key, unhex("070000004041424344454647"), aad, message);
+    CHECK_BYTES(sealed.ciphertext, unhex("d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6"
+                                         "3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
+                                         "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
+                                         "3ff4def08e4b7a9de576d26586cec64b6116"));
+    CHECK_BYTES(sealed.tag, unhex("1ae10b594f09e26a7e902ecbd0600691"));
+
+    const Sealed extended =
+        seal_with(&row, key, unhex("404142434445464748494a4b4c4d4e4f5051525354555657"), aad, message);
+    CHECK_BYTES(extended.tag, unhex("c0875924c1c7987947deafd8780acf49"));
+    CHECK_BYTES(Bytes(extended.ciphertext).first(16), unhex("bd6d179d3e83d43b9576579493c0e939"));
+  });
+}
+
+TEST_CASE(
+    "chacha20-poly1305: S10 every row agrees with the portable one at every length to 1100 and around "
+    "4 and 16 KiB, at every alignment, in place and apart",
+    "[chacha]") {
+  const Buffer key = noise(32, 1);
+  const Buffer nonce = noise(12, 2);
+  const Buffer data = noise(17000 + 64, 3);
+  std::vector<std::size_t> sizes;
+  for (std::size_t size = 0; size <= 1100; ++size) {
+    sizes.push_back(size);
+  }
+  for (const std::size_t around : {2048u, 4096u, 8192u, 8192u + 960u, 16384u}) {
+    for (std::size_t size = around - 17; size <= around + 17; ++size) {
+      sizes.push_back(size);
+    }
+  }
+  const ChaChaKernel* const portable = &chacha_kernels().back();
+  std::vector<Sealed> expected;
+  for (const std::size_t size : sizes) {
+    expected.push_back(
+        seal_with(portable, key, nonce, Bytes(data).first(size % 40), Bytes(data).subspan(size % 64, size)));
+  }
+  test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    const auto made = ChaCha20Poly1305Key::create(key, &row);
+    REQUIRE(made);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      const std::size_t size = sizes[i];
+      const Bytes aad[] = {Bytes(data).first(size % 40)};
+      const Bytes message = Bytes(data).subspan(size % 64, size);
+      Buffer memory(size + 128);
+      const MutBytes apart = MutBytes(memory).subspan((size * 7) % 64, size);
+      Buffer tag(16);
+      REQUIRE(made->seal(nonce, aad, message, apart, MutBytes(tag).first<16>()));
+      REQUIRE_BYTES(apart, expected[i].ciphertext);
+      REQUIRE_BYTES(tag, expected[i].tag);
+      // Opened in place.
+      REQUIRE(made->open(nonce, aad, apart, BytesOf<16>(tag), apart));
+      REQUIRE(equal_public(apart, message));
+      REQUIRE(made->seal(nonce, aad, apart, apart, MutBytes(tag).first<16>()));
+      REQUIRE(equal_public(apart, expected[i].ciphertext));
+    }
+  });
+}
+
+TEST_CASE("chacha20-poly1305: S10 no row reads or writes outside its buffers", "[chacha]") {
+  test::Guarded in(2048);
+  test::Guarded out(2048);
+  const Buffer key = noise(32, 1);
+  const Buffer nonce = noise(12, 2);
+  test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    const auto made = ChaCha20Poly1305Key::create(key, &row);
+    REQUIRE(made);
+    for (std::size_t size = 0; size <= 1300; size += size < 300 ? 1 : 13) {
+      const Buffer message = noise(size, size);
+      const Sealed expected = seal_with(&chacha_kernels().back(), key, nonce, {}, message);
+      for (const bool end : {false, true}) {
+        const MutBytes from = end ? in.at_end(Bytes(message)) : in.at_start(Bytes(message));
+        const MutBytes to = end ? out.at_end(size) : out.at_start(size);
+        Buffer tag(16);
+        REQUIRE(made->seal(nonce, {}, from, to, MutBytes(tag).first<16>()));
+        REQUIRE_BYTES(to, expected.ciphertext);
+        REQUIRE_BYTES(tag, expected.tag);
+        REQUIRE(made->open(nonce, {}, to, BytesOf<16>(tag), to));
+        REQUIRE_BYTES(to, message);
+      }
+    }
+  });
+}
+
+TEST_CASE("chacha20-poly1305: S07 a flipped bit anywhere is refused by every row and nothing is released",
+          "[chacha]") {
+  const Buffer key = noise(32, 1);
+  const Buffer nonce = noise(12, 2);
+  const Buffer aad = noise(13, 4);
+  const Buffer message = noise(70, 3);
+  test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    const auto made = ChaCha20Poly1305Key::create(key, &row);
+    REQUIRE(made);
+    const Sealed sealed = seal_with(&row, key, nonce, aad, message);
+    Buffer all = sealed.ciphertext;
+    all.insert(all.end(), sealed.tag.begin(), sealed.tag.end());
+    all.insert(all.end(), aad.begin(), aad.end());
+    all.insert(all.end(), nonce.begin(), nonce.end());
+    for (std::size_t bit = 0; bit < all.size() * 8; ++bit) {
+      Buffer bad = all;
+      bad[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
+      const Bytes parts[] = {Bytes(bad).subspan(86, 6), Bytes(bad).subspan(92, 7)};
+      Buffer out(70, 0xaa);
+      const auto opened = made->open(Bytes(bad).subspan(99), parts, Bytes(bad).first(70),
+                                     Bytes(bad).subspan(70).first<16>(), out);
+      REQUIRE(!opened);
+      REQUIRE(opened.error() == ErrorCode::bad_tag);
+      REQUIRE_BYTES(out, Buffer(70));
+    }
+  });
+}
+
+TEST_CASE("chacha20: the block counter carries through a batch and stops before it wraps", "[chacha]") {
+  const Buffer key = noise(32, 1);
+  const Buffer nonce = noise(12, 2);
+  const Buffer data = noise(64 * 20, 3);
+  const std::uint32_t start = 0xffffffff - 19;
+  Buffer expected(data.size());
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    REQUIRE(chacha20_xor(BytesOf<32>(key), BytesOf<12>(nonce), start + i, Bytes(data).subspan(64 * i, 64),
+                         MutBytes(expected).subspan(64 * i, 64), &chacha_kernels().back()));
+  }
+  test::on_every_row("ChaCha20", chacha_kernels(), [&](const ChaChaKernel& row) {
+    Buffer out(data.size());
+    REQUIRE(chacha20_xor(BytesOf<32>(key), BytesOf<12>(nonce), start, data, out, &row));
+    CHECK_BYTES(out, expected);
+    Buffer more(data.size() + 1);
+    CHECK(chacha20_xor(BytesOf<32>(key), BytesOf<12>(nonce), start, Buffer(data.size() + 1), more, &row)
+              .error() == ErrorCode::message_too_long);
+  });
+}
+
+TEST_CASE(
+    "chacha20-poly1305: S05 S06 wrong sizes and partial overlap are refused, and the erased form agrees",
+    "[chacha]") {
+  CHECK(ChaCha20Poly1305Key::create(noise(16)).error() == ErrorCode::bad_key_size);
+  const Buffer key = noise(32);
+  const auto made = ChaCha20Poly1305Key::create(key);
+  REQUIRE(made);
+  Buffer memory = noise(64);
+  Buffer tag(16);
+  const MutBytes a = MutBytes(memory).first(32);
+  CHECK(made->seal(noise(8), {}, a, a, MutBytes(tag).first<16>()).error() == ErrorCode::bad_nonce_size);
+  CHECK(made->seal(noise(12), {}, a, MutBytes(memory).subspan(1, 32), MutBytes(tag).first<16>()).error() ==
+        ErrorCode::partial_overlap);
+  CHECK(made->seal(noise(12), {}, a, MutBytes(memory).subspan(32, 31), MutBytes(tag).first<16>()).error() ==
+        ErrorCode::invalid_argument);
+
+  for (const AeadAlgorithm* algorithm : {&kChaCha20Poly1305, &kXChaCha20Poly1305}) {
+    const auto erased = Aead::create(*algorithm, key);
+    REQUIRE(erased);
+    const Buffer nonce = noise(algorithm->nonce_size, 5);
+    const Sealed expected = seal_with(nullptr, key, nonce, noise(5), noise(50));
+    Buffer out(50);
+    const Buffer aad = noise(5);
+    const Bytes parts[] = {aad};
+    REQUIRE(erased->seal(nonce, parts, noise(50), out, tag));
+    CHECK_BYTES(out, expected.ciphertext);
+    CHECK_BYTES(tag, expected.tag);
+    Buffer untouched(50);
+    CHECK(erased->open(nonce, parts, out, Bytes(tag).first(15), untouched).error() == ErrorCode::bad_tag);
+    REQUIRE(erased->open(nonce, parts, out, tag, out));
+    CHECK_BYTES(out, noise(50));
+  }
+}

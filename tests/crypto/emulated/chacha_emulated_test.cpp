@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catch.hpp"
+#include "chacha20poly1305/chacha_kernels.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using namespace ashlar::crypto::chacha;
+using test::Buffer;
+using test::noise;
+
+namespace {
+
+// h modulo 2^130 - 5, in the one form below it.
+void reduce(Poly1305State& state) {
+  for (int i = 0; i < 2; ++i) {
+    unsigned __int128 t = (unsigned __int128){state.h[0]} + (state.h[2] >> 2) * 5;
+    state.h[2] &= 3;
+    state.h[0] = static_cast<std::uint64_t>(t);
+    t = (t >> 64) + state.h[1];
+    state.h[1] = static_cast<std::uint64_t>(t);
+    state.h[2] += static_cast<std::uint64_t>(t >> 64);
+  }
+  if (state.h[2] == 3 && state.h[1] == ~std::uint64_t{0} && state.h[0] >= ~std::uint64_t{4}) {
+    state = {{state.h[0] + 5, 0, 0}, {state.r[0], state.r[1]}};
+  }
+}
+
+}  // namespace
+
+TEST_CASE("chacha20: the AVX-512 kernel, emulated, agrees with the portable one at every length to 2100",
+          "[emulated]") {
+  std::mt19937 engine(1);
+  std::uint32_t key[8], nonce[3];
+  for (auto& word : key) {
+    word = static_cast<std::uint32_t>(engine());
+  }
+  for (auto& word : nonce) {
+    word = static_cast<std::uint32_t>(engine());
+  }
+  const Buffer in = noise(2100);
+  Buffer expected(2100), out(2100);
+  for (std::size_t size = 0; size <= in.size(); ++size) {
+    xor_stream_portable(key, nonce, 0xfffffff0, in.data(), expected.data(), size);
+    xor_stream_avx512(key, nonce, 0xfffffff0, in.data(), out.data(), size);
+    REQUIRE(equal_public(Bytes(out).first(size), Bytes(expected).first(size)));
+  }
+  for (std::size_t blocks = 1; blocks <= 16; ++blocks) {
+    key_stream_portable(key, nonce, 5, expected.data(), blocks);
+    key_stream_avx512(key, nonce, 5, out.data(), blocks);
+    REQUIRE(equal_public(Bytes(out).first(64 * blocks), Bytes(expected).first(64 * blocks)));
+  }
+}
+
+TEST_CASE("poly1305: the IFMA kernel, emulated, agrees with the portable one, saturated limbs included",
+          "[emulated]") {
+  std::mt19937_64 engine(2);
+  for (std::size_t blocks = 0; blocks <= 200; ++blocks) {
+    for (const bool saturated : {false, true}) {
+      const Buffer data = saturated ? Buffer(16 * blocks, 0xff) : noise(16 * blocks, blocks);
+      Poly1305State a{{engine(), engine(), engine() & 3},
+                      {engine() & 0x0ffffffc0fffffff, engine() & 0x0ffffffc0ffffffc}};
+      if (saturated) {
+        a = {{~std::uint64_t{0}, ~std::uint64_t{0}, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}};
+      }
+      Poly1305State b = a;
+      poly1305_blocks_portable(a, data.data(), blocks);
+      poly1305_blocks_ifma(b, data.data(), blocks);
+      reduce(a);
+      reduce(b);
+      REQUIRE(std::memcmp(a.h, b.h, sizeof a.h) == 0);
+    }
+  }
+}

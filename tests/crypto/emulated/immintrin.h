@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The intrinsics of AVX-512 that our kernels use, on plain arrays: a kernel's source compiled against this
+// header runs, slowly, on machines without AVX-512, and is held against the portable one there. What is
+// checked this way is the kernel's logic; that the compiler and the CPU do the same is checked where the CPU
+// has the instructions.
+//
+// Each function is written from the operation that Intel's Intrinsics Guide gives for it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+struct __m128i {
+  std::uint64_t q[2];
+};
+struct __m512i {
+  std::uint64_t q[8];
+};
+using __mmask64 = std::uint64_t;
+enum { _MM_PERM_ADCB = 0x39, _MM_PERM_BADC = 0x4e, _MM_PERM_CBAD = 0x93 };
+
+namespace emulated {
+
+template <class T>
+struct Words {
+  T w[64 / sizeof(T)];
+};
+template <class T>
+Words<T> words(__m512i x) {
+  Words<T> out;
+  std::memcpy(&out, &x, 64);
+  return out;
+}
+template <class T>
+__m512i pack(const Words<T>& words) {
+  __m512i out;
+  std::memcpy(&out, &words, 64);
+  return out;
+}
+// One operation on every element.
+template <class T, class F>
+__m512i each(__m512i a, __m512i b, F f) {
+  Words<T> x = words<T>(a);
+  const Words<T> y = words<T>(b);
+  for (std::size_t i = 0; i < 64 / sizeof(T); ++i) {
+    x.w[i] = static_cast<T>(f(x.w[i], y.w[i]));
+  }
+  return pack(x);
+}
+
+}  // namespace emulated
+
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+
+inline __m512i _mm512_setzero_si512() {
+  return {};
+}
+inline __m512i _mm512_set1_epi64(long long v) {
+  __m512i out;
+  for (u64& q : out.q) {
+    q = static_cast<u64>(v);
+  }
+  return out;
+}
+inline __m512i _mm512_set1_epi32(int v) {
+  return _mm512_set1_epi64(static_cast<long long>((u64{static_cast<u32>(v)} << 32) | static_cast<u32>(v)));
+}
+inline __m512i _mm512_set_epi64(long long h, long long g, long long f, long long e, long long d, long long c,
+                                long long b, long long a) {
+  return {{static_cast<u64>(a), static_cast<u64>(b), static_cast<u64>(c), static_cast<u64>(d),
+           static_cast<u64>(e), static_cast<u64>(f), static_cast<u64>(g), static_cast<u64>(h)}};
+}
+inline __m512i _mm512_set_epi32(int p, int o, int n, int m, int l, int k, int j, int i, int h, int g, int f,
+                                int e, int d, int c, int b, int a) {
+  const int from[16] = {a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
+  __m512i out;
+  std::memcpy(&out, from, 64);
+  return out;
+}
+inline __m512i _mm512_loadu_si512(const void* p) {
+  __m512i out;
+  std::memcpy(&out, p, 64);
+  return out;
+}
+inline void _mm512_storeu_si512(void* p, __m512i x) {
+  std::memcpy(p, &x, 64);
+}
+inline __m128i _mm_loadu_si128(const __m128i* p) {
+  __m128i out;
+  std::memcpy(&out, p, 16);
+  return out;
+}
+inline __m128i _mm_cvtsi64_si128(long long v) {
+  return {{static_cast<u64>(v), 0}};
+}
+inline __m512i _mm512_zextsi128_si512(__m128i x) {
+  return {{x.q[0], x.q[1]}};
+}
+inline __m512i _mm512_broadcast_i32x4(__m128i x) {
+  return {{x.q[0], x.q[1], x.q[0], x.q[1], x.q[0], x.q[1], x.q[0], x.q[1]}};
+}
+
+inline __m512i _mm512_add_epi64(__m512i a, __m512i b) {
+  return emulated::each<u64>(a, b, [](u64 x, u64 y) { return x + y; });
+}
+inline __m512i _mm512_add_epi32(__m512i a, __m512i b) {
+  return emulated::each<u32>(a, b, [](u32 x, u32 y) { return x + y; });
+}
+inline __m512i _mm512_and_si512(__m512i a, __m512i b) {
+  return emulated::each<u64>(a, b, [](u64 x, u64 y) { return x & y; });
+}
+inline __m512i _mm512_or_si512(__m512i a, __m512i b) {
+  return emulated::each<u64>(a, b, [](u64 x, u64 y) { return x | y; });
+}
+inline __m512i _mm512_xor_si512(__m512i a, __m512i b) {
+  return emulated::each<u64>(a, b, [](u64 x, u64 y) { return x ^ y; });
+}
+inline __m512i _mm512_slli_epi64(__m512i a, unsigned n) {
+  return emulated::each<u64>(a, a, [n](u64 x, u64) { return x << n; });
+}
+inline __m512i _mm512_srli_epi64(__m512i a, unsigned n) {
+  return emulated::each<u64>(a, a, [n](u64 x, u64) { return x >> n; });
+}
+inline __m512i _mm512_rol_epi32(__m512i a, int n) {
+  return emulated::each<u32>(a, a, [n](u32 x, u32) { return (x << n) | (x >> (32 - n)); });
+}
+inline __m512i _mm512_madd52lo_epu64(__m512i sum, __m512i a, __m512i b) {
+  constexpr u64 kLow = (u64{1} << 52) - 1;
+  for (int i = 0; i < 8; ++i) {
+    sum.q[i] += static_cast<u64>((unsigned __int128){a.q[i] & kLow} * (b.q[i] & kLow)) & kLow;
+  }
+  return sum;
+}
+inline __m512i _mm512_madd52hi_epu64(__m512i sum, __m512i a, __m512i b) {
+  constexpr u64 kLow = (u64{1} << 52) - 1;
+  for (int i = 0; i < 8; ++i) {
+    sum.q[i] += static_cast<u64>(((unsigned __int128){a.q[i] & kLow} * (b.q[i] & kLow)) >> 52);
+  }
+  return sum;
+}
+inline long long _mm512_reduce_add_epi64(__m512i a) {
+  u64 sum = 0;
+  for (const u64 q : a.q) {
+    sum += q;
+  }
+  return static_cast<long long>(sum);
+}
+
+// Elements taken alternately from a and b within each 128-bit part, from its element `first` on.
+template <class T>
+inline __m512i emulated_unpack(__m512i a, __m512i b, std::size_t first) {
+  const auto x = emulated::words<T>(a);
+  const auto y = emulated::words<T>(b);
+  emulated::Words<T> out;
+  constexpr std::size_t kPer = 16 / sizeof(T);
+  for (std::size_t part = 0; part < 64 / sizeof(T); part += kPer) {
+    for (std::size_t i = 0; i < kPer / 2; ++i) {
+      out.w[part + 2 * i] = x.w[part + first + i];
+      out.w[part + 2 * i + 1] = y.w[part + first + i];
+    }
+  }
+  return emulated::pack(out);
+}
+inline __m512i _mm512_unpacklo_epi32(__m512i a, __m512i b) {
+  return emulated_unpack<u32>(a, b, 0);
+}
+inline __m512i _mm512_unpackhi_epi32(__m512i a, __m512i b) {
+  return emulated_unpack<u32>(a, b, 2);
+}
+inline __m512i _mm512_unpacklo_epi64(__m512i a, __m512i b) {
+  return emulated_unpack<u64>(a, b, 0);
+}
+inline __m512i _mm512_unpackhi_epi64(__m512i a, __m512i b) {
+  return emulated_unpack<u64>(a, b, 1);
+}
+inline __m512i _mm512_shuffle_epi32(__m512i a, int control) {
+  const auto x = emulated::words<u32>(a);
+  emulated::Words<u32> out;
+  for (unsigned i = 0; i < 16; ++i) {
+    out.w[i] = x.w[(i & ~3u) + ((static_cast<unsigned>(control) >> (2 * (i & 3))) & 3)];
+  }
+  return emulated::pack(out);
+}
+inline __m512i _mm512_shuffle_i32x4(__m512i a, __m512i b, int control) {
+  __m512i out;
+  for (unsigned part = 0; part < 4; ++part) {
+    const unsigned from = (static_cast<unsigned>(control) >> (2 * part)) & 3;
+    const __m512i& source = part < 2 ? a : b;
+    out.q[2 * part] = source.q[2 * from];
+    out.q[2 * part + 1] = source.q[2 * from + 1];
+  }
+  return out;
+}
+
+inline u64 _bzhi_u64(u64 x, unsigned n) {
+  return n < 64 ? x & ((u64{1} << n) - 1) : x;
+}
+inline __m512i _mm512_maskz_loadu_epi8(__mmask64 mask, const void* p) {
+  __m512i out{};
+  for (std::size_t i = 0; i < 64; ++i) {
+    if ((mask >> i) & 1) {
+      std::memcpy(reinterpret_cast<std::uint8_t*>(&out) + i, static_cast<const std::uint8_t*>(p) + i, 1);
+    }
+  }
+  return out;
+}
+inline void _mm512_mask_storeu_epi8(void* p, __mmask64 mask, __m512i x) {
+  for (std::size_t i = 0; i < 64; ++i) {
+    if ((mask >> i) & 1) {
+      std::memcpy(static_cast<std::uint8_t*>(p) + i, reinterpret_cast<const std::uint8_t*>(&x) + i, 1);
+    }
+  }
+}
+inline void _mm256_zeroall() {}
+inline void _mm256_zeroupper() {}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/scrypt.hpp>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+
+TEST_CASE("scrypt: RFC 7914 §12", "[scrypt]") {
+  struct Known {
+    const char* passphrase;
+    const char* salt;
+    ScryptCost cost;
+    const char* key;
+  };
+  const Known known[] = {
+      {"",
+       "",
+       {16, 1, 1},
+       "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"
+       "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906"},
+      {"password",
+       "NaCl",
+       {1024, 8, 16},
+       "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+       "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"},
+  };
+  for (const Known& k : known) {
+    const auto size = scrypt_workspace_size(k.cost);
+    REQUIRE(size);
+    Buffer workspace(*size, 0xaa);
+    Buffer out(64);
+    REQUIRE(scrypt(bytes_of(k.passphrase), bytes_of(k.salt), k.cost, workspace, out));
+    CHECK_BYTES(out, k.key);
+    CHECK(workspace == Buffer(*size));
+    CHECK(scrypt(bytes_of(k.passphrase), bytes_of(k.salt), k.cost, MutBytes(workspace).first(*size - 1), out)
+              .error() == ErrorCode::buffer_too_small);
+  }
+}
+
+TEST_CASE("scrypt: A16 costs that are no cost, or that would overflow or exhaust memory, are refused",
+          "[scrypt]") {
+  const ScryptCost bad[] = {
+      {0, 8, 1},
+      {1, 8, 1},
+      {3, 8, 1},
+      {1 << 15, 0, 1},
+      {1 << 15, 8, 0},
+      {std::uint64_t{1} << 40, 8, 1},
+      {1 << 15, 0xffffffff, 1},
+      {2, 1, 0xffffffff},
+      {2, 0xffffffff, 0xffffffff},
+      {std::uint64_t{1} << 63, 0x80000000, 2},
+      {1 << 20, 8, 1 << 10},
+  };
+  for (const ScryptCost& cost : bad) {
+    INFO(cost.n << " " << cost.r << " " << cost.p);
+    CHECK(scrypt_workspace_size(cost).error() == ErrorCode::invalid_argument);
+  }
+}
