@@ -108,7 +108,6 @@ struct Connection::Impl {
   Negotiated negotiated;
   BoundedBuffer<kMaxSessionIdSize> session_id;
   BoundedBuffer<255> server_name;
-  BoundedBuffer<255> alpn;
   // The peer's Certificate message and its certificates.
   Buffer peer_message;
   CertificateMessage peer_chain;

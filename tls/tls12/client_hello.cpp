@@ -30,13 +30,14 @@ Result<void> write_protocols(std::span<const std::string_view> protocols, Bounde
   return {};
 }
 
-bool offers_protocol(std::span<const std::string_view> protocols, std::string_view protocol) {
+// The config's own copy of a protocol's name, which outlives the message; empty if it is not there.
+std::string_view find_protocol(std::span<const std::string_view> protocols, std::string_view protocol) {
   for (const std::string_view each : protocols) {
     if (each == protocol) {
-      return true;
+      return each;
     }
   }
-  return false;
+  return {};
 }
 
 }  // namespace
@@ -86,7 +87,7 @@ Result<void> ClientHandshake::start(std::string_view server, const Session* sess
   // The session is bound to the server's name and to who judged its certificate (H09).
   if (session != nullptr &&
       session_fits(*session, policy(), now(), text_of(name.bytes()), config.verifier.id) &&
-      (session->alpn.empty() || offers_protocol(config.alpn, text_of(session->alpn.bytes())))) {
+      (session->alpn.empty() || !find_protocol(config.alpn, text_of(session->alpn.bytes())).empty())) {
     next.offered = session->clone();
     hello.session_id = next.offered.id.bytes();
   }
@@ -116,7 +117,8 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     return Error{ErrorCode::unsolicited_extension, Place::none,
                  static_cast<std::uint32_t>(ExtensionType::server_name)};
   }
-  if (!hello.alpn.empty() && !offers_protocol(handshake.config.alpn, hello.alpn)) {
+  const std::string_view protocol = find_protocol(handshake.config.alpn, hello.alpn);
+  if (!hello.alpn.empty() && protocol.empty()) {
     return Error{ErrorCode::unsolicited_extension, Place::none,
                  static_cast<std::uint32_t>(ExtensionType::application_layer_protocol_negotiation)};
   }
@@ -134,7 +136,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   negotiated.secure_renegotiation = true;
   negotiated.resumed = !offered.id.empty() && equal_public(offered.id.bytes(), hello.session_id);
   ASHLAR_CHECK(handshake.remember_session_id(hello.session_id));
-  ASHLAR_CHECK(handshake.remember_alpn(hello.alpn));
+  negotiated.alpn = protocol;
   copy_bytes(handshake.server_random, hello.random);
   handshake.engine.version_fixed = true;
   if (negotiated.resumed) {

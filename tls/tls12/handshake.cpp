@@ -51,12 +51,6 @@ Result<void> Handshake::remember_session_id(Bytes id) {
   return {};
 }
 
-Result<void> Handshake::remember_alpn(std::string_view protocol) {
-  ASHLAR_CHECK(engine.alpn.assign(bytes_of(protocol)));
-  negotiated().alpn = text_of(engine.alpn.bytes());
-  return {};
-}
-
 Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
   const crypto::HashAlgorithm& hash = *suite().prf_hash;
   PendingKeys keys;
@@ -101,7 +95,7 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
   session.created = now();
   session.expires = {session.created.seconds + kDefaultSessionLifetime};
   ASHLAR_CHECK(session.server_name.assign(engine.server_name.bytes()));
-  ASHLAR_CHECK(session.alpn.assign(engine.alpn.bytes()));
+  ASHLAR_CHECK(session.alpn.assign(bytes_of(engine.negotiated.alpn)));
   session.trust_id = trust_id;
   copy_bytes(session.peer_certificate_hash, peer_certificate_hash);
   session.extended_master_secret = engine.negotiated.extended_master_secret;

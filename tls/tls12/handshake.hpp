@@ -64,9 +64,8 @@ struct Handshake {
   }
   Result<void> send_certificate(std::span<const Bytes> chain);
 
-  // Names that point into the message are kept by the connection.
+  // What points into the message is kept by the connection.
   Result<void> remember_session_id(Bytes id);
-  Result<void> remember_alpn(std::string_view protocol);
 
   // Premaster secret to keys, through the master secret (RFC 5246 §8.1, RFC 7627 §4); the transcript ends
   // with the ClientKeyExchange.

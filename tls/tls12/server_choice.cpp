@@ -90,7 +90,7 @@ Session ServerHandshake::find_session(const ClientHello& hello) const {
   const bool fits =
       equal_public(session.id.bytes(), hello.session_id) &&
       session_fits(session, policy(), now(), text_of(engine.server_name.bytes()), trust_id()) &&
-      hello.offers(session.suite) && equal_public(session.alpn.bytes(), engine.alpn.bytes()) &&
+      hello.offers(session.suite) && equal_public(session.alpn.bytes(), bytes_of(engine.negotiated.alpn)) &&
       (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
   if (!fits) {
     return {};

@@ -47,11 +47,10 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
   handshake.client_version = static_cast<std::uint16_t>(hello.version);
   copy_bytes(handshake.client_random, hello.random);
   if (!hello.alpn.empty() && !config.alpn.empty()) {
-    const std::string_view protocol = choose_protocol(config.alpn, hello.alpn);
-    if (protocol.empty()) {
+    negotiated.alpn = choose_protocol(config.alpn, hello.alpn);
+    if (negotiated.alpn.empty()) {
       return ErrorCode::no_common_protocol;
     }
-    ASHLAR_CHECK(handshake.remember_alpn(protocol));
   }
 
   ASHLAR_CHECK(handshake.transcript.start(policy));
