@@ -3,6 +3,7 @@
 // else about it is computed at compile time.
 #pragma once
 
+#include "ec/inverse.hpp"
 #include "ec/residue_core.h"
 
 #include <ashlar/base/bytes.hpp>
@@ -65,8 +66,9 @@ struct Montgomery {
   using Element = Limbs<kLimbs>;
 
   static constexpr std::uint64_t kNegativeInverse = negative_inverse(kModulus.v[0]);
-  static constexpr Element kOne = power_of_two_mod(64 * kLimbs, kModulus);         // R mod m
-  static constexpr Element kSquare = power_of_two_mod(2 * 64 * kLimbs, kModulus);  // R^2 mod m
+  static constexpr Element kOne = power_of_two_mod(64 * kLimbs, kModulus);  // R mod m
+  static constexpr Element kSquare = power_of_two_mod(2 * 64 * kLimbs, kModulus);
+  static constexpr Element kCube = power_of_two_mod(3 * 64 * kLimbs, kModulus);  // R^2 mod m
 };
 
 // Portable arithmetic modulo a number; the fields with kernels have the same members. Elements are fully
@@ -103,33 +105,11 @@ struct FieldTools {
     one.v[0] = 1;
     Field::multiply(out, a, one);
   }
-  static void square_times(Element& a, unsigned times) {
-    for (unsigned i = 0; i < times; i++) {
-      Field::square(a, a);
-    }
-  }
-  // 1/a for a prime modulus m, as a^(m - 2) with windows of four bits (Fermat); 0 for 0. Constant time.
+  // 1/a; 0 for 0. Constant time.
   static void invert(Element& out, const Element& a) {
-    static_assert(Field::kModulus.v[0] >= 2, "subtracting 2 borrows from no other limb");
-    Element exponent = Field::kModulus;
-    exponent.v[0] -= 2;
-    Element powers[16];
-    powers[0] = Field::kOne;
-    for (unsigned i = 1; i < 16; i++) {
-      Field::multiply(powers[i], powers[i - 1], a);
-    }
-    Element result = Field::kOne;
-    for (std::size_t i = kLimbs * 16; i-- > 0;) {
-      square_times(result, 4);
-      // The exponent is the same for all inputs: branching and indexing by it tells nothing.
-      const unsigned digit = static_cast<unsigned>(exponent.v[i / 16] >> (4 * (i % 16))) & 15;
-      if (digit != 0) {
-        Field::multiply(result, result, powers[digit]);
-      }
-    }
-    out = result;
-    wipe(powers, sizeof powers);
-    wipe(&result, sizeof result);
+    // Of a R that is 1 / (a R); times R^3 / R it becomes (1 / a) R.
+    Inverse<kLimbs>::compute(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
+    Field::multiply(out, out, Field::kCube);
   }
 };
 

@@ -38,7 +38,9 @@ struct P256Operations {
   static bool verify(const std::uint64_t u[4], const std::uint64_t v[4], const std::uint64_t p[8],
                      const std::uint64_t r[4]) {
     Point point;
-    Multiply::twofold_public(point, load(u), load(v), {load(p), load(p + 4)});
+    const AffinePoint q = {load(p), load(p + 4)};
+    Multiply::sum_public(point, {{load(v), q}});
+    Multiply::add_fixed_base_public(point, load(u), kP256BaseTable);
     return Multiply::x_is_public(point, load(r));
   }
 

@@ -38,7 +38,10 @@ Result<void> P384PublicKey::verify(Bytes digest, BytesOf<kP384SignatureSize> sig
   std::memcpy(q.x.v, x_, sizeof x_);
   std::memcpy(q.y.v, y_, sizeof y_);
   Multiply::Point point;
-  Multiply::twofold_public(point, scalars.u, scalars.v, q);
+  ec::Affine<Field> g;
+  Tools::enter(g.x, ec::P384::kGeneratorX);
+  Tools::enter(g.y, ec::P384::kGeneratorY);
+  Multiply::sum_public(point, {{scalars.u, g}, {scalars.v, q}});
   if (!Multiply::x_is_public(point, scalars.r)) {
     return ErrorCode::bad_signature;
   }

@@ -130,23 +130,57 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     wipe(&sum, sizeof sum);
   }
 
-  // out = u * G + v * Q. Variable time: for public scalars and points. Interleaved digits of five bits.
-  static void twofold_public(Point& out, const Element& u, const Element& v, const AffinePoint& q) {
-    AffinePoint g;
-    FieldTools<Field>::enter(g.x, Curve::kGeneratorX);
-    FieldTools<Field>::enter(g.y, Curve::kGeneratorY);
-    Point tables[2][16];
-    multiples_public(tables[0], g);
-    multiples_public(tables[1], q);
+  // A public scalar and the point that it multiplies.
+  struct Term {
+    const Element& scalar;
+    const AffinePoint& point;
+  };
+
+  // out = the sum of all terms. Variable time: for public scalars and points. Interleaved sliding digits:
+  // each is odd, from -15 to 15, and followed by at least four zeros, so that about one bit in six costs an
+  // addition.
+  template <std::size_t kTerms>
+  static void sum_public(Point& out, const Term (&terms)[kTerms]) {
+    std::int8_t digits[kTerms][kSlidingDigits];
+    Point tables[kTerms][8];  // 1, 3, 5 … 15 times the point
+    for (std::size_t i = 0; i < kTerms; i++) {
+      sliding_digits(digits[i], terms[i].scalar);
+      tables[i][0] = Base::from_affine(terms[i].point);
+      Point twice;
+      Base::twice(twice, tables[i][0]);
+      for (std::size_t j = 1; j < 8; j++) {
+        Base::add_public(tables[i][j], tables[i][j - 1], twice);
+      }
+    }
     out = Base::infinity();
-    for (unsigned i = kDigits; i-- > 0;) {
-      if (i + 1 != kDigits) {
-        for (unsigned j = 0; j < kWindow; j++) {
-          Base::twice(out, out);
+    for (std::size_t bit = kSlidingDigits; bit-- > 0;) {
+      Base::twice(out, out);
+      for (std::size_t i = 0; i < kTerms; i++) {
+        const int digit = digits[i][bit];
+        if (digit > 0) {
+          Base::add_public(out, out, tables[i][digit / 2]);
+        } else if (digit < 0) {
+          Point addend = tables[i][-digit / 2];
+          Base::negate(addend.y);
+          Base::add_public(out, out, addend);
         }
       }
-      add_digit_public(out, tables[0], signed_digit(u, i));
-      add_digit_public(out, tables[1], signed_digit(v, i));
+    }
+  }
+
+  // accumulator += k * G, from fixed_base's table. Variable time: for public scalars.
+  static void add_fixed_base_public(Point& accumulator, const Element& k,
+                                    const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
+    for (unsigned i = 0; i < kDigits; i++) {
+      const SignedDigit digit = signed_digit(k, i);
+      if (digit.magnitude != 0) {
+        AffinePoint addend;
+        std::memcpy(&addend, table[i][digit.magnitude - 1], sizeof addend);
+        if (digit.negative.declassify()) {
+          Base::negate(addend.y);
+        }
+        Base::add_public(accumulator, accumulator, addend);
+      }
     }
   }
 
@@ -180,21 +214,28 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   }
 
  private:
-  static void multiples_public(Point (&table)[16], const AffinePoint& p) {
-    table[0] = Base::from_affine(p);
-    for (unsigned i = 1; i < 16; i++) {
-      Base::add_public(table[i], table[i - 1], table[0]);
+  static constexpr std::size_t kSlidingDigits = 64 * Field::kLimbs + 1;
+
+  // k = sum of digits[i] * 2^i. Variable time.
+  static void sliding_digits(std::int8_t (&digits)[kSlidingDigits], const Element& k) {
+    const auto bit = [&k](std::size_t i) -> int {
+      return i < 64 * Field::kLimbs ? static_cast<int>((k.v[i / 64] >> (i % 64)) & 1) : 0;
+    };
+    std::memset(digits, 0, sizeof digits);
+    int carry = 0;
+    for (std::size_t i = 0; i < kSlidingDigits;) {
+      if (bit(i) == carry) {
+        i++;
+        continue;
+      }
+      int window = carry;
+      for (std::size_t j = 0; j < 5; j++) {
+        window += bit(i + j) << j;
+      }
+      carry = window > 16 ? 1 : 0;
+      digits[i] = static_cast<std::int8_t>(window - 32 * carry);
+      i += 5;
     }
-  }
-  static void add_digit_public(Point& out, const Point (&table)[16], SignedDigit digit) {
-    if (digit.magnitude == 0) {
-      return;
-    }
-    Point addend = table[digit.magnitude - 1];
-    if (digit.negative.declassify()) {
-      Base::negate(addend.y);
-    }
-    Base::add_public(out, out, addend);
   }
 };
 

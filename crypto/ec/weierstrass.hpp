@@ -9,6 +9,8 @@
 
 #include "ec/montgomery.hpp"
 
+#include <type_traits>
+
 namespace ashlar::crypto::ec {
 
 template <class Field>
@@ -105,25 +107,30 @@ struct Weierstrass {
     finish_add(out, u1, s1, h, r, z);
   }
 
-  // out = p + q for all points. Branches: for public points.
-  static void add_public(Point& out, const Point& p, const Point& q) {
-    if (is_infinity(p).declassify()) {
-      out = q;
-      return;
-    }
-    if (is_infinity(q).declassify()) {
-      out = p;
-      return;
-    }
-    if (same_x(p, q)) {
-      if (same_y(p, q)) {
-        twice(out, p);
-      } else {
-        out = infinity();
+  // out = p + q for all points, q of either kind. Branches: for public points.
+  template <class Addend>
+  static void add_public(Point& out, const Point& p, const Addend& q) {
+    if constexpr (std::is_same_v<Addend, Point>) {
+      if (is_infinity(q).declassify()) {
+        out = p;
+        return;
       }
+    }
+    if (is_infinity(p).declassify()) {
+      out = to_point(q);
       return;
     }
-    add(out, p, q);
+    Point sum;
+    if constexpr (std::is_same_v<Addend, Point>) {
+      add(sum, p, q);
+    } else {
+      add_affine(sum, p, q);
+    }
+    // Only points with the same x give Z = 0: opposite ones, for which that is right, or the same.
+    if (is_infinity(sum).declassify() && same_y(p, to_point(q))) {
+      twice(sum, p);
+    }
+    out = sum;
   }
 
   // x and y of a finite point. Constant time.
@@ -160,14 +167,8 @@ struct Weierstrass {
     Field::multiply(v, v, r);
     Field::subtract(out.y, v, hh);
   }
-  static bool same_x(const Point& p, const Point& q) {
-    Element a, b;
-    Field::square(a, q.z);
-    Field::multiply(a, a, p.x);
-    Field::square(b, p.z);
-    Field::multiply(b, b, q.x);
-    return equal(a, b).declassify();
-  }
+  static const Point& to_point(const Point& p) { return p; }
+  static Point to_point(const AffinePoint& p) { return from_affine(p); }
   static bool same_y(const Point& p, const Point& q) {
     Element a, b;
     Field::square(a, q.z);

@@ -18,7 +18,6 @@
 
 #include "bignum/limbs_core.h"
 #include "ec/product_x86_adx.hpp"
-#include "x25519/ladder.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
@@ -179,7 +178,6 @@ struct FieldAdx {
       b.v[i] ^= difference;
     }
   }
-  static void invert(Element& out, const Element& a) { invert_by_power<FieldAdx>(out, a); }
 };
 
 }  // namespace ashlar::crypto::x25519

@@ -2,57 +2,35 @@
 // The Montgomery ladder of RFC 7748 §5 over any implementation of the field of 2^255 - 19.
 //
 // A Field has: Element; load and store (store reduces fully); one(); multiply, square, add, subtract,
-// multiply_small (by 121665); swap_if; invert. Which sums may feed which products without a carry in between
+// multiply_small (by 121665); swap_if. Which sums may feed which products without a carry in between
 // is the Field's business; the ladder never adds to a sum nor subtracts from a difference.
 #pragma once
+
+#include "ec/montgomery.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
 
 namespace ashlar::crypto::x25519 {
 
-// a^(p - 2), p - 2 = 2^255 - 21, by the chain whose runs of ones double: 254 squarings, 11 products.
+// 1/a; 0 for 0. a as multiply leaves it. Constant time.
 template <class Field>
-void invert_by_power(typename Field::Element& out, const typename Field::Element& a) {
-  using Element = typename Field::Element;
-  const auto square_times = [](Element& x, int times) {
-    for (int i = 0; i < times; i++) {
-      Field::square(x, x);
-    }
-  };
-  // ones_k stands for a^(2^k - 1).
-  Element a2, a9, a11, ones_5, ones_10, ones_20, ones_50, ones_100, t;
-  Field::square(a2, a);
-  t = a2;
-  square_times(t, 2);
-  Field::multiply(a9, t, a);
-  Field::multiply(a11, a9, a2);
-  Field::square(t, a11);
-  Field::multiply(ones_5, t, a9);
-  t = ones_5;
-  square_times(t, 5);
-  Field::multiply(ones_10, t, ones_5);
-  t = ones_10;
-  square_times(t, 10);
-  Field::multiply(ones_20, t, ones_10);
-  t = ones_20;
-  square_times(t, 20);
-  Field::multiply(t, t, ones_20);
-  square_times(t, 10);
-  Field::multiply(ones_50, t, ones_10);
-  t = ones_50;
-  square_times(t, 50);
-  Field::multiply(ones_100, t, ones_50);
-  t = ones_100;
-  square_times(t, 100);
-  Field::multiply(t, t, ones_100);
-  square_times(t, 50);
-  Field::multiply(t, t, ones_50);
-  square_times(t, 5);
-  Field::multiply(out, t, a11);
-  for (Element* secret : {&a2, &a9, &a11, &ones_5, &ones_10, &ones_20, &ones_50, &ones_100, &t}) {
-    wipe(secret, sizeof *secret);
+void invert(typename Field::Element& out, const typename Field::Element& a) {
+  static constexpr std::uint64_t kPrime[4] = {0xffffffffffffffed, ~std::uint64_t{0}, ~std::uint64_t{0},
+                                              ~std::uint64_t{0} >> 1};
+  std::uint8_t bytes[32];
+  std::uint64_t number[4];
+  Field::store(bytes, a);
+  for (int i = 0; i < 4; i++) {
+    number[i] = load_le64(bytes + 8 * i);
   }
+  ec::Inverse<4>::compute(number, number, kPrime, ec::negative_inverse(kPrime[0]));
+  for (int i = 0; i < 4; i++) {
+    store_le64(bytes + 8 * i, number[i]);
+  }
+  Field::load(out, bytes);
+  wipe(bytes, sizeof bytes);
+  wipe(number, sizeof number);
 }
 
 // out = the u coordinate of scalar times the point with u coordinate `point`; the scalar is clamped, the top
@@ -103,7 +81,7 @@ void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* p
   const ct::Mask swap = ct::Mask::from_bit(swapped);
   Field::swap_if(swap, s.x2, s.x3);
   Field::swap_if(swap, s.z2, s.z3);
-  Field::invert(s.z2, s.z2);
+  invert<Field>(s.z2, s.z2);
   Field::multiply(s.x2, s.x2, s.z2);
   Field::store(out, s.x2);
   wipe(&s, sizeof s);

@@ -6,14 +6,8 @@
 
 namespace ashlar::crypto::x25519 {
 
-namespace {
-struct PortableField : Field51 {
-  static void invert(Element& out, const Element& a) { invert_by_power<Field51>(out, a); }
-};
-}  // namespace
-
 void multiply_portable(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
-  ladder<PortableField>(out, scalar, point);
+  ladder<Field51>(out, scalar, point);
 }
 
 }  // namespace ashlar::crypto::x25519

@@ -4,6 +4,7 @@
 
 #include "x25519/field_x86_adx.hpp"
 #include "x25519/kernels.hpp"
+#include "x25519/ladder.hpp"
 
 namespace ashlar::crypto::x25519 {
 
