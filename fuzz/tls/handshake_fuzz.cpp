@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Handshake messages, each of them: what parses builds again, to the same bytes where there is one form only
+//
+// The input is one message with its header; ClientKeyExchange is read in both of its forms. Alerts, which are
+// no handshake messages, come as type 0xff.
+#include "handshake/message.hpp"
+#include "support/check.hpp"
+
+#include <array>
+
+using namespace ashlar;
+using namespace ashlar::tls;
+
+namespace {
+
+constexpr std::size_t kMaxInput = 4096;
+using Output = std::array<std::uint8_t, kMaxInput + 64>;
+
+bool inside(Bytes outer, Bytes view) {
+  return view.empty() ||
+         (view.data() >= outer.data() && view.data() + view.size() <= outer.data() + outer.size());
+}
+
+// Builds what was parsed from `body`, parses that, and builds again: the two must be equal, and equal to
+// `body` if the message has one form only.
+template <class Parse, class Build>
+void round_trip(Bytes body, Parse parse, Build build, bool one_form) {
+  const auto first = parse(body);
+  if (!first) {
+    FUZZ_CHECK(first.error().place != Place::none);
+    return;
+  }
+  Output memory;
+  Writer writer(memory);
+  build(*first, writer);
+  const auto built = writer.finish();
+  FUZZ_CHECK(built);
+  if (one_form) {
+    FUZZ_CHECK(equal_public(*built, body));
+  }
+  const auto second = parse(*built);
+  FUZZ_CHECK(second);
+  Output again_memory;
+  Writer again_writer(again_memory);
+  build(*second, again_writer);
+  const auto again = again_writer.finish();
+  FUZZ_CHECK(again && equal_public(*again, *built));
+}
+
+template <class Message>
+void round_trip(Bytes body, bool one_form) {
+  round_trip(
+      body, [](Bytes bytes) { return Message::parse(bytes); },
+      [](const Message& message, Writer& writer) { message.build(writer); }, one_form);
+}
+
+void client_key_exchange(Bytes body, KeyExchange kind) {
+  round_trip(
+      body, [kind](Bytes bytes) { return ClientKeyExchange::parse(kind, bytes); },
+      [kind](const ClientKeyExchange& message, Writer& writer) { message.build(kind, writer); }, true);
+}
+
+// Views of hellos lie in the message, lists hold whole elements.
+void check_client_hello(Bytes body) {
+  const auto hello = ClientHello::parse(body);
+  if (!hello) {
+    return;
+  }
+  FUZZ_CHECK(hello->random.size() == kRandomSize && hello->session_id.size() <= 32);
+  FUZZ_CHECK(!hello->cipher_suites.empty() && hello->cipher_suites.size() % 2 == 0);
+  FUZZ_CHECK(hello->supported_groups.size() % 2 == 0 && hello->signature_algorithms.size() % 2 == 0);
+  for (const Bytes view :
+       {hello->random, hello->session_id, hello->cipher_suites, hello->compression_methods,
+        hello->supported_groups, hello->signature_algorithms, hello->alpn, bytes_of(hello->server_name)}) {
+    FUZZ_CHECK(inside(body, view));
+  }
+  FUZZ_CHECK(hello->server_name.find('\0') == std::string_view::npos);
+}
+
+void run(HandshakeType type, Bytes body) {
+  switch (type) {
+    case HandshakeType::hello_request:
+      return round_trip<HelloRequest>(body, true);
+    case HandshakeType::client_hello:
+      check_client_hello(body);
+      return round_trip<ClientHello>(body, false);
+    case HandshakeType::server_hello:
+      return round_trip<ServerHello>(body, false);
+    case HandshakeType::certificate:
+      return round_trip<CertificateMessage>(body, true);
+    case HandshakeType::server_key_exchange:
+      return round_trip<ServerKeyExchange>(body, true);
+    case HandshakeType::certificate_request:
+      return round_trip<CertificateRequest>(body, true);
+    case HandshakeType::server_hello_done:
+      return round_trip<ServerHelloDone>(body, true);
+    case HandshakeType::certificate_verify:
+      return round_trip<CertificateVerify>(body, true);
+    case HandshakeType::client_key_exchange:
+      client_key_exchange(body, KeyExchange::ecdhe);
+      return client_key_exchange(body, KeyExchange::rsa);
+    case HandshakeType::finished:
+      return round_trip<Finished>(body, true);
+    case HandshakeType::new_session_ticket:
+      return;  // known, and refused by every state
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size > kMaxInput) {
+    return -1;
+  }
+  const Bytes input(data, size);
+  if (size > 0 && data[0] == 0xff) {
+    round_trip<AlertMessage>(input.subspan(1), true);
+    return 0;
+  }
+  const auto next = next_handshake_message(input);
+  if (!next || !*next) {
+    return 0;
+  }
+  const HandshakeMessage& message = **next;
+  FUZZ_CHECK(message.whole.data() == data &&
+             message.whole.size() == kHandshakeHeaderSize + message.body.size());
+  FUZZ_CHECK(inside(input, message.whole));
+  // No prefix of it is a message, none is an error.
+  const auto cut = next_handshake_message(message.whole.first(message.whole.size() - 1));
+  FUZZ_CHECK(cut && !*cut);
+  run(message.type, message.body);
+  return 0;
+}
