@@ -31,11 +31,15 @@ static inline uint64_t ashlar_ct_is_zero(uint64_t value) {
 
 /* All ones if a == b. */
 static inline uint64_t ashlar_ct_eq(uint64_t a, uint64_t b) {
-  return ashlar_ct_is_zero(a ^ b);
+  return ashlar_ct_is_zero(ashlar_ct_barrier(a) ^ ashlar_ct_barrier(b));
 }
 
-/* All ones if a < b as unsigned numbers. */
+/* All ones if a < b as unsigned numbers. Both pass a barrier first: a loop that compares its counter with a
+ * secret is otherwise rewritten to count the difference of the two, and addresses memory by sums in which the
+ * secret cancels out (g++ 12 does). */
 static inline uint64_t ashlar_ct_lt(uint64_t a, uint64_t b) {
+  a = ashlar_ct_barrier(a);
+  b = ashlar_ct_barrier(b);
   return ashlar_ct_msb(a ^ ((a ^ b) | ((a - b) ^ a)));
 }
 
