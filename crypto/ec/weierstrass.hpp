@@ -55,54 +55,56 @@ struct Weierstrass {
     return equal(left, right).declassify();
   }
 
+  // The order of operations below puts independent ones side by side, so that the CPU overlaps them.
+
   // out = 2 p, also for infinity. 4 products, 4 squares. No finite point has y = 0: the order is odd.
   static void twice(Point& out, const Point& p) {
-    Element delta, gamma, beta, alpha, t;
+    Element delta, gamma, alpha, beta, beta8, yz, t;
     Field::square(delta, p.z);
     Field::square(gamma, p.y);
-    Field::multiply(beta, p.x, gamma);
+    Field::multiply(yz, p.y, p.z);
     Field::subtract(t, p.x, delta);
     Field::add(delta, p.x, delta);
+    Field::multiply(beta, p.x, gamma);
     Field::multiply(t, t, delta);
+    Field::add(gamma, gamma, gamma);
+    Field::square(gamma, gamma);
+    Field::add(out.z, yz, yz);  // 2 Y Z
     Field::add(alpha, t, t);
     Field::add(alpha, alpha, t);  // 3 (X - Z^2)(X + Z^2) = 3 X^2 - 3 Z^4
-    Field::multiply(out.z, p.y, p.z);
-    Field::add(out.z, out.z, out.z);  // 2 Y Z
     Field::add(beta, beta, beta);
     Field::add(beta, beta, beta);  // 4 X Y^2
     Field::square(out.x, alpha);
-    Field::subtract(out.x, out.x, beta);
-    Field::subtract(out.x, out.x, beta);
+    Field::add(beta8, beta, beta);
+    Field::add(gamma, gamma, gamma);  // 8 Y^4
+    Field::subtract(out.x, out.x, beta8);
     Field::subtract(t, beta, out.x);
     Field::multiply(t, t, alpha);
-    Field::add(gamma, gamma, gamma);
-    Field::square(gamma, gamma);
-    Field::add(gamma, gamma, gamma);  // 8 Y^4
     Field::subtract(out.y, t, gamma);
   }
 
   // out = p + q for finite p and q, p != q; infinity (Z = 0) if p = -q. 12 products, 4 squares.
   static void add(Point& out, const Point& p, const Point& q) {
-    Element zz, u1, s1, h, r;
-    Field::square(zz, q.z);
-    Field::multiply(u1, p.x, zz);
-    Field::multiply(zz, zz, q.z);
-    Field::multiply(s1, p.y, zz);
-    Field::square(zz, p.z);
-    Field::multiply(h, q.x, zz);
-    Field::multiply(zz, zz, p.z);
-    Field::multiply(r, q.y, zz);
-    Field::multiply(zz, p.z, q.z);
-    finish_add(out, u1, s1, h, r, zz);
+    Element pzz, qzz, u1, s1, h, r, z;
+    Field::square(qzz, q.z);
+    Field::square(pzz, p.z);
+    Field::multiply(s1, p.y, q.z);
+    Field::multiply(r, q.y, p.z);
+    Field::multiply(u1, p.x, qzz);
+    Field::multiply(h, q.x, pzz);
+    Field::multiply(s1, s1, qzz);
+    Field::multiply(r, r, pzz);
+    Field::multiply(z, p.z, q.z);
+    finish_add(out, u1, s1, h, r, z);
   }
 
   // out = p + q for finite p, p != q. 8 products, 3 squares.
   static void add_affine(Point& out, const Point& p, const AffinePoint& q) {
     Element zz, h, r;
     Field::square(zz, p.z);
+    Field::multiply(r, q.y, p.z);
     Field::multiply(h, q.x, zz);
-    Field::multiply(zz, zz, p.z);
-    Field::multiply(r, q.y, zz);
+    Field::multiply(r, r, zz);
     const Element u1 = p.x, s1 = p.y, z = p.z;
     finish_add(out, u1, s1, h, r, z);
   }
@@ -151,21 +153,21 @@ struct Weierstrass {
   // From u1, s1 (of p) and h, r (u2 and s2 of q), brought to the same Z, and the product z of both Z.
   static void finish_add(Point& out, const Element& u1, const Element& s1, Element& h, Element& r,
                          const Element& z) {
-    Element hh, hhh, v;
+    Element hh, hhh, v, rr;
     Field::subtract(h, h, u1);
     Field::subtract(r, r, s1);
     Field::square(hh, h);
+    Field::square(rr, r);
+    Field::multiply(out.z, z, h);
     Field::multiply(hhh, hh, h);
     Field::multiply(v, u1, hh);
-    Field::multiply(out.z, z, h);
-    Field::multiply(hh, s1, hhh);
-    Field::square(out.x, r);
-    Field::subtract(out.x, out.x, hhh);
-    Field::subtract(out.x, out.x, v);
-    Field::subtract(out.x, out.x, v);
+    Field::subtract(rr, rr, hhh);
+    Field::multiply(hhh, s1, hhh);
+    Field::add(hh, v, v);
+    Field::subtract(out.x, rr, hh);
     Field::subtract(v, v, out.x);
     Field::multiply(v, v, r);
-    Field::subtract(out.y, v, hh);
+    Field::subtract(out.y, v, hhh);
   }
   static const Point& to_point(const Point& p) { return p; }
   static Point to_point(const AffinePoint& p) { return from_affine(p); }

@@ -58,7 +58,7 @@ void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* p
     swapped = bit;
     Field::swap_if(swap, s.x2, s.x3);
     Field::swap_if(swap, s.z2, s.z3);
-    // The names are those of RFC 7748 §5, in lower case.
+    // The names are those of RFC 7748 §5, in lower case; the order puts independent operations side by side.
     Field::add(s.a, s.x2, s.z2);
     Field::subtract(s.b, s.x2, s.z2);
     Field::add(s.c, s.x3, s.z3);
@@ -68,14 +68,14 @@ void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* p
     Field::square(s.a, s.a);         // AA
     Field::square(s.b, s.b);         // BB
     Field::add(s.x3, s.d, s.c);
-    Field::square(s.x3, s.x3);
     Field::subtract(s.z3, s.d, s.c);
-    Field::square(s.z3, s.z3);
-    Field::multiply(s.z3, s.z3, s.x1);
-    Field::multiply(s.x2, s.a, s.b);
     Field::subtract(s.e, s.a, s.b);
+    Field::multiply(s.x2, s.a, s.b);
+    Field::square(s.x3, s.x3);
+    Field::square(s.z3, s.z3);
     Field::multiply_small(s.b, s.e);
     Field::add(s.b, s.b, s.a);
+    Field::multiply(s.z3, s.z3, s.x1);
     Field::multiply(s.z2, s.e, s.b);
   }
   const ct::Mask swap = ct::Mask::from_bit(swapped);
