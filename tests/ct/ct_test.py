@@ -52,7 +52,7 @@ def register(cxx):
     except (Skip, AssertionError) as error:
         problem = error
 
-        @case(f"ct ({cxx}): the cases build")
+        @case(f"ct ({cxx}): every case builds")
         def _():
             raise problem
         return
