@@ -32,6 +32,9 @@ class DerWriter {
       writer.writer_.u8(static_cast<std::uint8_t>(tag));
       start_ = writer.writer_.size();
     }
+    Scope(DerWriter& writer, Tag tag, std::uint8_t first_byte) : Scope(writer, tag) {
+      writer.writer_.u8(first_byte);
+    }
     DerWriter& writer_;
     std::size_t start_;
   };
@@ -41,8 +44,9 @@ class DerWriter {
   [[nodiscard]] Scope scope(Tag tag) { return {*this, tag}; }
   [[nodiscard]] Scope sequence() { return scope(Tag::sequence); }
   [[nodiscard]] Scope set() { return scope(Tag::set); }
-  // A scope for DER inside a string type: an OCTET STRING, or a BIT STRING without unused bits.
+  // Scopes for DER inside a string: an OCTET STRING, or a BIT STRING without unused bits.
   [[nodiscard]] Scope octet_string_scope() { return scope(Tag::octet_string); }
+  [[nodiscard]] Scope bit_string_scope() { return {*this, Tag::bit_string, 0}; }
 
   // An element with this content.
   void element(Tag tag, Bytes content);

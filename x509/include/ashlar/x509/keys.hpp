@@ -34,8 +34,12 @@ const crypto::HashAlgorithm& hash_of(SignatureAlgorithm algorithm);
 // Whether a key of this type can make or check such a signature.
 bool fits(SignatureAlgorithm algorithm, KeyType type);
 
-// The longest signature in its X.509 and TLS form (RSA-4096).
+// The longest signature made here, in its X.509 and TLS form (RSA-4096).
 inline constexpr std::size_t kMaxSignatureSize = 512;
+
+// The longest SubjectPublicKeyInfo that is read (RSA-8192), and the longest private key in DER (RSA-4096).
+inline constexpr std::size_t kMaxSpkiSize = 1088;
+inline constexpr std::size_t kMaxPrivateKeySize = 4096;
 
 class PublicKey {
  public:
@@ -50,6 +54,7 @@ class PublicKey {
   std::size_t bits() const;
   const crypto::RsaPublicKey* rsa() const { return std::get_if<crypto::RsaPublicKey>(&key_); }
   const crypto::P256PublicKey* p256() const { return std::get_if<crypto::P256PublicKey>(&key_); }
+  const crypto::P384PublicKey* p384() const { return std::get_if<crypto::P384PublicKey>(&key_); }
 
   // Checks a signature over `message`, given in parts, in its X.509 and TLS form: bytes for RSA, a DER
   // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another type.

@@ -11,16 +11,23 @@ struct TrustAnchor {
   Bytes subject;           // the whole Name
   Bytes spki;              // the whole SubjectPublicKeyInfo
   Bytes name_constraints;  // content of the extension, or empty
+  // How many intermediates may follow, if the root limits it.
+  std::optional<std::uint32_t> path_length = {};
 
   // The anchor that a root certificate stands for; its spans point into the certificate's DER.
   static TrustAnchor from(const Certificate& root) {
-    return {root.subject(), root.spki(), root.name_constraints()};
+    return {root.subject(), root.spki(), root.name_constraints(), root.basic_constraints().path_length};
   }
 };
 
 enum class Purpose : std::uint8_t { server_auth, client_auth };
 
+// Bounds of one verification (X03): intermediates on a path, certificates looked at beside the peer's own,
+// signatures checked, comparisons of names with constraints.
 inline constexpr std::size_t kMaxIntermediates = 10;
+inline constexpr std::size_t kMaxCandidates = 32;
+inline constexpr std::uint32_t kMaxSignatureChecks = 100;
+inline constexpr std::uint32_t kMaxNameChecks = 1u << 20;
 
 struct VerifyRequest {
   // The peer's own certificate first, then whatever it sent beside it, in any order.
@@ -30,6 +37,8 @@ struct VerifyRequest {
   Purpose purpose = Purpose::server_auth;
   // The DNS name or the text of an IP address that the peer must be.
   std::string_view name;
+  // Intermediates on a path, those that are self-issued not counted; at most kMaxIntermediates.
+  std::size_t max_intermediates = kMaxIntermediates;
 };
 
 // A path whose every signature was verified and which ends in an anchor: only the verifier makes one (X01).
@@ -50,13 +59,19 @@ class VerifiedChain {
 };
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
-// constraints, and the name. Bounded: 100 signature checks (X03). The error is that of the most promising
-// path, with the index of the certificate it is about. invalid_argument if `name` is empty.
+// constraints, and the name. An anchor is trusted by decree: its own times, signature and extensions are not
+// looked at, but for its constraints. Bounded (X03); 40 KiB of stack. The error is that of the most promising
+// path, with the index of the certificate it is about; a certificate that cannot be read, or has a
+// deviation(), keeps the error that says so. Besides: bad_reference_name, too_many_candidates,
+// verification_budget_exhausted.
 Result<VerifiedChain> verify_chain(const VerifyRequest& request);
 // The same without comparing any name: for client certificates, and for callers that match names themselves
 // (X21).
 Result<VerifiedChain> verify_chain_without_name(const VerifyRequest& request);
 
+// Whether a name can be verified at all: invalid_argument if it is empty, bad_reference_name if it is neither
+// a DNS name nor the text of an IP address.
+Result<void> check_reference_name(std::string_view name);
 // Whether the certificate is for this DNS name or IP address: subjectAltName only, never the common name
 // (X07); wildcards as the whole left-most label (X08).
 Result<void> match_name(const Certificate& certificate, std::string_view name);
