@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/asn1/der.hpp>
+#include <ashlar/asn1/pem.hpp>
+#include <ashlar/x509/keys.hpp>
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+#include "support/command.hpp"
+#include "support/describe.hpp"
+#include "support/skip.hpp"
+#include "support/test_keys.hpp"
+
+using namespace ashlar;
+using namespace ashlar::x509;
+using ashlar::test::Buffer;
+using ashlar::test::unhex;
+
+namespace {
+
+ErrorCode error_of(const Result<PrivateKey>& key) {
+  return key ? ErrorCode{} : key.error().code;
+}
+ErrorCode error_of(const Result<PublicKey>& key) {
+  return key ? ErrorCode{} : key.error().code;
+}
+
+Buffer pkcs8(const PrivateKey& key) {
+  Buffer der(kMaxPrivateKeySize);
+  auto written = key.write_pkcs8(der);
+  REQUIRE(written);
+  der.resize(written->size());
+  return der;
+}
+
+Buffer spki(const PublicKey& key) {
+  Buffer der(kMaxSpkiSize);
+  auto written = key.write_spki(der);
+  REQUIRE(written);
+  der.resize(written->size());
+  return der;
+}
+
+std::string pem(std::string_view label, Bytes der) {
+  std::string text(asn1::pem_encoded_size(label, der.size()), '?');
+  REQUIRE(asn1::write_pem(label, der, text));
+  return text;
+}
+
+// The bytes of `der` with `from` replaced by `to`, of the same length.
+Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
+  const Buffer old_bytes = unhex(from), new_bytes = unhex(to);
+  REQUIRE(old_bytes.size() == new_bytes.size());
+  const auto at = std::search(der.begin(), der.end(), old_bytes.begin(), old_bytes.end());
+  REQUIRE(at != der.end());
+  std::copy(new_bytes.begin(), new_bytes.end(), at);
+  return der;
+}
+
+}  // namespace
+
+TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
+  for (const PrivateKey* key : {&test::rsa_key(), &test::p256_key()}) {
+    const Buffer der = pkcs8(*key);
+    auto read = PrivateKey::parse_der(der);
+    REQUIRE(read);
+    CHECK(read->type() == key->type());
+    CHECK(read->public_key().equals(key->public_key()));
+    CHECK_BYTES(pkcs8(*read), der);
+    auto from_pem = PrivateKey::parse_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n" +
+                                          pem("PRIVATE KEY", der));
+    REQUIRE(from_pem);
+    CHECK_BYTES(pkcs8(*from_pem), der);
+
+    const Buffer public_der = spki(key->public_key());
+    auto public_key = PublicKey::parse_spki(public_der);
+    REQUIRE(public_key);
+    CHECK(public_key->equals(key->public_key()));
+    CHECK_BYTES(spki(*public_key), public_der);
+  }
+  CHECK(!test::rsa_key().public_key().equals(test::p256_key().public_key()));
+  CHECK(test::rsa_key().public_key().bits() == 2048);
+  CHECK(test::p256_key().public_key().bits() == 256);
+}
+
+TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
+  // The contents of PKCS#8's OCTET STRING, which for EC then needs its curve.
+  const Buffer rsa = pkcs8(test::rsa_key());
+  asn1::DerReader rsa_input(rsa);
+  auto rsa_info = rsa_input.sequence();
+  REQUIRE(rsa_info->small_integer());
+  REQUIRE(rsa_info->sequence());
+  const Bytes pkcs1 = *rsa_info->octet_string();
+  auto read = PrivateKey::parse_der(pkcs1);
+  REQUIRE(read);
+  CHECK_BYTES(pkcs8(*read), rsa);
+  CHECK(PrivateKey::parse_pem(pem("RSA PRIVATE KEY", pkcs1)));
+
+  const std::string scalar = test::hex(test::p256_key().p256()->reveal());
+  const Buffer bare = unhex("30310201010420" + scalar + "a00a06082a8648ce3d030107");
+  auto sec1 = PrivateKey::parse_der(bare);
+  REQUIRE(sec1);
+  CHECK(sec1->public_key().equals(test::p256_key().public_key()));
+  CHECK(PrivateKey::parse_pem(pem("EC PRIVATE KEY", bare)));
+  // Without its curve it could be on any.
+  CHECK(error_of(PrivateKey::parse_der(unhex("30250201010420" + scalar))) == ErrorCode::bad_ec_private_key);
+}
+
+TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public keys are refused", "[x509]") {
+  const std::string scalar = test::hex(test::p256_key().p256()->reveal());
+  const std::string curve = "a00a06082a8648ce3d030107";
+  const auto read = [](const std::string& hex) { return error_of(PrivateKey::parse_der(unhex(hex))); };
+  CHECK(read("30310201010420" + scalar + curve) == ErrorCode{});
+  CHECK(read("30310201020420" + scalar + curve) == ErrorCode::bad_ec_private_key);
+  CHECK(read("3030020101041f" + scalar.substr(2) + curve) == ErrorCode::bad_ec_private_key);
+  CHECK(read("3032020101042100" + scalar + curve) == ErrorCode::bad_ec_private_key);
+  CHECK(read("302e0201010420" + scalar + "a00706052b81040022") == ErrorCode::unsupported_key);
+  CHECK(read("302b0201010420" + scalar +
+             "a0043002"
+             "0500") == ErrorCode::explicit_curve_parameters);
+  CHECK(read("30310201010420" + std::string(64, '0') + curve) == ErrorCode::scalar_out_of_range);
+  CHECK(read("30310201010420" + std::string(64, 'f') + curve) == ErrorCode::scalar_out_of_range);
+  CHECK(read("30310201010420" + scalar + curve + "00") == ErrorCode::trailing_data);
+
+  const Buffer good = pkcs8(test::p256_key());
+  Buffer other_public = good;
+  other_public.back() ^= 1;
+  CHECK(error_of(PrivateKey::parse_der(other_public)) == ErrorCode::bad_ec_private_key);
+  CHECK(error_of(PrivateKey::parse_der(replaced(good, "020100", "020102"))) ==
+        ErrorCode::bad_private_key_version);
+  CHECK(error_of(PrivateKey::parse_der(replaced(good, "06082a8648ce3d030107", "06082a8648ce3d030106"))) ==
+        ErrorCode::unsupported_key);
+
+  const Buffer rsa = pkcs8(test::rsa_key());
+  Buffer flipped = rsa;
+  flipped[rsa.size() - 3] ^= 1;
+  CHECK(error_of(PrivateKey::parse_der(flipped)) == ErrorCode::inconsistent_rsa_key);
+  CHECK(error_of(PrivateKey::parse_der(
+            replaced(rsa, "06092a864886f70d0101010500", "06092a864886f70d0101010400"))) ==
+        ErrorCode::bad_algorithm_parameters);
+}
+
+TEST_CASE("keys: encrypted keys and texts without a key say so", "[x509]") {
+  const auto read = [](std::string_view text) { return error_of(PrivateKey::parse_pem(text)); };
+  CHECK(read("") == ErrorCode::no_private_key);
+  CHECK(read("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n") == ErrorCode::no_private_key);
+  CHECK(read("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n") ==
+        ErrorCode::key_encrypted);
+  CHECK(read("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n"
+             "-----END RSA PRIVATE KEY-----\n") == ErrorCode::key_encrypted);
+  CHECK(read("-----BEGIN OPENSSH PRIVATE KEY-----\nAA==\n-----END OPENSSH PRIVATE KEY-----\n") ==
+        ErrorCode::unsupported_key);
+  CHECK(error_of(PrivateKey::parse_der(unhex("30093003060129"
+                                             "04020000"))) == ErrorCode::key_encrypted);
+}
+
+TEST_CASE("X15 keys: curves have names, and no other parameters", "[x509]") {
+  const Buffer good = spki(test::p256_key().public_key());
+  const std::string point = test::hex(Bytes(good).last(65));
+  const auto read = [&](const std::string& parameters) {
+    std::string algorithm = "06072a8648ce3d0201" + parameters;
+    const auto length = [](std::size_t size) {
+      const std::uint8_t byte = static_cast<std::uint8_t>(size);
+      return test::hex(Bytes(&byte, 1));
+    };
+    algorithm = "30" + length(algorithm.size() / 2) + algorithm;
+    const std::string key = algorithm + "034200" + point;
+    return error_of(PublicKey::parse_spki(unhex("30" + length(key.size() / 2) + key)));
+  };
+  CHECK(read("06082a8648ce3d030107") == ErrorCode{});
+  CHECK(read("") == ErrorCode::bad_algorithm_parameters);
+  CHECK(read("0500") == ErrorCode::bad_algorithm_parameters);
+  CHECK(read("3003020101") == ErrorCode::explicit_curve_parameters);
+  CHECK(read("06052b81040023") == ErrorCode::unsupported_key);
+  CHECK(read("06082a8648ce3d030101") == ErrorCode::unsupported_key);
+}
+
+TEST_CASE("X16 keys: RSA keys have NULL parameters, 2048 bits and more, an odd exponent", "[x509]") {
+  const Buffer good = spki(test::rsa_key().public_key());
+  CHECK(error_of(PublicKey::parse_spki(good)) == ErrorCode{});
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203010000"))) ==
+        ErrorCode::bad_rsa_exponent);
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203810001"))) ==
+        ErrorCode::der_integer_negative);
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203000001"))) ==
+        ErrorCode::der_integer_not_minimal);
+  CHECK(error_of(PublicKey::parse_spki(
+            replaced(good, "06092a864886f70d0101010500", "06092a864886f70d0101010400"))) ==
+        ErrorCode::bad_algorithm_parameters);
+  Buffer long_one = good;
+  long_one.push_back(0);
+  CHECK(error_of(PublicKey::parse_spki(long_one)) == ErrorCode::trailing_data);
+}
+
+TEST_CASE("keys: signatures verify, and only with their key, message and algorithm", "[x509]") {
+  struct Row {
+    const PrivateKey* key;
+    SignatureAlgorithm algorithm;
+  };
+  const Row rows[] = {{&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha256},
+                      {&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha384},
+                      {&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha512},
+                      {&test::rsa_key(), SignatureAlgorithm::rsa_pss_sha256},
+                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha256},
+                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha384},
+                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha512}};
+  const Buffer message = test::noise(100);
+  const Bytes whole[] = {message};
+  const Bytes parts[] = {Bytes(message).first(33), Bytes(), Bytes(message).subspan(33)};
+  for (const Row& row : rows) {
+    INFO(name(row.algorithm));
+    std::uint8_t storage[kMaxSignatureSize];
+    auto signature = row.key->sign(row.algorithm, parts, crypto::system_random(), storage);
+    REQUIRE(signature);
+    const PublicKey key = row.key->public_key();
+    CHECK(key.verify(row.algorithm, whole, *signature));
+    CHECK(key.verify(row.algorithm, parts, *signature));
+    Buffer wrong = test::buffer_of(*signature);
+    wrong[wrong.size() / 2] ^= 1;
+    CHECK(key.verify(row.algorithm, whole, wrong).error() == ErrorCode::bad_signature);
+    const Bytes shorter[] = {Bytes(message).first(99)};
+    CHECK(key.verify(row.algorithm, shorter, *signature).error() == ErrorCode::bad_signature);
+    const auto other = row.key->type() == KeyType::rsa ? SignatureAlgorithm::ecdsa_sha256
+                                                       : SignatureAlgorithm::rsa_pkcs1_sha256;
+    CHECK(key.verify(other, whole, *signature).error() == ErrorCode::signature_algorithm_mismatch);
+    CHECK(row.key->sign(other, whole, crypto::system_random(), storage).error() ==
+          ErrorCode::signature_algorithm_mismatch);
+    CHECK(row.key->sign(row.algorithm, whole, crypto::system_random(), MutBytes(storage, 8)).error() ==
+          ErrorCode::buffer_too_small);
+    CHECK(key.verify_digest(row.algorithm, Bytes(message).first(31), *signature).error() ==
+          ErrorCode::invalid_argument);
+  }
+}
+
+TEST_CASE("E01 keys: ECDSA-Sig-Value has one encoding", "[x509]") {
+  const Buffer digest = test::noise(32);
+  std::uint8_t storage[kMaxSignatureSize];
+  const PublicKey key = test::p256_key().public_key();
+  const auto refused = [&](const Buffer& signature) {
+    return key.verify_digest(SignatureAlgorithm::ecdsa_sha256, digest, signature).error() ==
+           ErrorCode::bad_signature;
+  };
+  auto made = test::p256_key().sign_digest(SignatureAlgorithm::ecdsa_sha256, digest, crypto::system_random(),
+                                           storage);
+  REQUIRE(made);
+  const Buffer good = test::buffer_of(*made);
+  CHECK(key.verify_digest(SignatureAlgorithm::ecdsa_sha256, digest, good));
+  Buffer trailing = good;
+  trailing.push_back(0);
+  CHECK(refused(trailing));
+  Buffer long_form = {0x30, 0x81, good[1]};
+  long_form.insert(long_form.end(), good.begin() + 2, good.end());
+  CHECK(refused(long_form));
+  Buffer padded = {0x30, static_cast<std::uint8_t>(good[1] + 1), 0x02, static_cast<std::uint8_t>(good[3] + 1),
+                   0};
+  padded.insert(padded.end(), good.begin() + 4, good.end());
+  CHECK(refused(padded));
+  Buffer in_sequence = good;
+  in_sequence[1]++;
+  in_sequence.push_back(0);
+  CHECK(refused(in_sequence));
+  CHECK(refused({}));
+  CHECK(refused(unhex("3006020100020100")));
+  CHECK(refused(unhex("3006020101020100")));
+  CHECK(refused(unhex("3006020100020101")));
+  CHECK(refused(unhex("30060201ff020101")));
+}
+
+TEST_CASE("keys: openssl reads our keys, and we read its", "[x509]") {
+  if (!test::has_program("openssl")) {
+    SKIP_CASE("openssl is not installed");
+  }
+  for (const PrivateKey* key : {&test::rsa_key(), &test::p256_key()}) {
+    const std::string ours = pem("PRIVATE KEY", pkcs8(*key));
+    const std::string spki_pem = pem("PUBLIC KEY", spki(key->public_key()));
+    CHECK(test::output_of("echo '" + ours + "' | openssl pkey -pubout 2>/dev/null") == spki_pem);
+    const std::string traditional =
+        test::output_of("echo '" + ours + "' | openssl pkey -traditional 2>/dev/null");
+    auto back = PrivateKey::parse_pem(traditional);
+    REQUIRE(back);
+    CHECK_BYTES(pkcs8(*back), pkcs8(*key));
+    const std::string encrypted =
+        test::output_of("echo '" + ours + "' | openssl pkcs8 -topk8 -passout pass:x 2>/dev/null");
+    CHECK(error_of(PrivateKey::parse_pem(encrypted)) == ErrorCode::key_encrypted);
+  }
+}
