@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory: any allocation may fail, all of it comes back, and none is made per record.
+#include "catch.hpp"
+#include "tls/support/pipe.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+// What a connection holds once its handshake is done.
+constexpr std::size_t kIdle = sizeof(tls::Engine) + 128 + tls::kInputCapacity + tls::kOutputCapacity;
+
+// A handshake, some data, and the end. False if an error stopped it.
+bool whole_life(Setup& setup) {
+  const bool at_client = setup.client_memory.fail_at != ~std::size_t{0};
+  auto client = tls::Client::create(setup.client, setup.name);
+  if (!client) {
+    CHECK(client.error() == ErrorCode::out_of_memory);
+    return false;
+  }
+  auto server = tls::Server::create(setup.server);
+  if (!server) {
+    CHECK(server.error() == ErrorCode::out_of_memory);
+    return false;
+  }
+  Pipe pipe(*client, *server);
+  const bool good = pipe.run() && pipe.send(*client, noise(40000)) && pipe.send(*server, noise(40000));
+  if (!good) {
+    const auto error = at_client ? client->error() : server->error();
+    REQUIRE(error);
+    CHECK(*error == ErrorCode::out_of_memory);
+  }
+  client->close();
+  server->close();
+  return pipe.run() && good;
+}
+
+}  // namespace
+
+TEST_CASE("D04 memory: every allocation that fails ends in an error, and nothing leaks") {
+  for (const bool at_client : {true, false}) {
+    std::size_t failures = 0;
+    for (std::size_t fail_at = 0;; ++fail_at) {
+      Setup setup;
+      setup.resumable();
+      setup.server.client_authentication = tls::ClientAuthentication::require;
+      Identity shown(pem::kRsaClient, rsa_key());
+      setup.client.credential = &shown.credential;
+      (at_client ? setup.client_memory : setup.server_memory).fail_at = fail_at;
+      INFO((at_client ? "client, " : "server, ") << fail_at);
+      const bool good = whole_life(setup);
+      CHECK(setup.client_memory.current == 0);
+      CHECK(setup.server_memory.current == 0);
+      CHECK(setup.client_memory.wrong_sizes == 0);
+      CHECK(setup.server_memory.wrong_sizes == 0);
+      const std::size_t calls = (at_client ? setup.client_memory : setup.server_memory).calls;
+      if (calls <= fail_at) {
+        CHECK(good);
+        break;
+      }
+      failures += good ? 0u : 1u;
+    }
+    CHECK(failures >= 5);
+  }
+}
+
+TEST_CASE("memory: the handshake's is given back, and records need none") {
+  Setup setup;
+  setup.server.client_authentication = tls::ClientAuthentication::require;
+  Identity shown(pem::kRsaClient, rsa_key());
+  setup.client.credential = &shown.credential;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  const std::size_t created = setup.client_memory.current;
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  CHECK(client.peer_certificates().empty());
+  const std::size_t idle = setup.client_memory.current;
+  CHECK(idle < created);
+  CHECK(idle <= kIdle);
+  CHECK(setup.server_memory.current <= kIdle);
+  CHECK(sizeof(tls::Engine) <= 8 * 1024);
+  const std::size_t client_calls = setup.client_memory.calls;
+  const std::size_t server_calls = setup.server_memory.calls;
+  REQUIRE(pipe.send(client, noise(300000)));
+  REQUIRE(pipe.send(server, noise(300000)));
+  CHECK(setup.client_memory.calls == client_calls);
+  CHECK(setup.server_memory.calls == server_calls);
+  CHECK(setup.client_memory.current == idle);
+  // Typical handshakes stay far below the bound of T10.
+  CHECK(setup.client_memory.peak <= 64 * 1024);
+  CHECK(setup.server_memory.peak <= 64 * 1024);
+}
+
+TEST_CASE("memory: the peer's certificates stay if the config says so") {
+  Setup setup;
+  setup.client.keep_peer_certificates = true;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  REQUIRE(client.peer_certificates().size() == 1);
+  CHECK(x509::Certificate::parse(client.peer_certificates()[0]));
+}
+
+TEST_CASE("T10 memory: a handshake stays below 256 KiB whatever the peer sends") {
+  // The largest Certificate message that is let in, from a server that is none.
+  Setup setup;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  REQUIRE_FALSE(feed_all(server, drain(client)));
+  Refragmenter cut(Refragmenter::kByMessage);
+  const auto records = cut.feed(drain(server));
+  REQUIRE_FALSE(feed_all(client, records[0]));
+  const std::size_t size = tls::kMaxCertificateMessageSize;
+  Buffer message(4 + size, 0);
+  message[0] = 11;
+  message[1] = static_cast<std::uint8_t>(size >> 16);
+  message[2] = static_cast<std::uint8_t>(size >> 8);
+  message[3] = static_cast<std::uint8_t>(size);
+  std::optional<Error> error;
+  for (std::size_t at = 0; at < message.size() && !error; at += 16000) {
+    const std::size_t count = message.size() - at < 16000 ? message.size() - at : 16000;
+    error = feed_all(client, plain_record(tls::ContentType::handshake, Bytes(message).subspan(at, count)));
+  }
+  REQUIRE(error);
+  CHECK(setup.client_memory.peak <= 256 * 1024);
+  CHECK(setup.client_memory.peak > 128 * 1024);
+}
+
+TEST_CASE("memory: a flight larger than the output buffer goes out whole, and the buffer shrinks again") {
+  Setup setup;
+  const Buffer blob = noise(9000);
+  const Buffer leaf = der_of(pem::kEcdsaServer);
+  Bytes chain[10];
+  chain[0] = leaf;
+  for (std::size_t i = 1; i < 10; ++i) {
+    chain[i] = blob;
+  }
+  tls::Credential credential = setup.ecdsa.credential;
+  credential.chain = chain;
+  setup.server.credentials = {&credential, 1};
+  setup.client.verifier = tls::dangerous_accept_any_certificate();
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  CHECK(server.handshake_done());
+  CHECK(setup.server_memory.current <= kIdle);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls/support/endpoint.hpp"
+
+namespace ashlar::test {
+
+namespace {
+
+std::string text(std::string_view view) {
+  return std::string(view);
+}
+
+struct Describe {
+  std::string operator()(const tls::MessageEvent& event) const {
+    return text(tls::name(event.type)) + " " + std::to_string(event.body.size());
+  }
+  std::string operator()(const tls::ChangeCipherSpecEvent&) const { return "ChangeCipherSpec"; }
+  std::string operator()(const tls::AlertEvent& event) const {
+    return (event.level == tls::AlertLevel::fatal ? "fatal alert " : "warning alert ") +
+           text(tls::name(event.alert));
+  }
+  std::string operator()(const tls::RecordEvent& event) const {
+    return "record " + text(tls::name(event.type)) + " #" + std::to_string(event.sequence_number) + " of " +
+           std::to_string(event.plaintext_size) + " in " + std::to_string(event.wire_size) + " padding " +
+           std::to_string(event.padding_size) + " mac " + std::to_string(event.mac_size) + " epoch " +
+           std::to_string(event.key_epoch);
+  }
+  std::string operator()(const tls::SecretEvent& event) const {
+    return "secret " + text(tls::name(event.kind)) + " of " + std::to_string(event.value.size());
+  }
+  std::string operator()(const tls::ErrorEvent& event) const {
+    const ErrorRow* row = error_row(event.error.code);
+    return "error " + text(row != nullptr ? row->name : "?");
+  }
+  std::string operator()(const tls::HandshakeDoneEvent&) const { return "handshake done"; }
+};
+
+}  // namespace
+
+std::string describe_event(const tls::Event& event) {
+  return std::to_string(static_cast<int>(event.phase)) +
+         (event.direction == tls::Direction::sent ? " > " : " < ") + std::visit(Describe{}, event.what);
+}
+
+Buffer plain_record(tls::ContentType type, Bytes body) {
+  Buffer record(5 + body.size());
+  record[0] = static_cast<std::uint8_t>(type);
+  record[1] = record[2] = 3;
+  record[3] = static_cast<std::uint8_t>(body.size() >> 8);
+  record[4] = static_cast<std::uint8_t>(body.size());
+  copy_bytes(MutBytes(record).subspan(5), body);
+  return record;
+}
+
+}  // namespace ashlar::test

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of transitions against both engines: every state with every input, and all sequences of real
+// messages.
+#include "catch.hpp"
+#include "tls/record/sealing.hpp"
+#include "tls/support/pipe.hpp"
+
+#include <cstdio>
+#include <set>
+
+using namespace ashlar;
+using namespace ashlar::test;
+using tls::tls12::InputKind;
+using tls::tls12::State;
+
+namespace {
+
+// How a connection comes to each of its states.
+struct Scene {
+  const tls::CipherSuite* suite = &tls::kEcdheEcdsaAes128GcmSha256;
+  bool client_certificate = false;
+  bool external = false;  // private keys are outside
+  bool resumed = false;
+};
+
+struct Stage {
+  explicit Stage(const Scene& scene)
+      : external_server(pem::kEcdsaServer, ecdsa_key(), true),
+        external_rsa_server(pem::kRsaServer, rsa_key(), true),
+        client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
+    setup.use(*scene.suite);
+    setup.resumable();
+    outside[0] = external_server.credential;
+    outside[1] = external_rsa_server.credential;
+    if (scene.resumed) {
+      auto client = setup.make_client();
+      auto server = setup.make_server();
+      Pipe pipe(client, server);
+      REQUIRE(pipe.run());
+      session.emplace(*client.session());
+    }
+    if (scene.external) {
+      setup.server.credentials = outside;
+    }
+    if (scene.client_certificate) {
+      setup.server.client_authentication = tls::ClientAuthentication::require;
+      setup.client.credential = &client_identity.credential;
+    }
+    client.emplace(setup.make_client(session ? &*session : nullptr));
+    server.emplace(setup.make_server());
+  }
+
+  // Does the private-key operation that a connection rests for.
+  void sign(tls::Connection& connection) {
+    const auto request = connection.private_key_request();
+    REQUIRE(request);
+    if (request->kind == tls::PrivateKeyRequest::Kind::sign) {
+      std::uint8_t storage[x509::kMaxSignatureSize];
+      const auto signature =
+          ecdsa_key().sign_digest(request->algorithm, request->input, setup.server.random, storage);
+      REQUIRE(signature);
+      REQUIRE(connection.provide(*signature));
+    } else {
+      Secret<48> premaster;
+      REQUIRE(rsa_key().rsa()->decrypt_premaster(setup.server.random, request->input, request->client_version,
+                                                 premaster));
+      REQUIRE(connection.provide(premaster.reveal()));
+    }
+  }
+
+  // Goes on, one message at a time, until `victim` is in `state`. False if it never is.
+  bool reach(tls::Connection& victim, State state) {
+    Refragmenter to_server(Refragmenter::kByMessage);
+    Refragmenter to_client(Refragmenter::kByMessage);
+    std::deque<Buffer> for_server, for_client;
+    while (engine_of(victim).state != state) {
+      for (Buffer& record : to_server.feed(drain(*client))) {
+        for_server.push_back(std::move(record));
+      }
+      for (Buffer& record : to_client.feed(drain(*server))) {
+        for_client.push_back(std::move(record));
+      }
+      if (client->wants().has(tls::Want::sign)) {
+        sign(*client);
+      } else if (server->wants().has(tls::Want::sign)) {
+        sign(*server);
+      } else if (!for_server.empty()) {
+        REQUIRE_FALSE(feed_all(*server, for_server.front()));
+        for_server.pop_front();
+      } else if (!for_client.empty()) {
+        REQUIRE_FALSE(feed_all(*client, for_client.front()));
+        for_client.pop_front();
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Setup setup;
+  Identity external_server, external_rsa_server, client_identity;
+  tls::Credential outside[2];
+  std::optional<tls::Session> session;
+  std::optional<tls::Client> client;
+  std::optional<tls::Server> server;
+};
+
+struct Reach {
+  State state;
+  Scene scene;
+};
+
+const Reach kReaches[] = {
+    {State::client_expects_server_hello, {}},
+    {State::client_expects_certificate, {}},
+    {State::client_expects_server_key_exchange, {}},
+    {State::client_expects_certificate_request, {}},
+    {State::client_expects_server_hello_done, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
+    {State::client_signs_certificate_verify, {&tls::kEcdheEcdsaAes128GcmSha256, true, true}},
+    {State::client_expects_change_cipher_spec, {}},
+    {State::client_expects_finished, {}},
+    {State::client_connected, {}},
+    {State::client_expects_change_cipher_spec, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+    {State::client_expects_finished, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+    {State::client_connected, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+    {State::server_expects_client_hello, {}},
+    {State::server_signs_server_key_exchange, {&tls::kEcdheEcdsaAes128GcmSha256, false, true}},
+    {State::server_expects_certificate, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
+    {State::server_expects_client_key_exchange, {}},
+    {State::server_decrypts_premaster, {&tls::kRsaAes128GcmSha256, false, true}},
+    {State::server_expects_certificate_verify, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
+    {State::server_expects_change_cipher_spec, {}},
+    {State::server_expects_finished, {}},
+    {State::server_connected, {}},
+    {State::server_expects_change_cipher_spec, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+    {State::server_expects_finished, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+    {State::server_connected, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
+};
+
+}  // namespace
+
+TEST_CASE("H01 transitions: every state can be reached, and is left only by rows of the table") {
+  std::set<State> reached;
+  for (const Reach& each : kReaches) {
+    reached.insert(each.state);
+  }
+  CHECK(reached.size() == tls::tls12::kStates);
+  // No row leads from one side to the other, and connected is where each side ends.
+  for (const auto& row : tls::tls12::kTransitions) {
+    CHECK((row.from <= State::client_connected) == (row.to <= State::client_connected));
+  }
+}
+
+TEST_CASE("H01 transitions: every state refuses every input that its rows do not name") {
+  for (const Reach& each : kReaches) {
+    // 256 handshake types and the two other content types, each against a connection of its own.
+    for (int input = -2; input < 256; ++input) {
+      const bool named = input < 25;
+      if (!named && input % 37 != 0) {
+        continue;  // a sample of the types that no RFC of TLS 1.2 names
+      }
+      Stage stage(each.scene);
+      const bool is_client = each.state <= State::client_connected;
+      tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+      tls::Connection& peer = is_client ? static_cast<tls::Connection&>(*stage.server) : *stage.client;
+      REQUIRE(stage.reach(victim, each.state));
+      INFO("state " << static_cast<int>(each.state) << ", input " << input);
+      (void)drain(peer);
+      if (victim.wants().has(tls::Want::sign)) {
+        CHECK(victim.receive_window().empty());
+        break;
+      }
+      // A body of one zero byte is no message at all, so that what the table lets in fails as something else.
+      const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 0};
+      const std::uint8_t change[] = {1};
+      InputKind kind = tls::tls12::input_kind(tls::HandshakeType{static_cast<std::uint8_t>(input)});
+      Bytes content = body;
+      auto type = tls::ContentType::handshake;
+      if (input < 0) {
+        kind = input == -2 ? InputKind::change_cipher_spec : InputKind::application_data;
+        type = input == -2 ? tls::ContentType::change_cipher_spec : tls::ContentType::application_data;
+        content = change;
+      }
+      Buffer record = plain_record(type, content);
+      if (engine_of(victim).reading.active()) {
+        // Under the peer's keys, at the place of what it has sent and is dropped here.
+        tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
+                                                   engine_of(victim).reading.sequence_number());
+        REQUIRE(engine_of(peer).send_record(type, content));
+        record = drain(peer);
+      }
+      (void)drain(victim);
+      const auto error = feed_all(victim, record);
+      const bool refused =
+          error && (*error == ErrorCode::unexpected_message || *error == ErrorCode::unexpected_record);
+      CHECK(refused == !tls::tls12::allowed(each.state, kind));
+      if (refused) {
+        CHECK(victim.wants().has(tls::Want::write));  // an alert
+      }
+    }
+  }
+}
+
+TEST_CASE("H01 transitions: no sequence of real messages but the right one gets anywhere") {
+  // What each side says in a handshake with every optional message, cut into records of one message each.
+  // Clients and servers made anew from the same seed say the same again, so that a prefix that was right
+  // stays right.
+  const bool against_client = GENERATE(true, false);
+  const Scene scene{&tls::kEcdheEcdsaAes128GcmSha256, true, false, false};
+  std::vector<Buffer> alphabet;
+  std::size_t right = 0;
+  {
+    Stage stage(scene);
+    Refragmenter to_server(Refragmenter::kByMessage);
+    Refragmenter to_client(Refragmenter::kByMessage);
+    while (!stage.client->handshake_done() || !stage.server->handshake_done()) {
+      for (const Buffer& record : to_server.feed(drain(*stage.client))) {
+        REQUIRE_FALSE(feed_all(*stage.server, record));
+        if (!against_client) {
+          alphabet.push_back(record);
+        }
+      }
+      for (const Buffer& record : to_client.feed(drain(*stage.server))) {
+        REQUIRE_FALSE(feed_all(*stage.client, record));
+        if (against_client) {
+          alphabet.push_back(record);
+        }
+      }
+    }
+    right = alphabet.size();
+  }
+  alphabet.push_back(plain_record(tls::ContentType::application_data, bytes_of("data")));
+  alphabet.push_back(plain_record(tls::ContentType::handshake, unhex("00000000")));  // HelloRequest
+
+  // Sequences as lists of letters; those that failed are not made longer, for the error is for ever.
+  std::vector<std::vector<std::size_t>> alive = {{}};
+  std::size_t runs = 0;
+  std::size_t completed = 0;
+  for (std::size_t depth = 0; depth <= right; ++depth) {
+    std::vector<std::vector<std::size_t>> next;
+    for (const auto& prefix : alive) {
+      for (std::size_t letter = 0; letter < alphabet.size(); ++letter) {
+        std::size_t hello_requests = 0;
+        for (const std::size_t each : prefix) {
+          hello_requests += each == right + 1 ? 1u : 0u;
+        }
+        if (hello_requests != 0 && letter == right + 1) {
+          continue;  // one is as good as many
+        }
+        Stage stage(scene);
+        ++runs;
+        tls::Connection& victim =
+            against_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+        std::optional<Error> error;
+        for (const std::size_t each : prefix) {
+          error = feed_all(victim, alphabet[each]);
+          REQUIRE_FALSE(error);
+        }
+        error = feed_all(victim, alphabet[letter]);
+        if (error) {
+          continue;
+        }
+        auto sequence = prefix;
+        sequence.push_back(letter);
+        if (victim.handshake_done()) {
+          ++completed;
+          // The one way, with HelloRequests to a client strewn in.
+          std::vector<std::size_t> plain;
+          for (const std::size_t each : sequence) {
+            if (each != right + 1) {
+              plain.push_back(each);
+            }
+          }
+          REQUIRE(plain.size() == right);
+          for (std::size_t i = 0; i < right; ++i) {
+            CHECK(plain[i] == i);
+          }
+        } else {
+          next.push_back(std::move(sequence));
+        }
+      }
+    }
+    alive = std::move(next);
+  }
+  CHECK(completed >= 1);
+  CHECK(runs > 40);
+}
