@@ -5,6 +5,8 @@
 
 #include <ashlar/tls/registry.hpp>
 
+#include <iterator>
+
 namespace ashlar::tls::tls12 {
 
 // The states of both sides. Each stands for a struct of the same name in client.hpp or server.hpp, but for
@@ -30,6 +32,28 @@ enum class State : std::uint8_t {
   server_connected,
 };
 inline constexpr std::size_t kStates = 18;
+// Their names, for diagrams and messages.
+inline constexpr std::string_view kStateNames[] = {
+    "client_expects_server_hello",
+    "client_expects_certificate",
+    "client_expects_server_key_exchange",
+    "client_expects_certificate_request",
+    "client_expects_server_hello_done",
+    "client_signs_certificate_verify",
+    "client_expects_change_cipher_spec",
+    "client_expects_finished",
+    "client_connected",
+    "server_expects_client_hello",
+    "server_signs_server_key_exchange",
+    "server_expects_certificate",
+    "server_expects_client_key_exchange",
+    "server_decrypts_premaster",
+    "server_expects_certificate_verify",
+    "server_expects_change_cipher_spec",
+    "server_expects_finished",
+    "server_connected",
+};
+static_assert(std::size(kStateNames) == kStates);
 
 // What can come in: handshake messages, the other content types, and the answer to a private-key operation.
 enum class InputKind : std::uint8_t {
@@ -50,6 +74,12 @@ enum class InputKind : std::uint8_t {
   private_key_answer,
 };
 inline constexpr std::size_t kInputKinds = 15;
+inline constexpr std::string_view kInputNames[] = {
+    "HelloRequest",      "ClientHello",        "ServerHello",      "NewSessionTicket",  "Certificate",
+    "ServerKeyExchange", "CertificateRequest", "ServerHelloDone",  "CertificateVerify", "ClientKeyExchange",
+    "Finished",          "unknown message",    "ChangeCipherSpec", "application data",  "private-key answer",
+};
+static_assert(std::size(kInputNames) == kInputKinds);
 
 constexpr InputKind input_kind(HandshakeType type) {
   switch (type) {

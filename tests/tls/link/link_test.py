@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the linker leaves of the library in a client of one suite.  link_test.py PROGRAM"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
+from cases import case, command, run  # noqa: E402
+
+PROGRAM = sys.argv[1]
+SYMBOLS = command(["nm", "-C", PROGRAM])
+
+
+def absent(pattern, what):
+    found = [line for line in SYMBOLS.splitlines() if re.search(pattern, line)]
+    assert not found, f"{what} is in the program:\n" + "\n".join(found[:10])
+
+
+@case("link: a one-suite client runs, and its size is printed")
+def size():
+    subprocess.run([PROGRAM], check=True)
+    columns = command(["size", PROGRAM]).splitlines()[1].split()
+    text, data, bss = (int(each) for each in columns[:3])
+    print(f"one-suite client: {text} bytes of code and constants, {data} of data, {bss} of bss")
+    assert text < 900_000, "a client of one suite has grown beyond 900 kB"
+
+
+@case("link: the server is not in a client")
+def server():
+    absent(r"tls12::Server|tls12::kServerRole|tls::Server::", "the server")
+
+
+@case("link: key generation is not in a client")
+def key_generation():
+    absent(r"Rsa\w*::generate|is_probable_prime|miller_rabin|P256PrivateKey::generate", "key generation")
+
+
+@case("link: private keys and issuing are not in a client that has none")
+def private_keys():
+    absent(r"x509::issue|x509::PrivateKey::parse|RsaPrivateKey::", "private keys")
+
+
+@case("link: suites and groups that no policy names are not there")
+def suites():
+    absent(r"kAes256GcmRecords|kAes128CbcSha256|policy::modern|policy::compat|kRsaAes128|kSecp256r1$", "another suite or group")
+
+
+run()

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client of one suite, one group and one scheme, and nothing else: what it weighs, and what is not in it,
+// is for link_test.py to see.
+#include <ashlar/crypto/random.hpp>
+#include <ashlar/tls/connection.hpp>
+
+#include <cstdio>
+
+using namespace ashlar;
+
+namespace {
+
+constexpr const tls::CipherSuite* kSuites[] = {&tls::kEcdheEcdsaAes128GcmSha256};
+constexpr const tls::Group* kGroups[] = {&tls::kX25519};
+constexpr const tls::Scheme* kSchemes[] = {&tls::kEcdsaSecp256r1Sha256};
+constexpr tls::Policy kPolicy = {"one", kSuites, kGroups, kSchemes, true};
+
+}  // namespace
+
+int main() {
+  const tls::TrustAnchors nobody({});
+  tls::ClientConfig config;
+  config.policy = &kPolicy;
+  config.verifier = nobody.verifier();
+  config.clock = {[](void*) { return asn1::Time{1893456000}; }, nullptr, nullptr};
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  auto client = tls::Client::create(config, "example.com");
+  if (!client) {
+    return 1;
+  }
+  std::printf("a ClientHello of %zu bytes\n", client->pending_output().size());
+  return client->pending_output().empty() ? 1 : 0;
+}
