@@ -54,7 +54,7 @@ void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limb
             std::size_t divisor_limbs);
 
 // gcd of two numbers that are not both zero, at most kMaxGcdLimbs long.
-inline constexpr std::size_t kMaxGcdLimbs = 32;
+inline constexpr std::size_t kMaxGcdLimbs = 64;
 void gcd(Limb* result, const Limb* a, const Limb* b, std::size_t limbs);
 
 // inverse = 1 / value modulo the odd modulus > 1, for value < modulus; yes() if it exists. At most

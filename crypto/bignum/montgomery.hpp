@@ -58,8 +58,9 @@ void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, con
                           Montgomery::Product& work);
 
 // r = base^exponent in Montgomery's form, the low `bits` bits of the exponent being used. `one` is R modulo n
-// in Montgomery's form. At most 32 limbs. Windows of fixed width, each entry picked by reading all.
-inline constexpr std::size_t kMaxPowerLimbs = 32;
+// in Montgomery's form. At most kMaxPowerLimbs limbs. Windows of fixed width, each entry picked by reading
+// all.
+inline constexpr std::size_t kMaxPowerLimbs = 48;
 inline constexpr std::size_t kWindowBits = 5;
 struct PowerTable {
   Limb entry[std::size_t{1} << kWindowBits][kMaxPowerLimbs];

@@ -71,3 +71,15 @@ CT_CASE("S08 rsa: the premaster secret of good and of bad ciphertexts") {
     expect(equal_public(premaster.reveal(), sent) == (message.size() == 48 && message[1] == 3));
   }
 }
+
+CT_CASE("rsa: decryption for callers that may learn whether it failed") {
+  const auto key = secret_key();
+  expect(key.ok());
+  std::uint64_t seed = 1;
+  const crypto::Random random{fill_secret, &seed};
+  const auto sent = secret(20, 3);
+  std::uint8_t ciphertext[256], out[256];
+  expect(key->public_key().encrypt_pkcs1(random, sent, ciphertext).ok());
+  const auto opened = key->decrypt_pkcs1(random, ciphertext, out);
+  expect(opened.ok() && opened->size() == 20);
+}
