@@ -94,7 +94,9 @@ void gcd(Limb* result, const Limb* a_in, const Limb* b_in, std::size_t limbs) {
   for (std::size_t i = 0; i < limbs * kLimbBits; i++) {
     copy(difference, a, limbs);
     (void)ashlar_limbs_double(difference, limbs, 0);
-    ashlar_limbs_select(ashlar_ct_lt(i, twos), a, difference, a, limbs);
+    const Limb more = ~ashlar_ct_is_zero(twos);
+    ashlar_limbs_select(more, a, difference, a, limbs);
+    twos -= more & 1;
   }
   copy(result, a, limbs);
 }

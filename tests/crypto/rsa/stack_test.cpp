@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catch.hpp"
+#include "crypto/rsa/keys.hpp"
+
+#include <ashlar/crypto/sha2.hpp>
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <functional>
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+
+namespace {
+
+// Bytes of stack that `body` and all it calls touch, found on a painted stack.
+std::size_t stack_of(const std::function<void()>& body) {
+  constexpr std::size_t kSize = 1 << 20;
+  constexpr std::uint8_t kPaint = 0xc5;
+  void* const stack = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(stack != MAP_FAILED);
+  std::memset(stack, kPaint, kSize);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  REQUIRE(pthread_attr_setstack(&attributes, stack, kSize) == 0);
+  pthread_t thread;
+  const auto run = [](void* context) -> void* {
+    (*static_cast<const std::function<void()>*>(context))();
+    return nullptr;
+  };
+  REQUIRE(pthread_create(&thread, &attributes, run, const_cast<std::function<void()>*>(&body)) == 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  const auto* const bytes = static_cast<const std::uint8_t*>(stack);
+  std::size_t untouched = 0;
+  while (untouched < kSize && bytes[untouched] == kPaint) {
+    untouched++;
+  }
+  munmap(stack, kSize);
+  return kSize - untouched;
+}
+
+}  // namespace
+
+TEST_CASE("rsa: no call uses more than 64 KiB of stack") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr std::size_t kMost = 1 << 19;  // the sanitisers' own
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+  constexpr std::size_t kMost = 1 << 19;
+#else
+  constexpr std::size_t kMost = 1 << 16;
+#endif
+#else
+  constexpr std::size_t kMost = 1 << 16;
+#endif
+  const test::RsaKeyBytes bytes(test::kRsa4096);
+  const RsaPrivateKey key = test::rsa_key(test::kRsa4096);
+  const Digest digest = crypto::digest(kSha512, {});
+  Buffer out(key.size());
+  const std::size_t empty = stack_of([] {});
+  const auto uses = [&](const char* what, const std::function<void()>& body) {
+    const std::size_t used = stack_of(body) - empty;
+    INFO(what << ": " << used << " bytes");
+    CHECK(used < kMost);
+    CHECK(used > 1000);
+  };
+  bool ok = true;
+  uses("create", [&] { ok &= RsaPrivateKey::create(bytes.components()).ok(); });
+  uses("sign", [&] { ok &= key.sign_pss(kSha512, digest.bytes(), system_random(), out).ok(); });
+  uses("verify", [&] { ok &= key.public_key().verify_pss(kSha512, digest.bytes(), out).ok(); });
+  uses("encrypt", [&] { ok &= key.public_key().encrypt_pkcs1(system_random(), {}, out).ok(); });
+  uses("decrypt", [&] {
+    Secret<48> premaster;
+    ok &= key.decrypt_premaster(system_random(), out, 0x0303, premaster).ok();
+  });
+  uses("generate", [&] { ok &= RsaPrivateKey::generate(2048, system_random()).ok(); });
+  CHECK(ok);
+}
