@@ -46,7 +46,9 @@ int main(int argc, char** argv) {
   } else {
     benchmark::AddCustomContext("beside us", "nothing (libssl-dev was not there when this was built)");
   }
+  bench::add_gcm();
   bench::add_sha2();
+  bench::add_rsa();
   bench::add_ecc();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

@@ -130,7 +130,9 @@ inline std::vector<std::uint8_t> filler(std::size_t size) {
 }
 
 // The groups, in the order of the report.
+void add_gcm();
 void add_sha2();
+void add_rsa();
 void add_ecc();
 
 }  // namespace ashlar::bench

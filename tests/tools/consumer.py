@@ -12,7 +12,7 @@ MESON_BUILD = """
 project('consumer', 'cpp', default_options: ['cpp_std=c++20', 'warning_level=2', 'buildtype=release'])
 ashlar = dependency('ashlar', fallback: ['ashlar', 'ashlar_dep'])
 foreach name : [{names}]
-  executable(name, '{examples}' / name + '.cpp', dependencies: ashlar,
+  executable(name, '{examples}' / name + '.cpp', dependencies: [ashlar, dependency('threads')],
     include_directories: include_directories('subprojects/ashlar/posix/include'))
 endforeach
 """

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each example built outside the tree, through pkg-config and as a subproject, with both compilers, and run:
+examples_test.py SOURCE BUILD
+"""
+import atexit
+import hashlib
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import case, command, run  # noqa: E402
+from consumer import COMPILERS, Consumer  # noqa: E402
+import peers  # noqa: E402
+from peers import need, openssl_server, path, talk  # noqa: E402
+
+SOURCE, BUILD = sys.argv[1:3]
+EXAMPLES = os.path.join(os.path.abspath(SOURCE), "examples")
+PAGE = b"Cut so exactly that it stands without mortar.\n"
+
+
+# ---- what each example does when it works -----------------------------------------------------------------------
+
+def run_hash_only(program):
+    done = subprocess.run([program], input=PAGE, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0 and done.stdout.split()[0].decode() == hashlib.sha256(PAGE).hexdigest(), done
+
+
+def run_in_memory(program):
+    out = command([program])
+    assert "TLS_ECDHE_" in out and "hello from the client" in out and "hello from the server" in out, out
+
+
+def run_https_get(program):
+    with openssl_server("ec", "-WWW") as server:
+        out = command([program, "localhost", "/page", server.port, path("ca.pem")], timeout=60)
+        assert out.encode().endswith(b"\r\n\r\n" + PAGE), out
+    with openssl_server("stranger", "-WWW") as server:
+        done = subprocess.run([program, "localhost", "/page", str(server.port), path("ca.pem")], capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=60, check=False)
+        assert done.returncode == 1 and PAGE not in done.stdout and done.stderr, done
+
+
+def run_echo_server(program):
+    with peers.Server([program, path("ec.pem"), path("ec.key")], ready=r"listening on \S*:(?P<port>\d+)") as server:
+        # "Q" at the start of a line ends s_client with close_notify.
+        status, out, said = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile",
+                                  path("ca.pem"), "-verify_return_error", "-tls1_2"], PAGE + b"Q\n")
+        assert status == 0 and b"Verify return code: 0" in out, said
+    with peers.Server([program, path("rsa.pem"), path("rsa.key")], ready=r"listening on \S*:(?P<port>\d+)") as server:
+        process = subprocess.Popen([need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile",
+                                    path("ca.pem"), "-verify_return_error", "-quiet"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdin.write(PAGE)
+        process.stdin.flush()
+        assert process.stdout.readline() == PAGE
+        process.stdin.close()
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+    done = subprocess.run([program, path("ec.pem"), path("rsa.key")], capture_output=True, stdin=subprocess.DEVNULL,
+                          timeout=60, check=False)
+    assert done.returncode != 0, "it started with a key that does not match its certificate"
+
+
+RUN = {"hash_only": run_hash_only, "in_memory": run_in_memory, "https_get": run_https_get,
+       "echo_server": run_echo_server}
+# Those that need no C++ standard library, and are linked by a C compiler.
+PLAIN_CC = {"https_get", "in_memory"}
+# What each names on its pkg-config line.
+PACKAGES = {"hash_only": "ashlar-crypto"}
+
+
+def register(cxx):
+    consumer = Consumer(SOURCE, BUILD, cxx)
+    for name in consumer.examples():
+        source = os.path.join(EXAMPLES, name + ".cpp")
+
+        @case(f"example {name} ({cxx}): as a subproject")
+        def _(name=name):
+            consumer.make()
+            RUN[name](os.path.join(consumer.built, name))
+
+        @case(f"example {name} ({cxx}): through pkg-config")
+        def _(name=name, source=source):
+            consumer.make()
+            program = path(f"{name}-{cxx}")
+            package = PACKAGES.get(name, "ashlar")
+            command([cxx, "-std=c++20", "-O2", source, "-o", program,
+                     *consumer.pkg_config("--cflags", "--libs", package), "-pthread"])
+            RUN[name](program)
+
+        if name in PLAIN_CC:
+            @case(f"example {name} ({cxx}): linked by plain {consumer.cc}")
+            def _(name=name, source=source):
+                consumer.make()
+                program = path(f"{name}-{cxx}-cc")
+                command([cxx, "-std=c++20", "-O2", "-fno-exceptions", "-fno-rtti", "-c", source, "-o", program + ".o",
+                         *consumer.pkg_config("--cflags", "ashlar")])
+                command([consumer.cc, program + ".o", "-o", program, *consumer.pkg_config("--libs", "ashlar")])
+                RUN[name](program)
+
+
+@case("examples: https_get stays within 80 lines")
+def _():
+    with open(os.path.join(EXAMPLES, "https_get.cpp"), encoding="utf-8") as text:
+        lines = len(text.readlines())
+    assert lines <= 80, lines
+
+
+for compiler in COMPILERS:
+    register(compiler)
+atexit.register(peers.clean_up)
+peers.make_certificates()
+os.makedirs(path("www"))
+with open(path("www", "page"), "wb") as page:
+    page.write(PAGE)
+run()

@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The ashlar tool against programs that the world uses, on loopback: interop_test.py ASHLAR
+
+Servers take free ports; every wait has an end; the certificates are made by openssl.
+"""
+import atexit
+import os
+import random
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import case, run  # noqa: E402
+import peers  # noqa: E402
+from peers import (body_of, get_request, gnutls_server, need, nginx_server, openssl_server, path, talk)  # noqa: E402
+
+ASHLAR = os.path.abspath(sys.argv[1])
+
+# OpenSSL's name: the certificate it needs, our policy that has it, GnuTLS's priority string for it alone.
+SUITES = {
+    "ECDHE-RSA-AES128-GCM-SHA256": ("rsa", "modern", "+ECDHE-RSA:+AES-128-GCM:+AEAD"),
+    "ECDHE-RSA-AES256-GCM-SHA384": ("rsa", "modern", "+ECDHE-RSA:+AES-256-GCM:+AEAD"),
+    "ECDHE-ECDSA-AES128-GCM-SHA256": ("ec", "modern", "+ECDHE-ECDSA:+AES-128-GCM:+AEAD"),
+    "ECDHE-ECDSA-AES256-GCM-SHA384": ("ec", "modern", "+ECDHE-ECDSA:+AES-256-GCM:+AEAD"),
+    "AES128-GCM-SHA256": ("rsa", "compat", "+RSA:+AES-128-GCM:+AEAD"),
+    "AES128-SHA256": ("rsa", "compat", "+RSA:+AES-128-CBC:+SHA256"),
+}
+SIZES = [0, 1, 16383, 16384, 16385, 300000, 10 * 1024 * 1024]
+SMALL = "size-300000"
+
+
+def priority(parts):
+    return ("NONE:+VERS-TLS1.2:+SIGN-ALL:+GROUP-ALL:+COMP-NULL:+CTYPE-X509:" + parts)
+
+
+def make_files():
+    os.makedirs(path("www"))
+    for size in SIZES:
+        with open(path("www", f"size-{size}"), "wb") as out:
+            out.write(random.Random(size).randbytes(size))
+
+
+def content(name):
+    with open(path("www", name), "rb") as file:
+        return file.read()
+
+
+def our_server(*leaves, options=(), policy="modern", before=()):
+    arguments = [ASHLAR, *before, "server", "--port", "0", "--policy", policy, "--www", path("www")]
+    for leaf in leaves:
+        arguments += ["--cert", path(leaf + ".pem"), "--key", path(leaf + ".key")]
+    return peers.Server([*arguments, *options], ready=r"listening on \S*:(?P<port>\d+)")
+
+
+def our_get(port, name=SMALL, options=(), trust="ca", host="localhost", before=()):
+    """(exit status, body, what it said)"""
+    done = subprocess.run([ASHLAR, *before, "get", "--trust", path(trust + ".pem"), *options,
+                           f"https://{host}:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def fetched(result, name):
+    status, body, said = result
+    assert status == 0, f"exit status {status}: {said}"
+    assert body == content(name), f"{len(body)} bytes are not those of {name}\n{said}"
+    return said
+
+
+def curl(port, name=SMALL, *options):
+    done = subprocess.run([need("curl"), "-sS", "--tls-max", "1.2", "--cacert", path("ca.pem"), *options,
+                           f"https://localhost:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def s_client(port, name=SMALL, *options):
+    """(exit status, body, what it said)"""
+    status, out, said = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
+                              "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", path("ca.pem"),
+                              "-tls1_2", "-quiet", *options], get_request(name))
+    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+
+
+def gnutls_cli(port, name=SMALL, *options):
+    log = path("gnutls-cli.log")
+    status, out, said = talk([need("gnutls-cli"), "--port", port, "--x509cafile", path("ca.pem"), "--logfile", log,
+                              *options, "localhost"], get_request(name))
+    with open(log, encoding="utf-8", errors="replace") as file:
+        said += file.read()
+    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+
+
+# ---- our server -------------------------------------------------------------------------------------------------
+
+def register_server_suite(suite, leaf, policy, gnutls_parts):
+    @case(f"interop: our server, curl, {suite}, 0 bytes to 10 MB")
+    def _():
+        with our_server(leaf, policy=policy) as server:
+            for size in SIZES:
+                said = fetched(curl(server.port, f"size-{size}", "-v", "--ciphers", suite), f"size-{size}")
+                assert suite in said, said
+
+    @case(f"interop: our server, openssl s_client, {suite}")
+    def _():
+        with our_server(leaf, policy=policy) as server:
+            for size in (0, 300000, 10 * 1024 * 1024):
+                fetched(s_client(server.port, f"size-{size}", "-cipher", suite), f"size-{size}")
+
+    @case(f"interop: our server, gnutls-cli, {suite}")
+    def _():
+        with our_server(leaf, policy=policy) as server:
+            for size in (0, 300000, 10 * 1024 * 1024):
+                fetched(gnutls_cli(server.port, f"size-{size}", "--priority", priority(gnutls_parts)), f"size-{size}")
+
+
+for a_suite, row in SUITES.items():
+    register_server_suite(a_suite, *row)
+
+
+@case("interop: our server picks the certificate that a client's suites need")
+def _():
+    with our_server("rsa", "ec") as server:
+        for suite in ("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"):
+            fetched(s_client(server.port, SMALL, "-cipher", suite), SMALL)
+
+
+@case("interop: our server agrees on X25519 and on P-256 with openssl s_client")
+def _():
+    with our_server("ec") as server:
+        for group in ("X25519", "P-256"):
+            fetched(s_client(server.port, SMALL, "-groups", group), SMALL)
+
+
+@case("interop: our server refuses what modern leaves out, and speaks it under compat")
+def _():
+    with our_server("rsa") as server:
+        status, _, said = s_client(server.port, SMALL, "-cipher", "AES128-SHA256")
+        assert status != 0 and "handshake failure" in said, said
+
+
+@case("interop: our server resumes sessions of openssl s_client and gnutls-cli")
+def _():
+    with our_server("ec") as server:
+        common = [need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile", path("ca.pem"),
+                  "-tls1_2", "-no_ticket", "-ign_eof"]
+        status, out, said = talk([*common, "-sess_out", path("session")], get_request(SMALL))
+        assert status == 0 and b"New, TLSv1.2" in out, said
+        status, out, said = talk([*common, "-sess_in", path("session")], get_request(SMALL))
+        assert status == 0 and b"Reused, TLSv1.2" in out, said
+        assert content(SMALL) in out
+        status, _, said = gnutls_cli(server.port, SMALL, "--resume", "--priority",
+                                     "NORMAL:-VERS-ALL:+VERS-TLS1.2:%NO_TICKETS")
+        assert "This is a resumed session" in said, said
+
+
+@case("interop: our server asks for client certificates: curl and openssl show one, or none where none is demanded")
+def _():
+    with our_server("ec", options=["--client-ca", path("client-ca.pem")]) as server:
+        fetched(curl(server.port), SMALL)
+        for client in ("client-rsa", "client-ec"):
+            fetched(curl(server.port, SMALL, "--cert", path(client + ".pem"), "--key", path(client + ".key")), SMALL)
+            fetched(s_client(server.port, SMALL, "-cert", path(client + ".pem"), "-key", path(client + ".key")), SMALL)
+
+
+@case("interop: our server demands a client certificate: refused with the right alert and words")
+def _():
+    with our_server("ec", options=["--client-ca", path("client-ca.pem"), "--require-client-cert"]) as server:
+        fetched(curl(server.port, SMALL, "--cert", path("client-ec.pem"), "--key", path("client-ec.key")), SMALL)
+        status, body, said = s_client(server.port)
+        assert status != 0 and not body and "alert number 40" in said, said  # handshake_failure
+        assert server.says("certificate"), server.text
+        status, body, said = s_client(server.port, SMALL, "-cert", path("client-stranger.pem"), "-key",
+                                      path("client-stranger.key"))
+        assert status != 0 and not body and "alert number 48" in said, said  # unknown_ca
+        assert server.says("unknown_ca"), server.text
+
+
+@case("interop: clients that refuse our server say why, and our server reports their alert")
+def _():
+    for leaf, words in (("stranger", "unknown_ca"), ("expired", "certificate_expired|bad_certificate")):
+        with our_server(leaf) as server:
+            status, _, said = s_client(server.port)
+            assert status != 0, said
+            assert server.says(words), server.text
+            status, _, said = curl(server.port)
+            assert status == 60, said
+
+
+# ---- our client -------------------------------------------------------------------------------------------------
+
+def register_client_suite(suite, leaf, policy, gnutls_parts):
+    ours = ["--policy", policy, "--suites", suite]
+
+    @case(f"interop: our client, openssl s_server, {suite}, 0 bytes to 10 MB")
+    def _():
+        with openssl_server(leaf, "-WWW", "-cipher", suite) as server:
+            for size in SIZES:
+                fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
+
+    @case(f"interop: our client, gnutls-serv, {suite}")
+    def _():
+        for size in (1, 300000, 10 * 1024 * 1024):
+            with gnutls_server(leaf, f"size-{size}", priority=priority(gnutls_parts)) as server:
+                fetched(our_get(server.port, "", ours), f"size-{size}")
+
+    @case(f"interop: our client, nginx, {suite}, 0 bytes to 10 MB")
+    def _():
+        with nginx_server(leaf, f"ssl_ciphers {suite}") as server:
+            for size in SIZES:
+                fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
+
+
+for a_suite, row in SUITES.items():
+    register_client_suite(a_suite, *row)
+
+
+@case("interop: our client reads the page of openssl s_server -www, which names the suite")
+def _():
+    with openssl_server("ec", "-www") as server:
+        status, body, said = our_get(server.port, "")
+        assert status == 0 and b"ECDHE-ECDSA-AES" in body, said
+
+
+@case("interop: our client agrees on X25519 and on P-256 with openssl s_server")
+def _():
+    for group in ("X25519", "P-256"):
+        with openssl_server("rsa", "-WWW", "-groups", group) as server:
+            fetched(our_get(server.port), SMALL)
+
+
+@case("interop: our client resumes sessions of openssl s_server, gnutls-serv and nginx")
+def _():
+    for start in (lambda: openssl_server("ec", "-WWW", "-no_ticket"), lambda: gnutls_server("ec", SMALL),
+                  lambda: nginx_server("ec")):
+        with start() as server:
+            said = fetched(our_get(server.port, SMALL, ["--resume"]), SMALL)
+            assert "resumed the session" in said, said
+
+
+@case("interop: our client shows a certificate to openssl s_server, gnutls-serv and nginx")
+def _():
+    for client in ("client-rsa", "client-ec"):
+        own = ["--cert", path(client + ".pem"), "--key", path(client + ".key")]
+        for start in (lambda: openssl_server("ec", "-WWW", "-Verify", "1", "-verify_return_error", "-CAfile",
+                                             path("client-ca.pem")),
+                      lambda: gnutls_server("ec", SMALL, "--require-client-cert", "--verify-client-cert",
+                                            "--x509cafile", path("client-ca.pem")),
+                      lambda: nginx_server("ec", f"ssl_client_certificate {path('client-ca.pem')}",
+                                           "ssl_verify_client on")):
+            with start() as server:
+                fetched(our_get(server.port, SMALL, own), SMALL)
+
+
+@case("interop: our client without the certificate that is demanded, or with the wrong one, says what the server said")
+def _():
+    with openssl_server("ec", "-WWW", "-Verify", "1", "-verify_return_error", "-CAfile",
+                        path("client-ca.pem")) as server:
+        status, _, said = our_get(server.port)
+        assert status == 4 and "handshake_failure" in said, (status, said)
+        status, _, said = our_get(server.port, SMALL, ["--cert", path("client-stranger.pem"), "--key",
+                                                       path("client-stranger.key")])
+        assert status == 4 and re.search("unknown_ca|bad_certificate", said), (status, said)
+
+
+@case("interop: our client refuses a wrong name, an expired certificate and an unknown CA, with alert and words")
+def _():
+    for leaf, words, alert in (("wrong-name", r"name", r"number 4[26]"), ("expired", r"expired", r"number 45"),
+                               ("stranger", r"unknown|trust|root|issuer", r"number 48")):
+        with openssl_server(leaf, "-WWW") as server:
+            status, body, said = our_get(server.port)
+            assert status == 4 and not body, (leaf, status, said)
+            assert re.search(words, said), (leaf, said)
+            assert server.says(r"alert " + alert), (leaf, server.text)
+
+
+@case("interop: both ways with all CPU features masked")
+def _():
+    portable = ["--portable"]
+    for suite, (leaf, policy, _) in SUITES.items():
+        with our_server(leaf, policy=policy, before=portable) as server:
+            fetched(curl(server.port, SMALL, "--ciphers", suite), SMALL)
+        with openssl_server(leaf, "-WWW", "-cipher", suite) as server:
+            fetched(our_get(server.port, SMALL, ["--policy", policy, "--suites", suite], before=portable), SMALL)
+
+
+atexit.register(peers.clean_up)
+need_openssl = need("openssl")
+peers.make_certificates()
+make_files()
+run()
