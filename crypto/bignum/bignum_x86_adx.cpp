@@ -40,6 +40,19 @@ using Word = unsigned long long;  // what the carry intrinsics take
   "]\n\t"                              \
   "adox %[hi], %[" #high "]\n\t"
 
+// How the statement below says that it reads a[0..7]: by an operand, for which clang under ASan has no
+// register left, and there by any memory being read.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASHLAR_READS(limbs)
+#define ASHLAR_CLOBBERS "cc", "memory"
+#endif
+#endif
+#ifndef ASHLAR_READS
+#define ASHLAR_READS(limbs) , "m"(*reinterpret_cast<const Limb(*)[8]>(limbs))
+#define ASHLAR_CLOBBERS "cc"
+#endif
+
 // t0..t8 = t0..t7 + a[0..7] * b.
 ASHLAR_INLINE void row(Limb& t0, Limb& t1, Limb& t2, Limb& t3, Limb& t4, Limb& t5, Limb& t6, Limb& t7,
                        Limb& t8, const Limb* a, Limb b) {
@@ -51,8 +64,8 @@ ASHLAR_INLINE void row(Limb& t0, Limb& t1, Limb& t2, Limb& t3, Limb& t4, Limb& t
           "adcx %[lo], %[t8]"
           : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5),
             [t6] "+&r"(t6), [t7] "+&r"(t7), [t8] "=&r"(t8), [lo] "=&r"(lo), [hi] "=&r"(hi)
-          : [a] "r"(a), "d"(b), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
-          : "cc");
+          : [a] "r"(a), "d"(b) ASHLAR_READS(a)
+          : ASHLAR_CLOBBERS);
 }
 
 // Eight limbs that a line of blocks carries along, and the carry pending at the lowest of them.
