@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/tls/event.hpp>
+#include <ashlar/tls/policy.hpp>
+
+#include <set>
+
+#include "catch.hpp"
+#include "record/protection.hpp"
+#include "support/bytes.hpp"
+
+using namespace ashlar;
+using namespace ashlar::tls;
+using namespace ashlar::test;
+
+TEST_CASE("policies: modern has forward secrecy and authenticated encryption only", "[tls]") {
+  CHECK(policy::modern.require_extended_master_secret);
+  CHECK(policy::modern.suites.size() == 4);
+  for (const CipherSuite* suite : policy::modern.suites) {
+    INFO(suite->name);
+    CHECK(suite->key_exchange == KeyExchange::ecdhe);
+    CHECK(suite->cipher->block_size == 1);
+  }
+  CHECK(policy::modern.suite(SuiteId{0x009c}) == nullptr);
+  CHECK(policy::modern.suite(SuiteId{0x003c}) == nullptr);
+}
+
+TEST_CASE("policies: compat begins with modern's suites and adds RSA key transport", "[tls]") {
+  CHECK(!policy::compat.require_extended_master_secret);
+  REQUIRE(policy::compat.suites.size() == 6);
+  for (std::size_t i = 0; i < policy::modern.suites.size(); ++i) {
+    CHECK(policy::compat.suites[i] == policy::modern.suites[i]);
+  }
+  CHECK(policy::compat.suite(SuiteId{0x009c}) == &kRsaAes128GcmSha256);
+  CHECK(policy::compat.suite(SuiteId{0x003c}) == &kRsaAes128CbcSha256);
+}
+
+TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
+  for (const Policy* policy : {&policy::modern, &policy::compat}) {
+    std::set<unsigned> suites, groups, schemes;
+    for (unsigned id = 0; id < 65536; ++id) {
+      const auto value = static_cast<std::uint16_t>(id);
+      if (const CipherSuite* suite = policy->suite(SuiteId{value})) {
+        CHECK(static_cast<unsigned>(suite->id) == id);
+        suites.insert(id);
+      }
+      if (const Group* group = policy->group(GroupId{value})) {
+        CHECK(static_cast<unsigned>(group->id) == id);
+        CHECK(group->name == name(group->id));
+        groups.insert(id);
+      }
+      if (const Scheme* scheme = policy->scheme(SchemeId{value})) {
+        CHECK(static_cast<unsigned>(scheme->id) == id);
+        CHECK(scheme->name == name(scheme->id));
+        schemes.insert(id);
+      }
+    }
+    CHECK(suites.size() == policy->suites.size());
+    CHECK(groups == std::set<unsigned>{23, 29});
+    CHECK(schemes == std::set<unsigned>{0x0401, 0x0403, 0x0501, 0x0503, 0x0601, 0x0804, 0x0805, 0x0806});
+  }
+}
+
+TEST_CASE("H03 schemes: no SHA-1 and no MD5 in any policy", "[tls]") {
+  for (const Policy* policy : {&policy::modern, &policy::compat}) {
+    for (const Scheme* scheme : policy->schemes) {
+      CHECK(x509::hash_of(scheme->algorithm).digest_size >= 32);
+    }
+  }
+}
+
+TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]") {
+  struct Row {
+    unsigned id;
+    const char* name;
+    std::size_t hash_size, key_size, mac_key_size;
+    Authentication authentication;
+  };
+  const Row rows[] = {
+      {0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::ecdsa},
+      {0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::ecdsa},
+      {0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
+      {0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::rsa},
+      {0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
+      {0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const CipherSuite* suite = policy::compat.suite(SuiteId{static_cast<std::uint16_t>(row.id)});
+    REQUIRE(suite != nullptr);
+    CHECK(suite->name == row.name);
+    CHECK(suite->prf_hash->digest_size == row.hash_size);
+    CHECK(suite->cipher->key_size == row.key_size);
+    CHECK(suite->cipher->mac_key_size == row.mac_key_size);
+    CHECK(suite->authentication == row.authentication);
+    // encrypt_then_mac means something to CBC alone (RFC 7366 §3), and cuts the key block alike.
+    const RecordCipher* variant = suite->cipher->encrypt_then_mac;
+    CHECK((variant != nullptr) == (suite->cipher->block_size > 1));
+    if (variant != nullptr) {
+      CHECK(variant->mac_key_size == suite->cipher->mac_key_size);
+      CHECK(variant->key_size == suite->cipher->key_size);
+      CHECK(variant->fixed_iv_size == suite->cipher->fixed_iv_size);
+      CHECK(variant->encrypt_then_mac == nullptr);
+    }
+  }
+}
+
+TEST_CASE("groups: two sides agree on a secret, and on another one the next time", "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{1});
+  for (const Group* group : policy::modern.groups) {
+    INFO(group->name);
+    std::set<std::string> seen;
+    for (int i = 0; i < 5; ++i) {
+      SecretBuffer<32> client_key, server_key, client_secret, server_secret;
+      Buffer client_share(group->key_share_size), server_share(group->key_share_size);
+      REQUIRE(group->generate(generator.random(), client_key, client_share).ok());
+      REQUIRE(group->generate(generator.random(), server_key, server_share).ok());
+      REQUIRE(group->agree(client_key, server_share, client_secret).ok());
+      REQUIRE(group->agree(server_key, client_share, server_secret).ok());
+      REQUIRE(client_secret.size() == 32);
+      CHECK_BYTES(client_secret.reveal(), server_secret.reveal());
+      CHECK(seen.insert(hex(client_secret.reveal())).second);
+    }
+  }
+}
+
+TEST_CASE("H17 E01 groups: shares of another size, off the curve or of small order are refused", "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{2});
+  for (const Group* group : policy::modern.groups) {
+    INFO(group->name);
+    SecretBuffer<32> key, shared;
+    Buffer share(group->key_share_size);
+    REQUIRE(group->generate(generator.random(), key, share).ok());
+    for (std::size_t size = 0; size < group->key_share_size + 3; ++size) {
+      if (size == group->key_share_size) {
+        continue;
+      }
+      Buffer other(size);
+      copy_bytes(other, Bytes(share).first(size < share.size() ? size : share.size()));
+      const auto agreed = group->agree(key, other, shared);
+      REQUIRE(!agreed.ok());
+      CHECK(alert_of(agreed.error().code) == Alert::illegal_parameter);
+    }
+    CHECK(shared.empty());
+    // Zeros: of small order on X25519, no point at all on P-256.
+    const auto zero = group->agree(key, Buffer(group->key_share_size), shared);
+    REQUIRE(!zero.ok());
+    CHECK(alert_of(zero.error().code) == Alert::illegal_parameter);
+  }
+  SecretBuffer<32> key, shared;
+  Buffer share(65);
+  REQUIRE(kSecp256r1.generate(generator.random(), key, share).ok());
+  share[64] ^= 1;
+  CHECK(kSecp256r1.agree(key, share, shared).error() == ErrorCode::point_not_on_curve);
+}
+
+TEST_CASE("names: every number that has a name here, and unknown for the rest", "[tls]") {
+  CHECK(name(ContentType::handshake) == "handshake");
+  CHECK(name(ProtocolVersion::tls12) == "TLS 1.2");
+  CHECK(name(HandshakeType::client_key_exchange) == "ClientKeyExchange");
+  CHECK(name(ExtensionType::renegotiation_info) == "renegotiation_info");
+  CHECK(name(ExtensionType::encrypt_then_mac) == "encrypt_then_mac");
+  CHECK(name(GroupId::x25519) == "x25519");
+  CHECK(name(SchemeId{0x0804}) == "rsa_pss_rsae_sha256");
+  CHECK(name(Alert::close_notify) == "close_notify");
+  CHECK(name(SecretKind::client_random) == "client_random");
+  CHECK(name(SecretKind::server_verify_data) == "server_verify_data");
+  CHECK(name(SecretKind{99}) == "unknown");
+  CHECK(name(ExtensionType{0x0a0a}) == "unknown");
+  CHECK(name(GroupId{0x0a0a}) == "unknown");
+  CHECK(name(HandshakeType{99}) == "unknown");
+  // Every alert that an error of ours can become has a name.
+  for (const ErrorRow& row : kErrorTable) {
+    CHECK(name(row.alert) != "unknown");
+  }
+}
