@@ -37,7 +37,7 @@ std::vector<Number> edge_scalars(const Number& n) {
     scalars.push_back(Number(small));
     scalars.push_back(n - Number(small));
   }
-  for (unsigned bit = 5; bit < 256; bit += 25) {
+  for (unsigned bit = 5; bit < 256; bit += 45) {
     scalars.push_back(Number::power_of_two(bit));
     scalars.push_back(Number::power_of_two(bit) - Number(1));
     scalars.push_back(n - Number::power_of_two(bit));
@@ -107,7 +107,7 @@ TEST_CASE("p256: every row multiplies points as slow arithmetic does", "[ec]") {
 TEST_CASE("E03 p256: verification's sum is right where points meet, are opposite or vanish", "[ec]") {
   const auto curve = test::slow::Curve::p256();
   // Q = d G with small d, so that u G and v Q meet on the way and at the end.
-  for (const std::uint32_t d : {1u, 2u, 3u, 5u, 16u, 17u, 31u, 32u, 33u}) {
+  for (const std::uint32_t d : {1u, 2u, 16u, 17u, 33u}) {
     const auto q = curve.multiply_point(Number(d), curve.g);
     auto key = P256PublicKey::create(curve.encode(q));
     REQUIRE(key.ok());
@@ -133,7 +133,8 @@ TEST_CASE("E03 p256: verification's sum is right where points meet, are opposite
         {big, curve.n - big},
         {Number(0), Number(0)},
     };
-    for (const auto& [u, v] : scalars) {
+    for (const auto& pair : scalars) {
+      const Number &u = pair.first, &v = pair.second;
       const auto sum = curve.add_points(curve.multiply_point(u, curve.g), curve.multiply_point(v, q));
       const Number r = sum ? test::slow::reduce(sum->first, curve.n) : Number(0);
       INFO("d = " << d << ", u = " << test::hex(u.to_bytes(32)) << ", v = " << test::hex(v.to_bytes(32)));
