@@ -3,8 +3,8 @@
 #include "commands/commands.hpp"
 #include "support/failure.hpp"
 
-#include <csignal>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -29,16 +29,16 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(28);
   app.footer("Each command has its own help:  ashlar get --help\n");
-//   add_get(app);
-//   add_client(app);
+  add_get(app);
+  add_client(app);
 #ifndef ASHLAR_NO_SERVER
-//   add_server(app);
+  add_server(app);
 #endif
-//   add_cert(app);
-//   add_key(app);
+  add_cert(app);
+  add_key(app);
   add_hash(app);
   add_explain(app);
-//   add_doctor(app);
+  add_doctor(app);
 
   try {
     app.parse(argc, argv);

@@ -2,6 +2,7 @@
 #include "support/failure.hpp"
 
 #include <ashlar/base/describe.hpp>
+#include <ashlar/tls/registry.hpp>
 
 #include <cstring>
 
@@ -13,6 +14,10 @@ std::string sentence(const Error& error) {
   }
   char line[kDescribeSize];
   std::string text(describe(error, line));
+  if (error == ErrorCode::peer_alert) {
+    const std::string_view name = tls::name(static_cast<Alert>(error.detail));
+    return text + ": " + std::string(name) + " (more: ashlar explain " + std::to_string(error.detail) + ")";
+  }
   if (const ErrorRow* const row = error_row(error.code)) {
     text += " (more: ashlar explain " + std::string(row->name) + ")";
   }

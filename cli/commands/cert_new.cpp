@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar cert new: issues a CA certificate, or one that a CA signs.
+#include "commands/commands.hpp"
+#include "support/credentials.hpp"
+#include "support/terminal.hpp"
+
+#include <ashlar/asn1/pem.hpp>
+#include <ashlar/x509/issue.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+constexpr std::int64_t kDay = 24 * 60 * 60;
+// Clocks differ a little: what was just issued should be valid everywhere.
+constexpr std::int64_t kBackdated = 5 * 60;
+
+struct Options {
+  std::string key;
+  std::string out;
+  std::vector<std::string> names;
+  std::string common_name;
+  std::string organization;
+  std::string issuer_certificate;
+  std::string issuer_key;
+  std::string not_before;
+  int days = 0;
+  int path_length = -1;
+  bool is_ca = false;
+  bool client = false;
+  bool force = false;
+};
+
+void run(const Options& options) {
+  if (options.issuer_certificate.empty() != options.issuer_key.empty()) {
+    throw Failure("--issuer-cert and --issuer-key go together", ExitCode::usage);
+  }
+  if (options.names.empty() && options.common_name.empty()) {
+    throw Failure("a certificate needs --name or --common-name", ExitCode::usage);
+  }
+  const x509::PrivateKey key = load_private_key(options.key);
+
+  x509::CertificateTemplate wanted{};
+  wanted.common_name = options.common_name.empty() ? options.names.front() : options.common_name;
+  wanted.organization = options.organization;
+  wanted.is_ca = options.is_ca;
+  if (options.path_length >= 0) {
+    wanted.path_length = static_cast<std::uint32_t>(options.path_length);
+  }
+  // A CA's name is for people; names of hosts belong to the certificates that it issues.
+  const std::vector<std::string_view> names(options.names.begin(), options.names.end());
+  if (!options.is_ca) {
+    wanted.names = names;
+    wanted.client_auth = options.client;
+    wanted.server_auth = !options.client;
+  }
+  const std::int64_t start =
+      options.not_before.empty() ? posix::now().seconds - kBackdated : parse_time(options.not_before).seconds;
+  const int days = options.days > 0 ? options.days : options.is_ca ? 3650 : 90;
+  wanted.validity = {{start}, {start + days * kDay - 1}};
+
+  std::uint8_t storage[8192];
+  Result<Bytes> issued = ErrorCode::invalid_argument;
+  if (options.issuer_certificate.empty()) {
+    issued =
+        x509::issue(wanted, key.public_key(), x509::Issuer{{}, {}, key}, crypto::system_random(), storage);
+  } else {
+    const posix::CertificateFile file = load_certificates(options.issuer_certificate);
+    const x509::Certificate issuer = parse_certificate(file.certificates()[0], options.issuer_certificate, 0);
+    const x509::PrivateKey issuer_key = load_private_key(options.issuer_key);
+    const x509::PublicKey certified = value_of(issuer.public_key(), options.issuer_certificate);
+    if (!certified.equals(issuer_key.public_key())) {
+      throw Failure(options.issuer_key + " and " + options.issuer_certificate,
+                    Error{ErrorCode::key_does_not_match});
+    }
+    if (!issuer.basic_constraints().is_ca || !issuer.allows(x509::KeyUsage::key_cert_sign)) {
+      throw Failure(options.issuer_certificate +
+                    ": not a CA certificate (basicConstraints, keyUsage): nobody would accept what it signs");
+    }
+    issued = x509::issue(wanted, key.public_key(),
+                         x509::Issuer{issuer.subject(), issuer.subject_key_identifier(), issuer_key},
+                         crypto::system_random(), storage);
+  }
+  const Bytes der = value_of(std::move(issued), "issuing the certificate");
+  constexpr std::string_view kLabel = "CERTIFICATE";
+  std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
+  const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), "issuing the certificate");
+  write_whole(options.out, bytes_of(pem), {.secret = false, .replace = options.force});
+  if (!options.out.empty() && options.out != "-") {
+    std::fprintf(stderr, "%s: %s for %s, valid for %s\n", options.out.c_str(),
+                 options.is_ca    ? "a CA certificate"
+                 : options.client ? "a client certificate"
+                                  : "a server certificate",
+                 escape(wanted.common_name).c_str(),
+                 counted(static_cast<std::uint64_t>(days), "day").c_str());
+  }
+}
+
+}  // namespace
+
+void add_cert_new(CLI::App& cert) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = cert.add_subcommand("new", "Issue a CA, server or client certificate");
+  command->add_option("--key", options->key, "Private key of the certificate's owner (ashlar key new)")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--ca", options->is_ca, "A CA certificate, which can issue others");
+  command->add_option("--name", options->names, "DNS name or IP address; again for more. Of a CA: its name")
+      ->allow_extra_args(false);
+  command->add_option("--common-name", options->common_name,
+                      "commonName of the subject; default: the first --name");
+  command->add_option("--organization", options->organization, "organizationName of the subject");
+  command->add_flag("--client", options->client, "For a TLS client instead of a server");
+  command->add_option("--issuer-cert", options->issuer_certificate, "The CA that signs; none: self-signed")
+      ->type_name("FILE");
+  command->add_option("--issuer-key", options->issuer_key, "Private key of that CA")->type_name("FILE");
+  command->add_option("--days", options->days, "Days of validity; default 90, for a CA 3650")
+      ->check(CLI::Range(1, 36500));
+  command->add_option("--path-length", options->path_length, "How many CAs may stand below this CA")
+      ->check(CLI::Range(0, 9));
+  command->add_option("--not-before", options->not_before, "Start of validity; default: five minutes ago")
+      ->type_name("TIME");
+  command->add_option("-o,--out", options->out, "File to write; none or - is standard output")
+      ->type_name("FILE");
+  command->add_flag("--force", options->force, "Replace an existing file");
+  command->footer(
+      "  ashlar key new p256 -o ca.key\n"
+      "  ashlar cert new --ca --name \"My CA\" --key ca.key -o ca.pem\n"
+      "  ashlar key new rsa:2048 -o server.key\n"
+      "  ashlar cert new --name localhost --name 127.0.0.1 --key server.key \\\n"
+      "      --issuer-cert ca.pem --issuer-key ca.key -o server.pem\n");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar cert verify: whether a chain would be accepted, and why or why not.
+#include "commands/commands.hpp"
+#include "support/credentials.hpp"
+#include "support/describe_certificate.hpp"
+#include "support/terminal.hpp"
+
+#include <ashlar/base/describe.hpp>
+#include <ashlar/x509/verify.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct Options {
+  std::string file = "-";
+  std::vector<std::string> intermediates;
+  std::vector<std::string> trust;
+  std::string name;
+  std::string time;
+  std::string purpose = "server";
+};
+
+std::string subject_of(Bytes der) {
+  const auto certificate = x509::Certificate::parse(der);
+  return certificate ? name_text(certificate->subject()) : "(not readable)";
+}
+
+void print_accepted(const Options& options, std::span<const Bytes> chain, const x509::VerifiedChain& verified,
+                    asn1::Time now) {
+  std::printf("Accepted at %s as a TLS %s\n", time_text(now).c_str(), options.purpose.c_str());
+  for (const std::uint8_t index : verified.path()) {
+    const auto certificate = x509::Certificate::parse(chain[index]);
+    if (!certificate) {
+      continue;
+    }
+    std::printf("  %zu  %s\n", static_cast<std::size_t>(index), name_text(certificate->subject()).c_str());
+    std::printf("     %s, %s; %s\n", time_text(certificate->validity().not_after).c_str(),
+                validity_state(certificate->validity(), now).c_str(), public_key_text(*certificate).c_str());
+    std::printf("     signed (%s) by %s\n", signature_text(*certificate).c_str(),
+                name_text(certificate->issuer()).c_str());
+  }
+  std::printf("  *  %s\n     trusted by decree\n", name_text(verified.anchor().subject).c_str());
+  if (options.name.empty()) {
+    std::printf("No name was compared; --name compares one.\n");
+  } else {
+    std::printf("The name %s is one of: %s\n", escape(options.name).c_str(),
+                joined(alt_names(verified.leaf())).c_str());
+  }
+}
+
+void run(const Options& options) {
+  const posix::CertificateFile file = load_certificates(options.file);
+  std::vector<Bytes> chain(file.certificates().begin(), file.certificates().end());
+  std::vector<posix::CertificateFile> more;
+  for (const std::string& path : options.intermediates) {
+    more.push_back(load_certificates(path));
+    chain.insert(chain.end(), more.back().certificates().begin(), more.back().certificates().end());
+  }
+  const Trust trust(options.trust);
+  x509::VerifyRequest request{};
+  request.chain = chain;
+  request.anchors = trust.anchors();
+  request.now = options.time.empty() ? posix::now() : parse_time(options.time);
+  request.purpose = options.purpose == "client" ? x509::Purpose::client_auth : x509::Purpose::server_auth;
+  request.name = options.name;
+  std::printf("Chain: %s of %s\nTrust: %s\n", counted(chain.size(), "certificate").c_str(),
+              options.file.c_str(), trust.description().c_str());
+  const auto verified =
+      options.name.empty() ? x509::verify_chain_without_name(request) : x509::verify_chain(request);
+  if (verified) {
+    print_accepted(options, chain, *verified, request.now);
+    return;
+  }
+  const Error error = verified.error();
+  std::printf("Refused at %s as a TLS %s\n", time_text(request.now).c_str(), options.purpose.c_str());
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    std::printf("  %zu  %s\n", i, subject_of(chain[i]).c_str());
+  }
+  if (const ErrorRow* const row = error_row(error.code);
+      row != nullptr && row->detail == Detail::index && error.detail < chain.size()) {
+    if (const auto certificate = x509::Certificate::parse(chain[error.detail])) {
+      std::printf("About certificate %u:\n     issuer %s\n     valid %s to %s (%s)\n", error.detail,
+                  name_text(certificate->issuer()).c_str(),
+                  time_text(certificate->validity().not_before).c_str(),
+                  time_text(certificate->validity().not_after).c_str(),
+                  validity_state(certificate->validity(), request.now).c_str());
+    }
+  }
+  if (error == ErrorCode::name_mismatch) {
+    if (const auto leaf = x509::Certificate::parse(chain[0])) {
+      const std::string names = joined(alt_names(*leaf));
+      std::printf("The name %s is none of: %s\n", escape(options.name).c_str(),
+                  names.empty() ? "(no subjectAltName)" : names.c_str());
+    }
+  }
+  throw Failure(options.file, error);
+}
+
+}  // namespace
+
+void add_cert_verify(CLI::App& cert) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = cert.add_subcommand("verify", "Whether a chain is accepted, and why or why not");
+  command->add_option("file", options->file,
+                      "The certificate to judge, then its chain; none or - is standard input");
+  command->add_option("--intermediate", options->intermediates, "More certificates that the path may use")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command->add_option("--trust", options->trust, "Roots to trust instead of the system's")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command->add_option("--name", options->name, "DNS name or IP address that the certificate must be for");
+  command->add_option("--time", options->time, "Judge at this time instead of now");
+  command->add_option("--purpose", options->purpose, "server or client")
+      ->check(CLI::IsMember(std::vector<std::string>{"server", "client"}))
+      ->capture_default_str();
+  command->footer(
+      "Exit status 0: accepted; 1: refused, with the reason.\n\n"
+      "  ashlar cert verify chain.pem --name example.com\n"
+      "  ashlar cert verify leaf.pem --intermediate ca1.pem --trust root.pem --time 2027-01-01\n");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar client: standard input and output over TLS.
+#include "commands/commands.hpp"
+#include "support/connect.hpp"
+#include "support/credentials.hpp"
+#include "support/describe_certificate.hpp"
+#include "support/driver.hpp"
+#include "support/http.hpp"
+#include "support/terminal.hpp"
+
+#include <atomic>
+#include <memory>
+#include <semaphore>
+#include <thread>
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ashlar::cli {
+namespace {
+
+struct Options {
+  std::string where;
+  std::string name;
+  std::string alpn;
+  std::vector<std::string> trust;
+  std::string certificate;
+  std::string key;
+  PolicyOptions policy;
+  std::string trace;
+  std::string session;
+  std::string key_log;
+  bool insecure = false;
+  bool keep_open = false;
+  bool quiet = false;
+  int timeout = 30;
+};
+
+// Standard input, read in a thread of its own: it may be a file, a pipe or a terminal, and only a plain read
+// takes all of them. One piece at a time is under way.
+class InputThread {
+ public:
+  using Use = std::function<void(std::vector<std::uint8_t>)>;  // an empty piece is the end
+  InputThread(asio::io_context& io, Use use) : io_(io), use_(std::move(use)) {
+    if (::pipe(stop_) != 0) {
+      throw Failure("no pipe can be made");
+    }
+    thread_ = std::thread([this] { run(); });
+  }
+  InputThread(const InputThread&) = delete;
+  InputThread& operator=(const InputThread&) = delete;
+  ~InputThread() {
+    stopped_ = true;
+    ::close(stop_[1]);
+    taken_.release();
+    thread_.join();
+    ::close(stop_[0]);
+  }
+  // The last piece was used: the next may come.
+  void next() { taken_.release(); }
+
+ private:
+  void run() {
+    while (!stopped_) {
+      pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {stop_[0], POLLIN, 0}};
+      if (::poll(waits, 2, -1) < 0 || waits[1].revents != 0) {
+        return;
+      }
+      std::vector<std::uint8_t> piece(16 * 1024);
+      const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+      if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
+        continue;
+      }
+      piece.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+      asio::post(io_, [this, piece = std::move(piece)]() mutable { use_(std::move(piece)); });
+      if (count <= 0) {
+        return;
+      }
+      taken_.acquire();
+    }
+  }
+
+  asio::io_context& io_;
+  Use use_;
+  std::counting_semaphore<4> taken_{0};
+  std::atomic<bool> stopped_{false};
+  int stop_[2] = {-1, -1};
+  std::thread thread_;
+};
+
+class Terminal : public ConnectionHandler {
+ public:
+  Terminal(asio::io_context& io, const Options& options, const std::string& about)
+      : io_(io), options_(options), about_(about), output_("-"), work_(io.get_executor()) {}
+
+  void run(asio::ip::tcp::socket socket, std::shared_ptr<tls::Client> client) {
+    client_ = client;
+    driver_ = std::make_shared<Driver>(std::move(socket), client, *this);
+    driver_->start();
+    driver_->set_deadline(std::chrono::seconds(options_.timeout));
+    io_.restart();
+    try {
+      io_.run();
+    } catch (...) {
+      driver_->stop();
+      throw;
+    }
+    input_.reset();
+    using Reason = ConnectionEnd::Reason;
+    if (end_.reason == Reason::closed) {
+      return;
+    }
+    if (end_.reason == Reason::failed && end_.error == ErrorCode::truncated_connection) {
+      throw Failure(about_ + ": " + end_.text(), ExitCode::no_close_notify);
+    }
+    throw Failure(about_ + ": " + end_.text(),
+                  end_.reason == Reason::failed ? ExitCode::tls : ExitCode::unreachable);
+  }
+
+ private:
+  void established() override {
+    driver_->no_deadline();
+    report();
+    save_session();
+    input_ = std::make_unique<InputThread>(io_, [this](std::vector<std::uint8_t> piece) {
+      if (piece.empty()) {
+        input_over_ = true;
+      } else {
+        waiting_.insert(waiting_.end(), piece.begin(), piece.end());
+      }
+      send();
+    });
+  }
+
+  void report() const {
+    if (options_.quiet) {
+      return;
+    }
+    const tls::Negotiated& agreed = client_->negotiated();
+    std::string text = std::string(tls::name(agreed.version)) + ", " + std::string(agreed.suite->name);
+    if (agreed.group != nullptr) {
+      text += ", " + std::string(agreed.group->name);
+    }
+    if (!agreed.alpn.empty()) {
+      text += ", ALPN " + escape(agreed.alpn);
+    }
+    text += agreed.resumed ? ", resumed" : "";
+    for (const Bytes der : client_->peer_certificates()) {
+      if (const auto certificate = x509::Certificate::parse(der)) {
+        text += "; " + name_text(certificate->subject());
+      }
+      break;
+    }
+    std::fprintf(stderr, "ashlar client: connected: %s%s\n", text.c_str(),
+                 options_.insecure ? "; WHO ANSWERS WAS NOT VERIFIED" : "");
+  }
+
+  void save_session() const {
+    if (options_.session.empty()) {
+      return;
+    }
+    const auto session = client_->session();
+    if (!session) {
+      std::fprintf(stderr, "ashlar client: %s: %s\n", about_.c_str(), sentence(session.error()).c_str());
+      return;
+    }
+    SecretBuffer<tls::kMaxSerializedSessionSize> room;
+    room.resize(room.capacity());
+    const MutBytes serialized = value_of(session->serialize(room.reveal_mut()), options_.session);
+    write_whole(options_.session, serialized, {.secret = true, .replace = true});
+  }
+
+  void send() {
+    if (!waiting_.empty()) {
+      const std::size_t taken = driver_->write(waiting_);
+      waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(taken));
+    }
+    if (!waiting_.empty()) {
+      return;
+    }
+    if (!input_over_) {
+      input_->next();
+    } else if (!options_.keep_open && !said_end_) {
+      said_end_ = true;
+      driver_->close();
+    }
+  }
+
+  void writable() override {
+    if (!waiting_.empty()) {
+      send();
+    }
+  }
+  std::size_t received(Bytes data) override {
+    output_.write(data);
+    return data.size();
+  }
+  void peer_closed() override { driver_->close(); }
+  void ended(const ConnectionEnd& end) override {
+    end_ = end;
+    work_.reset();
+    input_.reset();
+  }
+
+  asio::io_context& io_;
+  const Options& options_;
+  std::string about_;
+  Output output_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::shared_ptr<tls::Client> client_;
+  std::shared_ptr<Driver> driver_;
+  std::unique_ptr<InputThread> input_;
+  std::vector<std::uint8_t> waiting_;
+  ConnectionEnd end_;
+  bool input_over_ = false, said_end_ = false;
+};
+
+std::optional<tls::Session> load_session(const std::string& path) {
+  struct stat info {};
+  if (path.empty() || ::stat(path.c_str(), &info) != 0) {
+    return std::nullopt;
+  }
+  const FileBytes content = read_whole(path, tls::kMaxSerializedSessionSize);
+  return value_of(tls::Session::parse(content.bytes()), path);
+}
+
+void run(const Options& options) {
+  const Url where = Url::parse(options.where);
+  if (options.certificate.empty() != options.key.empty()) {
+    throw Failure("--cert and --key go together", ExitCode::usage);
+  }
+  const TraceLevel level = trace_level(options.trace);
+  std::unique_ptr<Trace> trace;
+  if (level != TraceLevel::none) {
+    trace = std::make_unique<Trace>(level);
+  }
+  std::unique_ptr<KeyLog> key_log;
+  if (!options.key_log.empty()) {
+    key_log = std::make_unique<KeyLog>(options.key_log);
+  }
+  Listeners listeners{trace.get(), key_log.get(), level};
+
+  std::unique_ptr<Trust> trust;
+  if (!options.insecure) {
+    trust = std::make_unique<Trust>(options.trust);
+  }
+  tls::ClientConfig config =
+      posix::client_config(options.insecure ? tls::dangerous_accept_any_certificate() : trust->verifier());
+  const ChosenPolicy policy(options.policy);
+  config.policy = policy.policy();
+  const std::vector<std::string_view> alpn = split_list(options.alpn);
+  config.alpn = alpn;
+  config.keep_peer_certificates = true;
+  config.events = listeners.sink();
+  std::unique_ptr<LoadedCredential> own;
+  tls::Credential credential{};
+  if (!options.certificate.empty()) {
+    own = std::make_unique<LoadedCredential>(options.certificate, options.key);
+    credential = own->credential();
+    config.credential = &credential;
+  }
+  const std::optional<tls::Session> session = load_session(options.session);
+
+  asio::io_context io;
+  const std::string about = where.host + ":" + where.port;
+  asio::ip::tcp::socket socket =
+      connect(io, where.host, where.port, std::chrono::seconds(options.timeout), trace.get());
+  const std::string& name = options.name.empty() ? where.host : options.name;
+  const auto client = std::make_shared<tls::Client>(
+      value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
+  Terminal(io, options, about).run(std::move(socket), client);
+}
+
+}  // namespace
+
+void add_client(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand("client", "Standard input and output over TLS");
+  command->add_option("where", options->where, "HOST:PORT")->required();
+  command->add_option("--name", options->name, "Name that the server must be, if it is not HOST");
+  command->add_option("--alpn", options->alpn, "Application protocols to offer, in order: http/1.1,…");
+  command->add_option("--trust", options->trust, "Roots to trust instead of the system's; again for more")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command->add_flag("--insecure-no-verify", options->insecure,
+                    "Accept any certificate: whoever is in between reads and changes everything");
+  add_policy(*command, options->policy);
+  command->add_option("--cert", options->certificate, "Client certificate with its chain")->type_name("FILE");
+  command->add_option("--key", options->key, "Its private key")->type_name("FILE");
+  command
+      ->add_option(
+          "--session", options->session,
+          "Resume the session of this file if it is there, and save the new one to it: it holds a secret")
+      ->type_name("FILE");
+  command->add_option("--keylog", options->key_log, "Append the connection's secrets (SSLKEYLOGFILE format)")
+      ->type_name("FILE");
+  command->add_flag("--keep-open", options->keep_open,
+                    "Do not send close_notify at the end of standard input: wait for the server's");
+  command->add_flag("-q,--quiet", options->quiet, "Say nothing about the connection");
+  command->add_option("--timeout", options->timeout, "Seconds for the connect and for the handshake")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  add_trace(*command, options->trace);
+  command->footer(
+      "At the end of standard input close_notify is sent, and what the server still sends is printed.\n"
+      "Servers that answer only while the other half is open need --keep-open.\n\n"
+      "  echo hello | ashlar client localhost:4433 --trust ca.pem\n\n" +
+      exit_code_help());
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ashlar::cli

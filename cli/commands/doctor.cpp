@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar doctor: what this machine offers, what was chosen from it, and whether it all gives right answers.
+#include "commands/commands.hpp"
+#include "support/failure.hpp"
+#include "support/json.hpp"
+#include "support/self_test.hpp"
+#include "support/terminal.hpp"
+
+#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/cpu.hpp>
+#include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/random.hpp>
+#include <ashlar/crypto/sha2.hpp>
+#include <ashlar/posix.hpp>
+
+#include <sys/random.h>
+
+#include <cstdio>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct TableRow {
+  std::string name;
+  bool chosen;
+  bool can_run;
+};
+struct Table {
+  std::string primitive;
+  std::vector<TableRow> rows;
+};
+
+template <class Row>
+Table table_of(const char* primitive, std::span<const Row> rows) {
+  Table table{primitive, {}};
+  const Row& best = cpu::best(rows);
+  for (const Row& row : rows) {
+    table.rows.push_back({std::string(row.name), &row == &best, cpu::features().contains(row.required)});
+  }
+  return table;
+}
+
+std::vector<Table> tables() {
+  return {table_of("AES", crypto::aes_kernels()), table_of("AES-GCM", crypto::gcm_kernels()),
+          table_of("SHA-256", crypto::kSha256.kernels()), table_of("SHA-512", crypto::kSha512.kernels())};
+}
+
+std::vector<std::string> features() {
+  std::vector<std::string> out;
+  for (unsigned i = 0; i < static_cast<unsigned>(cpu::Feature::count); ++i) {
+    const auto feature = static_cast<cpu::Feature>(i);
+    if (cpu::features().has(feature)) {
+      out.emplace_back(cpu::name(feature));
+    }
+  }
+  return out;
+}
+
+struct Entropy {
+  bool ready;      // the kernel's generator is seeded: getrandom does not wait
+  bool different;  // two draws differ
+};
+Entropy entropy() {
+  std::uint8_t probe[16], first[32], second[32];
+  const bool ready = ::getrandom(probe, sizeof probe, GRND_NONBLOCK) == sizeof probe;
+  const crypto::Random random = crypto::system_random();
+  const bool drawn = random.fill(first).ok() && random.fill(second).ok();
+  return {ready, drawn && !equal_public(first, second)};
+}
+
+std::string build_text() {
+  std::string text;
+#if defined(__clang__)
+  text += "clang " __clang_version__;
+#elif defined(__GNUC__)
+  text += "g++ " __VERSION__;
+#endif
+#ifdef NDEBUG
+  text += ", without assertions";
+#else
+  text += ", with assertions";
+#endif
+#ifdef ASHLAR_NO_X86_KERNELS
+  text += ", without x86 kernels";
+#else
+  text += ", with x86 kernels";
+#endif
+#ifdef ASHLAR_NO_SERVER
+  text += ", without the server";
+#else
+  text += ", with the server";
+#endif
+  return text;
+}
+
+const char* root_file() {
+  for (const char* const path : posix::kSystemRootFiles) {
+    if (::access(path, R_OK) == 0) {
+      return path;
+    }
+  }
+  return nullptr;
+}
+
+void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool sound) {
+  Json out;
+  out.begin_object().member("version", ASHLAR_VERSION).member("build", build_text());
+  out.key("cpu_features").begin_array();
+  for (const std::string& feature : features()) {
+    out.value(feature);
+  }
+  out.end_array().key("implementations").begin_array();
+  for (const Table& table : tables()) {
+    for (const TableRow& row : table.rows) {
+      out.begin_object()
+          .member("primitive", table.primitive)
+          .member("name", row.name)
+          .member("can_run", row.can_run)
+          .member("chosen", row.chosen)
+          .end_object();
+    }
+  }
+  out.end_array();
+  out.key("entropy")
+      .begin_object()
+      .member("seeded", random.ready)
+      .member("draws_differ", random.different)
+      .end_object();
+  if (const char* const roots = root_file()) {
+    out.member("roots", roots);
+  }
+  out.key("self_tests").begin_array();
+  for (const SelfTest& test : tests) {
+    out.begin_object()
+        .member("name", test.name)
+        .member("implementation", test.implementation)
+        .member("source", test.source)
+        .member("passed", test.passed)
+        .end_object();
+  }
+  out.end_array().member("sound", sound).end_object();
+  std::printf("%s\n", out.text().c_str());
+}
+
+void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
+  const bool colour = has_colour(STDOUT_FILENO);
+  const auto verdict = [colour](bool good) {
+    return good ? styled("ok", Style::green, colour) : styled("FAILED", Style::red, colour);
+  };
+  std::printf("Ashlar %s\n  %s\n", ASHLAR_VERSION, build_text().c_str());
+  std::string list;
+  for (const std::string& feature : features()) {
+    list += (list.empty() ? "" : " ") + feature;
+  }
+  std::printf("\nCPU features\n  %s\n", list.empty() ? "(none that Ashlar uses)" : list.c_str());
+  std::printf("\nImplementations, best first (* chosen, - not for this CPU)\n");
+  for (const Table& table : tables()) {
+    std::printf("  %-9s", table.primitive.c_str());
+    for (const TableRow& row : table.rows) {
+      std::printf(" %s%s",
+                  row.chosen    ? "*"
+                  : row.can_run ? ""
+                                : "-",
+                  row.chosen ? styled(row.name, Style::bold, colour).c_str() : row.name.c_str());
+    }
+    std::printf("\n");
+  }
+  std::printf("\nEntropy\n  %-40s %s\n  %-40s %s\n", "the kernel's generator is seeded",
+              verdict(random.ready).c_str(), "draws differ", verdict(random.different).c_str());
+  const char* const roots = root_file();
+  std::printf("\nRoots\n  %s\n", roots != nullptr ? roots : "no file of the system's found: give --trust");
+  std::printf("\nSelf-tests\n");
+  for (const SelfTest& test : tests) {
+    std::printf("  %-13s %-26s %-6s %s\n", test.name.c_str(), test.implementation.c_str(),
+                verdict(test.passed).c_str(), styled(test.source, Style::dim, colour).c_str());
+  }
+}
+
+void run(bool json) {
+  const std::vector<SelfTest> tests = run_self_tests();
+  const Entropy random = entropy();
+  bool sound = random.ready && random.different;
+  for (const SelfTest& test : tests) {
+    sound = sound && test.passed;
+  }
+  if (json) {
+    print_json(tests, random, sound);
+  } else {
+    print_human(tests, random);
+  }
+  if (!sound) {
+    throw Failure("this build does not work on this machine");
+  }
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App* const command = app.add_subcommand("doctor", "CPU features, chosen implementations, self-tests");
+  command->add_flag("--json", *json, "For programs");
+  command->footer(
+      "Exit status 0: every known answer was given; 1: something is wrong with this build or machine.\n");
+  command->callback([json] { run(*json); });
+}
+
+}  // namespace ashlar::cli

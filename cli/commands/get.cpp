@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar get: fetches over HTTPS.
+#include "commands/commands.hpp"
+#include "support/connect.hpp"
+#include "support/credentials.hpp"
+#include "support/driver.hpp"
+#include "support/http.hpp"
+#include "support/terminal.hpp"
+
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct Options {
+  std::string url;
+  std::string out;
+  std::vector<std::string> trust;
+  std::string certificate;
+  std::string key;
+  PolicyOptions policy;
+  std::string trace;
+  bool resume = false;
+  bool show_head = false;
+  int timeout = 30;
+};
+
+// One request and its response on a connection of its own.
+class Exchange : public ConnectionHandler {
+ public:
+  Exchange(const Options& options, const Url& url, std::function<void(Bytes)> body)
+      : options_(options),
+        url_(url),
+        request_("GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
+                 "\r\nUser-Agent: ashlar/" ASHLAR_VERSION
+                 "\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"),
+        reader_([this](const ResponseHead& head) { this->head = head; }, std::move(body)) {}
+
+  void run(asio::io_context& io, const tls::ClientConfig& config, const tls::Session* session, Trace* trace) {
+    asio::ip::tcp::socket socket =
+        connect(io, url_.host, url_.port, std::chrono::seconds(options_.timeout), trace);
+    client_ = std::make_shared<tls::Client>(
+        value_of(tls::Client::create(config, url_.host, session), url_.host, ExitCode::tls));
+    driver_ = std::make_shared<Driver>(std::move(socket), client_, *this);
+    driver_->start();
+    await_progress();
+    io.restart();
+    try {
+      io.run();
+    } catch (...) {
+      driver_->stop();
+      throw;
+    }
+    judge();
+  }
+
+  tls::Client& client() { return *client_; }
+
+  ResponseHead head;
+
+ private:
+  void await_progress() { driver_->set_deadline(std::chrono::seconds(options_.timeout)); }
+  void established() override {
+    established_ = true;
+    await_progress();
+    driver_->write(bytes_of(request_));
+  }
+  std::size_t received(Bytes data) override {
+    await_progress();
+    reader_.feed(data);
+    if (reader_.complete()) {
+      driver_->close_now();
+    }
+    return data.size();
+  }
+  void peer_closed() override { driver_->close(); }
+  void ended(const ConnectionEnd& end) override { end_ = end; }
+
+  void judge() {
+    if (reader_.complete()) {
+      return;
+    }
+    const std::string where = url_.host + ":" + url_.port + ": ";
+    using Reason = ConnectionEnd::Reason;
+    if (end_.reason == Reason::deadline) {
+      throw Failure(
+          where + "nothing came for " + counted(static_cast<std::uint64_t>(options_.timeout), "second"),
+          established_ ? ExitCode::cut_body : ExitCode::unreachable);
+    }
+    const bool just_stopped =
+        (end_.reason == Reason::failed && end_.error == ErrorCode::truncated_connection) ||
+        end_.reason == Reason::network;
+    if (!established_ || (end_.reason == Reason::failed && !just_stopped)) {
+      throw Failure(where + (established_ ? "" : "no TLS connection: ") + end_.text(), ExitCode::tls);
+    }
+    reader_.end(!just_stopped);
+  }
+
+  const Options& options_;
+  const Url& url_;
+  const std::string request_;
+  ResponseReader reader_;
+  std::shared_ptr<tls::Client> client_;
+  std::shared_ptr<Driver> driver_;
+  ConnectionEnd end_;
+  bool established_ = false;
+};
+
+void print_head(const ResponseHead& head) {
+  std::fprintf(stderr, "HTTP/1.%d %d %s\n", head.minor, head.status,
+               escape(std::string_view(head.reason)).c_str());
+  for (const Field& field : head.fields) {
+    std::fprintf(stderr, "%s: %s\n", escape(std::string_view(field.name)).c_str(),
+                 escape(std::string_view(field.value)).c_str());
+  }
+}
+
+void judge_status(const ResponseHead& head) {
+  const std::string status =
+      std::to_string(head.status) + (head.reason.empty() ? "" : " " + escape(std::string_view(head.reason)));
+  if (head.status >= 400) {
+    throw Failure("the server answered " + status, ExitCode::http_error);
+  }
+  if (head.status >= 300 && head.status != 304) {
+    const auto location = find_field(head.fields, "Location");
+    throw Failure("the server answered " + status + ": it redirects to " +
+                      (location ? escape(std::string_view(*location)) : "nowhere") +
+                      ", which is not followed",
+                  ExitCode::redirect);
+  }
+}
+
+void run(const Options& options) {
+  const Url url = Url::parse(options.url);
+  if (options.certificate.empty() != options.key.empty()) {
+    throw Failure("--cert and --key go together", ExitCode::usage);
+  }
+  const TraceLevel level = trace_level(options.trace);
+  std::unique_ptr<Trace> trace;
+  if (level != TraceLevel::none) {
+    trace = std::make_unique<Trace>(level);
+  }
+  Listeners listeners{trace.get(), nullptr, level};
+
+  const Trust trust(options.trust);
+  if (options.trust.empty()) {
+    std::fprintf(stderr, "ashlar get: trusting the system's %s\n", trust.description().c_str());
+  }
+  tls::ClientConfig config = posix::client_config(trust.verifier());
+  const ChosenPolicy policy(options.policy);
+  config.policy = policy.policy();
+  const std::string_view alpn[] = {"http/1.1"};
+  config.alpn = alpn;
+  config.events = listeners.sink();
+  std::unique_ptr<LoadedCredential> own;
+  tls::Credential credential{};
+  if (!options.certificate.empty()) {
+    own = std::make_unique<LoadedCredential>(options.certificate, options.key);
+    credential = own->credential();
+    config.credential = &credential;
+  }
+
+  asio::io_context io;
+  std::optional<tls::Session> session;
+  if (options.resume) {
+    Exchange first(options, url, [](Bytes) {});
+    first.run(io, config, nullptr, trace.get());
+    auto given = first.client().session();
+    if (!given) {
+      throw Failure(url.host + ": the server gave no session that could be resumed", ExitCode::not_resumed);
+    }
+    session.emplace(std::move(*given));
+    std::fprintf(stderr, "ashlar get: fetched once by a full handshake, session %s; now again\n",
+                 hex(session->id.bytes()).substr(0, 16).c_str());
+  }
+
+  // The file is not touched before there is something to put into it.
+  std::unique_ptr<Output> output;
+  const auto body = [&](Bytes piece) {
+    if (output == nullptr) {
+      output = std::make_unique<Output>(options.out);
+    }
+    output->write(piece);
+  };
+  Exchange exchange(options, url, body);
+  exchange.run(io, config, session ? &*session : nullptr, trace.get());
+  body({});
+  output->close();
+  if (options.show_head) {
+    print_head(exchange.head);
+  }
+  if (options.resume) {
+    if (!exchange.client().negotiated().resumed) {
+      throw Failure(url.host + ": the server did not resume the session: a full handshake was done again",
+                    ExitCode::not_resumed);
+    }
+    std::fprintf(stderr,
+                 "ashlar get: the second fetch resumed the session: no certificate, no key exchange\n");
+  }
+  judge_status(exchange.head);
+}
+
+}  // namespace
+
+void add_get(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand("get", "Fetch over HTTPS");
+  command->add_option("url", options->url, "https://HOST[:PORT]/PATH")->required();
+  command->add_option("-o,--out", options->out, "File for the body; none or - is standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--trust", options->trust,
+                   "Roots to trust instead of the system's (PEM or DER); again for more")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  add_policy(*command, options->policy);
+  command->add_option("--cert", options->certificate, "Client certificate with its chain, if the server asks")
+      ->type_name("FILE");
+  command->add_option("--key", options->key, "Its private key")->type_name("FILE");
+  command->add_flag("--resume", options->resume, "Fetch twice, the second time on the resumed session");
+  command->add_flag("--head", options->show_head, "Print the response's status and fields to standard error");
+  command->add_option("--timeout", options->timeout, "Seconds without progress after which to give up")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  add_trace(*command, options->trace);
+  command->footer(
+      "Every address of the name is tried. The body goes to standard output, all else to standard "
+      "error.\n\n" +
+      exit_code_help() +
+      "\n  ashlar get https://example.com/ -o page.html\n"
+      "  ashlar get --trust ca.pem --trace https://localhost:4433/\n");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ashlar::cli

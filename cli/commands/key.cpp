@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar key new | show: private keys in PKCS#8 PEM, made and described.
+#include "commands/commands.hpp"
+#include "support/credentials.hpp"
+#include "support/json.hpp"
+#include "support/terminal.hpp"
+
+#include <ashlar/asn1/pem.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct NewOptions {
+  std::string kind;
+  std::string out;
+  bool force = false;
+};
+
+x509::PrivateKey generate(const std::string& kind) {
+  if (kind == "p256") {
+    return x509::PrivateKey(value_of(crypto::P256PrivateKey::generate(crypto::system_random()), kind));
+  }
+  const std::size_t bits = std::stoul(kind.substr(4));
+  Progress progress;
+  struct State {
+    Progress& line;
+    std::size_t bits;
+  } state{progress, bits};
+  const crypto::RsaPrivateKey::Progress told{
+      [](void* context, unsigned prime, unsigned candidates) {
+        auto& shown = *static_cast<State*>(context);
+        shown.line.show("RSA " + std::to_string(shown.bits) + ": prime " + std::to_string(prime) +
+                        " of 2, candidate " + std::to_string(candidates));
+      },
+      &state};
+  return x509::PrivateKey(
+      value_of(crypto::RsaPrivateKey::generate(bits, crypto::system_random(), &told), kind));
+}
+
+void run_new(const NewOptions& options) {
+  const x509::PrivateKey key = generate(options.kind);
+  SecretBuffer<2560> storage;
+  storage.resize(storage.capacity());
+  const MutBytes der = value_of(key.write_pkcs8(storage.reveal_mut()), options.kind);
+  constexpr std::string_view kLabel = "PRIVATE KEY";
+  std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
+  const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), options.kind);
+  try {
+    write_whole(options.out, bytes_of(pem), {.secret = true, .replace = options.force});
+  } catch (...) {
+    wipe(text.data(), text.size());
+    throw;
+  }
+  wipe(text.data(), text.size());
+  if (!options.out.empty() && options.out != "-") {
+    std::fprintf(stderr, "%s: a private key, %s, readable by you alone\n", options.out.c_str(),
+                 key_text(key.public_key()).c_str());
+  }
+}
+
+void run_show(const std::string& path, bool json) {
+  const x509::PrivateKey key = load_private_key(path);
+  const x509::PublicKey public_key = key.public_key();
+  std::uint8_t storage[1024];
+  const Bytes spki = value_of(public_key.write_spki(storage), path);
+  if (json) {
+    Json out;
+    out.begin_object()
+        .member("type", x509::name(key.type()))
+        .member("bits", std::uint64_t{public_key.bits()})
+        .member("public_key_sha256", fingerprint(spki))
+        .end_object();
+    std::printf("%s\n", out.text().c_str());
+    return;
+  }
+  std::printf("Private key          %s\n", key_text(public_key).c_str());
+  if (const crypto::RsaPublicKey* const rsa = public_key.rsa()) {
+    std::printf("Public exponent      %llu\n", static_cast<unsigned long long>(rsa->exponent()));
+  }
+  std::printf("Public key SHA-256   %s\n", fingerprint(spki).c_str());
+}
+
+}  // namespace
+
+void add_key(CLI::App& app) {
+  CLI::App* const key = app.add_subcommand("key", "Make and describe private keys");
+  key->require_subcommand(1);
+
+  const auto options = std::make_shared<NewOptions>();
+  CLI::App* const make = key->add_subcommand("new", "Make a private key (PKCS#8 PEM)");
+  make->add_option("kind", options->kind, "rsa:2048, rsa:3072, rsa:4096 or p256")
+      ->required()
+      ->check(CLI::IsMember(std::vector<std::string>{"rsa:2048", "rsa:3072", "rsa:4096", "p256"}));
+  make->add_option("-o,--out", options->out, "File to write, with mode 0600; none or - is standard output")
+      ->type_name("FILE");
+  make->add_flag("--force", options->force, "Replace an existing file");
+  make->footer(
+      "The key is not encrypted: the file's mode is its protection.\n\n"
+      "  ashlar key new p256 -o server.key\n");
+  make->callback([options] { run_new(*options); });
+
+  const auto path = std::make_shared<std::string>("-");
+  const auto json = std::make_shared<bool>(false);
+  CLI::App* const show = key->add_subcommand("show", "Describe a private key; no secret is printed");
+  show->add_option("file", *path, "PEM or DER (PKCS#8, PKCS#1, SEC 1); none or - is standard input");
+  show->add_flag("--json", *json, "For programs");
+  show->footer(
+      "The SHA-256 is of the SubjectPublicKeyInfo, as cert show prints it of a certificate's key: equal "
+      "ones\n"
+      "belong together.\n");
+  show->callback([path, json] { run_show(*path, *json); });
+}
+
+}  // namespace ashlar::cli

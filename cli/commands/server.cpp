@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// ashlar server: serves files, an echo, or a page about the connection.
+#include "commands/commands.hpp"
+#include "support/connect.hpp"
+#include "support/credentials.hpp"
+#include "support/serve.hpp"
+#include "support/terminal.hpp"
+
+#include <csignal>
+#include <memory>
+
+namespace ashlar::cli {
+namespace {
+
+struct Options {
+  std::string address = "127.0.0.1";
+  int port = 0;
+  std::vector<std::string> certificates;
+  std::vector<std::string> keys;
+  std::vector<std::string> client_ca;
+  std::string www;
+  std::string alpn;
+  PolicyOptions policy;
+  std::string session_cache = "memory:1024";
+  std::string trace;
+  bool require_client_certificate = false;
+  bool echo = false;
+  bool quiet = false;
+};
+
+std::size_t session_slots(const std::string& text) {
+  constexpr std::string_view kMemory = "memory:";
+  if (text == "off") {
+    return 0;
+  }
+  const std::string count = text.substr(std::min(text.size(), kMemory.size()));
+  if (text.substr(0, kMemory.size()) != kMemory || count.empty() || count.size() > 6 ||
+      count.find_first_not_of("0123456789") != std::string::npos) {
+    throw Failure("--session-cache takes memory:N, N up to 999999, or off", ExitCode::usage);
+  }
+  return std::stoul(count);
+}
+
+// Names of issuers that the server tells to clients.
+std::vector<Bytes> names_of(std::span<const x509::TrustAnchor> anchors) {
+  std::vector<Bytes> names;
+  for (const x509::TrustAnchor& anchor : anchors) {
+    names.push_back(anchor.subject);
+  }
+  return names;
+}
+
+void run(const Options& options) {
+  if (options.certificates.size() != options.keys.size()) {
+    throw Failure("each --cert needs its --key, in the same order", ExitCode::usage);
+  }
+  if (options.echo && !options.www.empty()) {
+    throw Failure("--www or --echo, not both", ExitCode::usage);
+  }
+  if (options.require_client_certificate && options.client_ca.empty()) {
+    throw Failure("--require-client-cert needs --client-ca: whose certificates are accepted",
+                  ExitCode::usage);
+  }
+  std::vector<LoadedCredential> loaded;
+  std::vector<tls::Credential> credentials;
+  loaded.reserve(options.certificates.size());
+  for (std::size_t i = 0; i < options.certificates.size(); ++i) {
+    loaded.emplace_back(options.certificates[i], options.keys[i]);
+  }
+  for (const LoadedCredential& credential : loaded) {
+    credentials.push_back(credential.credential());
+  }
+
+  tls::ServerConfig config = posix::server_config(credentials);
+  const ChosenPolicy policy(options.policy);
+  config.policy = policy.policy();
+  const std::string protocols = options.alpn.empty() && !options.echo ? "http/1.1" : options.alpn;
+  const std::vector<std::string_view> alpn = split_list(protocols);
+  config.alpn = alpn;
+  std::unique_ptr<Trust> client_trust;
+  std::vector<Bytes> client_ca_names;
+  if (!options.client_ca.empty()) {
+    client_trust = std::make_unique<Trust>(options.client_ca);
+    client_ca_names = names_of(client_trust->anchors());
+    config.verifier = client_trust->verifier();
+    config.client_ca_names = client_ca_names;
+    config.client_authentication = options.require_client_certificate ? tls::ClientAuthentication::require
+                                                                      : tls::ClientAuthentication::request;
+  }
+  std::vector<tls::MemorySessionStore::Slot> slots(session_slots(options.session_cache));
+  tls::MemorySessionStore sessions(slots);
+  tls::SessionStore store = sessions.store();
+  if (!slots.empty()) {
+    config.sessions = &store;
+  }
+
+  std::unique_ptr<WebRoot> root;
+  ServeOptions serve;
+  if (!options.www.empty()) {
+    root = std::make_unique<WebRoot>(options.www);
+    serve.root = root.get();
+  }
+  serve.echo = options.echo;
+  serve.quiet = options.quiet;
+  serve.trace = trace_level(options.trace);
+
+  asio::io_context io(1);
+  std::error_code error;
+  const asio::ip::address address = asio::ip::make_address(options.address, error);
+  if (error) {
+    throw Failure(options.address + " is not an IP address", ExitCode::usage);
+  }
+  Acceptor acceptor(io, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  asio::steady_timer last_moment(io);
+  signals.async_wait([&](std::error_code stopped, int) {
+    if (stopped) {
+      return;
+    }
+    acceptor.stop();
+    last_moment.expires_after(std::chrono::milliseconds(500));
+    last_moment.async_wait([&io](std::error_code) { io.stop(); });
+  });
+  acceptor.start();
+  std::printf("listening on %s\n", address_text(acceptor.endpoint()).c_str());
+  std::fflush(stdout);
+  io.run();
+  if (!options.quiet) {
+    std::fprintf(stderr, "stopped\n");
+  }
+}
+
+}  // namespace
+
+void add_server(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand("server", "Serve files, or an echo, over TLS");
+  command->add_option("--port", options->port, "Port; 0: one that is free, which is printed")
+      ->required()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--address", options->address, "Address to listen on; 0.0.0.0 or :: for all")
+      ->capture_default_str();
+  command
+      ->add_option("--cert", options->certificates,
+                   "Certificate with its chain; again for more, such as one per "
+                   "kind of key")
+      ->allow_extra_args(false)
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--key", options->keys, "Its private key, in the order of the certificates")
+      ->allow_extra_args(false)
+      ->required()
+      ->type_name("FILE");
+  add_policy(*command, options->policy);
+  command->add_option("--www", options->www, "Folder to serve; without it GET / tells about the connection")
+      ->type_name("DIR");
+  command->add_flag("--echo", options->echo, "Give back what comes in, instead of HTTP");
+  command->add_option("--alpn", options->alpn,
+                      "Application protocols, in order; default http/1.1, with --echo none");
+  command->add_option("--client-ca", options->client_ca, "Ask clients for a certificate of one of these CAs")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command->add_flag("--require-client-cert", options->require_client_certificate,
+                    "Refuse clients without one");
+  command->add_option("--session-cache", options->session_cache, "memory:N sessions to resume, or off")
+      ->capture_default_str();
+  command->add_flag("-q,--quiet", options->quiet, "No line per connection and request");
+  add_trace(*command, options->trace);
+  command->footer(
+      "Prints \"listening on ADDRESS:PORT\" when it is ready; stops on Ctrl-C or SIGTERM. A folder is shown "
+      "without\n"
+      "what lies outside of it, links that lead out of it, and names that begin with a dot.\n\n"
+      "  ashlar server --port 4433 --cert server.pem --key server.key --www .\n");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/credentials.hpp"
+
+#include "support/terminal.hpp"
+
+#include <ashlar/crypto/sha2.hpp>
+
+#include <algorithm>
+
+namespace ashlar::cli {
+namespace {
+
+bool looks_like_pem(Bytes content) {
+  return text_of(content).find("-----BEGIN ") != std::string_view::npos;
+}
+
+}  // namespace
+
+posix::CertificateFile load_certificates(const std::string& path) {
+  const FileBytes content = read_whole(path);
+  posix::CertificateFile file = value_of(posix::CertificateFile::parse(content.bytes()), path);
+  if (file.certificates().empty()) {
+    throw Failure(path + (looks_like_pem(content.bytes())
+                              ? ": the PEM blocks of this file hold no certificate"
+                              : ": neither PEM (-----BEGIN CERTIFICATE-----) nor DER"));
+  }
+  return file;
+}
+
+x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index) {
+  return value_of(x509::Certificate::parse(der), path + ", certificate " + std::to_string(index + 1));
+}
+
+x509::PrivateKey load_private_key(const std::string& path) {
+  const FileBytes content = read_whole(path, 1U << 20);
+  return value_of(looks_like_pem(content.bytes()) ? x509::PrivateKey::parse_pem(content.text())
+                                                  : x509::PrivateKey::parse_der(content.bytes()),
+                  path);
+}
+
+Trust::Trust(const std::vector<std::string>& files) {
+  if (files.empty()) {
+    roots_.push_back(value_of(posix::Roots::system(), "the system's root certificates"));
+    description_ = roots_.back().path();
+  }
+  for (const std::string& file : files) {
+    roots_.push_back(value_of(posix::Roots::create(load_certificates(file)), file));
+    description_ += (description_.empty() ? "" : ", ") + file;
+  }
+  for (const posix::Roots& roots : roots_) {
+    anchors_.insert(anchors_.end(), roots.anchors().begin(), roots.anchors().end());
+  }
+  description_ = counted(anchors_.size(), "root") + " of " + description_;
+  judge_ = std::make_unique<tls::TrustAnchors>(anchors_);
+}
+
+LoadedCredential::LoadedCredential(const std::string& certificate_path, const std::string& key_path)
+    : chain_(load_certificates(certificate_path)),
+      key_(std::make_unique<x509::PrivateKey>(load_private_key(key_path))) {
+  const std::span<const Bytes> chain = chain_.certificates();
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    (void)parse_certificate(chain[i], certificate_path, i);
+  }
+  if (const Result<void> fits = tls::check_credential(credential(), key_->public_key()); !fits) {
+    throw Failure(key_path + " and " + certificate_path, fits.error());
+  }
+}
+
+std::string key_text(const x509::PublicKey& key) {
+  return std::string(x509::name(key.type())) + ", " + std::to_string(key.bits()) + " bits";
+}
+
+std::string time_text(asn1::Time time) {
+  char text[20];
+  return std::string(asn1::format(time, text));
+}
+
+asn1::Time parse_time(const std::string& text) {
+  const bool all_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (all_digits && text.size() <= 11) {
+    return {std::stoll(text)};
+  }
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    }
+  }
+  if (digits.size() == 8) {
+    digits += "000000";
+  }
+  const bool spelled = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == ':' || c == 'T' || c == 'Z' || c == ' ';
+  });
+  if (spelled) {
+    digits += 'Z';
+    if (const auto time = asn1::Time::parse_generalized_time(bytes_of(digits))) {
+      return *time;
+    }
+  }
+  throw Failure(
+      "\"" + text + "\" is not a time; such as 2026-11-21, 2026-11-21T03:00:00Z or seconds since 1970",
+      ExitCode::usage);
+}
+
+std::string fingerprint(Bytes data) {
+  return hex_colons(crypto::digest(crypto::kSha256, data).bytes());
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A TLS connection over an Asio socket: the driver moves bytes between the two and tells a handler what came
+// of it.
+#pragma once
+
+#include <ashlar/tls/connection.hpp>
+
+#include <asio.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+// How a connection ended.
+struct ConnectionEnd {
+  enum class Reason {
+    closed,    // in order: the peer's close_notify came
+    failed,    // `error` says which rule was broken, by whom, or which alert came
+    network,   // `network` is the system's reason
+    deadline,  // what was awaited did not come in time
+  };
+  Reason reason = Reason::closed;
+  Error error{};
+  std::error_code network;
+
+  std::string text() const;
+};
+
+class ConnectionHandler {
+ public:
+  virtual ~ConnectionHandler() = default;
+  // The handshake is done.
+  virtual void established() {}
+  // Returns how much was taken. Less than all: nothing more comes until Driver::resume().
+  virtual std::size_t received(Bytes data) = 0;
+  // All that was written is on its way: there is room again.
+  virtual void writable() {}
+  // The peer's close_notify came, after which it may still read. Driver::close() is due.
+  virtual void peer_closed() = 0;
+  // Called once, last.
+  virtual void ended(const ConnectionEnd& end) = 0;
+};
+
+class Driver : public std::enable_shared_from_this<Driver> {
+ public:
+  // The handler is called until stop() or until after ended().
+  Driver(asio::ip::tcp::socket socket, std::shared_ptr<tls::Connection> connection,
+         ConnectionHandler& handler);
+
+  void start();
+  // Protects and sends as much as there is room for; the rest after writable().
+  std::size_t write(Bytes data);
+  // Sends close_notify after what was written, and goes on reading until the peer's.
+  void close();
+  // The same without waiting for the peer's.
+  void close_now();
+  void resume();
+  // Ends the connection with Reason::deadline unless this is called again before.
+  void set_deadline(std::chrono::milliseconds from_now);
+  void no_deadline() { deadline_.cancel(); }
+  // No more calls of the handler; the socket is closed.
+  void stop();
+
+  // Cuts the connection without close_notify, so that the peer notices.
+  void abort();
+
+ private:
+  void pump();
+  bool take_input();
+  bool hand_out();
+  void start_read();
+  void start_write();
+  void finish(ConnectionEnd end);
+  void linger();
+  void schedule_pump();
+
+  asio::ip::tcp::socket socket_;
+  std::shared_ptr<tls::Connection> connection_;
+  ConnectionHandler* handler_;
+  asio::steady_timer deadline_;
+  std::vector<std::uint8_t> in_, out_;
+  std::size_t in_at_ = 0, in_end_ = 0;
+  bool reading_ = false, writing_ = false, established_ = false, paused_ = false, resumed_ = false,
+       told_peer_closed_ = false;
+  bool pump_scheduled_ = false, input_over_ = false, ending_ = false, finished_ = false;
+  std::error_code network_error_;
+};
+
+}  // namespace ashlar::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// --trace: what happens on a connection as a person reads it, from the engine's event stream; and the key
+// log.
+#pragma once
+
+#include <ashlar/tls/event.hpp>
+
+#include <cstdio>
+#include <string>
+
+namespace ashlar::cli {
+
+enum class TraceLevel { none, messages, records, secrets };
+
+// "", "messages", "records" or "secrets"; anything else is a Failure.
+TraceLevel trace_level(const std::string& text);
+extern const char kTraceHelp[];
+
+// Prints the events of one connection to standard error.
+class Trace {
+ public:
+  // prefix: begins each line, such as "#3 "; empty for a single connection.
+  explicit Trace(TraceLevel level, std::string prefix = "");
+
+  // The steps below TLS.
+  void note(const std::string& text);
+  void connecting(const std::string& address);
+  void connected(const std::string& address);
+
+  void event(const tls::Event& event);
+
+ private:
+  double elapsed(std::uint64_t time);
+  void print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size, bool has_size,
+             const std::string& decision);
+  void phase(tls::Phase phase);
+  void count_round_trip(tls::Direction direction);
+
+  TraceLevel level_;
+  std::string prefix_;
+  bool colour_;
+  std::uint64_t start_ = 0;
+  int round_trips_ = 0;
+  bool has_sent_ = false;  // something since the last round trip was counted
+  tls::Phase phase_{};
+};
+
+// Lines for programs that decrypt captures (SSLKEYLOGFILE): CLIENT_RANDOM <random> <master secret>.
+class KeyLog {
+ public:
+  // Appends to the file; created with mode 0600.
+  explicit KeyLog(const std::string& path);
+  KeyLog(const KeyLog&) = delete;
+  KeyLog& operator=(const KeyLog&) = delete;
+  ~KeyLog();
+  void event(const tls::Event& event);
+
+ private:
+  int file_;
+  std::string path_;
+  std::string client_random_;
+};
+
+// What a connection's events go to: either may be null.
+struct Listeners {
+  Trace* trace = nullptr;
+  KeyLog* key_log = nullptr;
+  TraceLevel level = TraceLevel::none;
+
+  // `this` must outlive the connection.
+  tls::EventSink sink();
+};
+
+}  // namespace ashlar::cli

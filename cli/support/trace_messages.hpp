@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each handshake message decides, in a few words.
+#pragma once
+
+#include <ashlar/tls/event.hpp>
+
+#include <string>
+
+namespace ashlar::cli {
+
+std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated);
+// "TLS 1.2 (3,3)".
+std::string version_text(tls::ProtocolVersion version);
+// "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", or "nothing yet".
+std::string suite_text(const tls::Negotiated& negotiated);
+
+}  // namespace ashlar::cli

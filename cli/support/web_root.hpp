@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder that a web server shows, and nothing outside of it: neither by "..", nor by a link that leads
+// out.
+#pragma once
+
+#include <ashlar/base/bytes.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+class WebRoot {
+ public:
+  // A Failure if it is no folder.
+  explicit WebRoot(const std::string& path);
+  WebRoot(const WebRoot&) = delete;
+  WebRoot& operator=(const WebRoot&) = delete;
+  ~WebRoot();
+
+  // Something of the folder, open.
+  class Entry {
+   public:
+    Entry(int descriptor, bool folder, std::uint64_t size)
+        : descriptor_(descriptor), folder_(folder), size_(size) {}
+    Entry(Entry&& other) noexcept
+        : descriptor_(other.descriptor_), folder_(other.folder_), size_(other.size_) {
+      other.descriptor_ = -1;
+    }
+    Entry& operator=(Entry&& other) noexcept {
+      std::swap(descriptor_, other.descriptor_);
+      std::swap(folder_, other.folder_);
+      std::swap(size_, other.size_);
+      return *this;
+    }
+    ~Entry();
+    bool is_folder() const { return folder_; }
+    std::uint64_t size() const { return size_; }
+    // Bytes from `offset` on, at most out.size(); 0 at the end of the file or where it cannot be read.
+    std::size_t read(std::uint64_t offset, MutBytes out) const;
+    // Names of a folder, sorted, folders with a slash; those that begin with a dot are left out.
+    std::vector<std::string> list() const;
+
+   private:
+    int descriptor_;
+    bool folder_;
+    std::uint64_t size_;
+  };
+
+  // path: as decode_target gives it. Nothing for what is not there, is neither file nor folder, is hidden (a
+  // name that begins with a dot, but for .well-known), or leads out of the folder.
+  std::optional<Entry> open(const std::string& path) const;
+
+ private:
+  int folder_;
+};
+
+}  // namespace ashlar::cli
