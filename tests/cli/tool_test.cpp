@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tool from outside: help, messages, exit statuses, keys and certificates against openssl.
+#include "cli/tool.hpp"
+#include "catch.hpp"
+#include "support/skip.hpp"
+
+#include <sys/stat.h>
+
+using namespace ashlar::test;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+TEST_CASE("tool: every command and sub-command has help with its options", "[cli]") {
+  const Folder folder;
+  const Arguments command =
+      GENERATE(Arguments{}, Arguments{"get"}, Arguments{"client"}, Arguments{"server"}, Arguments{"cert"},
+               Arguments{"cert", "show"}, Arguments{"cert", "verify"}, Arguments{"cert", "new"},
+               Arguments{"key"}, Arguments{"key", "new"}, Arguments{"key", "show"}, Arguments{"hash"},
+               Arguments{"explain"}, Arguments{"doctor"});
+  Arguments arguments = command;
+  arguments.push_back("--help");
+  const Finished done = run_tool(folder, arguments);
+  INFO(done.out << done.err);
+  CHECK(done.status == 0);
+  CHECK(done.err.empty());
+  CHECK(has(done.out, "Usage: ashlar"));
+  CHECK(has(done.out, "--help"));
+  CHECK(!has(done.out, "\x1b"));
+}
+
+TEST_CASE("tool: wrong command lines exit with 2 and say where help is", "[cli]") {
+  const Folder folder;
+  const Arguments command = GENERATE(
+      Arguments{}, Arguments{"nonsense"}, Arguments{"get"}, Arguments{"get", "--nonsense", "https://x/"},
+      Arguments{"hash", "md5"}, Arguments{"key", "new", "rsa:1024"},
+      Arguments{"cert", "verify", "--purpose", "x"}, Arguments{"get", "http://localhost/"},
+      Arguments{"get", "--trace=all", "https://localhost/"},
+      Arguments{"get", "--policy", "old", "https://localhost/"},
+      Arguments{"get", "--cert", "x.pem", "https://localhost/"},
+      Arguments{"get", "--suites", "TLS_NULL", "https://localhost/"}, Arguments{"server", "--port", "70000"});
+  const Finished done = run_tool(folder, command);
+  INFO(done.out << done.err);
+  CHECK(done.status == 2);
+  CHECK(done.out.empty());
+  CHECK(has(done.err, "ashlar"));
+}
+
+TEST_CASE("tool: get's help lists every exit status", "[cli]") {
+  const Folder folder;
+  const std::string help = run_tool(folder, {"get", "--help"}).out;
+  for (const char* const name : {"unreachable", "tls", "cut-body", "no-close-notify", "redirect",
+                                 "http-error", "not-http", "not-resumed"}) {
+    INFO(name);
+    CHECK(has(help, name));
+  }
+}
+
+TEST_CASE("tool: explain tells errors and alerts by name and number, and lists all", "[cli]") {
+  const Folder folder;
+  CHECK(has(run_tool(folder, {"explain", "unknown_issuer"}).out, "no trusted root signed this chain"));
+  CHECK(has(run_tool(folder, {"explain", "310"}).out, "RFC 5280"));
+  CHECK(has(run_tool(folder, {"explain", "48"}).out, "unknown_ca"));
+  CHECK(has(run_tool(folder, {"explain", "bad-record-mac"}).out, "alert 20, bad_record_mac"));
+  CHECK(has(run_tool(folder, {"explain"}).out, "finished_mismatch"));
+  CHECK(run_tool(folder, {"explain", "nothing"}).status == 1);
+}
+
+TEST_CASE("tool: hash gives the known digests of files and pipes, in sha256sum's form", "[cli]") {
+  const Folder folder;
+  const std::string file = folder.write("abc", "abc");
+  CHECK(run_tool(folder, {"hash", "sha256", file}).out ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  " + file + "\n");
+  CHECK(run_tool(folder, {"hash", "sha224"}, "abc").out ==
+        "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7  -\n");
+  CHECK(has(run_tool(folder, {"hash", "sha384", "-"}, "abc").out,
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"));
+  CHECK(has(run_tool(folder, {"hash", "sha512"}, "").out,
+            "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"));
+}
+
+TEST_CASE("tool: hash agrees with the system's programs on large files and odd names", "[cli]") {
+  const Folder folder;
+  std::string content;
+  for (int i = 0; i < 300'000; ++i) {
+    content += static_cast<char>(i * 7 + i / 251);
+  }
+  const std::string file = folder.write("odd\nname\\x", content);
+  for (const char* const name : {"sha224", "sha256", "sha384", "sha512"}) {
+    const std::string other = std::string(name) + "sum";
+    if (!have_program(other)) {
+      SKIP_CASE("no " + other);
+    }
+    CHECK(run_tool(folder, {"hash", name, file}).out == run(folder, {other, file}).out);
+  }
+}
+
+TEST_CASE("tool: hash goes on after a file that cannot be read, and fails", "[cli]") {
+  const Folder folder;
+  const std::string file = folder.write("abc", "abc");
+  const Finished done = run_tool(folder, {"hash", "sha256", folder / "absent", file});
+  CHECK(done.status == 1);
+  CHECK(has(done.out, "ba7816bf"));
+  CHECK(has(done.err, "absent: No such file"));
+}
+
+TEST_CASE("tool: doctor finds this build sound, for people and for programs", "[cli]") {
+  const Folder folder;
+  const Finished text = run_tool(folder, {"doctor"});
+  INFO(text.out << text.err);
+  CHECK(text.status == 0);
+  CHECK(has(text.out, "AES-128-GCM"));
+  CHECK(!has(text.out, "FAILED"));
+  const Finished json = run_tool(folder, {"doctor", "--json"});
+  CHECK(json.status == 0);
+  CHECK(has(json.out, "\"sound\": true"));
+}
+
+TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[cli]") {
+  const Folder folder;
+  const std::string kind = GENERATE(std::string("p256"), std::string("rsa:2048"), std::string("rsa:3072"));
+  const std::string path = folder / "test.key";
+  const Finished made = run_tool(folder, {"key", "new", kind, "-o", path});
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  struct stat info {};
+  REQUIRE(stat(path.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  CHECK(first_line(content_of(path)) == "-----BEGIN PRIVATE KEY-----");
+  CHECK(run_tool(folder, {"key", "new", kind, "-o", path}).status == 1);
+  const Finished shown = run_tool(folder, {"key", "show", path});
+  CHECK(shown.status == 0);
+  CHECK(has(shown.out, kind == "p256" ? "ECDSA P-256" : "RSA"));
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const Finished check = run(folder, {"openssl", "pkey", "-in", path, "-check", "-noout"});
+  INFO(check.out << check.err);
+  CHECK(check.status == 0);
+  CHECK(has(check.out + check.err, "valid"));
+}
+
+TEST_CASE("tool: keys of openssl are read in every form that it writes", "[cli]") {
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const Folder folder;
+  const std::string rsa = folder / "rsa.pem";
+  const std::string ec = folder / "ec.pem";
+  REQUIRE(run(folder, {"openssl", "genrsa", "-traditional", "-out", rsa, "2048"}).status == 0);
+  REQUIRE(run(folder, {"openssl", "ecparam", "-name", "prime256v1", "-genkey", "-out", ec}).status == 0);
+  for (const std::string& key : {rsa, ec}) {
+    INFO(key);
+    const std::string pkcs8 = key + ".p8", der = key + ".der", locked = key + ".locked";
+    REQUIRE(run(folder, {"openssl", "pkcs8", "-topk8", "-nocrypt", "-in", key, "-out", pkcs8}).status == 0);
+    REQUIRE(run(folder, {"openssl", "pkey", "-in", key, "-outform", "DER", "-out", der}).status == 0);
+    REQUIRE(run(folder, {"openssl", "pkcs8", "-topk8", "-passout", "pass:x", "-in", key, "-out", locked})
+                .status == 0);
+    const Finished traditional = run_tool(folder, {"key", "show", key});
+    INFO(traditional.err);
+    CHECK(traditional.status == 0);
+    CHECK(run_tool(folder, {"key", "show", pkcs8}).out == traditional.out);
+    CHECK(run_tool(folder, {"key", "show", der}).out == traditional.out);
+    CHECK(run_tool(folder, {"key", "show"}, content_of(pkcs8)).out == traditional.out);
+    const Finished encrypted = run_tool(folder, {"key", "show", locked});
+    CHECK(encrypted.status == 1);
+    CHECK(has(encrypted.err, "encrypted"));
+  }
+}
+
+TEST_CASE("tool: certificates show what openssl shows", "[cli]") {
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const Identities& made = identities();
+  for (const std::string& path : {made.ca, made.server, made.rsa_server, made.client}) {
+    INFO(path);
+    const std::string shown = run_tool(made.folder, {"cert", "show", path}).out;
+    const auto openssl = [&](const char* what) {
+      const std::string line =
+          first_line(run(made.folder, {"openssl", "x509", "-in", path, "-noout", what, "-sha256"}).out);
+      return line.substr(line.find('=') + 1);
+    };
+    CHECK(has(shown, "Serial               " + openssl("-serial") + "\n"));
+    CHECK(has(shown, openssl("-fingerprint") + "\n"));
+    CHECK(run(made.folder, {"openssl", "verify", "-x509_strict", "-CAfile", made.ca, path}).status == 0);
+  }
+  const std::string text = run(made.folder, {"openssl", "x509", "-in", made.server, "-noout", "-text"}).out;
+  CHECK(has(text, "DNS:localhost, IP Address:127.0.0.1"));
+  CHECK(has(text, "TLS Web Server Authentication"));
+}
+
+TEST_CASE("tool: cert show reads DER, standard input and several certificates", "[cli]") {
+  const Identities& made = identities();
+  const Finished both = run_tool(made.folder, {"cert", "show"},
+                                 content_of(made.ca) + "text between\n" + content_of(made.server));
+  CHECK(both.status == 0);
+  CHECK(has(both.out, "Certificate 1 of 2"));
+  CHECK(has(both.out, "CN=Test CA"));
+  CHECK(has(both.out, "Certificate 2 of 2"));
+  CHECK(has(both.out, "DNS localhost, IP 127.0.0.1"));
+  CHECK(has(both.out, "serverAuth"));
+  const Finished json = run_tool(made.folder, {"cert", "show", "--json", made.ca});
+  CHECK(has(json.out, "\"ca\": true"));
+  CHECK(run_tool(made.folder, {"cert", "show", made.folder.write("empty", "")}).status == 1);
+  CHECK(has(run_tool(made.folder, {"cert", "show", made.server_key}).err, "no certificate"));
+  CHECK(has(run_tool(made.folder, {"cert", "show"}, "neither").err, "neither PEM"));
+  if (have_program("openssl")) {
+    const std::string der = made.folder / "server.der";
+    REQUIRE(
+        run(made.folder, {"openssl", "x509", "-in", made.server, "-outform", "DER", "-out", der}).status ==
+        0);
+    CHECK(has(run_tool(made.folder, {"cert", "show", der}).out, "DNS localhost"));
+  }
+}
+
+TEST_CASE("tool: a hostile certificate cannot drive the terminal", "[cli]") {
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const Folder folder;
+  const std::string key = folder / "key.pem", certificate = folder / "certificate.pem";
+  REQUIRE(run(folder,
+              {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+               "-nodes", "-utf8", "-keyout", key, "-out", certificate, "-subj",
+               "/CN=\x1b]0;owned\x07\x1b[2J/O=first\xe2\x80\xaesdrawkcab/OU=a\nSHA-256              FAKE"})
+              .status == 0);
+  const Finished shown = run_tool(folder, {"cert", "show", certificate});
+  INFO(shown.err);
+  CHECK(shown.status == 0);
+  CHECK(!has(shown.out, "\x1b"));
+  CHECK(!has(shown.out, "\x07"));
+  CHECK(!has(shown.out, "\xe2\x80\xae"));
+  CHECK(!has(shown.out, "\nSHA-256"));
+  CHECK(has(shown.out, "owned"));
+  const Finished json = run_tool(folder, {"cert", "show", "--json", certificate});
+  CHECK(!has(json.out, "\x1b"));
+  CHECK(!has(json.out, "\xe2\x80\xae"));
+}
+
+TEST_CASE("tool: cert verify accepts with the path and refuses with the reason", "[cli]") {
+  const Identities& made = identities();
+  const auto verify = [&](Arguments more) {
+    more.insert(more.begin(), {"cert", "verify"});
+    return run_tool(made.folder, more);
+  };
+  const Finished good = verify({made.server, "--trust", made.ca, "--name", "localhost"});
+  INFO(good.out << good.err);
+  CHECK(good.status == 0);
+  CHECK(has(good.out, "Accepted"));
+  CHECK(has(good.out, "CN=Test CA"));
+  CHECK(verify({made.server, "--trust", made.ca, "--name", "127.0.0.1"}).status == 0);
+
+  const Finished name = verify({made.server, "--trust", made.ca, "--name", "example.com"});
+  CHECK(name.status == 1);
+  CHECK(has(name.err, "not for this name"));
+  CHECK(has(name.out, "is none of: DNS localhost"));
+  const Finished issuer = verify({made.server, "--trust", made.other_ca, "--name", "localhost"});
+  CHECK(issuer.status == 1);
+  CHECK(has(issuer.err, "no trusted root"));
+  const Finished expired =
+      verify({made.server, "--trust", made.ca, "--name", "localhost", "--time", "2099-01-01"});
+  CHECK(expired.status == 1);
+  CHECK(has(expired.err, "expired"));
+  const Finished early =
+      verify({made.server, "--trust", made.ca, "--name", "localhost", "--time", "2020-01-01"});
+  CHECK(early.status == 1);
+  CHECK(has(early.err, "not valid yet"));
+  const Finished purpose = verify({made.client, "--trust", made.ca, "--name", "localhost"});
+  CHECK(purpose.status == 1);
+  CHECK(has(purpose.err, "extendedKeyUsage"));
+  CHECK(verify({made.client, "--trust", made.ca, "--purpose", "client"}).status == 0);
+  CHECK(has(verify({made.server, "--trust", made.ca}).out, "No name was compared"));
+}
+
+TEST_CASE("tool: an intermediate CA stands between root and leaf", "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  const auto make = [&](const Arguments& arguments) {
+    const Finished done = run_tool(folder, arguments);
+    INFO(done.err);
+    REQUIRE(done.status == 0);
+  };
+  make({"key", "new", "p256", "-o", folder / "middle.key"});
+  make({"key", "new", "p256", "-o", folder / "leaf.key"});
+  make({"cert", "new", "--ca", "--name", "Middle CA", "--path-length", "0", "--key", folder / "middle.key",
+        "--issuer-cert", made.ca, "--issuer-key", made.ca_key, "-o", folder / "middle.pem"});
+  make({"cert", "new", "--name", "leaf.example", "--key", folder / "leaf.key", "--issuer-cert",
+        folder / "middle.pem", "--issuer-key", folder / "middle.key", "-o", folder / "leaf.pem"});
+  CHECK(
+      run_tool(folder, {"cert", "verify", folder / "leaf.pem", "--trust", made.ca, "--name", "leaf.example"})
+          .status == 1);
+  const Finished good =
+      run_tool(folder, {"cert", "verify", folder / "leaf.pem", "--intermediate", folder / "middle.pem",
+                        "--trust", made.ca, "--name", "leaf.example"});
+  INFO(good.out << good.err);
+  CHECK(good.status == 0);
+  CHECK(has(good.out, "CN=Middle CA"));
+}
+
+TEST_CASE("tool: cert new refuses an issuer that is no CA, and a key that is not the issuer's", "[cli]") {
+  const Identities& made = identities();
+  const Finished leaf =
+      run_tool(made.folder, {"cert", "new", "--name", "x", "--key", made.client_key, "--issuer-cert",
+                             made.server, "--issuer-key", made.server_key});
+  CHECK(leaf.status == 1);
+  CHECK(has(leaf.err, "not a CA"));
+  const Finished key = run_tool(made.folder, {"cert", "new", "--name", "x", "--key", made.client_key,
+                                              "--issuer-cert", made.ca, "--issuer-key", made.server_key});
+  CHECK(key.status == 1);
+  CHECK(has(key.err, "does not belong"));
+  CHECK(run_tool(made.folder, {"cert", "new", "--key", made.client_key}).status == 2);
+}
+
+TEST_CASE("tool: a missing file, a folder and a full disk are told by name and reason", "[cli]") {
+  const Folder folder;
+  const Finished absent = run_tool(folder, {"cert", "show", folder / "absent.pem"});
+  CHECK(absent.status == 1);
+  CHECK(has(absent.err, "absent.pem: No such file or directory"));
+  CHECK(has(run_tool(folder, {"cert", "show", "/"}).err, "Is a directory"));
+  const Finished full =
+      run(folder, {"/bin/sh", "-c", std::string(ASHLAR_TOOL) + " key new p256 -o - > /dev/full"});
+  CHECK(full.status == 1);
+  CHECK(has(full.err, "No space left"));
+  CHECK(run(folder, {"/bin/sh", "-c", std::string(ASHLAR_TOOL) + " explain > /dev/full"}).status == 1);
+}
