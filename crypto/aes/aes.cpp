@@ -10,6 +10,7 @@ namespace {
 
 constexpr AesKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
+    aes::row<aes::Vaes>("vaes", cpu::Features(cpu::Feature::vaes, cpu::Feature::avx2, cpu::Feature::aes_ni)),
     aes::row<aes::Aesni>("aes-ni",
                          cpu::Features(cpu::Feature::aes_ni, cpu::Feature::ssse3, cpu::Feature::sse41)),
 #endif

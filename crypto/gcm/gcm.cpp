@@ -96,6 +96,20 @@ Result<void> AesGcmKey::prepare(GcmCall& call, Bytes nonce, std::span<const Byte
                                 std::uint8_t hash[16], std::uint8_t last[16]) const {
   call.counter = nonce.data();
   call.counter_is_nonce = nonce.size() == kNonceSize;
+  call.hash = nullptr;
+  if (call.counter_is_nonce && aad.size() == 1 && aad[0].size() <= 16) {
+    // What protocols do.
+    call.aad = aad[0].data();
+    call.aad_size = aad[0].size();
+    call.aad_total = aad[0].size();
+    return {};
+  }
+  return prepare_any(call, nonce, aad, j0, hash, last);
+}
+
+// Nonces of any size, additional data in any pieces.
+Result<void> AesGcmKey::prepare_any(GcmCall& call, Bytes nonce, std::span<const Bytes> aad,
+                                    std::uint8_t j0[16], std::uint8_t hash[16], std::uint8_t last[16]) const {
   if (!call.counter_is_nonce) {
     if (nonce.empty() || std::uint64_t{nonce.size()} > kMaxNonce) {
       return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
@@ -115,7 +129,6 @@ Result<void> AesGcmKey::prepare(GcmCall& call, Bytes nonce, std::span<const Byte
     call.counter = j0;
   }
 
-  call.hash = nullptr;
   call.aad = nullptr;
   call.aad_size = 0;
   call.aad_total = 0;

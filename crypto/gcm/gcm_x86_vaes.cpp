@@ -5,7 +5,7 @@
 // on eight ciphertext blocks (of the step before when sealing, of this one when opening), Karatsuba with the
 // sums of the powers' halves from memory, one reduction per step for both halves of the registers at once. Of
 // the 16 registers four hold the state, three the sums, the rest counters, constants and the block in work;
-// round keys and powers come from memory. Short messages (up to 14 blocks) and the rest of long ones are
+// round keys and powers come from memory. Short messages (up to nine blocks) and the rest of long ones are
 // finished at once: J0 and the counters go through AES side by side, and the last piece of the additional
 // data, the text and the lengths through GHASH in one or two sums. The pairs are (data or nothing, block 1),
 // (block 2, block 3) and so on, as they leave AES behind J0. Bound where vaesenc (two per cycle) and
@@ -26,7 +26,7 @@ using aes::store;
 constexpr std::size_t kVectors = 4;
 constexpr std::size_t kStep = 32 * kVectors;
 // Text blocks that finish() takes.
-constexpr std::size_t kShort = 14;
+constexpr std::size_t kShort = 9;
 
 ASHLAR_TARGET_INLINE("avx2") __m256i load2(const std::uint8_t* p) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
@@ -169,8 +169,7 @@ void step(const X86Key& key, std::uint32_t rounds, __m256i& counters, const std:
 // M vectors of key stream: J0, then the counters after `before`.
 template <std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m128i before, __m256i* stream) {
-  __m256i b[M];
+void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m128i before, __m256i (&b)[M]) {
   __m256i k = round_key2(keys, 0);
   __m256i counters = add_counters(both(before), 0, 1);
   b[0] = _mm256_xor_si256(reversed2(_mm256_blend_epi32(counters, _mm256_castsi128_si256(j0), 0x0f)), k);
@@ -189,7 +188,7 @@ void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m1
   k = round_key2(keys, rounds);
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < M; ++i) {
-    _mm256_store_si256(stream + i, _mm256_aesenclast_epi128(b[i], k));
+    b[i] = _mm256_aesenclast_epi128(b[i], k);
   }
 }
 
@@ -222,78 +221,81 @@ ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) void store_part2(std::uint8_t* p, __m25
   }
 }
 
-// What is left of a message, at most kShort blocks, and the tag. `before` is the counter before the first of
-// them.
-template <Direction direction>
+// What is left of a message, and what goes before and after it.
+struct Rest {
+  __m128i j0;
+  __m128i before;  // the counter before the first block
+  __m128i acc;
+  __m128i aad;
+  bool has_aad;
+  const std::uint8_t* in;
+  std::uint8_t* out;
+  std::size_t size;  // at most kShort blocks
+  __m128i lengths;
+};
+
+// The rest, of at most 2 M - 1 blocks, and the tag.
+template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-void finish(const X86Key& key, std::uint32_t rounds, __m128i j0, __m128i before, __m128i acc, bool has_aad,
-            __m128i aad, const std::uint8_t* in, std::uint8_t* out, std::size_t size, __m128i length_block,
-            std::uint8_t tag[16]) {
-  const std::size_t blocks = (size + 15) / 16;
-  __m256i stream[kShort / 2 + 1];
-  switch (blocks / 2) {
-    case 0:
-      key_stream<1>(key.round_keys, rounds, j0, before, stream);
-      break;
-    case 1:
-      key_stream<2>(key.round_keys, rounds, j0, before, stream);
-      break;
-    case 2:
-    case 3:
-      key_stream<4>(key.round_keys, rounds, j0, before, stream);
-      break;
-    default:
-      key_stream<8>(key.round_keys, rounds, j0, before, stream);
-      break;
-  }
+void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
+  __m256i stream[M];
+  key_stream<M>(key.round_keys, rounds, rest.j0, rest.before, stream);
 
   // Of the sequence (data or nothing), text, lengths the first `first` blocks go into a sum of their own, so
-  // that the rest needs at most the powers there are.
+  // that the remaining ones need at most the powers there are.
+  const std::size_t blocks = (rest.size + 15) / 16;
   const std::size_t total = blocks + 2;
   const std::size_t first = total <= kPowers ? 0 : (total - kPowers + 1) / 2 * 2;
-  Sum2 s = empty_sum2();
   std::size_t n = first != 0 ? first : total;  // the power of the next block
+  Sum2 s = empty_sum2();
+  __m128i length_block = rest.lengths;
 
   // The first pair: additional data (or nothing) and block 1.
-  std::size_t now = size < 16 ? size : 16;
-  {
-    const __m128i given = load_part(in, now);
+  std::size_t now = rest.size < 16 ? rest.size : 16;
+  __m128i aad = rest.aad;
+  __m128i text = _mm_setzero_si128();
+  if (now != 0) {
+    const __m128i given = load_part(rest.in, now);
     const __m128i made =
         _mm_and_si128(_mm_xor_si128(given, _mm256_extracti128_si256(stream[0], 1)), part_mask(now));
-    if (now != 0) {
-      store_part(out, made, now);
-    }
-    __m128i text = reversed(direction == Direction::seal ? made : given);
-    if (has_aad) {
-      aad = _mm_xor_si128(aad, acc);
-    } else if (blocks != 0) {
-      text = _mm_xor_si128(text, acc);
-    } else {
-      length_block = _mm_xor_si128(length_block, acc);
-    }
-    add_product2(s, pair(aad, text), load2(power(key, n)), load2(sum(key, n)));
-    n -= 2;
+    store_part(rest.out, made, now);
+    text = reversed(direction == Direction::seal ? made : given);
   }
-  for (std::size_t j = 1; now < size; ++j) {
+  if (rest.has_aad) {
+    aad = _mm_xor_si128(aad, rest.acc);
+  } else if (now != 0) {
+    text = _mm_xor_si128(text, rest.acc);
+  } else {
+    length_block = _mm_xor_si128(length_block, rest.acc);
+  }
+  add_product2(s, pair(aad, text), load2(power(key, n)), load2(sum(key, n)));
+  ASHLAR_UNROLL
+  for (std::size_t j = 1; j < M; ++j) {
+    if (now >= rest.size) {
+      break;
+    }
+    n -= 2;
     __m256i carried = _mm256_setzero_si256();
-    if (n == 0) {
+    if (M > kPowers / 2 && n == 0) {
       carried = _mm256_zextsi128_si256(add_halves(reduce_each(s)));
       s = empty_sum2();
       n = total - first;
     }
-    const std::size_t part = size - now < 32 ? size - now : 32;
-    const __m256i given = load_part2(in + now, part);
+    const std::size_t part = rest.size - now < 32 ? rest.size - now : 32;
+    const __m256i given = load_part2(rest.in + now, part);
     const __m256i made = _mm256_and_si256(_mm256_xor_si256(given, stream[j]), part_mask2(part));
-    store_part2(out + now, made, part);
-    const __m256i text = reversed2(direction == Direction::seal ? made : given);
-    add_product2(s, _mm256_xor_si256(text, carried), load2(power(key, n)), load2(sum(key, n)));
-    n -= 2;
+    store_part2(rest.out + now, made, part);
+    const __m256i blocks_here = reversed2(direction == Direction::seal ? made : given);
+    add_product2(s, _mm256_xor_si256(blocks_here, carried), load2(power(key, n)), load2(sum(key, n)));
     now += part;
   }
   add_product2(s, _mm256_zextsi128_si256(length_block), load2(power(key, 1)), load2(sum(key, 1)));
-  acc = add_halves(reduce_each(s));
+  const __m128i acc = add_halves(reduce_each(s));
   store(tag, _mm_xor_si128(reversed(acc), _mm256_castsi256_si128(stream[0])));
-  wipe(stream, sizeof stream);
+  if (M > kPowers / 2) {
+    // More than the registers hold.
+    wipe(stream, sizeof stream);
+  }
 }
 
 template <Direction direction>
@@ -329,8 +331,22 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
     }
     before = _mm_sub_epi32(_mm256_castsi256_si128(counters), _mm_cvtsi32_si128(1));
   }
-  finish<direction>(key, data.rounds, j0, before, acc, has_aad, has_aad ? aad : _mm_setzero_si128(), in, out,
-                    left, lengths(call), tag);
+  const Rest rest = {j0,  before, acc,          has_aad ? aad : _mm_setzero_si128(), has_aad, in,
+                     out, left,   lengths(call)};
+  switch ((left + 15) / 16) {
+    case 0:
+    case 1:
+      return finish<direction, 1>(key, data.rounds, rest, tag);
+    case 2:
+    case 3:
+      return finish<direction, 2>(key, data.rounds, rest, tag);
+    case 4:
+    case 5:
+    case 6:
+      return finish<direction, 4>(key, data.rounds, rest, tag);
+    default:
+      return finish<direction, 5>(key, data.rounds, rest, tag);
+  }
 }
 
 }  // namespace

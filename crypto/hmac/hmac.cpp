@@ -24,12 +24,76 @@ HmacKey::HmacKey(const HashAlgorithm& algorithm, Bytes key, const HashKernel* ke
   wipe(pad, sizeof pad);
 }
 
-MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
-  Hmac running(*this);
-  for (const Bytes part : message) {
-    running.update(part);
+namespace {
+
+// A chaining state that goes on from the block of a padded key, without a hash object's tail and bookkeeping:
+// short messages are where HMAC's time goes.
+class FromPad {
+ public:
+  FromPad(const HashAlgorithm& algorithm, const HashKernel& kernel, const void* state)
+      : algorithm_(algorithm), kernel_(kernel) {
+    // SHA-2's states have a constant size here, which the compiler copies without a call.
+    if (algorithm.state_size <= kSmallState) {
+      std::memcpy(state_, state, kSmallState);
+    } else {
+      std::memcpy(state_, state, algorithm.state_size);
+    }
   }
-  return running.finish(mac);
+  ~FromPad() {
+    wipe(state_, kSmallState);
+    if (algorithm_.state_size > kSmallState) {
+      wipe(state_ + kSmallState, sizeof state_ - kSmallState);
+    }
+    wipe(tail_, sizeof tail_);
+  }
+
+  // The rest of the message after the pad's block, and the digest.
+  void finish(Bytes message, std::uint8_t* digest) {
+    const std::size_t block = algorithm_.block_size;
+    const std::uint64_t total = std::uint64_t{block} + message.size();
+    if (message.size() >= block) {
+      const std::size_t blocks = message.size() / block;
+      kernel_.compress(state_, message.data(), blocks);
+      message = message.subspan(blocks * block);
+    }
+    copy_bytes(tail_, message);
+    algorithm_.finish(state_, kernel_, tail_, total, digest);
+  }
+
+ private:
+  static constexpr std::size_t kSmallState = 64;
+
+  const HashAlgorithm& algorithm_;
+  const HashKernel& kernel_;
+  alignas(64) std::uint8_t state_[Hash::kStateCapacity];
+  std::uint8_t tail_[kMaxHashBlockSize];
+};
+
+}  // namespace
+
+MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
+  const MutBytes out = mac.first(size());
+  if (mac.size() < size()) {
+    __builtin_trap();
+  }
+  if (message.size() != 1) {
+    Hmac running(*this);
+    for (const Bytes part : message) {
+      running.update(part);
+    }
+    return running.finish(out);
+  }
+  const HashAlgorithm& algorithm = inner_.algorithm();
+  const HashKernel& kernel = *inner_.kernel_;
+  if (kernel.short_mac != nullptr && message[0].size() <= kShortMac && size() == algorithm.state_size) {
+    kernel.short_mac(inner_.state_, outer_.state_, message[0].data(), message[0].size(), out.data());
+    return out;
+  }
+  std::uint8_t digest[kMaxDigestSize];
+  FromPad(algorithm, kernel, inner_.state_).finish(message[0], digest);
+  FromPad(algorithm, kernel, outer_.state_).finish({digest, size()}, out.data());
+  wipe(digest, sizeof digest);
+  return out;
 }
 
 MutBytes Hmac::finish(MutBytes mac) {

@@ -28,7 +28,7 @@ constexpr std::uint64_t kInitial512[8] = {
 constexpr HashKernel kKernels256[] = {
 #if ASHLAR_X86_KERNELS
     {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
-     sha2::compress_256_shani},
+     sha2::compress_256_shani, sha2::short_mac_256_shani},
 #endif
     {"portable", cpu::Features(), sha2::compress_256_portable},
 };

@@ -9,7 +9,7 @@
 // and sha256msg2, two groups ahead of its use. Registers: abef, cdgh, their copies at the block's start,
 // w0..w3, one for W + K: nine of sixteen. The state in memory is in the order of FIPS 180-4, so it is
 // shuffled on entry and exit, once per call.
-#include "cpu/x86.hpp"
+#include "cpu/x86_parts.hpp"
 #include "sha2/sha2_kernels.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -34,51 +34,100 @@ void schedule(__m128i& oldest, __m128i second, __m128i third, __m128i newest) {
       _mm_add_epi32(_mm_sha256msg1_epu32(oldest, second), _mm_alignr_epi8(newest, third, 4)), newest);
 }
 
+// The chaining state as sha256rnds2 has it.
+struct State {
+  __m128i abef, cdgh;
+};
+
+ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) State load_state(const void* memory) {
+  const __m128i* const words = static_cast<const __m128i*>(memory);
+  const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(words), 0xb1);
+  const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(words + 1), 0x1b);
+  return {_mm_alignr_epi8(cdab, efgh, 8), _mm_blend_epi16(efgh, cdab, 0xf0)};
+}
+
+// The state in the order of the standard: a to d and e to h.
+struct Words {
+  __m128i abcd, efgh;
+};
+
+ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) Words words_of(State s) {
+  const __m128i feba = _mm_shuffle_epi32(s.abef, 0x1b);
+  const __m128i dchg = _mm_shuffle_epi32(s.cdgh, 0xb1);
+  return {_mm_blend_epi16(feba, dchg, 0xf0), _mm_alignr_epi8(dchg, feba, 8)};
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) __m128i swapped(__m128i words) {
+  return _mm_shuffle_epi8(words, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
+void absorb(State& s, __m128i w0, __m128i w1, __m128i w2, __m128i w3) {
+  const std::uint32_t* const k = kRound256;
+  const State before = s;
+  for (int r = 0; r < 48; r += 16) {
+    four_rounds(s.abef, s.cdgh, w0, k + r);
+    schedule(w0, w1, w2, w3);
+    four_rounds(s.abef, s.cdgh, w1, k + r + 4);
+    schedule(w1, w2, w3, w0);
+    four_rounds(s.abef, s.cdgh, w2, k + r + 8);
+    schedule(w2, w3, w0, w1);
+    four_rounds(s.abef, s.cdgh, w3, k + r + 12);
+    schedule(w3, w0, w1, w2);
+  }
+  four_rounds(s.abef, s.cdgh, w0, k + 48);
+  four_rounds(s.abef, s.cdgh, w1, k + 52);
+  four_rounds(s.abef, s.cdgh, w2, k + 56);
+  four_rounds(s.abef, s.cdgh, w3, k + 60);
+  s.abef = _mm_add_epi32(s.abef, before.abef);
+  s.cdgh = _mm_add_epi32(s.cdgh, before.cdgh);
+}
+
+// Four words of the padded message: of the `left` bytes that it still has at p the first 16 at most, and the
+// one bit where they end, if that is here. `left` is negative where the message and its bit ended before.
+ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) __m128i padded_words(const std::uint8_t* p, std::ptrdiff_t left) {
+  alignas(16) static constexpr std::uint8_t kEnd[48] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80};
+  const std::ptrdiff_t at = left < -1 ? -1 : left > 16 ? 16 : left;
+  const __m128i end = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kEnd + 16 - at));
+  const __m128i text = x86::load_part(p, at < 0 ? 0 : static_cast<std::size_t>(at));
+  return swapped(_mm_or_si128(text, end));
+}
+
 }  // namespace
 
 ASHLAR_TARGET(ASHLAR_SHA_TARGET)
 void compress_256_shani(void* state, const std::uint8_t* data, std::size_t blocks) {
-  __m128i* const memory = static_cast<__m128i*>(state);
-  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  const std::uint32_t* const k = kRound256;
-
-  const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(memory), 0xb1);
-  const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(memory + 1), 0x1b);
-  __m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
-  __m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
-
+  State s = load_state(state);
   for (; blocks != 0; --blocks, data += 64) {
-    const __m128i abef_before = abef;
-    const __m128i cdgh_before = cdgh;
     const __m128i* const in = reinterpret_cast<const __m128i*>(data);
-    __m128i w0 = _mm_shuffle_epi8(_mm_loadu_si128(in), swap);
-    __m128i w1 = _mm_shuffle_epi8(_mm_loadu_si128(in + 1), swap);
-    __m128i w2 = _mm_shuffle_epi8(_mm_loadu_si128(in + 2), swap);
-    __m128i w3 = _mm_shuffle_epi8(_mm_loadu_si128(in + 3), swap);
-
-    for (int r = 0; r < 48; r += 16) {
-      four_rounds(abef, cdgh, w0, k + r);
-      schedule(w0, w1, w2, w3);
-      four_rounds(abef, cdgh, w1, k + r + 4);
-      schedule(w1, w2, w3, w0);
-      four_rounds(abef, cdgh, w2, k + r + 8);
-      schedule(w2, w3, w0, w1);
-      four_rounds(abef, cdgh, w3, k + r + 12);
-      schedule(w3, w0, w1, w2);
-    }
-    four_rounds(abef, cdgh, w0, k + 48);
-    four_rounds(abef, cdgh, w1, k + 52);
-    four_rounds(abef, cdgh, w2, k + 56);
-    four_rounds(abef, cdgh, w3, k + 60);
-
-    abef = _mm_add_epi32(abef, abef_before);
-    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    absorb(s, swapped(_mm_loadu_si128(in)), swapped(_mm_loadu_si128(in + 1)),
+           swapped(_mm_loadu_si128(in + 2)), swapped(_mm_loadu_si128(in + 3)));
   }
+  const Words words = words_of(s);
+  _mm_storeu_si128(static_cast<__m128i*>(state), words.abcd);
+  _mm_storeu_si128(static_cast<__m128i*>(state) + 1, words.efgh);
+}
 
-  const __m128i feba = _mm_shuffle_epi32(abef, 0x1b);
-  const __m128i dchg = _mm_shuffle_epi32(cdgh, 0xb1);
-  _mm_storeu_si128(memory, _mm_blend_epi16(feba, dchg, 0xf0));
-  _mm_storeu_si128(memory + 1, _mm_alignr_epi8(dchg, feba, 8));
+// The padded blocks are put together in registers: written to memory in pieces and read back in whole vectors
+// they would wait for the stores to retire, twice per MAC.
+ASHLAR_TARGET(ASHLAR_SHA_TARGET)
+void short_mac_256_shani(const void* inner, const void* outer, const std::uint8_t* message, std::size_t size,
+                         std::uint8_t* mac) {
+  const auto left = static_cast<std::ptrdiff_t>(size);
+  const auto bits = [](std::size_t bytes) __attribute__((target(ASHLAR_SHA_TARGET), always_inline)) {
+    return _mm_set_epi32(static_cast<int>((64 + bytes) * 8), 0, 0, 0);
+  };
+  State s = load_state(inner);
+  // Pieces past the end of the message are not read.
+  absorb(s, padded_words(message, left), padded_words(message + (left > 16 ? 16 : 0), left - 16),
+         padded_words(message + (left > 32 ? 32 : 0), left - 32),
+         _mm_or_si128(padded_words(message + (left > 48 ? 48 : 0), left - 48), bits(size)));
+  const Words digest = words_of(s);
+  s = load_state(outer);
+  absorb(s, digest.abcd, digest.efgh, _mm_set_epi32(0, 0, 0, static_cast<int>(0x80000000)), bits(32));
+  const Words words = words_of(s);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(mac), swapped(words.abcd));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(mac) + 1, swapped(words.efgh));
 }
 
 }  // namespace ashlar::crypto::sha2

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
+#include "support/guarded.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -139,4 +140,26 @@ TEST_CASE("hmac: the output may be the input", "[hmac]") {
   key.mac(chain, apart);
   key.mac(chain, chain);
   CHECK_BYTES(chain, apart);
+}
+
+TEST_CASE("hmac: S10 every row agrees with the portable one at every length, between guard pages", "[hmac]") {
+  test::Guarded memory(512);
+  const Buffer secret = noise(32, 8);
+  for (const HashAlgorithm* hash : kHashes) {
+    const auto table = hash->kernels();
+    const HmacKey portable(*hash, secret, &table.back());
+    test::on_every_row("HMAC-" + std::string(hash->name), table, [&](const HashKernel& row) {
+      const HmacKey key(*hash, secret, &row);
+      for (std::size_t size = 0; size <= 300; ++size) {
+        const Buffer message = noise(size, size);
+        Buffer expected(key.size());
+        Buffer out(key.size());
+        // In two parts, which takes the long way.
+        const Bytes parts[] = {Bytes(message).first(size / 2), Bytes(message).subspan(size / 2)};
+        portable.mac(std::span<const Bytes>(parts), expected);
+        REQUIRE_BYTES(key.mac(memory.at_end(message), out), expected);
+        REQUIRE_BYTES(key.mac(memory.at_start(message), out), expected);
+      }
+    });
+  }
 }

@@ -67,6 +67,8 @@ class AesGcmKey {
   void take(AesGcmKey& other);
   Result<void> prepare(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
                        std::uint8_t hash[16], std::uint8_t last[16]) const;
+  Result<void> prepare_any(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
+                           std::uint8_t hash[16], std::uint8_t last[16]) const;
 
   GcmKeyData data_;
   const GcmKernel* kernel_ = nullptr;

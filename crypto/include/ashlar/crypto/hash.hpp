@@ -16,7 +16,14 @@ struct HashKernel {
   std::string_view name;
   cpu::Features required;
   void (*compress)(void* state, const std::uint8_t* data, std::size_t blocks);
+  // Null, or HMAC of a message that fits with its padding into one block (at most kShortMac bytes), from the
+  // states after the two pads; the whole digest. What a key derivation does all day, without detours through
+  // memory.
+  void (*short_mac)(const void* inner, const void* outer, const std::uint8_t* message, std::size_t size,
+                    std::uint8_t* mac) = nullptr;
 };
+
+inline constexpr std::size_t kShortMac = 55;
 
 // A hash function as data. Sizes in bytes.
 struct HashAlgorithm {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads and stores of a part of an xmm register that touch no byte outside that part.
+#pragma once
+
+#include <ashlar/base/endian.hpp>
+
+#include "cpu/x86.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+namespace ashlar::crypto::x86 {
+
+// The first `size` bytes (0 to 16) at p, then zeros; reads nothing else.
+ASHLAR_TARGET_INLINE("sse4.1") __m128i load_part(const std::uint8_t* p, std::size_t size) {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (size == 16) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  }
+  if (size >= 8) {
+    // The last eight bytes overlap the first ones; a shift of 64 would be undefined, hence in two steps.
+    low = load_le64(p);
+    high = load_le64(p + size - 8) >> 1 >> (8 * (16 - size) - 1);
+  } else if (size >= 4) {
+    low = load_le32(p) | std::uint64_t{load_le32(p + size - 4)} << (8 * (size - 4));
+  } else if (size != 0) {
+    low = p[0] | std::uint64_t{p[size / 2]} << (8 * (size / 2)) |
+          std::uint64_t{p[size - 1]} << (8 * (size - 1));
+  }
+  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+}
+
+// The first `size` bytes (1 to 16) of v to p; writes nothing else.
+ASHLAR_TARGET_INLINE("sse4.1") void store_part(std::uint8_t* p, __m128i v, std::size_t size) {
+  const auto low = static_cast<std::uint64_t>(_mm_cvtsi128_si64(v));
+  const auto high = static_cast<std::uint64_t>(_mm_extract_epi64(v, 1));
+  if (size == 16) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v);
+  } else if (size >= 8) {
+    store_le64(p, low);
+    // Bytes size - 8 to size - 1 of v.
+    const std::size_t shift = 8 * (size - 8);
+    store_le64(p + size - 8, shift == 0 ? low : (low >> shift) | (high << (64 - shift)));
+  } else if (size >= 4) {
+    store_le32(p, static_cast<std::uint32_t>(low));
+    store_le32(p + size - 4, static_cast<std::uint32_t>(low >> (8 * (size - 4))));
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      p[i] = static_cast<std::uint8_t>(low >> (8 * i));
+    }
+  }
+}
+
+}  // namespace ashlar::crypto::x86
+
+#endif
