@@ -33,6 +33,10 @@ constexpr HashKernel kKernels256[] = {
     {"portable", cpu::Features(), sha2::compress_256_portable},
 };
 constexpr HashKernel kKernels512[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2),
+     sha2::compress_512_avx2},
+#endif
     {"portable", cpu::Features(), sha2::compress_512_portable},
 };
 

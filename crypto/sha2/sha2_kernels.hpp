@@ -14,6 +14,7 @@ extern const std::uint64_t kRound512[80];
 void compress_256_portable(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_512_portable(void* state, const std::uint8_t* data, std::size_t blocks);
 
+void compress_512_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_256_shani(void* state, const std::uint8_t* data, std::size_t blocks);
 void short_mac_256_shani(const void* inner, const void* outer, const std::uint8_t* message, std::size_t size,
                          std::uint8_t* mac);
