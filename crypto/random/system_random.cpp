@@ -45,13 +45,13 @@ pthread_key_t key;
 bool key_made = false;
 
 extern "C" {
-void ashlar_random_thread_exit(void* state) {
+static void ashlar_random_thread_exit(void* state) {
   wipe(state, sizeof(ThreadState));
   munmap(state, sizeof(ThreadState));
   // Destructors of other keys may still draw: they get a new state, and this runs again.
   thread_state = nullptr;
 }
-void ashlar_random_make_key() {
+static void ashlar_random_make_key() {
   key_made = pthread_key_create(&key, ashlar_random_thread_exit) == 0;
 }
 }

@@ -8,6 +8,8 @@
 #include "tls12/transcript.hpp"
 
 #include <concepts>
+#include <new>
+#include <variant>
 
 namespace ashlar::tls::tls12 {
 
@@ -120,7 +122,8 @@ std::string_view choose_protocol(std::span<const std::string_view> ours, Bytes o
 // Lets the state that stands in `state` handle the input, and puts what it returns in its place.
 template <class Handshake, class... States>
 Result<void> step_state(Handshake& handshake, std::variant<States...>& state, const Input& input) {
-  Result<std::variant<States...>> next = ErrorCode::invalid_argument;
+  using State = std::variant<States...>;
+  Result<State> next = ErrorCode::invalid_argument;
   const auto try_state = [&]<class S>(S* present) {
     if (present != nullptr) {
       next = present->handle(handshake, input);
@@ -131,13 +134,16 @@ Result<void> step_state(Handshake& handshake, std::variant<States...>& state, co
   if (!next) {
     return next.error();
   }
-  state = std::move(*next);
-  const auto name_state = [&]<class S>(const S* present) {
+  // By type and in place: assigning whole variants, and emplace, use functions of libstdc++'s that the
+  // archive would show.
+  const auto move_in = [&]<class S>(S* present) {
     if (present != nullptr) {
+      state.~State();
+      new (&state) State(std::in_place_type<S>, std::move(*present));
       handshake.engine.state = S::kState;
     }
   };
-  (name_state(std::get_if<States>(&state)), ...);
+  (move_in(std::get_if<States>(&*next)), ...);
   return {};
 }
 

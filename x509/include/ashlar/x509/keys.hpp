@@ -79,6 +79,15 @@ class PrivateKey {
   static Result<PrivateKey> parse_pem(std::string_view text);
   explicit PrivateKey(crypto::RsaPrivateKey key) : key_(std::move(key)) {}
   explicit PrivateKey(crypto::P256PrivateKey key) : key_(std::move(key)) {}
+  PrivateKey(PrivateKey&& other) noexcept : key_(take(other.key_)) {}
+  PrivateKey& operator=(PrivateKey&& other) noexcept {
+    if (auto* const rsa = std::get_if<crypto::RsaPrivateKey>(&other.key_)) {
+      key_.emplace<crypto::RsaPrivateKey>(std::move(*rsa));
+    } else {
+      key_.emplace<crypto::P256PrivateKey>(std::move(*std::get_if<crypto::P256PrivateKey>(&other.key_)));
+    }
+    return *this;
+  }
 
   KeyType type() const { return static_cast<KeyType>(key_.index()); }
   PublicKey public_key() const;
@@ -95,7 +104,16 @@ class PrivateKey {
   Result<MutBytes> write_pkcs8(MutBytes out) const;
 
  private:
-  std::variant<crypto::RsaPrivateKey, crypto::P256PrivateKey> key_;
+  // Moved by type: the move of a whole variant is a function of libstdc++'s that the archive would show.
+  using Key = std::variant<crypto::RsaPrivateKey, crypto::P256PrivateKey>;
+  static Key take(Key& from) noexcept {
+    if (auto* const rsa = std::get_if<crypto::RsaPrivateKey>(&from)) {
+      return Key(std::in_place_type<crypto::RsaPrivateKey>, std::move(*rsa));
+    }
+    return Key(std::in_place_type<crypto::P256PrivateKey>,
+               std::move(*std::get_if<crypto::P256PrivateKey>(&from)));
+  }
+  Key key_;
 };
 
 }  // namespace ashlar::x509
