@@ -100,6 +100,11 @@ Result<void> ChainVerifier::check_any(const Certificate& certificate, std::size_
   if (!certificate.unknown_critical_extension().empty()) {
     return indexed(ErrorCode::unknown_critical_extension, index);
   }
+  // Only CAs may have the right to sign certificates (RFC 5280 §4.2.1.9).
+  if (certificate.has_key_usage() && certificate.allows(KeyUsage::key_cert_sign) &&
+      !certificate.basic_constraints().is_ca) {
+    return indexed(ErrorCode::not_a_ca, index);
+  }
   return {};
 }
 
@@ -195,6 +200,12 @@ Result<void> ChainVerifier::try_anchor(const TrustAnchor& anchor) {
   if (!signed_by) {
     remember(not_signed, signed_by.error());
     return signed_by.error();
+  }
+  if (anchor.validity &&
+      (request_.now < anchor.validity->not_before || request_.now > anchor.validity->not_after)) {
+    const Error error = indexed(ErrorCode::anchor_expired, index);
+    remember(not_allowed, error);
+    return error;
   }
   const auto allowed = check_below(anchor.name_constraints, anchor.path_length, index);
   if (!allowed) {

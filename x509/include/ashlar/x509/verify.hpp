@@ -13,10 +13,13 @@ struct TrustAnchor {
   Bytes name_constraints;  // content of the extension, or empty
   // How many intermediates may follow, if the root limits it.
   std::optional<std::uint32_t> path_length = {};
+  // When it may be trusted, if that is known.
+  std::optional<Validity> validity = {};
 
   // The anchor that a root certificate stands for; its spans point into the certificate's DER.
   static TrustAnchor from(const Certificate& root) {
-    return {root.subject(), root.spki(), root.name_constraints(), root.basic_constraints().path_length};
+    return {root.subject(), root.spki(), root.name_constraints(), root.basic_constraints().path_length,
+            root.validity()};
   }
 };
 
@@ -59,8 +62,8 @@ class VerifiedChain {
 };
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
-// constraints, and the name. An anchor is trusted by decree: its own times, signature and extensions are not
-// looked at, but for its constraints. Bounded (X03); 40 KiB of stack. The error is that of the most promising
+// constraints, and the name. An anchor is trusted by decree: of its own certificate only the times and the
+// constraints count. Bounded (X03); 40 KiB of stack. The error is that of the most promising
 // path, with the index of the certificate it is about; a certificate that cannot be read, or has a
 // deviation(), keeps the error that says so. Besides: bad_reference_name, too_many_candidates,
 // verification_budget_exhausted.

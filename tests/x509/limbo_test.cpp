@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// x509-limbo: chains with verdicts (https://x509-limbo.com). A chain of which we think otherwise than the
+// file stands in kDissent with the reason; one that is not listed fails the test, and so does one that is
+// listed but on which we agree.
+#include <ashlar/asn1/pem.hpp>
+#include <ashlar/x509/verify.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "catch.hpp"
+#include "support/bytes.hpp"
+#include "support/describe.hpp"
+#include "support/skip.hpp"
+#include "support/vectors.hpp"
+
+using namespace ashlar;
+using namespace ashlar::x509;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Row {
+  const char* id;
+  const char* why;
+};
+
+constexpr const char* kIdentifiers =
+    "key identifiers are hints for building paths: issuers must write them, but verifiers need not demand "
+    "them";
+constexpr const char* kAnchor =
+    "an anchor is trusted by decree: its name, key, times and constraints count, not its other extensions";
+constexpr const char* kWebPki = "a rule of the CA/Browser Forum for public CAs, not of RFC 5280";
+
+constexpr Row kDissent[] = {
+    {"", ""},
+};
+
+std::vector<test::Buffer> decode(const Json& pems) {
+  std::vector<test::Buffer> ders;
+  for (const Json& pem : pems) {
+    const std::string text = pem;
+    test::Buffer der(text.size());
+    auto block = asn1::PemReader(text).next(der);
+    REQUIRE(block);
+    der.resize(block->der.size());
+    ders.push_back(der);
+  }
+  return ders;
+}
+
+// "2024-01-01T00:00:00+00:00", fractions cut off.
+asn1::Time time_of(const Json& value) {
+  if (value.is_null()) {
+    return *asn1::Time::parse_generalized_time(bytes_of("20261121030000Z"));
+  }
+  std::string digits;
+  for (const char c : value.get<std::string>().substr(0, 19)) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    }
+  }
+  return *asn1::Time::parse_generalized_time(bytes_of(digits + "Z"));
+}
+
+// The error, or nothing.
+std::optional<Error> verify(const Json& testcase) {
+  std::vector<test::Buffer> chain = decode({testcase["peer_certificate"]});
+  for (auto& der : decode(testcase["untrusted_intermediates"])) {
+    chain.push_back(std::move(der));
+  }
+  const std::vector<test::Buffer> roots = decode(testcase["trusted_certs"]);
+  std::vector<TrustAnchor> anchors;
+  std::optional<Error> bad_root;
+  for (const auto& root : roots) {
+    auto certificate = Certificate::parse(root);
+    if (certificate) {
+      anchors.push_back(TrustAnchor::from(*certificate));
+    } else {
+      bad_root = certificate.error();
+    }
+  }
+  if (anchors.empty() && bad_root) {
+    return bad_root;
+  }
+  const std::vector<Bytes> views(chain.begin(), chain.end());
+  VerifyRequest request;
+  request.chain = views;
+  request.anchors = anchors;
+  request.now = time_of(testcase["validation_time"]);
+  request.purpose = testcase["validation_kind"] == "SERVER" ? Purpose::server_auth : Purpose::client_auth;
+  if (!testcase["max_chain_depth"].is_null()) {
+    request.max_intermediates = testcase["max_chain_depth"];
+  }
+  std::string name;
+  if (!testcase["expected_peer_name"].is_null()) {
+    name = testcase["expected_peer_name"]["value"];
+  }
+  request.name = name;
+  auto verified = name.empty() ? verify_chain_without_name(request) : verify_chain(request);
+  if (!verified) {
+    return verified.error();
+  }
+  // Client certificates are named by mailbox, which callers compare themselves.
+  std::set<std::string> emails;
+  for (auto names = verified->leaf().subject_alt_names(); auto presented = names.next();) {
+    if (presented->type == GeneralName::Type::email) {
+      emails.insert(std::string(text_of(presented->value)));
+    }
+  }
+  for (const Json& wanted : testcase["expected_peer_names"]) {
+    if (wanted["kind"] == "RFC822" && emails.count(wanted["value"]) == 0) {
+      return Error{ErrorCode::name_mismatch};
+    }
+  }
+  return {};
+}
+
+std::string not_ours(const Json& testcase) {
+  for (const Json& feature : testcase["features"]) {
+    if (feature == "has-crl") {
+      return "revocation lists are not read yet";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("x509-limbo: our verdicts are the file's, but for those we explain", "[x509]") {
+  const auto path = test::vector_file("limbo/limbo.json");
+  if (!path) {
+    SKIP_CASE("no vectors in " ASHLAR_VECTORS_DEFAULT "; ASHLAR_VECTORS can name their folder");
+  }
+  std::ifstream file(*path);
+  const Json limbo = Json::parse(file);
+  std::map<std::string, std::string> dissent;
+  for (const Row& row : kDissent) {
+    dissent[row.id] = row.why;
+  }
+  std::size_t agreed = 0, skipped = 0, explained = 0;
+  for (const Json& testcase : limbo["testcases"]) {
+    const std::string id = testcase["id"];
+    if (const std::string why = not_ours(testcase); !why.empty()) {
+      skipped++;
+      continue;
+    }
+    const std::optional<Error> error = verify(testcase);
+    INFO(id << ": " << (error ? test::sentence(*error) : "verified") << "; in the file "
+            << testcase["expected_result"]);
+    const bool agree = !error == (testcase["expected_result"] == "SUCCESS");
+    if (const auto found = dissent.find(id); found != dissent.end()) {
+      CHECK(!agree);
+      explained++;
+      dissent.erase(found);
+      std::cout << "  " << id << ": " << (error ? "refused" : "verified") << ", because " << found->second
+                << "\n";
+      continue;
+    }
+    CHECK(agree);
+    agreed += agree ? 1u : 0u;
+  }
+  for (const auto& [id, why] : dissent) {
+    FAIL_CHECK("no such case: " << id);
+  }
+  std::cout << "x509-limbo: " << agreed << " as in the file, " << explained << " otherwise with a reason, "
+            << skipped << " left out (revocation lists are not read yet)" << std::endl;
+  CHECK(agreed > 100);
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/x509/verify.hpp>
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "support/certificates.hpp"
+#include "support/describe.hpp"
+#include "support/stack.hpp"
+
+using namespace ashlar;
+using namespace ashlar::x509;
+using namespace ashlar::test;
+
+namespace {
+
+// Keys: the leaf has number 1, roots 2, intermediates from 3 on.
+CertificateSpec leaf_spec(std::string_view issuer = "root", std::uint64_t issuer_key = 2) {
+  CertificateSpec spec;
+  spec.issuer = name_of(issuer);
+  spec.issuer_key = issuer_key;
+  spec.extensions = {alt_names({dns("example.com")})};
+  return spec;
+}
+
+CertificateSpec ca_spec(std::string_view subject, std::uint64_t key, std::string_view issuer,
+                        std::uint64_t issuer_key, std::vector<ExtensionSpec> more = {},
+                        std::optional<std::uint32_t> path_length = {}) {
+  CertificateSpec spec;
+  spec.subject = name_of(subject);
+  spec.key = key;
+  spec.issuer = name_of(issuer);
+  spec.issuer_key = issuer_key;
+  spec.extensions = std::move(more);
+  spec.extensions.push_back(basic_constraints(true, path_length));
+  return spec;
+}
+
+CertificateSpec root_spec(std::vector<ExtensionSpec> more = {},
+                          std::optional<std::uint32_t> path_length = {}) {
+  return ca_spec("root", 2, "root", 2, std::move(more), path_length);
+}
+
+// A chain and its roots, kept alive, and what the verifier says.
+struct Scene {
+  std::vector<Buffer> chain;
+  std::vector<Buffer> roots;
+  asn1::Time now = at_time("261121030000Z");
+  Purpose purpose = Purpose::server_auth;
+  std::string name = "example.com";
+  std::size_t max_intermediates = kMaxIntermediates;
+
+  Scene(std::vector<CertificateSpec> certificates, std::vector<CertificateSpec> trusted = {root_spec()}) {
+    for (const auto& spec : certificates) {
+      chain.push_back(make(spec));
+    }
+    for (const auto& spec : trusted) {
+      roots.push_back(make(spec));
+    }
+  }
+
+  template <class Then>
+  auto run(Then then) const {
+    std::vector<Bytes> views(chain.begin(), chain.end());
+    std::vector<TrustAnchor> anchors;
+    for (const Buffer& root : roots) {
+      anchors.push_back(TrustAnchor::from(*Certificate::parse(root)));
+    }
+    VerifyRequest request;
+    request.chain = views;
+    request.anchors = anchors;
+    request.now = now;
+    request.purpose = purpose;
+    request.name = name;
+    request.max_intermediates = max_intermediates;
+    return then(request);
+  }
+  // "ok" and the path, or the error's name, with its detail.
+  std::string verdict() const {
+    return run([&](const VerifyRequest& request) {
+      const auto chain = name.empty() ? verify_chain_without_name(request) : verify_chain(request);
+      if (!chain) {
+        return std::string(error_row(chain.error().code)->name) + " " + std::to_string(chain.error().detail);
+      }
+      std::string path = "ok";
+      for (const std::uint8_t index : chain->path()) {
+        path += " " + std::to_string(index);
+      }
+      return path;
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("verify: a leaf under a root, and through intermediates in any order", "[x509]") {
+  CHECK(Scene({leaf_spec()}).verdict() == "ok 0");
+  const auto a = ca_spec("a", 3, "root", 2), b = ca_spec("b", 4, "a", 3), leaf = leaf_spec("b", 4);
+  CHECK(Scene({leaf, b, a}).verdict() == "ok 0 1 2");
+  CHECK(Scene({leaf, a, b}).verdict() == "ok 0 2 1");
+  CHECK(Scene({leaf, root_spec(), a, leaf_spec(), b}).verdict() == "ok 0 4 2");
+  CHECK(Scene({leaf, b}).verdict() == "unknown_issuer 1");
+}
+
+TEST_CASE("verify: a self-signed certificate is trusted when it is an anchor", "[x509]") {
+  CertificateSpec own = leaf_spec();
+  own.subject = own.issuer;
+  own.key = 2;
+  CHECK(Scene({own}, {own}).verdict() == "ok 0");
+  CHECK(Scene({own}, {}).verdict() == "unknown_issuer 0");
+}
+
+TEST_CASE("X01 verify: every signature counts, and an anchor is a name and its key", "[x509]") {
+  // Signed by another key than the one of the root of that name.
+  CHECK(Scene({leaf_spec("root", 5)}).verdict() == "bad_certificate_signature 0");
+  // A leaf that bears the name of the anchor, or the anchor's key under another name.
+  CertificateSpec same_name = leaf_spec("nobody", 5);
+  same_name.subject = name_of("root");
+  CHECK(Scene({same_name}).verdict() == "unknown_issuer 0");
+  CertificateSpec same_key = leaf_spec("other", 5);
+  same_key.key = 2;
+  CHECK(Scene({same_key}).verdict() == "unknown_issuer 0");
+  // An intermediate that nobody trusts anchors nothing.
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "a", 3)}).verdict() == "unknown_issuer 1");
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 5)}).verdict() == "bad_certificate_signature 1");
+  CHECK(Scene({leaf_spec()}, {}).verdict() == "unknown_issuer 0");
+  // One flipped bit in the signature, and one in what is signed.
+  Scene scene({leaf_spec()});
+  const Buffer good = scene.chain[0];
+  scene.chain[0].back() ^= 1;
+  CHECK(scene.verdict() == "bad_certificate_signature 0");
+  scene.chain[0] = good;
+  const Buffer needle = buffer_of("example.com");
+  const auto at = std::search(scene.chain[0].begin(), scene.chain[0].end(), needle.begin(), needle.end());
+  *at = 'f';
+  scene.name = "fxample.com";
+  CHECK(scene.verdict() == "bad_certificate_signature 0");
+}
+
+TEST_CASE("X01 verify: two roots of one name, and cross-signed ones", "[x509]") {
+  const auto other_root = ca_spec("root", 5, "root", 5);
+  CHECK(Scene({leaf_spec("root", 5)}, {root_spec(), other_root}).verdict() == "ok 0");
+  // The new root, cross-signed by the old one; only the old one is trusted.
+  const auto cross = ca_spec("new root", 6, "root", 2);
+  const auto new_root = ca_spec("new root", 6, "new root", 6);
+  CHECK(Scene({leaf_spec("new root", 6), new_root, cross}).verdict() == "ok 0 2");
+  CHECK(Scene({leaf_spec("new root", 6), new_root, cross}, {new_root}).verdict() == "ok 0");
+  // Of two intermediates of one name, the second has the right key.
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 4, "root", 2), ca_spec("a", 3, "root", 2)}).verdict() ==
+        "ok 0 2");
+  // The first leads nowhere.
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "nowhere", 5), ca_spec("a", 3, "root", 2)}).verdict() ==
+        "ok 0 2");
+}
+
+TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "b", 4), ca_spec("b", 4, "a", 3)}).verdict() ==
+        "unknown_issuer 2");
+  // Ten intermediates pass, eleven do not.
+  for (const int count : {10, 11}) {
+    std::vector<CertificateSpec> chain = {leaf_spec("1", 3)};
+    for (int i = 1; i <= count; i++) {
+      const std::string issuer = i == count ? "root" : std::to_string(i + 1);
+      const auto key = [](int number) { return static_cast<std::uint64_t>(3 + (number - 1) % 5); };
+      chain.push_back(ca_spec(std::to_string(i), key(i), issuer, i == count ? 2 : key(i + 1)));
+    }
+    CHECK(Scene(chain).verdict() == (count == 10 ? "ok 0 1 2 3 4 5 6 7 8 9 10" : "path_too_long 11"));
+  }
+  Scene limited({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
+  limited.max_intermediates = 0;
+  CHECK(limited.verdict() == "path_too_long 1");
+  // Intermediates that issued each other in every way: each path has other certificates, and there are many.
+  std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};
+  for (std::uint64_t i = 0; i < 5; i++) {
+    for (std::uint64_t j = 0; j < 5; j++) {
+      if (i != j) {
+        web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "n" + std::to_string(j), 3 + j));
+      }
+    }
+  }
+  CHECK(Scene(web).verdict() == "verification_budget_exhausted 100");
+  std::vector<CertificateSpec> many(kMaxCandidates + 2, leaf_spec());
+  CHECK(Scene(many).verdict() == "too_many_candidates 34");
+  many.pop_back();
+  CHECK(Scene(many).verdict() == "ok 0");
+}
+
+TEST_CASE("X10 verify: issuers are CAs of version 3; older ones are anchors only", "[x509]") {
+  CertificateSpec not_ca = leaf_spec("root", 2);
+  not_ca.subject = name_of("a");
+  not_ca.key = 3;
+  CHECK(Scene({leaf_spec("a", 3), not_ca}).verdict() == "not_a_ca 1");
+  not_ca.extensions = {basic_constraints(false)};
+  CHECK(Scene({leaf_spec("a", 3), not_ca}).verdict() == "not_a_ca 1");
+  not_ca.extensions.clear();
+  not_ca.version = {};
+  CHECK(Scene({leaf_spec("a", 3), not_ca}).verdict() == "not_a_ca 1");
+  CertificateSpec old_root = root_spec();
+  old_root.version = {};
+  old_root.extensions.clear();
+  CHECK(Scene({leaf_spec()}, {old_root}).verdict() == "ok 0");
+}
+
+TEST_CASE("X10 verify: pathLenConstraint counts intermediates that are not self-issued", "[x509]") {
+  const auto leaf = leaf_spec("b", 4);
+  const auto a = [](std::uint32_t length) { return ca_spec("a", 3, "root", 2, {}, length); };
+  const auto b = ca_spec("b", 4, "a", 3);
+  CHECK(Scene({leaf, b, a(1)}).verdict() == "ok 0 1 2");
+  CHECK(Scene({leaf, b, a(0)}).verdict() == "path_too_long 2");
+  CHECK(Scene({leaf, b, a(5)}, {root_spec({}, 1)}).verdict() == "path_too_long 2");
+  CHECK(Scene({leaf, b, a(5)}, {root_spec({}, 2)}).verdict() == "ok 0 1 2");
+  // A key roll-over: "a" certifies its new key itself.
+  const auto rolled = ca_spec("a", 5, "a", 3);
+  CHECK(Scene({leaf_spec("a", 5), rolled, a(0)}).verdict() == "ok 0 1 2");
+}
+
+TEST_CASE("X11 verify: keyUsage must allow signing certificates, and TLS", "[x509]") {
+  const auto issuer = [](std::initializer_list<KeyUsage> usages) {
+    return ca_spec("a", 3, "root", 2, {key_usage(usages)});
+  };
+  const auto leaf = leaf_spec("a", 3);
+  CHECK(Scene({leaf, issuer({KeyUsage::key_cert_sign})}).verdict() == "ok 0 1");
+  CHECK(Scene({leaf, issuer({KeyUsage::crl_sign})}).verdict() == "wrong_key_usage 1");
+  const auto with_usage = [](KeyUsage usage) {
+    CertificateSpec spec = leaf_spec();
+    spec.extensions.push_back(key_usage({usage}));
+    return spec;
+  };
+  CHECK(Scene({with_usage(KeyUsage::digital_signature)}).verdict() == "ok 0");
+  CHECK(Scene({with_usage(KeyUsage::key_encipherment)}).verdict() == "ok 0");
+  CHECK(Scene({with_usage(KeyUsage::crl_sign)}).verdict() == "wrong_key_usage 0");
+  CHECK(Scene({with_usage(KeyUsage::key_cert_sign)}).verdict() == "not_a_ca 0");
+  CHECK(Scene({with_usage(KeyUsage::data_encipherment)}).verdict() == "wrong_key_usage 0");
+  Scene client({with_usage(KeyUsage::key_encipherment)});
+  client.purpose = Purpose::client_auth;
+  CHECK(client.verdict() == "wrong_key_usage 0");
+}
+
+TEST_CASE("X12 verify: extendedKeyUsage binds the leaf and the CAs that have it", "[x509]") {
+  const auto leaf = [](std::initializer_list<asn1::Oid> purposes) {
+    CertificateSpec spec = leaf_spec("a", 3);
+    spec.extensions.push_back(extended_key_usage(purposes));
+    return spec;
+  };
+  const auto ca = [](std::initializer_list<asn1::Oid> purposes) {
+    return ca_spec("a", 3, "root", 2, {extended_key_usage(purposes)});
+  };
+  const auto plain = ca_spec("a", 3, "root", 2);
+  CHECK(Scene({leaf({oids::kServerAuth}), plain}).verdict() == "ok 0 1");
+  CHECK(Scene({leaf({oids::kClientAuth}), plain}).verdict() == "wrong_extended_key_usage 0");
+  // Any purpose is no purpose for a leaf, but may be one for a CA.
+  CHECK(Scene({leaf({oids::kAnyExtendedKeyUsage}), plain}).verdict() == "wrong_extended_key_usage 0");
+  CHECK(Scene({leaf_spec("a", 3), ca({oids::kAnyExtendedKeyUsage})}).verdict() == "ok 0 1");
+  CHECK(Scene({leaf_spec("a", 3), ca({oids::kServerAuth})}).verdict() == "ok 0 1");
+  CHECK(Scene({leaf_spec("a", 3), ca({oids::kClientAuth})}).verdict() == "wrong_extended_key_usage 1");
+  Scene client({leaf({oids::kClientAuth}), ca({oids::kClientAuth})});
+  client.purpose = Purpose::client_auth;
+  CHECK(client.verdict() == "ok 0 1");
+}
+
+TEST_CASE("X13 verify: critical extensions that are not understood are refused on the path only", "[x509]") {
+  const ExtensionSpec unknown{asn1::oid("1.3.6.1.4.1.99999.1"), true, {}};
+  CertificateSpec leaf = leaf_spec();
+  leaf.extensions.push_back(unknown);
+  CHECK(Scene({leaf}).verdict() == "unknown_critical_extension 0");
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 2, {unknown})}).verdict() ==
+        "unknown_critical_extension 1");
+  CHECK(Scene({leaf_spec(), ca_spec("a", 3, "root", 2, {unknown})}).verdict() == "ok 0");
+}
+
+TEST_CASE("X14 verify: the algorithm is one of ours and fits the issuer's key", "[x509]") {
+  CertificateSpec leaf = leaf_spec();
+  leaf.inner_algorithm = leaf.outer_algorithm = unhex("300d06092a864886f70d01010b0500");
+  CHECK(Scene({leaf}).verdict() == "signature_algorithm_mismatch 0");
+  leaf.inner_algorithm = leaf.outer_algorithm = unhex("300d06092a864886f70d0101050500");
+  CHECK(Scene({leaf}).verdict() == "unsupported_signature_algorithm 0");
+  // But an anchor may be signed in any way.
+  CertificateSpec root = root_spec();
+  root.inner_algorithm = root.outer_algorithm = unhex("300d06092a864886f70d0101050500");
+  CHECK(Scene({leaf_spec()}, {root}).verdict() == "ok 0");
+}
+
+TEST_CASE("X19 verify: times and serial numbers of every certificate but the anchor's", "[x509]") {
+  Scene scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
+  scene.now = at_time("200101000000Z");
+  CHECK(scene.verdict() == "ok 0 1");
+  scene.now = at_time("400101000000Z");
+  CHECK(scene.verdict() == "ok 0 1");
+  scene.now.seconds++;
+  CHECK(scene.verdict() == "certificate_expired 0");
+  scene.now = at_time("191231235959Z");
+  CHECK(scene.verdict() == "certificate_not_yet_valid 0");
+  CertificateSpec old_ca = ca_spec("a", 3, "root", 2);
+  old_ca.validity = der([](asn1::DerWriter& w) {
+    const auto fields = w.sequence();
+    w.time(at_time("100101000000Z"));
+    w.time(at_time("250101000000Z"));
+  });
+  CHECK(Scene({leaf_spec("a", 3), old_ca}).verdict() == "certificate_expired 1");
+  // Another path has no expired certificate.
+  CHECK(Scene({leaf_spec("a", 3), old_ca, ca_spec("a", 3, "root", 2)}).verdict() == "ok 0 2");
+  CertificateSpec zero = leaf_spec();
+  zero.serial = {0};
+  CHECK(Scene({zero}).verdict().find("bad_serial_number") == 0);
+  CertificateSpec root = root_spec();
+  root.serial = {0};
+  CHECK(Scene({leaf_spec()}, {root}).verdict() == "ok 0");
+  // An anchor that is known to have expired is none any more.
+  root = root_spec();
+  root.validity = old_ca.validity;
+  CHECK(Scene({leaf_spec()}, {root}).verdict() == "anchor_expired 0");
+}
+
+TEST_CASE("verify: a certificate that cannot be read is told when no path does without it", "[x509]") {
+  Scene scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
+  const Buffer good = scene.chain[1];
+  scene.chain[1][1] = 0x80;
+  CHECK(scene.verdict().find("der_indefinite_length") == 0);
+  scene.chain.push_back(good);
+  CHECK(scene.verdict() == "ok 0 2");
+  scene.chain[0] = {};
+  CHECK(scene.verdict() == "truncated 0");
+  scene.chain.clear();
+  CHECK(scene.verdict() == "invalid_argument 0");
+}
+
+TEST_CASE("X21 verify: without a name only by the call that says so", "[x509]") {
+  Scene scene({leaf_spec()});
+  scene.run([](VerifyRequest request) {
+    request.name = {};
+    CHECK(verify_chain(request).error() == ErrorCode::invalid_argument);
+    CHECK(verify_chain_without_name(request));
+    request.name = "-";
+    CHECK(verify_chain(request).error() == ErrorCode::bad_reference_name);
+    return 0;
+  });
+  scene.name = "example.org";
+  CHECK(scene.verdict() == "name_mismatch 0");
+}
+
+TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x509]") {
+  const auto verdict = [](const std::vector<NameSpec>& permitted, const std::vector<NameSpec>& excluded,
+                          const std::vector<NameSpec>& names) {
+    CertificateSpec leaf = leaf_spec("a", 3);
+    leaf.extensions = {alt_names(names)};
+    Scene scene({leaf, ca_spec("a", 3, "root", 2, {name_constraints(permitted, excluded)})});
+    scene.name.clear();
+    const std::string in_chain = scene.verdict();
+    // An anchor's constraints bind alike.
+    leaf.issuer = name_of("root");
+    leaf.issuer_key = 2;
+    Scene anchored({leaf}, {root_spec({name_constraints(permitted, excluded)})});
+    anchored.name.clear();
+    CHECK((anchored.verdict() == "ok 0") == (in_chain == "ok 0 1"));
+    return in_chain == "ok 0 1" ? 1 : in_chain == "name_constraint_violated 0" ? 0 : -1;
+  };
+  // DNS: the name itself and what is below it, letter case aside.
+  CHECK(verdict({dns("example.com")}, {}, {dns("example.com")}) == 1);
+  CHECK(verdict({dns("example.com")}, {}, {dns("WWW.Example.COM")}) == 1);
+  CHECK(verdict({dns("example.com")}, {}, {dns("notexample.com")}) == 0);
+  CHECK(verdict({dns("example.com")}, {}, {dns("example.com"), dns("example.org")}) == 0);
+  CHECK(verdict({dns("")}, {}, {dns("example.com")}) == 1);
+  CHECK(verdict({}, {dns("")}, {dns("example.com")}) == 0);
+  CHECK(verdict({}, {dns("EXAMPLE.com")}, {dns("a.b.example.COM")}) == 0);
+  CHECK(verdict({}, {dns("example.com")}, {dns("example.org")}) == 1);
+  CHECK(verdict({dns("example.com")}, {dns("bad.example.com")}, {dns("x.bad.example.com")}) == 0);
+  // A wildcard stands for all it can match.
+  CHECK(verdict({}, {dns("x.example.com")}, {dns("*.example.com")}) == 0);
+  CHECK(verdict({}, {dns("x.y.example.com")}, {dns("*.example.com")}) == 1);
+  CHECK(verdict({dns("x.example.com")}, {}, {dns("*.example.com")}) == 0);
+  CHECK(verdict({dns("example.com")}, {}, {dns("*.example.com")}) == 1);
+  // Names of other forms, and names that are none.
+  CHECK(verdict({dns("example.com")}, {}, {ip("c0000201")}) == 1);
+  CHECK(verdict({dns("example.com")}, {}, {dns("foo_bar.example.com")}) == 0);
+  CHECK(verdict({}, {dns("example.com")}, {dns("foo_bar.example.org")}) == 0);
+  // IP: address and mask of one family.
+  CHECK(verdict({ip("0a000000ff000000")}, {}, {ip("0a010203")}) == 1);
+  CHECK(verdict({ip("0a000000ff000000")}, {}, {ip("0b010203")}) == 0);
+  CHECK(verdict({ip("0a000000ff000000")}, {}, {ip("0a010203000000000000000000000000")}) == 0);
+  CHECK(verdict({}, {ip("0a000000ff000000")}, {ip("0a010203")}) == 0);
+  CHECK(verdict({}, {ip("0000000000000000")}, {ip("0a010203")}) == 0);
+  CHECK(verdict({ip("20010db8000000000000000000000000ffffffff000000000000000000000000")}, {},
+                {ip("20010db8000000000000000000000001")}) == 1);
+  // Email: mailbox, host, domain.
+  CHECK(verdict({email("a@example.com")}, {}, {email("a@EXAMPLE.com")}) == 1);
+  CHECK(verdict({email("a@example.com")}, {}, {email("A@example.com")}) == 0);
+  CHECK(verdict({email("example.com")}, {}, {email("b@example.com")}) == 1);
+  CHECK(verdict({email("example.com")}, {}, {email("b@x.example.com")}) == 0);
+  CHECK(verdict({email(".example.com")}, {}, {email("b@x.example.com")}) == 1);
+  CHECK(verdict({email(".example.com")}, {}, {email("b@example.com")}) == 0);
+  CHECK(verdict({}, {email("example.com")}, {email("not a mailbox")}) == 0);
+  CHECK(verdict({email("example.com")}, {}, {email("a@b@example.com")}) == 0);
+  // URI: the host of the authority.
+  CHECK(verdict({uri("example.com")}, {}, {uri("https://u:p@example.com:8443/x?y#z")}) == 1);
+  CHECK(verdict({uri("example.com")}, {}, {uri("https://www.example.com/")}) == 0);
+  CHECK(verdict({uri(".example.com")}, {}, {uri("https://www.example.com/")}) == 1);
+  CHECK(verdict({uri("example.com")}, {}, {uri("https://evil.test/@example.com")}) == 0);
+  CHECK(verdict({uri("example.com")}, {}, {uri("https://192.0.2.1/")}) == 0);
+  CHECK(verdict({}, {uri("example.com")}, {uri("urn:isbn:1")}) == 0);
+  // Directory names: the subject, and those in the list.
+  CHECK(verdict({directory(name_of("leaf"))}, {}, {dns("a.example")}) == 1);
+  CHECK(verdict({directory(name_of("LEAF "))}, {}, {dns("a.example")}) == 1);
+  CHECK(verdict({directory(name_of("leaf", asn1::Tag::printable_string))}, {}, {dns("a.example")}) == 1);
+  CHECK(verdict({directory(name_of("other"))}, {}, {dns("a.example")}) == 0);
+  CHECK(verdict({}, {directory(name_of("Leaf"))}, {dns("a.example")}) == 0);
+  CHECK(verdict({directory(name_of("leaf"))}, {}, {directory(name_of("other"))}) == 0);
+  CHECK(verdict({}, {directory(name_of("other"))}, {directory(name_of("OTHER"))}) == 0);
+  // Forms that are not evaluated: refused where a certificate has such a name.
+  const NameSpec other{GeneralName::Type::other, unhex("06022a03a0030c0161")};
+  CHECK(verdict({}, {other}, {other}) == 0);
+  CHECK(verdict({other}, {}, {other}) == 0);
+  CHECK(verdict({}, {other}, {dns("a.example")}) == 1);
+}
+
+TEST_CASE("X04 verify: constraints bind intermediates too, but not the self-issued ones", "[x509]") {
+  const auto a = ca_spec("a", 3, "root", 2, {name_constraints({dns("example.com")}, {})});
+  const auto b = [](std::string_view name) { return ca_spec("b", 4, "a", 3, {alt_names({dns(name)})}); };
+  CHECK(Scene({leaf_spec("b", 4), b("ca.example.com"), a}).verdict() == "ok 0 1 2");
+  CHECK(Scene({leaf_spec("b", 4), b("ca.example.org"), a}).verdict() == "name_constraint_violated 1");
+  CertificateSpec rolled = ca_spec("a", 5, "a", 3, {alt_names({dns("ca.example.org")})});
+  CHECK(Scene({leaf_spec("a", 5), rolled, a}).verdict() == "ok 0 1 2");
+  // The addresses of old subjects.
+  CertificateSpec mail = leaf_spec("a", 3);
+  mail.subject = der([](asn1::DerWriter& w) {
+    const auto name = w.sequence();
+    const auto rdn = w.set();
+    const auto attribute = w.sequence();
+    w.oid(oids::kEmailAddress);
+    w.element(asn1::Tag::ia5_string, bytes_of("x@example.org"));
+  });
+  const auto mail_ca = ca_spec("a", 3, "root", 2, {name_constraints({}, {email("example.org")})});
+  CHECK(Scene({mail, mail_ca}).verdict() == "name_constraint_violated 0");
+}
+
+TEST_CASE("X04 verify: comparisons of names with constraints are counted", "[x509]") {
+  std::vector<NameSpec> excluded, names;
+  for (int i = 0; i < 1024; i++) {
+    excluded.push_back(dns("x" + std::to_string(i) + ".test"));
+    names.push_back(dns("y" + std::to_string(i) + ".test"));
+  }
+  CertificateSpec leaf = leaf_spec();
+  leaf.extensions = {alt_names(names)};
+  Scene scene({leaf}, {root_spec({name_constraints({}, excluded)})});
+  scene.name.clear();
+  CHECK(scene.verdict() == "verification_budget_exhausted 0");
+}
+
+TEST_CASE("verify: at most 64 KiB of stack", "[x509]") {
+  const auto a = ca_spec("a", 3, "root", 2, {name_constraints({dns("example.com")}, {})});
+  const Scene scene({leaf_spec("a", 3), a});
+  scene.run([](const VerifyRequest& request) {
+    const std::size_t used = stack_used([&] { CHECK(verify_chain(request)); });
+    INFO(used << " bytes");
+    CHECK(used < 64 * 1024);
+    return 0;
+  });
+}
