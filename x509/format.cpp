@@ -25,17 +25,22 @@ class Text {
       used_ += text.size();
     }
   }
-  void add_hex(std::uint32_t value, int digits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    char text[8];
-    for (int i = 0; i < digits; i++) {
-      text[i] = kDigits[(value >> (4 * (digits - 1 - i))) & 15];
-    }
-    add({text, static_cast<std::size_t>(digits)});
+  void add_hex(std::uint8_t byte) {
+    const char text[] = {hex_digit(byte >> 4), hex_digit(byte)};
+    add({text, sizeof text});
   }
   void add_byte_escape(std::uint8_t byte) {
-    add("\\x");
-    add_hex(byte, 2);
+    const char text[] = {'\\', 'x', hex_digit(byte >> 4), hex_digit(byte)};
+    add({text, sizeof text});
+  }
+  void add_point_escape(std::uint32_t point) {
+    char text[10] = {'\\', 'u', '{'};
+    std::size_t size = 3;
+    for (int shift = point > 0xffff ? 20 : 12; shift >= 0; shift -= 4) {
+      text[size++] = hex_digit(point >> shift);
+    }
+    text[size++] = '}';
+    add({text, size});
   }
   // A code point, whose UTF-8 is `bytes`.
   void add_point(std::uint32_t point, Bytes bytes) {
@@ -43,9 +48,7 @@ class Text {
       if (point < 0x100) {
         add_byte_escape(static_cast<std::uint8_t>(point));
       } else {
-        add("\\u{");
-        add_hex(point, point > 0xffff ? 6 : 4);
-        add("}");
+        add_point_escape(point);
       }
       return;
     }
@@ -65,6 +68,7 @@ class Text {
   std::string_view text() const { return {out_.data(), used_}; }
 
  private:
+  static char hex_digit(std::uint32_t value) { return "0123456789abcdef"[value & 15]; }
   // Controls, the backslash itself, line and paragraph separators, and what is invisible or changes the
   // direction of the text around it.
   static bool is_unsafe(std::uint32_t point) {
@@ -130,7 +134,7 @@ void add_value(Text& text, Tag tag, Bytes value) {
   }
   text.add("#");
   for (const std::uint8_t byte : value) {
-    text.add_hex(byte, 2);
+    text.add_hex(byte);
   }
 }
 

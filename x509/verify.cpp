@@ -100,10 +100,9 @@ Result<void> ChainVerifier::check_any(const Certificate& certificate, std::size_
   if (!certificate.unknown_critical_extension().empty()) {
     return indexed(ErrorCode::unknown_critical_extension, index);
   }
-  // Only CAs may have the right to sign certificates (RFC 5280 §4.2.1.9).
-  if (certificate.has_key_usage() && certificate.allows(KeyUsage::key_cert_sign) &&
-      !certificate.basic_constraints().is_ca) {
-    return indexed(ErrorCode::not_a_ca, index);
+  const bool signs = certificate.has_key_usage() && certificate.allows(KeyUsage::key_cert_sign);
+  if (!certificate.basic_constraints().is_ca && (signs || !certificate.name_constraints().empty())) {
+    return indexed(ErrorCode::ca_rights_without_ca, index);
   }
   return {};
 }
@@ -122,6 +121,7 @@ Result<void> ChainVerifier::check_leaf(const Certificate& leaf) const {
   if (!leaf.allows_purpose(server ? oids::kServerAuth : oids::kClientAuth, false)) {
     return indexed(ErrorCode::wrong_extended_key_usage, 0);
   }
+  ASHLAR_CHECK(leaf.public_key());
   return {};
 }
 

@@ -229,7 +229,7 @@ TEST_CASE("X11 verify: keyUsage must allow signing certificates, and TLS", "[x50
   CHECK(Scene({with_usage(KeyUsage::digital_signature)}).verdict() == "ok 0");
   CHECK(Scene({with_usage(KeyUsage::key_encipherment)}).verdict() == "ok 0");
   CHECK(Scene({with_usage(KeyUsage::crl_sign)}).verdict() == "wrong_key_usage 0");
-  CHECK(Scene({with_usage(KeyUsage::key_cert_sign)}).verdict() == "not_a_ca 0");
+  CHECK(Scene({with_usage(KeyUsage::key_cert_sign)}).verdict() == "ca_rights_without_ca 0");
   CHECK(Scene({with_usage(KeyUsage::data_encipherment)}).verdict() == "wrong_key_usage 0");
   Scene client({with_usage(KeyUsage::key_encipherment)});
   client.purpose = Purpose::client_auth;
