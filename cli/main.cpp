@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ashlar tool: one binary, sub-commands with --help.
 #include "commands/commands.hpp"
+#include "cpu/mask.hpp"
 #include "support/failure.hpp"
 
 #include <cerrno>
@@ -27,6 +28,9 @@ int main(int argc, char** argv) {
   CLI::App app("TLS from bare arithmetic up: fetch, serve and look into it.", "ashlar");
   app.set_version_flag("--version", std::string("ashlar ") + ASHLAR_VERSION);
   app.require_subcommand(1);
+  app.add_flag_callback(
+      "--portable", [] { ashlar::cpu::set_mask(ashlar::cpu::Features()); },
+      "Use no CPU features: the portable kernels only, which are slow");
   app.get_formatter()->column_width(28);
   app.footer("Each command has its own help:  ashlar get --help\n");
   add_get(app);

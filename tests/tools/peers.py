@@ -148,7 +148,7 @@ def gnutls_server(leaf, data, *options, priority="NORMAL:-VERS-ALL:+VERS-TLS1.2:
     port = free_port()
     return Server([need("gnutls-serv"), "--http", "--port", port, "--x509certfile", path(leaf + ".pem"),
                    "--x509keyfile", path(leaf + ".key"), "--priority", priority, "--httpdata", path("www", data),
-                   *options], ready="listening on", port=port)
+                   *options], ready=r"\.\.\.done", port=port)
 
 
 def nginx_server(leaf, *directives):
