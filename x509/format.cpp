@@ -159,6 +159,28 @@ std::string_view escape_text(Bytes text, std::span<char> out) {
   return result.text();
 }
 
+namespace {
+
+// How a value is written so that it cannot pass for several attributes: one that holds a separator stands in
+// quotes, one that holds a quote is given in hex.
+enum class Spelling { plain, quoted, hex };
+Spelling spelling_of(Bytes value) {
+  Spelling spelling = Spelling::plain;
+  for (const std::uint8_t byte : value) {
+    if (byte == '"') {
+      return Spelling::hex;
+    }
+    if (byte == ',' || byte == '+' || byte == ';' || byte == '<' || byte == '>') {
+      spelling = Spelling::quoted;
+    }
+  }
+  const bool odd_end =
+      !value.empty() && (value[0] == '#' || value[0] == ' ' || value[value.size() - 1] == ' ');
+  return odd_end ? Spelling::quoted : spelling;
+}
+
+}  // namespace
+
 std::string_view format_name(Bytes name, std::span<char> out) {
   Text text(out);
   NameWalker walker(name);
@@ -171,8 +193,11 @@ std::string_view format_name(Bytes name, std::span<char> out) {
     const std::string_view type = oid_name(attribute->type);
     char dotted[160];
     text.add(type.empty() ? asn1::format_oid(attribute->type, dotted) : type);
-    text.add("=");
-    add_value(text, attribute->tag, attribute->value);
+    const Spelling spelling =
+        asn1::is_string(attribute->tag) ? spelling_of(attribute->value) : Spelling::plain;
+    text.add(spelling == Spelling::quoted ? "=\"" : "=");
+    add_value(text, spelling == Spelling::hex ? Tag::octet_string : attribute->tag, attribute->value);
+    text.add(spelling == Spelling::quoted ? "\"" : "");
   }
   return text.text();
 }

@@ -48,7 +48,12 @@ class ServerConnection : public ConnectionHandler {
     using Reason = ConnectionEnd::Reason;
     const bool idle = end.reason == Reason::deadline && established_;
     if (end.reason != Reason::closed && !idle) {
-      acceptor_.log(number_, (established_ ? "" : "no TLS connection: ") + end.text());
+      std::string text = (established_ ? "" : "no TLS connection: ") + end.text();
+      if (end.reason == Reason::failed && !(end.error == ErrorCode::peer_alert) &&
+          !(end.error == ErrorCode::truncated_connection)) {
+        text += "; the client was told " + std::string(tls::name(alert_of(end.error.code)));
+      }
+      acceptor_.log(number_, text);
     }
     acceptor_.forget(number_);
   }

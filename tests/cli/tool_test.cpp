@@ -247,6 +247,24 @@ TEST_CASE("tool: a hostile certificate cannot drive the terminal", "[cli]") {
   CHECK(!has(json.out, "\xe2\x80\xae"));
 }
 
+TEST_CASE("tool: a name cannot pass for several by its separators and quotes", "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  const auto subject = [&](const std::string& name) {
+    const Finished issued = run_tool(folder, {"cert", "new", "--ca", "--name", name, "--key", made.ca_key,
+                                              "-o", folder / "x.pem", "--force"});
+    INFO(issued.err);
+    REQUIRE(issued.status == 0);
+    const std::string shown = run_tool(folder, {"cert", "show", folder / "x.pem"}).out;
+    const std::size_t at = shown.find("Subject              ") + 21;
+    return shown.substr(at, shown.find('\n', at) - at);
+  };
+  CHECK(subject("Plain CA") == "CN=Plain CA");
+  CHECK(subject("x, O=Bank") == "CN=\"x, O=Bank\"");
+  CHECK(subject("#3031") == "CN=\"#3031\"");
+  CHECK(subject("x\", O=\"Bank") == "CN=#78222c204f3d2242616e6b");
+}
+
 TEST_CASE("tool: cert verify accepts with the path and refuses with the reason", "[cli]") {
   const Identities& made = identities();
   const auto verify = [&](Arguments more) {

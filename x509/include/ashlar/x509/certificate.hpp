@@ -134,8 +134,9 @@ class Certificate {
   BoundedVector<Extension, 32> extensions_;
 };
 
-// Writes a Name as a person reads it ("CN=example.com, O=Example"), escaped as escape_text does, cut at the
-// end of `out`.
+// Writes a Name as a person reads it (`CN=example.com, O="Example, Inc."`), escaped as escape_text does, cut
+// at the end of `out`. A value with a separator in it stands in quotes, one with a quote in it is given in
+// hex.
 std::string_view format_name(Bytes name, std::span<char> out);
 // Writes the dotted form of an OID's content bytes ("1.2.840.113549"), cut at the end of `out`.
 std::string_view format_oid(Bytes oid, std::span<char> out);
