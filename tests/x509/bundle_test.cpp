@@ -71,10 +71,10 @@ TEST_CASE("certificate: every root of Debian's ca-certificates is read as openss
     }
     count++;
     if (compare) {
-      const std::string theirs =
-          test::output_of("openssl x509 -in '" + entry.path().string() +
-                          "' -noout -serial -subject -nameopt sep_comma_plus_space,utf8,sname,esc_2253,use_quote"
-                          " -fingerprint -sha256");
+      const std::string theirs = test::output_of(
+          "openssl x509 -in '" + entry.path().string() +
+          "' -noout -serial -subject -nameopt sep_comma_plus_space,utf8,sname,esc_2253,use_quote"
+          " -fingerprint -sha256");
       CHECK(as_openssl(*certificate) == theirs);
     }
   }
