@@ -19,9 +19,9 @@ struct ClientExpectsFinished;
 struct ClientConnected;
 
 using ClientState =
-    std::variant<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
-                 ClientExpectsCertificateRequest, ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
-                 ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
+    OneOf<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
+          ClientExpectsCertificateRequest, ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
+          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
 
 // The server's key share; empty where the suite has RSA key transport.
 using ServerShare = BoundedBuffer<kMaxKeyShareSize>;

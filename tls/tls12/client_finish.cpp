@@ -49,7 +49,7 @@ Result<void> step(Engine& engine, const Input& input) {
 
 std::optional<PrivateKeyRequest> request(const Engine& engine) {
   if (engine.handshake != nullptr) {
-    if (const auto* signing = std::get_if<ClientSignsCertificateVerify>(&handshake_of(engine).state)) {
+    if (const auto* signing = handshake_of(engine).state.get_if<ClientSignsCertificateVerify>()) {
       return signing->request();
     }
   }

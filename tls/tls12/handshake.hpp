@@ -7,9 +7,9 @@
 #include "tls12/key_schedule.hpp"
 #include "tls12/transcript.hpp"
 
+#include <ashlar/base/one_of.hpp>
+
 #include <concepts>
-#include <new>
-#include <variant>
 
 namespace ashlar::tls::tls12 {
 
@@ -121,29 +121,25 @@ std::string_view choose_protocol(std::span<const std::string_view> ours, Bytes o
 
 // Lets the state that stands in `state` handle the input, and puts what it returns in its place.
 template <class Handshake, class... States>
-Result<void> step_state(Handshake& handshake, std::variant<States...>& state, const Input& input) {
-  using State = std::variant<States...>;
-  Result<State> next = ErrorCode::invalid_argument;
+Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Input& input) {
+  Result<OneOf<States...>> next = ErrorCode::invalid_argument;
   const auto try_state = [&]<class S>(S* present) {
     if (present != nullptr) {
       next = present->handle(handshake, input);
     }
     return present != nullptr;
   };
-  (void)(try_state(std::get_if<States>(&state)) || ...);
+  (void)(try_state(state.template get_if<States>()) || ...);
   if (!next) {
     return next.error();
   }
-  // By type and in place: assigning whole variants, and emplace, use functions of libstdc++'s that the
-  // archive would show.
-  const auto move_in = [&]<class S>(S* present) {
+  state = std::move(*next);
+  const auto name_state = [&]<class S>(const S* present) {
     if (present != nullptr) {
-      state.~State();
-      new (&state) State(std::in_place_type<S>, std::move(*present));
       handshake.engine.state = S::kState;
     }
   };
-  (move_in(std::get_if<States>(&*next)), ...);
+  (name_state(state.template get_if<States>()), ...);
   return {};
 }
 

@@ -19,9 +19,9 @@ struct ServerExpectsFinished;
 struct ServerConnected;
 
 using ServerState =
-    std::variant<ServerExpectsClientHello, ServerSignsServerKeyExchange, ServerExpectsCertificate,
-                 ServerExpectsClientKeyExchange, ServerDecryptsPremaster, ServerExpectsCertificateVerify,
-                 ServerExpectsChangeCipherSpec, ServerExpectsFinished, ServerConnected>;
+    OneOf<ServerExpectsClientHello, ServerSignsServerKeyExchange, ServerExpectsCertificate,
+          ServerExpectsClientKeyExchange, ServerDecryptsPremaster, ServerExpectsCertificateVerify,
+          ServerExpectsChangeCipherSpec, ServerExpectsFinished, ServerConnected>;
 
 // The server's ephemeral private key; empty where the suite has RSA key transport.
 using EphemeralKey = SecretBuffer<32>;

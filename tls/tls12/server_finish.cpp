@@ -55,10 +55,10 @@ Result<void> step(Engine& engine, const Input& input) {
 std::optional<PrivateKeyRequest> request(const Engine& engine) {
   if (engine.handshake != nullptr) {
     const ServerHandshake& handshake = handshake_of(engine);
-    if (const auto* signing = std::get_if<ServerSignsServerKeyExchange>(&handshake.state)) {
+    if (const auto* signing = handshake.state.get_if<ServerSignsServerKeyExchange>()) {
       return signing->request(handshake);
     }
-    if (const auto* decrypting = std::get_if<ServerDecryptsPremaster>(&handshake.state)) {
+    if (const auto* decrypting = handshake.state.get_if<ServerDecryptsPremaster>()) {
       return decrypting->request(handshake);
     }
   }

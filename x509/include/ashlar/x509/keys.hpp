@@ -4,6 +4,7 @@
 
 #include <ashlar/base/bounded.hpp>
 #include <ashlar/base/bytes.hpp>
+#include <ashlar/base/one_of.hpp>
 #include <ashlar/base/result.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
@@ -79,20 +80,11 @@ class PrivateKey {
   static Result<PrivateKey> parse_pem(std::string_view text);
   explicit PrivateKey(crypto::RsaPrivateKey key) : key_(std::move(key)) {}
   explicit PrivateKey(crypto::P256PrivateKey key) : key_(std::move(key)) {}
-  PrivateKey(PrivateKey&& other) noexcept : key_(take(other.key_)) {}
-  PrivateKey& operator=(PrivateKey&& other) noexcept {
-    if (auto* const rsa = std::get_if<crypto::RsaPrivateKey>(&other.key_)) {
-      key_.emplace<crypto::RsaPrivateKey>(std::move(*rsa));
-    } else {
-      key_.emplace<crypto::P256PrivateKey>(std::move(*std::get_if<crypto::P256PrivateKey>(&other.key_)));
-    }
-    return *this;
-  }
 
   KeyType type() const { return static_cast<KeyType>(key_.index()); }
   PublicKey public_key() const;
-  const crypto::RsaPrivateKey* rsa() const { return std::get_if<crypto::RsaPrivateKey>(&key_); }
-  const crypto::P256PrivateKey* p256() const { return std::get_if<crypto::P256PrivateKey>(&key_); }
+  const crypto::RsaPrivateKey* rsa() const { return key_.get_if<crypto::RsaPrivateKey>(); }
+  const crypto::P256PrivateKey* p256() const { return key_.get_if<crypto::P256PrivateKey>(); }
 
   // Signs in the X.509 and TLS form, into `out` (kMaxSignatureSize holds any), and returns the signature.
   Result<Bytes> sign(SignatureAlgorithm algorithm, std::span<const Bytes> message, crypto::Random random,
@@ -104,16 +96,7 @@ class PrivateKey {
   Result<MutBytes> write_pkcs8(MutBytes out) const;
 
  private:
-  // Moved by type: the move of a whole variant is a function of libstdc++'s that the archive would show.
-  using Key = std::variant<crypto::RsaPrivateKey, crypto::P256PrivateKey>;
-  static Key take(Key& from) noexcept {
-    if (auto* const rsa = std::get_if<crypto::RsaPrivateKey>(&from)) {
-      return Key(std::in_place_type<crypto::RsaPrivateKey>, std::move(*rsa));
-    }
-    return Key(std::in_place_type<crypto::P256PrivateKey>,
-               std::move(*std::get_if<crypto::P256PrivateKey>(&from)));
-  }
-  Key key_;
+  OneOf<crypto::RsaPrivateKey, crypto::P256PrivateKey> key_;
 };
 
 }  // namespace ashlar::x509
