@@ -1,3 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The C program that the whole archive must link into. */
-int main(void) { return 0; }
+int main(void) {
+  return 0;
+}
