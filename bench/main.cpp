@@ -47,9 +47,12 @@ int main(int argc, char** argv) {
     benchmark::AddCustomContext("beside us", "nothing (libssl-dev was not there when this was built)");
   }
   bench::add_gcm();
+  bench::add_chacha();
   bench::add_sha2();
   bench::add_rsa();
   bench::add_ecc();
+  bench::add_x509();
+  bench::add_tls();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -44,7 +44,9 @@ void add_gcm() {
             });
           });
         }
-        ADD_OPENSSL(group, tail, openssl::gcm(state, key_size, size, open));
+        ADD_OPENSSL(
+            group, tail,
+            openssl::aead(state, key_size == 16 ? "AES-128-GCM" : "AES-256-GCM", key_size, size, open));
       }
     }
   }

@@ -59,7 +59,7 @@ void digest(benchmark::State& state, const char* algorithm, std::size_t size) {
   });
 }
 
-void gcm(benchmark::State& state, std::size_t key_size, std::size_t size, bool open) {
+void aead(benchmark::State& state, const char* algorithm, std::size_t key_size, std::size_t size, bool open) {
   const auto key = filler(key_size);
   auto nonce = filler(12);
   const auto aad = filler(13);
@@ -67,8 +67,7 @@ void gcm(benchmark::State& state, std::size_t key_size, std::size_t size, bool o
   std::vector<std::uint8_t> sealed(size);
   std::vector<std::uint8_t> out(size);
   std::uint8_t tag[16];
-  const Ptr<EVP_CIPHER, EVP_CIPHER_free> cipher(
-      EVP_CIPHER_fetch(nullptr, key_size == 16 ? "AES-128-GCM" : "AES-256-GCM", nullptr));
+  const Ptr<EVP_CIPHER, EVP_CIPHER_free> cipher(EVP_CIPHER_fetch(nullptr, algorithm, nullptr));
   const Ptr<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> sealer(EVP_CIPHER_CTX_new());
   const Ptr<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> opener(EVP_CIPHER_CTX_new());
   check(state, EVP_EncryptInit_ex2(sealer.get(), cipher.get(), key.data(), nonce.data(), nullptr));

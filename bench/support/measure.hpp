@@ -134,5 +134,8 @@ void add_gcm();
 void add_sha2();
 void add_rsa();
 void add_ecc();
+void add_chacha();
+void add_x509();
+void add_tls();
 
 }  // namespace ashlar::bench

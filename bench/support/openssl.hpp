@@ -12,11 +12,15 @@ namespace openssl {
 // Such as "OpenSSL 3.0.11".
 std::string name();
 void digest(benchmark::State& state, const char* algorithm, std::size_t size);
-void gcm(benchmark::State& state, std::size_t key_size, std::size_t size, bool open);
+void aead(benchmark::State& state, const char* algorithm, std::size_t key_size, std::size_t size, bool open);
 void generate(benchmark::State& state, const char* curve);
 void agree(benchmark::State& state, const char* curve);
 // One signature or verification. key: "P-256" or "RSA-2048".
 void sign(benchmark::State& state, const char* key, bool verify);
+// A leaf certificate parsed, with its key if asked for.
+void parse(benchmark::State& state, bool rsa, bool key);
+// A TLS 1.2 handshake, client and server together.
+void handshake(benchmark::State& state, bool rsa, bool resumed);
 
 }  // namespace openssl
 
