@@ -6,6 +6,7 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "aead/erased.hpp"
 #include "aes/aes_kernels.hpp"
 #include "cpu/choose.hpp"
 #include "cpu/x86.hpp"
@@ -222,68 +223,9 @@ Result<void> AesGcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciph
   return {};
 }
 
-namespace {
-
-static_assert(sizeof(AesGcmKey) <= Aead::kCapacity);
-static_assert(alignof(AesGcmKey) <= 64);
-
-Result<void> aead_init(void* key_object, Bytes key, std::string_view kernel) {
-  const GcmKernel* row = nullptr;
-  if (!kernel.empty()) {
-    for (const GcmKernel& candidate : gcm_kernels()) {
-      if (candidate.name == kernel) {
-        row = &candidate;
-      }
-    }
-    if (row == nullptr) {
-      return ErrorCode::kernel_unavailable;
-    }
-  }
-  ASHLAR_TRY(AesGcmKey made, AesGcmKey::create(key, row));
-  new (key_object) AesGcmKey(static_cast<AesGcmKey&&>(made));
-  return {};
-}
-
-Result<void> aead_seal(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
-                       MutBytes ciphertext, MutBytes tag) {
-  if (nonce.size() != kNonceSize) {
-    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
-  }
-  if (tag.size() != kTagSize) {
-    return ErrorCode::invalid_argument;
-  }
-  return static_cast<const AesGcmKey*>(key_object)
-      ->seal(nonce, aad, plaintext, ciphertext, MutBytesOf<16>(tag.data(), kTagSize));
-}
-
-Result<void> aead_open(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
-                       Bytes tag, MutBytes plaintext) {
-  if (nonce.size() != kNonceSize) {
-    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
-  }
-  if (tag.size() != kTagSize) {
-    wipe(plaintext);
-    return ErrorCode::bad_tag;
-  }
-  return static_cast<const AesGcmKey*>(key_object)
-      ->open(nonce, aad, ciphertext, BytesOf<16>(tag.data(), kTagSize), plaintext);
-}
-
-void aead_move(void* to, void* from) {
-  AesGcmKey& source = *static_cast<AesGcmKey*>(from);
-  new (to) AesGcmKey(static_cast<AesGcmKey&&>(source));
-  source.~AesGcmKey();
-}
-
-void aead_destroy(void* key_object) {
-  static_cast<AesGcmKey*>(key_object)->~AesGcmKey();
-}
-
-}  // namespace
-
-constexpr AeadAlgorithm kAes128Gcm = {"AES-128-GCM", 16,        kNonceSize, kTagSize,    aead_init,
-                                      aead_seal,     aead_open, aead_move,  aead_destroy};
-constexpr AeadAlgorithm kAes256Gcm = {"AES-256-GCM", 32,        kNonceSize, kTagSize,    aead_init,
-                                      aead_seal,     aead_open, aead_move,  aead_destroy};
+constexpr AeadAlgorithm kAes128Gcm =
+    ErasedAead<AesGcmKey, gcm_kernels, kNonceSize>::algorithm("AES-128-GCM", 16);
+constexpr AeadAlgorithm kAes256Gcm =
+    ErasedAead<AesGcmKey, gcm_kernels, kNonceSize>::algorithm("AES-256-GCM", 32);
 
 }  // namespace ashlar::crypto
