@@ -156,9 +156,9 @@ class File {
 
 }  // namespace ashlar::test::wycheproof
 
-#define WYCHEPROOF_FILE(file, stem)                                                              \
-  const auto file##_path = ::ashlar::test::vector_file("wycheproof/" stem ".json");              \
-  if (!file##_path) {                                                                            \
-    SKIP_CASE("no vectors in " ASHLAR_VECTORS_DEFAULT "; ASHLAR_VECTORS can name their folder"); \
-  }                                                                                              \
+#define WYCHEPROOF_FILE(file, stem)                                                 \
+  const auto file##_path = ::ashlar::test::vector_file("wycheproof/" stem ".json"); \
+  if (!file##_path) {                                                               \
+    SKIP_CASE(::ashlar::test::why_no_vectors());                                    \
+  }                                                                                 \
   ::ashlar::test::wycheproof::File file(stem, *file##_path)

@@ -171,7 +171,7 @@ std::string not_ours(const Json& testcase) {
 TEST_CASE("x509-limbo: our verdicts are the file's, but for those we explain", "[x509]") {
   const auto path = test::vector_file("limbo/limbo.json");
   if (!path) {
-    SKIP_CASE("no vectors in " ASHLAR_VECTORS_DEFAULT "; ASHLAR_VECTORS can name their folder");
+    SKIP_CASE(test::why_no_vectors());
   }
   std::ifstream file(*path);
   const Json limbo = Json::parse(file);
