@@ -8,11 +8,15 @@
 namespace ashlar::crypto {
 namespace {
 
+using cpu::Feature;
+
 constexpr AesKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
-    aes::row<aes::Vaes>("vaes", cpu::Features(cpu::Feature::vaes, cpu::Feature::avx2, cpu::Feature::aes_ni)),
-    aes::row<aes::Aesni>("aes-ni",
-                         cpu::Features(cpu::Feature::aes_ni, cpu::Feature::ssse3, cpu::Feature::sse41)),
+    aes::row<aes::Avx512>(
+        "vaes-avx512", cpu::Features(Feature::prefers_zmm, Feature::avx512f, Feature::avx512bw, Feature::vaes,
+                                     Feature::aes_ni, Feature::ssse3, Feature::sse41)),
+    aes::row<aes::Vaes>("vaes", cpu::Features(Feature::vaes, Feature::avx2, Feature::aes_ni)),
+    aes::row<aes::Aesni>("aes-ni", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41)),
 #endif
     aes::row<aes::Portable>("portable", cpu::Features()),
 };

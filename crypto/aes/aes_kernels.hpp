@@ -32,6 +32,7 @@ constexpr bool takes_key_size(std::size_t size) {
 ASHLAR_AES_ROW(Portable);
 ASHLAR_AES_ROW(Aesni);
 ASHLAR_AES_ROW(Vaes);
+ASHLAR_AES_ROW(Avx512);
 
 template <class Row>
 constexpr AesKernel row(std::string_view name, cpu::Features required) {

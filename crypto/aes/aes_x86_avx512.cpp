@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// AES with VAES on zmm registers, four blocks in each.
+//
+// Eight registers are in flight at once, 32 blocks, and round keys are spread over the four lanes as they are
+// loaded. Bound at one vaesenc per cycle: ten rounds x 8 = 80 cycles for 512 bytes, 0.156 cycles per byte for
+// AES-128, 0.219 for AES-256. What is left below sixteen blocks goes through one to four registers, the last
+// of them under a mask, so no block is worked on alone. CBC decryption takes the ciphertext before each block
+// out of the registers it was loaded into, which also makes it safe in place. Counters are kept with their
+// bytes reversed; the vector addition reaches only the lower 64 bits, so a run ends where they wrap and the
+// carry is made outside. Key expansion and CBC encryption, where nothing runs side by side, are those of the
+// xmm row.
+#include "aes/aesni.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+#include <ashlar/base/endian.hpp>
+
+namespace ashlar::crypto::aes {
+namespace {
+
+#define ASHLAR_AVX512_TARGET "avx512f,avx512bw,vaes"
+
+constexpr std::size_t kVectors = 8;
+
+enum class Direction { encrypt, decrypt };
+
+ASHLAR_TARGET_INLINE("avx512f") __m512i round_key4(const std::uint8_t* keys, std::uint32_t r) {
+  return _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r));
+}
+
+template <Direction direction, std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void crypt(const AesSchedule& schedule, __m512i (&b)[N]) {
+  const std::uint8_t* const keys = schedule.round_keys;
+  __m512i k = round_key4(keys, 0);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = _mm512_xor_si512(b[i], k);
+  }
+  for (std::uint32_t r = 1; r < schedule.rounds; ++r) {
+    k = round_key4(keys, r);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = direction == Direction::encrypt ? _mm512_aesenc_epi128(b[i], k) : _mm512_aesdec_epi128(b[i], k);
+    }
+  }
+  k = round_key4(keys, schedule.rounds);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = direction == Direction::encrypt ? _mm512_aesenclast_epi128(b[i], k)
+                                           : _mm512_aesdeclast_epi128(b[i], k);
+  }
+}
+
+// N vectors of text. Of the last one only the 64-bit halves of blocks in `mask` are there, zeros elsewhere.
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void load_text(__m512i (&text)[N], const std::uint8_t* in, __mmask8 mask) {
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i + 1 < N; ++i) {
+    text[i] = _mm512_loadu_si512(in + 64 * i);
+  }
+  text[N - 1] = _mm512_maskz_loadu_epi64(mask, in + 64 * (N - 1));
+}
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void store_text(std::uint8_t* out, const __m512i (&text)[N], __mmask8 mask) {
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i + 1 < N; ++i) {
+    _mm512_storeu_si512(out + 64 * i, text[i]);
+  }
+  _mm512_mask_storeu_epi64(out + 64 * (N - 1), mask, text[N - 1]);
+}
+
+template <Direction direction>
+struct Ecb {
+  const AesSchedule& schedule;
+
+  template <std::size_t N>
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+  void step(const std::uint8_t* in, std::uint8_t* out, __mmask8 mask) {
+    __m512i b[N];
+    load_text(b, in, mask);
+    crypt<direction>(schedule, b);
+    store_text(out, b, mask);
+  }
+};
+
+struct CbcDecrypt {
+  const AesSchedule& schedule;
+  __m512i before;  // the ciphertext before the next block, in the last lane
+
+  template <std::size_t N>
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+  void step(const std::uint8_t* in, std::uint8_t* out, __mmask8 mask) {
+    __m512i text[N];
+    __m512i b[N];
+    load_text(text, in, mask);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = text[i];
+    }
+    crypt<Direction::decrypt>(schedule, b);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = _mm512_xor_si512(b[i], _mm512_alignr_epi64(text[i], i == 0 ? before : text[i - 1], 6));
+    }
+    before = text[N - 1];
+    store_text(out, b, mask);
+  }
+};
+
+struct Ctr {
+  const AesSchedule& schedule;
+  __m512i counters;  // of the next four blocks, bytes reversed
+
+  template <std::size_t N>
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+  void step(const std::uint8_t* in, std::uint8_t* out, __mmask8 mask) {
+    const __m512i reversal = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
+    __m512i text[N];
+    __m512i b[N];
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = _mm512_shuffle_epi8(counters, reversal);
+      counters = _mm512_add_epi64(counters, _mm512_set_epi64(0, 4, 0, 4, 0, 4, 0, 4));
+    }
+    crypt<Direction::encrypt>(schedule, b);
+    load_text(text, in, mask);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < N; ++i) {
+      b[i] = _mm512_xor_si512(b[i], text[i]);
+    }
+    store_text(out, b, mask);
+  }
+};
+
+// Takes all blocks through a mode's steps.
+template <class Mode>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void in_steps(Mode& mode, const std::uint8_t* in, std::uint8_t* out, std::size_t blocks) {
+  constexpr __mmask8 kAll = 0xff;
+  for (; blocks >= 4 * kVectors; blocks -= 4 * kVectors, in += 64 * kVectors, out += 64 * kVectors) {
+    mode.template step<kVectors>(in, out, kAll);
+  }
+  if (blocks >= 2 * kVectors) {
+    mode.template step<kVectors / 2>(in, out, kAll);
+    blocks -= 2 * kVectors;
+    in += 32 * kVectors;
+    out += 32 * kVectors;
+  }
+  // Of the last four blocks, two halves each, those that are there.
+  const auto mask = static_cast<__mmask8>(kAll >> (2 * ((4 - blocks % 4) % 4)));
+  switch ((blocks + 3) / 4) {
+    case 0:
+      return;
+    case 1:
+      return mode.template step<1>(in, out, mask);
+    case 2:
+      return mode.template step<2>(in, out, mask);
+    case 3:
+      return mode.template step<3>(in, out, mask);
+    default:
+      return mode.template step<4>(in, out, mask);
+  }
+}
+
+}  // namespace
+
+void Avx512::expand_encrypt(AesSchedule& schedule, Bytes key) {
+  Aesni::expand_encrypt(schedule, key);
+}
+
+void Avx512::expand_decrypt(AesSchedule& schedule, Bytes key) {
+  Aesni::expand_decrypt(schedule, key);
+}
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                            std::size_t blocks) {
+  Ecb<Direction::encrypt> mode = {schedule};
+  in_steps(mode, in, out, blocks);
+}
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                            std::size_t blocks) {
+  Ecb<Direction::decrypt> mode = {schedule};
+  in_steps(mode, in, out, blocks);
+}
+
+void Avx512::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                         std::uint8_t* out, std::size_t blocks) {
+  Aesni::cbc_encrypt(schedule, iv, in, out, blocks);
+}
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                         std::uint8_t* out, std::size_t blocks) {
+  if (blocks == 0) {
+    return;
+  }
+  const __m128i last = load(in + 16 * (blocks - 1));
+  CbcDecrypt mode = {schedule, _mm512_broadcast_i32x4(load(iv))};
+  in_steps(mode, in, out, blocks);
+  store(iv, last);
+}
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
+                 std::uint8_t* out, std::size_t blocks) {
+  while (blocks != 0) {
+    const std::uint64_t high = load_be64(counter);
+    const std::uint64_t low = load_be64(counter + 8);
+    // Blocks until the lower half wraps; all 2^64 of them when it is zero.
+    const std::uint64_t until_wrap = 0 - low;
+    const std::size_t run =
+        until_wrap == 0 || until_wrap > blocks ? blocks : static_cast<std::size_t>(until_wrap);
+    const __m512i first =
+        _mm512_broadcast_i32x4(_mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low)));
+    Ctr mode = {schedule, _mm512_add_epi64(first, _mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0))};
+    in_steps(mode, in, out, run);
+    store_be64(counter + 8, low + run);
+    store_be64(counter, high + (low + run < low ? 1 : 0));
+    in += 16 * run;
+    out += 16 * run;
+    blocks -= run;
+  }
+}
+
+}  // namespace ashlar::crypto::aes
+
+#endif
