@@ -19,6 +19,10 @@ using cpu::Feature;
 
 constexpr GcmKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
+    gcm::row<gcm::Avx512>(
+        "vaes-avx512",
+        cpu::Features(Feature::prefers_zmm, Feature::avx512f, Feature::avx512vl, Feature::avx512bw,
+                      Feature::vaes, Feature::vpclmul, Feature::bmi2, Feature::aes_ni, Feature::pclmul)),
     gcm::row<gcm::Vaes>("vaes", cpu::Features(Feature::vaes, Feature::vpclmul, Feature::avx2, Feature::bmi2,
                                               Feature::aes_ni, Feature::pclmul)),
     gcm::row<gcm::Aesni>("aes-ni",

@@ -18,6 +18,7 @@ namespace ashlar::crypto::gcm {
 ASHLAR_GCM_ROW(Portable);
 ASHLAR_GCM_ROW(Aesni);
 ASHLAR_GCM_ROW(Vaes);
+ASHLAR_GCM_ROW(Avx512);
 
 template <class Row>
 constexpr GcmKernel row(std::string_view name, cpu::Features required) {

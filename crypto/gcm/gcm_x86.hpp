@@ -118,26 +118,26 @@ ASHLAR_TARGET_INLINE("sse2") __m128i part_mask(std::size_t size) {
   return aes::load(kEdge + 16 - size);
 }
 
-// Round keys and H, encrypted in the shadow of the key expansion. Returns H times x.
+// Round keys, at the start of `data`, and H, encrypted in the shadow of their expansion. Returns H times x.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, Bytes key) {
-  X86Key& made = *reinterpret_cast<X86Key*>(data.bytes);
+  std::uint8_t* const round_keys = data.bytes;
   __m128i h = _mm_setzero_si128();
   data.rounds = aes::rounds_for(key.size());
   if (key.size() == 16) {
     aes::expand_128(
-        made.round_keys,
+        round_keys,
         key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
           h = r == 0 ? k : r < 10 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
         });
   } else if (key.size() == 32) {
     aes::expand_256(
-        made.round_keys,
+        round_keys,
         key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
           h = r == 0 ? k : r < 14 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
         });
   } else {
-    aes::expand_192(made.round_keys, key.data());
-    h = aes::encrypt_one(made.round_keys, data.rounds, h);
+    aes::expand_192(round_keys, key.data());
+    h = aes::encrypt_one(round_keys, data.rounds, h);
   }
   return times_x(reversed(h));
 }
