@@ -32,30 +32,28 @@ void twenty_rounds(std::uint32_t x[16]) {
   }
 }
 
-}  // namespace
-
-void key_stream_portable(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
-                         std::uint8_t* out, std::size_t blocks) {
-  std::uint32_t start[16];
+// The block of key stream that `start` stands for.
+void block(const std::uint32_t start[16], std::uint8_t out[64]) {
   std::uint32_t x[16];
-  set_state(start, key, nonce, counter);
-  for (; blocks != 0; --blocks, ++start[12], out += 64) {
-    std::memcpy(x, start, sizeof x);
-    twenty_rounds(x);
-    for (int i = 0; i < 16; ++i) {
-      store_le32(out + 4 * i, x[i] + start[i]);
-    }
+  std::memcpy(x, start, sizeof x);
+  twenty_rounds(x);
+  for (int i = 0; i < 16; ++i) {
+    store_le32(out + 4 * i, x[i] + start[i]);
   }
-  wipe(start, sizeof start);
   wipe(x, sizeof x);
 }
 
-void xor_stream_portable(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
+}  // namespace
+
+void xor_stream_portable(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
                          const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+  std::uint32_t start[16];
   std::uint8_t stream[64];
+  set_state(start, key, nonce, counter);
   while (size != 0) {
     const std::size_t n = size < 64 ? size : 64;
-    key_stream_portable(key, nonce, counter++, stream, 1);
+    block(start, stream);
+    ++start[12];
     for (std::size_t i = 0; i < n; ++i) {
       out[i] = static_cast<std::uint8_t>(in[i] ^ stream[i]);
     }
@@ -63,7 +61,29 @@ void xor_stream_portable(const std::uint32_t* key, const std::uint32_t* nonce, s
     out += n;
     size -= n;
   }
+  wipe(start, sizeof start);
   wipe(stream, sizeof stream);
+}
+
+std::size_t start_portable(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                           std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
+  std::memset(poly_key, 0, 32);
+  xor_stream_portable(key, nonce, 0, poly_key, poly_key, 32);
+  const std::size_t n = size < 64 ? size : 64;
+  xor_stream_portable(key, nonce, 1, in, out, n);
+  return n;
+}
+
+void crypt_portable(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                    const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
+                    Poly1305State& poly, std::size_t pending) {
+  if (!sealing) {
+    poly1305_blocks_portable(poly, in - 16 * pending, pending + size / 16);
+  }
+  xor_stream_portable(key, nonce, counter, in, out, size);
+  if (sealing) {
+    poly1305_blocks_portable(poly, out - 16 * pending, pending + size / 16);
+  }
 }
 
 void hchacha20(const std::uint32_t key[8], const std::uint8_t nonce[16], std::uint32_t subkey[8]) {

@@ -226,31 +226,31 @@ void four_blocks(const std::uint32_t state[16], std::uint32_t counter, std::uint
 }  // namespace
 
 ASHLAR_TARGET("avx2")
-void key_stream_avx2(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
-                     std::uint8_t* out, std::size_t blocks) {
+std::size_t start_avx2(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                       std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
   alignas(32) std::uint32_t state[16];
   alignas(32) std::uint8_t stream[512];
-  set_state(state, key, nonce, counter);
-  Nothing nothing;
-  while (blocks != 0) {
-    const std::size_t n = blocks < 8 ? blocks : 8;
-    if (n > 4) {
-      eight_blocks<false>(state, counter, nullptr, stream, nothing);
-    } else {
-      four_blocks(state, counter, stream);
-    }
-    std::memcpy(out, stream, 64 * n);
-    out += 64 * n;
-    counter += 8;
-    blocks -= n;
+  set_state(state, key, nonce, 0);
+  if (size > 448) {
+    // So many blocks that what is left are batches of eight.
+    size = (size + 63) / 64 % 8 * 64;
   }
+  if (size > 192) {
+    Nothing nothing;
+    eight_blocks<false>(state, 0, nullptr, stream, nothing);
+  } else {
+    four_blocks(state, 0, stream);
+  }
+  std::memcpy(poly_key, stream, 32);
+  xor_bytes(in, stream + 64, out, size);
   wipe(stream, sizeof stream);
   wipe(state, sizeof state);
   _mm256_zeroall();
+  return size;
 }
 
 ASHLAR_TARGET("avx2")
-void xor_stream_avx2(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
+void xor_stream_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
                      const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
   alignas(32) std::uint32_t state[16];
   set_state(state, key, nonce, counter);
@@ -273,13 +273,17 @@ void xor_stream_avx2(const std::uint32_t* key, const std::uint32_t* nonce, std::
 }
 
 ASHLAR_TARGET("avx2")
-void crypt_avx2(const std::uint32_t* key, const std::uint32_t* nonce, std::uint32_t counter,
+void crypt_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
                 Poly1305State& poly, std::size_t pending) {
   alignas(32) std::uint32_t state[16];
   alignas(32) std::uint8_t stream[512];
   set_state(state, key, nonce, counter);
-  Absorb absorb{poly.h[0], poly.h[1], poly.h[2], multiplier64(poly), sealing ? out - 16 * pending : in, 0};
+  Absorb absorb{poly.h[0], poly.h[1], poly.h[2], multiplier64(poly), (sealing ? out : in) - 16 * pending, 0};
+  // What is opened in place must be absorbed before its batch is stored.
+  for (absorb.left = sealing ? 0 : pending; absorb.left != 0;) {
+    absorb();
+  }
   for (; size != 0; counter += 8) {
     const std::size_t n = size < 512 ? size : 512;
     const std::uint8_t* const ready = sealing ? out : in + n;

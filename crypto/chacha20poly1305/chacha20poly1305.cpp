@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ChaCha20-Poly1305 (RFC 8439 §2.8) over any kernel, its XChaCha20 form, and the table of kernels.
 //
-// Block 0 of the key stream gives the Poly1305 key. It is made in one batch with the blocks that follow, up
-// to sixteen: a short message needs no second batch. Long messages are encrypted and hashed in pieces that
-// stay in the L1 cache.
+// Block 0 of the key stream gives the Poly1305 key. It is made in one batch with the blocks that follow: a
+// short message needs no second batch, and what is left of a long one is whole batches, each beside the
+// authenticator's work on another.
 #include <ashlar/base/ct.hpp>
 
 #include "aead/erased.hpp"
@@ -21,19 +21,16 @@ constexpr ChaChaKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512-ifma",
      Features(Feature::avx512f, Feature::avx512vl, Feature::avx512bw, Feature::avx512dq, Feature::avx512_ifma,
-              Feature::bmi2, Feature::prefers_zmm),
-     key_stream_avx512, xor_stream_avx512, poly1305_blocks_ifma, nullptr, 16},
-    {"avx2", Features(Feature::avx2, Feature::bmi2), key_stream_avx2, xor_stream_avx2, poly1305_blocks_bmi2,
-     crypt_avx2, 8},
+              Feature::avx512_vbmi2, Feature::bmi2, Feature::prefers_zmm),
+     start_avx512, xor_stream_avx512, poly1305_blocks_ifma, crypt_avx512},
+    {"avx2", Features(Feature::avx2, Feature::bmi2), start_avx2, xor_stream_avx2, poly1305_blocks_bmi2,
+     crypt_avx2},
 #endif
-    {"portable", Features(), key_stream_portable, xor_stream_portable, poly1305_blocks_portable, nullptr, 1},
+    {"portable", Features(), start_portable, xor_stream_portable, poly1305_blocks_portable, crypt_portable},
 };
 
 // The largest message whose block counter does not wrap: blocks 1 to 2^32 - 1 (RFC 8439 §2.8).
 constexpr std::uint64_t kMaxMessageSize = ((std::uint64_t{1} << 32) - 1) * 64;
-// What is encrypted and then hashed at a time.
-constexpr std::size_t kPiece = 8192;
-constexpr std::size_t kMaxBatch = 16;
 
 // Poly1305 as the AEAD uses it: every part padded with zeros to whole blocks.
 class Authenticator {
@@ -104,8 +101,9 @@ class Authenticator {
     store_le64(out + 8, h1);
   }
 
-  // For whole blocks that a kernel absorbs itself, where no part of a block is pending.
+  // For whole blocks, where no part of a block is pending.
   Poly1305State& state() { return state_; }
+  void blocks(const std::uint8_t* data, std::size_t count) { kernel_.poly1305_blocks(state_, data, count); }
 
  private:
   static void add(std::uint64_t h[3], std::uint64_t value) {
@@ -133,34 +131,42 @@ class Authenticator {
 
 // The key and nonce that the block function sees: XChaCha20 derives them from its longer nonce.
 struct StreamKey {
-  std::uint32_t key[8];
-  std::uint32_t nonce[3];
+  const std::uint32_t* key;
+  const std::uint8_t* nonce;
 
-  StreamKey(const std::uint32_t* from, Bytes given_nonce) {
+  StreamKey(const std::uint32_t* given_key, Bytes given_nonce) : key(given_key), nonce(given_nonce.data()) {
     if (given_nonce.size() == 24) {
-      hchacha20(from, given_nonce.data(), key);
-      nonce[0] = 0;
-      nonce[1] = load_le32(given_nonce.data() + 16);
-      nonce[2] = load_le32(given_nonce.data() + 20);
-    } else {
-      std::memcpy(key, from, sizeof key);
-      for (int i = 0; i < 3; ++i) {
-        nonce[i] = load_le32(given_nonce.data() + 4 * i);
-      }
+      hchacha20(given_key, given_nonce.data(), subkey);
+      std::memset(short_nonce, 0, 4);
+      std::memcpy(short_nonce + 4, given_nonce.data() + 16, 8);
+      key = subkey;
+      nonce = short_nonce;
     }
   }
-  ~StreamKey() { wipe(key, sizeof key); }
+  StreamKey(const StreamKey&) = delete;
+  ~StreamKey() {
+    if (key == subkey) {
+      wipe(subkey, sizeof subkey);
+    }
+  }
+
+  std::uint32_t subkey[8];
+  std::uint8_t short_nonce[12];
 };
 
 // Encrypts or decrypts and computes the tag over the ciphertext.
 void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, std::span<const Bytes> aad,
            Bytes in, MutBytes out, bool sealing, std::uint8_t tag[16]) {
-  const StreamKey stream_key(key, nonce);
-  alignas(64) std::uint8_t stream[kMaxBatch * 64];
-  const std::size_t wanted = 1 + (in.size() + 63) / 64;
-  const std::size_t blocks = wanted < kernel.batch ? wanted : kernel.batch;
-  kernel.key_stream(stream_key.key, stream_key.nonce, 0, stream, blocks);
-  Authenticator authenticator(kernel, stream);
+  const StreamKey stream(key, nonce);
+  // The authenticator's key comes with the first bytes: opened in place, they wait here until the ciphertext
+  // under them is absorbed.
+  std::uint8_t held[ChaChaKernel::kMaxStart];
+  const bool hold = !sealing && !in.empty() && in.data() == out.data();
+  std::uint8_t poly_key[32];
+  const std::size_t done =
+      kernel.start(stream.key, stream.nonce, in.data(), hold ? held : out.data(), in.size(), poly_key);
+  Authenticator authenticator(kernel, poly_key);
+  wipe(poly_key, sizeof poly_key);
 
   std::uint64_t aad_size = 0;
   for (const Bytes part : aad) {
@@ -169,50 +175,29 @@ void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, st
   }
   authenticator.pad();
 
-  std::size_t done = in.size() < (blocks - 1) * 64 ? in.size() : (blocks - 1) * 64;
-  const bool both = kernel.crypt != nullptr && done < in.size();
+  // The last bytes of the ciphertext, filled up to a block, and the sizes.
+  std::uint8_t end[32] = {};
+  const std::size_t odd = in.size() % 16;
   if (!sealing) {
-    authenticator.update(in.first(done));
+    copy_bytes(end, in.last(odd));
   }
-  for (std::size_t i = 0; i < done; ++i) {
-    out[i] = static_cast<std::uint8_t>(in[i] ^ stream[64 + i]);
+  if (done < in.size()) {
+    kernel.crypt(stream.key, stream.nonce, static_cast<std::uint32_t>(1 + done / 64), in.data() + done,
+                 out.data() + done, in.size() - done, sealing, authenticator.state(), done / 16);
+  } else {
+    authenticator.blocks(sealing ? out.data() : in.data(), in.size() / 16);
   }
-  if (sealing && !both) {
-    authenticator.update(out.first(done));
+  if (hold) {
+    std::memcpy(out.data(), held, done);
+    wipe(held, done);
   }
-  wipe(stream, 64 * blocks);
-
-  auto counter = static_cast<std::uint32_t>(blocks);
-  if (both) {
-    // The kernel absorbs whole blocks; what is left of the ciphertext is kept, for it may be decrypted in
-    // place.
-    const std::size_t odd = in.size() % 16;
-    std::uint8_t last[16];
-    copy_bytes(last, in.last(odd));
-    kernel.crypt(stream_key.key, stream_key.nonce, counter, in.data() + done, out.data() + done,
-                 in.size() - done, sealing, authenticator.state(), done / 16);
-    authenticator.update(sealing ? Bytes(out).last(odd) : Bytes(last, odd));
-    done = in.size();
-    wipe(last, sizeof last);
+  if (sealing) {
+    copy_bytes(end, out.last(odd));
   }
-  while (done < in.size()) {
-    const std::size_t n = in.size() - done < kPiece ? in.size() - done : kPiece;
-    if (!sealing) {
-      authenticator.update(in.subspan(done, n));
-    }
-    kernel.xor_stream(stream_key.key, stream_key.nonce, counter, in.data() + done, out.data() + done, n);
-    if (sealing) {
-      authenticator.update(out.subspan(done, n));
-    }
-    counter += static_cast<std::uint32_t>(n / 64);
-    done += n;
-  }
-  authenticator.pad();
-
-  std::uint8_t sizes[16];
-  store_le64(sizes, aad_size);
-  store_le64(sizes + 8, in.size());
-  authenticator.update(sizes);
+  store_le64(end + 16, aad_size);
+  store_le64(end + 24, in.size());
+  const std::size_t from = odd == 0 ? 16 : 0;
+  authenticator.blocks(end + from, (32 - from) / 16);
   authenticator.tag(tag);
 }
 

@@ -30,14 +30,10 @@ void reduce(Poly1305State& state) {
 
 TEST_CASE("chacha20: the AVX-512 kernel, emulated, agrees with the portable one at every length to 2100",
           "[emulated]") {
-  std::mt19937 engine(1);
-  std::uint32_t key[8], nonce[3];
-  for (auto& word : key) {
-    word = static_cast<std::uint32_t>(engine());
-  }
-  for (auto& word : nonce) {
-    word = static_cast<std::uint32_t>(engine());
-  }
+  const Buffer random = noise(44, 1);
+  std::uint32_t key[8];
+  std::memcpy(key, random.data(), sizeof key);
+  const std::uint8_t* const nonce = random.data() + sizeof key;
   const Buffer in = noise(2100);
   Buffer expected(2100), out(2100);
   for (std::size_t size = 0; size <= in.size(); ++size) {
@@ -45,10 +41,36 @@ TEST_CASE("chacha20: the AVX-512 kernel, emulated, agrees with the portable one 
     xor_stream_avx512(key, nonce, 0xfffffff0, in.data(), out.data(), size);
     REQUIRE(equal_public(Bytes(out).first(size), Bytes(expected).first(size)));
   }
-  for (std::size_t blocks = 1; blocks <= 16; ++blocks) {
-    key_stream_portable(key, nonce, 5, expected.data(), blocks);
-    key_stream_avx512(key, nonce, 5, out.data(), blocks);
-    REQUIRE(equal_public(Bytes(out).first(64 * blocks), Bytes(expected).first(64 * blocks)));
+}
+
+TEST_CASE(
+    "chacha20-poly1305: the AVX-512 kernel, emulated, agrees with the portable one at every length to 3300",
+    "[emulated]") {
+  const Buffer random = noise(44, 1);
+  std::uint32_t key[8];
+  std::memcpy(key, random.data(), sizeof key);
+  const std::uint8_t* const nonce = random.data() + sizeof key;
+  const Buffer in = noise(3300);
+  Buffer expected(3300), out(3300);
+  for (std::size_t size = 0; size <= in.size(); size += size < 1100 ? 1 : 3) {
+    std::uint8_t poly_key[32];
+    const std::size_t done = start_avx512(key, nonce, in.data(), out.data(), size, poly_key);
+    REQUIRE(done <= ChaChaKernel::kMaxStart);
+    xor_stream_portable(key, nonce, 1, in.data(), expected.data(), size);
+    Buffer key_stream(32);
+    xor_stream_portable(key, nonce, 0, key_stream.data(), key_stream.data(), 32);
+    REQUIRE(equal_public(Bytes(poly_key), key_stream));
+    if (done < size) {
+      Poly1305State a{{1, 2, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}};
+      Poly1305State b = a;
+      crypt_avx512(key, nonce, static_cast<std::uint32_t>(1 + done / 64), in.data() + done, out.data() + done,
+                   size - done, true, a, done / 16);
+      poly1305_blocks_portable(b, out.data(), size / 16);
+      reduce(a);
+      reduce(b);
+      REQUIRE(std::memcmp(a.h, b.h, sizeof a.h) == 0);
+    }
+    REQUIRE(equal_public(Bytes(out).first(size), Bytes(expected).first(size)));
   }
 }
 

@@ -14,9 +14,14 @@
 struct __m128i {
   std::uint64_t q[2];
 };
+struct __m256i {
+  std::uint64_t q[4];
+};
 struct __m512i {
   std::uint64_t q[8];
 };
+using __mmask8 = std::uint8_t;
+using __mmask16 = std::uint16_t;
 using __mmask64 = std::uint64_t;
 enum { _MM_PERM_ADCB = 0x39, _MM_PERM_BADC = 0x4e, _MM_PERM_CBAD = 0x93 };
 
@@ -92,11 +97,34 @@ inline __m128i _mm_loadu_si128(const __m128i* p) {
   std::memcpy(&out, p, 16);
   return out;
 }
-inline __m128i _mm_cvtsi64_si128(long long v) {
-  return {{static_cast<u64>(v), 0}};
+inline __m128i _mm_loadl_epi64(const __m128i* p) {
+  __m128i out{};
+  std::memcpy(&out, p, 8);
+  return out;
 }
-inline __m512i _mm512_zextsi128_si512(__m128i x) {
+inline __m128i _mm_insert_epi32(__m128i x, int v, unsigned at) {
+  std::memcpy(reinterpret_cast<std::uint8_t*>(&x) + 4 * at, &v, 4);
+  return x;
+}
+inline __m128i _mm_slli_si128(__m128i x, std::size_t bytes) {
+  __m128i out{};
+  std::memcpy(reinterpret_cast<std::uint8_t*>(&out) + bytes, &x, 16 - bytes);
+  return out;
+}
+inline __m128i _mm512_castsi512_si128(__m512i x) {
   return {{x.q[0], x.q[1]}};
+}
+inline __m256i _mm512_castsi512_si256(__m512i x) {
+  return {{x.q[0], x.q[1], x.q[2], x.q[3]}};
+}
+inline void _mm256_storeu_si256(__m256i* p, __m256i x) {
+  std::memcpy(p, &x, 32);
+}
+inline void _mm256_store_si256(__m256i* p, __m256i x) {
+  std::memcpy(p, &x, 32);
+}
+inline __m512i _mm512_broadcastq_epi64(__m128i x) {
+  return _mm512_set1_epi64(static_cast<long long>(x.q[0]));
 }
 inline __m512i _mm512_broadcast_i32x4(__m128i x) {
   return {{x.q[0], x.q[1], x.q[0], x.q[1], x.q[0], x.q[1], x.q[0], x.q[1]}};
@@ -139,6 +167,54 @@ inline __m512i _mm512_madd52hi_epu64(__m512i sum, __m512i a, __m512i b) {
     sum.q[i] += static_cast<u64>(((unsigned __int128){a.q[i] & kLow} * (b.q[i] & kLow)) >> 52);
   }
   return sum;
+}
+inline __m512i _mm512_shrdi_epi64(__m512i a, __m512i b, unsigned n) {
+  return emulated::each<u64>(a, b, [n](u64 x, u64 y) { return (x >> n) | (y << (64 - n)); });
+}
+// b's elements where `mask` has ones, a's elsewhere.
+inline __m512i _mm512_mask_blend_epi64(__mmask8 mask, __m512i a, __m512i b) {
+  for (unsigned i = 0; i < 8; ++i) {
+    a.q[i] = ((mask >> i) & 1) != 0 ? b.q[i] : a.q[i];
+  }
+  return a;
+}
+inline __m512i _mm512_mask_add_epi64(__m512i from, __mmask8 mask, __m512i a, __m512i b) {
+  return _mm512_mask_blend_epi64(mask, from, _mm512_add_epi64(a, b));
+}
+inline __m512i _mm512_maskz_set1_epi64(__mmask8 mask, long long v) {
+  return _mm512_mask_blend_epi64(mask, {}, _mm512_set1_epi64(v));
+}
+inline __m512i _mm512_maskz_set1_epi32(__mmask16 mask, int v) {
+  auto out = emulated::words<u32>({});
+  for (unsigned i = 0; i < 16; ++i) {
+    out.w[i] = ((mask >> i) & 1) != 0 ? static_cast<u32>(v) : 0;
+  }
+  return emulated::pack(out);
+}
+inline __m512i _mm512_maskz_expandloadu_epi64(__mmask8 mask, const void* p) {
+  __m512i out{};
+  const auto* from = static_cast<const std::uint8_t*>(p);
+  for (unsigned i = 0; i < 8; ++i) {
+    if (((mask >> i) & 1) != 0) {
+      std::memcpy(&out.q[i], from, 8);
+      from += 8;
+    }
+  }
+  return out;
+}
+inline __mmask8 _mm512_cmpge_epu64_mask(__m512i a, __m512i b) {
+  unsigned mask = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    mask |= (a.q[i] >= b.q[i] ? 1u : 0u) << i;
+  }
+  return static_cast<__mmask8>(mask);
+}
+inline __mmask8 _mm512_cmpeq_epu64_mask(__m512i a, __m512i b) {
+  unsigned mask = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    mask |= (a.q[i] == b.q[i] ? 1u : 0u) << i;
+  }
+  return static_cast<__mmask8>(mask);
 }
 inline long long _mm512_reduce_add_epi64(__m512i a) {
   u64 sum = 0;

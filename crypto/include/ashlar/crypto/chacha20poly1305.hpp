@@ -16,25 +16,25 @@ struct Poly1305State {
   std::uint64_t r[2];
 };
 
-// One implementation: key stream and authenticator together.
+// One implementation: key stream and authenticator together. Sizes in bytes; in == out is allowed.
 struct ChaChaKernel {
   std::string_view name;
   cpu::Features required;
-  // Writes `blocks` blocks of 64 bytes of key stream from block number `counter` on; blocks <= 16.
-  void (*key_stream)(const std::uint32_t key[8], const std::uint32_t nonce[3], std::uint32_t counter,
-                     std::uint8_t* out, std::size_t blocks);
-  // XORs `size` bytes with the key stream from block number `counter` on; in == out is allowed.
-  void (*xor_stream)(const std::uint32_t key[8], const std::uint32_t nonce[3], std::uint32_t counter,
+  // Begins a message: writes the first half of block 0, the key of Poly1305, and XORs the first bytes of the
+  // message with the blocks that follow. Returns how many: all, or a multiple of 64 up to kMaxStart.
+  std::size_t (*start)(const std::uint32_t key[8], const std::uint8_t nonce[12], const std::uint8_t* in,
+                       std::uint8_t* out, std::size_t size, std::uint8_t poly_key[32]);
+  static constexpr std::size_t kMaxStart = 960;
+  // XORs `size` bytes with the key stream from block number `counter` on.
+  void (*xor_stream)(const std::uint32_t key[8], const std::uint8_t nonce[12], std::uint32_t counter,
                      const std::uint8_t* in, std::uint8_t* out, std::size_t size);
   // Absorbs whole blocks of 16 bytes.
   void (*poly1305_blocks)(Poly1305State& state, const std::uint8_t* data, std::size_t blocks);
-  // Both at once, where that is faster than one after the other; else null. Absorbs the `pending` blocks
-  // before `out` first if sealing, and at the end every whole block of the ciphertext.
-  void (*crypt)(const std::uint32_t key[8], const std::uint32_t nonce[3], std::uint32_t counter,
+  // XORs what start left of a message and absorbs every whole block of its ciphertext, beginning with the
+  // `pending` blocks that lie before `out` (sealing) or `in` (opening).
+  void (*crypt)(const std::uint32_t key[8], const std::uint8_t nonce[12], std::uint32_t counter,
                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
                 Poly1305State& poly, std::size_t pending);
-  // Blocks that cost no more than one.
-  std::size_t batch;
 };
 
 // All implementations, best first; the last is portable.
