@@ -9,9 +9,17 @@ Result<Aead> Aead::create(const AeadAlgorithm& algorithm, Bytes key, std::string
   if (key.size() != algorithm.key_size) {
     return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
   }
-  Aead made;
-  ASHLAR_CHECK(algorithm.init(made.storage_, key, kernel));
-  made.algorithm_ = &algorithm;
+  return set_up(algorithm, key, kernel);
+}
+
+// One variable is returned, so the key is not moved.
+Result<Aead> Aead::set_up(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel) {
+  Result<Aead> made{Aead()};
+  if (const auto done = algorithm.init(made->storage_, key, kernel); done) {
+    made->algorithm_ = &algorithm;
+  } else {
+    made = done.error();
+  }
   return made;
 }
 

@@ -77,6 +77,11 @@ ASHLAR_TARGET_INLINE("avx512f") __m512i add_counters(__m512i counters, int a, in
 ASHLAR_TARGET_INLINE("avx512f") __m512i add_counters(__m512i counters, int n) {
   return add_counters(counters, n, n, n, n);
 }
+// Adds to the last byte of each lane, which must not overflow.
+ASHLAR_TARGET_INLINE("avx512f") __m512i add_last_byte(__m512i blocks, int n) {
+  const int top = n << 24;
+  return _mm512_add_epi32(blocks, _mm512_set_epi32(top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0));
+}
 // The first `size` of 64 bytes.
 ASHLAR_TARGET_INLINE("bmi2") __mmask64 first_bytes(std::size_t size) {
   return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(size));
@@ -135,6 +140,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Key& key, __m128i 
 // A long message on its way.
 struct Running {
   __m512i counters;           // of the next four blocks, bytes reversed
+  std::uint32_t counter;      // of the next block
   __m512i sums;               // GHASH of what lies before `pending`, lane by lane
   __m512i pending[kVectors];  // ciphertext not yet hashed, bytes reversed
 };
@@ -144,11 +150,25 @@ template <Direction direction, bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
   __m512i b[kVectors];
+  b[0] = reversed4(m.counters);
+  if ((m.counter & 255) <= 256 - 4 * kVectors) {
+    // Within these sixteen blocks only the last byte of the counter changes.
+    ASHLAR_UNROLL
+    for (std::size_t i = 1; i < kVectors; ++i) {
+      b[i] = add_last_byte(b[0], static_cast<int>(4 * i));
+    }
+  } else {
+    ASHLAR_UNROLL
+    for (std::size_t i = 1; i < kVectors; ++i) {
+      b[i] = reversed4(add_counters(m.counters, static_cast<int>(4 * i)));
+    }
+  }
+  m.counter += 4 * kVectors;
+  m.counters = add_counters(m.counters, 4 * kVectors);
   __m512i k = all(key.round_keys);
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < kVectors; ++i) {
-    b[i] = _mm512_xor_si512(reversed4(m.counters), k);
-    m.counters = add_counters(m.counters, 4);
+    b[i] = _mm512_xor_si512(b[i], k);
   }
   std::uint32_t r = 1;
   for (; r + 9 < rounds; ++r) {
@@ -284,6 +304,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   if (rest.size > kStep) {
     Running message;
     message.counters = rest.counters;
+    message.counter = static_cast<std::uint32_t>(_mm_cvtsi128_si32(rest.j0)) + 1;
     message.sums = first_lane(rest.acc);
     const auto advance = [&] {
       rest.in += kStep;

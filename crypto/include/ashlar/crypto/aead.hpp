@@ -55,6 +55,7 @@ class Aead {
 
  private:
   Aead() = default;
+  static Result<Aead> set_up(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel);
   const AeadAlgorithm* algorithm_ = nullptr;
   alignas(64) std::uint8_t storage_[kCapacity];
 };

@@ -64,6 +64,7 @@ class AesGcmKey {
 
  private:
   AesGcmKey() = default;
+  static Result<AesGcmKey> set_up(Bytes key, const GcmKernel& kernel);
   void take(AesGcmKey& other);
   Result<void> prepare(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
                        std::uint8_t hash[16], std::uint8_t last[16]) const;
