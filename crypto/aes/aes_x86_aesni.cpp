@@ -15,22 +15,21 @@
 
 namespace ashlar::crypto::aes {
 
+// Word by word, in place: a copy made by the C library would stay in its wide registers.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std::uint8_t* key) {
-  std::uint32_t w[52];
-  std::memcpy(w, key, 24);
+  std::memcpy(keys, key, 24);
+  std::uint32_t word = load_le32(key + 20);
   std::uint32_t rcon = 1;
   for (std::size_t i = 6; i < 52; ++i) {
-    std::uint32_t t = w[i - 1];
     if (i % 6 == 0) {
-      const __m128i columns = _mm_set1_epi32(static_cast<int>((t >> 8) | (t << 24)));
-      t = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_aesenclast_si128(columns, _mm_setzero_si128()))) ^
-          rcon;
+      const __m128i columns = _mm_set1_epi32(static_cast<int>((word >> 8) | (word << 24)));
+      const __m128i substituted = _mm_aesenclast_si128(columns, _mm_setzero_si128());
+      word = static_cast<std::uint32_t>(_mm_cvtsi128_si32(substituted)) ^ rcon;
       rcon <<= 1;
     }
-    w[i] = w[i - 6] ^ t;
+    word ^= load_le32(keys + 4 * (i - 6));
+    store_le32(keys + 4 * i, word);
   }
-  std::memcpy(keys, w, sizeof w);
-  wipe(w, sizeof w);
 }
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key) {
@@ -42,6 +41,7 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys
   } else {
     expand_256(keys, key.data(), ignore);
   }
+  clear_vectors_sse();
   return rounds_for(key.size());
 }
 
@@ -99,6 +99,7 @@ void ecb(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
   for (; blocks != 0; --blocks, in += 16, out += 16) {
     ecb_step<direction, 1>(schedule, in, out);
   }
+  clear_vectors_sse();
 }
 
 template <std::size_t N>
@@ -167,6 +168,7 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void Aesni::expand_decrypt(AesSchedule& sched
     out[r] = r == 0 || r == rounds ? k : _mm_aesimc_si128(k);
   }
   wipe(forward, sizeof forward);
+  clear_vectors_sse();
 }
 
 void Aesni::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
@@ -188,6 +190,7 @@ void Aesni::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const 
     store(out, chain);
   }
   store(iv, chain);
+  clear_vectors_sse();
 }
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
@@ -201,6 +204,7 @@ void Aesni::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const 
     cbc_decrypt_step<1>(schedule, chain, in, out);
   }
   store(iv, chain);
+  clear_vectors_sse();
 }
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
@@ -215,6 +219,7 @@ void Aesni::ctr(const AesSchedule& schedule, std::uint8_t counter_block[16], con
   }
   store_be64(counter_block, counter.high);
   store_be64(counter_block + 8, counter.low);
+  clear_vectors_sse();
 }
 
 }  // namespace ashlar::crypto::aes

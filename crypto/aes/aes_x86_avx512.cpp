@@ -180,6 +180,7 @@ void Avx512::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in,
                             std::size_t blocks) {
   Ecb<Direction::encrypt> mode = {schedule};
   in_steps(mode, in, out, blocks);
+  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
@@ -187,6 +188,7 @@ void Avx512::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in,
                             std::size_t blocks) {
   Ecb<Direction::decrypt> mode = {schedule};
   in_steps(mode, in, out, blocks);
+  clear_vectors_avx512();
 }
 
 void Avx512::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
@@ -204,6 +206,7 @@ void Avx512::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const
   CbcDecrypt mode = {schedule, _mm512_broadcast_i32x4(load(iv))};
   in_steps(mode, in, out, blocks);
   store(iv, last);
+  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
@@ -226,6 +229,7 @@ void Avx512::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const st
     out += 16 * run;
     blocks -= run;
   }
+  clear_vectors_avx512();
 }
 
 }  // namespace ashlar::crypto::aes

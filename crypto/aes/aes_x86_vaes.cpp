@@ -164,6 +164,7 @@ ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
                           std::size_t blocks) {
   const std::size_t done = in_steps<Encrypt>(in, out, blocks, schedule);
+  clear_vectors_avx();
   Aesni::encrypt_blocks(schedule, in + done, out + done, blocks % 2);
 }
 
@@ -171,6 +172,7 @@ ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
                           std::size_t blocks) {
   const std::size_t done = in_steps<Decrypt>(in, out, blocks, schedule);
+  clear_vectors_avx();
   Aesni::decrypt_blocks(schedule, in + done, out + done, blocks % 2);
 }
 
@@ -185,6 +187,7 @@ void Vaes::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const s
   __m128i chain = load(iv);
   const std::size_t done = in_steps<CbcDecrypt>(in, out, blocks, schedule, chain);
   store(iv, chain);
+  clear_vectors_avx();
   Aesni::cbc_decrypt(schedule, iv, in + done, out + done, blocks % 2);
 }
 
@@ -201,6 +204,7 @@ void Vaes::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std:
     __m256i counters = _mm256_set_epi64x(static_cast<long long>(high), static_cast<long long>(low + 1),
                                          static_cast<long long>(high), static_cast<long long>(low));
     const std::size_t done = in_steps<Ctr>(in, out, run, schedule, counters);
+    clear_vectors_avx();
     store_be64(counter + 8, low + done / 16);
     store_be64(counter, high + (low + done / 16 < low ? 1 : 0));
     in += done;

@@ -211,16 +211,19 @@ ASHLAR_TARGET(ASHLAR_GCM_TARGET) void Aesni::init(GcmKeyData& data, Bytes key) {
     p = multiply(p, h);
   }
   data.size = sizeof(X86Key);
+  clear_vectors_sse();
 }
 
 ASHLAR_TARGET(ASHLAR_GCM_TARGET)
 void Aesni::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   run<Direction::seal>(data, call, tag);
+  clear_vectors_sse();
 }
 
 ASHLAR_TARGET(ASHLAR_GCM_TARGET)
 void Aesni::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
   run<Direction::open>(data, call, expected_tag);
+  clear_vectors_sse();
 }
 
 ASHLAR_TARGET(ASHLAR_GCM_TARGET)
@@ -234,6 +237,7 @@ void Aesni::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uin
     blocks -= now;
   }
   store(state, reversed(acc));
+  clear_vectors_sse();
 }
 
 }  // namespace ashlar::crypto::gcm

@@ -366,16 +366,19 @@ ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void Avx512::init(GcmKeyData& data, Bytes ke
   store(made.powers, _mm512_extracti32x4_epi32(from20, 3));
   store(made.moved, _mm512_extracti32x4_epi32(move(from20), 3));
   data.size = sizeof(Key);
+  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   run<Direction::seal>(data, call, tag);
+  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
   run<Direction::open>(data, call, expected_tag);
+  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
@@ -400,6 +403,7 @@ void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::ui
     acc = add_lanes(reduce(s));
   }
   store(state, reversed(acc));
+  clear_vectors_avx512();
 }
 
 }  // namespace ashlar::crypto::gcm

@@ -371,16 +371,19 @@ ASHLAR_TARGET(ASHLAR_VAES_TARGET) void Vaes::init(GcmKeyData& data, Bytes key) {
   store(made.powers + 16 * kPowers, _mm_setzero_si128());
   store(made.sums + 16 * kPowers, _mm_setzero_si128());
   data.size = sizeof(X86Key);
+  clear_vectors_avx();
 }
 
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   run<Direction::seal>(data, call, tag);
+  clear_vectors_avx();
 }
 
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
   run<Direction::open>(data, call, expected_tag);
+  clear_vectors_avx();
 }
 
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
@@ -397,6 +400,7 @@ void Vaes::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint
     acc = multiply_by_h(key, _mm_xor_si128(acc, reversed(load(in))));
   }
   store(state, reversed(acc));
+  clear_vectors_avx();
 }
 
 }  // namespace ashlar::crypto::gcm

@@ -5,6 +5,7 @@
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
+#include "support/registers.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -293,4 +294,35 @@ TEST_CASE("aes: S02 a row that the CPU cannot run is refused, and with all featu
   }
   CHECK_BYTES(ctr(nullptr, key, Bytes(iv), noise(100)), expected);
   cpu::clear_mask();
+}
+
+TEST_CASE("aes: S12 x86 rows leave nothing in the vector registers", "[aes]") {
+  test::on_every_row("AES, registers", aes_kernels(), [&](const AesKernel& row) {
+    if (row.required.bits == 0) {
+      return;
+    }
+    for (const std::size_t key_size : kKeySizes) {
+      const Buffer key = noise(key_size);
+      AesSchedule forward;
+      AesSchedule backward;
+      CHECK(test::clears_vectors([&] { row.expand_encrypt(forward, key); }));
+      CHECK(test::clears_vectors([&] { row.expand_decrypt(backward, key); }));
+      for (const std::size_t blocks : {1u, 2u, 5u, 16u, 17u, 70u}) {
+        const Buffer in = noise(16 * blocks);
+        Buffer out(in.size());
+        Buffer iv = noise(16);
+        const auto check = [&](auto function, const AesSchedule& schedule) {
+          CHECK(test::clears_vectors([&] { function(schedule, in.data(), out.data(), blocks); }));
+        };
+        const auto check_chained = [&](auto function, const AesSchedule& schedule) {
+          CHECK(test::clears_vectors([&] { function(schedule, iv.data(), in.data(), out.data(), blocks); }));
+        };
+        check(row.encrypt_blocks, forward);
+        check(row.decrypt_blocks, backward);
+        check_chained(row.cbc_encrypt, forward);
+        check_chained(row.cbc_decrypt, backward);
+        check_chained(row.ctr, forward);
+      }
+    }
+  });
 }

@@ -5,6 +5,7 @@
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
+#include "support/registers.hpp"
 
 #include <sys/mman.h>
 
@@ -473,5 +474,30 @@ TEST_CASE("gcm: S12 a key leaves nothing behind when it moves or dies", "[gcm]")
     first->~AesGcmKey();
     second->~AesGcmKey();
     CHECK(!holds(rooms[1]));
+  });
+}
+
+TEST_CASE("gcm: S12 x86 rows leave nothing in the vector registers", "[gcm]") {
+  test::on_every_row("AES-GCM, registers", gcm_kernels(), [&](const GcmKernel& row) {
+    if (row.required.bits == 0) {
+      return;
+    }
+    for (const std::size_t key_size : kKeySizes) {
+      const Buffer secret = noise(key_size);
+      GcmKeyData data;
+      CHECK(test::clears_vectors([&] { row.init(data, secret); }));
+      for (const std::size_t size : {0u, 1u, 16u, 100u, 150u, 256u, 257u, 1000u}) {
+        const Buffer nonce = noise(12);
+        const Buffer aad = noise(13);
+        const Buffer text = noise(size);
+        Buffer out(size);
+        Buffer tag(16);
+        const GcmCall call = {nonce.data(), true,        nullptr,    aad.data(), aad.size(),
+                              aad.size(),   text.data(), out.data(), size};
+        CHECK(test::clears_vectors([&] { row.seal(data, call, tag.data()); }));
+        CHECK(test::clears_vectors([&] { row.open(data, call, tag.data()); }));
+        CHECK(test::clears_vectors([&] { row.ghash(data, tag.data(), text.data(), size / 16); }));
+      }
+    }
   });
 }
