@@ -198,6 +198,34 @@ TEST_CASE("gcm: S10 rows agree around 4 KiB and 16 KiB", "[gcm]") {
   });
 }
 
+TEST_CASE("gcm: S10 rows agree wherever text, output and tag stand in a cache line", "[gcm]") {
+  const GcmKernel& portable = gcm_kernels().back();
+  const Buffer plaintext = noise(700);
+  test::on_every_row("AES-GCM, alignments", gcm_kernels(), [&](const GcmKernel& row) {
+    const AesGcmKey key = make_key(noise(16), &row);
+    for (const std::size_t size : {31u, 200u, 700u}) {
+      const Sealed expected =
+          seal(make_key(noise(16), &portable), noise(12), noise(13), Bytes(plaintext).first(size));
+      for (std::size_t shift = 0; shift < 64; ++shift) {
+        alignas(64) std::uint8_t from[64 + 700];
+        alignas(64) std::uint8_t to[64 + 700];
+        alignas(64) std::uint8_t tag[64 + 16];
+        const MutBytes in(from + shift, size);
+        copy_bytes(in, Bytes(plaintext).first(size));
+        const MutBytes out(to + (shift * 29 + 5) % 64, size);
+        const MutBytesOf<16> made_tag(tag + (shift * 7 + 3) % 64, 16);
+        const Buffer aad = noise(13);
+        const Bytes parts[] = {aad};
+        REQUIRE(key.seal(noise(12), parts, in, out, made_tag).ok());
+        REQUIRE_BYTES(out, expected.ciphertext);
+        REQUIRE_BYTES(made_tag, expected.tag);
+        REQUIRE(key.open(noise(12), parts, out, made_tag, in).ok());
+        REQUIRE_BYTES(in, Bytes(plaintext).first(size));
+      }
+    }
+  });
+}
+
 // A nonce that is not 96 bits long gives a J0 with any last 32 bits. Its counter wraps within a message of n
 // blocks with a chance of n / 2^32, so the wrap is brought about from below: kernels take J0 itself.
 TEST_CASE("gcm: S10 the 32-bit counter wraps alike on every row", "[gcm]") {
@@ -256,6 +284,22 @@ TEST_CASE("gcm: additional data in pieces is their concatenation", "[gcm]") {
   });
 }
 
+TEST_CASE("gcm: S10 rows agree on long additional data and long nonces", "[gcm]") {
+  const GcmKernel& portable = gcm_kernels().back();
+  test::on_every_row("AES-GCM, long additional data", gcm_kernels(), [&](const GcmKernel& row) {
+    const AesGcmKey key = make_key(noise(32), &row);
+    const AesGcmKey reference = make_key(noise(32), &portable);
+    for (std::size_t size = 100; size <= 1100; size += 7) {
+      const Buffer aad = noise(size, 3);
+      const Buffer nonce = noise(size % 3 == 0 ? size : 12, 4);
+      const Sealed ours = seal(key, nonce, aad, noise(size % 50));
+      const Sealed theirs = seal(reference, nonce, aad, noise(size % 50));
+      REQUIRE_BYTES(ours.ciphertext, theirs.ciphertext);
+      REQUIRE_BYTES(ours.tag, theirs.tag);
+    }
+  });
+}
+
 TEST_CASE("gcm: nonces of every length to 70 bytes agree on every row", "[gcm]") {
   test::on_every_row("AES-GCM, nonces", gcm_kernels(), [&](const GcmKernel& row) {
     const AesGcmKey key = make_key(noise(16), &row);
@@ -275,14 +319,14 @@ TEST_CASE("gcm: nonces of every length to 70 bytes agree on every row", "[gcm]")
 }
 
 TEST_CASE("gcm: S10 no row touches memory outside its buffers", "[gcm]") {
-  test::Guarded in_memory(512);
-  test::Guarded out_memory(512);
+  test::Guarded in_memory(8192);
+  test::Guarded out_memory(8192);
   test::Guarded aad_memory(64);
   test::Guarded nonce_memory(64);
   test::Guarded tag_memory(64);
   test::on_every_row("AES-GCM between guard pages", gcm_kernels(), [&](const GcmKernel& row) {
     const AesGcmKey key = make_key(noise(16), &row);
-    for (std::size_t size = 0; size <= 400; ++size) {
+    for (std::size_t size = 0; size <= 4400; size += size < 600 ? 1 : 97) {
       const Buffer plaintext = noise(size, size);
       const Buffer aad = noise(size % 40, 2);
       const Sealed expected = seal(key, noise(12), aad, plaintext);
