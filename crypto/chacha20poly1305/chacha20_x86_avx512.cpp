@@ -87,18 +87,33 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512) __m512i sixteen_counters(std::uint32_t count
                           _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 }
 
+// The same pointer, of which the compiler knows nothing: it loads the words into all lanes anew for each
+// batch, which costs nothing, instead of keeping sixteen registers of copies.
+inline const std::uint32_t* afresh(const std::uint32_t* words) {
+  __asm__ volatile("" : "+r"(words) : : "memory");
+  return words;
+}
+
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void begin_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t counter) {
+  words = afresh(words);
   for (int i = 0; i < 16; ++i) {
     x[i] = i == 12 ? sixteen_counters(counter) : _mm512_set1_epi32(static_cast<int>(words[i]));
   }
 }
 
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
+void xor_short(__m512i block, const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+  const __mmask64 mask = _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(size));
+  _mm512_mask_storeu_epi8(out, mask, _mm512_xor_si512(block, _mm512_maskz_loadu_epi8(mask, in)));
+}
+
 // Turns the rounds' result into sixteen blocks of key stream and XORs them with the input; of the last block
-// only the bytes that `mask` has ones for.
+// only the first `last` bytes, 1 to 64.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void finish_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t counter,
-                    const std::uint8_t* in, std::uint8_t* out, __mmask64 mask) {
+                    const std::uint8_t* in, std::uint8_t* out, std::size_t last) {
+  words = afresh(words);
   for (int i = 0; i < 16; ++i) {
     x[i] = _mm512_add_epi32(
         x[i], i == 12 ? sixteen_counters(counter) : _mm512_set1_epi32(static_cast<int>(words[i])));
@@ -111,9 +126,8 @@ void finish_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t 
     transpose_parts(x[j], x[4 + j], x[8 + j], x[12 + j], block);
     for (int k = 0; k < 4; ++k) {
       const int at = 64 * (4 * k + j);
-      if (at == 960) {
-        const __m512i data = _mm512_maskz_loadu_epi8(mask, in + at);
-        _mm512_mask_storeu_epi8(out + at, mask, _mm512_xor_si512(data, block[k]));
+      if (at == 960 && last != 64) {
+        xor_short(block[k], in + at, out + at, last);
       } else {
         _mm512_storeu_si512(out + at, _mm512_xor_si512(block[k], _mm512_loadu_si512(in + at)));
       }
@@ -124,27 +138,27 @@ void finish_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t 
 // Five double rounds, with a step of Poly1305 between them if asked for.
 template <bool kStep>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
-void ten_rounds(__m512i x[16], const WidePoly& poly, Lanes& h, const std::uint8_t* data) {
+void ten_rounds(__m512i x[16], const WidePowers& powers, Lanes& h, const std::uint8_t* data) {
   Product p;
   double_round(x);
   if constexpr (kStep) {
-    step_part<0>(poly, h, p, data);
+    step_part<0>(powers, h, p, data);
   }
   double_round(x);
   if constexpr (kStep) {
-    step_part<1>(poly, h, p, data);
+    step_part<1>(powers, h, p, data);
   }
   double_round(x);
   if constexpr (kStep) {
-    step_part<2>(poly, h, p, data);
+    step_part<2>(powers, h, p, data);
   }
   double_round(x);
   if constexpr (kStep) {
-    step_part<3>(poly, h, p, data);
+    step_part<3>(powers, h, p, data);
   }
   double_round(x);
   if constexpr (kStep) {
-    step_part<4>(poly, h, p, data);
+    step_part<4>(powers, h, p, data);
   }
 }
 
@@ -194,18 +208,20 @@ void row_blocks(const std::uint32_t key[8], const std::uint8_t nonce[12], std::u
   }
 }
 
-// XORs up to Blocks * 64 bytes; the last block through a mask, so that nothing outside is touched.
+// XORs up to Blocks * 64 bytes. A last short block goes through a mask, so that nothing outside is touched;
+// whole ones do not, because what a masked store wrote cannot be read again before it reaches the cache.
 template <std::size_t Blocks>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void xor_blocks(const __m512i* block, const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
   for (std::size_t k = 0; k < Blocks && size != 0; ++k) {
-    const unsigned n = size < 64 ? static_cast<unsigned>(size) : 64;
-    const __mmask64 mask = _bzhi_u64(~std::uint64_t{0}, n);
-    const __m512i data = _mm512_maskz_loadu_epi8(mask, in);
-    _mm512_mask_storeu_epi8(out, mask, _mm512_xor_si512(data, block[k]));
-    in += n;
-    out += n;
-    size -= n;
+    if (size < 64) {
+      xor_short(block[k], in, out, size);
+      break;
+    }
+    _mm512_storeu_si512(out, _mm512_xor_si512(block[k], _mm512_loadu_si512(in)));
+    in += 64;
+    out += 64;
+    size -= 64;
   }
 }
 
@@ -266,7 +282,7 @@ void xor_stream_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std:
     for (int round = 0; round < 10; ++round) {
       double_round(x);
     }
-    finish_sixteen(x, words, counter, in, out, ~__mmask64{0});
+    finish_sixteen(x, words, counter, in, out, 64);
   }
   if (size != 0) {
     xor_few(key, nonce, counter, in, out, size, nullptr);
@@ -281,30 +297,29 @@ void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint
                   Poly1305State& state, std::size_t pending) {
   alignas(64) std::uint32_t words[16];
   set_state(words, key, nonce, 0);
-  WidePoly poly;
-  prepare_wide(poly, state, true);
+  WidePowers powers;
+  prepare_wide<true>(powers, state);
 
   const std::uint8_t* data = (sealing ? out : in) - 16 * pending;
   const std::size_t total = pending + size / 16;
   const std::size_t first = (total - 1) % 8 + 1;
   std::size_t ready = pending;
+  Lanes h;
   bool begun = false;
   if (!sealing) {
     // Whatever the batches do not take; the last takes one step, so that it too is hashed before it is
     // overwritten.
     const std::size_t steps = (size - 1) / 1024 * 2 + 1;
     const std::size_t groups = (total - first - 32 * steps) / 8;
-    begin_wide(poly, state, data, first);
-    absorb_wide(poly, data + 16 * first, groups, true);
+    h = begin_wide(state, data, first);
+    absorb_wide<true>(powers, h, data + 16 * first, groups);
     data += 16 * first + 128 * groups;
     ready = 32 * steps;
     begun = true;
   }
-  Lanes h = poly.h;
   while (size != 0) {
     if (!begun && ready >= first) {
-      begin_wide(poly, state, data, first);
-      h = poly.h;
+      h = begin_wide(state, data, first);
       data += 16 * first;
       ready -= first;
       begun = true;
@@ -313,15 +328,15 @@ void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint
     begin_sixteen(x, words, counter);
     for (int half = 0; half < 2; ++half) {
       if (ready >= 32) {
-        ten_rounds<true>(x, poly, h, data);
+        ten_rounds<true>(x, powers, h, data);
         data += 512;
         ready -= 32;
       } else {
-        ten_rounds<false>(x, poly, h, data);
+        ten_rounds<false>(x, powers, h, data);
       }
     }
     const std::size_t n = size < 1024 ? size : 1024;
-    finish_sixteen(x, words, counter, in, out, _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(n - 960)));
+    finish_sixteen(x, words, counter, in, out, n - 960);
     if (sealing) {
       ready += n / 16;
     }
@@ -331,14 +346,13 @@ void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint
     counter += 16;
   }
   if (!begun) {
-    begin_wide(poly, state, data, first);
+    h = begin_wide(state, data, first);
     data += 16 * first;
     ready -= first;
-  } else {
-    poly.h = h;
   }
-  absorb_wide(poly, data, ready / 8, true);
-  finish_wide(poly, state);
+  absorb_wide<true>(powers, h, data, ready / 8);
+  finish_wide(powers, h, state);
+  wipe(powers.table, sizeof powers.table);
   wipe(words, sizeof words);
   clear_vectors_avx512();
 }

@@ -7,6 +7,7 @@
 #include <ashlar/base/ct.hpp>
 
 #include "aead/erased.hpp"
+#include "bignum/limbs_core.h"
 #include "chacha20poly1305/chacha_kernels.hpp"
 #include "cpu/choose.hpp"
 
@@ -32,7 +33,8 @@ constexpr ChaChaKernel kKernels[] = {
 // The largest message whose block counter does not wrap: blocks 1 to 2^32 - 1 (RFC 8439 §2.8).
 constexpr std::uint64_t kMaxMessageSize = ((std::uint64_t{1} << 32) - 1) * 64;
 
-// Poly1305 as the AEAD uses it: every part padded with zeros to whole blocks.
+// Poly1305 over parts of a message. Short parts are gathered, so that a short message is one call of the
+// kernel.
 class Authenticator {
  public:
   Authenticator(const ChaChaKernel& kernel, const std::uint8_t key[32]) : kernel_(kernel) {
@@ -45,87 +47,116 @@ class Authenticator {
   ~Authenticator() {
     wipe(&state_, sizeof state_);
     wipe(s_, sizeof s_);
-    wipe(tail_, sizeof tail_);
+    wipe(gathered_, sizeof gathered_);
   }
 
   void update(Bytes data) {
-    if (used_ != 0) {
-      const std::size_t n = data.size() < 16 - used_ ? data.size() : 16 - used_;
-      copy_bytes({tail_ + used_, n}, data.first(n));
-      used_ += n;
+    if (data.size() > sizeof gathered_ - used_) {
+      // Fills the running block, so that only whole ones are absorbed.
+      const std::size_t n = (0 - used_) % 16;
+      append(data.first(n));
       data = data.subspan(n);
-      if (used_ < 16) {
-        return;
-      }
-      kernel_.poly1305_blocks(state_, tail_, 1);
-      used_ = 0;
-    }
-    const std::size_t blocks = data.size() / 16;
-    if (blocks != 0) {
+      flush();
+      const std::size_t blocks = data.size() / 16;
       kernel_.poly1305_blocks(state_, data.data(), blocks);
+      data = data.subspan(16 * blocks);
     }
-    used_ = data.size() % 16;
-    copy_bytes(tail_, data.subspan(16 * blocks));
+    append(data);
   }
-  // Fills the running block up with zeros.
-  void pad() {
-    if (used_ != 0) {
-      std::memset(tail_ + used_, 0, 16 - used_);
-      kernel_.poly1305_blocks(state_, tail_, 1);
-      used_ = 0;
-    }
-  }
+  // Fills the running block up with zeros, which are there.
+  void pad() { used_ = (used_ + 15) / 16 * 16; }
   // The end of a message that is not padded (RFC 8439 §2.5.1): a last short block carries its 1 bit inside.
   void finish_message() {
-    if (used_ != 0) {
-      tail_[used_] = 1;
-      std::memset(tail_ + used_ + 1, 0, 15 - used_);
+    const std::size_t odd = used_ % 16;
+    if (odd != 0) {
+      std::uint8_t last[16] = {};
+      copy_bytes(last, Bytes(gathered_ + used_ - odd, odd));
+      last[odd] = 1;
+      used_ -= odd;
+      flush();
       // The kernels add 2^128 to every block; taking it away beforehand leaves the block as it is.
       subtract_two_to_128();
-      kernel_.poly1305_blocks(state_, tail_, 1);
+      kernel_.poly1305_blocks(state_, last, 1);
+      wipe(last, sizeof last);
     }
   }
   void tag(std::uint8_t out[16]) {
+    flush();
     // First what stands at 2^130 and above comes back times 5; then h mod p: h + 5 carries into 2^130 exactly
     // if h >= p = 2^130 - 5.
     std::uint64_t h[3] = {state_.h[0], state_.h[1], state_.h[2] & 3};
-    add(h, (state_.h[2] >> 2) * 5);
+    ashlar_limbs_add_limb(h, 3, (state_.h[2] >> 2) * 5);
     std::uint64_t reduced[3] = {h[0], h[1], h[2]};
-    add(reduced, 5);
+    ashlar_limbs_add_limb(reduced, 3, 5);
     const ct::Mask over = ~ct::is_zero(reduced[2] >> 2);
-    std::uint64_t h0 = ct::select(over, reduced[0], h[0]);
-    std::uint64_t h1 = ct::select(over, reduced[1], h[1]);
-    h0 += s_[0];
-    h1 += s_[1] + ct::less(h0, s_[0]).bit();
-    store_le64(out, h0);
-    store_le64(out + 8, h1);
+    std::uint64_t carry = 0;
+    store_le64(out, ashlar_limb_add(ct::select(over, reduced[0], h[0]), s_[0], &carry));
+    store_le64(out + 8, ashlar_limb_add(ct::select(over, reduced[1], h[1]), s_[1], &carry));
+    wipe(h, sizeof h);
+    wipe(reduced, sizeof reduced);
+  }
+  // For a kernel that absorbs whole blocks itself, where no part of a block is pending.
+  Poly1305State& state() {
+    flush();
+    return state_;
   }
 
-  // For whole blocks, where no part of a block is pending.
-  Poly1305State& state() { return state_; }
-  void blocks(const std::uint8_t* data, std::size_t count) { kernel_.poly1305_blocks(state_, data, count); }
-
  private:
-  static void add(std::uint64_t h[3], std::uint64_t value) {
-    h[0] += value;
-    const std::uint64_t carry = ct::less(h[0], value).bit();
-    h[1] += carry;
-    h[2] += ct::less(h[1], carry).bit();
+  // Zeros follow up to the end of the last block. What is gathered is stored in whole words, for the kernel
+  // loads words: bytes would have to reach the cache first.
+  void append(Bytes data) {
+    if (used_ % 16 != 0) {
+      const std::size_t room = 16 - used_ % 16;
+      const std::size_t n = data.size() < room ? data.size() : room;
+      copy_bytes({gathered_ + used_, n}, data.first(n));
+      used_ += n;
+      data = data.subspan(n);
+    }
+    std::uint8_t* to = gathered_ + used_;
+    used_ += data.size();
+    for (; data.size() >= 16; data = data.subspan(16), to += 16) {
+      // Two words, not a copy: g++ 12 would warn of lengths that no call gives.
+      const std::uint64_t low = load_le64(data.data());
+      store_le64(to + 8, load_le64(data.data() + 8));
+      store_le64(to, low);
+    }
+    if (!data.empty()) {
+      store_short(to, data.data(), data.size());
+    }
+  }
+  // 1 to 15 bytes and zeros.
+  static void store_short(std::uint8_t to[16], const std::uint8_t* from, std::size_t size) {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    if (size >= 8) {
+      low = load_le64(from);
+      high = size == 8 ? 0 : load_le64(from + size - 8) >> (8 * (16 - size));
+    } else if (size >= 4) {
+      low = load_le32(from) | std::uint64_t{load_le32(from + size - 4)} << (8 * (size - 4));
+    } else {
+      low = from[0] | std::uint64_t{from[size / 2]} << (8 * (size / 2)) |
+            std::uint64_t{from[size - 1]} << (8 * (size - 1));
+    }
+    store_le64(to, low);
+    store_le64(to + 8, high);
+  }
+  void flush() {
+    if (used_ != 0) {
+      kernel_.poly1305_blocks(state_, gathered_, used_ / 16);
+      used_ = 0;
+    }
   }
   void subtract_two_to_128() {
     // Modulo p, -2^128 is 3 * 2^128 - 5; both parts stay small.
+    const std::uint64_t five[3] = {5, 0, 0};
     state_.h[2] += 3;
-    const std::uint64_t borrow0 = ct::less(state_.h[0], 5).bit();
-    state_.h[0] -= 5;
-    const std::uint64_t borrow1 = ct::less(state_.h[1], borrow0).bit();
-    state_.h[1] -= borrow0;
-    state_.h[2] -= borrow1;
+    ashlar_limbs_sub(state_.h, state_.h, five, 3);
   }
 
   const ChaChaKernel& kernel_;
   Poly1305State state_;
   std::uint64_t s_[2];
-  std::uint8_t tail_[16];
+  std::uint8_t gathered_[128];
   std::size_t used_ = 0;
 };
 
@@ -175,29 +206,27 @@ void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, st
   }
   authenticator.pad();
 
-  // The last bytes of the ciphertext, filled up to a block, and the sizes.
-  std::uint8_t end[32] = {};
   const std::size_t odd = in.size() % 16;
+  std::uint8_t last[16];
   if (!sealing) {
-    copy_bytes(end, in.last(odd));
+    copy_bytes(last, in.last(odd));
   }
   if (done < in.size()) {
     kernel.crypt(stream.key, stream.nonce, static_cast<std::uint32_t>(1 + done / 64), in.data() + done,
                  out.data() + done, in.size() - done, sealing, authenticator.state(), done / 16);
+    authenticator.update(sealing ? Bytes(out).last(odd) : Bytes(last, odd));
   } else {
-    authenticator.blocks(sealing ? out.data() : in.data(), in.size() / 16);
+    authenticator.update(sealing ? Bytes(out) : in);
   }
+  authenticator.pad();
   if (hold) {
     std::memcpy(out.data(), held, done);
     wipe(held, done);
   }
-  if (sealing) {
-    copy_bytes(end, out.last(odd));
-  }
-  store_le64(end + 16, aad_size);
-  store_le64(end + 24, in.size());
-  const std::size_t from = odd == 0 ? 16 : 0;
-  authenticator.blocks(end + from, (32 - from) / 16);
+  std::uint8_t sizes[16];
+  store_le64(sizes, aad_size);
+  store_le64(sizes + 8, in.size());
+  authenticator.update(sizes);
   authenticator.tag(tag);
 }
 
@@ -266,7 +295,9 @@ Result<void> ChaCha20Poly1305Key::open(Bytes nonce, std::span<const Bytes> aad, 
   std::uint8_t expected[16];
   crypt(*kernel_, key_, nonce, aad, ciphertext, plaintext, false, expected);
   // The verdict is public: the caller learns it, and the peer by what follows.
-  const bool good = ct::equal(Bytes(expected), Bytes(tag)).declassify();
+  const std::uint64_t difference = (load_le64(expected) ^ load_le64(tag.data())) |
+                                   (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
+  const bool good = ct::is_zero(difference).declassify();
   wipe(expected, sizeof expected);
   if (!good) {
     wipe(plaintext);

@@ -45,14 +45,13 @@ struct Product {
   __m512i hi[3];
 };
 
-// What is kept while a message is absorbed.
-struct WidePoly {
-  Lanes h;
+// The powers of r that a message needs.
+struct WidePowers {
   // r^8 to r^1, each in the lane of the block that it completes.
   Lanes low;
-  // r^8, r^16, r^24, r^32: limbs 0, 1, 2 and 20 times limbs 1 and 2. The last three only where steps of four
-  // groups were prepared.
-  alignas(32) std::uint64_t power[5][4];
+  Multiplier eight;
+  // For steps of four groups: r^8, r^16, r^24, r^32: limbs 0, 1, 2 and 20 times limbs 1 and 2.
+  alignas(32) std::uint64_t table[5][4];
 };
 
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA) __m512i broadcast(std::uint64_t x) {
@@ -68,10 +67,11 @@ ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Multiplier multiplier(const Lanes& x) {
 }
 
 // r^(8n).
-ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Multiplier power(const WidePoly& poly, std::size_t n) {
-  return {{broadcast(poly.power[0][n - 1]), broadcast(poly.power[1][n - 1]), broadcast(poly.power[2][n - 1])},
-          broadcast(poly.power[3][n - 1]),
-          broadcast(poly.power[4][n - 1])};
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Multiplier power(const WidePowers& powers, std::size_t n) {
+  const auto& t = powers.table;
+  return {{broadcast(t[0][n - 1]), broadcast(t[1][n - 1]), broadcast(t[2][n - 1])},
+          broadcast(t[3][n - 1]),
+          broadcast(t[4][n - 1])};
 }
 
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Product no_product() {
@@ -146,27 +146,143 @@ ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes group(const std::uint8_t* data) {
 // Part `Part`, 0 to 4, of a step of four groups.
 template <int Part>
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
-void step_part(const WidePoly& poly, Lanes& h, Product& p, const std::uint8_t* data) {
+void step_part(const WidePowers& powers, Lanes& h, Product& p, const std::uint8_t* data) {
   if constexpr (Part == 0) {
     p = no_product();
   }
   if constexpr (Part < 3) {
-    add_product(p, group(data + 128 * Part), power(poly, 3 - Part));
+    add_product(p, group(data + 128 * Part), power(powers, 3 - Part));
   } else if constexpr (Part == 3) {
-    add_product(p, h, power(poly, 4));
+    add_product(p, h, power(powers, 4));
   } else {
     h = add(carry(p), group(data + 384));
   }
 }
 
-// Computes the powers of r; r^16 to r^32 if steps of four groups will be taken.
-void prepare_wide(WidePoly& poly, const Poly1305State& state, bool steps);
-// Takes up h and the first `blocks` blocks, 1 to 8.
-void begin_wide(WidePoly& poly, const Poly1305State& state, const std::uint8_t* data, std::size_t blocks);
+// Three words as limbs.
+struct Limbs {
+  std::uint64_t v[3];
+};
+inline Limbs to_limbs(std::uint64_t w0, std::uint64_t w1, std::uint64_t w2) {
+  return {{w0 & kMask44, ((w0 >> 44) | (w1 << 20)) & kMask44, (w1 >> 24) | (w2 << 40)}};
+}
+
+// Lane 0 in all lanes.
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes first_lane(const Lanes& x) {
+  Lanes out;
+  for (int i = 0; i < 3; ++i) {
+    out.v[i] = _mm512_broadcastq_epi64(_mm512_castsi512_si128(x.v[i]));
+  }
+  return out;
+}
+
+// b's lanes where `mask` has ones, a's elsewhere.
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes blend(__mmask8 mask, const Lanes& a, const Lanes& b) {
+  Lanes out;
+  for (int i = 0; i < 3; ++i) {
+    out.v[i] = _mm512_mask_blend_epi64(mask, a.v[i], b.v[i]);
+  }
+  return out;
+}
+
+// The powers of r, with the table if steps of four groups will be taken.
+template <bool kSteps>
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
+void prepare_wide(WidePowers& powers, const Poly1305State& state) {
+  const Limbs r = to_limbs(state.r[0], state.r[1], 0);
+  // Exponents in lanes 0 to 7, on the way to 8 4 7 3 6 2 5 1.
+  const Lanes r1{{broadcast(r.v[0]), broadcast(r.v[1]), broadcast(r.v[2])}};
+  const Lanes r2 = multiply(r1, multiplier(r1));
+  const Lanes to_2 = blend(0xcc, r2, r1);                                // 2 2 1 1 2 2 1 1
+  const Lanes to_4 = blend(0xf0, multiply(to_2, multiplier(r2)), to_2);  // 4 4 3 3 2 2 1 1
+  const Multiplier r4 = multiplier(first_lane(to_4));
+  powers.low = blend(0xaa, multiply(to_4, r4), to_4);
+  const Lanes r8 = first_lane(powers.low);
+  powers.eight = multiplier(r8);
+  if constexpr (kSteps) {
+    const Lanes r16 = multiply(r8, powers.eight);
+    const Lanes to_16 = blend(0xaa, r8, r16);                                               // 8 16 8 16 …
+    const Multiplier m = multiplier(blend(0xfc, to_16, multiply(to_16, multiplier(r16))));  // 8 16 24 32 …
+    for (int i = 0; i < 3; ++i) {
+      _mm256_store_si256(reinterpret_cast<__m256i*>(powers.table[i]), _mm512_castsi512_si256(m.r[i]));
+    }
+    _mm256_store_si256(reinterpret_cast<__m256i*>(powers.table[3]), _mm512_castsi512_si256(m.s1));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(powers.table[4]), _mm512_castsi512_si256(m.s2));
+  }
+}
+
+// The running value and the first `blocks` blocks, 1 to 8.
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
+Lanes begin_wide(const Poly1305State& state, const std::uint8_t* data, std::size_t blocks) {
+  const std::size_t missing = 8 - blocks;
+  // Two words for each of the blocks that are there.
+  const unsigned words = (0xffffu << (2 * missing)) & 0xffff;
+  const std::size_t in_first = missing < 4 ? 4 - missing : 0;
+  const __m512i first = _mm512_maskz_expandloadu_epi64(static_cast<__mmask8>(words), data);
+  const __m512i second =
+      _mm512_maskz_expandloadu_epi64(static_cast<__mmask8>(words >> 8), data + 16 * in_first);
+  const __m512i order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
+  const __mmask8 there = _mm512_cmpge_epu64_mask(order, broadcast(missing));
+  Lanes h = split(first, second, _mm512_maskz_set1_epi64(there, 1ll << 40));
+  // The running value joins the first block.
+  const __mmask8 leading = _mm512_cmpeq_epu64_mask(order, broadcast(missing));
+  const Limbs running = to_limbs(state.h[0], state.h[1], state.h[2]);
+  for (int i = 0; i < 3; ++i) {
+    h.v[i] = _mm512_mask_add_epi64(h.v[i], leading, h.v[i], broadcast(running.v[i]));
+  }
+  return h;
+}
+
 // Absorbs whole groups.
-void absorb_wide(WidePoly& poly, const std::uint8_t* data, std::size_t groups, bool steps);
-// Brings the lanes together in state.h.
-void finish_wide(WidePoly& poly, Poly1305State& state);
+template <bool kSteps>
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
+void absorb_wide(const WidePowers& powers, Lanes& h, const std::uint8_t* data, std::size_t groups) {
+  if constexpr (kSteps) {
+    for (; groups >= 4; groups -= 4, data += 512) {
+      Product p;
+      step_part<0>(powers, h, p, data);
+      step_part<1>(powers, h, p, data);
+      step_part<2>(powers, h, p, data);
+      step_part<3>(powers, h, p, data);
+      step_part<4>(powers, h, p, data);
+    }
+    // A step of what is left.
+    if (groups != 0) {
+      Product p = no_product();
+      for (std::size_t i = 1; i < groups; ++i, data += 128) {
+        add_product(p, group(data), power(powers, groups - i));
+      }
+      add_product(p, h, power(powers, groups));
+      h = add(carry(p), group(data));
+    }
+  } else {
+    for (; groups != 0; --groups, data += 128) {
+      h = add(multiply(h, powers.eight), group(data));
+    }
+  }
+}
+
+// The lanes' sum, each times its power, into state.h.
+ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
+void finish_wide(const WidePowers& powers, const Lanes& h, Poly1305State& state) {
+  const Lanes sum = multiply(h, multiplier(powers.low));
+  std::uint64_t l0 = static_cast<std::uint64_t>(_mm512_reduce_add_epi64(sum.v[0]));
+  std::uint64_t l1 = static_cast<std::uint64_t>(_mm512_reduce_add_epi64(sum.v[1]));
+  std::uint64_t l2 = static_cast<std::uint64_t>(_mm512_reduce_add_epi64(sum.v[2]));
+  l1 += l0 >> 44;
+  l0 &= kMask44;
+  l2 += l1 >> 44;
+  l1 &= kMask44;
+  l0 += (l2 >> 42) * 5;
+  l2 &= kMask42;
+  l1 += l0 >> 44;
+  l0 &= kMask44;
+  l2 += l1 >> 44;
+  l1 &= kMask44;
+  state.h[0] = l0 | (l1 << 44);
+  state.h[1] = (l1 >> 20) | (l2 << 24);
+  state.h[2] = l2 >> 40;
+}
 
 }  // namespace ashlar::crypto::chacha
 
