@@ -245,7 +245,7 @@ std::size_t start_avx2(const std::uint32_t* key, const std::uint8_t* nonce, cons
   xor_bytes(in, stream + 64, out, size);
   wipe(stream, sizeof stream);
   wipe(state, sizeof state);
-  _mm256_zeroall();
+  clear_vectors_avx();
   return size;
 }
 
@@ -269,7 +269,7 @@ void xor_stream_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::u
     wipe(stream, sizeof stream);
   }
   wipe(state, sizeof state);
-  _mm256_zeroall();
+  clear_vectors_avx();
 }
 
 ASHLAR_TARGET("avx2")
@@ -310,7 +310,7 @@ void crypt_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32
   wipe(state, sizeof state);
   wipe(stream, sizeof stream);
   wipe(&absorb.multiplier, sizeof absorb.multiplier);
-  _mm256_zeroall();
+  clear_vectors_avx();
 }
 
 }  // namespace ashlar::crypto::chacha

@@ -295,8 +295,8 @@ Result<void> ChaCha20Poly1305Key::open(Bytes nonce, std::span<const Bytes> aad, 
   std::uint8_t expected[16];
   crypt(*kernel_, key_, nonce, aad, ciphertext, plaintext, false, expected);
   // The verdict is public: the caller learns it, and the peer by what follows.
-  const std::uint64_t difference = (load_le64(expected) ^ load_le64(tag.data())) |
-                                   (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
+  const std::uint64_t difference =
+      (load_le64(expected) ^ load_le64(tag.data())) | (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
   const bool good = ct::is_zero(difference).declassify();
   wipe(expected, sizeof expected);
   if (!good) {
