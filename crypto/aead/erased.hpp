@@ -8,10 +8,14 @@
 
 namespace ashlar::crypto {
 
-// Table: the function that gives the key class's rows.
+// Table: the function that gives the key class's rows. The key object is the Result that create() gave, made
+// in its place: a key is large, and a move would also wipe where it was.
 template <class Key, auto Table, std::size_t NonceSize>
 struct ErasedAead {
-  static_assert(sizeof(Key) <= Aead::kCapacity && alignof(Key) <= 64);
+  using Object = Result<Key>;
+  static_assert(sizeof(Object) <= Aead::kCapacity && alignof(Object) <= 64);
+
+  static const Key& key_of(const void* key_object) { return **static_cast<const Object*>(key_object); }
 
   static Result<void> init(void* key_object, Bytes key, std::string_view kernel) {
     const auto rows = Table();
@@ -26,11 +30,10 @@ struct ErasedAead {
         return ErrorCode::kernel_unavailable;
       }
     }
-    Result<Key> made = Key::create(key, row);
+    const Object& made = *new (key_object) Object(Key::create(key, row));
     if (!made) {
       return made.error();
     }
-    new (key_object) Key(*std::move(made));
     return {};
   }
   // The same span, its halves loaded one by one. They come in memory, written one by one, and compilers copy
@@ -53,8 +56,8 @@ struct ErasedAead {
     if (tag.size() != 16) {
       return ErrorCode::invalid_argument;
     }
-    return static_cast<const Key*>(key_object)
-        ->seal(nonce, aad, in_halves(plaintext), in_halves(ciphertext), tag.template first<16>());
+    return key_of(key_object)
+        .seal(nonce, aad, in_halves(plaintext), in_halves(ciphertext), tag.template first<16>());
   }
   static Result<void> open(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
                            Bytes tag, MutBytes plaintext) {
@@ -65,15 +68,15 @@ struct ErasedAead {
       wipe(plaintext);
       return ErrorCode::bad_tag;
     }
-    return static_cast<const Key*>(key_object)
-        ->open(nonce, aad, in_halves(ciphertext), tag.template first<16>(), in_halves(plaintext));
+    return key_of(key_object)
+        .open(nonce, aad, in_halves(ciphertext), tag.template first<16>(), in_halves(plaintext));
   }
   static void move(void* to, void* from) {
-    Key& source = *static_cast<Key*>(from);
-    new (to) Key(std::move(source));
-    source.~Key();
+    Object& source = *static_cast<Object*>(from);
+    new (to) Object(std::move(source));
+    source.~Object();
   }
-  static void destroy(void* key_object) { static_cast<Key*>(key_object)->~Key(); }
+  static void destroy(void* key_object) { static_cast<Object*>(key_object)->~Object(); }
 
   static constexpr AeadAlgorithm algorithm(std::string_view name, std::size_t key_size) {
     return {name, key_size, NonceSize, 16, init, seal, open, move, destroy};
