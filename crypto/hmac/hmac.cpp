@@ -44,7 +44,7 @@ class FromPad {
     if (algorithm_.state_size > kSmallState) {
       wipe(state_ + kSmallState, sizeof state_ - kSmallState);
     }
-    wipe(tail_, sizeof tail_);
+    wipe(tail_, algorithm_.block_size);
   }
 
   // The rest of the message after the pad's block, and the digest.
@@ -57,7 +57,8 @@ class FromPad {
       message = message.subspan(blocks * block);
     }
     copy_bytes(tail_, message);
-    algorithm_.finish(state_, kernel_, tail_, total, digest);
+    kernel_.compress(state_, tail_, algorithm_.pad(tail_, total));
+    algorithm_.output(state_, digest);
   }
 
  private:
@@ -66,7 +67,7 @@ class FromPad {
   const HashAlgorithm& algorithm_;
   const HashKernel& kernel_;
   alignas(64) std::uint8_t state_[Hash::kStateCapacity];
-  std::uint8_t tail_[kMaxHashBlockSize];
+  std::uint8_t tail_[kMaxHashTailSize];
 };
 
 }  // namespace

@@ -19,22 +19,6 @@ std::uint8_t masked(std::uint8_t byte, ct::Mask mask) {
   return static_cast<std::uint8_t>(byte & mask.bits());
 }
 
-// The words of a SHA-2 chaining state as the digest's bytes.
-void write_words(const HashAlgorithm& algorithm, const std::uint8_t* state, std::uint8_t* digest) {
-  const std::size_t word = algorithm.state_size / 8;
-  for (std::size_t at = 0; at < algorithm.digest_size; at += word) {
-    if (word == 4) {
-      std::uint32_t value;
-      std::memcpy(&value, state + at, sizeof value);
-      store_be32(digest + at, value);
-    } else {
-      std::uint64_t value;
-      std::memcpy(&value, state + at, sizeof value);
-      store_be64(digest + at, value);
-    }
-  }
-}
-
 }  // namespace
 
 MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
@@ -59,7 +43,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
   std::uint8_t length[8];
   store_be64(length, bits);
   std::uint8_t block[kMaxHashBlockSize];
-  std::uint8_t final_state[Hash::kStateCapacity] = {};
+  alignas(64) std::uint8_t final_state[Hash::kStateCapacity] = {};
   for (std::size_t b = first; b <= last; ++b) {
     const std::size_t start = b * block_size;
     for (std::size_t i = 0; i < block_size; ++i) {
@@ -86,7 +70,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
   }
 
   std::uint8_t inner[kMaxDigestSize];
-  write_words(algorithm, final_state, inner);
+  algorithm.output(final_state, inner);
   hash = outer_;
   const MutBytes out = hash.update({inner, algorithm.digest_size}).finish(mac);
   wipe(block, sizeof block);

@@ -26,18 +26,20 @@ void init(void* state) {
   std::memcpy(state, kInitial, sizeof kInitial);
 }
 
-void finish(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
-            std::uint8_t* digest) {
-  std::size_t used = static_cast<std::size_t>(total % 64);
-  tail[used++] = 0x80;
-  if (used > 56) {
-    std::memset(tail + used, 0, 64 - used);
-    kernel.compress(state, tail, 1);
-    used = 0;
-  }
-  std::memset(tail + used, 0, 56 - used);
-  store_be64(tail + 56, total << 3);
-  kernel.compress(state, tail, 1);
+std::span<const HashManyKernel> many_kernels() {
+  return {&kOneAtATime, 1};
+}
+
+std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
+  const auto used = static_cast<std::size_t>(total % 64);
+  const std::size_t end = used < 56 ? 64 : 128;
+  tail[used] = 0x80;
+  std::memset(tail + used + 1, 0, end - 8 - used - 1);
+  store_be64(tail + end - 8, total << 3);
+  return end / 64;
+}
+
+void output(const void* state, std::uint8_t* digest) {
   for (std::size_t i = 0; i < 5; ++i) {
     store_be32(digest + 4 * i, static_cast<const std::uint32_t*>(state)[i]);
   }
@@ -45,6 +47,6 @@ void finish(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint
 
 }  // namespace
 
-constexpr HashAlgorithm kSha1 = {"SHA-1", 20, 64, 20, init, finish, kernels};
+constexpr HashAlgorithm kSha1 = {"SHA-1", 20, 64, 20, 4, init, pad, output, kernels, many_kernels};
 
 }  // namespace ashlar::crypto

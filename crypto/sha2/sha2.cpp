@@ -52,54 +52,65 @@ void init(void* state) {
   std::memcpy(state, Initial, 8 * sizeof(Word));
 }
 
+std::span<const HashManyKernel> many_kernels() {
+  return {&kOneAtATime, 1};
+}
+
 // A one bit, zeros, and the length in bits in the last two words of a block (FIPS 180-4 §5.1). The length of
 // SHA-512 has 128 bits, of which `total` bytes fill 67.
 template <class Word>
-void pad(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total) {
+std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   constexpr std::size_t kBlock = 16 * sizeof(Word);
-  constexpr std::size_t kLength = kBlock - 2 * sizeof(Word);
-  std::size_t used = static_cast<std::size_t>(total % kBlock);
-  tail[used++] = 0x80;
-  if (used > kLength) {
-    std::memset(tail + used, 0, kBlock - used);
-    kernel.compress(state, tail, 1);
-    used = 0;
-  }
-  std::memset(tail + used, 0, kBlock - 8 - used);
+  const auto used = static_cast<std::size_t>(total % kBlock);
+  const std::size_t end = used < kBlock - 2 * sizeof(Word) ? kBlock : 2 * kBlock;
+  tail[used] = 0x80;
+  std::memset(tail + used + 1, 0, end - 8 - used - 1);
   if constexpr (sizeof(Word) == 8) {
-    tail[kBlock - 9] = static_cast<std::uint8_t>(total >> 61);
+    tail[end - 9] = static_cast<std::uint8_t>(total >> 61);
   }
-  store_be64(tail + kBlock - 8, total << 3);
-  kernel.compress(state, tail, 1);
+  store_be64(tail + end - 8, total << 3);
+  return end / kBlock;
 }
 
 template <std::size_t Size>
-void finish_256(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
-                std::uint8_t* digest) {
-  pad<std::uint32_t>(state, kernel, tail, total);
+void output_256(const void* state, std::uint8_t* digest) {
   for (std::size_t i = 0; i < Size / 4; ++i) {
     store_be32(digest + 4 * i, static_cast<const std::uint32_t*>(state)[i]);
   }
 }
 
 template <std::size_t Size>
-void finish_512(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
-                std::uint8_t* digest) {
-  pad<std::uint64_t>(state, kernel, tail, total);
+void output_512(const void* state, std::uint8_t* digest) {
   for (std::size_t i = 0; i < Size / 8; ++i) {
     store_be64(digest + 8 * i, static_cast<const std::uint64_t*>(state)[i]);
   }
 }
 
+template <const std::uint32_t* Initial, std::size_t Size>
+constexpr HashAlgorithm sha256_algorithm(std::string_view name) {
+  return {
+      name,        Size,        64, 32, 4, init<std::uint32_t, Initial>, pad<std::uint32_t>, output_256<Size>,
+      kernels_256, many_kernels};
+}
+template <const std::uint64_t* Initial, std::size_t Size>
+constexpr HashAlgorithm sha512_algorithm(std::string_view name) {
+  return {name,
+          Size,
+          128,
+          64,
+          8,
+          init<std::uint64_t, Initial>,
+          pad<std::uint64_t>,
+          output_512<Size>,
+          kernels_512,
+          many_kernels};
+}
+
 }  // namespace
 
-constexpr HashAlgorithm kSha224 = {"SHA-224",      28,         64, 32, init<std::uint32_t, kInitial224>,
-                                   finish_256<28>, kernels_256};
-constexpr HashAlgorithm kSha256 = {"SHA-256",      32,         64, 32, init<std::uint32_t, kInitial256>,
-                                   finish_256<32>, kernels_256};
-constexpr HashAlgorithm kSha384 = {"SHA-384",      48,         128, 64, init<std::uint64_t, kInitial384>,
-                                   finish_512<48>, kernels_512};
-constexpr HashAlgorithm kSha512 = {"SHA-512",      64,         128, 64, init<std::uint64_t, kInitial512>,
-                                   finish_512<64>, kernels_512};
+constexpr HashAlgorithm kSha224 = sha256_algorithm<kInitial224, 28>("SHA-224");
+constexpr HashAlgorithm kSha256 = sha256_algorithm<kInitial256, 32>("SHA-256");
+constexpr HashAlgorithm kSha384 = sha512_algorithm<kInitial384, 48>("SHA-384");
+constexpr HashAlgorithm kSha512 = sha512_algorithm<kInitial512, 64>("SHA-512");
 
 }  // namespace ashlar::crypto

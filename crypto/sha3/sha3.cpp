@@ -50,27 +50,39 @@ void init(void* state) {
   std::memset(state, 0, 200);
 }
 
+std::span<const HashManyKernel> many_kernels() {
+  return {&kOneAtATime, 1};
+}
+
 // The domain bits 01 and pad10*1 (FIPS 202 §6.1, §5.1).
-template <std::size_t Rate, std::size_t Size>
-void finish(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
-            std::uint8_t* digest) {
+template <std::size_t Rate>
+std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % Rate);
   std::memset(tail + used, 0, Rate - used);
   tail[used] = 0x06;
   tail[Rate - 1] |= 0x80;
-  kernel.compress(state, tail, 1);
+  return 1;
+}
+
+template <std::size_t Size>
+void output(const void* state, std::uint8_t* digest) {
   const auto* const lanes = static_cast<const std::uint64_t*>(state);
   for (std::size_t i = 0; i < Size; ++i) {
     digest[i] = static_cast<std::uint8_t>(lanes[i / 8] >> (8 * (i % 8)));
   }
 }
 
+template <std::size_t Rate, std::size_t Size>
+constexpr HashAlgorithm sha3_algorithm(std::string_view name) {
+  return {name, Size, Rate, 200, 8, init, pad<Rate>, output<Size>, kernels<Rate>, many_kernels};
+}
+
 }  // namespace
 
-constexpr HashAlgorithm kSha3_224 = {"SHA3-224", 28, 144, 200, init, finish<144, 28>, kernels<144>};
-constexpr HashAlgorithm kSha3_256 = {"SHA3-256", 32, 136, 200, init, finish<136, 32>, kernels<136>};
-constexpr HashAlgorithm kSha3_384 = {"SHA3-384", 48, 104, 200, init, finish<104, 48>, kernels<104>};
-constexpr HashAlgorithm kSha3_512 = {"SHA3-512", 64, 72, 200, init, finish<72, 64>, kernels<72>};
+constexpr HashAlgorithm kSha3_224 = sha3_algorithm<144, 28>("SHA3-224");
+constexpr HashAlgorithm kSha3_256 = sha3_algorithm<136, 32>("SHA3-256");
+constexpr HashAlgorithm kSha3_384 = sha3_algorithm<104, 48>("SHA3-384");
+constexpr HashAlgorithm kSha3_512 = sha3_algorithm<72, 64>("SHA3-512");
 
 std::span<const KeccakKernel> keccak_kernels() {
   return kKeccakKernels;

@@ -10,6 +10,7 @@ namespace ashlar::crypto {
 
 inline constexpr std::size_t kMaxDigestSize = 64;
 inline constexpr std::size_t kMaxHashBlockSize = 144;  // SHA3-224; of SHA-2 128
+inline constexpr std::size_t kMaxHashTailSize = 256;   // two blocks of SHA-512
 
 // One implementation of a compression function: `compress` absorbs `blocks` whole blocks into `state`.
 struct HashKernel {
@@ -25,18 +26,37 @@ struct HashKernel {
 
 inline constexpr std::size_t kShortMac = 55;
 
+// One implementation of the compression function on several messages side by side, for hash_many.
+struct HashManyKernel {
+  std::string_view name;
+  cpu::Features required;
+  std::size_t lanes;  // messages at once, at most kMaxHashLanes
+  std::size_t from;   // the number of messages from which this row is faster than those after it
+  // Absorbs `blocks` whole blocks from data[i] into lane i, for every lane. The states are interleaved, on 64
+  // bytes: word w of lane i is word w * lanes + i. Null: HashKernel::compress, one lane.
+  void (*compress)(void* states, const std::uint8_t* const* data, std::size_t blocks);
+};
+
+inline constexpr std::size_t kMaxHashLanes = 16;
+
+// The last row of every table of these.
+inline constexpr HashManyKernel kOneAtATime = {"one at a time", cpu::Features(), 1, 1, nullptr};
+
 // A hash function as data. Sizes in bytes.
 struct HashAlgorithm {
   std::string_view name;
   std::size_t digest_size;
   std::size_t block_size;
   std::size_t state_size;  // of the chaining state, at most Hash::kStateCapacity
+  std::size_t word_size;   // of the words it consists of, 4 or 8
   void (*init)(void* state);
-  // Pads `tail` in place (it holds the bytes after the last whole block and has room for a block; `total`
-  // bytes in all), absorbs it and writes the digest.
-  void (*finish)(void* state, const HashKernel& kernel, std::uint8_t* tail, std::uint64_t total,
-                 std::uint8_t* digest);
+  // Pads in place what stands at `tail`, the bytes after the last whole block of a message of `total` bytes;
+  // gives the number of blocks, at most kMaxHashTailSize bytes, that are then there to be absorbed.
+  std::size_t (*pad)(std::uint8_t* tail, std::uint64_t total);
+  // The digest out of the state after the last block.
+  void (*output)(const void* state, std::uint8_t* digest);
   std::span<const HashKernel> (*kernels)();
+  std::span<const HashManyKernel> (*many_kernels)();
 };
 
 // A hash being computed. Copying is cheap (a few hundred bytes) and gives an independent computation of the
@@ -72,7 +92,7 @@ class Hash {
   const HashKernel* kernel_;
   std::uint64_t total_ = 0;
   alignas(64) std::uint8_t state_[kStateCapacity];
-  std::uint8_t tail_[kMaxHashBlockSize];
+  std::uint8_t tail_[kMaxHashTailSize];
 };
 
 // A digest by value, with its size.

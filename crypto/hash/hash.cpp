@@ -30,6 +30,7 @@ Hash& Hash::operator=(const Hash& other) {
 
 Hash::~Hash() {
   wipe(state_, algorithm_->state_size);
+  // Past the first block a tail holds padding only.
   wipe(tail_, algorithm_->block_size);
 }
 
@@ -60,7 +61,8 @@ MutBytes Hash::finish(MutBytes digest) {
   if (digest.size() < algorithm_->digest_size) {
     __builtin_trap();
   }
-  algorithm_->finish(state_, *kernel_, tail_, total_, out.data());
+  kernel_->compress(state_, tail_, algorithm_->pad(tail_, total_));
+  algorithm_->output(state_, out.data());
   algorithm_->init(state_);
   total_ = 0;
   return out;
