@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/chacha20poly1305.hpp>
 
+#include "bignum/limbs_core.h"
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
@@ -159,26 +160,149 @@ TEST_CASE(
   });
 }
 
-TEST_CASE("chacha20-poly1305: S10 no row reads or writes outside its buffers", "[chacha]") {
-  test::Guarded in(2048);
-  test::Guarded out(2048);
+TEST_CASE("chacha20-poly1305: S10 every alignment of input and output gives the same", "[chacha]") {
   const Buffer key = noise(32, 1);
   const Buffer nonce = noise(12, 2);
+  const Buffer data = noise(2100 + 64, 3);
+  for (const std::size_t size : {70u, 1350u, 2100u}) {
+    Buffer aligned(size);
+    copy_bytes(aligned, Bytes(data).first(size));
+    const Sealed expected = seal_with(&chacha_kernels().back(), key, nonce, {}, aligned);
+    test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+      const auto made = ChaCha20Poly1305Key::create(key, &row);
+      REQUIRE(made);
+      Buffer memory(size + 64), text(size + 64);
+      for (std::size_t at = 0; at < 64; ++at) {
+        // The input moves one byte at a time; the output takes all places as well, against the first in all
+        // distances modulo 64.
+        const MutBytes from = MutBytes(text).subspan(at, size);
+        const MutBytes to = MutBytes(memory).subspan(at * 39 % 64, size);
+        copy_bytes(from, aligned);
+        std::uint8_t tag[16];
+        REQUIRE(made->seal(nonce, {}, from, to, tag));
+        REQUIRE(equal_public(to, expected.ciphertext));
+        REQUIRE(equal_public(tag, expected.tag));
+        REQUIRE(made->open(nonce, {}, to, tag, from));
+        REQUIRE(equal_public(from, aligned));
+        REQUIRE(made->seal(nonce, {}, from, from, tag));
+        REQUIRE(equal_public(from, expected.ciphertext));
+        REQUIRE(made->open(nonce, {}, from, tag, from));
+        REQUIRE(equal_public(from, aligned));
+      }
+    });
+  }
+}
+
+TEST_CASE("chacha20-poly1305: S10 no row reads or writes outside its buffers", "[chacha]") {
+  test::Guarded in(4200);
+  test::Guarded out(4200);
+  test::Guarded additional(64);
+  const Buffer key = noise(32, 1);
+  const Buffer nonce = noise(12, 2);
+  std::vector<std::size_t> sizes;
+  for (std::size_t size = 0; size <= 4200; size += size < 300 ? 1 : size < 2100 ? 13 : 61) {
+    sizes.push_back(size);
+  }
+  std::vector<Sealed> expected;
+  for (const std::size_t size : sizes) {
+    expected.push_back(
+        seal_with(&chacha_kernels().back(), key, nonce, noise(size % 33, 5), noise(size, size)));
+  }
   test::on_every_row("ChaCha20-Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
     const auto made = ChaCha20Poly1305Key::create(key, &row);
     REQUIRE(made);
-    for (std::size_t size = 0; size <= 1300; size += size < 300 ? 1 : 13) {
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      const std::size_t size = sizes[i];
       const Buffer message = noise(size, size);
-      const Sealed expected = seal_with(&chacha_kernels().back(), key, nonce, {}, message);
+      const Buffer more = noise(size % 33, 5);
       for (const bool end : {false, true}) {
         const MutBytes from = end ? in.at_end(Bytes(message)) : in.at_start(Bytes(message));
         const MutBytes to = end ? out.at_end(size) : out.at_start(size);
-        Buffer tag(16);
-        REQUIRE(made->seal(nonce, {}, from, to, MutBytes(tag).first<16>()));
-        REQUIRE_BYTES(to, expected.ciphertext);
-        REQUIRE_BYTES(tag, expected.tag);
-        REQUIRE(made->open(nonce, {}, to, BytesOf<16>(tag), to));
-        REQUIRE_BYTES(to, message);
+        const Bytes aad[] = {end ? additional.at_end(Bytes(more)) : additional.at_start(Bytes(more))};
+        std::uint8_t tag[16];
+        REQUIRE(made->seal(nonce, aad, from, to, tag));
+        REQUIRE(equal_public(to, expected[i].ciphertext));
+        REQUIRE(equal_public(tag, expected[i].tag));
+        // Apart, then in place.
+        copy_bytes(from, Buffer(size));
+        REQUIRE(made->open(nonce, aad, to, tag, from));
+        REQUIRE(equal_public(from, message));
+        REQUIRE(made->open(nonce, aad, to, tag, to));
+        REQUIRE(equal_public(to, message));
+      }
+    }
+  });
+}
+
+TEST_CASE("poly1305: S10 every row agrees with the portable one where limbs, h and r are as large as can be",
+          "[chacha]") {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  const Poly1305State states[] = {
+      // h = 2^130 - 6, 2^130 - 5, 2^130 - 1, 2^131 - 1, 0; r with every bit that clamping leaves, and with
+      // few.
+      {{kAll - 5, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
+      {{kAll - 4, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
+      {{kAll, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
+      {{kAll, kAll, 7}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
+      {{0, 0, 0}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
+      {{kAll - 4, kAll, 3}, {1, 0}},
+      {{kAll, kAll, 7}, {0, 0x0ffffffc00000000}},
+      {{kAll, kAll, 7}, {0, 0}},
+  };
+  const auto same = [](const Poly1305State& a, const Poly1305State& b) {
+    // Modulo 2^130 - 5: both may stand for a number in more than one way.
+    const auto reduced = [](Poly1305State x) {
+      for (int i = 0; i < 2; ++i) {
+        const std::uint64_t over = x.h[2] >> 2;
+        x.h[2] &= 3;
+        ashlar_limbs_add_limb(x.h, 3, over * 5);
+      }
+      if (x.h[2] == 3 && x.h[1] == kAll && x.h[0] >= kAll - 4) {
+        x.h[0] -= kAll - 4;
+        x.h[1] = x.h[2] = 0;
+      }
+      return x;
+    };
+    return std::memcmp(reduced(a).h, reduced(b).h, sizeof a.h) == 0;
+  };
+  const ChaChaKernel& portable = chacha_kernels().back();
+  test::on_every_row("Poly1305", chacha_kernels(), [&](const ChaChaKernel& row) {
+    for (const int fill : {0xff, 0x00, 0xfb}) {
+      const Buffer data(16 * 300, static_cast<std::uint8_t>(fill));
+      for (const Poly1305State& from : states) {
+        for (std::size_t blocks = 0; blocks <= 300; blocks += blocks < 100 ? 1 : 7) {
+          Poly1305State a = from, b = from;
+          row.poly1305_blocks(a, data.data(), blocks);
+          portable.poly1305_blocks(b, data.data(), blocks);
+          REQUIRE(a.h[2] < 8);
+          REQUIRE(same(a, b));
+        }
+      }
+    }
+    // The same beside the cipher: a ciphertext of ones, up to the last block that the counter can number.
+    std::uint32_t key[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const std::uint8_t nonce[12] = {9};
+    constexpr std::size_t kPending = 44;
+    for (const std::size_t size : {961u, 1024u, 1985u, 2048u, 4096u - 5u}) {
+      const std::uint32_t counter = static_cast<std::uint32_t>(0 - (size + 63) / 64);
+      const Buffer ones(16 * kPending + size, 0xff);
+      Buffer text = ones;
+      portable.xor_stream(key, nonce, counter, text.data() + 16 * kPending, text.data() + 16 * kPending,
+                          size);
+      const Buffer plaintext = text;
+      for (const Poly1305State& from : states) {
+        Poly1305State expected = from;
+        portable.poly1305_blocks(expected, ones.data(), ones.size() / 16);
+        Poly1305State a = from;
+        text = plaintext;
+        std::uint8_t* const at = text.data() + 16 * kPending;
+        row.crypt(key, nonce, counter, at, at, size, true, a, kPending);
+        REQUIRE(text == ones);
+        REQUIRE(same(a, expected));
+        a = from;
+        row.crypt(key, nonce, counter, at, at, size, false, a, kPending);
+        REQUIRE(text == plaintext);
+        REQUIRE(same(a, expected));
       }
     }
   });
@@ -247,6 +371,17 @@ TEST_CASE(
         ErrorCode::partial_overlap);
   CHECK(made->seal(noise(12), {}, a, MutBytes(memory).subspan(32, 31), MutBytes(tag).first<16>()).error() ==
         ErrorCode::invalid_argument);
+
+  if constexpr (sizeof(std::size_t) > 4) {
+    // One byte more than the block counter can number, at no memory: refused before anything is touched.
+    const std::size_t beyond = static_cast<std::size_t>(std::uint64_t{64} * 0xffffffffu + 1);
+    const MutBytes all(memory.data(), beyond);
+    const Buffer before = memory;
+    CHECK(made->seal(noise(12), {}, all, all, MutBytes(tag).first<16>()).error() ==
+          ErrorCode::message_too_long);
+    CHECK(made->open(noise(12), {}, all, BytesOf<16>(tag), all).error() == ErrorCode::message_too_long);
+    CHECK(memory == before);
+  }
 
   for (const AeadAlgorithm* algorithm : {&kChaCha20Poly1305, &kXChaCha20Poly1305}) {
     const auto erased = Aead::create(*algorithm, key);
