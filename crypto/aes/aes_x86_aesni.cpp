@@ -123,27 +123,16 @@ void cbc_decrypt_step(const AesSchedule& schedule, __m128i& chain, const std::ui
   chain = last;
 }
 
-// The counter as two numbers: its carry may run through all 128 bits.
-struct Counter {
-  std::uint64_t high;
-  std::uint64_t low;
-};
-
-ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i next_block(Counter& counter) {
-  const __m128i block = _mm_set_epi64x(static_cast<long long>(byteswap(counter.low)),
-                                       static_cast<long long>(byteswap(counter.high)));
-  counter.low += 1;
-  counter.high += counter.low == 0 ? 1 : 0;
-  return block;
-}
-
+// counter: of the first block, bytes reversed.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
-void ctr_step(const AesSchedule& schedule, Counter& counter, const std::uint8_t* in, std::uint8_t* out) {
+void ctr_step(const AesSchedule& schedule, __m128i& counter, const std::uint8_t* in, std::uint8_t* out) {
+  const __m128i reversal = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
   __m128i b[N];
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < N; ++i) {
-    b[i] = next_block(counter);
+    b[i] = _mm_shuffle_epi8(counter, reversal);
+    counter = _mm_add_epi64(counter, _mm_set_epi64x(0, 1));
   }
   crypt<Direction::encrypt>(schedule, b);
   ASHLAR_UNROLL
@@ -210,15 +199,19 @@ void Aesni::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void Aesni::ctr(const AesSchedule& schedule, std::uint8_t counter_block[16], const std::uint8_t* in,
                 std::uint8_t* out, std::size_t blocks) {
-  Counter counter = {load_be64(counter_block), load_be64(counter_block + 8)};
-  for (; blocks >= kLanes; blocks -= kLanes, in += 16 * kLanes, out += 16 * kLanes) {
-    ctr_step<kLanes>(schedule, counter, in, out);
+  while (blocks != 0) {
+    const CounterRun run = counter_run(counter_block, blocks);
+    __m128i counter = first_of(run);
+    std::size_t left = run.blocks;
+    for (; left >= kLanes; left -= kLanes, in += 16 * kLanes, out += 16 * kLanes) {
+      ctr_step<kLanes>(schedule, counter, in, out);
+    }
+    for (; left != 0; --left, in += 16, out += 16) {
+      ctr_step<1>(schedule, counter, in, out);
+    }
+    advance(counter_block, run);
+    blocks -= run.blocks;
   }
-  for (; blocks != 0; --blocks, in += 16, out += 16) {
-    ctr_step<1>(schedule, counter, in, out);
-  }
-  store_be64(counter_block, counter.high);
-  store_be64(counter_block + 8, counter.low);
   clear_vectors_sse();
 }
 

@@ -13,8 +13,6 @@
 
 #if ASHLAR_X86_KERNELS
 
-#include <ashlar/base/endian.hpp>
-
 namespace ashlar::crypto::aes {
 namespace {
 
@@ -213,21 +211,14 @@ ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
                  std::uint8_t* out, std::size_t blocks) {
   while (blocks != 0) {
-    const std::uint64_t high = load_be64(counter);
-    const std::uint64_t low = load_be64(counter + 8);
-    // Blocks until the lower half wraps; all 2^64 of them when it is zero.
-    const std::uint64_t until_wrap = 0 - low;
-    const std::size_t run =
-        until_wrap == 0 || until_wrap > blocks ? blocks : static_cast<std::size_t>(until_wrap);
-    const __m512i first =
-        _mm512_broadcast_i32x4(_mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low)));
-    Ctr mode = {schedule, _mm512_add_epi64(first, _mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0))};
-    in_steps(mode, in, out, run);
-    store_be64(counter + 8, low + run);
-    store_be64(counter, high + (low + run < low ? 1 : 0));
-    in += 16 * run;
-    out += 16 * run;
-    blocks -= run;
+    const CounterRun run = counter_run(counter, blocks);
+    Ctr mode = {schedule, _mm512_add_epi64(_mm512_broadcast_i32x4(first_of(run)),
+                                           _mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0))};
+    in_steps(mode, in, out, run.blocks);
+    advance(counter, run);
+    in += 16 * run.blocks;
+    out += 16 * run.blocks;
+    blocks -= run.blocks;
   }
   clear_vectors_avx512();
 }

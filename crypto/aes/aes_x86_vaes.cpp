@@ -10,8 +10,6 @@
 
 #if ASHLAR_X86_KERNELS
 
-#include <ashlar/base/endian.hpp>
-
 namespace ashlar::crypto::aes {
 namespace {
 
@@ -195,27 +193,20 @@ ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
                std::uint8_t* out, std::size_t blocks) {
   while (blocks >= 2) {
-    const std::uint64_t high = load_be64(counter);
-    const std::uint64_t low = load_be64(counter + 8);
-    // Blocks until the lower half wraps; all 2^64 of them when it is zero.
-    const std::uint64_t until_wrap = 0 - low;
-    const std::size_t run =
-        until_wrap == 0 || until_wrap > blocks ? blocks : static_cast<std::size_t>(until_wrap);
-    __m256i counters = _mm256_set_epi64x(static_cast<long long>(high), static_cast<long long>(low + 1),
-                                         static_cast<long long>(high), static_cast<long long>(low));
-    const std::size_t done = in_steps<Ctr>(in, out, run, schedule, counters);
-    clear_vectors_avx();
-    store_be64(counter + 8, low + done / 16);
-    store_be64(counter, high + (low + done / 16 < low ? 1 : 0));
-    in += done;
-    out += done;
-    blocks -= done / 16;
-    if (run % 2 != 0) {
+    CounterRun run = counter_run(counter, blocks);
+    if (run.blocks < 2) {
       Aesni::ctr(schedule, counter, in, out, 1);
-      in += 16;
-      out += 16;
-      --blocks;
+    } else {
+      run.blocks -= run.blocks % 2;
+      __m256i counters =
+          _mm256_add_epi64(_mm256_broadcastsi128_si256(first_of(run)), _mm256_set_epi64x(0, 1, 0, 0));
+      in_steps<Ctr>(in, out, run.blocks, schedule, counters);
+      clear_vectors_avx();
+      advance(counter, run);
     }
+    in += 16 * run.blocks;
+    out += 16 * run.blocks;
+    blocks -= run.blocks;
   }
   Aesni::ctr(schedule, counter, in, out, blocks);
 }

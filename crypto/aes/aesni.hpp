@@ -10,6 +10,8 @@
 
 #if ASHLAR_X86_KERNELS
 
+#include <ashlar/base/endian.hpp>
+
 namespace ashlar::crypto::aes {
 
 #define ASHLAR_AESNI_TARGET "aes,ssse3,sse4.1"
@@ -99,6 +101,30 @@ __m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i bloc
     block = _mm_aesenc_si128(block, round_key(keys, r));
   }
   return _mm_aesenclast_si128(block, round_key(keys, rounds));
+}
+
+// A counter block in halves, and how many blocks follow before its lower half wraps: vectors of counters add
+// to the lower half alone, and the carry is made between runs.
+struct CounterRun {
+  std::uint64_t high;
+  std::uint64_t low;
+  std::size_t blocks;
+};
+inline CounterRun counter_run(const std::uint8_t counter[16], std::size_t blocks) {
+  const std::uint64_t low = load_be64(counter + 8);
+  // All 2^64 of them when it is zero.
+  const std::uint64_t until_wrap = 0 - low;
+  return {load_be64(counter), low,
+          until_wrap == 0 || until_wrap > blocks ? blocks : static_cast<std::size_t>(until_wrap)};
+}
+// Moves the counter block past a run.
+inline void advance(std::uint8_t counter[16], const CounterRun& run) {
+  store_be64(counter + 8, run.low + run.blocks);
+  store_be64(counter, run.high + (run.low + run.blocks < run.low ? 1 : 0));
+}
+// The run's first counter with its bytes reversed.
+ASHLAR_TARGET_INLINE("sse2") __m128i first_of(const CounterRun& run) {
+  return _mm_set_epi64x(static_cast<long long>(run.high), static_cast<long long>(run.low));
 }
 
 }  // namespace ashlar::crypto::aes
