@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The benchmarks: every kernel this CPU can run, and OpenSSL in the same run where it is installed. Arguments
-// are Google Benchmark's.
-#include "support/measure.hpp"
-#include "support/openssl.hpp"
-
-#include <ashlar/crypto/cpu.hpp>
+// The benchmarks: every kernel this CPU can run, and the peers, in the same run.
+#include "peers/peers.hpp"
+#include "support/clock.hpp"
+#include "support/console.hpp"
+#include "support/contest.hpp"
 
 #include <cstdio>
+#include <cstring>
 
 using namespace ashlar;
 
 namespace {
+
+constexpr const char* kUsage =
+    "usage: ashlar-bench [--quick] [--filter=REGEX] [--threads=N] [Google Benchmark's options]\n"
+    "  --quick          shorter turns, and fewer\n"
+    "  --filter=REGEX   the rows whose names (operation/implementation/size) hold it\n"
+    "  --threads=N      the throughput of N threads together, instead of cycles\n";
 
 std::string feature_names() {
   std::string names;
@@ -23,37 +29,82 @@ std::string feature_names() {
   return names.empty() ? "none" : names;
 }
 
+std::string peer_names() {
+  std::string names;
+  for (const auto& peer : bench::peers()) {
+    names += (names.empty() ? "" : ", ") + peer.name();
+  }
+  return names.empty() ? "none" : names;
+}
+
+std::string number(const char* format, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+// Takes our own options out of the arguments.
+bool parse(std::vector<char*>& arguments, bench::Plan& plan) {
+  std::vector<char*> rest;
+  for (char* const argument : arguments) {
+    const auto value = [&](const char* option) {
+      const std::size_t size = std::strlen(option);
+      return std::strncmp(argument, option, size) == 0 ? argument + size : nullptr;
+    };
+    if (std::strcmp(argument, "--quick") == 0) {
+      plan.rounds = 15;
+      plan.turn = 5e-4;
+    } else if (const char* filter = value("--filter=")) {
+      plan.filter = filter;
+    } else if (const char* threads = value("--threads=")) {
+      plan.threads = static_cast<unsigned>(std::strtoul(threads, nullptr, 10));
+    } else if (std::strcmp(argument, "--help") == 0) {
+      return false;
+    } else {
+      rest.push_back(argument);
+    }
+  }
+  arguments = std::move(rest);
+  if (plan.threads > 1) {
+    // Long enough that starting and ending threads does not show.
+    plan.rounds = std::max(5, plan.rounds / 4);
+    plan.turn *= 20;
+  }
+  return plan.threads >= 1 && plan.threads <= 1024;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::vector<char*> arguments(argv, argv + argc);
-  // Before what the caller says, so that the caller's word stands.
-  std::string defaults[] = {"--benchmark_counters_tabular=true", "--benchmark_min_time=0.1"};
-  for (auto& argument : defaults) {
-    arguments.insert(arguments.begin() + 1, argument.data());
+  bench::Plan plan;
+  if (!parse(arguments, plan)) {
+    std::fputs(kUsage, stderr);
+    return 2;
   }
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) {
     return 2;
   }
-  benchmark::AddCustomContext("CPU features", feature_names());
-  char ratio[32];
-  std::snprintf(ratio, sizeof ratio, "%.3f", bench::core_cycles_per_tick());
-  benchmark::AddCustomContext("core cycles per tick of the time-stamp counter", ratio);
-  if constexpr (bench::kOpenssl) {
-    benchmark::AddCustomContext("beside us", bench::openssl::name());
-  } else {
-    benchmark::AddCustomContext("beside us", "nothing (libssl-dev was not there when this was built)");
-  }
+  benchmark::AddCustomContext("cpu_features", feature_names());
+  benchmark::AddCustomContext("core_cycles_per_tick", number("%.3f", bench::core_cycles_per_tick()));
+  benchmark::AddCustomContext("compiler", ASHLAR_BENCH_COMPILER);
+  benchmark::AddCustomContext("peers", peer_names());
+  benchmark::AddCustomContext("threads", std::to_string(plan.threads));
+  benchmark::AddCustomContext("rounds", std::to_string(plan.rounds));
+  benchmark::AddCustomContext("turn_ms", number("%g", 1e3 * plan.turn));
   bench::add_gcm();
   bench::add_chacha();
-  bench::add_sha2();
+  bench::add_aes();
+  bench::add_hashes();
   bench::add_rsa();
   bench::add_ecc();
   bench::add_x509();
   bench::add_tls();
-  benchmark::RunSpecifiedBenchmarks();
+  bench::register_groups(plan);
+  bench::ConsoleReporter console;
+  benchmark::RunSpecifiedBenchmarks(&console);
   benchmark::Shutdown();
   return 0;
 }

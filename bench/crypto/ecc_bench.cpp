@@ -1,84 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 // P-256 and X25519: key agreement, signatures.
-#include "support/measure.hpp"
-#include "support/openssl.hpp"
+#include "support/contest.hpp"
 
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
+#include <array>
+
 namespace ashlar::bench {
 
-void add_ecc() {
+namespace {
+
+using P256 = crypto::P256PrivateKey;
+using X25519 = crypto::X25519PrivateKey;
+
+// A signature made or checked again and again.
+Work sign(const crypto::P256Kernel& kernel, bool verify) {
   const crypto::Random random = crypto::system_random();
+  auto key = must(P256::generate(random, &kernel));
+  std::uint8_t signature[crypto::kP256SignatureSize];
+  if (!key.sign(filler(32), &random, signature)) {
+    return {};
+  }
+  if (verify) {
+    return repeat([key = key.public_key(), digest = filler(32), made = std::to_array(signature)] {
+      return bool(key.verify(digest, made));
+    });
+  }
+  return repeat([key = std::move(key), digest = filler(32), random] {
+    std::uint8_t again[crypto::kP256SignatureSize];
+    return bool(key.sign(digest, &random, again));
+  });
+}
 
-  add("x25519 key/ashlar", [random](benchmark::State& state) {
-    measure(state, 0, [&] {
-      std::uint8_t point[32];
-      must(crypto::X25519PrivateKey::generate(random)).public_key(point);
-      benchmark::DoNotOptimize(point);
+void add_x25519() {
+  const crypto::Random random = crypto::system_random();
+  Group generate("x25519 key");
+  Group agree("x25519 agree");
+  for (const crypto::X25519Kernel& kernel : usable(crypto::x25519_kernels())) {
+    generate.add(kernel.name, [random, &kernel] {
+      return repeat([random, &kernel] {
+        std::uint8_t point[32];
+        must(X25519::generate(random, &kernel)).public_key(point);
+        return true;
+      });
     });
-  });
-  ADD_OPENSSL(std::string("x25519 key/"), "", openssl::generate(state, "X25519"));
-  add("x25519 agree/ashlar", [random](benchmark::State& state) {
-    const auto ours = must(crypto::X25519PrivateKey::generate(random));
-    std::uint8_t theirs[32];
-    must(crypto::X25519PrivateKey::generate(random)).public_key(theirs);
-    measure(state, 0, [&] {
-      Secret<32> shared;
-      if (!ours.agree(theirs, shared)) {
-        state.SkipWithError("refused");
-      }
-      benchmark::DoNotOptimize(shared);
+    agree.add(kernel.name, [random, &kernel] {
+      std::array<std::uint8_t, 32> theirs;
+      must(X25519::generate(random)).public_key(theirs);
+      return repeat([ours = must(X25519::generate(random, &kernel)), theirs] {
+        Secret<32> shared;
+        return bool(ours.agree(theirs, shared));
+      });
     });
-  });
-  ADD_OPENSSL(std::string("x25519 agree/"), "", openssl::agree(state, "X25519"));
+  }
+}
 
-  add("p-256 key/ashlar", [random](benchmark::State& state) {
-    measure(state, 0, [&] {
-      const auto key = must(crypto::P256PrivateKey::generate(random)).public_key();
-      benchmark::DoNotOptimize(&key);
+}  // namespace
+
+void add_ecc() {
+  add_x25519();
+  const crypto::Random random = crypto::system_random();
+  Group generate("p-256 key");
+  Group agree("p-256 agree");
+  Group signing("p-256 sign");
+  Group verifying("p-256 verify");
+  for (const crypto::P256Kernel& kernel : usable(crypto::p256_kernels())) {
+    generate.add(kernel.name, [random, &kernel] {
+      return repeat([random, &kernel] {
+        must(P256::generate(random, &kernel)).public_key();
+        return true;
+      });
     });
-  });
-  ADD_OPENSSL(std::string("p-256 key/"), "", openssl::generate(state, "P-256"));
-  add("p-256 agree/ashlar", [random](benchmark::State& state) {
-    const auto ours = must(crypto::P256PrivateKey::generate(random));
-    const auto theirs = must(crypto::P256PrivateKey::generate(random)).public_key();
-    measure(state, 0, [&] {
-      Secret<32> shared;
-      if (!ours.agree(theirs, shared)) {
-        state.SkipWithError("refused");
-      }
-      benchmark::DoNotOptimize(shared);
+    agree.add(kernel.name, [random, &kernel] {
+      return repeat(
+          [ours = must(P256::generate(random, &kernel)), theirs = must(P256::generate(random)).public_key()] {
+            Secret<32> shared;
+            return bool(ours.agree(theirs, shared));
+          });
     });
-  });
-  ADD_OPENSSL(std::string("p-256 agree/"), "", openssl::agree(state, "P-256"));
-  add("p-256 sign/ashlar", [random](benchmark::State& state) {
-    const auto key = must(crypto::P256PrivateKey::generate(random));
-    const auto digest = filler(32);
-    std::uint8_t signature[crypto::kP256SignatureSize];
-    measure(state, 0, [&] {
-      if (!key.sign(digest, &random, signature)) {
-        state.SkipWithError("refused");
-      }
-      benchmark::DoNotOptimize(signature);
-    });
-  });
-  ADD_OPENSSL(std::string("p-256 sign/"), "", openssl::sign(state, "P-256", false));
-  add("p-256 verify/ashlar", [random](benchmark::State& state) {
-    const auto key = must(crypto::P256PrivateKey::generate(random));
-    const auto public_key = key.public_key();
-    const auto digest = filler(32);
-    std::uint8_t signature[crypto::kP256SignatureSize];
-    if (!key.sign(digest, &random, signature)) {
-      std::abort();
-    }
-    measure(state, 0, [&] {
-      if (!public_key.verify(digest, signature)) {
-        state.SkipWithError("refused");
-      }
-    });
-  });
-  ADD_OPENSSL(std::string("p-256 verify/"), "", openssl::sign(state, "P-256", true));
+    signing.add(kernel.name, [&kernel] { return sign(kernel, false); });
+    verifying.add(kernel.name, [&kernel] { return sign(kernel, true); });
+  }
 }
 
 }  // namespace ashlar::bench

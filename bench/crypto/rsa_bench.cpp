@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RSA-2048 per kernel: signing with blinding and the check before the signature leaves, verifying.
-#include "support/measure.hpp"
-#include "support/openssl.hpp"
+#include "support/contest.hpp"
 
 #include <ashlar/crypto/bignum.hpp>
 #include <ashlar/crypto/rsa.hpp>
@@ -9,37 +8,36 @@
 
 namespace ashlar::bench {
 
-void add_rsa() {
+namespace {
+
+Work rsa(const crypto::BignumKernel& kernel, bool verify) {
   const crypto::Random random = crypto::system_random();
-  for (const bool verify : {false, true}) {
-    const std::string group = verify ? "rsa-2048 verify/" : "rsa-2048 sign/";
-    for (const auto& kernel : crypto::bignum_kernels()) {
-      if (!cpu::features().contains(kernel.required)) {
-        continue;
-      }
-      add(group + std::string(kernel.name), [=, &kernel](benchmark::State& state) {
-        // Not the system's generator: every run measures the same key.
-        crypto::DeterministicRandom seeded(std::uint64_t{2048});
-        const auto key = must(crypto::RsaPrivateKey::generate(2048, seeded.random(), nullptr, &kernel));
-        const auto digest = filler(32);
-        std::uint8_t signature[crypto::kRsaMaxSize];
-        const Bytes made = must(key.sign_pkcs1(crypto::kSha256, digest, random, signature));
-        if (verify) {
-          measure(state, 0, [&] {
-            if (!key.public_key().verify_pkcs1(crypto::kSha256, digest, made)) {
-              state.SkipWithError("refused");
-            }
-          });
-          return;
-        }
-        measure(state, 0, [&] {
-          if (!key.sign_pkcs1(crypto::kSha256, digest, random, signature)) {
-            state.SkipWithError("refused");
-          }
+  // Not the system's generator: every run measures the same key.
+  crypto::DeterministicRandom seeded(std::uint64_t{2048});
+  auto key = must(crypto::RsaPrivateKey::generate(2048, seeded.random(), nullptr, &kernel));
+  const auto digest = filler(32);
+  std::uint8_t storage[crypto::kRsaMaxSize];
+  const Bytes made = must(key.sign_pkcs1(crypto::kSha256, digest, random, storage));
+  if (verify) {
+    return repeat(
+        [key = std::move(key), digest, signature = std::vector<std::uint8_t>(made.begin(), made.end())] {
+          return bool(key.public_key().verify_pkcs1(crypto::kSha256, digest, signature));
         });
-      });
+  }
+  return repeat([key = std::move(key), digest, random] {
+    std::uint8_t signature[crypto::kRsaMaxSize];
+    return bool(key.sign_pkcs1(crypto::kSha256, digest, random, signature));
+  });
+}
+
+}  // namespace
+
+void add_rsa() {
+  for (const bool verify : {false, true}) {
+    Group group(verify ? "rsa-2048 verify" : "rsa-2048 sign");
+    for (const crypto::BignumKernel& kernel : usable(crypto::bignum_kernels())) {
+      group.add(kernel.name, [=, &kernel] { return rsa(kernel, verify); });
     }
-    ADD_OPENSSL(group, "", openssl::sign(state, "RSA-2048", verify));
   }
 }
 

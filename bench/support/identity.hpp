@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A CA and a server certificate for "localhost", made afresh: what certificate and handshake benchmarks work
-// on.
+// A CA and a server certificate for "localhost", made once per run: what certificate and handshake benchmarks
+// of all libraries work on.
 #pragma once
 
-#include "support/measure.hpp"
+#include "support/contest.hpp"
 
 #include <ashlar/x509/issue.hpp>
 
@@ -50,6 +50,11 @@ inline Identity new_identity(bool rsa) {
                        {issuer.subject(), issuer.subject_key_identifier(), *out.ca_key}, random, storage));
   out.leaf.assign(leaf.begin(), leaf.end());
   return out;
+}
+
+inline const Identity& identity(bool rsa) {
+  static const Identity identities[] = {new_identity(false), new_identity(true)};
+  return identities[rsa ? 1 : 0];
 }
 
 }  // namespace ashlar::bench

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshakes in memory, both sides together: full by certificate, and resumed; and records of 16 KiB.
+// Handshakes in memory, both sides together: full by certificate, and resumed; and records.
 #include "support/identity.hpp"
-#include "support/openssl.hpp"
 
 #include <ashlar/posix.hpp>
 #include <ashlar/tls/connection.hpp>
@@ -12,16 +11,16 @@ namespace {
 
 // A client and a server that trust each other's parts.
 struct Pair {
-  explicit Pair(bool rsa) : identity(new_identity(rsa)), ca(must(x509::Certificate::parse(identity.ca))) {
+  explicit Pair(bool rsa) : parties(identity(rsa)), ca(must(x509::Certificate::parse(parties.ca))) {
     client_config.alpn = {};
     server_config.sessions = &store;
   }
   Pair(const Pair&) = delete;
 
-  Identity identity;
+  const Identity& parties;
   x509::Certificate ca;
-  Bytes chain[1] = {identity.leaf};
-  tls::Credential credentials[1] = {{chain, tls::local_signer(*identity.key)}};
+  Bytes chain[1] = {parties.leaf};
+  tls::Credential credentials[1] = {{chain, tls::local_signer(*parties.key)}};
   x509::TrustAnchor anchors[1] = {x509::TrustAnchor::from(ca)};
   tls::TrustAnchors trust{anchors};
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(64);
@@ -51,45 +50,43 @@ bool shake(tls::Client& client, tls::Server& server) {
   return true;
 }
 
-void handshake(benchmark::State& state, bool rsa, bool resumed) {
-  Pair pair(rsa);
-  tls::Session session;
-  {
-    tls::Client client = must(tls::Client::create(pair.client_config, "localhost"));
-    tls::Server server = must(tls::Server::create(pair.server_config));
-    if (!shake(client, server)) {
-      state.SkipWithError("refused");
-      return;
-    }
-    session = must(client.session());
+struct Connection {
+  explicit Connection(const Pair& pair, const tls::Session* session = nullptr)
+      : client(must(tls::Client::create(pair.client_config, "localhost", session))),
+        server(must(tls::Server::create(pair.server_config))) {}
+  tls::Client client;
+  tls::Server server;
+};
+
+Work handshake(bool rsa, bool resumed) {
+  auto pair = std::make_unique<Pair>(rsa);
+  Connection first(*pair);
+  if (!shake(first.client, first.server)) {
+    return {};
   }
-  measure(state, 0, [&] {
-    tls::Client client =
-        must(tls::Client::create(pair.client_config, "localhost", resumed ? &session : nullptr));
-    tls::Server server = must(tls::Server::create(pair.server_config));
-    if (!shake(client, server) || client.negotiated().resumed != resumed) {
-      state.SkipWithError("refused");
-    }
+  return repeat([pair = std::move(pair), session = must(first.client.session()), resumed] {
+    Connection next(*pair, resumed ? &session : nullptr);
+    return shake(next.client, next.server) && next.client.negotiated().resumed == resumed;
   });
 }
 
-void records(benchmark::State& state) {
-  Pair pair(false);
-  tls::Client client = must(tls::Client::create(pair.client_config, "localhost"));
-  tls::Server server = must(tls::Server::create(pair.server_config));
-  if (!shake(client, server)) {
-    state.SkipWithError("refused");
-    return;
+// A record written by the client and read by the server.
+Work record(std::size_t size) {
+  auto pair = std::make_unique<Pair>(false);
+  auto connection = std::make_unique<Connection>(*pair);
+  if (!shake(connection->client, connection->server)) {
+    return {};
   }
-  const auto data = filler(16384);
-  measure(state, data.size(), [&] {
+  return repeat([pair = std::move(pair), connection = std::move(connection), data = filler(size)] {
+    auto& [client, server] = *connection;
     if (must(client.write(data)) != data.size()) {
-      state.SkipWithError("not taken whole");
+      return false;
     }
     while (!client.pending_output().empty()) {
       client.sent(must(server.feed(client.pending_output())));
       server.consume(server.application_data().size());
     }
+    return true;
   });
 }
 
@@ -97,16 +94,13 @@ void records(benchmark::State& state) {
 
 void add_tls() {
   for (const bool rsa : {false, true}) {
-    const std::string kind = rsa ? "ecdhe-rsa-2048" : "ecdhe-p-256";
-    add("handshake, both sides/ashlar/" + kind,
-        [=](benchmark::State& state) { handshake(state, rsa, false); });
-    ADD_OPENSSL(std::string("handshake, both sides/"), "/" + kind, openssl::handshake(state, rsa, false));
-    add("handshake resumed, both sides/ashlar/" + kind,
-        [=](benchmark::State& state) { handshake(state, rsa, true); });
-    ADD_OPENSSL(std::string("handshake resumed, both sides/"), "/" + kind,
-                openssl::handshake(state, rsa, true));
+    const std::string kind = rsa ? ", ecdhe-rsa-2048" : ", ecdhe-p-256";
+    Group("handshake" + kind).add("ashlar", [=] { return handshake(rsa, false); });
+    Group("handshake resumed" + kind).add("ashlar", [=] { return handshake(rsa, true); });
   }
-  add("record written and read/ashlar/16384", [](benchmark::State& state) { records(state); });
+  for (const std::size_t size : {64u, 1350u, 16384u}) {
+    Group("record written and read, ecdhe-p-256", size).add("ashlar", [=] { return record(size); });
+  }
 }
 
 }  // namespace ashlar::bench

@@ -1,47 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// A leaf certificate: parsed, parsed with its key, and verified against its CA.
+// A leaf certificate: parsed, parsed with its key, and parsed and verified against its
+// CA.
 #include "support/identity.hpp"
-#include "support/openssl.hpp"
 
 #include <ashlar/x509/verify.hpp>
 
 namespace ashlar::bench {
 
+namespace {
+
+Work verify_chain(const Identity& parties) {
+  struct Chain {
+    x509::Certificate ca;
+    x509::TrustAnchor anchor;
+    Bytes leaf;
+  };
+  const auto ca = must(x509::Certificate::parse(parties.ca));
+  return repeat([chain = Chain{ca, x509::TrustAnchor::from(ca), parties.leaf}] {
+    x509::VerifyRequest request{};
+    request.chain = {&chain.leaf, 1};
+    request.anchors = {&chain.anchor, 1};
+    request.now = {std::time(nullptr)};
+    request.name = "localhost";
+    return bool(x509::verify_chain(request));
+  });
+}
+
+}  // namespace
+
 void add_x509() {
   for (const bool rsa : {false, true}) {
-    const std::string kind = rsa ? "rsa-2048" : "p-256";
-    add("certificate parse/ashlar/" + kind, [=](benchmark::State& state) {
-      const Identity identity = new_identity(rsa);
-      measure(state, identity.leaf.size(), [&] {
-        const auto certificate = x509::Certificate::parse(identity.leaf);
-        benchmark::DoNotOptimize(&certificate);
+    const std::string kind = rsa ? ", rsa-2048" : ", p-256";
+    Group("certificate parse" + kind).add("ashlar", [=] {
+      return repeat([leaf = identity(rsa).leaf] { return bool(x509::Certificate::parse(leaf)); });
+    });
+    Group("certificate parse with key" + kind).add("ashlar", [=] {
+      return repeat([leaf = identity(rsa).leaf] {
+        const auto certificate = x509::Certificate::parse(leaf);
+        return certificate && certificate->public_key();
       });
     });
-    ADD_OPENSSL(std::string("certificate parse/"), "/" + kind, openssl::parse(state, rsa, false));
-    add("certificate parse, key too/ashlar/" + kind, [=](benchmark::State& state) {
-      const Identity identity = new_identity(rsa);
-      measure(state, identity.leaf.size(), [&] {
-        const auto key = must(x509::Certificate::parse(identity.leaf)).public_key();
-        benchmark::DoNotOptimize(&key);
-      });
-    });
-    ADD_OPENSSL(std::string("certificate parse, key too/"), "/" + kind, openssl::parse(state, rsa, true));
-    add("chain verify/ashlar/" + kind, [=](benchmark::State& state) {
-      const Identity identity = new_identity(rsa);
-      const auto ca = must(x509::Certificate::parse(identity.ca));
-      const x509::TrustAnchor anchors[] = {x509::TrustAnchor::from(ca)};
-      const Bytes chain[] = {identity.leaf};
-      x509::VerifyRequest request{};
-      request.chain = chain;
-      request.anchors = anchors;
-      request.now = {std::time(nullptr)};
-      request.name = "localhost";
-      measure(state, 0, [&] {
-        if (!x509::verify_chain(request)) {
-          state.SkipWithError("refused");
-        }
-      });
-    });
+    Group("chain parse and verify" + kind).add("ashlar", [=] { return verify_chain(identity(rsa)); });
   }
 }
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// BoringSSL's and AWS-LC's public-key operations, below EVP.
+#include "peers/parts.hpp"
+#include "peers/pointers.hpp"
+#include "support/data.hpp"
+
+#include <openssl/bn.h>
+#include <openssl/curve25519.h>
+#include <openssl/ec_key.h>
+#include <openssl/ecdh.h>
+#include <openssl/ecdsa.h>
+#include <openssl/nid.h>
+#include <openssl/rsa.h>
+
+namespace ashlar::bench {
+
+namespace {
+
+using EcKey = Ptr<EC_KEY, EC_KEY_free>;
+using RsaKey = Ptr<RSA, RSA_free>;
+
+EcKey new_p256() {
+  EcKey key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1));
+  return key != nullptr && EC_KEY_generate_key(key.get()) == 1 ? std::move(key) : nullptr;
+}
+
+Work x25519_key(const PeerTask&) {
+  return repeat([] {
+    std::uint8_t point[32], secret[32];
+    X25519_keypair(point, secret);
+    return true;
+  });
+}
+
+Work x25519_agree(const PeerTask&) {
+  std::vector<std::uint8_t> point(32), secret(32), other(32);
+  X25519_keypair(point.data(), other.data());
+  X25519_keypair(other.data(), secret.data());
+  return repeat([point, secret] {
+    std::uint8_t shared[32];
+    return X25519(shared, secret.data(), point.data()) == 1;
+  });
+}
+
+Work p256_key(const PeerTask&) {
+  return repeat([] { return new_p256() != nullptr; });
+}
+
+Work p256_agree(const PeerTask&) {
+  return repeat([ours = new_p256(), theirs = new_p256()] {
+    std::uint8_t shared[32];
+    return ECDH_compute_key(shared, sizeof shared, EC_KEY_get0_public_key(theirs.get()), ours.get(),
+                            nullptr) == 32;
+  });
+}
+
+template <bool Verify>
+Work p256_sign(const PeerTask&) {
+  EcKey key = new_p256();
+  auto digest = filler(32);
+  std::vector<std::uint8_t> signature(ECDSA_size(key.get()));
+  unsigned size = 0;
+  if (ECDSA_sign(0, digest.data(), digest.size(), signature.data(), &size, key.get()) != 1) {
+    return {};
+  }
+  signature.resize(size);
+  return repeat([key = std::move(key), digest = std::move(digest), signature = std::move(signature)] {
+    std::uint8_t again[128];
+    unsigned written = 0;
+    return (Verify
+                ? ECDSA_verify(0, digest.data(), digest.size(), signature.data(), signature.size(), key.get())
+                : ECDSA_sign(0, digest.data(), digest.size(), again, &written, key.get())) == 1;
+  });
+}
+
+template <bool Verify>
+Work rsa_sign(const PeerTask&) {
+  RsaKey key(RSA_new());
+  const Ptr<BIGNUM, BN_free> exponent(BN_new());
+  auto digest = filler(32);
+  std::vector<std::uint8_t> signature(256);
+  unsigned size = 0;
+  if (BN_set_word(exponent.get(), RSA_F4) != 1 ||
+      RSA_generate_key_ex(key.get(), 2048, exponent.get(), nullptr) != 1 ||
+      RSA_sign(NID_sha256, digest.data(), digest.size(), signature.data(), &size, key.get()) != 1) {
+    return {};
+  }
+  return repeat([key = std::move(key), digest = std::move(digest), signature = std::move(signature)] {
+    std::uint8_t again[256];
+    unsigned written = 0;
+    return (Verify ? RSA_verify(NID_sha256, digest.data(), digest.size(), signature.data(), signature.size(),
+                                key.get())
+                   : RSA_sign(NID_sha256, digest.data(), digest.size(), again, &written, key.get())) == 1;
+  });
+}
+
+constexpr PeerRow kRows[] = {
+    {"x25519 key", x25519_key},
+    {"x25519 agree", x25519_agree},
+    {"p-256 key", p256_key},
+    {"p-256 agree", p256_agree},
+    {"p-256 sign", p256_sign<false>},
+    {"p-256 verify", p256_sign<true>},
+    {"rsa-2048 sign", rsa_sign<false>},
+    {"rsa-2048 verify", rsa_sign<true>},
+};
+
+}  // namespace
+
+Work public_key(const PeerTask& task) {
+  return prepare_from(kRows, task);
+}
+
+}  // namespace ashlar::bench

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// OpenSSL's public-key operations.
+#include "peers/parts.hpp"
+#include "peers/pointers.hpp"
+#include "support/data.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include <cstring>
+
+namespace ashlar::bench {
+
+namespace {
+
+using Key = Ptr<EVP_PKEY, EVP_PKEY_free>;
+using KeyContext = Ptr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+Key new_key(const char* name) {
+  if (std::strcmp(name, "X25519") == 0) {
+    return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
+  }
+  if (std::strcmp(name, "RSA-2048") == 0) {
+    return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048}));
+  }
+  return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name));
+}
+
+Work generate(const char* name) {
+  return repeat([name] { return new_key(name) != nullptr; });
+}
+
+Work agree(const char* curve) {
+  return repeat([ours = new_key(curve), theirs = new_key(curve)] {
+    const KeyContext context(EVP_PKEY_CTX_new(ours.get(), nullptr));
+    std::uint8_t shared[32];
+    std::size_t size = sizeof shared;
+    return EVP_PKEY_derive_init(context.get()) == 1 &&
+           EVP_PKEY_derive_set_peer(context.get(), theirs.get()) == 1 &&
+           EVP_PKEY_derive(context.get(), shared, &size) == 1;
+  });
+}
+
+Work sign(const char* name, bool verify) {
+  const Key key = new_key(name);
+  auto digest = filler(32);
+  std::vector<std::uint8_t> signature(512);
+  std::size_t size = signature.size();
+  KeyContext signer(EVP_PKEY_CTX_new(key.get(), nullptr));
+  KeyContext verifier(EVP_PKEY_CTX_new(key.get(), nullptr));
+  bool ready = EVP_PKEY_sign_init(signer.get()) == 1 && EVP_PKEY_verify_init(verifier.get()) == 1;
+  if (std::strcmp(name, "RSA-2048") == 0) {
+    for (auto* context : {signer.get(), verifier.get()}) {
+      ready = ready && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+              EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1;
+    }
+  }
+  if (!ready || EVP_PKEY_sign(signer.get(), signature.data(), &size, digest.data(), digest.size()) != 1) {
+    return {};
+  }
+  signature.resize(size);
+  return repeat([signer = std::move(signer), verifier = std::move(verifier), digest = std::move(digest),
+                 signature = std::move(signature), verify] {
+    std::uint8_t again[512];
+    std::size_t written = sizeof again;
+    return (verify ? EVP_PKEY_verify(verifier.get(), signature.data(), signature.size(), digest.data(),
+                                     digest.size())
+                   : EVP_PKEY_sign(signer.get(), again, &written, digest.data(), digest.size())) == 1;
+  });
+}
+
+constexpr PeerRow kRows[] = {
+    {"x25519 key", [](const PeerTask&) { return generate("X25519"); }},
+    {"x25519 agree", [](const PeerTask&) { return agree("X25519"); }},
+    {"p-256 key", [](const PeerTask&) { return generate("P-256"); }},
+    {"p-256 agree", [](const PeerTask&) { return agree("P-256"); }},
+    {"p-256 sign", [](const PeerTask&) { return sign("P-256", false); }},
+    {"p-256 verify", [](const PeerTask&) { return sign("P-256", true); }},
+    {"rsa-2048 sign", [](const PeerTask&) { return sign("RSA-2048", false); }},
+    {"rsa-2048 verify", [](const PeerTask&) { return sign("RSA-2048", true); }},
+};
+
+}  // namespace
+
+Work public_key(const PeerTask& task) {
+  return prepare_from(kRows, task);
+}
+
+}  // namespace ashlar::bench

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the program asks another library for its figures.
+//
+// The libraries define the same symbols, so each is linked into a shared module of its own, whose only
+// visible symbol is ashlar_bench_peer, and loaded without making its symbols known to others. An adapter
+// calls its library as a program would that knows its fastest public interface: keys are set up and contexts
+// made beforehand.
+#pragma once
+
+#include "support/work.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace ashlar::bench {
+
+// DER.
+struct PeerBytes {
+  const std::uint8_t* data = nullptr;
+  std::size_t size = 0;
+};
+
+struct PeerTask {
+  const char* operation;  // a group's name, such as "aes-128-gcm seal"
+  std::size_t size;       // bytes of one message; 0 where that means nothing
+  // For certificates and TLS: a CA, a leaf for "localhost" and the leaf's key in PKCS#8.
+  PeerBytes ca, leaf, key;
+};
+
+struct Peer {
+  const char* (*name)();  // with the version
+  // Makes ready; Work{} where the library does not have the operation.
+  Work (*prepare)(const PeerTask& task);
+};
+
+// A row of an adapter's table.
+struct PeerRow {
+  std::string_view operation;
+  Work (*prepare)(const PeerTask& task);
+};
+
+template <std::size_t N>
+Work prepare_from(const PeerRow (&rows)[N], const PeerTask& task) {
+  for (const PeerRow& row : rows) {
+    if (row.operation == task.operation) {
+      return row.prepare(task);
+    }
+  }
+  return {};
+}
+
+}  // namespace ashlar::bench

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates and TLS 1.2 in memory, on the same certificates and keys as ours, with the suites of our
+// default policy. OpenSSL, AWS-LC and BoringSSL share these calls.
+#include "peers/parts.hpp"
+#include "peers/pointers.hpp"
+#include "support/data.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace ashlar::bench {
+
+namespace {
+
+using Certificate = Ptr<X509, X509_free>;
+using Store = Ptr<X509_STORE, X509_STORE_free>;
+using StoreContext = Ptr<X509_STORE_CTX, X509_STORE_CTX_free>;
+using Context = Ptr<SSL_CTX, SSL_CTX_free>;
+using Ssl = Ptr<SSL, SSL_free>;
+using Session = Ptr<SSL_SESSION, SSL_SESSION_free>;
+
+Certificate certificate(PeerBytes der) {
+  const unsigned char* at = der.data;
+  return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size)));
+}
+
+std::vector<std::uint8_t> leaf_of(const PeerTask& task) {
+  return {task.leaf.data, task.leaf.data + task.leaf.size};
+}
+
+template <bool Key>
+Work parse(const PeerTask& task) {
+  return repeat([der = leaf_of(task)] {
+    const Certificate parsed = certificate({der.data(), der.size()});
+    return parsed != nullptr && (!Key || X509_get0_pubkey(parsed.get()) != nullptr);
+  });
+}
+
+Work verify_chain(const PeerTask& task) {
+  Store store(X509_STORE_new());
+  if (X509_STORE_add_cert(store.get(), certificate(task.ca).get()) != 1) {
+    return {};
+  }
+  return repeat([store = std::move(store), der = leaf_of(task)] {
+    const Certificate leaf = certificate({der.data(), der.size()});
+    const StoreContext context(X509_STORE_CTX_new());
+    return X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), nullptr) == 1 &&
+           X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(context.get()), "localhost", 9) == 1 &&
+           X509_verify_cert(context.get()) == 1;
+  });
+}
+
+Context new_context(bool server) {
+  Context out(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
+  SSL_CTX_set_min_proto_version(out.get(), TLS1_2_VERSION);
+  SSL_CTX_set_max_proto_version(out.get(), TLS1_2_VERSION);
+  SSL_CTX_set_cipher_list(out.get(), "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
+  SSL_CTX_set1_groups_list(out.get(), "X25519:P-256");
+  // By session id, as ours.
+  SSL_CTX_set_options(out.get(), SSL_OP_NO_TICKET);
+  return out;
+}
+
+// Both sides to the end, through two memory buffers.
+bool shake(SSL* client, SSL* server) {
+  for (int i = 0; i < 10; ++i) {
+    const int a = SSL_do_handshake(client);
+    const int b = SSL_do_handshake(server);
+    if (a == 1 && b == 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
+struct Both {
+  Ssl client, server;
+};
+
+// Two contexts that trust each other's parts.
+struct Pair {
+  Context client = new_context(false), server = new_context(true);
+  Session session;
+
+  bool load(const PeerTask& task) {
+    const unsigned char* at = task.key.data;
+    const Ptr<EVP_PKEY, EVP_PKEY_free> key(
+        d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(task.key.size)));
+    SSL_CTX_set_verify(client.get(), SSL_VERIFY_PEER, nullptr);
+    return SSL_CTX_use_certificate(server.get(), certificate(task.leaf).get()) == 1 &&
+           SSL_CTX_use_PrivateKey(server.get(), key.get()) == 1 &&
+           SSL_CTX_set_session_id_context(server.get(), reinterpret_cast<const unsigned char*>("bench"), 5) ==
+               1 &&
+           X509_STORE_add_cert(SSL_CTX_get_cert_store(client.get()), certificate(task.ca).get()) == 1;
+  }
+  Both connect() const {
+    Both out{Ssl(SSL_new(client.get())), Ssl(SSL_new(server.get()))};
+    BIO *one = nullptr, *other = nullptr;
+    BIO_new_bio_pair(&one, 65536, &other, 65536);
+    SSL_set_bio(out.client.get(), one, one);
+    SSL_set_bio(out.server.get(), other, other);
+    SSL_set_connect_state(out.client.get());
+    SSL_set_accept_state(out.server.get());
+    SSL_set_tlsext_host_name(out.client.get(), "localhost");
+    SSL_set1_host(out.client.get(), "localhost");
+    return out;
+  }
+  // One connection from its making to its end.
+  bool handshake(bool resumed) const {
+    const Both both = connect();
+    if (resumed) {
+      SSL_set_session(both.client.get(), session.get());
+    }
+    const bool done = shake(both.client.get(), both.server.get()) &&
+                      (SSL_session_reused(both.client.get()) == 1) == resumed;
+    // As if closed in order: a session whose connection broke off is not resumed.
+    SSL_set_quiet_shutdown(both.client.get(), 1);
+    SSL_set_quiet_shutdown(both.server.get(), 1);
+    SSL_shutdown(both.client.get());
+    SSL_shutdown(both.server.get());
+    return done;
+  }
+  bool remember_session() {
+    const Both first = connect();
+    if (!shake(first.client.get(), first.server.get())) {
+      return false;
+    }
+    session.reset(SSL_get1_session(first.client.get()));
+    SSL_shutdown(first.client.get());
+    SSL_shutdown(first.server.get());
+    return session != nullptr;
+  }
+};
+
+template <bool Resumed>
+Work handshake(const PeerTask& task) {
+  Pair pair;
+  if (!pair.load(task) || !pair.remember_session()) {
+    return {};
+  }
+  return repeat([pair = std::move(pair)] { return pair.handshake(Resumed); });
+}
+
+// A record written by the client and read by the server.
+Work record(const PeerTask& task) {
+  Pair pair;
+  if (!pair.load(task)) {
+    return {};
+  }
+  Both both = pair.connect();
+  if (!shake(both.client.get(), both.server.get())) {
+    return {};
+  }
+  return repeat([pair = std::move(pair), both = std::move(both), data = filler(task.size),
+                 read = filler(task.size)]() mutable {
+    const int size = static_cast<int>(data.size());
+    if (SSL_write(both.client.get(), data.data(), size) != size) {
+      return false;
+    }
+    for (int done = 0; done < size;) {
+      const int now = SSL_read(both.server.get(), read.data(), size);
+      if (now <= 0) {
+        return false;
+      }
+      done += now;
+    }
+    return true;
+  });
+}
+
+constexpr PeerRow kRows[] = {
+    {"certificate parse, p-256", parse<false>},
+    {"certificate parse, rsa-2048", parse<false>},
+    {"certificate parse with key, p-256", parse<true>},
+    {"certificate parse with key, rsa-2048", parse<true>},
+    {"chain parse and verify, p-256", verify_chain},
+    {"chain parse and verify, rsa-2048", verify_chain},
+    {"handshake, ecdhe-p-256", handshake<false>},
+    {"handshake, ecdhe-rsa-2048", handshake<false>},
+    {"handshake resumed, ecdhe-p-256", handshake<true>},
+    {"handshake resumed, ecdhe-rsa-2048", handshake<true>},
+    {"record written and read, ecdhe-p-256", record},
+};
+
+}  // namespace
+
+Work certificates_and_tls(const PeerTask& task) {
+  return prepare_from(kRows, task);
+}
+
+}  // namespace ashlar::bench
