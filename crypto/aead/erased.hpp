@@ -6,6 +6,8 @@
 
 #include <new>
 
+#include "cpu/choose.hpp"
+
 namespace ashlar::crypto {
 
 // Table: the function that gives the key class's rows. The key object is the Result that create() gave, made
@@ -18,18 +20,7 @@ struct ErasedAead {
   static const Key& key_of(const void* key_object) { return **static_cast<const Object*>(key_object); }
 
   static Result<void> init(void* key_object, Bytes key, std::string_view kernel) {
-    const auto rows = Table();
-    auto* row = rows.data();
-    if (kernel.empty()) {
-      row = nullptr;
-    } else {
-      while (row != rows.data() + rows.size() && row->name != kernel) {
-        ++row;
-      }
-      if (row == rows.data() + rows.size()) {
-        return ErrorCode::kernel_unavailable;
-      }
-    }
+    ASHLAR_TRY(const auto* const row, cpu::choose_by_name(Table(), kernel));
     const Object& made = *new (key_object) Object(Key::create(key, row));
     if (!made) {
       return made.error();

@@ -19,4 +19,19 @@ Result<const Row*> choose(std::span<const Row> table, const Row* row) {
   return row;
 }
 
+// The row of that name, if there is one and this CPU can run it, else kernel_unavailable; the best row of the
+// table when `name` is empty.
+template <class Row>
+Result<const Row*> choose_by_name(std::span<const Row> table, std::string_view name) {
+  if (name.empty()) {
+    return &best(table);
+  }
+  for (const Row& row : table) {
+    if (row.name == name) {
+      return choose(table, &row);
+    }
+  }
+  return ErrorCode::kernel_unavailable;
+}
+
 }  // namespace ashlar::cpu

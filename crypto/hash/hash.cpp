@@ -8,6 +8,12 @@ Hash::Hash(const HashAlgorithm& algorithm, const HashKernel* kernel)
   algorithm.init(state_);
 }
 
+Hash::Hash(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
+           std::uint64_t total)
+    : algorithm_(&algorithm), kernel_(&kernel), total_(total) {
+  std::memcpy(state_, state, algorithm.state_size);
+}
+
 // Copies what a computation in this position holds, not the whole capacity: transcripts and MACs copy often.
 void Hash::copy_state(const Hash& other) {
   algorithm_ = other.algorithm_;

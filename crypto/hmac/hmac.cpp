@@ -4,24 +4,29 @@
 namespace ashlar::crypto {
 
 HmacKey::HmacKey(const HashAlgorithm& algorithm, Bytes key, const HashKernel* kernel)
-    : inner_(algorithm, kernel), outer_(algorithm, kernel) {
+    : algorithm_(&algorithm), kernel_(kernel != nullptr ? kernel : &cpu::best(algorithm.kernels())) {
   const std::size_t block = algorithm.block_size;
   std::uint8_t pad[kMaxHashBlockSize] = {};
   if (key.size() > block) {
-    Hash hash(algorithm, kernel);
-    hash.update(key).finish(pad);
+    Hash(algorithm, kernel_).update(key).finish(pad);
   } else {
     copy_bytes(pad, key);
   }
-  for (std::size_t i = 0; i < block; ++i) {
-    pad[i] ^= 0x36;
-  }
-  inner_.update({pad, block});
-  for (std::size_t i = 0; i < block; ++i) {
-    pad[i] ^= 0x36 ^ 0x5c;
-  }
-  outer_.update({pad, block});
+  const auto absorb = [&](std::uint8_t* state, std::uint8_t flip) {
+    for (std::size_t i = 0; i < block; ++i) {
+      pad[i] ^= flip;
+    }
+    algorithm.init(state);
+    kernel_->compress(state, pad, 1);
+  };
+  absorb(inner_, 0x36);
+  absorb(outer_, 0x36 ^ 0x5c);
   wipe(pad, sizeof pad);
+}
+
+HmacKey::~HmacKey() {
+  wipe(inner_, algorithm_->state_size);
+  wipe(outer_, algorithm_->state_size);
 }
 
 namespace {
@@ -84,15 +89,15 @@ MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
     }
     return running.finish(out);
   }
-  const HashAlgorithm& algorithm = inner_.algorithm();
-  const HashKernel& kernel = *inner_.kernel_;
+  const HashAlgorithm& algorithm = *algorithm_;
+  const HashKernel& kernel = *kernel_;
   if (kernel.short_mac != nullptr && message[0].size() <= kShortMac && size() == algorithm.state_size) {
-    kernel.short_mac(inner_.state_, outer_.state_, message[0].data(), message[0].size(), out.data());
+    kernel.short_mac(inner_, outer_, message[0].data(), message[0].size(), out.data());
     return out;
   }
   std::uint8_t digest[kMaxDigestSize];
-  FromPad(algorithm, kernel, inner_.state_).finish(message[0], digest);
-  FromPad(algorithm, kernel, outer_.state_).finish({digest, size()}, out.data());
+  FromPad(algorithm, kernel, inner_).finish(message[0], digest);
+  FromPad(algorithm, kernel, outer_).finish({digest, size()}, out.data());
   wipe(digest, sizeof digest);
   return out;
 }
@@ -100,9 +105,9 @@ MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
 MutBytes Hmac::finish(MutBytes mac) {
   std::uint8_t inner[kMaxDigestSize];
   const Bytes inner_digest = hash_.finish(inner);
-  hash_ = key_->outer_;
+  hash_ = key_->after_pad(key_->outer_);
   const MutBytes out = hash_.update(inner_digest).finish(mac);
-  hash_ = key_->inner_;
+  hash_ = key_->after_pad(key_->inner_);
   wipe(inner, inner_digest.size());
   return out;
 }

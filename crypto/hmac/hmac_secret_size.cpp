@@ -23,7 +23,7 @@ std::uint8_t masked(std::uint8_t byte, ct::Mask mask) {
 
 MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
                                   MutBytes mac) const {
-  const HashAlgorithm& algorithm = inner_.algorithm();
+  const HashAlgorithm& algorithm = *algorithm_;
   const std::size_t block_size = algorithm.block_size;
   const std::size_t length_size = block_size / 8;  // of the length field: 8 bytes, or 16 (FIPS 180-4 §5.1)
   if (prefix.size() >= block_size || min_size > data.size()) {
@@ -31,7 +31,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
   }
 
   // Whole blocks that are message whatever the size is.
-  Hash hash(inner_);
+  Hash hash = after_pad(inner_);
   const std::size_t first = (prefix.size() + min_size) / block_size;
   const std::size_t last = (prefix.size() + data.size() + length_size) / block_size;
   if (first > 0) {
@@ -63,7 +63,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
     for (std::size_t i = 0; i < sizeof length; ++i) {
       block[block_size - sizeof length + i] |= masked(length[i], is_last);
     }
-    hash.kernel_->compress(hash.state_, block, 1);
+    kernel_->compress(hash.state_, block, 1);
     for (std::size_t i = 0; i < algorithm.state_size; ++i) {
       final_state[i] |= masked(hash.state_[i], is_last);
     }
@@ -71,7 +71,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
 
   std::uint8_t inner[kMaxDigestSize];
   algorithm.output(final_state, inner);
-  hash = outer_;
+  hash = after_pad(outer_);
   const MutBytes out = hash.update({inner, algorithm.digest_size}).finish(mac);
   wipe(block, sizeof block);
   wipe(final_state, sizeof final_state);

@@ -82,17 +82,19 @@ class Hash {
   MutBytes finish(MutBytes digest);
 
  private:
-  friend class Hmac;
   friend class HmacKey;
 
+  // Goes on after `total` bytes, whole blocks, that led to `state`.
+  Hash(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
+       std::uint64_t total);
   std::size_t in_tail() const { return static_cast<std::size_t>(total_ % algorithm_->block_size); }
   void copy_state(const Hash& other);
 
+  alignas(64) std::uint8_t state_[kStateCapacity];
+  std::uint8_t tail_[kMaxHashTailSize];
   const HashAlgorithm* algorithm_;
   const HashKernel* kernel_;
   std::uint64_t total_ = 0;
-  alignas(64) std::uint8_t state_[kStateCapacity];
-  std::uint8_t tail_[kMaxHashTailSize];
 };
 
 // A digest by value, with its size.

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// HMAC over any hash (RFC 2104, FIPS 198-1). The key object holds the inner and outer states, so that a short
-// message costs two compressions.
+// HMAC over any hash (RFC 2104, FIPS 198-1), by itself and as a Mac. The key object holds the states after
+// the two padded keys, so that a short message costs two compressions.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/mac.hpp>
 
 namespace ashlar::crypto {
 
 class HmacKey {
  public:
   // A key of any length (longer than a block: hashed first). Constant time in the key; its length is public.
+  // kernel: a row of algorithm.kernels(), or null for the best one this CPU can run.
   HmacKey(const HashAlgorithm& algorithm, Bytes key, const HashKernel* kernel = nullptr);
+  HmacKey(const HmacKey&) = default;
+  HmacKey& operator=(const HmacKey&) = default;
+  ~HmacKey();
 
-  std::size_t size() const { return inner_.digest_size(); }
-  const HashAlgorithm& algorithm() const { return inner_.algorithm(); }
+  std::size_t size() const { return algorithm_->digest_size; }
+  const HashAlgorithm& algorithm() const { return *algorithm_; }
 
   // The MAC of one message given in parts, into the first size() bytes of `mac`, which must have room.
   // Returns those bytes.
@@ -30,14 +35,21 @@ class HmacKey {
 
  private:
   friend class Hmac;
-  Hash inner_;
-  Hash outer_;
+  Hash after_pad(const std::uint8_t* state) const {
+    return Hash(*algorithm_, *kernel_, state, algorithm_->block_size);
+  }
+
+  // The states after the block of the padded key.
+  alignas(64) std::uint8_t inner_[Hash::kStateCapacity];
+  alignas(64) std::uint8_t outer_[Hash::kStateCapacity];
+  const HashAlgorithm* algorithm_;
+  const HashKernel* kernel_;
 };
 
 // A MAC being computed. The key must outlive it.
 class Hmac {
  public:
-  explicit Hmac(const HmacKey& key) : key_(&key), hash_(key.inner_) {}
+  explicit Hmac(const HmacKey& key) : key_(&key), hash_(key.after_pad(key.inner_)) {}
   Hmac& update(Bytes data) {
     hash_.update(data);
     return *this;
@@ -49,5 +61,15 @@ class Hmac {
   const HmacKey* key_;
   Hash hash_;
 };
+
+extern const MacAlgorithm kHmacSha1;
+extern const MacAlgorithm kHmacSha224;
+extern const MacAlgorithm kHmacSha256;
+extern const MacAlgorithm kHmacSha384;
+extern const MacAlgorithm kHmacSha512;
+extern const MacAlgorithm kHmacSha3_224;
+extern const MacAlgorithm kHmacSha3_256;
+extern const MacAlgorithm kHmacSha3_384;
+extern const MacAlgorithm kHmacSha3_512;
 
 }  // namespace ashlar::crypto
