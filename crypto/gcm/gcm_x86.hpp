@@ -142,6 +142,18 @@ ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, 
   return times_x(reversed(h));
 }
 
+// Wipes an array of whole blocks without a call, which would cost a short message as much as its encryption.
+template <class Array>
+ASHLAR_TARGET_INLINE("sse2")
+void wipe_blocks(Array& array) {
+  std::uint8_t* const p = reinterpret_cast<std::uint8_t*>(&array);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < sizeof array; i += 16) {
+    aes::store(p + i, _mm_setzero_si128());
+  }
+  __asm__ volatile("" : : "r"(p) : "memory");
+}
+
 using x86::load_part;
 using x86::store_part;
 

@@ -193,8 +193,8 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   }
   acc = absorb(key, acc, blocks + 16 * at, count - at);
   store(tag, _mm_xor_si128(reversed(acc), load(stream)));
-  wipe(stream, sizeof stream);
-  wipe(blocks, sizeof blocks);
+  wipe_blocks(stream);
+  wipe_blocks(blocks);
 }
 
 }  // namespace

@@ -294,7 +294,7 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
   store(tag, _mm_xor_si128(reversed(acc), _mm256_castsi256_si128(stream[0])));
   if (M > kPowers / 2) {
     // More than the registers hold.
-    wipe(stream, sizeof stream);
+    wipe_blocks(stream);
   }
 }
 
