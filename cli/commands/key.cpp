@@ -21,7 +21,7 @@ struct NewOptions {
 
 x509::PrivateKey generate(const std::string& kind) {
   if (kind == "p256") {
-    return x509::PrivateKey(value_of(crypto::P256PrivateKey::generate(crypto::system_random()), kind));
+    return x509::PrivateKey(value_of(crypto::P256PrivateKey::generate(crypto::fresh_random()), kind));
   }
   const std::size_t bits = std::stoul(kind.substr(4));
   Progress progress;
@@ -37,7 +37,7 @@ x509::PrivateKey generate(const std::string& kind) {
       },
       &state};
   return x509::PrivateKey(
-      value_of(crypto::RsaPrivateKey::generate(bits, crypto::system_random(), &told), kind));
+      value_of(crypto::RsaPrivateKey::generate(bits, crypto::fresh_random(), &told), kind));
 }
 
 void run_new(const NewOptions& options) {

@@ -45,8 +45,8 @@ Result<void> FastKeyErasure::seed(EntropySource source) {
   return {};
 }
 
-Result<void> FastKeyErasure::fill(MutBytes out, EntropySource source) {
-  if (seeded_ == 0 || given_ >= kReseedInterval) {
+Result<void> FastKeyErasure::fill(MutBytes out, EntropySource source, bool fresh) {
+  if (fresh || seeded_ == 0 || given_ >= kReseedInterval) {
     if (const Result<void> seeding = seed(source); !seeding) {
       wipe(out);
       return seeding.error();

@@ -19,8 +19,8 @@ class FastKeyErasure {
   // New entropy is mixed into the key after this many bytes.
   static constexpr std::uint64_t kReseedInterval = std::uint64_t{1} << 20;
 
-  // Fills `out`, or wipes it and returns the source's error.
-  Result<void> fill(MutBytes out, EntropySource source);
+  // Fills `out`, or wipes it and returns the source's error. fresh: mixes in new entropy first, due or not.
+  Result<void> fill(MutBytes out, EntropySource source, bool fresh = false);
 
  private:
   Result<void> seed(EntropySource source);

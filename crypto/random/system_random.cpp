@@ -80,6 +80,7 @@ ThreadState* make_thread_state() {
   return state;
 }
 
+template <bool kFresh>
 Result<void> fill_from_thread(void*, MutBytes out) {
   ThreadState* state = thread_state;
   if (state == nullptr) {
@@ -93,13 +94,17 @@ Result<void> fill_from_thread(void*, MutBytes out) {
     wipe(&state->generator, sizeof state->generator);
     state->owner = getpid();
   }
-  return state->generator.fill(out, from_system);
+  return state->generator.fill(out, from_system, kFresh);
 }
 
 }  // namespace
 
 Random system_random() {
-  return {fill_from_thread, nullptr};
+  return {fill_from_thread<false>, nullptr};
+}
+
+Random fresh_random() {
+  return {fill_from_thread<true>, nullptr};
 }
 
 }  // namespace ashlar::crypto

@@ -5,12 +5,9 @@
 #include "random/fast_key_erasure.hpp"
 #include "support/bytes.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cstring>
 #include <memory>
 #include <set>
-#include <thread>
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -21,51 +18,6 @@ namespace {
 Buffer draw(const Random& random, std::size_t size) {
   Buffer out(size);
   REQUIRE(random.fill(out).ok());
-  return out;
-}
-
-constexpr std::size_t kDraw = 32;
-
-// Two draws by this thread and two by a second one.
-Buffer draws_of_two_threads() {
-  Buffer out(4 * kDraw);
-  const auto draw_twice = [&](std::size_t at) {
-    for (std::size_t i = at; i < at + 2; ++i) {
-      if (!system_random().fill(MutBytes(out).subspan(i * kDraw, kDraw))) {
-        std::memset(out.data(), 0, out.size());
-      }
-    }
-  };
-  draw_twice(0);
-  std::thread second(draw_twice, 2);
-  second.join();
-  return out;
-}
-
-// Runs `work` in a forked child and returns what it wrote.
-template <class Work>
-Buffer in_child(Work work) {
-  int ends[2];
-  REQUIRE(pipe(ends) == 0);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    close(ends[0]);
-    const Buffer out = work();
-    const bool written = write(ends[1], out.data(), out.size()) == static_cast<ssize_t>(out.size());
-    _exit(written ? 0 : 1);
-  }
-  REQUIRE(pid > 0);
-  close(ends[1]);
-  Buffer out;
-  std::uint8_t chunk[512];
-  for (ssize_t got; (got = read(ends[0], chunk, sizeof chunk)) > 0;) {
-    out.insert(out.end(), chunk, chunk + got);
-  }
-  close(ends[0]);
-  int status = 0;
-  REQUIRE(waitpid(pid, &status, 0) == pid);
-  REQUIRE(WIFEXITED(status));
-  REQUIRE(WEXITSTATUS(status) == 0);
   return out;
 }
 
@@ -122,64 +74,6 @@ TEST_CASE("random: bytes are spread evenly", "[random]") {
   CHECK(chi < 420);
 }
 
-TEST_CASE("random: S11 parent, child and grandchild, each with two threads, draw different bytes",
-          "[random]") {
-  const Buffer before = draws_of_two_threads();
-  const Buffer below = in_child([] {
-    Buffer out = draws_of_two_threads();
-    const Buffer grandchild = in_child([] { return draws_of_two_threads(); });
-    const Buffer sibling = in_child([] { return draws_of_two_threads(); });
-    out.insert(out.end(), grandchild.begin(), grandchild.end());
-    out.insert(out.end(), sibling.begin(), sibling.end());
-    return out;
-  });
-  const Buffer after = draws_of_two_threads();
-  REQUIRE(below.size() == 3 * 4 * kDraw);
-  Buffer all = before;
-  all.insert(all.end(), below.begin(), below.end());
-  all.insert(all.end(), after.begin(), after.end());
-  std::set<std::string> seen;
-  for (std::size_t at = 0; at < all.size(); at += kDraw) {
-    CHECK(seen.insert(test::hex(Bytes(all).subspan(at, kDraw))).second);
-  }
-  CHECK(seen.size() == 20);
-  CHECK(seen.count(test::hex(Buffer(kDraw, 0))) == 0);
-}
-
-TEST_CASE("random: S11 a fork in the middle of a pool gives the child none of the parent's bytes",
-          "[random]") {
-  draw(system_random(), 1);
-  const Buffer child = in_child([] { return draw(system_random(), 900); });
-  const Buffer parent = draw(system_random(), 900);
-  std::size_t equal = 0;
-  for (std::size_t i = 0; i < 900; ++i) {
-    equal += child[i] == parent[i] ? 1u : 0u;
-  }
-  CHECK(equal < 30);
-}
-
-TEST_CASE("random: threads come and go without losing pages", "[random]") {
-  const auto mappings = [] {
-    std::FILE* file = std::fopen("/proc/self/maps", "r");
-    REQUIRE(file != nullptr);
-    int lines = 0;
-    for (int c; (c = std::fgetc(file)) != EOF;) {
-      lines += c == '\n' ? 1 : 0;
-    }
-    std::fclose(file);
-    return lines;
-  };
-  const auto burst = [] {
-    for (int i = 0; i < 100; ++i) {
-      std::thread([] { draw(system_random(), 64); }).join();
-    }
-  };
-  burst();
-  const int before = mappings();
-  burst();
-  CHECK(mappings() < before + 20);
-}
-
 TEST_CASE("random: S11 a system source that fails is an error, and the buffer is wiped", "[random]") {
   const auto generator = fresh_generator();
   Buffer out(64, 0xaa);
@@ -205,6 +99,27 @@ TEST_CASE("random: entropy is taken once, then again after each MiB", "[random]"
   CHECK(entropy_calls == 1);
   REQUIRE(generator->fill(MutBytes(out).first(1), counted_entropy).ok());
   CHECK(entropy_calls == 2);
+}
+
+TEST_CASE("random: S11 a fresh draw takes entropy each time, and fails with its source", "[random]") {
+  const auto generator = fresh_generator();
+  const auto twin = fresh_generator();
+  Buffer a(32), b(32);
+  REQUIRE(generator->fill(a, counted_entropy).ok());
+  std::memcpy(static_cast<void*>(twin.get()), generator.get(), sizeof(FastKeyErasure));
+  // Two copies of one state give the same bytes; drawn afresh they do not.
+  REQUIRE(generator->fill(a, counted_entropy).ok());
+  REQUIRE(twin->fill(b, counted_entropy).ok());
+  CHECK_BYTES(a, b);
+  entropy_calls = 100;
+  for (int i = 1; i <= 3; ++i) {
+    REQUIRE(generator->fill(a, counted_entropy, true).ok());
+    CHECK(entropy_calls == 100 + i);
+  }
+  REQUIRE(twin->fill(b, counted_entropy, true).ok());
+  CHECK(a != b);
+  CHECK(!generator->fill(a, no_entropy, true).ok());
+  CHECK_BYTES(a, Buffer(32));
 }
 
 TEST_CASE("random: S12 what was given is not held any more", "[random]") {

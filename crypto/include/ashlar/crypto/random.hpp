@@ -23,6 +23,11 @@ struct Random {
 // for signal handlers.
 Random system_random();
 
+// The same generator with 32 bytes of the system mixed in before every draw, at the price of a system call:
+// for making keys, so that two copies of a virtual machine, or one that is set back to an earlier state, do
+// not make the same.
+Random fresh_random();
+
 // A reproducible generator for tests and fuzzing: the same seed and the same calls give the same bytes. Never
 // for real keys.
 class DeterministicRandom {
