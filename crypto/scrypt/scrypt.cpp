@@ -1,79 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 // scrypt: PBKDF2 around ROMix (RFC 7914 §4 to §6). The workspace holds, in this order, B (128 r p bytes), V
-// (128 r n) and two blocks of 128 r. Words stay little-endian in memory throughout, so that nothing is
-// converted in between.
+// (128 r n) and a block of 128 r. Words stay little-endian in memory throughout, so that nothing is converted
+// in between; for rows that work on vectors the sixteen words of each block stand by diagonals of the 4 x 4
+// matrix, from the first mix to the last.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/pbkdf2.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-#include <bit>
+#include "cpu/choose.hpp"
+#include "scrypt/scrypt_kernels.hpp"
 
 namespace ashlar::crypto {
 namespace {
 
-// Salsa20/8 (RFC 7914 §3) on one block, in place.
-void salsa20_8(std::uint8_t block[64]) {
-  std::uint32_t start[16];
-  std::uint32_t x[16];
-  for (int i = 0; i < 16; ++i) {
-    x[i] = start[i] = load_le32(block + 4 * i);
+using cpu::Feature;
+using cpu::Features;
+
+constexpr ScryptKernel kKernels[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx512vl", Features(Feature::avx512f, Feature::avx512vl), salsa::block_mix_avx512vl, true},
+    {"sse2", Features(), salsa::block_mix_sse2, true},
+#endif
+    {"portable", Features(), salsa::block_mix_portable, false},
+};
+
+// Where the word that stands at i by diagonals stands otherwise.
+constexpr std::uint8_t kDiagonal[16] = {0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11};
+
+// Puts the words of every block into diagonals, or back.
+void arrange(std::uint8_t* blocks, std::size_t size, bool back) {
+  std::uint8_t words[64];
+  for (std::size_t at = 0; at < size; at += 64) {
+    for (std::size_t i = 0; i < 16; ++i) {
+      const std::size_t from = back ? i : kDiagonal[i];
+      const std::size_t to = back ? kDiagonal[i] : i;
+      std::memcpy(words + 4 * to, blocks + at + 4 * from, 4);
+    }
+    std::memcpy(blocks + at, words, 64);
   }
-  const auto quarter = [&x](int a, int b, int c, int d) {
-    x[b] ^= std::rotl(x[a] + x[d], 7);
-    x[c] ^= std::rotl(x[b] + x[a], 9);
-    x[d] ^= std::rotl(x[c] + x[b], 13);
-    x[a] ^= std::rotl(x[d] + x[c], 18);
-  };
-  for (int i = 0; i < 4; ++i) {
-    quarter(0, 4, 8, 12);
-    quarter(5, 9, 13, 1);
-    quarter(10, 14, 2, 6);
-    quarter(15, 3, 7, 11);
-    quarter(0, 1, 2, 3);
-    quarter(5, 6, 7, 4);
-    quarter(10, 11, 8, 9);
-    quarter(15, 12, 13, 14);
-  }
-  for (int i = 0; i < 16; ++i) {
-    store_le32(block + 4 * i, x[i] + start[i]);
-  }
+  wipe(words, sizeof words);
 }
 
-void xor_into(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    to[i] = static_cast<std::uint8_t>(to[i] ^ from[i]);
-  }
-}
-
-// scryptBlockMix (§4): from `in` to `out`, both of 2 r blocks.
-void block_mix(const std::uint8_t* in, std::uint8_t* out, std::size_t r) {
-  std::uint8_t x[64];
-  std::memcpy(x, in + (2 * r - 1) * 64, 64);
-  for (std::size_t i = 0; i < 2 * r; ++i) {
-    xor_into(x, in + 64 * i, 64);
-    salsa20_8(x);
-    // Even blocks go to the front half, odd ones to the back.
-    std::memcpy(out + 64 * (i / 2 + (i % 2) * r), x, 64);
-  }
-}
-
-// scryptROMix (§5) on one block of 128 r bytes.
-void ro_mix(std::uint8_t* block, std::uint64_t n, std::size_t r, std::uint8_t* v, std::uint8_t* spare) {
+// scryptROMix (§5) on one block of 128 r bytes. v: room for n blocks.
+void ro_mix(const ScryptKernel& kernel, std::uint8_t* block, std::uint64_t n, std::size_t r, std::uint8_t* v,
+            std::uint8_t* spare) {
   const std::size_t size = 128 * r;
-  for (std::uint64_t i = 0; i < n; ++i) {
-    std::memcpy(v + i * size, block, size);
-    block_mix(v + i * size, block, r);
+  std::memcpy(v, block, size);
+  for (std::uint64_t i = 1; i < n; ++i) {
+    kernel.block_mix(v + (i - 1) * size, nullptr, v + i * size, r);
   }
-  for (std::uint64_t i = 0; i < n; ++i) {
-    const std::uint64_t j = load_le64(block + (2 * r - 1) * 64) & (n - 1);
-    xor_into(block, v + j * size, size);
-    std::memcpy(spare, block, size);
-    block_mix(spare, block, r);
+  kernel.block_mix(v + (n - 1) * size, nullptr, block, r);
+  // n is even.
+  for (std::uint64_t i = 0; i < n; i += 2) {
+    // Word 0 stays in its place by diagonals too, and n needs no more.
+    static_assert(kMaxScryptMemory / 128 <= std::uint64_t{1} << 32);
+    const auto chosen = [&](const std::uint8_t* x) {
+      return v + (load_le32(x + (2 * r - 1) * 64) & (n - 1)) * size;
+    };
+    kernel.block_mix(block, chosen(block), spare, r);
+    kernel.block_mix(spare, chosen(spare), block, r);
   }
 }
 
 }  // namespace
+
+std::span<const ScryptKernel> scrypt_kernels() {
+  return kKernels;
+}
 
 Result<std::size_t> scrypt_workspace_size(const ScryptCost& cost) {
   const bool power_of_two = cost.n > 1 && (cost.n & (cost.n - 1)) == 0;
@@ -91,7 +85,9 @@ Result<std::size_t> scrypt_workspace_size(const ScryptCost& cost) {
   return static_cast<std::size_t>(128 * (rp + nr + cost.r));
 }
 
-Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutBytes workspace, MutBytes out) {
+Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutBytes workspace, MutBytes out,
+                    const ScryptKernel* kernel) {
+  ASHLAR_TRY(const ScryptKernel* const chosen, cpu::choose(scrypt_kernels(), kernel));
   ASHLAR_TRY(const std::size_t needed, scrypt_workspace_size(cost));
   if (workspace.size() < needed) {
     return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(workspace.size())};
@@ -102,8 +98,14 @@ Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutByt
   std::uint8_t* const spare = v + block * cost.n;
 
   ASHLAR_CHECK(pbkdf2(kSha256, passphrase, salt, 1, b));
+  if (chosen->diagonals) {
+    arrange(b.data(), b.size(), false);
+  }
   for (std::size_t i = 0; i < cost.p; ++i) {
-    ro_mix(b.data() + i * block, cost.n, cost.r, v, spare);
+    ro_mix(*chosen, b.data() + i * block, cost.n, cost.r, v, spare);
+  }
+  if (chosen->diagonals) {
+    arrange(b.data(), b.size(), true);
   }
   const Result<void> result = pbkdf2(kSha256, passphrase, b, 1, out);
   wipe(workspace.first(needed));

@@ -5,6 +5,7 @@
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
+#include <ashlar/crypto/cpu.hpp>
 
 namespace ashlar::crypto {
 
@@ -21,7 +22,22 @@ inline constexpr std::uint64_t kMaxScryptWork = std::uint64_t{1} << 26;
 // Bytes of workspace that a cost needs, or invalid_argument for a cost that is not allowed.
 Result<std::size_t> scrypt_workspace_size(const ScryptCost& cost);
 
+// One implementation of scryptBlockMix (RFC 7914 §4).
+struct ScryptKernel {
+  std::string_view name;
+  cpu::Features required;
+  // Mixes the 2 r blocks of 64 bytes that are in XOR other (other may be null) into `out`, which lies apart.
+  void (*block_mix)(const std::uint8_t* in, const std::uint8_t* other, std::uint8_t* out, std::size_t r);
+  // Whether the words of a block stand diagonal by diagonal (scrypt.cpp), as vectors need them.
+  bool diagonals;
+};
+
+// All implementations, best first; the last is portable.
+std::span<const ScryptKernel> scrypt_kernels();
+
 // workspace: of at least scrypt_workspace_size() bytes (buffer_too_small), wiped before the call returns.
-Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutBytes workspace, MutBytes out);
+// kernel: a row that this CPU can run (else kernel_unavailable), or null for the best.
+Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutBytes workspace, MutBytes out,
+                    const ScryptKernel* kernel = nullptr);
 
 }  // namespace ashlar::crypto
