@@ -3,6 +3,7 @@
 // four blocks at a time do; CBC encryption, which cannot, leaves three quarters of the work unused.
 #include "aes/aes_kernels.hpp"
 #include "aes/bitslice.hpp"
+#include "cpu/dead_stack.hpp"
 
 namespace ashlar::crypto::aes {
 namespace {
@@ -94,28 +95,8 @@ void xor_bytes(std::uint8_t* out, const std::uint8_t* a, const std::uint8_t* b, 
   }
 }
 
-}  // namespace
-
-void Portable::expand_encrypt(AesSchedule& schedule, Bytes key) {
-  expand(schedule, key);
-}
-
-void Portable::expand_decrypt(AesSchedule& schedule, Bytes key) {
-  expand(schedule, key);
-}
-
-void Portable::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
-                              std::size_t blocks) {
-  ecb<encrypt>(schedule, in, out, blocks);
-}
-
-void Portable::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
-                              std::size_t blocks) {
-  ecb<decrypt>(schedule, in, out, blocks);
-}
-
-void Portable::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
-                           std::uint8_t* out, std::size_t blocks) {
+void cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
+                 std::size_t blocks) {
   for (std::size_t i = 0; i < blocks; ++i) {
     xor_bytes(iv, iv, in + 16 * i, 16);
     batch<encrypt>(schedule, iv, iv, 1);
@@ -123,8 +104,8 @@ void Portable::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], con
   }
 }
 
-void Portable::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
-                           std::uint8_t* out, std::size_t blocks) {
+void cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,
+                 std::size_t blocks) {
   std::uint8_t chain[kBatch + 16];
   std::uint8_t plain[kBatch];
   std::memcpy(chain, iv, 16);
@@ -138,8 +119,8 @@ void Portable::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], con
   wipe(plain, sizeof plain);
 }
 
-void Portable::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
-                   std::uint8_t* out, std::size_t blocks) {
+void ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in, std::uint8_t* out,
+         std::size_t blocks) {
   std::uint64_t high = load_be64(counter);
   std::uint64_t low = load_be64(counter + 8);
   std::uint8_t stream[kBatch];
@@ -156,6 +137,44 @@ void Portable::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const 
   store_be64(counter, high);
   store_be64(counter + 8, low);
   wipe(stream, sizeof stream);
+}
+
+// More than any of these functions takes of the stack, as they spill slices and round keys.
+constexpr std::size_t kStack = 2048;
+
+}  // namespace
+
+void Portable::expand_encrypt(AesSchedule& schedule, Bytes key) {
+  call_and_wipe<kStack>(expand, schedule, key);
+}
+
+void Portable::expand_decrypt(AesSchedule& schedule, Bytes key) {
+  call_and_wipe<kStack>(expand, schedule, key);
+}
+
+void Portable::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                              std::size_t blocks) {
+  call_and_wipe<kStack>(ecb<encrypt>, schedule, in, out, blocks);
+}
+
+void Portable::decrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
+                              std::size_t blocks) {
+  call_and_wipe<kStack>(ecb<decrypt>, schedule, in, out, blocks);
+}
+
+void Portable::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                           std::uint8_t* out, std::size_t blocks) {
+  call_and_wipe<kStack>(aes::cbc_encrypt, schedule, iv, in, out, blocks);
+}
+
+void Portable::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
+                           std::uint8_t* out, std::size_t blocks) {
+  call_and_wipe<kStack>(aes::cbc_decrypt, schedule, iv, in, out, blocks);
+}
+
+void Portable::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
+                   std::uint8_t* out, std::size_t blocks) {
+  call_and_wipe<kStack>(aes::ctr, schedule, counter, in, out, blocks);
 }
 
 }  // namespace ashlar::crypto::aes

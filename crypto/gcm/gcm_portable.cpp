@@ -3,6 +3,7 @@
 // ghash_portable.hpp. The first batch holds J0 and three counters.
 #include "aes/aes_kernels.hpp"
 #include "aes/bitslice.hpp"
+#include "cpu/dead_stack.hpp"
 #include "gcm/gcm_kernels.hpp"
 #include "gcm/ghash_portable.hpp"
 
@@ -106,15 +107,13 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   wipe(&state, sizeof state);
 }
 
-}  // namespace
-
-void Portable::init(GcmKeyData& data, Bytes key) {
+void init(GcmKeyData& data, Bytes key) {
   AesSchedule schedule;
   aes::Portable::expand_encrypt(schedule, key);
   std::uint8_t h[16] = {};
   aes::Portable::encrypt_blocks(schedule, h, h, 1);
   Key& made = *new (data.bytes) Key;
-  std::memcpy(made.round_keys, schedule.round_keys, sizeof made.round_keys);
+  std::memcpy(made.round_keys, schedule.round_keys, 64 * (schedule.rounds + std::size_t{1}));
   made.ghash = ghash_key(h);
   data.rounds = schedule.rounds;
   data.size = sizeof(Key);
@@ -122,20 +121,33 @@ void Portable::init(GcmKeyData& data, Bytes key) {
   wipe(h, sizeof h);
 }
 
-void Portable::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  run<Direction::seal>(data, call, tag);
-}
-
-void Portable::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
-  run<Direction::open>(data, call, expected_tag);
-}
-
-void Portable::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
-                     std::size_t blocks) {
+void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
   GhashState running = {load_be64(state), load_be64(state + 8)};
   ghash_blocks(key_of(data).ghash, running, in, blocks);
   store_be64(state, running.high);
   store_be64(state + 8, running.low);
+}
+
+// More than any of these functions takes of the stack, as they spill slices, round keys and H.
+constexpr std::size_t kStack = 4096;
+
+}  // namespace
+
+void Portable::init(GcmKeyData& data, Bytes key) {
+  call_and_wipe<kStack>(gcm::init, data, key);
+}
+
+void Portable::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  call_and_wipe<kStack>(run<Direction::seal>, data, call, tag);
+}
+
+void Portable::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
+  call_and_wipe<kStack>(run<Direction::open>, data, call, expected_tag);
+}
+
+void Portable::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
+                     std::size_t blocks) {
+  call_and_wipe<kStack>(gcm::ghash, data, state, in, blocks);
 }
 
 }  // namespace ashlar::crypto::gcm

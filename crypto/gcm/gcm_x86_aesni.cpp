@@ -47,8 +47,9 @@ struct Counter {
 // `hashed`, if it is not null.
 template <bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
-void step(const X86Key& key, std::uint32_t rounds, Counter& counter, const std::uint8_t* in,
+void step(const X86Key& constant_key, std::uint32_t rounds, Counter& counter, const std::uint8_t* in,
           std::uint8_t* out, const std::uint8_t* hashed, __m128i& acc) {
+  const X86Key& key = *reread(&constant_key);
   const std::uint8_t* const keys = key.round_keys;
   __m128i b[kLanes];
   __m128i k = round_key(keys, 0);

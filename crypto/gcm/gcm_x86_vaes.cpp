@@ -113,8 +113,9 @@ ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m128i multiply_by_h(const X86Key& key
 // rounds GHASH over the eight blocks at `hashed`.
 template <bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-void step(const X86Key& key, std::uint32_t rounds, __m256i& counters, const std::uint8_t* in,
+void step(const X86Key& constant_key, std::uint32_t rounds, __m256i& counters, const std::uint8_t* in,
           std::uint8_t* out, const std::uint8_t* hashed, __m128i& acc) {
+  const X86Key& key = *reread(&constant_key);
   const std::uint8_t* const keys = key.round_keys;
   __m256i b[kVectors];
   __m256i k = round_key2(keys, 0);
@@ -136,7 +137,7 @@ void step(const X86Key& key, std::uint32_t rounds, __m256i& counters, const std:
   __m256i folded = _mm256_setzero_si256();
   ASHLAR_UNROLL
   for (std::size_t j = 0; j < 9; ++j) {
-    k = round_key2(late_keys, j);
+    k = round_key2(reread(late_keys), j);
     ASHLAR_UNROLL
     for (std::size_t i = 0; i < kVectors; ++i) {
       b[i] = _mm256_aesenc_epi128(b[i], k);
@@ -166,10 +167,12 @@ void step(const X86Key& key, std::uint32_t rounds, __m256i& counters, const std:
   }
 }
 
-// M vectors of key stream: J0, then the counters after `before`.
+// J0, then the counters after `before`, in M vectors, up to AES's last round. Returns the key of that round,
+// which then takes the text with it, so that no key stream ever stands by itself.
 template <std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m128i before, __m256i (&b)[M]) {
+__m256i to_last_round(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m128i before,
+                      __m256i (&b)[M]) {
   __m256i k = round_key2(keys, 0);
   __m256i counters = add_counters(both(before), 0, 1);
   b[0] = _mm256_xor_si256(reversed2(_mm256_blend_epi32(counters, _mm256_castsi128_si256(j0), 0x0f)), k);
@@ -185,11 +188,7 @@ void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m1
       b[i] = _mm256_aesenc_epi128(b[i], k);
     }
   }
-  k = round_key2(keys, rounds);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < M; ++i) {
-    b[i] = _mm256_aesenclast_epi128(b[i], k);
-  }
+  return round_key2(keys, rounds);
 }
 
 // All ones in the first `size` bytes (0 to 32), zeros in the rest.
@@ -238,8 +237,8 @@ struct Rest {
 template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
-  __m256i stream[M];
-  key_stream<M>(key.round_keys, rounds, rest.j0, rest.before, stream);
+  __m256i b[M];
+  const __m256i last_key = to_last_round<M>(key.round_keys, rounds, rest.j0, rest.before, b);
 
   // Of the sequence (data or nothing), text, lengths the first `first` blocks go into a sum of their own, so
   // that the remaining ones need at most the powers there are.
@@ -253,13 +252,13 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
   // The first pair: additional data (or nothing) and block 1.
   std::size_t now = rest.size < 16 ? rest.size : 16;
   __m128i aad = rest.aad;
-  __m128i text = _mm_setzero_si128();
+  __m128i text = now != 0 ? load_part(rest.in, now) : _mm_setzero_si128();
+  const __m256i first_made =
+      _mm256_aesenclast_epi128(b[0], _mm256_xor_si256(last_key, pair(_mm_setzero_si128(), text)));
   if (now != 0) {
-    const __m128i given = load_part(rest.in, now);
-    const __m128i made =
-        _mm_and_si128(_mm_xor_si128(given, _mm256_extracti128_si256(stream[0], 1)), part_mask(now));
+    const __m128i made = _mm_and_si128(_mm256_extracti128_si256(first_made, 1), part_mask(now));
     store_part(rest.out, made, now);
-    text = reversed(direction == Direction::seal ? made : given);
+    text = reversed(direction == Direction::seal ? made : text);
   }
   if (rest.has_aad) {
     aad = _mm_xor_si128(aad, rest.acc);
@@ -283,7 +282,8 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
     }
     const std::size_t part = rest.size - now < 32 ? rest.size - now : 32;
     const __m256i given = load_part2(rest.in + now, part);
-    const __m256i made = _mm256_and_si256(_mm256_xor_si256(given, stream[j]), part_mask2(part));
+    const __m256i made =
+        _mm256_and_si256(_mm256_aesenclast_epi128(b[j], _mm256_xor_si256(last_key, given)), part_mask2(part));
     store_part2(rest.out + now, made, part);
     const __m256i blocks_here = reversed2(direction == Direction::seal ? made : given);
     add_product2(s, _mm256_xor_si256(blocks_here, carried), load2(power(key, n)), load2(sum(key, n)));
@@ -291,10 +291,10 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
   }
   add_product2(s, _mm256_zextsi128_si256(length_block), load2(power(key, 1)), load2(sum(key, 1)));
   const __m128i acc = add_halves(reduce_each(s));
-  store(tag, _mm_xor_si128(reversed(acc), _mm256_castsi256_si128(stream[0])));
+  store(tag, _mm_xor_si128(reversed(acc), _mm256_castsi256_si128(first_made)));
   if (M > kPowers / 2) {
     // More than the registers hold.
-    wipe_blocks(stream);
+    wipe_blocks(b);
   }
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much stack a call takes: it runs on a stack of its own that was painted before.
+// How much stack a call takes and what it leaves there: it runs on a stack of its own that was painted
+// before.
 #pragma once
+
+#include <ashlar/base/bytes.hpp>
 
 #include <ucontext.h>
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace ashlar::test {
@@ -17,10 +21,24 @@ inline void run() {
 }
 }  // namespace stack_detail
 
-// Bytes of stack that `call` touches at most.
-inline std::size_t stack_used(const std::function<void()>& call) {
-  constexpr std::uint64_t kPaint = 0x5a5aa5a5c3c33c3cu;
-  std::vector<std::uint64_t> stack(1 << 17, kPaint);
+// Whether this is a build whose stack frames are a sanitiser's.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+inline constexpr bool kSanitised = true;
+#else
+inline constexpr bool kSanitised = false;
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitised = true;
+#else
+inline constexpr bool kSanitised = false;
+#endif
+
+inline constexpr std::uint64_t kStackPaint = 0x5a5aa5a5c3c33c3cu;
+
+// What `call` leaves on a stack that had kStackPaint all over; it grows down from the end.
+inline std::vector<std::uint64_t> stack_after(const std::function<void()>& call) {
+  std::vector<std::uint64_t> stack(1 << 17, kStackPaint);
   ucontext_t caller{}, callee{};
   getcontext(&callee);
   callee.uc_stack.ss_sp = stack.data();
@@ -29,11 +47,39 @@ inline std::size_t stack_used(const std::function<void()>& call) {
   stack_detail::running = &call;
   makecontext(&callee, stack_detail::run, 0);
   swapcontext(&caller, &callee);
+  return stack;
+}
+
+inline std::size_t untouched_words(const std::vector<std::uint64_t>& stack) {
   std::size_t untouched = 0;
-  while (untouched < stack.size() && stack[untouched] == kPaint) {
+  while (untouched < stack.size() && stack[untouched] == kStackPaint) {
     untouched++;
   }
-  return (stack.size() - untouched) * sizeof stack[0];
+  return untouched;
+}
+
+// Bytes of stack that `call` touches at most.
+inline std::size_t stack_used(const std::function<void()>& call) {
+  const std::vector<std::uint64_t> stack = stack_after(call);
+  return (stack.size() - untouched_words(stack)) * sizeof stack[0];
+}
+
+// How many 8-byte words of `secret` the call leaves anywhere on its stack. Words that say little (all bytes
+// alike) do not count.
+inline std::size_t words_left_on_stack(Bytes secret, const std::function<void()>& call) {
+  const std::vector<std::uint64_t> stack = stack_after(call);
+  const std::size_t untouched = untouched_words(stack);
+  const std::string_view left(reinterpret_cast<const char*>(stack.data() + untouched),
+                              (stack.size() - untouched) * sizeof stack[0]);
+  std::size_t found = 0;
+  for (std::size_t at = 0; at + 8 <= secret.size(); at += 8) {
+    const std::string_view word = text_of(secret.subspan(at, 8));
+    if (word.find_first_not_of(word[0]) != std::string_view::npos &&
+        left.find(word) != std::string_view::npos) {
+      ++found;
+    }
+  }
+  return found;
 }
 
 }  // namespace ashlar::test

@@ -6,6 +6,8 @@
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
 #include "support/registers.hpp"
+#include "support/skip.hpp"
+#include "support/stack.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -323,6 +325,42 @@ TEST_CASE("aes: S12 x86 rows leave nothing in the vector registers", "[aes]") {
         check_chained(row.cbc_encrypt, forward);
         check_chained(row.cbc_decrypt, backward);
         check_chained(row.ctr, forward);
+      }
+    }
+  });
+}
+
+TEST_CASE("aes: S12 no row leaves a round key on the stack", "[aes]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames keep copies of their own");
+  }
+  test::on_every_row("AES, dead stack", aes_kernels(), [&](const AesKernel& row) {
+    for (const std::size_t key_size : kKeySizes) {
+      INFO("key of " << key_size << " bytes");
+      const Buffer key = noise(key_size, 5);
+      const auto left = [&](Bytes secret, auto function, auto&&... arguments) {
+        return test::words_left_on_stack(secret, [&] { function(arguments...); });
+      };
+      AesSchedule schedules[2];
+      std::memset(static_cast<void*>(schedules), 0, sizeof schedules);
+      row.expand_encrypt(schedules[0], key);
+      row.expand_decrypt(schedules[1], key);
+      for (AesSchedule& schedule : schedules) {
+        const Bytes kept(schedule.round_keys);
+        AesSchedule other;
+        CHECK(left(kept, row.expand_encrypt, other, key) == 0);
+        CHECK(left(kept, row.expand_decrypt, other, key) == 0);
+        CHECK(left(key, row.expand_decrypt, other, key) == 0);
+        for (const std::size_t blocks : {1u, 3u, 8u, 40u}) {
+          const Buffer in = noise(16 * blocks);
+          Buffer out(in.size());
+          std::uint8_t iv[16] = {};
+          CHECK(left(kept, row.encrypt_blocks, schedule, in.data(), out.data(), blocks) == 0);
+          CHECK(left(kept, row.decrypt_blocks, schedule, in.data(), out.data(), blocks) == 0);
+          CHECK(left(kept, row.cbc_encrypt, schedule, iv, in.data(), out.data(), blocks) == 0);
+          CHECK(left(kept, row.cbc_decrypt, schedule, iv, in.data(), out.data(), blocks) == 0);
+          CHECK(left(kept, row.ctr, schedule, iv, in.data(), out.data(), blocks) == 0);
+        }
       }
     }
   });

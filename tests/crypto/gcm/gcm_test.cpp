@@ -6,6 +6,8 @@
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
 #include "support/registers.hpp"
+#include "support/skip.hpp"
+#include "support/stack.hpp"
 
 #include <sys/mman.h>
 
@@ -541,6 +543,39 @@ TEST_CASE("gcm: S12 x86 rows leave nothing in the vector registers", "[gcm]") {
         CHECK(test::clears_vectors([&] { row.seal(data, call, tag.data()); }));
         CHECK(test::clears_vectors([&] { row.open(data, call, tag.data()); }));
         CHECK(test::clears_vectors([&] { row.ghash(data, tag.data(), text.data(), size / 16); }));
+      }
+    }
+  });
+}
+
+TEST_CASE("gcm: S12 no row leaves a round key or a power of H on the stack", "[gcm]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames keep copies of their own");
+  }
+  test::on_every_row("AES-GCM, dead stack", gcm_kernels(), [&](const GcmKernel& row) {
+    for (const std::size_t key_size : kKeySizes) {
+      INFO("key of " << key_size << " bytes");
+      const Buffer secret = noise(key_size, 5);
+      GcmKeyData data;
+      std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
+      row.init(data, secret);
+      const Bytes kept(data.bytes, data.size);
+      GcmKeyData other;
+      CHECK(test::words_left_on_stack(kept, [&] { row.init(other, secret); }) == 0);
+      CHECK(test::words_left_on_stack(secret, [&] { row.init(other, secret); }) == 0);
+      for (const std::size_t size : {0u, 16u, 100u, 130u, 200u, 257u, 700u, 2000u}) {
+        INFO(size << " bytes");
+        const Buffer nonce = noise(12);
+        const Buffer aad = noise(13);
+        const Buffer text = noise(size);
+        Buffer out(size);
+        Buffer tag(16);
+        const GcmCall call = {nonce.data(), true,        nullptr,    aad.data(), aad.size(),
+                              aad.size(),   text.data(), out.data(), size};
+        CHECK(test::words_left_on_stack(kept, [&] { row.seal(data, call, tag.data()); }) == 0);
+        CHECK(test::words_left_on_stack(kept, [&] { row.open(data, call, tag.data()); }) == 0);
+        CHECK(test::words_left_on_stack(kept, [&] { row.ghash(data, tag.data(), text.data(), size / 16); }) ==
+              0);
       }
     }
   });
