@@ -87,13 +87,14 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) {
     return 2;
   }
-  benchmark::AddCustomContext("cpu_features", feature_names());
-  benchmark::AddCustomContext("core_cycles_per_tick", number("%.3f", bench::core_cycles_per_tick()));
-  benchmark::AddCustomContext("compiler", ASHLAR_BENCH_COMPILER);
-  benchmark::AddCustomContext("peers", peer_names());
-  benchmark::AddCustomContext("threads", std::to_string(plan.threads));
-  benchmark::AddCustomContext("rounds", std::to_string(plan.rounds));
-  benchmark::AddCustomContext("turn_ms", number("%g", 1e3 * plan.turn));
+  bench::ConsoleReporter console;
+  console.add_context("cpu_features", feature_names());
+  console.add_context("core_cycles_per_tick", number("%.3f", bench::core_cycles_per_tick()));
+  console.add_context("compiler", ASHLAR_BENCH_COMPILER);
+  console.add_context("peers", peer_names());
+  console.add_context("threads", std::to_string(plan.threads));
+  console.add_context("rounds", std::to_string(plan.rounds));
+  console.add_context("turn_ms", number("%g", 1e3 * plan.turn));
   bench::add_gcm();
   bench::add_chacha();
   bench::add_aes();
@@ -103,8 +104,7 @@ int main(int argc, char** argv) {
   bench::add_x509();
   bench::add_tls();
   bench::register_groups(plan);
-  bench::ConsoleReporter console;
   benchmark::RunSpecifiedBenchmarks(&console);
   benchmark::Shutdown();
-  return 0;
+  return console.failed() ? 1 : 0;
 }

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table on the terminal: a line per row as soon as it is measured.
+// The table on the terminal: a line per row as soon as it is measured; and whether a row failed.
 #pragma once
 
 #include "support/contest.hpp"
 
 #include <benchmark/benchmark.h>
 #include <cstdio>
+#include <string>
 
 namespace ashlar::bench {
 
 class ConsoleReporter : public benchmark::BenchmarkReporter {
  public:
-  bool ReportContext(const Context& context) override {
-    PrintBasicContext(&GetErrorStream(), context);
+  // Known to all reporters, and printed here. Google Benchmark's own words about the machine are left out:
+  // how it was built does not matter to figures that it does not take.
+  void add_context(const std::string& name, const std::string& value) {
+    benchmark::AddCustomContext(name, value);
+    context_ += name + ": " + value + "\n";
+  }
+
+  bool ReportContext(const Context&) override {
+    std::fputs(context_.c_str(), stderr);
     std::printf("%-58s %12s %9s %9s %7s %9s\n", "operation/implementation/bytes", "cycles", "c/B", "GB/s",
                 "spread", "core/tick");
     return true;
@@ -25,17 +33,20 @@ class ConsoleReporter : public benchmark::BenchmarkReporter {
     std::fflush(stdout);
   }
 
+  bool failed() const { return failed_; }
+
  private:
   static double value(const Run& run, const char* counter) {
     const auto found = run.counters.find(counter);
     return found == run.counters.end() ? 0 : double{found->second};
   }
 
-  static void print(const Run& run) {
+  void print(const Run& run) {
     const double per_second = value(run, "per second");
     std::printf("%-58s ", run.run_name.function_name.c_str());
     if (per_second == 0) {
       std::printf("failed\n");
+      failed_ = true;
       return;
     }
     const double cycles = value(run, "cycles");
@@ -55,6 +66,9 @@ class ConsoleReporter : public benchmark::BenchmarkReporter {
       std::printf("%*s ", width, "");
     }
   }
+
+  std::string context_;
+  bool failed_ = false;
 };
 
 }  // namespace ashlar::bench

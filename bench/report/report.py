@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the benchmarks and reports them.
+
+    report.py --program ashlar-bench [--quick] [--filter REGEX] [--threads N] [--report [FILE]] [Google Benchmark's options]
+    report.py --compare A.json B.json [--threshold 0.03]
+    report.py --from A.json --report FILE
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import compare  # noqa: E402
+import machine  # noqa: E402
+from page import Page  # noqa: E402
+from results import Run, from_google_benchmark  # noqa: E402
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DEFAULT = os.path.join(ROOT, "build-run", "bench", "report.html")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./run bench", allow_abbrev=False,
+                                     epilog="Other options go to Google Benchmark. docs/benchmarks.md says more.")
+    parser.add_argument("--program", help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="shorter turns, and fewer")
+    parser.add_argument("--filter", metavar="REGEX", help="only rows whose names (operation/implementation/size) hold it")
+    parser.add_argument("--threads", metavar="N", type=int, help="the throughput of N threads together, instead of cycles")
+    parser.add_argument("--report", metavar="FILE", nargs="?", const=DEFAULT, help="write a page, and the figures as JSON beside it")
+    parser.add_argument("--from", metavar="A.json", dest="source", help="report a run that was kept, instead of measuring")
+    parser.add_argument("--compare", nargs=2, metavar=("A.json", "B.json"), help="which rows changed from A to B; status 1 if ours got slower")
+    parser.add_argument("--threshold", type=float, default=compare.THRESHOLD, help="what counts as a change (default %(default)s)")
+    return parser.parse_known_args()
+
+
+def program_command(options, others):
+    command = [options.program]
+    command += ["--quick"] if options.quick else []
+    command += [f"--filter={options.filter}"] if options.filter is not None else []
+    command += [f"--threads={options.threads}"] if options.threads is not None else []
+    return command + others
+
+
+def measure(options, others):
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "run.json")
+        status = subprocess.run(program_command(options, others) + [f"--benchmark_out={out}", "--benchmark_out_format=json"],
+                                check=False).returncode
+        if status != 0:
+            sys.exit(status)
+        with open(out, encoding="utf-8") as text:
+            content = text.read()
+    if not content.strip():
+        sys.exit("no row has such a name")
+    return from_google_benchmark(json.loads(content), machine.describe(ROOT))
+
+
+def main():
+    options, others = arguments()
+    try:
+        if options.compare:
+            words, slower = compare.text(*map(Run.load, options.compare), options.threshold)
+            print(words)
+            return 1 if slower else 0
+        if options.report is None:
+            return subprocess.run(program_command(options, others), check=False).returncode
+        run = Run.load(options.source) if options.source else measure(options, others)
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit(f"bench: {error}")
+    figures = os.path.splitext(options.report)[0] + ".json"
+    os.makedirs(os.path.dirname(os.path.abspath(options.report)), exist_ok=True)
+    with open(options.report, "w", encoding="utf-8") as out:
+        out.write(Page(run).html())
+    if options.source is None or not os.path.exists(figures) or not os.path.samefile(figures, options.source):
+        run.save(figures)
+    print(f"the report: {options.report}\nits figures: {figures}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
