@@ -24,6 +24,8 @@ constexpr ChaChaKernel kKernels[] = {
      Features(Feature::avx512f, Feature::avx512vl, Feature::avx512bw, Feature::avx512dq, Feature::avx512_ifma,
               Feature::avx512_vbmi2, Feature::bmi2, Feature::prefers_zmm),
      start_avx512, xor_stream_avx512, poly1305_blocks_ifma, crypt_avx512},
+    {"avx512vl", Features(Feature::avx512f, Feature::avx512vl, Feature::avx2, Feature::bmi2), start_avx512vl,
+     xor_stream_avx512vl, poly1305_blocks_bmi2, crypt_avx512vl},
     {"avx2", Features(Feature::avx2, Feature::bmi2), start_avx2, xor_stream_avx2, poly1305_blocks_bmi2,
      crypt_avx2},
 #endif

@@ -42,6 +42,13 @@ void xor_stream_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::u
 void crypt_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
                 Poly1305State& poly, std::size_t pending);
+std::size_t start_avx512vl(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                           std::uint8_t* out, std::size_t size, std::uint8_t* poly_key);
+void xor_stream_avx512vl(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                         const std::uint8_t* in, std::uint8_t* out, std::size_t size);
+void crypt_avx512vl(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                    const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
+                    Poly1305State& poly, std::size_t pending);
 void poly1305_blocks_bmi2(Poly1305State& state, const std::uint8_t* data, std::size_t blocks);
 std::size_t start_avx512(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
                          std::uint8_t* out, std::size_t size, std::uint8_t* poly_key);

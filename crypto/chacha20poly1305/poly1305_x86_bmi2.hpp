@@ -66,6 +66,24 @@ __attribute__((always_inline)) inline void absorb_block(std::uint64_t& h0, std::
         "m"(*reinterpret_cast<const std::uint8_t(*)[16]>(data))
       : "rdx", "cc");
 }
+
+// What goes on between a vector kernel's quarter rounds: nothing, or Poly1305.
+struct Nothing {
+  __attribute__((always_inline)) inline void operator()() {}
+};
+struct Absorb {
+  std::uint64_t h0, h1, h2;
+  Multiplier64 multiplier;
+  const std::uint8_t* data;  // the next block
+  std::size_t left;          // blocks that may be absorbed by now
+  __attribute__((always_inline)) inline void operator()() {
+    if (left != 0) {
+      --left;
+      absorb_block(h0, h1, h2, multiplier, data);
+      data += 16;
+    }
+  }
+};
 #endif
 
 }  // namespace ashlar::crypto::chacha
