@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ashlar/crypto/hash.hpp>
+#include "hash/finish.hpp"
 
 namespace ashlar::crypto {
 
@@ -36,7 +36,6 @@ Hash& Hash::operator=(const Hash& other) {
 
 Hash::~Hash() {
   wipe(state_, algorithm_->state_size);
-  // Past the first block a tail holds padding only.
   wipe(tail_, algorithm_->block_size);
 }
 
@@ -67,18 +66,48 @@ MutBytes Hash::finish(MutBytes digest) {
   if (digest.size() < algorithm_->digest_size) {
     __builtin_trap();
   }
-  kernel_->compress(state_, tail_, algorithm_->pad(tail_, total_));
-  algorithm_->output(state_, out.data());
+  finish_message(*algorithm_, *kernel_, state_, {tail_, in_tail()}, total_, out.data());
   algorithm_->init(state_);
   total_ = 0;
   return out;
 }
 
-Digest digest(const HashAlgorithm& algorithm, Bytes message) {
+Digest digest(const HashAlgorithm& algorithm, Bytes message, const HashKernel* kernel) {
   Digest result;
-  Hash hash(algorithm);
-  result.size = hash.update(message).finish(result.storage).size();
+  alignas(64) std::uint8_t state[Hash::kStateCapacity];
+  algorithm.init(state);
+  finish_message(algorithm, kernel != nullptr ? *kernel : cpu::best(algorithm.kernels()), state, message,
+                 message.size(), result.storage);
+  result.size = algorithm.digest_size;
   return result;
+}
+
+void finish_message(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
+                    Bytes rest, std::uint64_t total, std::uint8_t* digest) {
+  if (kernel.finish != nullptr) {
+    if (algorithm.digest_size == algorithm.state_size) {
+      kernel.finish(state, rest.data(), rest.size(), total, digest);
+    } else {
+      std::uint8_t whole[kMaxDigestSize];
+      kernel.finish(state, rest.data(), rest.size(), total, whole);
+      copy_bytes({digest, algorithm.digest_size}, {whole, algorithm.digest_size});
+      wipe(whole, algorithm.state_size);
+    }
+    return;
+  }
+  alignas(64) std::uint8_t running[Hash::kStateCapacity];
+  std::uint8_t tail[kMaxHashTailSize];
+  std::memcpy(running, state, algorithm.state_size);
+  const std::size_t blocks = rest.size() / algorithm.block_size;
+  if (blocks != 0) {
+    kernel.compress(running, rest.data(), blocks);
+  }
+  copy_bytes(tail, rest.subspan(blocks * algorithm.block_size));
+  kernel.compress(running, tail, algorithm.pad(tail, total));
+  algorithm.output(running, digest);
+  wipe(running, algorithm.state_size);
+  // Past the first block a tail holds padding only.
+  wipe(tail, algorithm.block_size);
 }
 
 }  // namespace ashlar::crypto

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/hmac.hpp>
 
+#include "hash/finish.hpp"
+
 namespace ashlar::crypto {
 
 HmacKey::HmacKey(const HashAlgorithm& algorithm, Bytes key, const HashKernel* kernel)
@@ -29,54 +31,6 @@ HmacKey::~HmacKey() {
   wipe(outer_, algorithm_->state_size);
 }
 
-namespace {
-
-// A chaining state that goes on from the block of a padded key, without a hash object's tail and bookkeeping:
-// short messages are where HMAC's time goes.
-class FromPad {
- public:
-  FromPad(const HashAlgorithm& algorithm, const HashKernel& kernel, const void* state)
-      : algorithm_(algorithm), kernel_(kernel) {
-    // SHA-2's states have a constant size here, which the compiler copies without a call.
-    if (algorithm.state_size <= kSmallState) {
-      std::memcpy(state_, state, kSmallState);
-    } else {
-      std::memcpy(state_, state, algorithm.state_size);
-    }
-  }
-  ~FromPad() {
-    wipe(state_, kSmallState);
-    if (algorithm_.state_size > kSmallState) {
-      wipe(state_ + kSmallState, sizeof state_ - kSmallState);
-    }
-    wipe(tail_, algorithm_.block_size);
-  }
-
-  // The rest of the message after the pad's block, and the digest.
-  void finish(Bytes message, std::uint8_t* digest) {
-    const std::size_t block = algorithm_.block_size;
-    const std::uint64_t total = std::uint64_t{block} + message.size();
-    if (message.size() >= block) {
-      const std::size_t blocks = message.size() / block;
-      kernel_.compress(state_, message.data(), blocks);
-      message = message.subspan(blocks * block);
-    }
-    copy_bytes(tail_, message);
-    kernel_.compress(state_, tail_, algorithm_.pad(tail_, total));
-    algorithm_.output(state_, digest);
-  }
-
- private:
-  static constexpr std::size_t kSmallState = 64;
-
-  const HashAlgorithm& algorithm_;
-  const HashKernel& kernel_;
-  alignas(64) std::uint8_t state_[Hash::kStateCapacity];
-  std::uint8_t tail_[kMaxHashTailSize];
-};
-
-}  // namespace
-
 MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
   const MutBytes out = mac.first(size());
   if (mac.size() < size()) {
@@ -89,15 +43,10 @@ MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
     }
     return running.finish(out);
   }
-  const HashAlgorithm& algorithm = *algorithm_;
-  const HashKernel& kernel = *kernel_;
-  if (kernel.short_mac != nullptr && message[0].size() <= kShortMac && size() == algorithm.state_size) {
-    kernel.short_mac(inner_, outer_, message[0].data(), message[0].size(), out.data());
-    return out;
-  }
+  const std::size_t block = algorithm_->block_size;
   std::uint8_t digest[kMaxDigestSize];
-  FromPad(algorithm, kernel, inner_).finish(message[0], digest);
-  FromPad(algorithm, kernel, outer_).finish({digest, size()}, out.data());
+  finish_message(*algorithm_, *kernel_, inner_, message[0], block + message[0].size(), digest);
+  finish_message(*algorithm_, *kernel_, outer_, {digest, size()}, block + size(), out.data());
   wipe(digest, sizeof digest);
   return out;
 }

@@ -33,8 +33,9 @@ std::span<const HashManyKernel> many_kernels() {
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % 64);
   const std::size_t end = used < 56 ? 64 : 128;
+  // A constant size, past the end maybe, is no call.
+  std::memset(tail + used, 0, 64);
   tail[used] = 0x80;
-  std::memset(tail + used + 1, 0, end - 8 - used - 1);
   store_be64(tail + end - 8, total << 3);
   return end / 64;
 }

@@ -90,6 +90,7 @@ void compress_shani(void* state, const std::uint8_t* data, std::size_t blocks) {
   }
   _mm_storeu_si128(reinterpret_cast<__m128i*>(words), _mm_shuffle_epi32(abcd, 0x1b));
   words[4] = static_cast<std::uint32_t>(_mm_extract_epi32(e0, 3));
+  clear_vectors_sse();
 }
 
 }  // namespace ashlar::crypto::sha1

@@ -25,10 +25,11 @@ constexpr std::uint64_t kInitial512[8] = {
     0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 };
 
+constexpr cpu::Features kShaNi(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
+
 constexpr HashKernel kKernels256[] = {
 #if ASHLAR_X86_KERNELS
-    {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
-     sha2::compress_256_shani, sha2::short_mac_256_shani},
+    {"sha-ni", kShaNi, sha2::compress_256_shani, sha2::finish_256_shani},
 #endif
     {"portable", cpu::Features(), sha2::compress_256_portable},
 };
@@ -38,6 +39,24 @@ constexpr HashKernel kKernels512[] = {
      sha2::compress_512_avx2},
 #endif
     {"portable", cpu::Features(), sha2::compress_512_portable},
+};
+
+constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::prefers_zmm);
+
+constexpr HashManyKernel kManyKernels256[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx-512, 16 lanes", kZmm, 16, 11, sha2::compress_256_avx512_16},
+    {"sha-ni, 2 lanes", kShaNi, 2, 2, sha2::compress_256_shani_2},
+    {"avx2, 8 lanes", cpu::Features(cpu::Feature::avx2), 8, 3, sha2::compress_256_avx2_8},
+#endif
+    kOneAtATime,
+};
+constexpr HashManyKernel kManyKernels512[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx-512, 8 lanes", kZmm, 8, 2, sha2::compress_512_avx512_8},
+    {"avx2, 4 lanes", cpu::Features(cpu::Feature::avx2), 4, 3, sha2::compress_512_avx2_4},
+#endif
+    kOneAtATime,
 };
 
 std::span<const HashKernel> kernels_256() {
@@ -52,8 +71,11 @@ void init(void* state) {
   std::memcpy(state, Initial, 8 * sizeof(Word));
 }
 
-std::span<const HashManyKernel> many_kernels() {
-  return {&kOneAtATime, 1};
+std::span<const HashManyKernel> many_kernels_256() {
+  return kManyKernels256;
+}
+std::span<const HashManyKernel> many_kernels_512() {
+  return kManyKernels512;
 }
 
 // A one bit, zeros, and the length in bits in the last two words of a block (FIPS 180-4 §5.1). The length of
@@ -63,10 +85,11 @@ std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   constexpr std::size_t kBlock = 16 * sizeof(Word);
   const auto used = static_cast<std::size_t>(total % kBlock);
   const std::size_t end = used < kBlock - 2 * sizeof(Word) ? kBlock : 2 * kBlock;
+  // A constant size, past the end maybe, is no call.
+  std::memset(tail + used, 0, kBlock);
   tail[used] = 0x80;
-  std::memset(tail + used + 1, 0, end - 8 - used - 1);
   if constexpr (sizeof(Word) == 8) {
-    tail[end - 9] = static_cast<std::uint8_t>(total >> 61);
+    store_be64(tail + end - 16, total >> 61);
   }
   store_be64(tail + end - 8, total << 3);
   return end / kBlock;
@@ -88,9 +111,16 @@ void output_512(const void* state, std::uint8_t* digest) {
 
 template <const std::uint32_t* Initial, std::size_t Size>
 constexpr HashAlgorithm sha256_algorithm(std::string_view name) {
-  return {
-      name,        Size,        64, 32, 4, init<std::uint32_t, Initial>, pad<std::uint32_t>, output_256<Size>,
-      kernels_256, many_kernels};
+  return {name,
+          Size,
+          64,
+          32,
+          4,
+          init<std::uint32_t, Initial>,
+          pad<std::uint32_t>,
+          output_256<Size>,
+          kernels_256,
+          many_kernels_256};
 }
 template <const std::uint64_t* Initial, std::size_t Size>
 constexpr HashAlgorithm sha512_algorithm(std::string_view name) {
@@ -103,7 +133,7 @@ constexpr HashAlgorithm sha512_algorithm(std::string_view name) {
           pad<std::uint64_t>,
           output_512<Size>,
           kernels_512,
-          many_kernels};
+          many_kernels_512};
 }
 
 }  // namespace

@@ -14,9 +14,16 @@ extern const std::uint64_t kRound512[80];
 void compress_256_portable(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_512_portable(void* state, const std::uint8_t* data, std::size_t blocks);
 
+// Several messages side by side, as HashManyKernel::compress.
+void compress_256_avx512_16(void* states, const std::uint8_t* const* data, std::size_t blocks);
+void compress_256_avx2_8(void* states, const std::uint8_t* const* data, std::size_t blocks);
+void compress_256_shani_2(void* states, const std::uint8_t* const* data, std::size_t blocks);
+void compress_512_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks);
+void compress_512_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks);
+
 void compress_512_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_256_shani(void* state, const std::uint8_t* data, std::size_t blocks);
-void short_mac_256_shani(const void* inner, const void* outer, const std::uint8_t* message, std::size_t size,
-                         std::uint8_t* mac);
+void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
+                      std::uint8_t* digest);
 
 }  // namespace ashlar::crypto::sha2

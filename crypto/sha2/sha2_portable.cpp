@@ -2,10 +2,11 @@
 // SHA-256 and SHA-512 compression in plain arithmetic (FIPS 180-4 §6.2.2, §6.4.2). No look-ups, no branches
 // on data: constant time. One template serves both word sizes; the message schedule is kept in a ring of 16
 // words, and the round loop is unrolled by 8 so that the working variables rotate by name and are never
-// moved. The schedule is wiped: HMAC keys and TLS secrets pass through it.
+// moved. The stack is wiped: HMAC keys and TLS secrets pass through the schedule.
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "cpu/dead_stack.hpp"
 #include "sha2/sha2_kernels.hpp"
 
 #include <bit>
@@ -74,7 +75,7 @@ inline void round(Word a, Word b, Word c, Word& d, Word e, Word f, Word g, Word&
 }
 
 template <class W>
-void compress(typename W::Word state[8], const std::uint8_t* data, std::size_t blocks) {
+void compress(typename W::Word* state, const std::uint8_t* data, std::size_t blocks) {
   using Word = typename W::Word;
   const Word* const k = W::constants();
   Word w[16];
@@ -113,17 +114,19 @@ void compress(typename W::Word state[8], const std::uint8_t* data, std::size_t b
     state[6] += g;
     state[7] += h;
   }
-  wipe(w, sizeof w);
 }
+
+// More than either function takes of the stack.
+constexpr std::size_t kStack = 512;
 
 }  // namespace
 
 void compress_256_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
-  compress<Words256>(static_cast<std::uint32_t*>(state), data, blocks);
+  call_and_wipe<kStack>(compress<Words256>, static_cast<std::uint32_t*>(state), data, blocks);
 }
 
 void compress_512_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
-  compress<Words512>(static_cast<std::uint64_t*>(state), data, blocks);
+  call_and_wipe<kStack>(compress<Words512>, static_cast<std::uint64_t*>(state), data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha2

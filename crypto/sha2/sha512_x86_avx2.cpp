@@ -13,6 +13,7 @@
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "cpu/dead_stack.hpp"
 #include "cpu/x86.hpp"
 #include "sha2/sha2_kernels.hpp"
 
@@ -113,10 +114,8 @@ ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) void add_to_state(std::uint64_t* stat
   state[7] += s.h;
 }
 
-}  // namespace
-
 ASHLAR_TARGET(ASHLAR_SHA512_TARGET)
-void compress_512_avx2(void* memory, const std::uint8_t* data, std::size_t blocks) {
+void compress(void* memory, const std::uint8_t* data, std::size_t blocks) {
   std::uint64_t* const state = static_cast<std::uint64_t*>(memory);
   const std::uint64_t* const k = kRound512;
   const __m256i swap = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x08090a0b0c0d0e0f, 0x0001020304050607));
@@ -156,7 +155,16 @@ void compress_512_avx2(void* memory, const std::uint8_t* data, std::size_t block
     data += 128 + second;
     blocks -= second != 0 ? 2 : 1;
   }
-  wipe(wk, sizeof wk);
+  clear_vectors_avx();
+}
+
+// More than that function takes of the stack: W + K and what the compiler spills.
+constexpr std::size_t kStack = 2048;
+
+}  // namespace
+
+void compress_512_avx2(void* state, const std::uint8_t* data, std::size_t blocks) {
+  call_and_wipe<kStack>(compress, state, data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha2

@@ -10,21 +10,19 @@ namespace ashlar::crypto {
 
 inline constexpr std::size_t kMaxDigestSize = 64;
 inline constexpr std::size_t kMaxHashBlockSize = 144;  // SHA3-224; of SHA-2 128
-inline constexpr std::size_t kMaxHashTailSize = 256;   // two blocks of SHA-512
+inline constexpr std::size_t kMaxHashTailSize = 2 * kMaxHashBlockSize;
 
 // One implementation of a compression function: `compress` absorbs `blocks` whole blocks into `state`.
 struct HashKernel {
   std::string_view name;
   cpu::Features required;
   void (*compress)(void* state, const std::uint8_t* data, std::size_t blocks);
-  // Null, or HMAC of a message that fits with its padding into one block (at most kShortMac bytes), from the
-  // states after the two pads; the whole digest. What a key derivation does all day, without detours through
-  // memory.
-  void (*short_mac)(const void* inner, const void* outer, const std::uint8_t* message, std::size_t size,
-                    std::uint8_t* mac) = nullptr;
+  // Null, or the last `size` bytes of a message of `total` bytes, which follow whole blocks that led to
+  // `state`: absorbs and pads them and writes the state as a digest of state_size bytes. Short messages are
+  // what a key derivation does all day, and this spares them detours through memory.
+  void (*finish)(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
+                 std::uint8_t* digest) = nullptr;
 };
-
-inline constexpr std::size_t kShortMac = 55;
 
 // One implementation of the compression function on several messages side by side, for hash_many.
 struct HashManyKernel {
@@ -51,7 +49,7 @@ struct HashAlgorithm {
   std::size_t word_size;   // of the words it consists of, 4 or 8
   void (*init)(void* state);
   // Pads in place what stands at `tail`, the bytes after the last whole block of a message of `total` bytes;
-  // gives the number of blocks, at most kMaxHashTailSize bytes, that are then there to be absorbed.
+  // gives the number of blocks that are then there to be absorbed. All kMaxHashTailSize bytes may change.
   std::size_t (*pad)(std::uint8_t* tail, std::uint64_t total);
   // The digest out of the state after the last block.
   void (*output)(const void* state, std::uint8_t* digest);
@@ -104,7 +102,7 @@ struct Digest {
   Bytes bytes() const { return {storage, size}; }
 };
 
-// The digest of one message.
-Digest digest(const HashAlgorithm& algorithm, Bytes message);
+// The digest of one message. kernel: as for Hash.
+Digest digest(const HashAlgorithm& algorithm, Bytes message, const HashKernel* kernel = nullptr);
 
 }  // namespace ashlar::crypto

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/hash_many.hpp>
+#include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/sha1.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "catch.hpp"
+#include "crypto/rows.hpp"
+#include "support/bytes.hpp"
+#include "support/registers.hpp"
+#include "support/skip.hpp"
+#include "support/stack.hpp"
+
+#include <algorithm>
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+using test::noise;
+
+namespace {
+
+const HashAlgorithm* const kOneOfEach[] = {&kSha1, &kSha256, &kSha512};
+
+// The words of `bytes` in the other byte order.
+Buffer reversed_words(Bytes bytes, std::size_t word) {
+  Buffer out(bytes.begin(), bytes.end());
+  for (std::size_t at = 0; at + word <= out.size(); at += word) {
+    std::reverse(out.begin() + static_cast<std::ptrdiff_t>(at),
+                 out.begin() + static_cast<std::ptrdiff_t>(at + word));
+  }
+  return out;
+}
+
+// Each word twice: how the same message in neighbouring lanes looks.
+Buffer doubled_words(Bytes bytes, std::size_t word) {
+  Buffer out;
+  for (std::size_t at = 0; at + word <= bytes.size(); at += word) {
+    out.insert(out.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+               bytes.begin() + static_cast<std::ptrdiff_t>(at + word));
+    out.insert(out.end(), out.end() - static_cast<std::ptrdiff_t>(word), out.end());
+  }
+  return out;
+}
+
+// `bytes` in every form in which a kernel handles it.
+Buffer forms_of(Bytes bytes, std::size_t word) {
+  Buffer out(bytes.begin(), bytes.end());
+  for (const Buffer& form : {reversed_words(bytes, word), doubled_words(bytes, word),
+                             doubled_words(reversed_words(bytes, word), word)}) {
+    out.insert(out.end(), form.begin(), form.end());
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("hash: S12 x86 rows leave nothing in the vector registers", "[hash]") {
+  for (const HashAlgorithm* algorithm : kOneOfEach) {
+    const Buffer data = noise(16 * 256, 1);
+    alignas(64) std::uint8_t states[kMaxHashLanes * Hash::kStateCapacity] = {};
+    std::uint8_t digest[kMaxDigestSize];
+    const std::uint8_t* at[kMaxHashLanes];
+    for (std::size_t i = 0; i < kMaxHashLanes; ++i) {
+      at[i] = data.data() + i;
+    }
+    test::on_every_row(
+        std::string(algorithm->name) + ", registers", algorithm->kernels(), [&](const HashKernel& row) {
+          if (row.required.bits == 0) {
+            return;
+          }
+          for (const std::size_t blocks : {1u, 2u, 5u}) {
+            CHECK(test::clears_vectors([&] { row.compress(states, data.data(), blocks); }));
+          }
+          for (const std::size_t size : {0u, 20u, 60u, 100u}) {
+            CHECK((row.finish == nullptr ||
+                   test::clears_vectors([&] { row.finish(states, data.data(), size, size, digest); })));
+          }
+        });
+    test::on_every_row(std::string(algorithm->name) + " side by side, registers", algorithm->many_kernels(),
+                       [&](const HashManyKernel& row) {
+                         if (row.compress == nullptr) {
+                           return;
+                         }
+                         for (const std::size_t blocks : {1u, 2u, 5u}) {
+                           CHECK(test::clears_vectors([&] { row.compress(states, at, blocks); }));
+                         }
+                       });
+  }
+}
+
+TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", "[hash]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames keep copies of their own");
+  }
+  const Buffer message = noise(300, 2);
+  for (const HashAlgorithm* algorithm : kOneOfEach) {
+    const std::size_t word = algorithm->word_size;
+    // The state after the first block, which HMAC's key leads to.
+    alignas(64) std::uint8_t state[Hash::kStateCapacity] = {};
+    algorithm->init(state);
+    algorithm->kernels().back().compress(state, message.data(), 1);
+    Buffer secret = forms_of({state, algorithm->state_size}, word);
+    const Buffer text = forms_of(message, word);
+    secret.insert(secret.end(), text.begin(), text.end());
+
+    alignas(64) std::uint8_t states[kMaxHashLanes * Hash::kStateCapacity];
+    std::uint8_t digests[20 * kMaxDigestSize];
+    test::on_every_row(
+        std::string(algorithm->name) + ", dead stack", algorithm->kernels(), [&](const HashKernel& row) {
+          CHECK(test::words_left_on_stack(secret, [&] {
+                  algorithm->init(states);
+                  row.compress(states, message.data(), 1);
+                  row.compress(states, message.data(), 2);
+                }) == 0);
+          CHECK(test::words_left_on_stack(
+                    secret, [&] { Hash(*algorithm, &row).update(message).finish(digests); }) == 0);
+          CHECK(test::words_left_on_stack(secret, [&] {
+                  HmacKey(*algorithm, Bytes(message).first(40), &row).mac(message, digests);
+                }) == 0);
+        });
+    const std::vector<Bytes> messages(20, Bytes(message));
+    test::on_every_row(std::string(algorithm->name) + " side by side, dead stack", algorithm->many_kernels(),
+                       [&](const HashManyKernel& row) {
+                         CHECK(test::words_left_on_stack(
+                                   secret, [&] { hash_many(*algorithm, messages, digests, &row); }) == 0);
+                       });
+  }
+}
