@@ -4,9 +4,12 @@
 // GHASH. A block a = a1 x^64 + a0 times a power p is a0 p + a1 x^64 p, and the reduction takes two steps of
 // x^-64. The first step is taken from a0 p beforehand: with p' = p x^-64 kept beside p, a0 p' + a1 p is a sum
 // of 192 bits that needs but one step. So there are four multiplications per vector of blocks, into two sums
-// (low and high, 64 places apart), and one more multiplication per sum. Powers and moved powers, H^17 to H^1,
-// are computed at key set-up: five dependent multiplications of about fourteen cycles each, all lanes alike
-// so that no power needs to be spread.
+// (low and high, 64 places apart), and one more multiplication per sum.
+//
+// Key set-up computes H^17 to H^1 and the same moved: four dependent multiplications of twelve cycles, with
+// all lanes alike so that no power needs to be spread. The upper half of them is sixty of its 160 cycles.
+// Left to the first long message, it would have to be computed for each, or change a key that other threads
+// read.
 //
 // Long messages go in steps of 256 bytes: between the AES rounds of four vectors of counters stands the GHASH
 // work on the four vectors before, which wait in registers. The four lanes are four sums side by side: each
@@ -18,8 +21,8 @@
 // after the last round only the text's products and one reduction remain.
 //
 // Bound on a core with two 512-bit ports, one of which does AES and the other carry-less multiplication: 40
-// vaesenc against 17 vpclmulqdq, and 23 shuffles, additions and xors to share, per 256 bytes of AES-128: 42
-// cycles, 0.164 cycles per byte. AES-256: 56 vaesenc, 0.219.
+// vaesenc against 17 vpclmulqdq, and 28 shuffles, additions and xors to share, per 256 bytes of AES-128: 42.5
+// cycles, 0.166 cycles per byte. AES-256: 56 vaesenc, 0.219. Where both share their ports: 57 or 73 cycles.
 #include "gcm/gcm_x86.hpp"
 
 #if ASHLAR_X86_KERNELS
