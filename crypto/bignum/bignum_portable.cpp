@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multi-precision arithmetic on any machine with a 64 x 64 -> 128 bit multiplication: schoolbook rows, one
-// carry chain each. Constant time as long as that multiplication is.
+// Multi-precision arithmetic on any machine: schoolbook rows, one carry chain each. Constant time wherever
+// the machine's multiplication is.
 #include "bignum/kernels.hpp"
 #include "bignum/limbs_core.h"
 
@@ -27,12 +27,11 @@ void square_portable(std::uint64_t* product, const std::uint64_t* a, std::size_t
   std::uint64_t shifted = 0;
   std::uint64_t carry = 0;
   for (std::size_t i = 0; i < limbs; i++) {
-    const ashlar_u128 square = static_cast<ashlar_u128>(a[i]) * a[i];
+    const ashlar_u128 square = ashlar_u128_mul(a[i], a[i]);
     const std::uint64_t low = product[2 * i];
     const std::uint64_t high = product[2 * i + 1];
-    product[2 * i] = ashlar_limb_add((low << 1) | shifted, static_cast<std::uint64_t>(square), &carry);
-    product[2 * i + 1] =
-        ashlar_limb_add((high << 1) | (low >> 63), static_cast<std::uint64_t>(square >> 64), &carry);
+    product[2 * i] = ashlar_limb_add((low << 1) | shifted, ashlar_u128_low(square), &carry);
+    product[2 * i + 1] = ashlar_limb_add((high << 1) | (low >> 63), ashlar_u128_high(square), &carry);
     shifted = high >> 63;
   }
 }

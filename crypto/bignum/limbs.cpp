@@ -37,7 +37,7 @@ std::size_t secret_bits(const Limb* number, std::size_t limbs) {
     const ct::Mask set = ct::Mask::from_bit((number[i / kLimbBits] >> (i % kLimbBits)) & 1);
     bits = ct::select(set, i + 1, bits);
   }
-  return bits;
+  return static_cast<std::size_t>(bits);
 }
 
 void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limbs, const Limb* divisor,

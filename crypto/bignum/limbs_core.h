@@ -5,32 +5,35 @@
  * and results may be the same array, but may not overlap otherwise. Masks are 0 or all ones (ct_core.h). */
 #pragma once
 
+#include "bignum/wide.h"
+
 #include <ashlar/base/ct_core.h>
 
 #include <stddef.h>
 #include <stdint.h>
 
-__extension__ typedef unsigned __int128 ashlar_u128;
-
 /* a + b + *carry; *carry (0 or 1) becomes the carry out. */
 static inline uint64_t ashlar_limb_add(uint64_t a, uint64_t b, uint64_t* carry) {
-  const ashlar_u128 sum = (ashlar_u128)a + b + *carry;
-  *carry = (uint64_t)(sum >> 64);
-  return (uint64_t)sum;
+  const ashlar_u128 sum =
+      ashlar_u128_add(ashlar_u128_add(ashlar_u128_of(a), ashlar_u128_of(b)), ashlar_u128_of(*carry));
+  *carry = ashlar_u128_high(sum);
+  return ashlar_u128_low(sum);
 }
 
 /* a - b - *borrow; *borrow (0 or 1) becomes the borrow out. */
 static inline uint64_t ashlar_limb_sub(uint64_t a, uint64_t b, uint64_t* borrow) {
-  const ashlar_u128 difference = (ashlar_u128)a - b - *borrow;
-  *borrow = (uint64_t)(difference >> 64) & 1u;
-  return (uint64_t)difference;
+  const ashlar_u128 difference =
+      ashlar_u128_sub(ashlar_u128_sub(ashlar_u128_of(a), ashlar_u128_of(b)), ashlar_u128_of(*borrow));
+  *borrow = ashlar_u128_high(difference) & 1u;
+  return ashlar_u128_low(difference);
 }
 
 /* Low limb of sum + a * b + *carry; *carry becomes the high limb. Never overflows 128 bits. */
 static inline uint64_t ashlar_limb_mul_add(uint64_t sum, uint64_t a, uint64_t b, uint64_t* carry) {
-  const ashlar_u128 product = (ashlar_u128)a * b + sum + *carry;
-  *carry = (uint64_t)(product >> 64);
-  return (uint64_t)product;
+  ashlar_u128 product = ashlar_u128_add(ashlar_u128_mul(a, b), ashlar_u128_of(sum));
+  product = ashlar_u128_add(product, ashlar_u128_of(*carry));
+  *carry = ashlar_u128_high(product);
+  return ashlar_u128_low(product);
 }
 
 /* r = a + b; returns the carry. */

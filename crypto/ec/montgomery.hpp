@@ -108,7 +108,7 @@ struct FieldTools {
   // 1/a; 0 for 0. Constant time.
   static void invert(Element& out, const Element& a) {
     // Of a R that is 1 / (a R); times R^3 / R it becomes (1 / a) R.
-    Inverse<kLimbs>::compute(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
+    ec::invert<kLimbs>(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
     Field::multiply(out, out, Field::kCube);
   }
 };

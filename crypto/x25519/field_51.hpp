@@ -7,6 +7,8 @@
 // column without the factor 19, below 2^60, so that 19 times it still fits.
 #pragma once
 
+#include "bignum/wide.h"
+
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
@@ -17,19 +19,18 @@ namespace ashlar::crypto::x25519 {
 class Column {
  public:
   Column& accumulate(std::uint64_t a, std::uint64_t b) {
-    sum_ += static_cast<Wide>(a) * b;
+    sum_ = ashlar_u128_add(sum_, ashlar_u128_mul(a, b));
     return *this;
   }
   Column& add(std::uint64_t a) {
-    sum_ += a;
+    sum_ = ashlar_u128_add(sum_, ashlar_u128_of(a));
     return *this;
   }
-  std::uint64_t low_51() const { return static_cast<std::uint64_t>(sum_) & ((std::uint64_t{1} << 51) - 1); }
-  std::uint64_t carry_51() const { return static_cast<std::uint64_t>(sum_ >> 51); }
+  std::uint64_t low_51() const { return ashlar_u128_low(sum_) & ((std::uint64_t{1} << 51) - 1); }
+  std::uint64_t carry_51() const { return ashlar_u128_low(ashlar_u128_shift(sum_, 51)); }
 
  private:
-  __extension__ using Wide = unsigned __int128;
-  Wide sum_ = 0;
+  ashlar_u128 sum_ = {};
 };
 
 struct Field51 {

@@ -24,7 +24,7 @@ void invert(typename Field::Element& out, const typename Field::Element& a) {
   for (int i = 0; i < 4; i++) {
     number[i] = load_le64(bytes + 8 * i);
   }
-  ec::Inverse<4>::compute(number, number, kPrime, ec::negative_inverse(kPrime[0]));
+  ec::invert<4>(number, number, kPrime, ec::negative_inverse(kPrime[0]));
   for (int i = 0; i < 4; i++) {
     store_le64(bytes + 8 * i, number[i]);
   }

@@ -71,8 +71,8 @@ TEST_CASE("bignum: the core adds, subtracts, compares and selects with carries t
 TEST_CASE("bignum: division agrees with schoolbook") {
   std::mt19937_64 engine(23);
   for (int round = 0; round < 30; round++) {
-    const std::size_t limbs = 1 + engine() % 12;
-    const std::size_t divisor_limbs = 1 + engine() % 8;
+    const auto limbs = static_cast<std::size_t>(1 + engine() % 12);
+    const auto divisor_limbs = static_cast<std::size_t>(1 + engine() % 8);
     const Limbs value = test::awkward(limbs, engine);
     Limbs divisor = test::awkward(divisor_limbs, engine);
     divisor[0] |= round % 2 != 0 ? 1 : 0;

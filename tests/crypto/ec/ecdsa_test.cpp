@@ -117,7 +117,7 @@ TEST_CASE("ecdsa: RFC 6979's nonces and signatures come out of every row", "[ec]
 TEST_CASE("ecdsa: signatures of slow arithmetic verify, and ours by it", "[ec]") {
   const auto curve = test::slow::Curve::p256();
   Counting source;
-  for (std::uint64_t seed = 0; seed < 8; seed++) {
+  for (unsigned seed = 0; seed < 8; seed++) {
     const Buffer scalar = noise(32, 100 + seed), hashed = noise(seed == 0 ? 0 : 8 * seed, seed);
     auto key = P256PrivateKey::create(BytesOf<32>(scalar.data(), 32));
     REQUIRE(key.ok());
@@ -248,8 +248,8 @@ TEST_CASE("E02 ecdsa: the top and bottom bits of 20000 nonces show no bias", "[e
     ec::NonceGenerator nonces(kSha256, key.reveal(), hashed, {});
     ec::Limbs<4> k;
     nonces.next(k);
-    top[k.v[3] >> 56]++;
-    bottom[k.v[0] & 255]++;
+    top[static_cast<std::size_t>(k.v[3] >> 56)]++;
+    bottom[static_cast<std::size_t>(k.v[0] & 255)]++;
   }
   for (const auto& counts : {top, bottom}) {
     double chi_squared = 0;
