@@ -218,7 +218,6 @@ Result<void> generate_prime(Limb* prime, std::size_t bits, std::uint64_t exponen
   if (bits % 512 != 0 || limbs > kMaxPrimeLimbs) {
     return ErrorCode::invalid_argument;
   }
-  const SmallPrime exponent_prime = small_prime(exponent);
   const Limb exponent_factor = ashlar_limb_negated_inverse(exponent);
   SecretLimbs<kMaxPrimeLimbs> work;
   SecretBuffer<kMaxPrimeLimbs * 8> bytes;
@@ -242,7 +241,8 @@ Result<void> generate_prime(Limb* prime, std::size_t bits, std::uint64_t exponen
     prime[0] ^= 1;
     const Limb rest = reduce_to_limb(prime, limbs, exponent, exponent_factor);
     prime[0] ^= 1;
-    if (divides(exponent_prime, rest).declassify()) {
+    // At most the exponent: it divides if nothing is left or just itself.
+    if ((ct::is_zero(rest) | ct::equal(rest, exponent)).declassify()) {
       continue;
     }
     if (other != nullptr) {

@@ -19,8 +19,9 @@ void Hash::copy_state(const Hash& other) {
   algorithm_ = other.algorithm_;
   kernel_ = other.kernel_;
   total_ = other.total_;
+  held_ = other.held_;
   std::memcpy(state_, other.state_, algorithm_->state_size);
-  std::memcpy(tail_, other.tail_, in_tail());
+  std::memcpy(tail_, other.tail_, held_);
 }
 
 Hash::Hash(const Hash& other) {
@@ -41,13 +42,13 @@ Hash::~Hash() {
 
 Hash& Hash::update(Bytes data) {
   const std::size_t block = algorithm_->block_size;
-  const std::size_t held = in_tail();
   total_ += data.size();
-  if (held != 0) {
-    const std::size_t take = data.size() < block - held ? data.size() : block - held;
-    copy_bytes({tail_ + held, take}, data.first(take));
+  if (held_ != 0) {
+    const std::size_t take = data.size() < block - held_ ? data.size() : block - held_;
+    copy_bytes({tail_ + held_, take}, data.first(take));
     data = data.subspan(take);
-    if (held + take < block) {
+    held_ += take;
+    if (held_ < block) {
       return *this;
     }
     kernel_->compress(state_, tail_, 1);
@@ -58,6 +59,7 @@ Hash& Hash::update(Bytes data) {
     data = data.subspan(blocks * block);
   }
   copy_bytes({tail_, block}, data);
+  held_ = data.size();
   return *this;
 }
 
@@ -66,9 +68,10 @@ MutBytes Hash::finish(MutBytes digest) {
   if (digest.size() < algorithm_->digest_size) {
     __builtin_trap();
   }
-  finish_message(*algorithm_, *kernel_, state_, {tail_, in_tail()}, total_, out.data());
+  finish_message(*algorithm_, *kernel_, state_, {tail_, held_}, total_, out.data());
   algorithm_->init(state_);
   total_ = 0;
+  held_ = 0;
   return out;
 }
 

@@ -79,7 +79,7 @@ Result<std::size_t> scrypt_workspace_size(const ScryptCost& cost) {
   // in.
   const std::uint64_t nr = cost.n * cost.r;
   const std::uint64_t rp = std::uint64_t{cost.r} * cost.p;
-  if (nr > kMaxScryptMemory / 128 || rp > kMaxScryptMemory / 128 || nr > kMaxScryptWork / cost.p) {
+  if (nr > kMaxScryptMemory / 128 || rp > kMaxScryptMemory / 128 || nr * cost.p > kMaxScryptWork) {
     return ErrorCode::invalid_argument;
   }
   return static_cast<std::size_t>(128 * (rp + nr + cost.r));

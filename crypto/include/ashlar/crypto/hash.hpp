@@ -85,7 +85,6 @@ class Hash {
   // Goes on after `total` bytes, whole blocks, that led to `state`.
   Hash(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
        std::uint64_t total);
-  std::size_t in_tail() const { return static_cast<std::size_t>(total_ % algorithm_->block_size); }
   void copy_state(const Hash& other);
 
   alignas(64) std::uint8_t state_[kStateCapacity];
@@ -93,6 +92,7 @@ class Hash {
   const HashAlgorithm* algorithm_;
   const HashKernel* kernel_;
   std::uint64_t total_ = 0;
+  std::size_t held_ = 0;  // bytes in tail_, less than a block
 };
 
 // A digest by value, with its size.
