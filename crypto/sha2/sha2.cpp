@@ -35,6 +35,10 @@ constexpr HashKernel kKernels256[] = {
 };
 constexpr HashKernel kKernels512[] = {
 #if ASHLAR_X86_KERNELS
+    {"avx512vl",
+     cpu::Features(cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx2, cpu::Feature::bmi1,
+                   cpu::Feature::bmi2),
+     sha2::compress_512_avx512vl},
     {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2),
      sha2::compress_512_avx2},
 #endif
@@ -45,16 +49,16 @@ constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu:
 
 constexpr HashManyKernel kManyKernels256[] = {
 #if ASHLAR_X86_KERNELS
-    {"avx-512, 16 lanes", kZmm, 16, 11, sha2::compress_256_avx512_16},
-    {"sha-ni, 2 lanes", kShaNi, 2, 2, sha2::compress_256_shani_2},
-    {"avx2, 8 lanes", cpu::Features(cpu::Feature::avx2), 8, 3, sha2::compress_256_avx2_8},
+    {"avx512-x16", kZmm, 16, 11, sha2::compress_256_avx512_16},
+    {"sha-ni-x2", kShaNi, 2, 2, sha2::compress_256_shani_2},
+    {"avx2-x8", cpu::Features(cpu::Feature::avx2), 8, 3, sha2::compress_256_avx2_8},
 #endif
     kOneAtATime,
 };
 constexpr HashManyKernel kManyKernels512[] = {
 #if ASHLAR_X86_KERNELS
-    {"avx-512, 8 lanes", kZmm, 8, 2, sha2::compress_512_avx512_8},
-    {"avx2, 4 lanes", cpu::Features(cpu::Feature::avx2), 4, 3, sha2::compress_512_avx2_4},
+    {"avx512-x8", kZmm, 8, 3, sha2::compress_512_avx512_8},
+    {"avx2-x4", cpu::Features(cpu::Feature::avx2), 4, 3, sha2::compress_512_avx2_4},
 #endif
     kOneAtATime,
 };

@@ -38,7 +38,7 @@ struct HashManyKernel {
 inline constexpr std::size_t kMaxHashLanes = 16;
 
 // The last row of every table of these.
-inline constexpr HashManyKernel kOneAtATime = {"one at a time", cpu::Features(), 1, 1, nullptr};
+inline constexpr HashManyKernel kOneAtATime = {"one-at-a-time", cpu::Features(), 1, 1, nullptr};
 
 // A hash function as data. Sizes in bytes.
 struct HashAlgorithm {
