@@ -12,6 +12,8 @@
 #include "cpu/x86.hpp"
 #include "sha2/sha2_kernels.hpp"
 
+#if ASHLAR_X86_KERNELS
+
 namespace ashlar::crypto::sha2 {
 
 // More than any of these functions takes of the stack, as they spill words of the schedule.
@@ -66,3 +68,5 @@ void compress_lanes(void* states, const std::uint8_t* const* data, std::size_t b
 }
 
 }  // namespace ashlar::crypto::sha2
+
+#endif
