@@ -99,6 +99,7 @@ int main(int argc, char** argv) {
   bench::add_chacha();
   bench::add_aes();
   bench::add_hashes();
+  bench::add_kdf();
   bench::add_rsa();
   bench::add_ecc();
   bench::add_x509();

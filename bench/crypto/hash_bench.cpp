@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hash functions, and HMAC-SHA256 with its key set up beforehand and in one call.
+// Hash functions, of one message and of several side by side, and HMAC-SHA256 with its key set up beforehand
+// and in one call.
 #include "support/contest.hpp"
 
+#include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -39,6 +41,30 @@ void add_hmac(std::size_t size) {
   }
 }
 
+// Messages of one size side by side. The first row is what hash_many chooses for so many.
+void add_many(const Named& hash, std::size_t messages, std::size_t size) {
+  Group group(hash.name, size, messages);
+  const auto add = [&](std::string_view name, const crypto::HashManyKernel* kernel) {
+    group.add(name, [=, algorithm = hash.algorithm] {
+      return repeat([=, data = filler(messages * size),
+                     digests = std::vector<std::uint8_t>(messages * algorithm->digest_size)]() mutable {
+        Bytes parts[crypto::kMaxHashLanes];
+        for (std::size_t i = 0; i < messages; ++i) {
+          parts[i] = Bytes(data).subspan(i * size, size);
+        }
+        crypto::hash_many(*algorithm, std::span(parts, messages), digests, kernel);
+        return true;
+      });
+    });
+  };
+  add("chosen", nullptr);
+  for (const crypto::HashManyKernel& kernel : usable(hash.algorithm->many_kernels())) {
+    if (kernel.lanes <= messages) {
+      add(kernel.name, &kernel);
+    }
+  }
+}
+
 }  // namespace
 
 void add_hashes() {
@@ -54,6 +80,15 @@ void add_hashes() {
         });
       }
     }
+  }
+  for (const std::size_t size : {64u, 256u, 1350u, 16384u}) {
+    for (const std::size_t messages : {2u, 8u, 16u}) {
+      add_many({"sha-256", &crypto::kSha256}, messages, size);
+    }
+    for (const std::size_t messages : {4u, 8u}) {
+      add_many({"sha-512", &crypto::kSha512}, messages, size);
+    }
+    add_many({"sha3-256", &crypto::kSha3_256}, 4, size);
   }
   for (const std::size_t size : kSizes) {
     add_hmac(size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of an adapter. Each module has its own symmetric and public_key, and the tls that is written once
-// for all three libraries.
+// The parts of an adapter. Each module has its own symmetric and public_key; what all three libraries call
+// alike is written once.
 #pragma once
 
 #include "peers/peer.hpp"
@@ -9,10 +9,11 @@ namespace ashlar::bench {
 
 Work symmetric(const PeerTask& task);
 Work public_key(const PeerTask& task);
+Work shared(const PeerTask& task);
 Work certificates_and_tls(const PeerTask& task);
 
 inline Work prepare_any(const PeerTask& task) {
-  for (const auto part : {symmetric, public_key, certificates_and_tls}) {
+  for (const auto part : {symmetric, public_key, shared, certificates_and_tls}) {
     if (const Work work = part(task); work.run != nullptr) {
       return work;
     }

@@ -7,7 +7,7 @@ A run is kept as JSON:
      "implementation": "sha-ni", "ours": true, "cycles": 263.0, "per_second": 5.5e6, "spread": 0.01,
      "core_per_tick": 1.4, "drift": 0.001}, …]}
 
-"bytes" is 0 where an operation has no size. "cycles" are core cycles of one operation, absent from a run of several threads, which has
+"bytes" is the size of a message, 0 where an operation has none; "messages" is there where an operation takes several. "cycles" are core cycles of one operation, absent from a run of several threads, which has
 only "per_second": operations of all threads together.
 """
 import json
@@ -22,6 +22,7 @@ class Row:
     def __init__(self, fields):
         self.fields = fields
         self.operation, self.bytes = fields["operation"], fields["bytes"]
+        self.total = self.bytes * fields.get("messages", 1)
         self.implementation, self.ours = fields["implementation"], fields["ours"]
         self.cycles, self.per_second = fields.get("cycles"), fields["per_second"]
         self.spread, self.drift = fields["spread"], fields.get("drift", 0)
@@ -35,11 +36,11 @@ class Row:
     @property
     def per_byte(self):
         """Cycles per byte where there are cycles and bytes."""
-        return self.cycles / self.bytes if self.cycles is not None and self.bytes else None
+        return self.cycles / self.total if self.cycles is not None and self.total else None
 
     @property
     def gigabytes(self):
-        return 1e-9 * self.bytes * self.per_second if self.bytes else None
+        return 1e-9 * self.total * self.per_second if self.total else None
 
     @property
     def drifted(self):
@@ -127,6 +128,8 @@ def from_google_benchmark(output, machine):
         operation, implementation, *size = name.split("/")
         fields = {"operation": operation, "bytes": int(size[0]) if size else 0, "implementation": implementation,
                   "ours": entry["label"] == "ours", "per_second": entry["per second"], "spread": entry["spread"]}
+        if fields["bytes"] and entry["size"] > fields["bytes"]:
+            fields["messages"] = round(entry["size"] / fields["bytes"])
         if "cycles" in entry:
             fields.update(cycles=entry["cycles"], core_per_tick=entry["core/tick"], drift=entry["drift"])
         rows.append(fields)

@@ -43,24 +43,27 @@ struct Row {
   std::string name;  // of the implementation or the peer
   bool peer;
   Prepare prepare;
+  std::size_t repeat = 1;          // how often its work runs for one operation
   std::vector<OwnedWork> works{};  // one per thread
   bool failed = false;
   std::size_t times = 1;  // operations of one turn
   // Of each turn: per operation, and the clock: core cycles per tick, and by which part that changed
   // meanwhile.
   std::vector<double> cycles{}, seconds{}, core_per_tick{}, drift{};
+
+  bool run(const OwnedWork& work, std::size_t operations) const { return work.run(operations * repeat); }
 };
 
 // One turn of one thread, bracketed. Who was interrupted, or saw the clock change, tries again a few times.
 void take_turn(Row& row) {
   const OwnedWork& work = row.works[0];
   for (int attempt = 1; !row.failed; ++attempt) {
-    row.failed = !work.run(1 + row.times / 8);  // warms caches, predictors and wide registers
+    row.failed = !row.run(work, 1 + row.times / 8);  // warms caches, predictors and wide registers
     const long preempted = preemptions();
     const double first = core_cycles_per_tick();
     const double start_seconds = now();
     const std::uint64_t start = ticks();
-    row.failed = !work.run(row.times) || row.failed;
+    row.failed = !row.run(work, row.times) || row.failed;
     const std::uint64_t end = ticks();
     const double seconds = now() - start_seconds;
     const double last = core_cycles_per_tick();
@@ -84,12 +87,12 @@ void take_turn_together(Row& row) {
   std::vector<std::thread> threads;
   for (const OwnedWork& work : row.works) {
     threads.emplace_back([&] {
-      bool good = work.run(1);
+      bool good = row.run(work, 1);
       ready.fetch_add(1);
       while (!go.load()) {
         std::this_thread::yield();
       }
-      good = work.run(row.times) && good;
+      good = row.run(work, row.times) && good;
       if (!good) {
         failed = true;
       }
@@ -119,7 +122,7 @@ void calibrate(Row& row) {
   }
   for (std::size_t times = 1; !row.failed; times *= 2) {
     const double start = now();
-    row.failed = !row.works[0].run(times);
+    row.failed = !row.run(row.works[0], times);
     const double took = now() - start;
     if (took > plan.turn / 8) {
       const double wanted = static_cast<double>(times) * plan.turn / took;
@@ -134,6 +137,7 @@ void calibrate(Row& row) {
 struct Contest {
   std::string operation;
   std::size_t size;
+  std::size_t messages;
   std::vector<Row> rows{};
   std::size_t unreported = 0;
   bool measured = false;
@@ -169,7 +173,7 @@ struct Contest {
     }
     if (!row.failed) {
       const double seconds = quantile(row.seconds, 0.5);
-      state.counters["size"] = static_cast<double>(size);
+      state.counters["size"] = static_cast<double>(size * messages);
       state.counters["per second"] = 1 / seconds;
       if (plan.threads == 1) {
         state.counters["cycles"] = quantile(row.cycles, 0.5);
@@ -195,13 +199,15 @@ std::vector<std::unique_ptr<Contest>>& contests() {
 
 void register_contest(Contest& contest) {
   for (const LoadedPeer& peer : peers()) {
-    contest.rows.push_back({.name = peer.name(), .peer = true, .prepare = [&] {
-                              return peer.prepare(contest.operation, contest.size);
-                            }});
+    contest.rows.push_back({.name = peer.name(),
+                            .peer = true,
+                            .prepare = [&] { return peer.prepare(contest.operation, contest.size); },
+                            .repeat = contest.messages});
   }
   const std::string tail = contest.size == 0 ? "" : "/" + std::to_string(contest.size);
   const std::regex filter(plan.filter);
-  const auto name = [&](const Row& row) { return contest.operation + "/" + row.name + tail; };
+  const std::string many = contest.messages == 1 ? "" : " of " + std::to_string(contest.messages);
+  const auto name = [&](const Row& row) { return contest.operation + many + "/" + row.name + tail; };
   std::erase_if(contest.rows, [&](const Row& row) {
     return !std::regex_search(name(row), filter) || (row.peer && !OwnedWork(row.prepare()).is_set());
   });
@@ -214,8 +220,9 @@ void register_contest(Contest& contest) {
 
 }  // namespace
 
-Group::Group(std::string operation, std::size_t size) {
-  contests().push_back(std::make_unique<Contest>(Contest{.operation = std::move(operation), .size = size}));
+Group::Group(std::string operation, std::size_t size, std::size_t messages) {
+  contests().push_back(std::make_unique<Contest>(
+      Contest{.operation = std::move(operation), .size = size, .messages = messages}));
   contest_ = contests().back().get();
 }
 

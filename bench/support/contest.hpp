@@ -36,8 +36,8 @@ inline constexpr double kMostDrift = 0.03;
 
 // How long to measure, and what.
 struct Plan {
-  int rounds = 41;
-  double turn = 2e-3;  // seconds of one turn
+  int rounds = 31;
+  double turn = 1.5e-3;  // seconds of one turn
   unsigned threads = 1;
   std::string filter;  // a regular expression that a row's name holds; empty: all
 };
@@ -47,8 +47,9 @@ struct Contest;
 class Group {
  public:
   // operation: such as "aes-128-gcm seal". size: bytes of one message, 0 where that means nothing. Rows are
-  // named operation/implementation/size.
-  explicit Group(std::string operation, std::size_t size = 0);
+  // named operation/implementation/size. messages: how many messages of that size an operation takes side by
+  // side, where it takes several: "sha-256 of 16"; peers do them one after the other.
+  explicit Group(std::string operation, std::size_t size = 0, std::size_t messages = 1);
 
   void add(std::string_view implementation, Prepare prepare);
 
@@ -86,6 +87,7 @@ void add_gcm();
 void add_chacha();
 void add_aes();
 void add_hashes();
+void add_kdf();
 void add_rsa();
 void add_ecc();
 void add_x509();

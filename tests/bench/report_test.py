@@ -159,10 +159,13 @@ def _():
     output = {"context": {"date": "today", "compiler": "gcc 12", "host_name": "secret", "threads": "1"}, "benchmarks": [
         {"name": "sha-256/sha-ni/64" + tail, "label": "ours", **counters},
         {"name": "p-256 sign/Other 1.0" + tail, "label": "peer", **counters},
+        {"name": "sha-256 of 4/k/64" + tail, "label": "ours", **counters, "size": 256.0},
         {"name": "sha-256/broken/64" + tail, "label": "ours", "error_occurred": True, "error_message": "refused"}]}
     out = from_google_benchmark(output, ZEN4)
-    assert [one.key for one in out.rows] == [("sha-256", 64, "sha-ni"), ("p-256 sign", 0, "Other 1.0")]
-    assert [one.ours for one in out.rows] == [True, False] and out.rows[0].per_byte == 3000 / 64
+    assert [one.key for one in out.rows] == [("sha-256", 64, "sha-ni"), ("p-256 sign", 0, "Other 1.0"),
+                                                    ("sha-256 of 4", 64, "k")]
+    assert [one.ours for one in out.rows] == [True, False, True]
+    assert [one.per_byte for one in out.rows] == [3000 / 64, None, 3000 / 256]
     assert "host_name" not in out.run and Run(json.loads(json.dumps(out.data))).rows[0].key == out.rows[0].key
 
 
