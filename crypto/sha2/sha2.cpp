@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four hash functions of SHA-2 as data: initial values (FIPS 180-4 §5.3), padding (§5.1) and the tables
+// The hash functions of SHA-2 as data: initial values (FIPS 180-4 §5.3), padding (§5.1) and the tables
 // of implementations.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -23,6 +23,15 @@ constexpr std::uint64_t kInitial384[8] = {
 constexpr std::uint64_t kInitial512[8] = {
     0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
     0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+};
+// FIPS 180-4 §5.3.6.
+constexpr std::uint64_t kInitial512_224[8] = {
+    0x8c3d37c819544da2, 0x73e1996689dcd4d6, 0x1dfab7ae32ff9c82, 0x679dd514582f9fcf,
+    0x0f6d2b697bd44da8, 0x77e36f7304c48942, 0x3f9d85a86a1d36c8, 0x1112e6ad91d692a1,
+};
+constexpr std::uint64_t kInitial512_256[8] = {
+    0x22312194fc2bf72c, 0x9f555fa3c84c64c2, 0x2393b86b6f53b151, 0x963877195940eabd,
+    0x96283ee2a88effe3, 0xbe5e1e2553863992, 0x2b0199fc2c85b8aa, 0x0eb72ddc81c52ca2,
 };
 
 constexpr cpu::Features kShaNi(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
@@ -108,8 +117,12 @@ void output_256(const void* state, std::uint8_t* digest) {
 
 template <std::size_t Size>
 void output_512(const void* state, std::uint8_t* digest) {
+  const auto* const words = static_cast<const std::uint64_t*>(state);
   for (std::size_t i = 0; i < Size / 8; ++i) {
-    store_be64(digest + 8 * i, static_cast<const std::uint64_t*>(state)[i]);
+    store_be64(digest + 8 * i, words[i]);
+  }
+  if constexpr (Size % 8 != 0) {
+    store_be32(digest + Size - 4, static_cast<std::uint32_t>(words[Size / 8] >> 32));
   }
 }
 
@@ -146,5 +159,7 @@ constexpr HashAlgorithm kSha224 = sha256_algorithm<kInitial224, 28>("SHA-224");
 constexpr HashAlgorithm kSha256 = sha256_algorithm<kInitial256, 32>("SHA-256");
 constexpr HashAlgorithm kSha384 = sha512_algorithm<kInitial384, 48>("SHA-384");
 constexpr HashAlgorithm kSha512 = sha512_algorithm<kInitial512, 64>("SHA-512");
+constexpr HashAlgorithm kSha512_224 = sha512_algorithm<kInitial512_224, 28>("SHA-512/224");
+constexpr HashAlgorithm kSha512_256 = sha512_algorithm<kInitial512_256, 32>("SHA-512/256");
 
 }  // namespace ashlar::crypto

@@ -16,8 +16,9 @@ using test::noise;
 
 namespace {
 
-const HashAlgorithm* const kAll[] = {&kSha1,     &kSha224,   &kSha256,   &kSha384,  &kSha512,
-                                     &kSha3_224, &kSha3_256, &kSha3_384, &kSha3_512};
+const HashAlgorithm* const kAll[] = {&kSha1,     &kSha224,     &kSha256,     &kSha384,
+                                     &kSha512,   &kSha512_224, &kSha512_256, &kSha3_224,
+                                     &kSha3_256, &kSha3_384,   &kSha3_512};
 
 // The digests of `messages` one at a time on the portable row.
 Buffer one_by_one(const HashAlgorithm& algorithm, const std::vector<Bytes>& messages) {

@@ -20,9 +20,17 @@ struct Pair {
   const HashAlgorithm* hash;
 };
 constexpr Pair kPairs[] = {
-    {&kHmacSha1, &kSha1},         {&kHmacSha224, &kSha224},     {&kHmacSha256, &kSha256},
-    {&kHmacSha384, &kSha384},     {&kHmacSha512, &kSha512},     {&kHmacSha3_224, &kSha3_224},
-    {&kHmacSha3_256, &kSha3_256}, {&kHmacSha3_384, &kSha3_384}, {&kHmacSha3_512, &kSha3_512},
+    {&kHmacSha1, &kSha1},
+    {&kHmacSha224, &kSha224},
+    {&kHmacSha256, &kSha256},
+    {&kHmacSha384, &kSha384},
+    {&kHmacSha512, &kSha512},
+    {&kHmacSha512_224, &kSha512_224},
+    {&kHmacSha512_256, &kSha512_256},
+    {&kHmacSha3_224, &kSha3_224},
+    {&kHmacSha3_256, &kSha3_256},
+    {&kHmacSha3_384, &kSha3_384},
+    {&kHmacSha3_512, &kSha3_512},
 };
 
 MacKey key_of(const MacAlgorithm& algorithm, Bytes key, std::string_view kernel = {}) {

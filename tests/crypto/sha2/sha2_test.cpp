@@ -7,6 +7,9 @@
 #include "support/guarded.hpp"
 #include "support/skip.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
@@ -16,7 +19,7 @@ using test::unhex;
 
 namespace {
 
-const HashAlgorithm* const kAll[] = {&kSha224, &kSha256, &kSha384, &kSha512};
+const HashAlgorithm* const kAll[] = {&kSha224, &kSha256, &kSha384, &kSha512, &kSha512_224, &kSha512_256};
 
 Buffer hash_with(const HashAlgorithm& algorithm, const HashKernel* kernel, Bytes message) {
   Buffer out(algorithm.digest_size);
@@ -71,6 +74,14 @@ std::vector<Known> known_answers() {
        {},
        "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f"
        "63b931bd47417a81a538327af927da3e"},
+      {&kSha512_224, abc, "4634270f707b6a54daae7530460842e20e37ed265ceee9a43e8924aa"},
+      {&kSha512_224, two64, "23fec5bb94d60b23308192640b0c453335d664734fe40e7268674af9"},
+      {&kSha512_224, million, "37ab331d76f0d36de422bd0edeb22a28accd487b7a8453ae965dd287"},
+      {&kSha512_224, {}, "6ed0dd02806fa89e25de060c19d3ac86cabb87d6a0ddd05c333b84f4"},
+      {&kSha512_256, abc, "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23"},
+      {&kSha512_256, two64, "3928e184fb8690f840da3988121d31be65cb9d3ef83ee6146feac861e19b563a"},
+      {&kSha512_256, million, "9a59a052930187a97038cae692f30708aa6491923ef5194394dc68d56c74fb21"},
+      {&kSha512_256, {}, "c672b8d1ef56ed28ab87c3622c5114069bdd3ad7b8f9737498d0c01ecef0967a"},
   };
 }
 
@@ -87,8 +98,8 @@ TEST_CASE("sha2: the published answers come out of every row", "[sha2]") {
 }
 
 TEST_CASE("sha2: sizes stand as FIPS 180-4 figure 1 has them", "[sha2]") {
-  const std::size_t sizes[][2] = {{28, 64}, {32, 64}, {48, 128}, {64, 128}};
-  for (std::size_t i = 0; i < 4; ++i) {
+  const std::size_t sizes[][2] = {{28, 64}, {32, 64}, {48, 128}, {64, 128}, {28, 128}, {32, 128}};
+  for (std::size_t i = 0; i < std::size(kAll); ++i) {
     CHECK(kAll[i]->digest_size == sizes[i][0]);
     CHECK(kAll[i]->block_size == sizes[i][1]);
     CHECK(kAll[i]->state_size <= Hash::kStateCapacity);
@@ -96,9 +107,28 @@ TEST_CASE("sha2: sizes stand as FIPS 180-4 figure 1 has them", "[sha2]") {
   }
 }
 
+TEST_CASE("sha2: the initial values of SHA-512/t follow from the name, FIPS 180-4 §5.3.6", "[sha2]") {
+  for (const HashAlgorithm* algorithm : {&kSha512_224, &kSha512_256}) {
+    // The generator is SHA-512 that starts from its own initial value with every byte flipped by a5.
+    std::uint64_t state[8];
+    kSha512.init(state);
+    for (std::uint64_t& word : state) {
+      word ^= 0xa5a5a5a5a5a5a5a5;
+    }
+    std::uint8_t tail[kMaxHashTailSize];
+    copy_bytes(tail, bytes_of(algorithm->name));
+    REQUIRE(kSha512.pad(tail, algorithm->name.size()) == 1);
+    kSha512.kernels().back().compress(state, tail, 1);
+    std::uint64_t initial[8];
+    algorithm->init(initial);
+    CHECK(std::equal(std::begin(state), std::end(state), std::begin(initial)));
+  }
+}
+
 TEST_CASE("sha2: S10 every row agrees with the portable one at every length to 1100 and every alignment",
           "[sha2]") {
   const Buffer data = noise(1100 + 64, 7);
+  const Buffer large = noise(16385 + 61, 8);
   for (const HashAlgorithm* algorithm : {&kSha256, &kSha512}) {
     const auto table = algorithm->kernels();
     std::vector<Buffer> expected;
@@ -108,6 +138,10 @@ TEST_CASE("sha2: S10 every row agrees with the portable one at every length to 1
     test::on_every_row(std::string(algorithm->name), table, [&](const HashKernel& row) {
       for (std::size_t size = 0; size <= 1100; ++size) {
         REQUIRE_BYTES(hash_with(*algorithm, &row, Bytes(data).subspan(size % 64, size)), expected[size]);
+      }
+      for (const std::size_t size : {4095u, 4096u, 4097u, 16383u, 16384u, 16385u}) {
+        const Bytes message = Bytes(large).subspan(size % 61, size);
+        CHECK_BYTES(hash_with(*algorithm, &row, message), hash_with(*algorithm, &table.back(), message));
       }
     });
   }

@@ -47,6 +47,16 @@ TEST_CASE("wycheproof-hmac_sha512_test") {
   run(file, crypto::kSha512);
 }
 
+TEST_CASE("wycheproof-hmac_sha512_224_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha512_224_test");
+  run(file, crypto::kSha512_224);
+}
+
+TEST_CASE("wycheproof-hmac_sha512_256_test") {
+  WYCHEPROOF_FILE(file, "hmac_sha512_256_test");
+  run(file, crypto::kSha512_256);
+}
+
 TEST_CASE("wycheproof-hmac_sha1_test") {
   WYCHEPROOF_FILE(file, "hmac_sha1_test");
   run(file, crypto::kSha1);

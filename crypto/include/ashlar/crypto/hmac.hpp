@@ -67,6 +67,8 @@ extern const MacAlgorithm kHmacSha224;
 extern const MacAlgorithm kHmacSha256;
 extern const MacAlgorithm kHmacSha384;
 extern const MacAlgorithm kHmacSha512;
+extern const MacAlgorithm kHmacSha512_224;
+extern const MacAlgorithm kHmacSha512_256;
 extern const MacAlgorithm kHmacSha3_224;
 extern const MacAlgorithm kHmacSha3_256;
 extern const MacAlgorithm kHmacSha3_384;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-224, SHA-256, SHA-384 and SHA-512 (FIPS 180-4).
+// SHA-224, SHA-256, SHA-384, SHA-512, SHA-512/224 and SHA-512/256 (FIPS 180-4).
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
@@ -10,5 +10,7 @@ extern const HashAlgorithm kSha224;
 extern const HashAlgorithm kSha256;
 extern const HashAlgorithm kSha384;
 extern const HashAlgorithm kSha512;
+extern const HashAlgorithm kSha512_224;
+extern const HashAlgorithm kSha512_256;
 
 }  // namespace ashlar::crypto
