@@ -90,8 +90,8 @@ class Page:
                          + (f", {self.threads} threads at once" if self.threads > 1 else "")),
         ]
         if ticks:
-            rows.append(("core cycles per tick of the time-stamp counter",
-                         f"{run.get('core_cycles_per_tick')} at the start; {min(ticks):.3f} to {max(ticks):.3f} while measuring"))
+            rows.append(("core clock", f"in cycles per tick of the time-stamp counter {run.get('core_cycles_per_tick')} at the start, "
+                                       f"{min(ticks):.3f} to {max(ticks):.3f} while measuring"))
         if spreads:
             rows.append(("spread", f"the middle half of a row's turns lies within {100 * spreads[len(spreads) // 2]:.1f} % of its median in half of "
                                    f"the rows, within {100 * spreads[len(spreads) * 9 // 10]:.1f} % in nine tenths"))
@@ -131,7 +131,7 @@ class Page:
                 series.append(Series(first.implementation, points, f"peer-{peer + 1}", PEER_MARKS[peer]))
         limits = [(group.bytes, group.limit / group.bytes) for group in groups if group.limit]
         if limits:
-            series.append(Series(f"limit: {self.limits.why(name)}", limits, "limit", ""))
+            series.append(Series("limit", limits, "limit", ""))
         return series
 
     def _operation(self, name, groups):
@@ -145,6 +145,7 @@ class Page:
                              f"{row.core_per_tick:.3f}" if row.core_per_tick else ""])
         return "\n".join([
             '<section class="operation">', f"<h3>{escape(name)}</h3>", line_chart(f"{name}: {unit} over message size", unit, series), legend(series),
+            f'<p class="quiet note">The limit: {escape(self.limits.why(name))}.</p>' if self.limits.why(name) else "",
             "<details><summary>figures</summary>",
             _table(["size", "implementation", self.unit, "c/B", "GB/s", "spread", "core/tick"], rows), "</details></section>"])
 

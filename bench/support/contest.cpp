@@ -24,9 +24,10 @@ constexpr int kMostAttempts = 5;
 
 Plan plan;
 
-double now() {
+// Seconds on a clock of the system.
+double now(clockid_t clock = CLOCK_MONOTONIC) {
   timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(clock, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
@@ -61,17 +62,23 @@ void take_turn(Row& row) {
     row.failed = !row.run(work, 1 + row.times / 8);  // warms caches, predictors and wide registers
     const long preempted = preemptions();
     const double first = core_cycles_per_tick();
+    const double start_cpu = now(CLOCK_THREAD_CPUTIME_ID);
     const double start_seconds = now();
     const std::uint64_t start = ticks();
     row.failed = !row.run(work, row.times) || row.failed;
     const std::uint64_t end = ticks();
-    const double seconds = now() - start_seconds;
+    double seconds = now() - start_seconds;
+    const double cpu = now(CLOCK_THREAD_CPUTIME_ID) - start_cpu;
     const double last = core_cycles_per_tick();
     const double ratio = (first + last) / 2;
     const double drift = std::fabs(first - last) / ratio;
-    if ((preemptions() == preempted && drift < kMostDrift) || attempt == kMostAttempts) {
+    const bool whole = preemptions() == preempted;
+    if ((whole && drift < kMostDrift) || attempt == kMostAttempts) {
       const double times = static_cast<double>(row.times);
-      row.cycles.push_back(static_cast<double>(end - start) * ratio / times);
+      // A turn too long to pass without losing the core: only what was ours of it counts.
+      const double part = whole ? 1 : std::min(1.0, cpu / seconds);
+      seconds *= part;
+      row.cycles.push_back(static_cast<double>(end - start) * part * ratio / times);
       row.seconds.push_back(seconds / times);
       row.core_per_tick.push_back(ratio);
       row.drift.push_back(drift);

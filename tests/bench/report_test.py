@@ -118,13 +118,14 @@ def _():
     assert len(pictures) == 1
     # Two of ours, a peer, the limit; each but the limit with a mark per size.
     assert len(pictures[0].findall("polyline")) == 4
+    assert "10 vaesenc on 64 bytes" in text
     assert len(list(pictures[0].iter("title"))) == 9
     table = cells(tree)
     assert ["operation", "16 B", "1 KiB", "1 MiB"] in table and ["aes-128-ctr", "2.00", "2.00", "2.00"] in table
     assert ["key", "1,000 cycles", "A & <B>: 1,500 cycles", "1.50"] in table
     words = dict(line for line in table if len(line) == 2)
     assert "made up <4>" in words["CPU"] and words["commit"] == "0123456789ab" and words["governor"] == "performance"
-    assert "1.250 to 1.250" in words["core cycles per tick of the time-stamp counter"]
+    assert "1.250 to 1.250" in words["core clock"]
 
 
 @case("bench report: without peers, limits or sizes there is still a page")
