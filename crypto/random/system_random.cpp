@@ -34,7 +34,7 @@ Result<void> from_system(MutBytes out) {
 
 struct ThreadState {
   FastKeyErasure generator;
-  // Where the kernel cannot zero the page on fork (before Linux 4.14), the process that seeded it; else 0.
+  // Where the page is not zeroed on fork, the process that seeded it; else 0.
   pid_t owner;
 };
 
@@ -56,6 +56,14 @@ static void ashlar_random_make_key() {
 }
 }
 
+// Whether the kernel will zero the page in forked children (since Linux 4.14). An emulator of another machine
+// may take any advice and do nothing: where one that does not exist is taken, no answer counts.
+bool zeroed_on_fork(void* page) {
+  constexpr int kNoAdvice = -1;
+  return madvise(page, sizeof(ThreadState), kNoAdvice) != 0 &&
+         madvise(page, sizeof(ThreadState), MADV_WIPEONFORK) == 0;
+}
+
 ThreadState* make_thread_state() {
   pthread_once(&key_once, ashlar_random_make_key);
   if (!key_made) {
@@ -72,7 +80,7 @@ ThreadState* make_thread_state() {
   }
   // Anonymous memory is zero: an unseeded generator.
   ThreadState* const state = static_cast<ThreadState*>(page);
-  if (madvise(page, sizeof(ThreadState), MADV_WIPEONFORK) != 0) {
+  if (!zeroed_on_fork(page)) {
     state->owner = getpid();
   }
   madvise(page, sizeof(ThreadState), MADV_DONTDUMP);
