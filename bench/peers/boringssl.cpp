@@ -7,6 +7,7 @@
 #include <openssl/aead.h>
 #include <openssl/aes.h>
 #include <openssl/cipher.h>
+#include <openssl/cmac.h>
 #include <openssl/crypto.h>
 #include <openssl/digest.h>
 #include <openssl/hmac.h>
@@ -158,6 +159,54 @@ Work hmac_once(const PeerTask& task) {
   });
 }
 
+template <const EVP_CIPHER* (*Cipher)()>
+Work cmac(const PeerTask& task) {
+  Ptr<CMAC_CTX, CMAC_CTX_free> context(CMAC_CTX_new());
+  const auto key = filler(EVP_CIPHER_key_length(Cipher()));
+  if (CMAC_Init(context.get(), key.data(), key.size(), Cipher(), nullptr) != 1) {
+    return {};
+  }
+  return repeat([context = std::move(context), message = filler(task.size)] {
+    std::uint8_t mac[16];
+    std::size_t size = 0;
+    return CMAC_Reset(context.get()) == 1 &&
+           CMAC_Update(context.get(), message.data(), message.size()) == 1 &&
+           CMAC_Final(context.get(), mac, &size) == 1;
+  });
+}
+
+// GCM without a plaintext.
+template <const EVP_AEAD* (*Algorithm)()>
+Work gmac(const PeerTask& task) {
+  const auto key = filler(EVP_AEAD_key_length(Algorithm()));
+  AeadContext context(EVP_AEAD_CTX_new(Algorithm(), key.data(), key.size(), EVP_AEAD_DEFAULT_TAG_LENGTH));
+  return repeat([context = std::move(context), nonce = filler(12), message = filler(task.size)] {
+    std::uint8_t tag[16];
+    std::size_t size = 0;
+    return EVP_AEAD_CTX_seal_scatter(context.get(), nullptr, tag, &size, sizeof tag, nonce.data(),
+                                     nonce.size(), nullptr, 0, nullptr, 0, message.data(),
+                                     message.size()) == 1;
+  });
+}
+
+// A key of task.size bytes wrapped or unwrapped (RFC 3394).
+template <unsigned KeyBits, bool Wrap>
+Work key_wrap(const PeerTask& task) {
+  AES_KEY encrypting, decrypting;
+  const auto raw = filler(KeyBits / 8);
+  auto key = filler(task.size);
+  std::vector<std::uint8_t> wrapped(task.size + 8);
+  if (AES_set_encrypt_key(raw.data(), KeyBits, &encrypting) != 0 ||
+      AES_set_decrypt_key(raw.data(), KeyBits, &decrypting) != 0 ||
+      AES_wrap_key(&encrypting, nullptr, wrapped.data(), key.data(), key.size()) < 0) {
+    return {};
+  }
+  return repeat([encrypting, decrypting, key = std::move(key), wrapped = std::move(wrapped)]() mutable {
+    return (Wrap ? AES_wrap_key(&encrypting, nullptr, wrapped.data(), key.data(), key.size())
+                 : AES_unwrap_key(&decrypting, nullptr, key.data(), wrapped.data(), wrapped.size())) > 0;
+  });
+}
+
 constexpr PeerRow kRows[] = {
     {"aes-128-gcm seal", aead<EVP_aead_aes_128_gcm, false>},
     {"aes-128-gcm open", aead<EVP_aead_aes_128_gcm, true>},
@@ -183,6 +232,14 @@ constexpr PeerRow kRows[] = {
     {"aes-256-cbc decrypt", cbc<256, false>},
     {"aes-128-ctr", ctr<128>},
     {"aes-256-ctr", ctr<256>},
+    {"aes-128-cmac", cmac<EVP_aes_128_cbc>},
+    {"aes-256-cmac", cmac<EVP_aes_256_cbc>},
+    {"aes-128-gmac", gmac<EVP_aead_aes_128_gcm>},
+    {"aes-256-gmac", gmac<EVP_aead_aes_256_gcm>},
+    {"aes-128-kw wrap", key_wrap<128, true>},
+    {"aes-128-kw unwrap", key_wrap<128, false>},
+    {"aes-256-kw wrap", key_wrap<256, true>},
+    {"aes-256-kw unwrap", key_wrap<256, false>},
     {"sha-1", hash<SHA1>},
     {"sha-256", hash<SHA256>},
     {"sha-384", hash<SHA384>},

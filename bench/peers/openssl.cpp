@@ -39,15 +39,23 @@ struct AeadMessage {
   Cipher cipher;
   CipherContext sealer, opener;
   bool ccm = false;
+  // Not empty for GCM-SIV, which must be given the key with each message, and keeps the additional data of
+  // the last one until it is told of none.
+  std::vector<std::uint8_t> key{};
   std::vector<std::uint8_t> nonce = filler(12), aad = filler(13), plaintext, sealed;
   std::uint8_t tag[16] = {};
 
+  bool start(EVP_CIPHER_CTX* context) {
+    int done = 0;
+    return EVP_CipherInit_ex2(context, nullptr, key.empty() ? nullptr : key.data(), nonce.data(), -1,
+                              nullptr) == 1 &&
+           (key.empty() || EVP_CipherUpdate(context, nullptr, &done, aad.data(), 0) == 1);
+  }
   bool seal() {
     EVP_CIPHER_CTX* const context = sealer.get();
     const int size = static_cast<int>(plaintext.size());
     int done = 0;
-    return EVP_EncryptInit_ex2(context, nullptr, nullptr, nonce.data(), nullptr) == 1 &&
-           (!ccm || EVP_EncryptUpdate(context, nullptr, &done, nullptr, size) == 1) &&
+    return start(context) && (!ccm || EVP_EncryptUpdate(context, nullptr, &done, nullptr, size) == 1) &&
            EVP_EncryptUpdate(context, nullptr, &done, aad.data(), static_cast<int>(aad.size())) == 1 &&
            EVP_EncryptUpdate(context, sealed.data(), &done, plaintext.data(), size) == 1 &&
            EVP_EncryptFinal_ex(context, tag, &done) == 1 &&
@@ -57,8 +65,7 @@ struct AeadMessage {
     EVP_CIPHER_CTX* const context = opener.get();
     const int size = static_cast<int>(sealed.size());
     int done = 0;
-    return EVP_DecryptInit_ex2(context, nullptr, nullptr, nonce.data(), nullptr) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1 &&
+    return start(context) && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1 &&
            (!ccm || EVP_DecryptUpdate(context, nullptr, &done, nullptr, size) == 1) &&
            EVP_DecryptUpdate(context, nullptr, &done, aad.data(), static_cast<int>(aad.size())) == 1 &&
            EVP_DecryptUpdate(context, plaintext.data(), &done, sealed.data(), size) == 1 &&
@@ -76,6 +83,9 @@ Work aead(const PeerTask& task, const char* algorithm, bool open) {
   message.sealer = keyed(message.cipher.get(), true);
   message.opener = keyed(message.cipher.get(), false);
   message.ccm = EVP_CIPHER_get_mode(message.cipher.get()) == EVP_CIPH_CCM_MODE;
+  if (std::strstr(algorithm, "GCM-SIV") != nullptr) {
+    message.key = filler(static_cast<std::size_t>(EVP_CIPHER_get_key_length(message.cipher.get())));
+  }
   message.plaintext = filler(task.size);
   message.sealed.resize(task.size);
   if (!message.sealer || !message.opener || !message.seal()) {
@@ -121,23 +131,69 @@ Work hash(const PeerTask& task, const char* algorithm) {
   });
 }
 
-Work hmac(const PeerTask& task) {
-  const Ptr<EVP_MAC, EVP_MAC_free> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-  Ptr<EVP_MAC_CTX, EVP_MAC_CTX_free> context(EVP_MAC_CTX_new(mac.get()));
-  const auto key = filler(32);
-  char digest[] = "SHA256";
-  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+// A MAC under a key set up beforehand. parameter: its cipher or digest, by the parameter of that name.
+Work mac(const PeerTask& task, const char* algorithm, const char* parameter, std::string value,
+         std::size_t key_size) {
+  const Ptr<EVP_MAC, EVP_MAC_free> fetched(EVP_MAC_fetch(nullptr, algorithm, nullptr));
+  Ptr<EVP_MAC_CTX, EVP_MAC_CTX_free> context(EVP_MAC_CTX_new(fetched.get()));
+  const auto key = filler(key_size);
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(parameter, value.data(), 0),
                                    OSSL_PARAM_construct_end()};
   if (EVP_MAC_init(context.get(), key.data(), key.size(), parameters) != 1) {
     return {};
   }
   return repeat([context = std::move(context), message = filler(task.size)] {
-    std::uint8_t out[32];
+    std::uint8_t out[64];
     std::size_t size = 0;
     return EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1 &&
            EVP_MAC_update(context.get(), message.data(), message.size()) == 1 &&
            EVP_MAC_final(context.get(), out, &size, sizeof out) == 1;
   });
+}
+
+// GCM without a plaintext.
+Work gmac(const PeerTask& task, const char* algorithm) {
+  Cipher fetched(EVP_CIPHER_fetch(nullptr, algorithm, nullptr));
+  CipherContext context = keyed(fetched.get(), true);
+  return repeat([fetched = std::move(fetched), context = std::move(context), nonce = filler(12),
+                 message = filler(task.size)] {
+    std::uint8_t tag[16];
+    int done = 0;
+    return EVP_EncryptInit_ex2(context.get(), nullptr, nullptr, nonce.data(), nullptr) == 1 &&
+           EVP_EncryptUpdate(context.get(), nullptr, &done, message.data(),
+                             static_cast<int>(message.size())) == 1 &&
+           EVP_EncryptFinal_ex(context.get(), tag, &done) == 1 &&
+           EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16, tag) == 1;
+  });
+}
+
+// Wraps or unwraps a key (RFC 3394).
+struct KeyWrapping {
+  Cipher cipher;
+  CipherContext wrapper, unwrapper;
+  std::vector<std::uint8_t> key, wrapped;
+
+  bool run(bool wrap) {
+    static constexpr std::uint8_t kIv[8] = {0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6};
+    EVP_CIPHER_CTX* const context = wrap ? wrapper.get() : unwrapper.get();
+    auto& in = wrap ? key : wrapped;
+    auto& out = wrap ? wrapped : key;
+    int size = 0;
+    return EVP_CipherInit_ex2(context, nullptr, nullptr, kIv, -1, nullptr) == 1 &&
+           EVP_CipherUpdate(context, out.data(), &size, in.data(), static_cast<int>(in.size())) == 1;
+  }
+};
+
+Work key_wrap(const PeerTask& task, const char* algorithm, bool wrap) {
+  KeyWrapping state{
+      Cipher(EVP_CIPHER_fetch(nullptr, algorithm, nullptr)), nullptr, nullptr, filler(task.size), {}};
+  state.wrapped.resize(task.size + 8);
+  state.wrapper = keyed(state.cipher.get(), true);
+  state.unwrapper = keyed(state.cipher.get(), false);
+  if (!state.wrapper || !state.unwrapper || !state.run(true)) {
+    return {};
+  }
+  return repeat([state = std::move(state), wrap]() mutable { return state.run(wrap); });
 }
 
 Work hmac_once(const PeerTask& task) {
@@ -171,6 +227,10 @@ constexpr Name kHashes[] = {
     {"sha-1", "SHA1"},     {"sha-256", "SHA256"},    {"sha-384", "SHA384"},
     {"sha-512", "SHA512"}, {"sha3-256", "SHA3-256"}, {"sha3-512", "SHA3-512"},
 };
+
+constexpr Name kCmacs[] = {{"aes-128-cmac", "AES-128-CBC"}, {"aes-256-cmac", "AES-256-CBC"}};
+constexpr Name kGmacs[] = {{"aes-128-gmac", "AES-128-GCM"}, {"aes-256-gmac", "AES-256-GCM"}};
+constexpr Name kWraps[] = {{"aes-128-kw", "AES-128-WRAP"}, {"aes-256-kw", "AES-256-WRAP"}};
 
 template <std::size_t N>
 const char* find(const Name (&names)[N], std::string_view ours) {
@@ -206,7 +266,16 @@ Work symmetric(const PeerTask& task) {
   if (const char* theirs = find(kHashes, operation)) {
     return hash(task, theirs);
   }
-  return operation == "hmac-sha-256"            ? hmac(task)
+  if (const char* theirs = find(kCmacs, operation)) {
+    return mac(task, "CMAC", "cipher", theirs, operation.find("128") != std::string_view::npos ? 16 : 32);
+  }
+  if (const char* theirs = find(kGmacs, operation)) {
+    return gmac(task, theirs);
+  }
+  if (const char* theirs = find(kWraps, algorithm)) {
+    return what == "wrap" || what == "unwrap" ? key_wrap(task, theirs, what == "wrap") : Work{};
+  }
+  return operation == "hmac-sha-256"            ? mac(task, "HMAC", "digest", "SHA256", 32)
          : operation == "hmac-sha-256 one call" ? hmac_once(task)
                                                 : Work{};
 }
