@@ -35,10 +35,12 @@ constexpr std::uint64_t kInitial512_256[8] = {
 };
 
 constexpr cpu::Features kShaNi(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
+constexpr cpu::Features kAvx2(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2);
 
 constexpr HashKernel kKernels256[] = {
 #if ASHLAR_X86_KERNELS
     {"sha-ni", kShaNi, sha2::compress_256_shani, sha2::finish_256_shani},
+    {"avx2", kAvx2, sha2::compress_256_avx2},
 #endif
     {"portable", cpu::Features(), sha2::compress_256_portable},
 };
@@ -48,8 +50,7 @@ constexpr HashKernel kKernels512[] = {
      cpu::Features(cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx2, cpu::Feature::bmi1,
                    cpu::Feature::bmi2),
      sha2::compress_512_avx512vl},
-    {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2),
-     sha2::compress_512_avx2},
+    {"avx2", kAvx2, sha2::compress_512_avx2},
 #endif
     {"portable", cpu::Features(), sha2::compress_512_portable},
 };

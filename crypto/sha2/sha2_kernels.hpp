@@ -21,6 +21,7 @@ void compress_256_shani_2(void* states, const std::uint8_t* const* data, std::si
 void compress_512_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks);
 void compress_512_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks);
 
+void compress_256_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_512_avx512vl(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_512_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_256_shani(void* state, const std::uint8_t* data, std::size_t blocks);

@@ -4,56 +4,47 @@
 // rorx rotates without destroying its source or the flags, andn gives the half of Ch. The chain of e through
 // a round is four cycles where the three rotations of Sigma1 find two ports free, 320 per block, 2.5 cycles
 // per byte; the 25 instructions of a round on five ports take as long and contend with the schedule.
-#define ASHLAR_SHA512_TARGET "avx2,bmi,bmi2"
-#include "sha2/sha512_x86.hpp"
+#define ASHLAR_PAIRS_TARGET "avx2,bmi,bmi2"
+#include "sha2/sha2_pairs.hpp"
 
 #if ASHLAR_X86_KERNELS
 
 namespace ashlar::crypto::sha2 {
 namespace {
 
-struct Avx2 {
-  using E = std::uint64_t;
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static E load(const std::uint64_t& word) { return word; }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static E from_scalar(std::uint64_t x) { return x; }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static std::uint64_t to_scalar(E x) { return x; }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static E add(E a, E b) { return a + b; }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static E ch(E e, E f, E g) {
-    E sum = (e & f) + (~e & g);
-    keep(sum);
-    return sum;
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static E big1(E e) {
+struct Avx2 : Pairs512<Avx2>, ScalarE<std::uint64_t> {
+  using Word = std::uint64_t;
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static E big1(E e) {
     E sum = std::rotr(e, 14) ^ std::rotr(e, 18) ^ std::rotr(e, 41);
     keep(sum);
     return sum;
   }
 
   template <int bits>
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET)
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
   static __m256i rotated(__m256i x) {
     return _mm256_or_si256(_mm256_srli_epi64(x, bits), _mm256_slli_epi64(x, 64 - bits));
   }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static __m256i small0(__m256i x) {
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small0(__m256i x) {
     const __m256i by8 = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x080f0e0d0c0b0a09, 0x0007060504030201));
     return _mm256_xor_si256(_mm256_xor_si256(rotated<1>(x), _mm256_shuffle_epi8(x, by8)),
                             _mm256_srli_epi64(x, 7));
   }
-  ASHLAR_TARGET_INLINE(ASHLAR_SHA512_TARGET) static __m256i small1(__m256i x) {
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small1(__m256i x) {
     return _mm256_xor_si256(_mm256_xor_si256(rotated<19>(x), rotated<61>(x)), _mm256_srli_epi64(x, 6));
   }
 };
 
-ASHLAR_TARGET(ASHLAR_SHA512_TARGET)
+ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
 void compress_avx2(void* state, const std::uint8_t* data, std::size_t blocks) {
-  compress_512_pairs<Avx2>(state, data, blocks);
+  compress_pairs<Avx2>(state, data, blocks);
   clear_vectors_avx();
 }
 
 }  // namespace
 
 void compress_512_avx2(void* state, const std::uint8_t* data, std::size_t blocks) {
-  call_and_wipe<kStack512>(compress_avx2, state, data, blocks);
+  call_and_wipe<kPairsStack<Avx2>>(compress_avx2, state, data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha2
