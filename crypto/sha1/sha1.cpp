@@ -14,6 +14,7 @@ constexpr HashKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
     {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
      sha1::compress_shani},
+    {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2), sha1::compress_avx2},
 #endif
     {"portable", cpu::Features(), sha1::compress_portable},
 };
