@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hash/blocks.hpp"
 #include "hash/finish.hpp"
 
 namespace ashlar::crypto {
@@ -53,7 +54,7 @@ Hash& Hash::update(Bytes data) {
     }
     kernel_->compress(state_, tail_, 1);
   }
-  const std::size_t blocks = data.size() / block;
+  const std::size_t blocks = whole_blocks(data.size(), block);
   if (blocks != 0) {
     kernel_->compress(state_, data.data(), blocks);
     data = data.subspan(blocks * block);
@@ -101,7 +102,7 @@ void finish_message(const HashAlgorithm& algorithm, const HashKernel& kernel, co
   alignas(64) std::uint8_t running[Hash::kStateCapacity];
   std::uint8_t tail[kMaxHashTailSize];
   std::memcpy(running, state, algorithm.state_size);
-  const std::size_t blocks = rest.size() / algorithm.block_size;
+  const std::size_t blocks = whole_blocks(rest.size(), algorithm.block_size);
   if (blocks != 0) {
     kernel.compress(running, rest.data(), blocks);
   }

@@ -8,6 +8,8 @@
 // the next row of the table seats as many as it has lanes while the others wait.
 #include <ashlar/crypto/hash_many.hpp>
 
+#include "hash/blocks.hpp"
+
 namespace ashlar::crypto {
 namespace {
 
@@ -17,6 +19,7 @@ struct Job {
   std::size_t message;
   const std::uint8_t* at;  // the piece to absorb next
   std::size_t blocks;      // and its size
+  std::size_t held;        // bytes after the last whole block
   bool in_tail;
 };
 
@@ -139,7 +142,8 @@ class Scheduler {
     algorithm_.init(job.state);
     job.message = next_message_++;
     job.at = message.data();
-    job.blocks = message.size() / algorithm_.block_size;
+    job.blocks = whole_blocks(message.size(), algorithm_.block_size);
+    job.held = message.size() - job.blocks * algorithm_.block_size;
     job.in_tail = false;
     if (job.blocks == 0) {
       go_to_tail(job);
@@ -148,8 +152,7 @@ class Scheduler {
 
   void go_to_tail(Job& job) {
     const Bytes message = messages_[job.message];
-    const std::size_t held = message.size() % algorithm_.block_size;
-    copy_bytes(job.tail, message.last(held));
+    copy_bytes(job.tail, message.last(job.held));
     job.at = job.tail;
     job.blocks = algorithm_.pad(job.tail, message.size());
     job.in_tail = true;

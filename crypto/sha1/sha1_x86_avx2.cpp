@@ -8,7 +8,7 @@
 // is mended afterwards. W + K goes to memory, of the second block all at once, so that its rounds have
 // nothing beside them. A last odd block is paired with itself. The chain of a is a rotation and an addition
 // per round; the bound is 9 to 11 instructions per round and their share of the schedule, about 2.6 cycles
-// per byte.
+// per byte, and 3.9 are measured: additions take up the two ports that rotate.
 #include "sha1/sha1_kernels.hpp"
 
 #if ASHLAR_X86_KERNELS

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-2, HMAC and the PRF: secret in the key and in the data.
+// Hashes, HMAC and the PRF: secret in the key and in the data.
+#include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/prf.hpp>
+#include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
 #include "cases.hpp"
@@ -25,6 +27,37 @@ CT_CASE("hmac: SHA-256") {
 }
 CT_CASE("hmac: SHA-384") {
   hmac_of_secrets(crypto::kSha384);
+}
+
+CT_CASE("hmac: SHA-1") {
+  hmac_of_secrets(crypto::kSha1);
+}
+
+CT_CASE("mac: a secret message against a secret code") {
+  const auto message = secret(70, 3);
+  const auto key = crypto::MacKey::create(crypto::kHmacSha256, secret(32, 4));
+  expect(key.ok() && !key->verify(message, secret(32, 5)).ok());
+}
+
+// As many secret messages as the widest row of vectors takes.
+static void many_secrets(const crypto::HashAlgorithm& hash) {
+  const auto data = secret(20 * 300, 6);
+  Bytes messages[20];
+  for (std::size_t i = 0; i < 20; ++i) {
+    messages[i] = Bytes(data).subspan(300 * i, 15 * i);
+  }
+  std::uint8_t digests[20 * crypto::kMaxDigestSize];
+  const MutBytes used = MutBytes(digests).first(20 * hash.digest_size);
+  crypto::hash_many(hash, messages, used);
+  open(used);
+  expect(digests[0] != digests[1] || digests[1] != digests[2]);
+}
+
+CT_CASE("hash_many: SHA-256") {
+  many_secrets(crypto::kSha256);
+}
+CT_CASE("hash_many: SHA-512") {
+  many_secrets(crypto::kSha512);
 }
 
 CT_CASE("prf: SHA-256 from a secret premaster") {

@@ -127,3 +127,19 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
                        });
   }
 }
+
+TEST_CASE("hash_many: less than 16 kB of stack", "[hash]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames are larger");
+  }
+  const Buffer message = noise(300, 3);
+  const std::vector<Bytes> messages(40, Bytes(message));
+  std::uint8_t digests[40 * kMaxDigestSize];
+  for (const HashAlgorithm* algorithm : kOneOfEach) {
+    test::on_every_row(
+        std::string(algorithm->name) + " side by side, stack", algorithm->many_kernels(),
+        [&](const HashManyKernel& row) {
+          CHECK(test::stack_used([&] { hash_many(*algorithm, messages, digests, &row); }) <= 16384);
+        });
+  }
+}
