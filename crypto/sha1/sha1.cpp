@@ -13,7 +13,7 @@ constexpr std::uint32_t kInitial[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x103
 constexpr HashKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
     {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
-     sha1::compress_shani},
+     sha1::compress_shani, sha1::finish_shani},
     {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2), sha1::compress_avx2},
 #endif
     {"portable", cpu::Features(), sha1::compress_portable},

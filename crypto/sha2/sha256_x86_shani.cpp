@@ -13,7 +13,7 @@
 // Two messages side by side fill the latency of each other's steps. The bound is then how often the CPU takes
 // up a sha256rnds2: each cycle on Zen 4, every third on Granite Rapids (1.5 cycles per byte). The states at
 // the block's start wait in memory, for the sixteen registers are full.
-#include "cpu/x86_parts.hpp"
+#include "hash/padded_x86.hpp"
 #include "sha2/sha2_kernels.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -85,16 +85,6 @@ void absorb(State& s, __m128i w0, __m128i w1, __m128i w2, __m128i w3) {
   four_rounds(s.abef, s.cdgh, w3, k + 60);
   s.abef = _mm_add_epi32(s.abef, before.abef);
   s.cdgh = _mm_add_epi32(s.cdgh, before.cdgh);
-}
-
-// Four words of the padded message: of the `left` bytes that it still has at p the first 16 at most, and the
-// one bit where they end, if that is here. `left` is negative where the message and its bit ended before.
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) __m128i padded_words(const std::uint8_t* p, std::ptrdiff_t left) {
-  alignas(16) static constexpr std::uint8_t kEnd[48] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80};
-  const std::ptrdiff_t at = left < -1 ? -1 : left > 16 ? 16 : left;
-  const __m128i end = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kEnd + 16 - at));
-  const __m128i text = x86::load_part(p, at < 0 ? 0 : static_cast<std::size_t>(at));
-  return swapped(_mm_or_si128(text, end));
 }
 
 // Of two interleaved pairs of words (a0 a1 b0 b1) the words of one message, as sha256rnds2 has them.
@@ -186,8 +176,6 @@ void compress_256_shani(void* state, const std::uint8_t* data, std::size_t block
   clear_vectors_sse();
 }
 
-// The padded blocks are put together in registers: written to memory in pieces and read back in whole vectors
-// they would wait for the stores to retire.
 ASHLAR_TARGET(ASHLAR_SHA_TARGET)
 void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                       std::uint8_t* digest) {
@@ -196,15 +184,12 @@ void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t s
     const Block w = load_block(data);
     absorb(s, w.w0, w.w1, w.w2, w.w3);
   }
-  const auto left = static_cast<std::ptrdiff_t>(size);
-  // Pieces past the end of the message are not read.
-  const __m128i w0 = padded_words(data, left);
-  const __m128i w1 = padded_words(data + (left > 16 ? 16 : 0), left - 16);
-  const __m128i w2 = padded_words(data + (left > 32 ? 32 : 0), left - 32);
-  __m128i w3 = padded_words(data + (left > 48 ? 48 : 0), left - 48);
+  const x86::PaddedBlock end = x86::padded_block(data, size);
+  const __m128i w0 = swapped(end.quarter[0]), w1 = swapped(end.quarter[1]), w2 = swapped(end.quarter[2]);
+  __m128i w3 = swapped(end.quarter[3]);
   const std::uint64_t bits = total << 3;
   const __m128i length = _mm_set_epi32(static_cast<int>(bits), static_cast<int>(bits >> 32), 0, 0);
-  if (left >= 56) {
+  if (size >= 56) {
     absorb(s, w0, w1, w2, w3);
     const __m128i zero = _mm_setzero_si128();
     absorb(s, zero, zero, zero, length);
