@@ -19,11 +19,11 @@ struct Avx2 : ScalarE<std::uint32_t> {
   static constexpr int kStep = 4;
   static constexpr int kRounds = 64;
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static const Word* constants() { return kRound256; }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i both_halves(long long high, long long low) {
-    return _mm256_broadcastsi128_si256(_mm_set_epi64x(high, low));
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i byte_swap() {
+    return _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i byte_swap() {
-    return both_halves(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i add_words(__m128i a, __m128i b) {
+    return _mm_add_epi32(a, b);
   }
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i add_words(__m256i a, __m256i b) {
     return _mm256_add_epi32(a, b);
@@ -36,6 +36,24 @@ struct Avx2 : ScalarE<std::uint32_t> {
     keep(sum);
     return sum;
   }
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small0(__m128i x) {
+    const __m128i by7 = _mm_xor_si128(_mm_srli_epi32(x, 7), _mm_slli_epi32(x, 25));
+    const __m128i by18 = _mm_xor_si128(_mm_srli_epi32(x, 18), _mm_slli_epi32(x, 14));
+    return _mm_xor_si128(_mm_xor_si128(by7, by18), _mm_srli_epi32(x, 3));
+  }
+  // Of words that are doubled; the results are in the even places.
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small1(__m128i x) {
+    return _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(x, 17), _mm_srli_epi64(x, 19)), _mm_srli_epi32(x, 10));
+  }
+  // The words 2 and 3, or 0 and 1, doubled.
+  template <int Which>
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+  static __m128i doubled(__m128i x) {
+    return _mm_shuffle_epi32(x, Which);
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i shuffled(__m128i x, __m128i bytes) {
+    return _mm_shuffle_epi8(x, bytes);
+  }
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small0(__m256i x) {
     const __m256i by7 = _mm256_xor_si256(_mm256_srli_epi32(x, 7), _mm256_slli_epi32(x, 25));
     const __m256i by18 = _mm256_xor_si256(_mm256_srli_epi32(x, 18), _mm256_slli_epi32(x, 14));
@@ -46,31 +64,49 @@ struct Avx2 : ScalarE<std::uint32_t> {
     return _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(x, 17), _mm256_srli_epi64(x, 19)),
                             _mm256_srli_epi32(x, 10));
   }
-  // The next words of two blocks, from the sixteen before them in w (oldest at i) to the place of the oldest.
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static void extend(__m256i (&w)[4], int i) {
-    const __m256i even_to_low = both_halves(-1, 0x0b0a090803020100);
-    const __m256i even_to_high = both_halves(0x0b0a090803020100, -1);
-    const __m256i newest = w[(i + 3) & 3];
-    const __m256i next = _mm256_alignr_epi8(w[(i + 1) & 3], w[i], 4);
-    const __m256i ninth = _mm256_alignr_epi8(newest, w[(i + 2) & 3], 4);
-    const __m256i sum = add_words(add_words(w[i], ninth), small0(next));
-    const __m256i low = small1(_mm256_shuffle_epi32(newest, 0xfa));
-    const __m256i half = add_words(sum, _mm256_shuffle_epi8(low, even_to_low));
-    const __m256i high = small1(_mm256_shuffle_epi32(half, 0x50));
-    w[i] = add_words(half, _mm256_shuffle_epi8(high, even_to_high));
+  // The words 2 and 3, or 0 and 1, doubled.
+  template <int Which>
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+  static __m256i doubled(__m256i x) {
+    return _mm256_shuffle_epi32(x, Which);
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i shuffled(__m256i x, __m256i bytes) {
+    return _mm256_shuffle_epi8(x, bytes);
+  }
+  // The next words, from the sixteen before them in w (oldest at i) to the place of the oldest.
+  template <class Vec>
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+  static void extend(Vec (&w)[4], int i) {
+    alignas(16) static constexpr std::uint8_t kEvenToLow[16] = {
+        0, 1, 2, 3, 8, 9, 10, 11, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    alignas(16) static constexpr std::uint8_t kEvenToHigh[16] = {
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 1, 2, 3, 8, 9, 10, 11};
+    const Vec newest = w[(i + 3) & 3];
+    const Vec next = following<4>(w[(i + 1) & 3], w[i]);
+    const Vec ninth = following<4>(newest, w[(i + 2) & 3]);
+    const Vec sum = add_words(add_words(w[i], ninth), small0(next));
+    const Vec low = small1(doubled<0xfa>(newest));
+    const Vec half = add_words(sum, shuffled(low, load_words(kEvenToLow, newest)));
+    const Vec high = small1(doubled<0x50>(half));
+    w[i] = add_words(half, shuffled(high, load_words(kEvenToHigh, newest)));
   }
 };
 
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
-void compress_avx2(void* state, const std::uint8_t* data, std::size_t blocks) {
+void pairs(std::uint32_t* state, const std::uint8_t* data, std::size_t blocks) {
   compress_pairs<Avx2>(state, data, blocks);
+  clear_vectors_avx();
+}
+ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
+void one(std::uint32_t* state, const std::uint8_t* data) {
+  compress_one<Avx2>(state, data);
   clear_vectors_avx();
 }
 
 }  // namespace
 
 void compress_256_avx2(void* state, const std::uint8_t* data, std::size_t blocks) {
-  call_and_wipe<kPairsStack<Avx2>>(compress_avx2, state, data, blocks);
+  compress_blocks<Avx2, pairs, one>(state, data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha2

@@ -63,31 +63,56 @@ void round(Word a, Word b, Word& d, E e, E f, E g, E& h, Word& b_xor_c, const Wo
   b_xor_c = a_xor_b;
 }
 
-// V::kStep words fill sixteen bytes; W + K of a pair of blocks has so many words of the first block, then as
-// many of the second, and so on. Sixteen rounds on one of them. `between(i)` comes after step i.
-template <class V, class Between>
+// V::kStep words fill sixteen bytes. W + K of `Blocks` blocks has so many words of the first block, then as
+// many of the second. Sixteen rounds on one of them. `between(i)` comes after step i.
+template <class V, int Blocks, class Between>
 ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
 void sixteen_rounds(Working<V>& s, const typename V::Word* wk, Between between) {
   constexpr int kStep = V::kStep;
+  constexpr int kThird = kStep == 2 ? 2 * Blocks : 2;
   ASHLAR_UNROLL
   for (int i = 0; i < 16; i += 4) {
-    const auto* const words = wk + 2 * i;
+    const auto* const words = wk + Blocks * i;
     round<V>(s.a, s.b, s.d, s.e, s.f, s.g, s.h, s.b_xor_c, words[0]);
     round<V>(s.d, s.a, s.c, s.h, s.e, s.f, s.g, s.b_xor_c, words[1]);
     if constexpr (kStep == 2) {
       between(i / 2);
     }
-    round<V>(s.c, s.d, s.b, s.g, s.h, s.e, s.f, s.b_xor_c, words[kStep == 2 ? 4 : 2]);
-    round<V>(s.b, s.c, s.a, s.f, s.g, s.h, s.e, s.b_xor_c, words[kStep == 2 ? 5 : 3]);
+    round<V>(s.c, s.d, s.b, s.g, s.h, s.e, s.f, s.b_xor_c, words[kThird]);
+    round<V>(s.b, s.c, s.a, s.f, s.g, s.h, s.e, s.b_xor_c, words[kThird + 1]);
     between((i + 3) / kStep);
   }
 }
 
-template <class V>
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) __m128i load_words(const void* p, __m128i) {
+  return _mm_loadu_si128(static_cast<const __m128i*>(p));
+}
+// The same words for both blocks.
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) __m256i load_words(const void* p, __m256i) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));
+}
+// Sixteen bytes from byte `Bytes` of low on, of each block.
+template <int Bytes>
 ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
-void store_wk(typename V::Word* wk, __m256i w, const typename V::Word* k) {
-  const __m256i constants = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(k)));
-  _mm256_store_si256(reinterpret_cast<__m256i*>(wk), V::add_words(w, constants));
+__m128i following(__m128i high, __m128i low) {
+  return _mm_alignr_epi8(high, low, Bytes);
+}
+template <int Bytes>
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+__m256i following(__m256i high, __m256i low) {
+  return _mm256_alignr_epi8(high, low, Bytes);
+}
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) void store_words(void* p, __m128i x) {
+  _mm_store_si128(static_cast<__m128i*>(p), x);
+}
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) void store_words(void* p, __m256i x) {
+  _mm256_store_si256(static_cast<__m256i*>(p), x);
+}
+
+template <class V, class Vec>
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+void store_wk(typename V::Word* wk, Vec w, const typename V::Word* k) {
+  store_words(wk, V::add_words(w, load_words(k, w)));
 }
 
 template <class V>
@@ -117,55 +142,90 @@ void add_to_state(typename V::Word* state, const Working<V>& s) {
   state[7] += V::to_scalar(s.h);
 }
 
-// More than compress_pairs takes of the stack: W + K and what the compiler spills.
-template <class V>
-inline constexpr std::size_t kPairsStack = 2 * static_cast<std::size_t>(V::kRounds) *
-                                               sizeof(typename V::Word) +
-                                           768;
+const auto nothing_between = [](int) __attribute__((target(ASHLAR_PAIRS_TARGET), always_inline)){};
 
+// blocks: an even number.
 template <class V>
 ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
-void compress_pairs(void* memory, const std::uint8_t* data, std::size_t blocks) {
+void compress_pairs(typename V::Word* state, const std::uint8_t* data, std::size_t blocks) {
   using Word = typename V::Word;
   constexpr int kStep = V::kStep;
-  constexpr int kRegisters = 16 / kStep;
+  constexpr std::size_t kRegisters = 16 / static_cast<std::size_t>(kStep);
   constexpr std::size_t kBlock = 16 * sizeof(Word);
-  auto* const state = static_cast<Word*>(memory);
   const Word* const k = V::constants();
   alignas(32) Word wk[2 * static_cast<std::size_t>(V::kRounds)];
 
-  while (blocks != 0) {
-    const std::size_t second = blocks > 1 ? kBlock : 0;
-    __m256i w[static_cast<std::size_t>(kRegisters)];
+  for (; blocks != 0; blocks -= 2, data += 2 * kBlock) {
+    __m256i w[kRegisters];
     ASHLAR_UNROLL
-    for (int i = 0; i < kRegisters; ++i) {
-      const __m128i* const low = reinterpret_cast<const __m128i*>(data) + i;
-      const __m128i* const high = reinterpret_cast<const __m128i*>(data + second) + i;
-      w[i] = _mm256_shuffle_epi8(
-          _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)), _mm_loadu_si128(high), 1),
-          V::byte_swap());
+    for (int i = 0; i < 16 / kStep; ++i) {
+      const __m128i first = load_words(data + 16 * i, __m128i());
+      const __m128i second = load_words(data + kBlock + 16 * i, __m128i());
+      w[i] = _mm256_shuffle_epi8(_mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1),
+                                 _mm256_broadcastsi128_si256(V::byte_swap()));
       store_wk<V>(wk + 2 * kStep * i, w[i], k + kStep * i);
     }
     Working<V> s = load_state<V>(state);
     for (int t = 0; t < V::kRounds - 16; t += 16) {
-      sixteen_rounds<V>(
+      sixteen_rounds<V, 2>(
           s, wk + 2 * t, [&](int i) __attribute__((target(ASHLAR_PAIRS_TARGET), always_inline)) {
             V::extend(w, i);
             store_wk<V>(wk + 2 * (t + 16 + kStep * i), w[i], k + t + 16 + kStep * i);
           });
     }
-    const auto nothing = [](int) __attribute__((target(ASHLAR_PAIRS_TARGET), always_inline)){};
-    sixteen_rounds<V>(s, wk + 2 * (V::kRounds - 16), nothing);
+    sixteen_rounds<V, 2>(s, wk + 2 * (V::kRounds - 16), nothing_between);
     add_to_state<V>(state, s);
-    if (second != 0) {
-      s = load_state<V>(state);
-      for (int t = 0; t < V::kRounds; t += 16) {
-        sixteen_rounds<V>(s, wk + 2 * t + kStep, nothing);
-      }
-      add_to_state<V>(state, s);
+    s = load_state<V>(state);
+    for (int t = 0; t < V::kRounds; t += 16) {
+      sixteen_rounds<V, 2>(s, wk + 2 * t + kStep, nothing_between);
     }
-    data += kBlock + second;
-    blocks -= second != 0 ? 2 : 1;
+    add_to_state<V>(state, s);
+  }
+}
+
+template <class V>
+ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+void compress_one(typename V::Word* state, const std::uint8_t* data) {
+  using Word = typename V::Word;
+  constexpr int kStep = V::kStep;
+  const Word* const k = V::constants();
+  alignas(16) Word wk[16];
+  __m128i w[16 / static_cast<std::size_t>(kStep)];
+  ASHLAR_UNROLL
+  for (int i = 0; i < 16 / kStep; ++i) {
+    w[i] = _mm_shuffle_epi8(load_words(data + 16 * i, __m128i()), V::byte_swap());
+    store_wk<V>(wk + kStep * i, w[i], k + kStep * i);
+  }
+  Working<V> s = load_state<V>(state);
+  for (int t = 0; t < V::kRounds - 16; t += 16) {
+    sixteen_rounds<V, 1>(
+        s, wk, [&](int i) __attribute__((target(ASHLAR_PAIRS_TARGET), always_inline)) {
+          V::extend(w, i);
+          store_wk<V>(wk + kStep * i, w[i], k + t + 16 + kStep * i);
+        });
+  }
+  sixteen_rounds<V, 1>(s, wk, nothing_between);
+  add_to_state<V>(state, s);
+}
+
+// More than these functions take of the stack: W + K and what the compiler spills.
+template <class V>
+inline constexpr std::size_t kPairsStack = 2 * static_cast<std::size_t>(V::kRounds) *
+                                               sizeof(typename V::Word) +
+                                           768;
+inline constexpr std::size_t kOneStack = 640;
+
+// What a row of the table has, out of the two as functions with targets.
+template <class V, void (*Pairs)(typename V::Word*, const std::uint8_t*, std::size_t),
+          void (*One)(typename V::Word*, const std::uint8_t*)>
+void compress_blocks(void* memory, const std::uint8_t* data, std::size_t blocks) {
+  auto* const state = static_cast<typename V::Word*>(memory);
+  const std::size_t paired = blocks & ~std::size_t{1};
+  if (paired != 0) {
+    call_and_wipe<kPairsStack<V>>(Pairs, state, data, paired);
+  }
+  if (paired != blocks) {
+    call_and_wipe<kOneStack>(One, state, data + paired * 16 * sizeof(typename V::Word));
   }
 }
 
@@ -177,8 +237,11 @@ struct Pairs512 {
   static constexpr int kStep = 2;
   static constexpr int kRounds = 80;
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static const Word* constants() { return kRound512; }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i byte_swap() {
-    return _mm256_broadcastsi128_si256(_mm_set_epi64x(0x08090a0b0c0d0e0f, 0x0001020304050607));
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i byte_swap() {
+    return _mm_set_epi64x(0x08090a0b0c0d0e0f, 0x0001020304050607);
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i add_words(__m128i a, __m128i b) {
+    return _mm_add_epi64(a, b);
   }
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i add_words(__m256i a, __m256i b) {
     return _mm256_add_epi64(a, b);
@@ -186,10 +249,12 @@ struct Pairs512 {
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static Word big0(Word a) {
     return std::rotr(a, 28) ^ std::rotr(a, 34) ^ std::rotr(a, 39);
   }
-  // The next words of two blocks, from the sixteen before them in w (oldest at i) to the place of the oldest.
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static void extend(__m256i (&w)[8], int i) {
-    const __m256i next = _mm256_alignr_epi8(w[(i + 1) & 7], w[i], 8);
-    const __m256i ninth = _mm256_alignr_epi8(w[(i + 5) & 7], w[(i + 4) & 7], 8);
+  // The next words, from the sixteen before them in w (oldest at i) to the place of the oldest.
+  template <class Vec>
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+  static void extend(Vec (&w)[8], int i) {
+    const Vec next = following<8>(w[(i + 1) & 7], w[i]);
+    const Vec ninth = following<8>(w[(i + 5) & 7], w[(i + 4) & 7]);
     w[i] = add_words(add_words(w[i], V::small0(next)), add_words(ninth, V::small1(w[(i + 7) & 7])));
   }
 };

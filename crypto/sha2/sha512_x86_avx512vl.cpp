@@ -36,6 +36,12 @@ struct Avx512vl : Pairs512<Avx512vl> {
     return _mm_ternarylogic_epi64(_mm_ror_epi64(e, 14), _mm_ror_epi64(e, 18), _mm_ror_epi64(e, 41), 0x96);
   }
 
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small0(__m128i x) {
+    return _mm_ternarylogic_epi64(_mm_ror_epi64(x, 1), _mm_ror_epi64(x, 8), _mm_srli_epi64(x, 7), 0x96);
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small1(__m128i x) {
+    return _mm_ternarylogic_epi64(_mm_ror_epi64(x, 19), _mm_ror_epi64(x, 61), _mm_srli_epi64(x, 6), 0x96);
+  }
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small0(__m256i x) {
     return _mm256_ternarylogic_epi64(_mm256_ror_epi64(x, 1), _mm256_ror_epi64(x, 8), _mm256_srli_epi64(x, 7),
                                      0x96);
@@ -47,15 +53,20 @@ struct Avx512vl : Pairs512<Avx512vl> {
 };
 
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
-void compress_avx512vl(void* state, const std::uint8_t* data, std::size_t blocks) {
+void pairs(std::uint64_t* state, const std::uint8_t* data, std::size_t blocks) {
   compress_pairs<Avx512vl>(state, data, blocks);
+  clear_vectors_avx512();
+}
+ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
+void one(std::uint64_t* state, const std::uint8_t* data) {
+  compress_one<Avx512vl>(state, data);
   clear_vectors_avx512();
 }
 
 }  // namespace
 
 void compress_512_avx512vl(void* state, const std::uint8_t* data, std::size_t blocks) {
-  call_and_wipe<kPairsStack<Avx512vl>>(compress_avx512vl, state, data, blocks);
+  compress_blocks<Avx512vl, pairs, one>(state, data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha2
