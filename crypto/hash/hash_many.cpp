@@ -9,6 +9,7 @@
 #include <ashlar/crypto/hash_many.hpp>
 
 #include "hash/blocks.hpp"
+#include "hash/finish.hpp"
 
 namespace ashlar::crypto {
 namespace {
@@ -55,14 +56,9 @@ class Scheduler {
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       seat_next(lane);
     }
-    const HashKernel& alone = cpu::best(algorithm_.kernels());
     while (unfinished_ > stop) {
       const std::size_t blocks = shortest_piece();
-      if (kernel.compress != nullptr) {
-        kernel.compress(states_, at_, blocks);
-      } else {
-        alone.compress(states_, at_[0], blocks);
-      }
+      kernel.compress(states_, at_, blocks);
       for (std::size_t lane = 0; lane < lanes_; ++lane) {
         if (seated_[lane] != nullptr) {
           move_on(lane, blocks);
@@ -76,7 +72,34 @@ class Scheduler {
     }
   }
 
+  // Whatever is left, one message after the other.
+  void run_alone() {
+    const HashKernel& kernel = cpu::best(algorithm_.kernels());
+    for (; waiting_count_ != 0; --waiting_count_) {
+      Job& job = *waiting_[waiting_count_ - 1];
+      if (job.in_tail) {
+        kernel.compress(job.state, job.at, job.blocks);
+        algorithm_.output(job.state, digest_of(job.message));
+      } else {
+        const Bytes rest(job.at, job.blocks * algorithm_.block_size + job.held);
+        finish_message(algorithm_, kernel, job.state, rest, messages_[job.message].size(),
+                       digest_of(job.message));
+      }
+    }
+    alignas(64) std::uint8_t initial[Hash::kStateCapacity];
+    algorithm_.init(initial);
+    for (; next_message_ < messages_.size(); ++next_message_) {
+      const Bytes message = messages_[next_message_];
+      finish_message(algorithm_, kernel, initial, message, message.size(), digest_of(next_message_));
+    }
+    unfinished_ = 0;
+  }
+
  private:
+  std::uint8_t* digest_of(std::size_t message) const {
+    return digests_.data() + message * algorithm_.digest_size;
+  }
+
   // How many blocks every lane in use has. Lanes without a job are given the data of one that has.
   std::size_t shortest_piece() {
     const std::uint8_t* some = nullptr;
@@ -107,7 +130,7 @@ class Scheduler {
       return;
     }
     leave(lane);
-    algorithm_.output(job.state, digests_.data() + job.message * algorithm_.digest_size);
+    algorithm_.output(job.state, digest_of(job.message));
     free_[free_count_++] = &job;
     --unfinished_;
     seat_next(lane);
@@ -193,16 +216,27 @@ void hash_many(const HashAlgorithm& algorithm, std::span<const Bytes> messages, 
     __builtin_trap();
   }
   Scheduler scheduler(algorithm, messages, digests);
-  if (kernel != nullptr) {
+  if (kernel != nullptr && kernel->compress != nullptr) {
     scheduler.run(*kernel, 0);
     return;
   }
-  const cpu::Features have = cpu::features();
-  for (const HashManyKernel& row : algorithm.many_kernels()) {
-    if (have.contains(row.required) && scheduler.unfinished() >= row.from) {
+  if (kernel == nullptr) {
+    std::uint64_t total = 0;
+    for (const Bytes message : messages) {
+      total += message.size();
+    }
+    const cpu::Features have = cpu::features();
+    for (const HashManyKernel& row : algorithm.many_kernels()) {
+      if (!have.contains(row.required) || scheduler.unfinished() < row.from) {
+        continue;
+      }
+      if (row.compress == nullptr || total < row.from_size * messages.size()) {
+        break;
+      }
       scheduler.run(row, row.from - 1);
     }
   }
+  scheduler.run_alone();
 }
 
 }  // namespace ashlar::crypto

@@ -57,10 +57,11 @@ constexpr HashKernel kKernels512[] = {
 
 constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::prefers_zmm);
 
+// With SHA-NI short messages one at a time overlap by themselves, as far as a CPU looks ahead.
 constexpr HashManyKernel kManyKernels256[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512-x16", kZmm, 16, 11, sha2::compress_256_avx512_16},
-    {"sha-ni-x2", kShaNi, 2, 2, sha2::compress_256_shani_2},
+    {"sha-ni-x2", kShaNi, 2, 2, sha2::compress_256_shani_2, 256},
     {"avx2-x8", cpu::Features(cpu::Feature::avx2), 8, 3, sha2::compress_256_avx2_8},
 #endif
     kOneAtATime,

@@ -65,13 +65,13 @@ void compress_lanes(void* states, const std::uint8_t* const* data, std::size_t b
     }
   }
 }
-template <const HashAlgorithm& Algorithm, std::size_t Lanes>
-constexpr HashManyKernel kPlainRow = {"lane after lane", cpu::Features(), Lanes, Lanes / 2 + 1,
-                                      compress_lanes<Algorithm, Lanes>};
+template <const HashAlgorithm& Algorithm, std::size_t Lanes, std::size_t FromSize = 0>
+constexpr HashManyKernel kPlainRow = {
+    "lane after lane", cpu::Features(), Lanes, Lanes / 2 + 1, compress_lanes<Algorithm, Lanes>, FromSize};
 
 // SHA-256 and SHA3-256 with tables of such rows.
 std::span<const HashManyKernel> plain_rows_sha256() {
-  static constexpr HashManyKernel kRows[] = {kPlainRow<kSha256, 16>, kPlainRow<kSha256, 5>,
+  static constexpr HashManyKernel kRows[] = {kPlainRow<kSha256, 16>, kPlainRow<kSha256, 5, 100>,
                                              kPlainRow<kSha256, 2>, kOneAtATime};
   return kRows;
 }

@@ -128,7 +128,7 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
   }
 }
 
-TEST_CASE("hash_many: less than 16 kB of stack", "[hash]") {
+TEST_CASE("hash_many: less than 20 kB of stack", "[hash]") {
   if (test::kSanitised) {
     SKIP_CASE("the sanitiser's frames are larger");
   }
@@ -139,7 +139,7 @@ TEST_CASE("hash_many: less than 16 kB of stack", "[hash]") {
     test::on_every_row(
         std::string(algorithm->name) + " side by side, stack", algorithm->many_kernels(),
         [&](const HashManyKernel& row) {
-          CHECK(test::stack_used([&] { hash_many(*algorithm, messages, digests, &row); }) <= 16384);
+          CHECK(test::stack_used([&] { hash_many(*algorithm, messages, digests, &row); }) <= 20480);
         });
   }
 }

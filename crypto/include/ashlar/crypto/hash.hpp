@@ -31,8 +31,11 @@ struct HashManyKernel {
   std::size_t lanes;  // messages at once, at most kMaxHashLanes
   std::size_t from;   // the number of messages from which this row is faster than those after it
   // Absorbs `blocks` whole blocks from data[i] into lane i, for every lane. The states are interleaved, on 64
-  // bytes: word w of lane i is word w * lanes + i. Null: HashKernel::compress, one lane.
+  // bytes: word w of lane i is word w * lanes + i. Null: the best row of HashAlgorithm::kernels, one lane.
   void (*compress)(void* states, const std::uint8_t* const* data, std::size_t blocks);
+  // Messages smaller than this on average, in bytes, are hashed one at a time where this row's turn comes:
+  // the gain would not pay for the scheduling.
+  std::size_t from_size = 0;
 };
 
 inline constexpr std::size_t kMaxHashLanes = 16;
