@@ -75,7 +75,7 @@ TEST_CASE("bignum: division agrees with schoolbook") {
     const auto divisor_limbs = static_cast<std::size_t>(1 + engine() % 8);
     const Limbs value = test::awkward(limbs, engine);
     Limbs divisor = test::awkward(divisor_limbs, engine);
-    divisor[0] |= round % 2 != 0 ? 1 : 0;
+    divisor[0] |= round % 2 != 0 ? 1u : 0u;
     if (Natural(divisor) == Natural(0)) {
       divisor[0] = 1;
     }

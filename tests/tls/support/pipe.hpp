@@ -14,7 +14,9 @@ namespace ashlar::test {
 struct Steps {
   std::size_t fixed = 1 << 16;
   std::mt19937_64* engine = nullptr;
-  std::size_t next() const { return engine != nullptr ? 1 + (*engine)() % fixed : fixed; }
+  std::size_t next() const {
+    return engine != nullptr ? static_cast<std::size_t>(1 + (*engine)() % fixed) : fixed;
+  }
 };
 
 // Cuts the plaintext handshake records of one direction anew. Records after ChangeCipherSpec pass as they
