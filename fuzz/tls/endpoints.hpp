@@ -68,14 +68,17 @@ inline const Bytes kEcdsaClientChain[] = {kEcdsaClientDer};
 namespace unchecked {
 
 inline const crypto::HashKernel kKernel = {"constant", {}, [](void*, const std::uint8_t*, std::size_t) {}};
-inline const crypto::HashAlgorithm kHash = {"constant",
-                                            32,
-                                            64,
-                                            32,
-                                            [](void* state) { std::memset(state, 7, 32); },
-                                            [](void*, const crypto::HashKernel&, std::uint8_t*, std::uint64_t,
-                                               std::uint8_t* digest) { std::memset(digest, 7, 32); },
-                                            [] { return std::span<const crypto::HashKernel>(&kKernel, 1); }};
+inline const crypto::HashAlgorithm kHash = {
+    "constant",
+    32,
+    64,
+    32,
+    8,
+    [](void* state) { std::memset(state, 7, 32); },
+    [](std::uint8_t*, std::uint64_t) -> std::size_t { return 1; },
+    [](const void*, std::uint8_t* digest) { std::memset(digest, 7, 32); },
+    [] { return std::span<const crypto::HashKernel>(&kKernel, 1); },
+    [] { return std::span<const crypto::HashManyKernel>(&crypto::kOneAtATime, 1); }};
 
 inline const tls::RecordCipher kCipher = {
     "unprotected",
