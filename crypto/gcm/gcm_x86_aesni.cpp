@@ -78,7 +78,8 @@ void step(const X86Key& constant_key, std::uint32_t rounds, Counter& counter, co
       if (j == 0) {
         block = _mm_xor_si128(block, acc);
       }
-      add_product(s, block, load(power(key, kLanes - j)), load(sum(key, kLanes - j)));
+      const X86Key& powers = *reread(&key);
+      add_product(s, block, load(power(powers, kLanes - j)), load(sum(powers, kLanes - j)));
     }
   }
   if (hashes) {

@@ -61,7 +61,7 @@ Input mutated(const Input& seed, std::size_t max_len, std::mt19937_64& random) {
   Input input = seed;
   const auto position = [&] { return static_cast<std::size_t>(random() % input.size()); };
   if (input.empty() || random() % 16 == 0) {
-    input.resize(random() % std::min<std::size_t>(max_len + 1, 300));
+    input.resize(static_cast<std::size_t>(random() % std::min<std::size_t>(max_len + 1, 300)));
     std::generate(input.begin(), input.end(), [&] { return static_cast<std::uint8_t>(random()); });
     return input;
   }
