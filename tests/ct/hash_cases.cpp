@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hashes, HMAC and the PRF: secret in the key and in the data.
 #include <ashlar/crypto/hash_many.hpp>
+#include <ashlar/crypto/hkdf.hpp>
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/pbkdf2.hpp>
 #include <ashlar/crypto/prf.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include "cases.hpp"
 
@@ -31,6 +34,24 @@ CT_CASE("hmac: SHA-384") {
 
 CT_CASE("hmac: SHA-1") {
   hmac_of_secrets(crypto::kSha1);
+}
+
+CT_CASE("hmac: SHA3-256") {
+  hmac_of_secrets(crypto::kSha3_256);
+}
+
+CT_CASE("hkdf: from a secret") {
+  std::uint8_t out[100];
+  expect(crypto::hkdf(crypto::kSha256, secret(32, 1), secret(48, 2), {}, out).ok());
+  open(out);
+  expect(out[0] != out[1] || out[1] != out[2]);
+}
+
+CT_CASE("pbkdf2: from a secret passphrase") {
+  std::uint8_t out[40];
+  expect(crypto::pbkdf2(crypto::kSha256, secret(20, 1), test::noise(16, 2), 3, out).ok());
+  open(out);
+  expect(out[0] != out[1] || out[1] != out[2]);
 }
 
 CT_CASE("mac: a secret message against a secret code") {
