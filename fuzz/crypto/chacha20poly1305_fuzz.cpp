@@ -119,7 +119,8 @@ void check_parts(const Case& c, const ChaChaKernel& row) {
   const auto theirs = chacha20_xor(key, nonce, c.counter, c.message, b, &portable);
   FUZZ_CHECK(ours.ok() == theirs.ok());
   FUZZ_CHECK(a == b);
-  FUZZ_CHECK(ours.ok() == (c.counter + (c.message.size() + 63) / 64 <= std::uint64_t{1} << 32));
+  FUZZ_CHECK(ours.ok() ==
+             (std::uint64_t{c.counter} + (c.message.size() + 63) / 64 <= std::uint64_t{1} << 32));
   std::uint8_t tag[16];
   std::uint8_t expected[16];
   poly1305(key, c.message, tag, &row);
