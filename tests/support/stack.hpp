@@ -3,6 +3,8 @@
 // before.
 #pragma once
 
+#include "support/sanitiser.hpp"
+
 #include <ashlar/base/bytes.hpp>
 
 #include <ucontext.h>
@@ -20,19 +22,6 @@ inline void run() {
   (*running)();
 }
 }  // namespace stack_detail
-
-// Whether this is a build whose stack frames are a sanitiser's.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-inline constexpr bool kSanitised = true;
-#else
-inline constexpr bool kSanitised = false;
-#endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitised = true;
-#else
-inline constexpr bool kSanitised = false;
-#endif
 
 inline constexpr std::uint64_t kStackPaint = 0x5a5aa5a5c3c33c3cu;
 

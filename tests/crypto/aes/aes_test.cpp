@@ -300,6 +300,9 @@ TEST_CASE("aes: S02 a row that the CPU cannot run is refused, and with all featu
 }
 
 TEST_CASE("aes: S12 x86 rows leave nothing in the vector registers", "[aes]") {
+  if (test::kThreadSanitised) {
+    SKIP_CASE("ThreadSanitizer writes to the vector registers");
+  }
   test::on_every_row("AES, registers", aes_kernels(), [&](const AesKernel& row) {
     if (row.required.bits == 0) {
       return;

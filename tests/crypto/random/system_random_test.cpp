@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "support/bytes.hpp"
+#include "support/sanitiser.hpp"
 #include "support/skip.hpp"
 
 #include <linux/filter.h>
@@ -169,12 +170,19 @@ bool filter(long number, std::uint32_t action, int argument = -1, std::uint32_t 
 }
 
 constexpr char kNoFilters[] = "no system call filters here";
+// ThreadSanitizer's own thread outlives the one that a forked child ends with.
+#define NEEDS_FORK()                                  \
+  if (test::kThreadSanitised) {                       \
+    SKIP_CASE("ThreadSanitizer and forked children"); \
+  }
+
 const Buffer kSkip = test::buffer_of(std::string_view("skip"));
 
 }  // namespace
 
 TEST_CASE("random: S11 parent, child and grandchild, each with two threads, draw different bytes",
           "[random]") {
+  NEEDS_FORK();
   Buffer all = draws_of_two_threads();
   append(all, in_child([] {
            Buffer out = draws_of_two_threads();
@@ -189,6 +197,7 @@ TEST_CASE("random: S11 parent, child and grandchild, each with two threads, draw
 
 TEST_CASE("random: S11 a thread that forks and its child draw different bytes, the other threads' included",
           "[random]") {
+  NEEDS_FORK();
   Buffer all = draw();
   Buffer others;
   std::thread([&others] {
@@ -209,6 +218,7 @@ TEST_CASE("random: S11 a thread that forks and its child draw different bytes, t
 
 TEST_CASE("random: S11 a fork in the middle of a pool gives the child none of the parent's bytes",
           "[random]") {
+  NEEDS_FORK();
   draw(1);
   const Buffer child = in_child([] { return draw(900); });
   const Buffer parent = draw(900);
@@ -220,6 +230,7 @@ TEST_CASE("random: S11 a fork in the middle of a pool gives the child none of th
 }
 
 TEST_CASE("random: S11 S12 a forked child finds the parent's generator wiped", "[random]") {
+  NEEDS_FORK();
   // A pool that is nearly full.
   draw(992);
   draw(1);
@@ -244,6 +255,7 @@ TEST_CASE("random: S11 S12 a forked child finds the parent's generator wiped", "
 }
 
 TEST_CASE("random: S11 where the kernel cannot wipe on fork, a child still draws other bytes", "[random]") {
+  NEEDS_FORK();
   // Old kernels refuse the advice; emulators take any advice, and do nothing.
   const auto refuse = [] { return filter(SYS_madvise, SECCOMP_RET_ERRNO | EINVAL, 2, MADV_WIPEONFORK); };
   const auto ignore = [] { return filter(SYS_madvise, SECCOMP_RET_ERRNO); };
@@ -278,6 +290,7 @@ TEST_CASE("random: S11 where the kernel cannot wipe on fork, a child still draws
 }
 
 TEST_CASE("random: S11 after its first, a draw makes no system call", "[random]") {
+  NEEDS_FORK();
   const auto under_filter = [](bool call) {
     return fork_to([call] {
       static std::uint8_t out[4096];
@@ -316,6 +329,7 @@ TEST_CASE("random: S11 after its first, a draw makes no system call", "[random]"
 }
 
 TEST_CASE("random: S11 a system source that fails is an error to who draws", "[random]") {
+  NEEDS_FORK();
   const Buffer out = in_child([] {
     std::uint8_t byte = 0;
     // Where the C library has a generator of its own beside the system call, it cannot be made to fail.
@@ -343,6 +357,7 @@ TEST_CASE("random: S11 a system source that fails is an error to who draws", "[r
 
 #if defined(__x86_64__)
 TEST_CASE("random: S12 a thread that ends leaves its generator wiped", "[random]") {
+  NEEDS_FORK();
   const Buffer out = in_child([] {
     // Mappings stay: munmap returns at once, so that the page can be looked at afterwards.
     struct sigaction action {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
 #include "crypto/rsa/keys.hpp"
+#include "support/sanitiser.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
 
@@ -44,17 +45,7 @@ std::size_t stack_of(const std::function<void()>& body) {
 }  // namespace
 
 TEST_CASE("rsa: no call uses more than 64 KiB of stack") {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr std::size_t kMost = 1 << 19;  // the sanitisers' own
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-  constexpr std::size_t kMost = 1 << 19;
-#else
-  constexpr std::size_t kMost = 1 << 16;
-#endif
-#else
-  constexpr std::size_t kMost = 1 << 16;
-#endif
+  constexpr std::size_t kMost = test::kSanitised ? 1 << 19 : 1 << 16;
   const test::RsaKeyBytes bytes(test::kRsa4096);
   const RsaPrivateKey key = test::rsa_key(test::kRsa4096);
   const Digest digest = crypto::digest(kSha512, {});
