@@ -239,7 +239,7 @@ Result<void> check(Bytes nonce, Bytes in, MutBytes out) {
   if (in.size() != out.size()) {
     return ErrorCode::invalid_argument;
   }
-  if (in.size() > kMaxMessageSize) {
+  if (std::uint64_t{in.size()} > kMaxMessageSize) {
     return ErrorCode::message_too_long;
   }
   if (overlap_partially(in, out)) {

@@ -34,8 +34,11 @@ constexpr std::uint64_t kInitial512_256[8] = {
     0x96283ee2a88effe3, 0xbe5e1e2553863992, 0x2b0199fc2c85b8aa, 0x0eb72ddc81c52ca2,
 };
 
+#if ASHLAR_X86_KERNELS
 constexpr cpu::Features kShaNi(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
 constexpr cpu::Features kAvx2(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2);
+constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::prefers_zmm);
+#endif
 
 constexpr HashKernel kKernels256[] = {
 #if ASHLAR_X86_KERNELS
@@ -54,8 +57,6 @@ constexpr HashKernel kKernels512[] = {
 #endif
     {"portable", cpu::Features(), sha2::compress_512_portable},
 };
-
-constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::prefers_zmm);
 
 // With SHA-NI short messages one at a time overlap by themselves, as far as a CPU looks ahead.
 constexpr HashManyKernel kManyKernels256[] = {
