@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/aes.hpp>
 
+#include "aead/buffers.hpp"
 #include "aes/aes_kernels.hpp"
 #include "cpu/choose.hpp"
 #include "cpu/x86.hpp"
@@ -28,21 +29,11 @@ void take(AesSchedule& to, AesSchedule& from) {
   }
 }
 
-Result<void> check_buffers(Bytes in, Bytes out) {
-  if (in.size() != out.size()) {
-    return ErrorCode::invalid_argument;
-  }
-  if (overlap_partially(in, out)) {
-    return ErrorCode::partial_overlap;
-  }
-  return {};
-}
-
 Result<void> check_blocks(Bytes in, Bytes out) {
   if (in.size() % kAesBlockSize != 0) {
     return Error{ErrorCode::not_block_multiple, Place::none, static_cast<std::uint32_t>(in.size())};
   }
-  return check_buffers(in, out);
+  return check_buffers(in, out, kAnySize);
 }
 
 Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
@@ -136,7 +127,7 @@ AesCtr::~AesCtr() {
 }
 
 Result<void> AesCtr::apply(Bytes in, MutBytes out) {
-  ASHLAR_CHECK(check_buffers(in, out));
+  ASHLAR_CHECK(check_buffers(in, out, kAnySize));
   std::size_t done = 0;
   const auto from_key_stream = [&] {
     for (; done < in.size() && used_ < kAesBlockSize; ++done, ++used_) {

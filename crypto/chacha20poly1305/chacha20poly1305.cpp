@@ -6,6 +6,7 @@
 // authenticator's work on another.
 #include <ashlar/base/ct.hpp>
 
+#include "aead/buffers.hpp"
 #include "aead/erased.hpp"
 #include "bignum/limbs_core.h"
 #include "chacha20poly1305/chacha_kernels.hpp"
@@ -236,16 +237,7 @@ Result<void> check(Bytes nonce, Bytes in, MutBytes out) {
   if (nonce.size() != 12 && nonce.size() != 24) {
     return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
   }
-  if (in.size() != out.size()) {
-    return ErrorCode::invalid_argument;
-  }
-  if (std::uint64_t{in.size()} > kMaxMessageSize) {
-    return ErrorCode::message_too_long;
-  }
-  if (overlap_partially(in, out)) {
-    return ErrorCode::partial_overlap;
-  }
-  return {};
+  return check_buffers(in, out, kMaxMessageSize);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "aead/buffers.hpp"
 #include "aead/erased.hpp"
 #include "aes/aes_kernels.hpp"
 #include "cpu/choose.hpp"
@@ -37,25 +38,6 @@ constexpr std::size_t kTagSize = 16;
 constexpr std::uint64_t kMaxText = (std::uint64_t{1} << 36) - 32;
 constexpr std::uint64_t kMaxAad = (std::uint64_t{1} << 61) - 1;
 constexpr std::uint64_t kMaxNonce = (std::uint64_t{1} << 61) - 1;
-
-bool overlap(Bytes a, Bytes b) {
-  const auto first = reinterpret_cast<std::uintptr_t>(a.data());
-  const auto second = reinterpret_cast<std::uintptr_t>(b.data());
-  return !a.empty() && !b.empty() && first < second + b.size() && second < first + a.size();
-}
-
-Result<void> check_buffers(Bytes in, Bytes out) {
-  if (in.size() != out.size()) {
-    return ErrorCode::invalid_argument;
-  }
-  if (std::uint64_t{in.size()} > kMaxText) {
-    return ErrorCode::message_too_long;
-  }
-  if (overlap_partially(in, out)) {
-    return ErrorCode::partial_overlap;
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -192,7 +174,7 @@ Result<void> AesGcmKey::prepare_any(GcmCall& call, Bytes nonce, std::span<const 
 
 Result<void> AesGcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                              MutBytesOf<16> tag) const {
-  ASHLAR_CHECK(check_buffers(plaintext, ciphertext));
+  ASHLAR_CHECK(check_buffers(plaintext, ciphertext, kMaxText));
   if (overlap(ciphertext, tag)) {
     return ErrorCode::partial_overlap;
   }
@@ -210,7 +192,7 @@ Result<void> AesGcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plai
 
 Result<void> AesGcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
                              MutBytes plaintext) const {
-  ASHLAR_CHECK(check_buffers(ciphertext, plaintext));
+  ASHLAR_CHECK(check_buffers(ciphertext, plaintext, kMaxText));
   if (overlap(plaintext, tag)) {
     return ErrorCode::partial_overlap;
   }
