@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES in CBC and CTR.
+// AES in CBC and CTR, and CMAC.
 #include "support/contest.hpp"
 
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/cmac.hpp>
 
 namespace ashlar::bench {
 
@@ -41,6 +42,19 @@ void add_ctr(const std::string& name, std::size_t key_size, std::size_t size) {
   }
 }
 
+void add_cmac(const std::string& name, std::size_t key_size, std::size_t size) {
+  Group group(name, size);
+  for (const crypto::CmacKernel& kernel : usable(crypto::cmac_kernels())) {
+    group.add(kernel.name, [=, &kernel] {
+      return repeat(
+          [key = must(crypto::AesCmacKey::create(filler(key_size), &kernel)), message = filler(size)] {
+            std::uint8_t mac[crypto::kCmacSize];
+            return !key.mac(message, mac).empty();
+          });
+    });
+  }
+}
+
 }  // namespace
 
 void add_aes() {
@@ -51,6 +65,7 @@ void add_aes() {
         add_cbc(name + "cbc", key_size, size);
       }
       add_ctr(name + "ctr", key_size, size);
+      add_cmac(name + "cmac", key_size, size);
     }
   }
 }

@@ -30,6 +30,9 @@ def _aes_family(cycles_of_a_round, latency, whitening):
         table[f"aes-{bits}-cbc encrypt"] = (
             _per_byte((rounds * latency + whitening) / 16),
             f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles and an exclusive or")
+        table[f"aes-{bits}-cmac"] = (
+            lambda size, block=rounds * latency: block * max(1, -(-size // 16)),
+            f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles")
     return table
 
 

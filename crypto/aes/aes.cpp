@@ -9,6 +9,7 @@
 namespace ashlar::crypto {
 namespace {
 
+using aes::take;
 using cpu::Feature;
 
 constexpr AesKernel kTable[] = {
@@ -21,13 +22,6 @@ constexpr AesKernel kTable[] = {
 #endif
     aes::row<aes::Portable>("portable", cpu::Features()),
 };
-
-void take(AesSchedule& to, AesSchedule& from) {
-  if (&to != &from) {
-    std::memcpy(&to, &from, sizeof to);
-    wipe(&from, sizeof from);
-  }
-}
 
 Result<void> check_blocks(Bytes in, Bytes out) {
   if (in.size() % kAesBlockSize != 0) {

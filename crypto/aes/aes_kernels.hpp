@@ -14,6 +14,14 @@ constexpr bool takes_key_size(std::size_t size) {
   return size == 16 || size == 24 || size == 32;
 }
 
+// Moves round keys.
+inline void take(AesSchedule& to, AesSchedule& from) {
+  if (&to != &from) {
+    std::memcpy(&to, &from, sizeof to);
+    wipe(&from, sizeof from);
+  }
+}
+
 // What a row is made of; each row's file defines these functions.
 #define ASHLAR_AES_ROW(Name)                                                                                 \
   struct Name {                                                                                              \

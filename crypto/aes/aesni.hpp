@@ -26,6 +26,15 @@ ASHLAR_TARGET_INLINE("sse2") __m128i round_key(const std::uint8_t* keys, std::ui
   return _mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r);
 }
 
+// The same pointer, in a way that the compiler does not see: what it points to is then loaded where it is
+// used. Compilers load round keys and powers before a loop or well before their use, find that the registers
+// do not hold them, and leave copies on the stack.
+template <class T>
+const T* reread(const T* pointer) {
+  __asm__ volatile("" : "+r"(pointer));
+  return pointer;
+}
+
 // Each word becomes the xor of itself and the words before it.
 ASHLAR_TARGET_INLINE("sse2") __m128i prefix_xor(__m128i k) {
   k = _mm_xor_si128(k, _mm_slli_si128(k, 4));
@@ -101,6 +110,30 @@ __m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i bloc
     block = _mm_aesenc_si128(block, round_key(keys, r));
   }
   return _mm_aesenclast_si128(block, round_key(keys, rounds));
+}
+
+// The rounds between the first and the last, which the caller makes, of N blocks side by side.
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void inner_rounds(const std::uint8_t* keys, std::uint32_t rounds, __m128i (&b)[N]) {
+  const auto some = [&](std::uint32_t from, std::uint32_t to)
+      __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+    ASHLAR_UNROLL
+    for (std::uint32_t r = from; r < to; ++r) {
+      const __m128i k = round_key(keys, r);
+      ASHLAR_UNROLL
+      for (std::size_t i = 0; i < N; ++i) {
+        b[i] = _mm_aesenc_si128(b[i], k);
+      }
+    }
+  };
+  some(1, 10);
+  if (rounds > 10) {
+    some(10, 12);
+    if (rounds > 12) {
+      some(12, 14);
+    }
+  }
 }
 
 // A counter block in halves, and how many blocks follow before its lower half wraps: vectors of counters add

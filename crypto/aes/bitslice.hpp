@@ -202,6 +202,16 @@ inline void encrypt(Sliced& s, const std::uint64_t* keys, std::uint32_t rounds) 
   add_key(s, keys + 8 * rounds);
 }
 
+// Four blocks where they stand.
+inline void encrypt_blocks(std::uint8_t (&blocks)[16 * kSlicedBlocks], const std::uint64_t* keys,
+                           std::uint32_t rounds) {
+  Sliced s;
+  pack(s, blocks);
+  encrypt(s, keys, rounds);
+  unpack(s, blocks);
+  wipe(&s, sizeof s);
+}
+
 inline void decrypt(Sliced& s, const std::uint64_t* keys, std::uint32_t rounds) {
   add_key(s, keys + 8 * rounds);
   for (std::uint32_t r = rounds - 1; r > 0; --r) {

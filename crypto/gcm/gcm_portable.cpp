@@ -52,11 +52,7 @@ class Stream {
         std::memcpy(buffer_ + 16 * i, counter_, 16);
         store_be32(counter_ + 12, load_be32(counter_ + 12) + 1);
       }
-      aes::Sliced s;
-      aes::pack(s, buffer_);
-      aes::encrypt(s, key_.round_keys, rounds_);
-      aes::unpack(s, buffer_);
-      wipe(&s, sizeof s);
+      aes::encrypt_blocks(buffer_, key_.round_keys, rounds_);
       used_ = 0;
     }
     used_ += 16;

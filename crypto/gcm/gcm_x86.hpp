@@ -36,14 +36,8 @@ static_assert(sizeof(X86Key) <= sizeof(GcmKeyData::bytes));
 inline const X86Key& x86_key(const GcmKeyData& data) {
   return *reinterpret_cast<const X86Key*>(data.bytes);
 }
-// The same pointer, in a way that the compiler does not see: what it points to is then loaded where it is
-// used. Compilers load round keys and powers before a loop or well before their use, find that the registers
-// do not hold them, and leave copies on the stack.
-template <class T>
-const T* reread(const T* pointer) {
-  __asm__ volatile("" : "+r"(pointer));
-  return pointer;
-}
+using aes::reread;
+
 // H^n and the lower powers behind it.
 inline const std::uint8_t* power(const X86Key& key, std::size_t n) {
   return key.powers + 16 * (kPowers - n);

@@ -13,9 +13,15 @@ MutBytes room_for(std::size_t size, MutBytes mac) {
   return mac.first(size);
 }
 
-Result<void> compare(std::uint8_t (&expected)[kMaxMacSize], std::size_t size, Bytes mac) {
-  const bool same = ct::equal(Bytes(expected, size), mac).declassify();
+// The first `size` bytes of the code.
+Result<void> compare(std::uint8_t (&expected)[kMaxMacSize], const MacAlgorithm& algorithm, std::size_t size,
+                     Bytes mac) {
+  const bool fits = size >= kMinMacSize && size <= algorithm.size;
+  const bool same = fits && ct::equal(Bytes(expected, size), mac).declassify();
   wipe(expected, sizeof expected);
+  if (!fits) {
+    return ErrorCode::invalid_argument;
+  }
   if (!same) {
     return ErrorCode::bad_tag;
   }
@@ -66,9 +72,13 @@ MutBytes MacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
 }
 
 Result<void> MacKey::verify(std::span<const Bytes> message, Bytes mac) const {
+  return verify_truncated(message, mac, size());
+}
+
+Result<void> MacKey::verify_truncated(std::span<const Bytes> message, Bytes mac, std::size_t size) const {
   std::uint8_t expected[kMaxMacSize];
-  algorithm_->mac(storage_, message, {expected, size()});
-  return compare(expected, size(), mac);
+  algorithm_->mac(storage_, message, {expected, this->size()});
+  return compare(expected, *algorithm_, size, mac);
 }
 
 MutBytes Mac::finish(MutBytes mac) {
@@ -78,9 +88,13 @@ MutBytes Mac::finish(MutBytes mac) {
 }
 
 Result<void> Mac::verify(Bytes mac) {
+  return verify_truncated(mac, algorithm_.size);
+}
+
+Result<void> Mac::verify_truncated(Bytes mac, std::size_t size) {
   std::uint8_t expected[kMaxMacSize];
   algorithm_.finish(computation_, {expected, algorithm_.size});
-  return compare(expected, algorithm_.size, mac);
+  return compare(expected, algorithm_, size, mac);
 }
 
 }  // namespace ashlar::crypto

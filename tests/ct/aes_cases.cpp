@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES: secret in the key and in the data, in each mode.
+// AES: secret in the key and in the data, in each mode, CMAC among them.
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/cmac.hpp>
 
 #include "cases.hpp"
 
@@ -36,4 +37,22 @@ CT_CASE("aes: CTR") {
   open(sealed);
   open(plaintext);
   expect(sealed != plaintext);
+}
+
+CT_CASE("aes: CMAC at once, in pieces and verified, cut short too") {
+  for (const crypto::MacAlgorithm* const algorithm :
+       {&crypto::kAes128Cmac, &crypto::kAes192Cmac, &crypto::kAes256Cmac}) {
+    const auto key_bytes = secret(algorithm->key_size, 1);
+    for (const std::size_t size : {0u, 16u, 77u}) {
+      const auto message = secret(size, 2);
+      test::Buffer mac(crypto::kCmacSize);
+      const auto key = crypto::MacKey::create(*algorithm, key_bytes);
+      expect(key.ok());
+      key->mac(message, mac);
+      crypto::Mac running(*key);
+      running.update(Bytes(message).first(size / 3)).update(Bytes(message).subspan(size / 3));
+      expect(running.verify(mac).ok());
+      expect(key->verify_truncated(message, Bytes(mac).first(12), 12).ok());
+    }
+  }
 }

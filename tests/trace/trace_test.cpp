@@ -6,6 +6,7 @@
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/bignum.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
+#include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
@@ -132,6 +133,23 @@ TEST_CASE("trace: AES-GCM on every row") {
           const MutBytesOf<16> out(tag->data(), 16);
           (void)made->seal(*nonce, aad, *data, *data, out);
           (void)made->open(*nonce, aad, *data, BytesOf<16>(tag->data(), 16), *data);
+        };
+      });
+    }
+  });
+}
+
+TEST_CASE("trace: CMAC on every row") {
+  test::on_every_row<CmacKernel>("cmac (traced)", cmac_kernels(), [](const CmacKernel& kernel) {
+    for (const std::size_t size : {0u, 13u, 64u}) {
+      alike([&kernel, size](std::uint64_t seed) {
+        auto key = kept(secret(size == 64 ? 32 : 16, 1, seed));
+        auto message = kept(secret(size, 2, seed));
+        auto mac = kept(test::Buffer(kCmacSize));
+        return [&kernel, key, message, mac] {
+          const auto made = AesCmacKey::create(*key, &kernel);
+          made->mac(*message, *mac);
+          AesCmac(*made).update(*message).update(*message).finish(*mac);
         };
       });
     }

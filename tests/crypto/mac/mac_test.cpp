@@ -92,6 +92,33 @@ TEST_CASE("mac: verify refuses every flipped bit and every other length", "[mac]
   CHECK(key.verify(Bytes(message).first(39), Bytes(mac).first(32)).error().code == ErrorCode::bad_tag);
 }
 
+TEST_CASE("mac: a truncated code is taken at the size that was agreed and at no other", "[mac]") {
+  const Buffer message = noise(40, 3);
+  const MacKey key = key_of(kHmacSha256, noise(32, 4));
+  const Buffer mac = mac_of(key, message);
+  Mac running(key);
+  for (std::size_t size = 0; size <= 40; ++size) {
+    for (std::size_t given = 0; given <= mac.size(); ++given) {
+      Buffer cut = mac;
+      cut.resize(given);
+      const auto verdict = key.verify_truncated(message, cut, size);
+      REQUIRE(running.update(message).verify_truncated(cut, size).ok() == verdict.ok());
+      if (size < kMinMacSize || size > mac.size()) {
+        REQUIRE(verdict.error() == ErrorCode::invalid_argument);
+      } else if (given != size) {
+        REQUIRE(verdict.error() == ErrorCode::bad_tag);
+      } else {
+        REQUIRE(verdict.ok());
+        for (std::size_t at = 0; at < size; ++at) {
+          cut[at] ^= 0x10;
+          REQUIRE(key.verify_truncated(message, cut, size).error() == ErrorCode::bad_tag);
+          cut[at] ^= 0x10;
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("mac: a kernel that does not exist, or not on this CPU, is refused", "[mac]") {
   const Buffer secret = noise(32, 5);
   CHECK(MacKey::create(kHmacSha256, secret, "abacus").error().code == ErrorCode::kernel_unavailable);

@@ -30,6 +30,9 @@ struct MacAlgorithm {
 };
 
 inline constexpr std::size_t kMaxMacSize = 64;
+// A code may be cut to its first bytes, if both sides agree on how many: 8 in general, 4 where few forgeries
+// can be tried (SP 800-38B §A.2, SP 800-107 §5.3.3).
+inline constexpr std::size_t kMinMacSize = 4;
 
 // One key of one MAC. It is wiped when it dies.
 class MacKey {
@@ -52,6 +55,12 @@ class MacKey {
   // Whether `mac` is the message's code, all size() bytes of it: nothing, or bad_tag.
   Result<void> verify(std::span<const Bytes> message, Bytes mac) const;
   Result<void> verify(Bytes message, Bytes mac) const { return verify({&message, 1}, mac); }
+  // Whether `mac` is the message's code cut to its first `size` bytes, kMinMacSize to size() (else
+  // invalid_argument): a number from the protocol, never from the peer.
+  Result<void> verify_truncated(std::span<const Bytes> message, Bytes mac, std::size_t size) const;
+  Result<void> verify_truncated(Bytes message, Bytes mac, std::size_t size) const {
+    return verify_truncated({&message, 1}, mac, size);
+  }
 
  private:
   friend class Mac;
@@ -77,9 +86,10 @@ class Mac {
     algorithm_.update(computation_, data);
     return *this;
   }
-  // As MacKey::mac and MacKey::verify; both start afresh.
+  // As MacKey's mac, verify and verify_truncated; each starts afresh.
   MutBytes finish(MutBytes mac);
   Result<void> verify(Bytes mac);
+  Result<void> verify_truncated(Bytes mac, std::size_t size);
 
  private:
   const MacAlgorithm& algorithm_;
