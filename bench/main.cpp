@@ -4,6 +4,7 @@
 #include "support/clock.hpp"
 #include "support/console.hpp"
 #include "support/contest.hpp"
+#include "support/runner.hpp"
 
 #include <cstdio>
 #include <cstring>
@@ -95,13 +96,7 @@ int main(int argc, char** argv) {
   console.add_context("threads", std::to_string(plan.threads));
   console.add_context("rounds", std::to_string(plan.rounds));
   console.add_context("turn_ms", number("%g", 1e3 * plan.turn));
-  bench::add_gcm();
-  bench::add_chacha();
-  bench::add_aes();
-  bench::add_hashes();
-  bench::add_kdf();
-  bench::add_rsa();
-  bench::add_ecc();
+  bench::add_crypto();
   bench::add_x509();
   bench::add_tls();
   bench::register_groups(plan);

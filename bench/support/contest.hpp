@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An operation at one message size is a group; who can do it takes part: each of our kernels that this CPU
-// can run, and each peer. They are measured in turns, a millisecond or so each, many times over, so that what
-// else happens on the machine happens to all of them alike. What is reported is the median.
+// What there is to measure. An operation at one message size is a group; who can do it takes part: each of
+// our kernels that this CPU can run. The benchmarks measure all of it beside the peers, `ashlar speed` by
+// itself.
 //
 //   Group group("sha-256", size);
 //   for (const HashKernel& kernel : usable(kSha256.kernels())) {
@@ -10,11 +10,12 @@
 //     });
 //   }
 //
-// Peers join by themselves, wherever their adapter knows a group of that name (bench/peers).
+// In the benchmarks peers join by themselves, wherever their adapter knows a group of that name
+// (bench/peers).
 #pragma once
 
 #include "support/data.hpp"
-#include "support/work.hpp"
+#include "support/turn.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
@@ -22,27 +23,23 @@
 
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace ashlar::bench {
 
-// Keys and buffers, made when the group's turn comes.
-using Prepare = std::function<Work()>;
-
-// A row whose clock changes by more than this during its turns is marked, not judged.
-inline constexpr double kMostDrift = 0.03;
-
-// How long to measure, and what.
-struct Plan {
-  int rounds = 31;
-  double turn = 1.5e-3;  // seconds of one turn
-  unsigned threads = 1;
-  std::string filter;  // a regular expression that a row's name holds; empty: all
+// One operation at one size, with the rows that were added to it.
+struct Contest {
+  std::string operation;
+  std::size_t size;
+  std::size_t messages;
+  std::vector<Row> rows{};
 };
 
-struct Contest;
+// All of them, in the order in which their groups were made.
+std::vector<std::unique_ptr<Contest>>& contests();
 
 class Group {
  public:
@@ -56,10 +53,6 @@ class Group {
  private:
   Contest* contest_;
 };
-
-// Hands all groups to Google Benchmark, in the order in which they were made, each with the peers that know
-// it.
-void register_groups(const Plan& plan);
 
 // The rows of a table of implementations that this CPU can run.
 template <class Table>
@@ -90,6 +83,8 @@ void add_hashes();
 void add_kdf();
 void add_rsa();
 void add_ecc();
+// All of those above: everything in crypto.
+void add_crypto();
 void add_x509();
 void add_tls();
 
