@@ -41,6 +41,10 @@ int main(int argc, char** argv) {
   add_cert(app);
   add_key(app);
   add_hash(app);
+  add_mac(app);
+  add_enc(app);
+  add_dec(app);
+  add_speed(app);
   add_explain(app);
   add_doctor(app);
 

@@ -13,6 +13,10 @@ void add_server(CLI::App& app);
 void add_cert(CLI::App& app);
 void add_key(CLI::App& app);
 void add_hash(CLI::App& app);
+void add_mac(CLI::App& app);
+void add_enc(CLI::App& app);
+void add_dec(CLI::App& app);
+void add_speed(CLI::App& app);
 void add_explain(CLI::App& app);
 void add_doctor(CLI::App& app);
 

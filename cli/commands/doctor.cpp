@@ -7,10 +7,17 @@
 #include "support/terminal.hpp"
 
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/bignum.hpp>
+#include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cpu.hpp>
 #include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/random.hpp>
+#include <ashlar/crypto/scrypt.hpp>
+#include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
+#include <ashlar/crypto/x25519.hpp>
 #include <ashlar/posix.hpp>
 
 #include <sys/random.h>
@@ -42,8 +49,17 @@ Table table_of(const char* primitive, std::span<const Row> rows) {
 }
 
 std::vector<Table> tables() {
-  return {table_of("AES", crypto::aes_kernels()), table_of("AES-GCM", crypto::gcm_kernels()),
-          table_of("SHA-256", crypto::kSha256.kernels()), table_of("SHA-512", crypto::kSha512.kernels())};
+  return {table_of("AES", crypto::aes_kernels()),
+          table_of("AES-GCM", crypto::gcm_kernels()),
+          table_of("ChaCha20-Poly1305", crypto::chacha_kernels()),
+          table_of("SHA-1", crypto::kSha1.kernels()),
+          table_of("SHA-256", crypto::kSha256.kernels()),
+          table_of("SHA-512", crypto::kSha512.kernels()),
+          table_of("SHA-3", crypto::kSha3_256.kernels()),
+          table_of("scrypt", crypto::scrypt_kernels()),
+          table_of("bignum", crypto::bignum_kernels()),
+          table_of("X25519", crypto::x25519_kernels()),
+          table_of("P-256", crypto::p256_kernels())};
 }
 
 std::vector<std::string> features() {
@@ -156,7 +172,7 @@ void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
   std::printf("\nCPU features\n  %s\n", list.empty() ? "(none that Ashlar uses)" : list.c_str());
   std::printf("\nImplementations, best first (* chosen, - not for this CPU)\n");
   for (const Table& table : tables()) {
-    std::printf("  %-9s", table.primitive.c_str());
+    std::printf("  %-17s", table.primitive.c_str());
     for (const TableRow& row : table.rows) {
       std::printf(" %s%s",
                   row.chosen    ? "*"
@@ -172,7 +188,7 @@ void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
   std::printf("\nRoots\n  %s\n", roots != nullptr ? roots : "no file of the system's found: give --trust");
   std::printf("\nSelf-tests\n");
   for (const SelfTest& test : tests) {
-    std::printf("  %-13s %-26s %-6s %s\n", test.name.c_str(), test.implementation.c_str(),
+    std::printf("  %-17s %-14s %-6s %s\n", test.name.c_str(), test.implementation.c_str(),
                 verdict(test.passed).c_str(), styled(test.source, Style::dim, colour).c_str());
   }
 }

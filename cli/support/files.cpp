@@ -68,6 +68,16 @@ void read_pieces(const std::string& path, const std::function<void(Bytes)>& use)
   wipe(piece.data(), piece.size());
 }
 
+std::optional<std::uint64_t> file_size(const std::string& path) {
+  struct stat found {};
+  const bool standard = path.empty() || path == "-";
+  if ((standard ? ::fstat(STDIN_FILENO, &found) : ::stat(path.c_str(), &found)) != 0 ||
+      !S_ISREG(found.st_mode)) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
 FileBytes read_whole(const std::string& path, std::size_t limit) {
   std::vector<std::uint8_t> all;
   read_pieces(path, [&](Bytes piece) {
@@ -89,34 +99,56 @@ FileBytes read_whole(const std::string& path, std::size_t limit) {
 }
 
 void write_whole(const std::string& path, Bytes content, WriteOptions options) {
-  const std::string name = shown(path, "standard output");
-  if (name != path) {
-    write_all(STDOUT_FILENO, content, name);
+  WholeFile file(path, options);
+  file.write(content);
+  file.keep();
+}
+
+// A new file is written in its place, so that nobody else can take the name; one that is replaced is written
+// beside the old one, so that an error leaves that whole.
+WholeFile::WholeFile(const std::string& path, WriteOptions options)
+    : path_(shown(path, "standard output")), descriptor_(STDOUT_FILENO) {
+  if (path_ != path) {
     return;
+  }
+  const std::string written = options.replace ? path + ".new" : path;
+  if (options.replace) {
+    ::unlink(written.c_str());
   }
   const mode_t mode = options.secret ? 0600 : 0666;
-  if (!options.replace) {
-    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-    if (file.number < 0) {
-      if (errno == EEXIST) {
-        throw Failure(path + ": there is such a file already; --force replaces it");
-      }
-      fail(path);
+  descriptor_ = ::open(written.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (descriptor_ < 0) {
+    if (errno == EEXIST && !options.replace) {
+      throw Failure(path + ": there is such a file already; --force replaces it");
     }
-    write_all(file.number, content, path);
+    fail(written);
+  }
+  written_ = written;
+}
+
+WholeFile::~WholeFile() {
+  if (!written_.empty()) {
+    if (descriptor_ >= 0) {
+      ::close(descriptor_);
+    }
+    ::unlink(written_.c_str());
+  }
+}
+
+void WholeFile::write(Bytes data) {
+  write_all(descriptor_, data, path_);
+}
+
+void WholeFile::keep() {
+  if (written_.empty()) {
     return;
   }
-  // Beside the old file first, so that an error leaves the old one whole and its mode is never too wide.
-  const std::string beside = path + ".new";
-  ::unlink(beside.c_str());
-  const Descriptor file{::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-  if (file.number < 0) {
-    fail(beside);
+  const int closed = ::close(descriptor_);
+  descriptor_ = -1;
+  if (closed != 0 || (written_ != path_ && ::rename(written_.c_str(), path_.c_str()) != 0)) {
+    fail(path_);
   }
-  write_all(file.number, content, beside);
-  if (::rename(beside.c_str(), path.c_str()) != 0) {
-    fail(path);
-  }
+  written_.clear();
 }
 
 Output::Output(const std::string& path)

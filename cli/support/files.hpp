@@ -5,6 +5,7 @@
 #include <ashlar/base/bytes.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,10 @@ class FileBytes {
   FileBytes() = default;
   explicit FileBytes(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
   FileBytes(FileBytes&&) noexcept = default;
-  FileBytes& operator=(FileBytes&&) noexcept = default;
+  FileBytes& operator=(FileBytes&& other) noexcept {
+    bytes_.swap(other.bytes_);  // the other wipes what was here
+    return *this;
+  }
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;
   ~FileBytes() { wipe(bytes_.data(), bytes_.size()); }
@@ -33,6 +37,9 @@ class FileBytes {
 void read_pieces(const std::string& path, const std::function<void(Bytes)>& use);
 // All of it; more than `limit` bytes are a Failure.
 FileBytes read_whole(const std::string& path, std::size_t limit = 64U << 20);
+
+// How many bytes a regular file has; nothing for pipes, devices and what is not there.
+std::optional<std::uint64_t> file_size(const std::string& path);
 
 // Writes a whole file. "-" or "" is standard output.
 struct WriteOptions {
@@ -56,6 +63,24 @@ class Output {
 
  private:
   std::string path_;
+  int descriptor_;
+};
+
+// A file that is there only once it is whole; "-" or "" is standard output, which keeps what it was given.
+class WholeFile {
+ public:
+  WholeFile(const std::string& path, WriteOptions options);
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+  // Without keep() nothing is left, and a file that was there before is what it was.
+  ~WholeFile();
+
+  void write(Bytes data);
+  void keep();
+
+ private:
+  std::string path_;     // as messages name it
+  std::string written_;  // where the bytes go until keep(); empty for standard output
   int descriptor_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,12 @@ class Json {
   Json& value(bool yes) { return raw(yes ? "true" : "false"); }
   Json& value(std::int64_t number) { return raw(std::to_string(number)); }
   Json& value(std::uint64_t number) { return raw(std::to_string(number)); }
+  Json& value(double number) {  // finite; ten digits, of which trailing zeros are left out
+    char text[40];
+    std::snprintf(text, sizeof text, "%.10g", number);
+    return raw(text);
+  }
+  Json& null() { return raw("null"); }
   template <class T>
   Json& member(std::string_view name, const T& content) {
     return key(name).value(content);

@@ -4,12 +4,15 @@
 #include "support/terminal.hpp"
 
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/crypto/rsa.hpp>
+#include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
 #include <array>
@@ -49,20 +52,25 @@ void test_hashes(Runner& runner) {
   struct Known {
     const char* name;
     const crypto::HashAlgorithm& algorithm;
+    const char* source;
     const char* digest;
   };
-  // FIPS 180-4's examples: the digest of "abc".
+  // The digest of "abc".
   const Known known[] = {
-      {"SHA-224", crypto::kSha224, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"},
-      {"SHA-256", crypto::kSha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-      {"SHA-384", crypto::kSha384,
+      {"SHA-1", crypto::kSha1, "FIPS 180-4", "a9993e364706816aba3e25717850c26c9cd0d89d"},
+      {"SHA-224", crypto::kSha224, "FIPS 180-4", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"},
+      {"SHA-256", crypto::kSha256, "FIPS 180-4",
+       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+      {"SHA-384", crypto::kSha384, "FIPS 180-4",
        "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
-      {"SHA-512", crypto::kSha512,
+      {"SHA-512", crypto::kSha512, "FIPS 180-4",
        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"},
+      {"SHA3-256", crypto::kSha3_256, "FIPS 202",
+       "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"},
   };
   for (const Known& row : known) {
-    runner.each(row.name, "FIPS 180-4", row.algorithm.kernels(), [&](const crypto::HashKernel& kernel) {
+    runner.each(row.name, row.source, row.algorithm.kernels(), [&](const crypto::HashKernel& kernel) {
       std::uint8_t digest[crypto::kMaxDigestSize];
       crypto::Hash hash(row.algorithm, &kernel);
       return hex(hash.update(bytes_of("abc")).finish(digest)) == row.digest;
@@ -108,6 +116,28 @@ void test_ciphers(Runner& runner) {
                 const bool opened = gcm->open(nonce, {}, out, tag, again).ok() && equal_public(again, text);
                 tag[15] ^= 1;
                 return sealed && opened && !gcm->open(nonce, {}, out, tag, again);
+              });
+
+  const auto chacha_key = unhex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
+  const auto chacha_nonce = unhex("070000004041424344454647");
+  const auto aad = unhex("50515253c0c1c2c3c4c5c6c7");
+  const std::string_view sunscreen =
+      "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
+      "would be it.";
+  runner.each("ChaCha20-Poly1305", "RFC 8439 §2.8.2", crypto::chacha_kernels(),
+              [&](const crypto::ChaChaKernel& kernel) {
+                std::uint8_t out[114], again[114], tag[16];
+                const Bytes parts[] = {aad};
+                const auto made = crypto::ChaCha20Poly1305Key::create(chacha_key, &kernel);
+                if (!made || !made->seal(chacha_nonce, parts, bytes_of(sunscreen), out, tag)) {
+                  return false;
+                }
+                const bool sealed = hex(tag) == "1ae10b594f09e26a7e902ecbd0600691" &&
+                                    hex(Bytes(out).first(16)) == "d31a8d34648e60db7b86afbc53ef7ec2";
+                const bool opened = made->open(chacha_nonce, parts, out, tag, again).ok() &&
+                                    equal_public(again, bytes_of(sunscreen));
+                tag[0] ^= 1;
+                return sealed && opened && !made->open(chacha_nonce, parts, out, tag, again);
               });
 }
 

@@ -95,4 +95,21 @@ void Progress::show(const std::string& text) {
   }
 }
 
+void ByteProgress::advance(std::uint64_t bytes) {
+  done_ += bytes;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - shown_ < std::chrono::milliseconds(200)) {
+    return;
+  }
+  shown_ = now;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  std::string text = (name_ == "-" ? "standard input" : escape(name_)) + ": " + size_text(done_);
+  if (total_ && *total_ >= done_) {
+    text += " of " + size_text(*total_) + " (" + std::to_string(100 * (done_ / 1024) / (*total_ / 1024 + 1)) +
+            " %)";
+  }
+  line_.show(text + ", " + size_text(static_cast<std::uint64_t>(static_cast<double>(done_) / seconds)) +
+             "/s");
+}
+
 }  // namespace ashlar::cli

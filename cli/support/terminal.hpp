@@ -4,6 +4,8 @@
 
 #include <ashlar/base/bytes.hpp>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +45,22 @@ class Progress {
  private:
   bool on_terminal_;
   bool shown_ = false;
+};
+
+// Progress through a file: how much of how much, and how fast; a few times a second.
+class ByteProgress {
+ public:
+  // total: of all the bytes there will be, where that is known.
+  ByteProgress(std::string name, std::optional<std::uint64_t> total)
+      : name_(std::move(name)), total_(total), start_(std::chrono::steady_clock::now()), shown_(start_) {}
+  void advance(std::uint64_t bytes);
+
+ private:
+  Progress line_;
+  std::string name_;
+  std::optional<std::uint64_t> total_;
+  std::uint64_t done_ = 0;
+  std::chrono::steady_clock::time_point start_, shown_;
 };
 
 }  // namespace ashlar::cli

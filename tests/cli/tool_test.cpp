@@ -22,11 +22,11 @@ std::string first_line(const std::string& text) {
 
 TEST_CASE("tool: every command and sub-command has help with its options", "[cli]") {
   const Folder folder;
-  const Arguments command =
-      GENERATE(Arguments{}, Arguments{"get"}, Arguments{"client"}, Arguments{"server"}, Arguments{"cert"},
-               Arguments{"cert", "show"}, Arguments{"cert", "verify"}, Arguments{"cert", "new"},
-               Arguments{"key"}, Arguments{"key", "new"}, Arguments{"key", "show"}, Arguments{"hash"},
-               Arguments{"explain"}, Arguments{"doctor"});
+  const Arguments command = GENERATE(
+      Arguments{}, Arguments{"get"}, Arguments{"client"}, Arguments{"server"}, Arguments{"cert"},
+      Arguments{"cert", "show"}, Arguments{"cert", "verify"}, Arguments{"cert", "new"}, Arguments{"key"},
+      Arguments{"key", "new"}, Arguments{"key", "show"}, Arguments{"hash"}, Arguments{"mac"},
+      Arguments{"enc"}, Arguments{"dec"}, Arguments{"speed"}, Arguments{"explain"}, Arguments{"doctor"});
   Arguments arguments = command;
   arguments.push_back("--help");
   const Finished done = run_tool(folder, arguments);
