@@ -73,7 +73,8 @@ class InputThread {
         continue;
       }
       piece.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-      asio::post(io_, [this, piece = std::move(piece)]() mutable { use_(std::move(piece)); });
+      // It may come after the end of this object, which does not wait for it.
+      asio::post(io_, [use = use_, piece = std::move(piece)]() mutable { use(std::move(piece)); });
       if (count <= 0) {
         return;
       }
@@ -124,6 +125,9 @@ class Terminal : public ConnectionHandler {
     report();
     save_session();
     input_ = std::make_unique<InputThread>(io_, [this](std::vector<std::uint8_t> piece) {
+      if (input_ == nullptr) {
+        return;  // the connection ended while the piece was on its way
+      }
       if (piece.empty()) {
         input_over_ = true;
       } else {

@@ -463,6 +463,19 @@ TEST_CASE("client: --insecure-no-verify connects to anybody, and says so", "[cli
   CHECK(run_tool(folder, strict, "GET / HTTP/1.0\r\n\r\n").status == 4);
 }
 
+TEST_CASE("client: input that comes while the connection ends is dropped in peace", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const std::string request = "GET / HTTP/1.0\r\n\r\n";
+  for (int i = 0; i < 40; ++i) {
+    const Finished done = run_tool(
+        folder, {"client", "127.0.0.1:" + server.port, "--trust", identities().ca, "--keep-open", "-q"},
+        request + std::string(static_cast<std::size_t>(i) * 1000, 'x'));
+    INFO(done.err);
+    CHECK(done.status < 1000);
+  }
+}
+
 TEST_CASE("client: --keylog writes the line that other programs decrypt with", "[cli]") {
   const Folder folder;
   const Server server(folder, {});
