@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar client: standard input and output over TLS.
 #include "commands/commands.hpp"
-#include "support/connect.hpp"
-#include "support/credentials.hpp"
+#include "support/client_setup.hpp"
 #include "support/describe_certificate.hpp"
 #include "support/driver.hpp"
 #include "support/http.hpp"
@@ -24,14 +23,8 @@ struct Options {
   std::string where;
   std::string name;
   std::string alpn;
-  std::vector<std::string> trust;
-  std::string certificate;
-  std::string key;
-  PolicyOptions policy;
-  std::string trace;
+  ClientOptions connection;
   std::string session;
-  std::string key_log;
-  bool insecure = false;
   bool keep_open = false;
   bool quiet = false;
   int timeout = 30;
@@ -157,7 +150,7 @@ class Terminal : public ConnectionHandler {
       break;
     }
     std::fprintf(stderr, "ashlar client: connected: %s%s\n", text.c_str(),
-                 options_.insecure ? "; WHO ANSWERS WAS NOT VERIFIED" : "");
+                 options_.connection.insecure ? "; WHO ANSWERS WAS NOT VERIFIED" : "");
   }
 
   void save_session() const {
@@ -231,45 +224,17 @@ std::optional<tls::Session> load_session(const std::string& path) {
 
 void run(const Options& options) {
   const Url where = Url::parse(options.where);
-  if (options.certificate.empty() != options.key.empty()) {
-    throw Failure("--cert and --key go together", ExitCode::usage);
-  }
-  const TraceLevel level = trace_level(options.trace);
-  std::unique_ptr<Trace> trace;
-  if (level != TraceLevel::none) {
-    trace = std::make_unique<Trace>(level);
-  }
-  std::unique_ptr<KeyLog> key_log;
-  if (!options.key_log.empty()) {
-    key_log = std::make_unique<KeyLog>(options.key_log);
-  }
-  Listeners listeners{trace.get(), key_log.get(), level};
-
-  std::unique_ptr<Trust> trust;
-  if (!options.insecure) {
-    trust = std::make_unique<Trust>(options.trust);
-  }
-  tls::ClientConfig config =
-      posix::client_config(options.insecure ? tls::dangerous_accept_any_certificate() : trust->verifier());
-  const ChosenPolicy policy(options.policy);
-  config.policy = policy.policy();
+  ClientSetup setup(options.connection);
+  tls::ClientConfig config = setup.config();
   const std::vector<std::string_view> alpn = split_list(options.alpn);
   config.alpn = alpn;
   config.keep_peer_certificates = true;
-  config.events = listeners.sink();
-  std::unique_ptr<LoadedCredential> own;
-  tls::Credential credential{};
-  if (!options.certificate.empty()) {
-    own = std::make_unique<LoadedCredential>(options.certificate, options.key);
-    credential = own->credential();
-    config.credential = &credential;
-  }
   const std::optional<tls::Session> session = load_session(options.session);
 
   asio::io_context io;
   const std::string about = where.host + ":" + where.port;
   asio::ip::tcp::socket socket =
-      connect(io, where.host, where.port, std::chrono::seconds(options.timeout), trace.get());
+      connect(io, where.host, where.port, std::chrono::seconds(options.timeout), setup.trace());
   const std::string& name = options.name.empty() ? where.host : options.name;
   const auto client = std::make_shared<tls::Client>(
       value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
@@ -284,20 +249,11 @@ void add_client(CLI::App& app) {
   command->add_option("where", options->where, "HOST:PORT")->required();
   command->add_option("--name", options->name, "Name that the server must be, if it is not HOST");
   command->add_option("--alpn", options->alpn, "Application protocols to offer, in order: http/1.1,…");
-  command->add_option("--trust", options->trust, "Roots to trust instead of the system's; again for more")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  command->add_flag("--insecure-no-verify", options->insecure,
-                    "Accept any certificate: whoever is in between reads and changes everything");
-  add_policy(*command, options->policy);
-  command->add_option("--cert", options->certificate, "Client certificate with its chain")->type_name("FILE");
-  command->add_option("--key", options->key, "Its private key")->type_name("FILE");
+  add_client_options(*command, options->connection);
   command
       ->add_option(
           "--session", options->session,
           "Resume the session of this file if it is there, and save the new one to it: it holds a secret")
-      ->type_name("FILE");
-  command->add_option("--keylog", options->key_log, "Append the connection's secrets (SSLKEYLOGFILE format)")
       ->type_name("FILE");
   command->add_flag("--keep-open", options->keep_open,
                     "Do not send close_notify at the end of standard input: wait for the server's");
@@ -305,7 +261,6 @@ void add_client(CLI::App& app) {
   command->add_option("--timeout", options->timeout, "Seconds for the connect and for the handshake")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  add_trace(*command, options->trace);
   command->footer(
       "At the end of standard input close_notify is sent, and what the server still sends is printed.\n"
       "Servers that answer only while the other half is open need --keep-open.\n\n"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar get: fetches over HTTPS.
 #include "commands/commands.hpp"
-#include "support/connect.hpp"
-#include "support/credentials.hpp"
+#include "support/client_setup.hpp"
 #include "support/driver.hpp"
 #include "support/http.hpp"
 #include "support/terminal.hpp"
@@ -15,11 +14,7 @@ namespace {
 struct Options {
   std::string url;
   std::string out;
-  std::vector<std::string> trust;
-  std::string certificate;
-  std::string key;
-  PolicyOptions policy;
-  std::string trace;
+  ClientOptions connection;
   bool resume = false;
   bool show_head = false;
   int timeout = 30;
@@ -132,39 +127,21 @@ void judge_status(const ResponseHead& head) {
 
 void run(const Options& options) {
   const Url url = Url::parse(options.url);
-  if (options.certificate.empty() != options.key.empty()) {
-    throw Failure("--cert and --key go together", ExitCode::usage);
+  ClientSetup setup(options.connection);
+  if (setup.trust() == nullptr) {
+    std::fprintf(stderr, "ashlar get: accepting any certificate\n");
+  } else if (options.connection.trust.empty()) {
+    std::fprintf(stderr, "ashlar get: trusting the system's %s\n", setup.trust()->description().c_str());
   }
-  const TraceLevel level = trace_level(options.trace);
-  std::unique_ptr<Trace> trace;
-  if (level != TraceLevel::none) {
-    trace = std::make_unique<Trace>(level);
-  }
-  Listeners listeners{trace.get(), nullptr, level};
-
-  const Trust trust(options.trust);
-  if (options.trust.empty()) {
-    std::fprintf(stderr, "ashlar get: trusting the system's %s\n", trust.description().c_str());
-  }
-  tls::ClientConfig config = posix::client_config(trust.verifier());
-  const ChosenPolicy policy(options.policy);
-  config.policy = policy.policy();
+  tls::ClientConfig config = setup.config();
   const std::string_view alpn[] = {"http/1.1"};
   config.alpn = alpn;
-  config.events = listeners.sink();
-  std::unique_ptr<LoadedCredential> own;
-  tls::Credential credential{};
-  if (!options.certificate.empty()) {
-    own = std::make_unique<LoadedCredential>(options.certificate, options.key);
-    credential = own->credential();
-    config.credential = &credential;
-  }
 
   asio::io_context io;
   std::optional<tls::Session> session;
   if (options.resume) {
     Exchange first(options, url, [](Bytes) {});
-    first.run(io, config, nullptr, trace.get());
+    first.run(io, config, nullptr, setup.trace());
     auto given = first.client().session();
     if (!given) {
       throw Failure(url.host + ": the server gave no session that could be resumed", ExitCode::not_resumed);
@@ -183,7 +160,7 @@ void run(const Options& options) {
     output->write(piece);
   };
   Exchange exchange(options, url, body);
-  exchange.run(io, config, session ? &*session : nullptr, trace.get());
+  exchange.run(io, config, session ? &*session : nullptr, setup.trace());
   body({});
   output->close();
   if (options.show_head) {
@@ -208,21 +185,12 @@ void add_get(CLI::App& app) {
   command->add_option("url", options->url, "https://HOST[:PORT]/PATH")->required();
   command->add_option("-o,--out", options->out, "File for the body; none or - is standard output")
       ->type_name("FILE");
-  command
-      ->add_option("--trust", options->trust,
-                   "Roots to trust instead of the system's (PEM or DER); again for more")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  add_policy(*command, options->policy);
-  command->add_option("--cert", options->certificate, "Client certificate with its chain, if the server asks")
-      ->type_name("FILE");
-  command->add_option("--key", options->key, "Its private key")->type_name("FILE");
+  add_client_options(*command, options->connection);
   command->add_flag("--resume", options->resume, "Fetch twice, the second time on the resumed session");
   command->add_flag("--head", options->show_head, "Print the response's status and fields to standard error");
   command->add_option("--timeout", options->timeout, "Seconds without progress after which to give up")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  add_trace(*command, options->trace);
   command->footer(
       "Every address of the name is tried. The body goes to standard output, all else to standard "
       "error.\n\n" +
