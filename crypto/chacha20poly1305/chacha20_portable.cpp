@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "chacha20poly1305/chacha_kernels.hpp"
+#include "cpu/dead_stack.hpp"
 
 namespace ashlar::crypto::chacha {
 namespace {
@@ -40,13 +41,13 @@ void block(const std::uint32_t start[16], std::uint8_t out[64]) {
   for (int i = 0; i < 16; ++i) {
     store_le32(out + 4 * i, x[i] + start[i]);
   }
-  wipe(x, sizeof x);
 }
 
-}  // namespace
+// Stack that xor_stream takes at most, with the key in it and blocks of key stream.
+constexpr std::size_t kStack = 768;
 
-void xor_stream_portable(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
-                         const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+void xor_stream(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
   std::uint32_t start[16];
   std::uint8_t stream[64];
   set_state(start, key, nonce, counter);
@@ -61,8 +62,13 @@ void xor_stream_portable(const std::uint32_t* key, const std::uint8_t* nonce, st
     out += n;
     size -= n;
   }
-  wipe(start, sizeof start);
-  wipe(stream, sizeof stream);
+}
+
+}  // namespace
+
+void xor_stream_portable(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                         const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+  call_and_wipe<kStack>(xor_stream, key, nonce, counter, in, out, size);
 }
 
 std::size_t start_portable(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,

@@ -16,6 +16,10 @@
 namespace ashlar::crypto::chacha {
 namespace {
 
+ASHLAR_TARGET_INLINE("avx2") void clear_vectors() {
+  clear_vectors_avx();
+}
+
 template <int Count>
 ASHLAR_TARGET_INLINE("avx2")
 __m256i rotate(__m256i x) {

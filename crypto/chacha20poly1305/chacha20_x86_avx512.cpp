@@ -14,6 +14,7 @@
 // operations runs through b, and the others' shuffles are off it. 240 cycles for one group, which leave room
 // for a second; three take 450, four 600.
 #include "chacha20poly1305/poly1305_x86_ifma.hpp"
+#include "cpu/dead_stack.hpp"
 
 #if ASHLAR_X86_KERNELS
 
@@ -240,6 +241,20 @@ void xor_rows(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t
   }
 }
 
+// Stack that the functions below take at most; what they spill are blocks of key stream and powers of r.
+constexpr std::size_t kFourBlocksStack = 512;
+constexpr std::size_t kStack = 1536;
+constexpr std::size_t kManyStack = 2048;
+constexpr std::size_t kAbsorbingStack = 2944;
+
+// As xor_rows, for 1 to 4 blocks.
+ASHLAR_TARGET(ASHLAR_AVX512)
+void four_blocks(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
+  xor_rows<1>(key, nonce, counter, in, out, size, poly_key);
+  clear_vectors_avx512();
+}
+
 // The same for 1 to 16 blocks.
 ASHLAR_TARGET(ASHLAR_AVX512)
 void xor_few(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
@@ -254,26 +269,12 @@ void xor_few(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t 
   } else {
     xor_rows<4>(key, nonce, counter, in, out, size, poly_key);
   }
-}
-
-}  // namespace
-
-ASHLAR_TARGET(ASHLAR_AVX512)
-std::size_t start_avx512(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
-                         std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
-  // So many blocks that what is left of a long message are batches of sixteen.
-  const std::size_t blocks = (size + 63) / 64 % 16;
-  if (size > 960) {
-    size = 64 * blocks;
-  }
-  xor_few(key, nonce, 0, in, out, size, poly_key);
   clear_vectors_avx512();
-  return size;
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512)
-void xor_stream_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
-                       const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+void xor_many(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+              const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
   alignas(64) std::uint32_t words[16];
   set_state(words, key, nonce, 0);
   for (; size >= 1024; size -= 1024, in += 1024, out += 1024, counter += 16) {
@@ -287,14 +288,13 @@ void xor_stream_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std:
   if (size != 0) {
     xor_few(key, nonce, counter, in, out, size, nullptr);
   }
-  wipe(words, sizeof words);
   clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512)
-void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
-                  const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
-                  Poly1305State& state, std::size_t pending) {
+void xor_and_absorb(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                    const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
+                    Poly1305State& state, std::size_t pending) {
   alignas(64) std::uint32_t words[16];
   set_state(words, key, nonce, 0);
   WidePowers powers;
@@ -352,9 +352,36 @@ void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint
   }
   absorb_wide<true>(powers, h, data, ready / 8);
   finish_wide(powers, h, state);
-  wipe(powers.table, sizeof powers.table);
-  wipe(words, sizeof words);
   clear_vectors_avx512();
+}
+
+}  // namespace
+
+std::size_t start_avx512(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                         std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
+  // So many blocks that what is left of a long message are batches of sixteen.
+  const std::size_t blocks = (size + 63) / 64 % 16;
+  if (size > 960) {
+    size = 64 * blocks;
+  }
+  if (size <= 192) {
+    call_and_wipe_avx<kFourBlocksStack>(four_blocks, key, nonce, 0u, in, out, size, poly_key);
+  } else {
+    call_and_wipe_avx<kStack>(xor_few, key, nonce, 0u, in, out, size, poly_key);
+  }
+  return size;
+}
+
+void xor_stream_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                       const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
+  call_and_wipe_avx<kManyStack>(xor_many, key, nonce, counter, in, out, size);
+}
+
+void crypt_avx512(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                  const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
+                  Poly1305State& state, std::size_t pending) {
+  call_and_wipe_avx<kAbsorbingStack>(xor_and_absorb, key, nonce, counter, in, out, size, sealing, state,
+                                     pending);
 }
 
 }  // namespace ashlar::crypto::chacha

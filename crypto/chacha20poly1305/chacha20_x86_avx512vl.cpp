@@ -13,6 +13,10 @@
 namespace ashlar::crypto::chacha {
 namespace {
 
+ASHLAR_TARGET_INLINE(ASHLAR_YMM) void clear_vectors() {
+  clear_vectors_avx512();
+}
+
 template <int Count>
 ASHLAR_TARGET_INLINE(ASHLAR_YMM)
 __m256i rotate(__m256i x) {

@@ -7,7 +7,7 @@
 namespace ashlar::crypto::chacha {
 
 void poly1305_blocks_bmi2(Poly1305State& state, const std::uint8_t* data, std::size_t blocks) {
-  const Multiplier64 multiplier = multiplier64(state);
+  Multiplier64 multiplier = multiplier64(state);
   std::uint64_t h0 = state.h[0], h1 = state.h[1], h2 = state.h[2];
   for (; blocks != 0; --blocks, data += 16) {
     absorb_block(h0, h1, h2, multiplier, data);
@@ -15,6 +15,9 @@ void poly1305_blocks_bmi2(Poly1305State& state, const std::uint8_t* data, std::s
   state.h[0] = h0;
   state.h[1] = h1;
   state.h[2] = h2;
+  wipe(&multiplier, sizeof multiplier);
+  // Compilers copy pairs of words through vector registers.
+  clear_vectors_sse();
 }
 
 }  // namespace ashlar::crypto::chacha

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Poly1305 with AVX-512 IFMA, without a cipher beside it.
 #include "chacha20poly1305/poly1305_x86_ifma.hpp"
+#include "cpu/dead_stack.hpp"
 
 #if ASHLAR_X86_KERNELS
 
@@ -12,22 +13,23 @@ constexpr std::size_t kMinBlocks = 16;
 // From this many groups on steps of four pay for their powers.
 constexpr std::size_t kMinStepGroups = 8;
 
+// Stack that absorb takes at most; what it spills are powers of r.
 template <bool kSteps>
-ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
+constexpr std::size_t kStack = kSteps ? 1536 : 1024;
+
+template <bool kSteps>
+ASHLAR_TARGET(ASHLAR_IFMA)
 void absorb(Poly1305State& state, const std::uint8_t* data, std::size_t first, std::size_t groups) {
   WidePowers powers;
   prepare_wide<kSteps>(powers, state);
   Lanes h = begin_wide(state, data, first);
   absorb_wide<kSteps>(powers, h, data + 16 * first, groups);
   finish_wide(powers, h, state);
-  if constexpr (kSteps) {
-    wipe(powers.table, sizeof powers.table);
-  }
+  clear_vectors_avx512();
 }
 
 }  // namespace
 
-ASHLAR_TARGET(ASHLAR_IFMA)
 void poly1305_blocks_ifma(Poly1305State& state, const std::uint8_t* data, std::size_t blocks) {
   if (blocks < kMinBlocks) {
     poly1305_blocks_bmi2(state, data, blocks);
@@ -36,11 +38,10 @@ void poly1305_blocks_ifma(Poly1305State& state, const std::uint8_t* data, std::s
   const std::size_t first = (blocks - 1) % 8 + 1;
   const std::size_t groups = (blocks - first) / 8;
   if (groups >= kMinStepGroups) {
-    absorb<true>(state, data, first, groups);
+    call_and_wipe_avx<kStack<true>>(absorb<true>, state, data, first, groups);
   } else {
-    absorb<false>(state, data, first, groups);
+    call_and_wipe_avx<kStack<false>>(absorb<false>, state, data, first, groups);
   }
-  clear_vectors_avx512();
 }
 
 }  // namespace ashlar::crypto::chacha

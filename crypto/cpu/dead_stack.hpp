@@ -4,6 +4,8 @@
 
 #include <ashlar/base/bytes.hpp>
 
+#include "cpu/x86.hpp"
+
 namespace ashlar::crypto {
 
 // Wipes `Size` bytes below the caller's frame.
@@ -15,11 +17,34 @@ template <std::size_t Size>
 
 // Calls `function`, then wipes the stack it used, which is at most `Size` bytes. The compiler does not see
 // which function it is, so that it gets a frame of its own.
-template <std::size_t Size, class... Parameters, class... Arguments>
+template <std::size_t Size, void (*Wipe)() = wipe_dead_stack<Size>, class... Parameters, class... Arguments>
 void call_and_wipe(void (*function)(Parameters...), Arguments&&... arguments) {
   __asm__("" : "+r"(function));
   function(arguments...);
-  wipe_dead_stack<Size>();
+  Wipe();
 }
+
+#if ASHLAR_X86_KERNELS
+// The same for kernels with AVX, where a short message would feel the difference: 64 bytes per cycle and
+// nothing to start, where a string instruction or a call of memset takes some fifty cycles before its first
+// store.
+template <std::size_t Size>
+[[gnu::noinline]] ASHLAR_TARGET("avx") void wipe_dead_stack_avx() {
+  static_assert(Size % 128 == 0);
+  alignas(32) std::uint8_t dead[Size];
+  for (std::size_t at = 0; at < Size; at += 128) {
+    for (std::size_t i = at; i < at + 128; i += 32) {
+      _mm256_store_si256(reinterpret_cast<__m256i*>(dead + i), _mm256_setzero_si256());
+    }
+    __asm__ volatile("" : : "r"(dead) : "memory");
+  }
+  _mm256_zeroupper();
+}
+
+template <std::size_t Size, class... Parameters, class... Arguments>
+void call_and_wipe_avx(void (*function)(Parameters...), Arguments&&... arguments) {
+  call_and_wipe<Size, wipe_dead_stack_avx<Size>>(function, arguments...);
+}
+#endif
 
 }  // namespace ashlar::crypto

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 
 #include "bignum/limbs_core.h"
@@ -6,6 +7,9 @@
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
+#include "support/registers.hpp"
+#include "support/skip.hpp"
+#include "support/stack.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -399,4 +403,99 @@ TEST_CASE(
     REQUIRE(erased->open(nonce, parts, out, tag, out));
     CHECK_BYTES(out, noise(50));
   }
+}
+
+TEST_CASE("chacha20-poly1305: S12 x86 rows leave nothing in the vector registers", "[chacha]") {
+  if (test::kThreadSanitised) {
+    SKIP_CASE("ThreadSanitizer writes to the vector registers");
+  }
+  const Buffer in = noise(3000);
+  Buffer out(3000);
+  const std::uint32_t key[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  const Buffer nonce = noise(12);
+  std::uint8_t poly_key[32];
+  test::on_every_row("ChaCha20-Poly1305, registers", chacha_kernels(), [&](const ChaChaKernel& row) {
+    if (row.required.bits == 0) {
+      return;
+    }
+    for (const std::size_t size : {0u, 1u, 64u, 200u, 300u, 400u, 600u, 700u, 1000u, 2000u, 3000u}) {
+      INFO(size << " bytes");
+      std::size_t done = 0;
+      CHECK(test::clears_vectors(
+          [&] { done = row.start(key, nonce.data(), in.data(), out.data(), size, poly_key); }));
+      CHECK(test::clears_vectors([&] { row.xor_stream(key, nonce.data(), 1, in.data(), out.data(), size); }));
+      Poly1305State state{{1, 2, 3}, {4, 8}};
+      CHECK(test::clears_vectors([&] { row.poly1305_blocks(state, in.data(), size / 16); }));
+      if (done < size) {
+        for (const bool sealing : {false, true}) {
+          CHECK(test::clears_vectors([&] {
+            row.crypt(key, nonce.data(), 1, in.data() + done, out.data() + done, size - done, sealing, state,
+                      done / 16);
+          }));
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("chacha20-poly1305: S12 no row leaves a key or key stream on the stack", "[chacha]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames keep copies of their own");
+  }
+  const Buffer key = noise(32, 5);
+  const auto append = [](Buffer& to, Bytes more) { to.insert(to.end(), more.begin(), more.end()); };
+  test::on_every_row("ChaCha20-Poly1305, dead stack", chacha_kernels(), [&](const ChaChaKernel& row) {
+    const auto made = ChaCha20Poly1305Key::create(key, &row);
+    REQUIRE(made);
+    for (const std::size_t size : {0u, 16u, 64u, 200u, 300u, 400u, 600u, 700u, 1000u, 1350u, 3000u}) {
+      for (const std::size_t nonce_size : {12u, 24u}) {
+        INFO(size << " bytes, nonce of " << nonce_size);
+        const Buffer nonce = noise(nonce_size, 6);
+        const Buffer text = noise(size, 7);
+        const Buffer aad = noise(13, 8);
+        const Bytes parts[] = {aad};
+        Buffer sealed(size), opened(size);
+        std::uint8_t tag[16];
+        REQUIRE(made->seal(nonce, parts, text, sealed, tag));
+        // The key, also as words repeated over a register; the key stream; the authenticator's key as it
+        // comes.
+        Buffer secret = key;
+        for (std::size_t i = 0; i < 32; i += 4) {
+          append(secret, Bytes(key).subspan(i, 4));
+          append(secret, Bytes(key).subspan(i, 4));
+        }
+        for (std::size_t i = 0; i < size / 8 * 8; ++i) {
+          secret.push_back(static_cast<std::uint8_t>(text[i] ^ sealed[i]));
+        }
+        if (nonce_size == 12) {
+          Buffer poly_key(32);
+          REQUIRE(chacha20_xor(BytesOf<32>(key), BytesOf<12>(nonce), 0, poly_key, poly_key));
+          append(secret, poly_key);
+          for (int i = 0; i < 2; ++i) {
+            // r clamped, and the first limb of the vector kernels.
+            const std::uint64_t r =
+                load_le64(poly_key.data() + 8 * i) & (i == 0 ? 0x0ffffffc0fffffff : 0x0ffffffc0ffffffc);
+            std::uint8_t words[16];
+            store_le64(words, r);
+            store_le64(words + 8, r & 0xfffffffffff);
+            append(secret, words);
+          }
+        }
+        CHECK(test::words_left_on_stack(
+                  secret, [&] { (void)made->seal(nonce, parts, text, sealed, tag).ok(); }) == 0);
+        CHECK(test::words_left_on_stack(
+                  secret, [&] { (void)made->open(nonce, parts, sealed, tag, opened).ok(); }) == 0);
+        opened = sealed;
+        CHECK(test::words_left_on_stack(
+                  secret, [&] { (void)made->open(nonce, parts, opened, tag, opened).ok(); }) == 0);
+        REQUIRE(opened == text);
+        if (nonce_size == 12) {
+          CHECK(test::words_left_on_stack(secret, [&] {
+                  (void)chacha20_xor(BytesOf<32>(key), BytesOf<12>(nonce), 1, sealed, opened, &row).ok();
+                }) == 0);
+          REQUIRE(opened == text);
+        }
+      }
+    }
+  });
 }
