@@ -6,6 +6,12 @@
 
 namespace ashlar::crypto::gcm {
 
+enum class Direction { seal, open };
+
+// Which byte of a block has the lowest powers of x, and of a counter the lowest bits: GCM's last or GCM-SIV's
+// first (RFC 8452 §3).
+enum class Order { last_lowest, first_lowest };
+
 #define ASHLAR_GCM_ROW(Name)                                                                      \
   struct Name {                                                                                   \
     static void init(GcmKeyData& data, Bytes key);                                                \

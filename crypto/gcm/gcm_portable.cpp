@@ -2,10 +2,9 @@
 // GCM in plain arithmetic: bitsliced AES in counter mode, four blocks at a time, beside the GHASH of
 // ghash_portable.hpp. The first batch holds J0 and three counters.
 #include "aes/aes_kernels.hpp"
-#include "aes/bitslice.hpp"
 #include "cpu/dead_stack.hpp"
-#include "gcm/gcm_kernels.hpp"
 #include "gcm/ghash_portable.hpp"
+#include "gcm/stream_portable.hpp"
 
 namespace ashlar::crypto::gcm {
 namespace {
@@ -32,47 +31,17 @@ void absorb(const Key& key, GhashState& state, const std::uint8_t* in, std::size
   }
 }
 
-// The key stream as GCM counts: J0, then its last 32 bits go up by one per block, modulo 2^32.
-class Stream {
- public:
-  Stream(const GcmKeyData& data, const GcmCall& call) : key_(key_of(data)), rounds_(data.rounds) {
-    if (call.counter_is_nonce) {
-      std::memcpy(counter_, call.counter, 12);
-      store_be32(counter_ + 12, 1);
-    } else {
-      std::memcpy(counter_, call.counter, 16);
-    }
-  }
-  ~Stream() { wipe(buffer_, sizeof buffer_); }
-
-  // The next block.
-  const std::uint8_t* next() {
-    if (used_ == sizeof buffer_) {
-      for (std::size_t i = 0; i < aes::kSlicedBlocks; ++i) {
-        std::memcpy(buffer_ + 16 * i, counter_, 16);
-        store_be32(counter_ + 12, load_be32(counter_ + 12) + 1);
-      }
-      aes::encrypt_blocks(buffer_, key_.round_keys, rounds_);
-      used_ = 0;
-    }
-    used_ += 16;
-    return buffer_ + used_ - 16;
-  }
-
- private:
-  const Key& key_;
-  std::uint32_t rounds_;
-  std::uint8_t counter_[16];
-  std::uint8_t buffer_[16 * aes::kSlicedBlocks];
-  std::size_t used_ = sizeof buffer_;
-};
-
-enum class Direction { seal, open };
-
 template <Direction direction>
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   const Key& key = key_of(data);
-  Stream stream(data, call);
+  std::uint8_t j0[16];
+  if (call.counter_is_nonce) {
+    std::memcpy(j0, call.counter, 12);
+    store_be32(j0 + 12, 1);
+  } else {
+    std::memcpy(j0, call.counter, 16);
+  }
+  Stream<Order::last_lowest> stream(key.round_keys, data.rounds, j0);
   std::memcpy(tag, stream.next(), 16);
 
   GhashState state;
@@ -83,13 +52,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   if (direction == Direction::open) {
     absorb(key, state, call.in, call.size);
   }
-  for (std::size_t at = 0; at < call.size; at += 16) {
-    const std::uint8_t* const block = stream.next();
-    const std::size_t size = call.size - at < 16 ? call.size - at : 16;
-    for (std::size_t i = 0; i < size; ++i) {
-      call.out[at + i] = call.in[at + i] ^ block[i];
-    }
-  }
+  stream.apply(call.in, call.out, call.size);
   if (direction == Direction::seal) {
     absorb(key, state, call.out, call.size);
   }

@@ -52,6 +52,11 @@ ASHLAR_TARGET_INLINE("sse2") __m128i reversal() {
 ASHLAR_TARGET_INLINE("ssse3") __m128i reversed(__m128i block) {
   return _mm_shuffle_epi8(block, reversal());
 }
+template <Order order>
+ASHLAR_TARGET_INLINE("ssse3")
+__m128i ordered(__m128i block) {
+  return order == Order::last_lowest ? reversed(block) : block;
+}
 ASHLAR_TARGET_INLINE("sse2") __m128i swap_halves(__m128i x) {
   return _mm_shuffle_epi32(x, 0x4e);
 }
@@ -158,8 +163,6 @@ void wipe_blocks(Array& array) {
 
 using x86::load_part;
 using x86::store_part;
-
-enum class Direction { seal, open };
 
 }  // namespace ashlar::crypto::gcm
 

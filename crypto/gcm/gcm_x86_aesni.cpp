@@ -8,88 +8,22 @@
 // message (up to eight blocks, after at most one step without interleaving) is finished together with J0, the
 // last piece of the additional data and the block of lengths, in one or two sums. Bound on a core that starts
 // two aesenc per cycle and a clmul every two: 40 + 52 cycles per 128 bytes if the two share ports.
-#include "gcm/gcm_x86.hpp"
+#include "gcm/gcm_x86_aesni.hpp"
 
 #if ASHLAR_X86_KERNELS
 
 namespace ashlar::crypto::gcm {
 namespace {
 
+constexpr Order kOrder = Order::last_lowest;
+
 using aes::load;
 using aes::round_key;
 using aes::store;
 
-constexpr std::size_t kLanes = 8;
-constexpr std::size_t kStep = 16 * kLanes;
-
-// GHASH over up to eight blocks at `in`; `acc` goes into the first.
 ASHLAR_TARGET(ASHLAR_GCM_TARGET)
-__m128i absorb(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
-  Sum s = empty_sum();
-  for (; blocks != 0; --blocks, in += 16) {
-    add_product(s, _mm_xor_si128(reversed(load(in)), acc), load(power(key, blocks)), load(sum(key, blocks)));
-    acc = _mm_setzero_si128();
-  }
-  return reduce(s);
-}
-
-// The blocks J0 + 1 and on.
-struct Counter {
-  __m128i value;  // bytes reversed
-
-  ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i next() {
-    value = _mm_add_epi32(value, _mm_cvtsi32_si128(1));
-    return reversed(value);
-  }
-};
-
-// Eight blocks of key stream, xored with `in` to `out`; between the rounds GHASH over the eight blocks at
-// `hashed`, if it is not null.
-template <bool hashes>
-ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
-void step(const X86Key& constant_key, std::uint32_t rounds, Counter& counter, const std::uint8_t* in,
-          std::uint8_t* out, const std::uint8_t* hashed, __m128i& acc) {
-  const X86Key& key = *reread(&constant_key);
-  const std::uint8_t* const keys = key.round_keys;
-  __m128i b[kLanes];
-  __m128i k = round_key(keys, 0);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    b[i] = _mm_xor_si128(counter.next(), k);
-  }
-  std::uint32_t r = 1;
-  for (; r + 8 < rounds; ++r) {
-    k = round_key(keys, r);
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      b[i] = _mm_aesenc_si128(b[i], k);
-    }
-  }
-  Sum s = empty_sum();
-  ASHLAR_UNROLL
-  for (std::size_t j = 0; j < kLanes; ++j) {
-    k = round_key(keys, r + static_cast<std::uint32_t>(j));
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      b[i] = _mm_aesenc_si128(b[i], k);
-    }
-    if (hashes) {
-      __m128i block = reversed(load(hashed + 16 * j));
-      if (j == 0) {
-        block = _mm_xor_si128(block, acc);
-      }
-      const X86Key& powers = *reread(&key);
-      add_product(s, block, load(power(powers, kLanes - j)), load(sum(powers, kLanes - j)));
-    }
-  }
-  if (hashes) {
-    acc = reduce(s);
-  }
-  k = round_key(keys, rounds);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    store(out + 16 * i, _mm_aesenclast_si128(b[i], _mm_xor_si128(k, load(in + 16 * i))));
-  }
+__m128i absorb_all(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  return absorb<kOrder>(key, acc, in, blocks);
 }
 
 template <std::size_t N>
@@ -115,7 +49,8 @@ void encrypt(const std::uint8_t* keys, std::uint32_t rounds, __m128i (&b)[N]) {
 // J0 and the next N - 1 counters to `stream`.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
-void key_stream(const X86Key& key, std::uint32_t rounds, __m128i j0, Counter counter, std::uint8_t* stream) {
+void key_stream(const X86Key& key, std::uint32_t rounds, __m128i j0, Counter<kOrder> counter,
+                std::uint8_t* stream) {
   __m128i b[N];
   b[0] = reversed(j0);
   ASHLAR_UNROLL
@@ -137,7 +72,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   std::uint8_t* out = call.out;
   std::size_t left = call.size;
   const __m128i j0 = first_counter(call);
-  Counter counter = {j0};
+  Counter<kOrder> counter = {j0};
   __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
 
   // Blocks for the last sums, bytes in message order: additional data, at most eight of text, lengths.
@@ -149,19 +84,19 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   }
   if (left >= kStep) {
     if (count != 0) {
-      acc = absorb(key, acc, blocks, 1);
+      acc = absorb_all(key, acc, blocks, 1);
       count = 0;
     }
     if (direction == Direction::seal) {
-      step<false>(key, data.rounds, counter, in, out, nullptr, acc);
+      step<kOrder, false>(key, data.rounds, counter, in, out, nullptr, acc);
       for (in += kStep, out += kStep, left -= kStep; left >= kStep;
            in += kStep, out += kStep, left -= kStep) {
-        step<true>(key, data.rounds, counter, in, out, out - kStep, acc);
+        step<kOrder, true>(key, data.rounds, counter, in, out, out - kStep, acc);
       }
-      acc = absorb(key, acc, out - kStep, kLanes);
+      acc = absorb_all(key, acc, out - kStep, kLanes);
     } else {
       for (; left >= kStep; in += kStep, out += kStep, left -= kStep) {
-        step<true>(key, data.rounds, counter, in, out, in, acc);
+        step<kOrder, true>(key, data.rounds, counter, in, out, in, acc);
       }
     }
   }
@@ -191,9 +126,9 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   std::size_t at = 0;
   if (count > kLanes) {
     at = count - kLanes;
-    acc = absorb(key, acc, blocks, at);
+    acc = absorb_all(key, acc, blocks, at);
   }
-  acc = absorb(key, acc, blocks + 16 * at, count - at);
+  acc = absorb_all(key, acc, blocks + 16 * at, count - at);
   store(tag, _mm_xor_si128(reversed(acc), load(stream)));
   wipe_blocks(stream);
   wipe_blocks(blocks);
@@ -234,7 +169,7 @@ void Aesni::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uin
   __m128i acc = reversed(load(state));
   for (; blocks != 0;) {
     const std::size_t now = blocks < kLanes ? blocks : kLanes;
-    acc = absorb(x86_key(data), acc, in, now);
+    acc = absorb_all(x86_key(data), acc, in, now);
     in += 16 * now;
     blocks -= now;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // GCM with VAES and VPCLMULQDQ on zmm registers, four blocks in each.
 //
-// ghash_avx512.hpp says how a vector of blocks is multiplied.
+// gcm_x86_avx512.hpp says how a vector of blocks is multiplied.
 //
 // Key set-up computes H^17 to H^1 and the same moved: four dependent multiplications of twelve cycles, with
 // all lanes alike so that no power needs to be spread. The upper half of them is sixty of its 160 cycles.
@@ -20,7 +20,7 @@
 // Bound on a core with two 512-bit ports, one of which does AES and the other carry-less multiplication: 40
 // vaesenc against 17 vpclmulqdq, and 28 shuffles, additions and xors to share, per 256 bytes of AES-128: 42.5
 // cycles, 0.166 cycles per byte. AES-256: 56 vaesenc, 0.219. Where both share their ports: 57 or 73 cycles.
-#include "gcm/ghash_avx512.hpp"
+#include "gcm/gcm_x86_avx512.hpp"
 
 #if ASHLAR_X86_KERNELS
 
@@ -30,133 +30,10 @@ namespace {
 using aes::load;
 using aes::store;
 
-constexpr std::size_t kVectors = 4;
-constexpr std::size_t kStep = 64 * kVectors;
-constexpr std::size_t kHighest = 17;
+constexpr Order kOrder = Order::last_lowest;
 
-// What this row keeps in GcmKeyData.
-struct Key {
-  std::uint8_t round_keys[16 * 16];
-  // H^17 down to H^1, each times x; then zeros, so that four can be read from the last.
-  std::uint8_t powers[16 * (kHighest + 3)];
-  // The same times x^-64.
-  std::uint8_t moved[16 * (kHighest + 3)];
-};
-static_assert(sizeof(Key) <= sizeof(GcmKeyData::bytes));
-
-inline const Key& key_of(const GcmKeyData& data) {
-  return *reinterpret_cast<const Key*>(data.bytes);
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i reversed4(__m512i v) {
-  return _mm512_shuffle_epi8(v, _mm512_broadcast_i32x4(reversal()));
-}
-// Adds to the 32-bit counters, the lowest element of each lane.
-ASHLAR_TARGET_INLINE("avx512f") __m512i add_counters(__m512i counters, int a, int b, int c, int d) {
-  return _mm512_add_epi32(counters, _mm512_set_epi32(0, 0, 0, d, 0, 0, 0, c, 0, 0, 0, b, 0, 0, 0, a));
-}
-ASHLAR_TARGET_INLINE("avx512f") __m512i add_counters(__m512i counters, int n) {
-  return add_counters(counters, n, n, n, n);
-}
-// Adds to the last byte of each lane, which must not overflow.
-ASHLAR_TARGET_INLINE("avx512f") __m512i add_last_byte(__m512i blocks, int n) {
-  const int top = n << 24;
-  return _mm512_add_epi32(blocks, _mm512_set_epi32(top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0));
-}
-// H^n, H^(n - 1), H^(n - 2) and H^(n - 3), and the same moved.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i powers_from(const Key& key, std::size_t n) {
-  return load4(key.powers + 16 * (kHighest - n));
-}
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i moved_from(const Key& key, std::size_t n) {
-  return load4(key.moved + 16 * (kHighest - n));
-}
-// block * H, in the first lane.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Key& key, __m128i block) {
-  return product(first_lane(block), powers_from(key, 1), moved_from(key, 1));
-}
-
-// A long message on its way.
-struct Running {
-  __m512i counters;           // of the next four blocks, bytes reversed
-  std::uint32_t counter;      // of the next block
-  __m512i sums;               // GHASH of what lies before `pending`, lane by lane
-  __m512i pending[kVectors];  // ciphertext not yet hashed, bytes reversed
-};
-
-// 256 bytes of text; between the rounds GHASH over the 256 bytes before.
-template <Direction direction, bool hashes>
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
-  __m512i b[kVectors];
-  b[0] = reversed4(m.counters);
-  if ((m.counter & 255) <= 256 - 4 * kVectors) {
-    // Within these sixteen blocks only the last byte of the counter changes.
-    ASHLAR_UNROLL
-    for (std::size_t i = 1; i < kVectors; ++i) {
-      b[i] = add_last_byte(b[0], static_cast<int>(4 * i));
-    }
-  } else {
-    ASHLAR_UNROLL
-    for (std::size_t i = 1; i < kVectors; ++i) {
-      b[i] = reversed4(add_counters(m.counters, static_cast<int>(4 * i)));
-    }
-  }
-  m.counter += 4 * kVectors;
-  m.counters = add_counters(m.counters, 4 * kVectors);
-  __m512i k = all(key.round_keys);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kVectors; ++i) {
-    b[i] = _mm512_xor_si512(b[i], k);
-  }
-  std::uint32_t r = 1;
-  for (; r + 9 < rounds; ++r) {
-    k = all(key.round_keys + 16 * r);
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kVectors; ++i) {
-      b[i] = _mm512_aesenc_epi128(b[i], k);
-    }
-  }
-  const std::uint8_t* const late_keys = key.round_keys + 16 * r;
-  Sum4 s = {};
-  ASHLAR_UNROLL
-  for (std::size_t j = 0; j < 9; ++j) {
-    k = all(late_keys + 16 * j);
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kVectors; ++i) {
-      b[i] = _mm512_aesenc_epi128(b[i], k);
-    }
-    if (hashes && j % 2 == 0 && j / 2 < kVectors) {
-      const std::size_t i = j / 2;
-      const __m512i power = all(key.powers + 16 * (kHighest - 16 + 4 * i));
-      const __m512i moved = all(key.moved + 16 * (kHighest - 16 + 4 * i));
-      if (i == 0) {
-        s = product(_mm512_xor_si512(m.pending[0], m.sums), power, moved);
-      } else {
-        add_product(s, m.pending[i], power, moved);
-      }
-    }
-  }
-  if (hashes) {
-    m.sums = reduce(s);
-  }
-  k = all(late_keys + 16 * 9);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kVectors; ++i) {
-    const __m512i text = load4(in + 64 * i);
-    b[i] = _mm512_aesenclast_epi128(b[i], _mm512_xor_si512(k, text));
-    store4(out + 64 * i, b[i]);
-    m.pending[i] = reversed4(direction == Direction::seal ? b[i] : text);
-  }
-}
-
-// The last step's GHASH: each lane by its own power.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i absorb_pending(const Key& key, const Running& m) {
-  Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), powers_from(key, 16), moved_from(key, 16));
-  ASHLAR_UNROLL
-  for (std::size_t i = 1; i < kVectors; ++i) {
-    add_product(s, m.pending[i], powers_from(key, 16 - 4 * i), moved_from(key, 16 - 4 * i));
-  }
-  return add_lanes(reduce(s));
+inline const Avx512Key& key_of(const GcmKeyData& data) {
+  return *reinterpret_cast<const Avx512Key*>(data.bytes);
 }
 
 // What is left of a message, and what goes before and after it.
@@ -173,7 +50,7 @@ struct Rest {
 // The rest, in M vectors, the last of them 1 to 64 bytes, and the tag.
 template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void finish(const Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
+void finish(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
   constexpr std::size_t kText = M == 0 ? 1 : M;  // no array is empty
   __m512i b[kText];
   __m512i k = all(key.round_keys);
@@ -224,7 +101,7 @@ void finish(const Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Key& key = key_of(data);
+  const Avx512Key& key = key_of(data);
   const std::uint32_t rounds = data.rounds;
   Rest rest;
   rest.j0 = first_counter(call);
@@ -249,9 +126,9 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
       rest.out += kStep;
       rest.size -= kStep;
     };
-    step<direction, false>(key, rounds, message, rest.in, rest.out);
+    step<kOrder, direction, false>(key, rounds, message, rest.in, rest.out);
     for (advance(); rest.size > kStep; advance()) {
-      step<direction, true>(key, rounds, message, rest.in, rest.out);
+      step<kOrder, direction, true>(key, rounds, message, rest.in, rest.out);
     }
     rest.counters = message.counters;
     rest.acc = absorb_pending(key, message);
@@ -274,7 +151,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void Avx512::init(GcmKeyData& data, Bytes key) {
   const __m128i h = expand_with_h(data, key);
-  Key& made = *reinterpret_cast<Key*>(data.bytes);
+  Avx512Key& made = *reinterpret_cast<Avx512Key*>(data.bytes);
   const auto keep = [&](std::size_t n, __m512i powers, __m512i moved)
       __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
     // powers: H^n to H^(n - 3).
@@ -303,7 +180,7 @@ ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void Avx512::init(GcmKeyData& data, Bytes ke
   keep(16, from16, move(from16));
   store(made.powers, _mm512_extracti32x4_epi32(from20, 3));
   store(made.moved, _mm512_extracti32x4_epi32(move(from20), 3));
-  data.size = sizeof(Key);
+  data.size = sizeof(Avx512Key);
   clear_vectors_avx512();
 }
 
@@ -322,7 +199,7 @@ void Avx512::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expe
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
                    std::size_t blocks) {
-  const Key& key = key_of(data);
+  const Avx512Key& key = key_of(data);
   __m128i acc = reversed(load(state));
   while (blocks != 0) {
     // Up to sixteen blocks, the last of them times H.

@@ -11,105 +11,20 @@
 // (block 2, block 3) and so on, as they leave AES behind J0. Bound where vaesenc (two per cycle) and
 // vpclmulqdq (one per two cycles) share ports: 20 + 28 cycles per 128 bytes, 0.375 cycles per byte for
 // AES-128.
-#include "gcm/ghash_vaes.hpp"
+#include "gcm/gcm_x86_vaes.hpp"
 
 #if ASHLAR_X86_KERNELS
 
 namespace ashlar::crypto::gcm {
 namespace {
 
+constexpr Order kOrder = Order::last_lowest;
+
 using aes::load;
 using aes::store;
 
-constexpr std::size_t kVectors = 4;
-constexpr std::size_t kStep = 32 * kVectors;
 // Text blocks that finish() takes.
 constexpr std::size_t kShort = 9;
-
-ASHLAR_TARGET_INLINE("avx2") __m256i reversed2(__m256i v) {
-  return _mm256_shuffle_epi8(v, both(reversal()));
-}
-// Adds to the 32-bit counters in the lowest element of each half.
-ASHLAR_TARGET_INLINE("avx2") __m256i add_counters(__m256i counters, int low, int high) {
-  return _mm256_add_epi32(counters, _mm256_set_epi32(0, 0, 0, high, 0, 0, 0, low));
-}
-
-// GHASH over an even number of blocks, at most eight; `acc` goes into the first.
-ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-__m128i absorb_pairs(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
-  Sum2 s = empty_sum2();
-  __m256i carried = _mm256_zextsi128_si256(acc);
-  for (; blocks != 0; blocks -= 2, in += 32) {
-    add_product2(s, _mm256_xor_si256(reversed2(load2(in)), carried), load2(power(key, blocks)),
-                 load2(sum(key, blocks)));
-    carried = _mm256_setzero_si256();
-  }
-  return add_halves(reduce_each(s));
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m128i multiply_by_h(const X86Key& key, __m128i block) {
-  Sum s = empty_sum();
-  add_product(s, block, load(power(key, 1)), load(sum(key, 1)));
-  return reduce(s);
-}
-
-// Eight blocks of text; the counters of the first two are in `counters`, which go on by eight. Between the
-// rounds GHASH over the eight blocks at `hashed`.
-template <bool hashes>
-ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-void step(const X86Key& constant_key, std::uint32_t rounds, __m256i& counters, const std::uint8_t* in,
-          std::uint8_t* out, const std::uint8_t* hashed, __m128i& acc) {
-  const X86Key& key = *reread(&constant_key);
-  const std::uint8_t* const keys = key.round_keys;
-  __m256i b[kVectors];
-  __m256i k = round_key2(keys, 0);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kVectors; ++i) {
-    b[i] = _mm256_xor_si256(reversed2(counters), k);
-    counters = add_counters(counters, 2, 2);
-  }
-  std::uint32_t r = 1;
-  for (; r + 9 < rounds; ++r) {
-    k = round_key2(keys, r);
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kVectors; ++i) {
-      b[i] = _mm256_aesenc_epi128(b[i], k);
-    }
-  }
-  const std::uint8_t* const late_keys = keys + 16 * r;
-  Sum2 s = empty_sum2();
-  __m256i folded = _mm256_setzero_si256();
-  ASHLAR_UNROLL
-  for (std::size_t j = 0; j < 9; ++j) {
-    k = round_key2(reread(late_keys), j);
-    ASHLAR_UNROLL
-    for (std::size_t i = 0; i < kVectors; ++i) {
-      b[i] = _mm256_aesenc_epi128(b[i], k);
-    }
-    if (!hashes) {
-      continue;
-    }
-    if (j < kVectors) {
-      __m256i blocks = reversed2(load2(hashed + 32 * j));
-      if (j == 0) {
-        blocks = _mm256_xor_si256(blocks, _mm256_zextsi128_si256(acc));
-      }
-      add_product2(s, blocks, load2(power(key, kPowers - 2 * j)), load2(sum(key, kPowers - 2 * j)));
-    } else if (j == 5) {
-      s.mi = _mm256_xor_si256(s.mi, _mm256_xor_si256(s.lo, s.hi));
-      folded = fold2(s.mi, s.lo);
-    } else if (j == 6) {
-      folded = fold2(s.hi, folded);
-    } else if (j == 7) {
-      acc = add_halves(folded);
-    }
-  }
-  k = round_key2(late_keys, 9);
-  ASHLAR_UNROLL
-  for (std::size_t i = 0; i < kVectors; ++i) {
-    store2(out + 32 * i, _mm256_aesenclast_epi128(b[i], _mm256_xor_si256(k, load2(in + 32 * i))));
-  }
-}
 
 // J0, then the counters after `before`, in M vectors, up to AES's last round. Returns the key of that round,
 // which then takes the text with it, so that no key stream ever stands by itself.
@@ -133,35 +48,6 @@ __m256i to_last_round(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0
     }
   }
   return round_key2(keys, rounds);
-}
-
-// All ones in the first `size` bytes (0 to 32), zeros in the rest.
-ASHLAR_TARGET_INLINE("avx2") __m256i part_mask2(std::size_t size) {
-  alignas(32) static constexpr std::uint8_t kEdge[64] = {
-      255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-      255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
-  return load2(kEdge + 32 - size);
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m256i load_part2(const std::uint8_t* p, std::size_t size) {
-  if (size == 32) {
-    return load2(p);
-  }
-  if (size >= 16) {
-    return pair(load(p), load_part(p + 16, size - 16));
-  }
-  return _mm256_zextsi128_si256(load_part(p, size));
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) void store_part2(std::uint8_t* p, __m256i v, std::size_t size) {
-  if (size == 32) {
-    store2(p, v);
-  } else if (size > 16) {
-    store(p, _mm256_castsi256_si128(v));
-    store_part(p + 16, _mm256_extracti128_si256(v, 1), size - 16);
-  } else {
-    store_part(p, _mm256_castsi256_si128(v), size);
-  }
 }
 
 // What is left of a message, and what goes before and after it.
@@ -262,15 +148,15 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
     }
     __m256i counters = add_counters(both(j0), 1, 2);
     if (direction == Direction::seal) {
-      step<false>(key, data.rounds, counters, in, out, nullptr, acc);
+      step<kOrder, false>(key, data.rounds, counters, in, out, nullptr, acc);
       for (in += kStep, out += kStep, left -= kStep; left >= kStep;
            in += kStep, out += kStep, left -= kStep) {
-        step<true>(key, data.rounds, counters, in, out, out - kStep, acc);
+        step<kOrder, true>(key, data.rounds, counters, in, out, out - kStep, acc);
       }
-      acc = absorb_pairs(key, acc, out - kStep, kPowers);
+      acc = absorb_pairs<kOrder>(key, acc, out - kStep, kPowers);
     } else {
       for (; left >= kStep; in += kStep, out += kStep, left -= kStep) {
-        step<true>(key, data.rounds, counters, in, out, in, acc);
+        step<kOrder, true>(key, data.rounds, counters, in, out, in, acc);
       }
     }
     before = _mm_sub_epi32(_mm256_castsi256_si128(counters), _mm_cvtsi32_si128(1));
@@ -320,7 +206,7 @@ void Vaes::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint
   __m128i acc = reversed(load(state));
   while (blocks >= 2) {
     const std::size_t now = blocks < kPowers ? blocks / 2 * 2 : kPowers;
-    acc = absorb_pairs(key, acc, in, now);
+    acc = absorb_pairs<kOrder>(key, acc, in, now);
     in += 16 * now;
     blocks -= now;
   }
