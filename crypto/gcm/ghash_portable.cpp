@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gcm/ghash_portable.hpp"
 
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 namespace ashlar::crypto::gcm {
@@ -71,18 +72,36 @@ void multiply(const GhashKey& key, GhashState& state) {
   state.low = v2;
 }
 
+GhashKey key_from(std::uint64_t high, std::uint64_t low) {
+  return {high, low, high ^ low, reverse(high), reverse(low), reverse(high) ^ reverse(low)};
+}
+
 }  // namespace
 
 GhashKey ghash_key(const std::uint8_t h[16]) {
-  const std::uint64_t high = load_be64(h);
-  const std::uint64_t low = load_be64(h + 8);
-  return {high, low, high ^ low, reverse(high), reverse(low), reverse(high) ^ reverse(low)};
+  return key_from(load_be64(h), load_be64(h + 8));
 }
 
 void ghash_blocks(const GhashKey& key, GhashState& state, const std::uint8_t* in, std::size_t blocks) {
   for (; blocks != 0; --blocks, in += 16) {
     state.high ^= load_be64(in);
     state.low ^= load_be64(in + 8);
+    multiply(key, state);
+  }
+}
+
+GhashKey polyval_key(const std::uint8_t h[16]) {
+  const std::uint64_t high = load_le64(h + 8);
+  const std::uint64_t low = load_le64(h);
+  // Times x: a bit that falls out comes back as 1 + x + x^2 + x^7.
+  const std::uint64_t back = ct::Mask::from_bit(low & 1).bits() & 0xe100000000000000;
+  return key_from((high >> 1) ^ back, (low >> 1) | (high << 63));
+}
+
+void polyval_blocks(const GhashKey& key, GhashState& state, const std::uint8_t* in, std::size_t blocks) {
+  for (; blocks != 0; --blocks, in += 16) {
+    state.high ^= load_le64(in + 8);
+    state.low ^= load_le64(in);
     multiply(key, state);
   }
 }

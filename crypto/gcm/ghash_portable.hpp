@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// GHASH in plain 64-bit arithmetic, without look-ups.
+// GHASH, and POLYVAL by it, in plain 64-bit arithmetic, without look-ups.
 //
 // A carry-less product is made of integer products whose operands have three zero bits between every two
 // bits: sums of at most 16 partial products then cannot carry into the next bit that matters (an operand has
@@ -29,5 +29,11 @@ GhashKey ghash_key(const std::uint8_t h[16]);
 
 // Absorbs whole blocks.
 void ghash_blocks(const GhashKey& key, GhashState& state, const std::uint8_t* in, std::size_t blocks);
+
+// POLYVAL is GHASH of the blocks with their bytes reversed, under H with its bytes reversed and times x, and
+// the result reversed again (RFC 8452 appendix A): the state's halves are then little-endian, the lower
+// first.
+GhashKey polyval_key(const std::uint8_t h[16]);
+void polyval_blocks(const GhashKey& key, GhashState& state, const std::uint8_t* in, std::size_t blocks);
 
 }  // namespace ashlar::crypto::gcm

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all rows of GCM-SIV share: the checks, and additional data in pieces.
+#include <ashlar/crypto/gcm_siv.hpp>
+
+#include "aead/buffers.hpp"
+#include "aead/erased.hpp"
+#include "cpu/choose.hpp"
+#include "cpu/x86.hpp"
+#include "gcm_siv/gcm_siv_kernels.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr GcmSivKernel kTable[] = {
+    gcm_siv::row<gcm_siv::Portable, aes::Portable>("portable", cpu::Features()),
+};
+
+constexpr std::size_t kNonceSize = 12;
+constexpr std::size_t kTagSize = 16;
+// RFC 8452 §6, in bytes, of plaintext and of additional data.
+constexpr std::uint64_t kMost = std::uint64_t{1} << 36;
+
+// Everything of `call` but the tag, which `tag` shares no byte of the output with.
+Result<void> prepare(GcmSivCall& call, Bytes nonce, std::span<const Bytes> aad, Bytes in, MutBytes out,
+                     Bytes tag) {
+  if (nonce.size() != kNonceSize) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  ASHLAR_CHECK(check_buffers(in, out, kMost));
+  if (overlap(out, tag)) {
+    return ErrorCode::partial_overlap;
+  }
+  std::uint64_t aad_total = 0;
+  for (const Bytes piece : aad) {
+    if (std::uint64_t{piece.size()} > kMost - aad_total) {
+      return ErrorCode::message_too_long;
+    }
+    aad_total += piece.size();
+  }
+  call = {nonce.data(), aad, aad_total, in.data(), out.data(), in.size()};
+  return {};
+}
+
+}  // namespace
+
+bool gcm_siv::AadBlocks::next() {
+  std::size_t held = 0;  // bytes in block_
+  while (held < 16) {
+    if (held == 0 && rest_.size() >= 16) {
+      run_ = rest_.data();
+      count_ = rest_.size() / 16;
+      rest_ = rest_.subspan(16 * count_);
+      return true;
+    }
+    if (rest_.empty()) {
+      if (pieces_.empty()) {
+        break;
+      }
+      rest_ = pieces_[0];
+      pieces_ = pieces_.subspan(1);
+      continue;
+    }
+    const std::size_t fill = rest_.size() < 16 - held ? rest_.size() : 16 - held;
+    copy_bytes({block_ + held, fill}, rest_.first(fill));
+    rest_ = rest_.subspan(fill);
+    held += fill;
+  }
+  if (held == 0) {
+    return false;
+  }
+  std::memset(block_ + held, 0, 16 - held);
+  run_ = block_;
+  count_ = 1;
+  return true;
+}
+
+std::span<const GcmSivKernel> gcm_siv_kernels() {
+  return kTable;
+}
+
+Result<AesGcmSivKey> AesGcmSivKey::create(Bytes key, const GcmSivKernel* kernel) {
+  if (key.size() != 16 && key.size() != 32) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  ASHLAR_TRY(kernel, cpu::choose(gcm_siv_kernels(), kernel));
+  return set_up(key, *kernel);
+}
+
+// One variable is returned, so the key is not moved.
+Result<AesGcmSivKey> AesGcmSivKey::set_up(Bytes key, const GcmSivKernel& kernel) {
+  Result<AesGcmSivKey> made{AesGcmSivKey()};
+  made->kernel_ = &kernel;
+  kernel.expand(made->schedule_, key);
+  return made;
+}
+
+AesGcmSivKey::AesGcmSivKey(AesGcmSivKey&& other) noexcept : kernel_(other.kernel_) {
+  aes::take(schedule_, other.schedule_);
+}
+AesGcmSivKey& AesGcmSivKey::operator=(AesGcmSivKey&& other) noexcept {
+  kernel_ = other.kernel_;
+  aes::take(schedule_, other.schedule_);
+  return *this;
+}
+AesGcmSivKey::~AesGcmSivKey() {
+  wipe(&schedule_, sizeof schedule_);
+}
+
+Result<void> AesGcmSivKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                                MutBytesOf<16> tag) const {
+  GcmSivCall call;
+  ASHLAR_CHECK(prepare(call, nonce, aad, plaintext, ciphertext, tag));
+  kernel_->seal(schedule_, call, tag.data());
+  return {};
+}
+
+Result<void> AesGcmSivKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
+                                MutBytes plaintext) const {
+  GcmSivCall call;
+  ASHLAR_CHECK(prepare(call, nonce, aad, ciphertext, plaintext, tag));
+  std::uint8_t expected[kTagSize];
+  kernel_->open(schedule_, call, tag.data(), expected);
+  return check_tag(expected, tag, plaintext);
+}
+
+constexpr AeadAlgorithm kAes128GcmSiv =
+    ErasedAead<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm("AES-128-GCM-SIV", 16);
+constexpr AeadAlgorithm kAes256GcmSiv =
+    ErasedAead<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm("AES-256-GCM-SIV", 32);
+
+}  // namespace ashlar::crypto

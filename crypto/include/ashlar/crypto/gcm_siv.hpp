@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// AES-GCM-SIV (RFC 8452): an AEAD that withstands the repetition of a nonce. Two messages sealed with the
+// same key, nonce and additional data show whether they are equal, and nothing else. Sealing reads the
+// plaintext twice. No look-ups by secrets: constant time in key, data and tag.
+#pragma once
+
+#include <ashlar/crypto/aead.hpp>
+#include <ashlar/crypto/aes.hpp>
+
+namespace ashlar::crypto {
+
+extern const AeadAlgorithm kAes128GcmSiv;
+extern const AeadAlgorithm kAes256GcmSiv;
+
+// One message as a kernel takes it.
+struct GcmSivCall {
+  const std::uint8_t* nonce;   // 12 bytes
+  std::span<const Bytes> aad;  // the concatenation counts
+  std::uint64_t aad_total;     // its bytes
+  const std::uint8_t* in;
+  std::uint8_t* out;  // the same buffer or apart
+  std::size_t size;
+};
+
+// One implementation of GCM-SIV: AES and POLYVAL together. Each message has keys of its own, derived from the
+// nonce (RFC 8452 §4).
+struct GcmSivKernel {
+  std::string_view name;
+  cpu::Features required;
+  // The key-generating key: 16 or 32 bytes.
+  void (*expand)(AesSchedule& schedule, Bytes key);
+  void (*seal)(const AesSchedule& schedule, const GcmSivCall& call, std::uint8_t tag[16]);
+  // Decrypts as `tag` says and computes the tag that the plaintext should have; the caller compares and
+  // wipes.
+  void (*open)(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t tag[16],
+               std::uint8_t expected_tag[16]);
+};
+
+// All implementations, best first; the last is portable.
+std::span<const GcmSivKernel> gcm_siv_kernels();
+
+class AesGcmSivKey {
+ public:
+  // key: 16 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else kernel_unavailable), or
+  // null for the best.
+  static Result<AesGcmSivKey> create(Bytes key, const GcmSivKernel* kernel = nullptr);
+  AesGcmSivKey(AesGcmSivKey&&) noexcept;
+  AesGcmSivKey& operator=(AesGcmSivKey&&) noexcept;
+  ~AesGcmSivKey();
+
+  // As Aead::seal and Aead::open, but for the nonce, which may be repeated at the price above. nonce: 12
+  // bytes, else bad_nonce_size. At most 2^36 bytes of plaintext and of additional data (message_too_long; RFC
+  // 8452 §6). Output of another size than the input: invalid_argument; output or tag overlapping what they
+  // should not: partial_overlap.
+  Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                    MutBytesOf<16> tag) const;
+  Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
+                    MutBytes plaintext) const;
+
+ private:
+  AesGcmSivKey() = default;
+  static Result<AesGcmSivKey> set_up(Bytes key, const GcmSivKernel& kernel);
+
+  const GcmSivKernel* kernel_ = nullptr;
+  AesSchedule schedule_;
+};
+
+}  // namespace ashlar::crypto
