@@ -33,6 +33,11 @@ def _aes_family(cycles_of_a_round, latency, whitening):
         table[f"aes-{bits}-cmac"] = (
             lambda size, block=rounds * latency: block * max(1, -(-size // 16)),
             f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles")
+        for way in ("seal", "open"):
+            # Before the text a block of nonce and length and one of additional data.
+            table[f"aes-{bits}-ccm {way}"] = (
+                lambda size, block=rounds * latency: block * (2 + -(-size // 16)),
+                f"CBC-MAC: each block waits for the last one's {rounds} rounds of {latency:.2f} cycles; the key stream runs beside it")
     return table
 
 

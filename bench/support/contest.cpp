@@ -21,6 +21,7 @@ void Group::add(std::string_view implementation, Prepare prepare) {
 
 void add_crypto() {
   add_gcm();
+  add_ccm();
   add_chacha();
   add_aes();
   add_hashes();

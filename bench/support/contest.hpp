@@ -77,6 +77,7 @@ auto must(Result<T> result) {
 
 // The groups, in the order of the report.
 void add_gcm();
+void add_ccm();
 void add_chacha();
 void add_aes();
 void add_hashes();

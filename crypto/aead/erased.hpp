@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An AeadAlgorithm out of a key class that has create(key, row), seal and open with 16-byte tags.
+// An AeadAlgorithm out of a key class that has create(key, row), seal and open with 16-byte tags, or
+// create(key, tag size, row), seal and open with tags of that size.
 #pragma once
 
 #include <ashlar/crypto/aead.hpp>
@@ -12,16 +13,25 @@ namespace ashlar::crypto {
 
 // Table: the function that gives the key class's rows. The key object is the Result that create() gave, made
 // in its place: a key is large, and a move would also wipe where it was.
-template <class Key, auto Table, std::size_t NonceSize>
+template <class Key, auto Table, std::size_t NonceSize, std::size_t TagSize = 16>
 struct ErasedAead {
   using Object = Result<Key>;
   static_assert(sizeof(Object) <= Aead::kCapacity && alignof(Object) <= 64);
 
   static const Key& key_of(const void* key_object) { return **static_cast<const Object*>(key_object); }
 
+  template <class Row>
+  static Object create(Bytes key, const Row* row) {
+    if constexpr (requires { Key::create(key, TagSize, row); }) {
+      return Key::create(key, TagSize, row);
+    } else {
+      static_assert(TagSize == 16);
+      return Key::create(key, row);
+    }
+  }
   static Result<void> init(void* key_object, Bytes key, std::string_view kernel) {
     ASHLAR_TRY(const auto* const row, cpu::choose_by_name(Table(), kernel));
-    const Object& made = *new (key_object) Object(Key::create(key, row));
+    const Object& made = *new (key_object) Object(create(key, row));
     if (!made) {
       return made.error();
     }
@@ -44,23 +54,23 @@ struct ErasedAead {
     if (nonce.size() != NonceSize) {
       return bad_nonce(nonce);
     }
-    if (tag.size() != 16) {
+    if (tag.size() != TagSize) {
       return ErrorCode::invalid_argument;
     }
     return key_of(key_object)
-        .seal(nonce, aad, in_halves(plaintext), in_halves(ciphertext), tag.template first<16>());
+        .seal(nonce, aad, in_halves(plaintext), in_halves(ciphertext), tag.template first<TagSize>());
   }
   static Result<void> open(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
                            Bytes tag, MutBytes plaintext) {
     if (nonce.size() != NonceSize) {
       return bad_nonce(nonce);
     }
-    if (tag.size() != 16) {
+    if (tag.size() != TagSize) {
       wipe(plaintext);
       return ErrorCode::bad_tag;
     }
     return key_of(key_object)
-        .open(nonce, aad, in_halves(ciphertext), tag.template first<16>(), in_halves(plaintext));
+        .open(nonce, aad, in_halves(ciphertext), tag.template first<TagSize>(), in_halves(plaintext));
   }
   static void move(void* to, void* from) {
     Object& source = *static_cast<Object*>(from);
@@ -70,7 +80,7 @@ struct ErasedAead {
   static void destroy(void* key_object) { static_cast<Object*>(key_object)->~Object(); }
 
   static constexpr AeadAlgorithm algorithm(std::string_view name, std::size_t key_size) {
-    return {name, key_size, NonceSize, 16, init, seal, open, move, destroy};
+    return {name, key_size, NonceSize, TagSize, init, seal, open, move, destroy};
   }
 };
 

@@ -12,6 +12,8 @@ void cbc_mac_portable(const AesSchedule&, std::uint8_t state[16], const std::uin
 
 #if ASHLAR_X86_KERNELS
 
+void cbc_mac_aesni(const AesSchedule&, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks);
+
 // With the AES instructions. A block waits for all rounds of the one before and for nothing else: the next
 // block goes in with the key of the last round, together with the key before the first, which is a constant.
 // So between two calls a chain is kept with that first key in it (`begun`).
@@ -22,8 +24,8 @@ __m128i begun(const std::uint8_t* keys, __m128i chain) {
 
 // Whole blocks into a chain that has begun, and on with the next one: `next` goes in after the last.
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
-__m128i cbc_mac_aesni(const std::uint8_t* keys, std::uint32_t rounds, __m128i chain, const std::uint8_t* in,
-                      std::size_t blocks, __m128i next) {
+__m128i chained(const std::uint8_t* keys, std::uint32_t rounds, __m128i chain, const std::uint8_t* in,
+                std::size_t blocks, __m128i next) {
   if (blocks == 0) {
     return _mm_xor_si128(chain, next);
   }

@@ -5,9 +5,9 @@
 #include <ashlar/base/endian.hpp>
 
 #include "aes/aes_kernels.hpp"
+#include "aes/cbc_mac.hpp"
 #include "cmac/cmac_kernels.hpp"
 #include "cpu/choose.hpp"
-#include "cpu/x86.hpp"
 #include "mac/erased.hpp"
 
 namespace ashlar::crypto {
@@ -18,9 +18,9 @@ using cpu::Feature;
 constexpr CmacKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
     {"aes-ni", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41), aes::Aesni::expand_encrypt,
-     cmac::Aesni::update, cmac::Aesni::finish},
+     aes::cbc_mac_aesni, cmac::Aesni::finish},
 #endif
-    {"portable", cpu::Features(), aes::Portable::expand_encrypt, cmac::Portable::update,
+    {"portable", cpu::Features(), aes::Portable::expand_encrypt, aes::cbc_mac_portable,
      cmac::Portable::finish},
 };
 

@@ -6,11 +6,11 @@
 
 namespace ashlar::crypto::cmac {
 
-#define ASHLAR_CMAC_ROW(Name)                                                                            \
-  struct Name {                                                                                          \
-    static void update(const AesSchedule&, std::uint8_t state[16], const std::uint8_t* in, std::size_t); \
-    static void finish(const AesSchedule&, const std::uint8_t subkeys[32], const std::uint8_t* state,    \
-                       const std::uint8_t* in, std::size_t size, std::uint8_t mac[16]);                  \
+// The last step; the others are the CBC-MAC of the row (aes/cbc_mac.hpp).
+#define ASHLAR_CMAC_ROW(Name)                                                                         \
+  struct Name {                                                                                       \
+    static void finish(const AesSchedule&, const std::uint8_t subkeys[32], const std::uint8_t* state, \
+                       const std::uint8_t* in, std::size_t size, std::uint8_t mac[16]);               \
   }
 
 ASHLAR_CMAC_ROW(Portable);

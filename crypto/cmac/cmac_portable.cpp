@@ -5,11 +5,6 @@
 
 namespace ashlar::crypto::cmac {
 
-void Portable::update(const AesSchedule& schedule, std::uint8_t state[16], const std::uint8_t* in,
-                      std::size_t blocks) {
-  aes::cbc_mac_portable(schedule, state, in, blocks);
-}
-
 void Portable::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32], const std::uint8_t* state,
                       const std::uint8_t* in, std::size_t size, std::uint8_t mac[16]) {
   std::uint8_t chain[16] = {};
@@ -17,7 +12,7 @@ void Portable::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32
     std::memcpy(chain, state, sizeof chain);
   }
   const std::size_t blocks = size == 0 ? 0 : (size - 1) / 16;
-  update(schedule, chain, in, blocks);
+  aes::cbc_mac_portable(schedule, chain, in, blocks);
   // SP 800-38B §6.2 step 4: a whole last block with K1, a part with a one bit behind it with K2.
   std::uint8_t last[16] = {};
   const std::size_t rest = size - 16 * blocks;
@@ -30,7 +25,7 @@ void Portable::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32
   for (std::size_t i = 0; i < sizeof last; ++i) {
     last[i] ^= subkey[i];
   }
-  update(schedule, chain, last, 1);
+  aes::cbc_mac_portable(schedule, chain, last, 1);
   std::memcpy(mac, chain, sizeof chain);
   wipe(chain, sizeof chain);
   wipe(last, sizeof last);

@@ -15,16 +15,6 @@ using aes::load;
 using aes::store;
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
-void Aesni::update(const AesSchedule& schedule, std::uint8_t state[16], const std::uint8_t* in,
-                   std::size_t blocks) {
-  const std::uint8_t* const keys = schedule.round_keys;
-  const __m128i chain = aes::begun(keys, load(state));
-  const __m128i next = aes::cbc_mac_aesni(keys, schedule.rounds, chain, in, blocks, aes::round_key(keys, 0));
-  store(state, next);
-  clear_vectors_sse();
-}
-
-ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void Aesni::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32], const std::uint8_t* state,
                    const std::uint8_t* in, std::size_t size, std::uint8_t mac[16]) {
   // A one bit behind the first `rest` bytes.
@@ -40,7 +30,7 @@ void Aesni::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32], 
     last = _mm_xor_si128(last, _mm_xor_si128(load(kPadding + 16 - rest), load(subkeys + 16)));
   }
   const __m128i chain = aes::begun(keys, state != nullptr ? load(state) : _mm_setzero_si128());
-  __m128i b[1] = {aes::cbc_mac_aesni(keys, schedule.rounds, chain, in, blocks, last)};
+  __m128i b[1] = {aes::chained(keys, schedule.rounds, chain, in, blocks, last)};
   aes::inner_rounds(aes::reread(keys), schedule.rounds, b);
   store(mac, _mm_aesenclast_si128(b[0], aes::round_key(keys, schedule.rounds)));
   clear_vectors_sse();

@@ -51,6 +51,13 @@ ASHLAR_TARGET_INLINE("sse4.1") void store_part(std::uint8_t* p, __m128i v, std::
   }
 }
 
+// All ones in the first `size` bytes (0 to 16), zeros in the rest.
+ASHLAR_TARGET_INLINE("sse2") __m128i part_mask(std::size_t size) {
+  alignas(16) static constexpr std::uint8_t kEdge[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                         255, 255, 255, 255, 255, 255, 255, 255};
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(kEdge + 16 - size));
+}
+
 }  // namespace ashlar::crypto::x86
 
 #endif

@@ -118,13 +118,6 @@ ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmCall& call) {
   return _mm_set_epi64x(static_cast<long long>(call.aad_total * 8), static_cast<long long>(call.size * 8));
 }
 
-// All ones in the first `size` bytes (0 to 16), zeros in the rest.
-ASHLAR_TARGET_INLINE("sse2") __m128i part_mask(std::size_t size) {
-  alignas(16) static constexpr std::uint8_t kEdge[32] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                                         255, 255, 255, 255, 255, 255, 255, 255};
-  return aes::load(kEdge + 16 - size);
-}
-
 // Round keys, at the start of `data`, and H, encrypted in the shadow of their expansion. Returns H times x.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, Bytes key) {
   std::uint8_t* const round_keys = data.bytes;
@@ -162,6 +155,7 @@ void wipe_blocks(Array& array) {
 }
 
 using x86::load_part;
+using x86::part_mask;
 using x86::store_part;
 
 }  // namespace ashlar::crypto::gcm

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all rows of CCM share: the checks, and how nonce, lengths and additional data become blocks.
+#include <ashlar/crypto/ccm.hpp>
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+
+#include "aead/buffers.hpp"
+#include "aead/erased.hpp"
+#include "aes/aes_kernels.hpp"
+#include "aes/cbc_mac.hpp"
+#include "ccm/ccm_kernels.hpp"
+#include "cpu/choose.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+using cpu::Feature;
+
+constexpr CcmKernel kTable[] = {
+#if ASHLAR_X86_KERNELS
+    {"aes-ni", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41), aes::Aesni::expand_encrypt,
+     aes::cbc_mac_aesni, ccm::Aesni::seal, ccm::Aesni::open},
+#endif
+    {"portable", cpu::Features(), aes::Portable::expand_encrypt, aes::cbc_mac_portable, ccm::Portable::seal,
+     ccm::Portable::open},
+};
+
+constexpr std::size_t kNonceSize = 12;
+constexpr std::size_t kMinNonceSize = 7;
+constexpr std::size_t kMaxNonceSize = 13;
+constexpr std::size_t kMaxTagSize = 16;
+
+// The length of the text and the block counter stand in what a nonce leaves of a block beside the flags.
+constexpr std::size_t length_size(std::size_t nonce_size) {
+  return 15 - nonce_size;
+}
+constexpr std::uint64_t max_text(std::size_t nonce_size) {
+  const std::size_t bits = 8 * length_size(nonce_size);
+  return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+}
+
+// SP 800-38C §A.1: the length of the additional data, and how many bytes that takes: 2, 6 or 10.
+std::size_t put_length(std::uint8_t* to, std::uint64_t size) {
+  if (size < 0xff00) {
+    store_be16(to, static_cast<std::uint16_t>(size));
+    return 2;
+  }
+  if (size <= 0xffffffff) {
+    store_be16(to, 0xfffe);
+    store_be32(to + 2, static_cast<std::uint32_t>(size));
+    return 6;
+  }
+  store_be16(to, 0xffff);
+  store_be64(to + 2, size);
+  return 10;
+}
+
+}  // namespace
+
+std::span<const CcmKernel> ccm_kernels() {
+  return kTable;
+}
+
+Result<AesCcmKey> AesCcmKey::create(Bytes key, std::size_t tag_size, const CcmKernel* kernel) {
+  if (!aes::takes_key_size(key.size())) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  if (tag_size < 4 || tag_size > kMaxTagSize || tag_size % 2 != 0) {
+    return ErrorCode::invalid_argument;
+  }
+  ASHLAR_TRY(kernel, cpu::choose(ccm_kernels(), kernel));
+  return set_up(key, tag_size, *kernel);
+}
+
+// With one variable to return, the key is made where the caller wants it.
+Result<AesCcmKey> AesCcmKey::set_up(Bytes key, std::size_t tag_size, const CcmKernel& kernel) {
+  Result<AesCcmKey> made{AesCcmKey()};
+  made->kernel_ = &kernel;
+  made->tag_size_ = tag_size;
+  kernel.expand(made->schedule_, key);
+  return made;
+}
+
+AesCcmKey::AesCcmKey(AesCcmKey&& other) noexcept : kernel_(other.kernel_), tag_size_(other.tag_size_) {
+  aes::take(schedule_, other.schedule_);
+}
+AesCcmKey& AesCcmKey::operator=(AesCcmKey&& other) noexcept {
+  kernel_ = other.kernel_;
+  tag_size_ = other.tag_size_;
+  aes::take(schedule_, other.schedule_);
+  return *this;
+}
+AesCcmKey::~AesCcmKey() {
+  wipe(&schedule_, sizeof schedule_);
+}
+
+// What a call's pointers may point to: the CBC-MAC so far and blocks of additional data.
+struct AesCcmKey::Prelude {
+  std::uint8_t mac[16];
+  std::uint8_t blocks[64];
+};
+
+Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, std::span<const Bytes> aad,
+                                Bytes in, MutBytes out, Bytes tag) const {
+  if (nonce.size() < kMinNonceSize || nonce.size() > kMaxNonceSize) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  ASHLAR_CHECK(check_buffers(in, out, max_text(nonce.size())));
+  if (overlap(out, tag)) {
+    return ErrorCode::partial_overlap;
+  }
+  call.in = in.data();
+  call.out = out.data();
+  call.size = in.size();
+
+  std::uint64_t aad_size = 0;
+  for (const Bytes part : aad) {
+    if (std::uint64_t{part.size()} > ~aad_size) {
+      return ErrorCode::message_too_long;
+    }
+    aad_size += part.size();
+  }
+
+  // Seven bytes of the nonce stand behind the flags, the others in the second half.
+  const std::uint8_t* const n = nonce.data();
+  const std::uint64_t nonce_high = (std::uint64_t{load_be32(n)} << 24) | load_be32(n + 3);
+  const std::uint64_t nonce_low =
+      nonce.size() == kMinNonceSize ? 0 : load_be64(n + nonce.size() - 8) << (8 * (15 - nonce.size()));
+  const std::uint64_t flags = length_size(nonce.size()) - 1;
+  call.counter_high = (flags << 56) | nonce_high;
+  call.counter_low = nonce_low;
+  const std::uint64_t first_flags = (aad_size != 0 ? 0x40 : 0) | ((tag_size_ - 2) / 2 << 3) | flags;
+  call.first_high = (first_flags << 56) | nonce_high;
+  call.first_low = nonce_low | std::uint64_t{in.size()};
+
+  call.mac = nullptr;
+  call.aad = prelude.blocks;
+  call.aad_blocks = 0;
+  if (aad_size == 0) {
+    return {};
+  }
+  const auto absorb = [&](const std::uint8_t* blocks, std::size_t count) {
+    if (call.mac == nullptr) {
+      std::uint8_t first[16];
+      store_be64(first, call.first_high);
+      store_be64(first + 8, call.first_low);
+      std::memset(prelude.mac, 0, sizeof prelude.mac);
+      kernel_->mac(schedule_, prelude.mac, first, 1);
+      call.mac = prelude.mac;
+    }
+    kernel_->mac(schedule_, prelude.mac, blocks, count);
+  };
+  std::size_t held = put_length(prelude.blocks, aad_size);
+  for (Bytes part : aad) {
+    const std::size_t room = sizeof prelude.blocks - held;
+    const std::size_t fill = part.size() < room ? part.size() : room;
+    copy_bytes({prelude.blocks + held, fill}, part.first(fill));
+    held += fill;
+    part = part.subspan(fill);
+    if (!part.empty()) {
+      // The last block, whole or not, is always held back.
+      absorb(prelude.blocks, sizeof prelude.blocks / 16);
+      const std::size_t blocks = (part.size() - 1) / 16;
+      absorb(part.data(), blocks);
+      part = part.subspan(16 * blocks);
+      copy_bytes(prelude.blocks, part);
+      held = part.size();
+    }
+  }
+  const std::size_t padding = (0 - held) % 16;
+  std::memset(prelude.blocks + held, 0, padding);
+  call.aad_blocks = (held + padding) / 16;
+  return {};
+}
+
+Result<void> AesCcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                             MutBytes tag) const {
+  if (tag.size() != tag_size_) {
+    return ErrorCode::invalid_argument;
+  }
+  CcmCall call;
+  Prelude prelude;
+  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, plaintext, ciphertext, tag));
+  std::uint8_t whole[kMaxTagSize];
+  kernel_->seal(schedule_, call, whole);
+  std::memcpy(tag.data(), whole, tag_size_);
+  wipe(whole, sizeof whole);
+  wipe(prelude.mac, sizeof prelude.mac);
+  return {};
+}
+
+Result<void> AesCcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, Bytes tag,
+                             MutBytes plaintext) const {
+  CcmCall call;
+  Prelude prelude;
+  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, ciphertext, plaintext, tag));
+  std::uint8_t whole[kMaxTagSize];
+  kernel_->open(schedule_, call, whole);
+  // The verdict is what the caller is told.
+  const bool right = ct::equal({whole, tag_size_}, tag).declassify();
+  wipe(whole, sizeof whole);
+  wipe(prelude.mac, sizeof prelude.mac);
+  if (!right) {
+    wipe(plaintext);
+    return ErrorCode::bad_tag;
+  }
+  return {};
+}
+
+template <std::size_t TagSize>
+using Erased = ErasedAead<AesCcmKey, ccm_kernels, kNonceSize, TagSize>;
+
+constexpr AeadAlgorithm kAes128Ccm = Erased<16>::algorithm("AES-128-CCM", 16);
+constexpr AeadAlgorithm kAes256Ccm = Erased<16>::algorithm("AES-256-CCM", 32);
+constexpr AeadAlgorithm kAes128Ccm8 = Erased<8>::algorithm("AES-128-CCM-8", 16);
+constexpr AeadAlgorithm kAes256Ccm8 = Erased<8>::algorithm("AES-256-CCM-8", 32);
+
+}  // namespace ashlar::crypto
