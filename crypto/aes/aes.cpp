@@ -43,60 +43,60 @@ std::span<const AesKernel> aes_kernels() {
   return kTable;
 }
 
-Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kernel) {
-  AesCbcEncryptor made;
-  ASHLAR_TRY(made.kernel_, choose(key, kernel));
-  made.kernel_->expand_encrypt(made.schedule_, key);
-  return made;
+AesKey::AesKey(AesKey&& other) noexcept {
+  *this = static_cast<AesKey&&>(other);
 }
-
-AesCbcEncryptor::AesCbcEncryptor(AesCbcEncryptor&& other) noexcept : kernel_(other.kernel_) {
-  take(schedule_, other.schedule_);
-}
-AesCbcEncryptor& AesCbcEncryptor::operator=(AesCbcEncryptor&& other) noexcept {
-  kernel_ = other.kernel_;
-  take(schedule_, other.schedule_);
+AesKey& AesKey::operator=(AesKey&& other) noexcept {
+  if (this != &other && (kernel_ != nullptr || other.kernel_ != nullptr)) {
+    kernel_ = other.kernel_;
+    take(schedule_, other.schedule_);
+  }
   return *this;
 }
-AesCbcEncryptor::~AesCbcEncryptor() {
-  wipe(&schedule_, sizeof schedule_);
+AesKey::~AesKey() {
+  if (kernel_ != nullptr) {
+    wipe(&schedule_, sizeof schedule_);
+  }
+}
+
+Result<void> AesKey::expand_encrypt(Bytes key, const AesKernel* kernel) {
+  ASHLAR_TRY(kernel_, choose(key, kernel));
+  kernel_->expand_encrypt(schedule_, key);
+  return {};
+}
+Result<void> AesKey::expand_decrypt(Bytes key, const AesKernel* kernel) {
+  ASHLAR_TRY(kernel_, choose(key, kernel));
+  kernel_->expand_decrypt(schedule_, key);
+  return {};
+}
+
+Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kernel) {
+  AesCbcEncryptor made;
+  ASHLAR_CHECK(made.key_.expand_encrypt(key, kernel));
+  return made;
 }
 
 Result<void> AesCbcEncryptor::encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
   ASHLAR_CHECK(check_blocks(in, out));
-  kernel_->cbc_encrypt(schedule_, iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
+  key_.kernel().cbc_encrypt(key_.schedule(), iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
   return {};
 }
 
 Result<AesCbcDecryptor> AesCbcDecryptor::create(Bytes key, const AesKernel* kernel) {
   AesCbcDecryptor made;
-  ASHLAR_TRY(made.kernel_, choose(key, kernel));
-  made.kernel_->expand_decrypt(made.schedule_, key);
+  ASHLAR_CHECK(made.key_.expand_decrypt(key, kernel));
   return made;
-}
-
-AesCbcDecryptor::AesCbcDecryptor(AesCbcDecryptor&& other) noexcept : kernel_(other.kernel_) {
-  take(schedule_, other.schedule_);
-}
-AesCbcDecryptor& AesCbcDecryptor::operator=(AesCbcDecryptor&& other) noexcept {
-  kernel_ = other.kernel_;
-  take(schedule_, other.schedule_);
-  return *this;
-}
-AesCbcDecryptor::~AesCbcDecryptor() {
-  wipe(&schedule_, sizeof schedule_);
 }
 
 Result<void> AesCbcDecryptor::decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
   ASHLAR_CHECK(check_blocks(in, out));
-  kernel_->cbc_decrypt(schedule_, iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
+  key_.kernel().cbc_decrypt(key_.schedule(), iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
   return {};
 }
 
 Result<AesCtr> AesCtr::create(Bytes key, BytesOf<16> initial_counter, const AesKernel* kernel) {
   AesCtr made;
-  ASHLAR_TRY(made.kernel_, choose(key, kernel));
-  made.kernel_->expand_encrypt(made.schedule_, key);
+  ASHLAR_CHECK(made.key_.expand_encrypt(key, kernel));
   std::memcpy(made.counter_, initial_counter.data(), sizeof made.counter_);
   return made;
 }
@@ -106,9 +106,8 @@ AesCtr::AesCtr(AesCtr&& other) noexcept {
 }
 AesCtr& AesCtr::operator=(AesCtr&& other) noexcept {
   if (this != &other) {
-    kernel_ = other.kernel_;
+    key_ = static_cast<AesKey&&>(other.key_);
     used_ = other.used_;
-    take(schedule_, other.schedule_);
     std::memcpy(counter_, other.counter_, sizeof counter_);
     std::memcpy(key_stream_, other.key_stream_, sizeof key_stream_);
     wipe(other.key_stream_, sizeof other.key_stream_);
@@ -116,7 +115,6 @@ AesCtr& AesCtr::operator=(AesCtr&& other) noexcept {
   return *this;
 }
 AesCtr::~AesCtr() {
-  wipe(&schedule_, sizeof schedule_);
   wipe(key_stream_, sizeof key_stream_);
 }
 
@@ -130,11 +128,11 @@ Result<void> AesCtr::apply(Bytes in, MutBytes out) {
   };
   from_key_stream();
   const std::size_t blocks = (in.size() - done) / kAesBlockSize;
-  kernel_->ctr(schedule_, counter_, in.data() + done, out.data() + done, blocks);
+  key_.kernel().ctr(key_.schedule(), counter_, in.data() + done, out.data() + done, blocks);
   done += blocks * kAesBlockSize;
   if (done < in.size()) {
     std::memset(key_stream_, 0, sizeof key_stream_);
-    kernel_->ctr(schedule_, counter_, key_stream_, key_stream_, 1);
+    key_.kernel().ctr(key_.schedule(), counter_, key_stream_, key_stream_, 1);
     used_ = 0;
     from_key_stream();
   }

@@ -39,15 +39,34 @@ struct AesKernel {
 // All implementations, best first; the last is portable.
 std::span<const AesKernel> aes_kernels();
 
+// One key in one direction, expanded by the row that works with it: what modes keep. Moves, and is wiped when
+// it dies.
+class AesKey {
+ public:
+  // Without a key.
+  AesKey() = default;
+  AesKey(AesKey&&) noexcept;
+  AesKey& operator=(AesKey&&) noexcept;
+  ~AesKey();
+
+  // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
+  // kernel_unavailable), or null for the best.
+  Result<void> expand_encrypt(Bytes key, const AesKernel* kernel);
+  Result<void> expand_decrypt(Bytes key, const AesKernel* kernel);
+
+  const AesKernel& kernel() const { return *kernel_; }
+  const AesSchedule& schedule() const { return schedule_; }
+
+ private:
+  const AesKernel* kernel_ = nullptr;
+  AesSchedule schedule_;
+};
+
 // CBC with one key in one direction. The caller pads.
 class AesCbcEncryptor {
  public:
-  // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
-  // kernel_unavailable), or null for the best.
+  // Errors as of AesKey.
   static Result<AesCbcEncryptor> create(Bytes key, const AesKernel* kernel = nullptr);
-  AesCbcEncryptor(AesCbcEncryptor&&) noexcept;
-  AesCbcEncryptor& operator=(AesCbcEncryptor&&) noexcept;
-  ~AesCbcEncryptor();
 
   // Whole blocks (else not_block_multiple), in place or into `out` of the same size (else invalid_argument),
   // without partial overlap (else partial_overlap).
@@ -56,25 +75,20 @@ class AesCbcEncryptor {
 
  private:
   AesCbcEncryptor() = default;
-  const AesKernel* kernel_ = nullptr;
-  AesSchedule schedule_;
+  AesKey key_;
 };
 
 class AesCbcDecryptor {
  public:
   // As for AesCbcEncryptor.
   static Result<AesCbcDecryptor> create(Bytes key, const AesKernel* kernel = nullptr);
-  AesCbcDecryptor(AesCbcDecryptor&&) noexcept;
-  AesCbcDecryptor& operator=(AesCbcDecryptor&&) noexcept;
-  ~AesCbcDecryptor();
 
   // As AesCbcEncryptor::encrypt: `iv` becomes the last ciphertext block.
   Result<void> decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
 
  private:
   AesCbcDecryptor() = default;
-  const AesKernel* kernel_ = nullptr;
-  AesSchedule schedule_;
+  AesKey key_;
 };
 
 // CTR key stream with a 128-bit big-endian counter block (SP 800-38A §6.5).
@@ -92,8 +106,7 @@ class AesCtr {
 
  private:
   AesCtr() = default;
-  const AesKernel* kernel_ = nullptr;
-  AesSchedule schedule_;
+  AesKey key_;
   std::uint8_t counter_[16];
   std::uint8_t key_stream_[16];
   std::size_t used_ = 16;  // bytes of key_stream_ already used
