@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES: secret in the key and in the data, in each mode, CMAC among them.
+// AES: secret in the key and in the data, in each mode, CCM and CMAC among them.
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/cmac.hpp>
 
 #include "cases.hpp"
@@ -53,6 +54,27 @@ CT_CASE("aes: CMAC at once, in pieces and verified, cut short too") {
       running.update(Bytes(message).first(size / 3)).update(Bytes(message).subspan(size / 3));
       expect(running.verify(mac).ok());
       expect(key->verify_truncated(message, Bytes(mac).first(12), 12).ok());
+    }
+  }
+}
+
+CT_CASE("aes: CCM both ways, and a forgery") {
+  for (const crypto::AeadAlgorithm* const algorithm : {&crypto::kAes128Ccm, &crypto::kAes256Ccm8}) {
+    const auto key_bytes = secret(algorithm->key_size, 1);
+    const auto key = crypto::Aead::create(*algorithm, key_bytes);
+    expect(key.ok());
+    const auto nonce = test::noise(12, 3);
+    // More than is formatted at once.
+    const auto aad = secret(99, 4);
+    const Bytes parts[] = {aad};
+    for (const std::size_t size : {0u, 16u, 77u}) {
+      auto text = secret(size, 2);
+      test::Buffer tag(algorithm->tag_size);
+      expect(key->seal(nonce, parts, text, text, tag).ok());
+      expect(key->open(nonce, parts, text, tag, text).ok());
+      // What the verdict says of the tag is public; the plaintext is not, even of a forgery.
+      tag[5] ^= 1;
+      expect(!key->open(nonce, parts, text, tag, text).ok());
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/bignum.hpp>
+#include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm.hpp>
@@ -133,6 +134,25 @@ TEST_CASE("trace: AES-GCM on every row") {
           const MutBytesOf<16> out(tag->data(), 16);
           (void)made->seal(*nonce, aad, *data, *data, out);
           (void)made->open(*nonce, aad, *data, BytesOf<16>(tag->data(), 16), *data);
+        };
+      });
+    }
+  });
+}
+
+TEST_CASE("trace: AES-CCM on every row") {
+  test::on_every_row<CcmKernel>("ccm (traced)", ccm_kernels(), [](const CcmKernel& kernel) {
+    for (const std::size_t size : {0u, 13u, 80u}) {
+      alike([&kernel, size](std::uint64_t seed) {
+        auto key = kept(secret(size == 80 ? 32 : 16, 1, seed));
+        auto data = kept(secret(size, 2, seed));
+        auto nonce = kept(test::noise(12, 3));
+        auto tag = kept(test::Buffer(8));
+        return [&kernel, key, data, nonce, tag] {
+          const Bytes aad[] = {Bytes(*nonce).first(5)};
+          const auto made = AesCcmKey::create(*key, 8, &kernel);
+          (void)made->seal(*nonce, aad, *data, *data, *tag);
+          (void)made->open(*nonce, aad, *data, *tag, *data);
         };
       });
     }
