@@ -86,8 +86,8 @@ void add_hashes() {
     }
     for (const std::size_t messages : {4u, 8u}) {
       add_many({"sha-512", &crypto::kSha512}, messages, size);
+      add_many({"sha3-256", &crypto::kSha3_256}, messages, size);
     }
-    add_many({"sha3-256", &crypto::kSha3_256}, 4, size);
   }
   for (const std::size_t size : kSizes) {
     add_hmac(size);

@@ -64,6 +64,11 @@ inline constexpr std::uint64_t kRoundConstants[24] = {
 void permute_portable(std::uint64_t lanes[25]);
 #if ASHLAR_X86_KERNELS
 void permute_bmi2(std::uint64_t lanes[25]);
+
+// Several messages side by side, as HashManyKernel::compress; rate: in lanes of eight bytes.
+void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
+void absorb_avx512vl_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
+void absorb_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
 #endif
 
 }  // namespace ashlar::crypto::sha3

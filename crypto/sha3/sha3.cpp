@@ -23,7 +23,7 @@ void xor_byte(std::uint64_t* lanes, std::size_t at, std::uint8_t value) {
 }
 
 template <void (*Permute)(std::uint64_t*), std::size_t Rate>
-void absorb(void* state, const std::uint8_t* data, std::size_t blocks) {
+void absorb_words(void* state, const std::uint8_t* data, std::size_t blocks) {
   auto* const lanes = static_cast<std::uint64_t*>(state);
   for (; blocks != 0; --blocks, data += Rate) {
     for (std::size_t i = 0; i < Rate / 8; ++i) {
@@ -33,12 +33,21 @@ void absorb(void* state, const std::uint8_t* data, std::size_t blocks) {
   }
 }
 
+#if ASHLAR_X86_KERNELS
+// The compiler absorbs two lanes at a time, in vector registers.
+template <std::size_t Rate>
+void absorb_bmi2(void* state, const std::uint8_t* data, std::size_t blocks) {
+  absorb_words<sha3::permute_bmi2, Rate>(state, data, blocks);
+  clear_vectors_sse();
+}
+#endif
+
 template <std::size_t Rate>
 constexpr HashKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
-    {"bmi2", Features(Feature::bmi1, Feature::bmi2), absorb<sha3::permute_bmi2, Rate>},
+    {"bmi2", Features(Feature::bmi1, Feature::bmi2), absorb_bmi2<Rate>},
 #endif
-    {"portable", Features(), absorb<sha3::permute_portable, Rate>},
+    {"portable", Features(), absorb_words<sha3::permute_portable, Rate>},
 };
 
 template <std::size_t Rate>
@@ -50,8 +59,26 @@ void init(void* state) {
   std::memset(state, 0, 200);
 }
 
+template <void (*Absorb)(void*, const std::uint8_t* const*, std::size_t, std::size_t), std::size_t Rate>
+void absorb_many(void* states, const std::uint8_t* const* data, std::size_t blocks) {
+  Absorb(states, data, blocks, Rate / 8);
+}
+
+template <std::size_t Rate>
+constexpr HashManyKernel kManyKernels[] = {
+#if ASHLAR_X86_KERNELS
+    {"avx512-x8", Features(Feature::avx512f, Feature::avx512vl, Feature::prefers_zmm), 8, 5,
+     absorb_many<sha3::absorb_avx512_8, Rate>},
+    {"avx512vl-x4", Features(Feature::avx512f, Feature::avx512vl), 4, 2,
+     absorb_many<sha3::absorb_avx512vl_4, Rate>},
+    {"avx2-x4", Features(Feature::avx2), 4, 3, absorb_many<sha3::absorb_avx2_4, Rate>},
+#endif
+    kOneAtATime,
+};
+
+template <std::size_t Rate>
 std::span<const HashManyKernel> many_kernels() {
-  return {&kOneAtATime, 1};
+  return kManyKernels<Rate>;
 }
 
 // The domain bits 01 and pad10*1 (FIPS 202 §6.1, §5.1).
@@ -75,7 +102,7 @@ void output(const void* state, std::uint8_t* digest) {
 
 template <std::size_t Rate, std::size_t Size>
 constexpr HashAlgorithm sha3_algorithm(std::string_view name) {
-  return {name, Size, Rate, 200, 8, init, pad<Rate>, output<Size>, kernels<Rate>, many_kernels};
+  return {name, Size, Rate, 200, 8, init, pad<Rate>, output<Size>, kernels<Rate>, many_kernels<Rate>};
 }
 
 }  // namespace

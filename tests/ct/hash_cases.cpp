@@ -80,6 +80,9 @@ CT_CASE("hash_many: SHA-256") {
 CT_CASE("hash_many: SHA-512") {
   many_secrets(crypto::kSha512);
 }
+CT_CASE("hash_many: SHA3-256") {
+  many_secrets(crypto::kSha3_256);
+}
 
 CT_CASE("prf: SHA-256 from a secret premaster") {
   const auto premaster = secret(48, 1);

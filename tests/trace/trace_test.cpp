@@ -225,7 +225,7 @@ TEST_CASE("trace: HMAC with SHA3-256 on every row") {
 
 // As hash_many keeps them.
 struct States {
-  alignas(64) std::uint64_t words[8 * kMaxHashLanes] = {};
+  alignas(64) std::uint64_t words[Hash::kStateCapacity / 8 * kMaxHashLanes] = {};
 };
 
 static void many(const HashAlgorithm& hash) {
@@ -251,6 +251,7 @@ static void many(const HashAlgorithm& hash) {
 TEST_CASE("trace: messages hashed side by side, on every row") {
   many(kSha256);
   many(kSha512);
+  many(kSha3_256);
 }
 
 TEST_CASE("trace: scrypt's mixing on every row") {

@@ -3,6 +3,7 @@
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include "catch.hpp"
 #include "crypto/rows.hpp"
@@ -20,7 +21,7 @@ using test::noise;
 
 namespace {
 
-const HashAlgorithm* const kOneOfEach[] = {&kSha1, &kSha256, &kSha512};
+const HashAlgorithm* const kOneOfEach[] = {&kSha1, &kSha256, &kSha512, &kSha3_256};
 
 // The words of `bytes` in the other byte order.
 Buffer reversed_words(Bytes bytes, std::size_t word) {
