@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES in CBC and CTR, and CMAC.
+// AES in CBC and CTR, CBC of several messages side by side, and CMAC.
 #include "support/contest.hpp"
 
-#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/cmac.hpp>
 
 namespace ashlar::bench {
@@ -28,6 +28,32 @@ void add_cbc(const std::string& name, std::size_t key_size, std::size_t size) {
                 [=, &kernel] { return cbc(key_size, size, kernel, &crypto::AesCbcEncryptor::encrypt); });
     decrypt.add(kernel.name,
                 [=, &kernel] { return cbc(key_size, size, kernel, &crypto::AesCbcDecryptor::decrypt); });
+  }
+}
+
+// Messages of one size under keys of their own, in place, in buffers of their own: at a distance of a power
+// of two they would contend for the same lines of the cache.
+void add_cbc_many(const std::string& name, std::size_t key_size, std::size_t messages, std::size_t size) {
+  Group group(name + " encrypt", size, messages);
+  for (const crypto::AesCbcManyKernel& kernel : usable(crypto::aes_cbc_many_kernels())) {
+    // The portable row takes keys that the portable AES set up.
+    const crypto::AesKernel* const keys_of =
+        kernel.required.bits == 0 ? &crypto::aes_kernels().back() : nullptr;
+    group.add(kernel.name, [=, &kernel] {
+      std::vector<crypto::AesCbcEncryptor> keys;
+      for (std::size_t i = 0; i < messages; ++i) {
+        keys.push_back(must(crypto::AesCbcEncryptor::create(filler(key_size), keys_of)));
+      }
+      return repeat([=, &kernel, keys = std::move(keys), ivs = filler(16 * messages),
+                     data = std::vector(messages, filler(size))]() mutable {
+        std::vector<crypto::AesCbcStream> streams;
+        streams.reserve(messages);
+        for (std::size_t i = 0; i < messages; ++i) {
+          streams.push_back({&keys[i], MutBytesOf<16>(ivs.data() + 16 * i, 16), data[i], data[i]});
+        }
+        return bool(crypto::aes_cbc_encrypt_many(streams, &kernel));
+      });
+    });
   }
 }
 
@@ -66,6 +92,9 @@ void add_aes() {
       }
       add_ctr(name + "ctr", key_size, size);
       add_cmac(name + "cmac", key_size, size);
+    }
+    for (const std::size_t size : {64u, 256u, 4096u, 16384u}) {
+      add_cbc_many(name + "cbc", key_size, 16, size);
     }
   }
 }

@@ -27,6 +27,7 @@ def _aes_family(cycles_of_a_round, latency, whitening):
         wide = _per_byte(rounds * cycles_of_a_round / 64), f"{rounds} vaesenc on 64 bytes, {cycles_of_a_round:.2f} cycles each"
         table[f"aes-{bits}-ctr"] = wide
         table[f"aes-{bits}-cbc decrypt"] = wide
+        table[f"aes-{bits}-cbc encrypt of 16"] = wide
         table[f"aes-{bits}-cbc encrypt"] = (
             _per_byte((rounds * latency + whitening) / 16),
             f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles and an exclusive or")

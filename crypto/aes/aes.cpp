@@ -23,13 +23,6 @@ constexpr AesKernel kTable[] = {
     aes::row<aes::Portable>("portable", cpu::Features()),
 };
 
-Result<void> check_blocks(Bytes in, Bytes out) {
-  if (in.size() % kAesBlockSize != 0) {
-    return Error{ErrorCode::not_block_multiple, Place::none, static_cast<std::uint32_t>(in.size())};
-  }
-  return check_buffers(in, out, kAnySize);
-}
-
 Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
   if (!aes::takes_key_size(key.size())) {
     return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
@@ -77,7 +70,7 @@ Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kern
 }
 
 Result<void> AesCbcEncryptor::encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
-  ASHLAR_CHECK(check_blocks(in, out));
+  ASHLAR_CHECK(aes::check_blocks(in, out));
   key_.kernel().cbc_encrypt(key_.schedule(), iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
   return {};
 }
@@ -89,7 +82,7 @@ Result<AesCbcDecryptor> AesCbcDecryptor::create(Bytes key, const AesKernel* kern
 }
 
 Result<void> AesCbcDecryptor::decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const {
-  ASHLAR_CHECK(check_blocks(in, out));
+  ASHLAR_CHECK(aes::check_blocks(in, out));
   key_.kernel().cbc_decrypt(key_.schedule(), iv.data(), in.data(), out.data(), in.size() / kAesBlockSize);
   return {};
 }

@@ -4,6 +4,8 @@
 
 #include <ashlar/crypto/aes.hpp>
 
+#include "aead/buffers.hpp"
+
 namespace ashlar::crypto::aes {
 
 // Rounds for a key of 16, 24 or 32 bytes (FIPS 197 §5).
@@ -20,6 +22,15 @@ inline void take(AesSchedule& to, AesSchedule& from) {
     std::memcpy(&to, &from, sizeof to);
     wipe(&from, sizeof from);
   }
+}
+
+// What a mode on whole blocks asks of its buffers: else not_block_multiple, invalid_argument,
+// partial_overlap.
+inline Result<void> check_blocks(Bytes in, Bytes out) {
+  if (in.size() % kAesBlockSize != 0) {
+    return Error{ErrorCode::not_block_multiple, Place::none, static_cast<std::uint32_t>(in.size())};
+  }
+  return check_buffers(in, out, kAnySize);
 }
 
 // What a row is made of; each row's file defines these functions.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES: secret in the key and in the data, in each mode, CCM and CMAC among them.
-#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/cmac.hpp>
 
@@ -26,6 +26,26 @@ CT_CASE("aes: CBC both ways with every key size") {
     open(plaintext);
     expect(opened == plaintext);
   }
+}
+
+// More streams than lanes, of different lengths, so that lanes run empty.
+CT_CASE("aes: CBC encryption of several streams") {
+  const auto keys = secret(10 * 16, 1);
+  auto data = secret(10 * 160, 2);
+  auto ivs = test::noise(10 * 16, 3);
+  std::vector<crypto::AesCbcEncryptor> encryptors;
+  std::vector<crypto::AesCbcStream> streams;
+  encryptors.reserve(10);
+  for (std::size_t i = 0; i < 10; ++i) {
+    auto made = crypto::AesCbcEncryptor::create(Bytes(keys).subspan(16 * i, 16));
+    expect(made.ok());
+    encryptors.push_back(std::move(*made));
+    const MutBytes text = MutBytes(data).subspan(160 * i, 160 - 16 * i);
+    streams.push_back({&encryptors.back(), MutBytesOf<16>(ivs.data() + 16 * i, 16), text, text});
+  }
+  expect(crypto::aes_cbc_encrypt_many(streams).ok());
+  open(data);
+  expect(data[0] != data[1] || data[1] != data[2]);
 }
 
 CT_CASE("aes: CTR") {

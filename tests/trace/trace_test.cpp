@@ -3,7 +3,7 @@
 // secrets; and the tracer sees what leaks.
 #include "trace/tracer.hpp"
 
-#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/bignum.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
@@ -118,6 +118,27 @@ TEST_CASE("trace: AES on every row") {
       });
     }
   });
+}
+
+TEST_CASE("trace: AES-CBC encryption of several streams on every row") {
+  test::on_every_row<AesCbcManyKernel>(
+      "aes-cbc streams (traced)", aes_cbc_many_kernels(), [](const AesCbcManyKernel& kernel) {
+        alike([&kernel](std::uint64_t seed) {
+          // More streams than lanes, of different lengths, so that lanes run empty.
+          const AesKernel* const keys_of = kernel.required.bits == 0 ? &aes_kernels().back() : nullptr;
+          auto keys = std::make_shared<std::vector<AesCbcEncryptor>>();
+          auto data = kept(secret(18 * 112, 2, seed));
+          auto ivs = kept(test::noise(18 * 16, 3));
+          auto streams = std::make_shared<std::vector<AesCbcStream>>();
+          keys->reserve(18);
+          for (std::size_t i = 0; i < 18; ++i) {
+            keys->push_back(std::move(*AesCbcEncryptor::create(secret(16, i, seed), keys_of)));
+            const MutBytes text = MutBytes(*data).subspan(112 * i, 112 - 16 * (i % 3));
+            streams->push_back({&keys->back(), MutBytesOf<16>(ivs->data() + 16 * i, 16), text, text});
+          }
+          return [&kernel, keys, data, ivs, streams] { (void)aes_cbc_encrypt_many(*streams, &kernel); };
+        });
+      });
 }
 
 TEST_CASE("trace: AES-GCM on every row") {

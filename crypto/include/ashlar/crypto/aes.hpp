@@ -74,6 +74,7 @@ class AesCbcEncryptor {
   Result<void> encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
 
  private:
+  friend class AesCbcScheduler;  // of aes_cbc_many.hpp
   AesCbcEncryptor() = default;
   AesKey key_;
 };

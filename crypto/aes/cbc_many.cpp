@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scheduler of aes_cbc_encrypt_many: which stream sits in which lane of a kernel.
+//
+// Streams whose keys have as many rounds and lie in memory alike can share lanes; each such group has its
+// turn. A kernel runs for as many blocks as the shortest stream in its lanes has left; a lane whose stream
+// ends takes the next one. When the group is used up, lanes without a stream repeat one that has. Once fewer
+// streams are left than the kernel pays for, they are encrypted one after the other.
+#include "aes/aes_kernels.hpp"
+#include "aes/cbc_many_kernels.hpp"
+#include "cpu/choose.hpp"
+#include "cpu/x86.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr AesCbcManyKernel kTable[] = {
+#if ASHLAR_X86_KERNELS
+    {"vaes-avx512-x16",
+     cpu::Features(cpu::Feature::prefers_zmm, cpu::Feature::avx512f, cpu::Feature::vaes,
+                   cpu::Feature::aes_ni),
+     16, 2, aes::seat_cbc_avx512_16, aes::encrypt_cbc_avx512_16},
+    {"aes-ni-x8", cpu::Features(cpu::Feature::aes_ni, cpu::Feature::ssse3, cpu::Feature::sse41), 8, 2,
+     aes::seat_cbc_aesni_8, aes::encrypt_cbc_aesni_8},
+#endif
+    {"portable-x4", cpu::Features(), 4, 2, aes::seat_cbc_portable_4, aes::encrypt_cbc_portable_4},
+};
+
+// Rows of either table that need nothing of the CPU work on bitsliced keys.
+bool sliced(cpu::Features required) {
+  return required.bits == 0;
+}
+
+}  // namespace
+
+std::span<const AesCbcManyKernel> aes_cbc_many_kernels() {
+  return kTable;
+}
+
+class AesCbcScheduler {
+ public:
+  explicit AesCbcScheduler(std::span<const AesCbcStream> streams) : streams_(streams) {}
+  AesCbcScheduler(const AesCbcScheduler&) = delete;
+  AesCbcScheduler& operator=(const AesCbcScheduler&) = delete;
+  ~AesCbcScheduler() { wipe(lanes_.round_keys, used_keys_); }
+
+  // All streams of one group; `kernel` may be null.
+  void run(const AesCbcManyKernel* kernel, bool sliced_keys, std::uint32_t rounds) {
+    next_ = 0;
+    sliced_ = sliced_keys;
+    lanes_.rounds = rounds;
+    seated_count_ = 0;
+    const std::size_t lanes = kernel != nullptr ? kernel->lanes : 1;
+    const std::size_t keys = kernel != nullptr ? kAesBlockSize * lanes * (rounds + 1) : 0;
+    used_keys_ = used_keys_ < keys ? keys : used_keys_;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      seat_next(kernel, lane);
+    }
+    while (kernel != nullptr && seated_count_ >= kernel->from) {
+      const std::size_t blocks = shortest(*kernel);
+      kernel->encrypt(lanes_, blocks);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        move_on(*kernel, lane, blocks);
+      }
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      while (seated_[lane] != nullptr) {
+        encrypt_alone(lane);
+        seat_next(kernel, lane);
+      }
+    }
+  }
+
+  // Whether any stream is of this group.
+  bool has(bool sliced_keys, std::uint32_t rounds) const {
+    for (const AesCbcStream& stream : streams_) {
+      if (is_of(stream, sliced_keys, rounds)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  static bool is_of(const AesCbcStream& stream, bool sliced_keys, std::uint32_t rounds) {
+    return !stream.in.empty() && stream.key->key_.schedule().rounds == rounds &&
+           sliced(stream.key->key_.kernel().required) == sliced_keys;
+  }
+
+  void seat_next(const AesCbcManyKernel* kernel, std::size_t lane) {
+    if (seated_[lane] != nullptr) {
+      --seated_count_;
+    }
+    seated_[lane] = nullptr;
+    while (next_ < streams_.size() && !is_of(streams_[next_], sliced_, lanes_.rounds)) {
+      ++next_;
+    }
+    if (next_ == streams_.size()) {
+      return;
+    }
+    const AesCbcStream& stream = streams_[next_++];
+    seated_[lane] = &stream;
+    ++seated_count_;
+    lanes_.in[lane] = stream.in.data();
+    lanes_.out[lane] = stream.out.data();
+    left_[lane] = stream.in.size() / kAesBlockSize;
+    std::memcpy(chain_of(lane), stream.iv.data(), kAesBlockSize);
+    if (kernel != nullptr) {
+      kernel->seat(lanes_, lane, stream.key->key_.schedule());
+    }
+  }
+
+  // How many blocks every lane in use has; gives the other lanes the work of one of these.
+  std::size_t shortest(const AesCbcManyKernel& kernel) {
+    std::size_t some = 0;
+    std::size_t blocks = ~std::size_t{0};
+    for (std::size_t lane = 0; lane < kernel.lanes; ++lane) {
+      if (seated_[lane] != nullptr) {
+        some = lane;
+        blocks = left_[lane] < blocks ? left_[lane] : blocks;
+      }
+    }
+    for (std::size_t lane = 0; lane < kernel.lanes && seated_count_ != kernel.lanes; ++lane) {
+      if (seated_[lane] == nullptr) {
+        lanes_.in[lane] = lanes_.in[some];
+        lanes_.out[lane] = lanes_.out[some];
+        std::memcpy(chain_of(lane), chain_of(some), kAesBlockSize);
+        kernel.seat(lanes_, lane, seated_[some]->key->key_.schedule());
+      }
+    }
+    return blocks;
+  }
+
+  // After `blocks` more blocks of the lane's stream.
+  void move_on(const AesCbcManyKernel& kernel, std::size_t lane, std::size_t blocks) {
+    if (seated_[lane] == nullptr) {
+      return;
+    }
+    lanes_.in[lane] += blocks * kAesBlockSize;
+    lanes_.out[lane] += blocks * kAesBlockSize;
+    left_[lane] -= blocks;
+    if (left_[lane] == 0) {
+      std::memcpy(seated_[lane]->iv.data(), chain_of(lane), kAesBlockSize);
+      seat_next(&kernel, lane);
+    }
+  }
+
+  void encrypt_alone(std::size_t lane) {
+    const AesCbcStream& stream = *seated_[lane];
+    std::memcpy(stream.iv.data(), chain_of(lane), kAesBlockSize);
+    stream.key->key_.kernel().cbc_encrypt(stream.key->key_.schedule(), stream.iv.data(), lanes_.in[lane],
+                                          lanes_.out[lane], left_[lane]);
+  }
+
+  std::uint8_t* chain_of(std::size_t lane) { return lanes_.chains + kAesBlockSize * lane; }
+
+  const std::span<const AesCbcStream> streams_;
+  std::size_t next_ = 0;
+  bool sliced_ = false;
+  std::size_t seated_count_ = 0;
+  std::size_t used_keys_ = 0;  // bytes to wipe
+  const AesCbcStream* seated_[kMaxAesCbcLanes] = {};
+  std::size_t left_[kMaxAesCbcLanes];  // blocks
+  AesCbcLanes lanes_;
+};
+
+Result<void> aes_cbc_encrypt_many(std::span<const AesCbcStream> streams, const AesCbcManyKernel* kernel) {
+  for (const AesCbcStream& stream : streams) {
+    ASHLAR_CHECK(aes::check_blocks(stream.in, stream.out));
+  }
+  if (kernel != nullptr) {
+    ASHLAR_TRY(kernel, cpu::choose(aes_cbc_many_kernels(), kernel));
+  }
+  AesCbcScheduler scheduler(streams);
+  const std::span<const AesCbcManyKernel> rows = kernel != nullptr ? std::span(kernel, 1) : std::span(kTable);
+  for (const bool sliced_keys : {false, true}) {
+    const AesCbcManyKernel* row = nullptr;
+    for (const AesCbcManyKernel& one : rows) {
+      if (row == nullptr && sliced(one.required) == sliced_keys && cpu::features().contains(one.required)) {
+        row = &one;
+      }
+    }
+    for (const std::uint32_t rounds : {10u, 12u, 14u}) {
+      if (scheduler.has(sliced_keys, rounds)) {
+        scheduler.run(row, sliced_keys, rounds);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto
