@@ -98,7 +98,9 @@ int main(int argc, char** argv) {
   console.add_context("turn_ms", number("%g", 1e3 * plan.turn));
   bench::add_crypto();
   bench::add_x509();
+#ifndef ASHLAR_NO_SERVER
   bench::add_tls();
+#endif
   bench::register_groups(plan);
   benchmark::RunSpecifiedBenchmarks(&console);
   benchmark::Shutdown();
