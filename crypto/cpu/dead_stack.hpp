@@ -41,6 +41,23 @@ template <std::size_t Size>
   _mm256_zeroupper();
 }
 
+// With SSE, 16 bytes per store.
+template <std::size_t Size>
+[[gnu::noinline]] void wipe_dead_stack_sse() {
+  static_assert(Size % 64 == 0);
+  alignas(16) std::uint8_t dead[Size];
+  for (std::size_t at = 0; at < Size; at += 64) {
+    for (std::size_t i = at; i < at + 64; i += 16) {
+      _mm_store_si128(reinterpret_cast<__m128i*>(dead + i), _mm_setzero_si128());
+    }
+    __asm__ volatile("" : : "r"(dead) : "memory");
+  }
+}
+
+template <std::size_t Size, class... Parameters, class... Arguments>
+void call_and_wipe_sse(void (*function)(Parameters...), Arguments&&... arguments) {
+  call_and_wipe<Size, wipe_dead_stack_sse<Size>>(function, arguments...);
+}
 template <std::size_t Size, class... Parameters, class... Arguments>
 void call_and_wipe_avx(void (*function)(Parameters...), Arguments&&... arguments) {
   call_and_wipe<Size, wipe_dead_stack_avx<Size>>(function, arguments...);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all rows of XTS share: keys and checks.
+#include <ashlar/crypto/xts.hpp>
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/base/endian.hpp>
+
+#include "aead/buffers.hpp"
+#include "aes/aes_kernels.hpp"
+#include "cpu/choose.hpp"
+#include "cpu/x86.hpp"
+#include "xts/xts_kernels.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+using cpu::Feature;
+
+// A row expands keys as the row of AES does whose layout it works with.
+template <class Aes, class Row>
+constexpr XtsKernel row(std::string_view name, cpu::Features required) {
+  return {name, required, Aes::expand_encrypt, Aes::expand_decrypt, Row::encrypt, Row::decrypt};
+}
+
+constexpr XtsKernel kTable[] = {
+#if ASHLAR_X86_KERNELS
+    row<aes::Aesni, xts::Avx512>(
+        "vaes-avx512", cpu::Features(Feature::prefers_zmm, Feature::avx512f, Feature::avx512bw, Feature::vaes,
+                                     Feature::vpclmul, Feature::aes_ni, Feature::pclmul)),
+    row<aes::Aesni, xts::Vaes>("vaes", cpu::Features(Feature::vaes, Feature::vpclmul, Feature::avx2,
+                                                     Feature::aes_ni, Feature::pclmul)),
+    row<aes::Aesni, xts::Aesni>(
+        "aes-ni", cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
+#endif
+    row<aes::Portable, xts::Portable>("portable", cpu::Features()),
+};
+
+Result<void> check(Bytes in, Bytes out) {
+  if (in.size() < kAesBlockSize || in.size() > kXtsMaxDataUnit) {
+    return Error{ErrorCode::bad_data_size, Place::none, static_cast<std::uint32_t>(in.size())};
+  }
+  return check_buffers(in, out, kAnySize);
+}
+
+struct Tweak {
+  std::uint8_t bytes[16] = {};
+
+  explicit Tweak(std::uint64_t sector) { store_le64(bytes, sector); }
+};
+
+}  // namespace
+
+std::span<const XtsKernel> xts_kernels() {
+  return kTable;
+}
+
+Result<AesXtsKey> AesXtsKey::create(Bytes key, const XtsKernel* kernel) {
+  if (key.size() != 32 && key.size() != 64) {
+    return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
+  }
+  const Bytes key1 = key.first(key.size() / 2);
+  const Bytes key2 = key.last(key.size() / 2);
+  // Whether the key is refused is the answer.
+  if (ct::equal(key1, key2).declassify()) {
+    return ErrorCode::xts_keys_equal;
+  }
+  AesXtsKey made;
+  ASHLAR_TRY(made.kernel_, cpu::choose(xts_kernels(), kernel));
+  made.kernel_->expand_encrypt(made.schedules_.encrypt, key1);
+  made.kernel_->expand_decrypt(made.schedules_.decrypt, key1);
+  made.kernel_->expand_encrypt(made.schedules_.tweak, key2);
+  return made;
+}
+
+AesXtsKey::AesXtsKey(AesXtsKey&& other) noexcept {
+  *this = static_cast<AesXtsKey&&>(other);
+}
+AesXtsKey& AesXtsKey::operator=(AesXtsKey&& other) noexcept {
+  if (this != &other) {
+    kernel_ = other.kernel_;
+    std::memcpy(&schedules_, &other.schedules_, sizeof schedules_);
+    wipe(&other.schedules_, sizeof other.schedules_);
+  }
+  return *this;
+}
+AesXtsKey::~AesXtsKey() {
+  wipe(&schedules_, sizeof schedules_);
+}
+
+Result<void> AesXtsKey::encrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const {
+  ASHLAR_CHECK(check(in, out));
+  kernel_->encrypt(schedules_, tweak.data(), in.data(), out.data(), in.size());
+  return {};
+}
+
+Result<void> AesXtsKey::decrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const {
+  ASHLAR_CHECK(check(in, out));
+  kernel_->decrypt(schedules_, tweak.data(), in.data(), out.data(), in.size());
+  return {};
+}
+
+Result<void> AesXtsKey::encrypt(std::uint64_t sector, Bytes in, MutBytes out) const {
+  return encrypt(Tweak(sector).bytes, in, out);
+}
+
+Result<void> AesXtsKey::decrypt(std::uint64_t sector, Bytes in, MutBytes out) const {
+  return decrypt(Tweak(sector).bytes, in, out);
+}
+
+}  // namespace ashlar::crypto
