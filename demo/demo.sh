@@ -53,6 +53,7 @@ must_say() { grep -q -e "$1" "$work/output" || fail "the output should say: $1";
 
 serve() {  # serve NAME COMMAND…: starts it in the background and waits for its port, which goes to $port
   local log=$work/$1.log
+  : >"$log"
   shift
   show "$@"
   "$@" >"$log" 2>&1 </dev/null &

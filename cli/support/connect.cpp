@@ -10,11 +10,24 @@ std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
 }
 
+namespace {
+
+// RFC 6761 §6.3: names under "localhost" are this machine, also where no file or server says so.
+bool is_localhost(std::string_view host) {
+  constexpr std::string_view kName = "localhost";
+  return host == kName || (host.ends_with(kName) && host[host.size() - kName.size() - 1] == '.');
+}
+
+}  // namespace
+
 asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,
                               std::chrono::milliseconds timeout, Trace* trace) {
   std::error_code error;
   asio::ip::tcp::resolver resolver(io);
-  const auto addresses = resolver.resolve(host, port, error);
+  auto addresses = resolver.resolve(host, port, error);
+  if (error && is_localhost(host)) {
+    addresses = resolver.resolve("127.0.0.1", port, error);
+  }
   if (error) {
     throw Failure(host + ": " + error.message(), ExitCode::unreachable);
   }

@@ -463,6 +463,17 @@ TEST_CASE("client: --insecure-no-verify connects to anybody, and says so", "[cli
   CHECK(run_tool(folder, strict, "GET / HTTP/1.0\r\n\r\n").status == 4);
 }
 
+TEST_CASE("client: names under localhost are this machine, whoever resolves names", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const Finished done = run_tool(folder,
+                                 {"client", "no.such.name.localhost:" + server.port, "--name", "localhost",
+                                  "--trust", identities().ca, "--keep-open"},
+                                 "GET / HTTP/1.0\r\n\r\n");
+  INFO(done.err);
+  CHECK(done.status == 0);
+}
+
 TEST_CASE("client: input that comes while the connection ends is dropped in peace", "[cli]") {
   const Folder folder;
   const Server server(folder, {});
