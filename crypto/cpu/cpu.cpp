@@ -90,6 +90,10 @@ void set_mask(Features allowed) {
   mask_word.store(allowed.bits, std::memory_order_relaxed);
 }
 
+void assume(Features also) {
+  found_word.store(unmasked_features().bits | also.bits | kKnown, std::memory_order_relaxed);
+}
+
 void clear_mask() {
   mask_word.store(~std::uint64_t{0}, std::memory_order_relaxed);
 }

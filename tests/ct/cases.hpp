@@ -10,22 +10,27 @@
 //   }
 //
 // One source file per area; a line in meson.build. Every case runs twice: with portable kernels only and with
-// those that valgrind can run (it knows no SHA-NI, VAES or AVX-512). CT_LEAK is a case that does leak: the
-// checker must catch it, or it checks nothing.
+// those that valgrind can run (it knows no SHA-NI, VAES or AVX-512). A CT_ROWS case is called with every row
+// of a table that valgrind can run, and tells which. CT_LEAK is a case that does leak: the checker must catch
+// it, or it checks nothing.
 #pragma once
 
 #include <ashlar/base/ct.hpp>
 
+#include "crypto/tables.hpp"
 #include "support/bytes.hpp"
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
 namespace ashlar::ct_cases {
 
+enum class Kind { ordinary, rows, leak };
+
 struct Case {
   std::string name;
-  bool leaks;
+  Kind kind;
   void (*run)();
 };
 
@@ -59,17 +64,36 @@ inline void expect(bool holds) {
   }
 }
 
+template <class Row>
+void on_rows(std::span<const Row> table, void (*run)(const Row&)) {
+  for (const Row& row : table) {
+    if (!test::stands_for_another(row) && cpu::features().contains(row.required)) {
+      run(row);
+      std::printf("row: %s\n", test::name_of_row(&row).c_str());
+    }
+  }
+}
+
 struct Register {
-  Register(const char* name, bool leaks, void (*run)()) { cases().push_back({name, leaks, run}); }
+  Register(const char* name, Kind kind, void (*run)()) { cases().push_back({name, kind, run}); }
 };
 
 }  // namespace ashlar::ct_cases
 
 #define CT_JOIN_(a, b) a##b
 #define CT_JOIN(a, b) CT_JOIN_(a, b)
-#define CT_REGISTER(name, leaks, function)                                                  \
-  static void function();                                                                   \
-  static const ::ashlar::ct_cases::Register CT_JOIN(function, _row)(name, leaks, function); \
+#define CT_REGISTER(name, kind, function)                                                                 \
+  static void function();                                                                                 \
+  static const ::ashlar::ct_cases::Register CT_JOIN(function, _row)(name, ::ashlar::ct_cases::Kind::kind, \
+                                                                    function);                            \
   static void function()
-#define CT_CASE(name) CT_REGISTER(name, false, CT_JOIN(ct_case_, __LINE__))
-#define CT_LEAK(name) CT_REGISTER(name, true, CT_JOIN(ct_leak_, __LINE__))
+#define CT_CASE(name) CT_REGISTER(name, ordinary, CT_JOIN(ct_case_, __LINE__))
+#define CT_LEAK(name) CT_REGISTER(name, leak, CT_JOIN(ct_leak_, __LINE__))
+// CT_ROWS("x25519: agreement", X25519Kernel, x25519_kernels(), kernel) { ... }
+#define CT_ROWS(name, Row, table, row) CT_ROWS_(name, Row, table, row, CT_JOIN(ct_rows_, __LINE__))
+#define CT_ROWS_(name, Row, table, row, function)                                                     \
+  static void function(const ::ashlar::crypto::Row& row);                                             \
+  static const ::ashlar::ct_cases::Register CT_JOIN(function, _row)(                                  \
+      name, ::ashlar::ct_cases::Kind::rows,                                                           \
+      [] { ::ashlar::ct_cases::on_rows<::ashlar::crypto::Row>(::ashlar::crypto::table, function); }); \
+  static void function(const ::ashlar::crypto::Row& row)

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every constant-time case under valgrind, as a compiler builds it: ct_test.py SOURCE BUILD g++|clang++
+"""Runs every constant-time case under valgrind, as a compiler builds it: ct_test.py SOURCE BUILD g++|clang++ [TRACER]
 
 The build is one of its own, in which ct::classify tells valgrind what is secret and every division branches on its
-operands (assembler/as).
+operands (assembler/as). Each row of a table of implementations that this machine can run must be watched here or by
+the single-step tracer.
 """
+import functools
+import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +20,7 @@ from consumer import COMPILERS  # noqa: E402
 
 SOURCE, BUILD = (os.path.abspath(a) for a in sys.argv[1:3])
 COMPILER = sys.argv[3]
+TRACER = sys.argv[4] if len(sys.argv) > 4 and not sys.argv[4].startswith("--") else None
 CAUGHT = 99
 
 
@@ -39,11 +44,30 @@ def build(cxx):
     return os.path.join(folder, "tests", "ct", "ct-cases")
 
 
+@functools.lru_cache(maxsize=None)
 def valgrind(program, name, kernels):
     done = subprocess.run(["valgrind", "-q", f"--error-exitcode={CAUGHT}", "--error-limit=no", program, name, kernels],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=900, check=False)
     return done.returncode, done.stdout
+
+
+def rows_of(text):
+    return set(re.findall(r"^row: (.*)$", text, re.MULTILINE))
+
+
+def unlisted():
+    """Tables and hashes that some header declares and tests/crypto/tables.hpp does not know."""
+    with open(os.path.join(SOURCE, "tests", "crypto", "tables.hpp"), encoding="utf-8") as file:
+        known = set(re.findall(r"\w+", file.read()))
+    found = set()
+    for path in glob.glob(os.path.join(SOURCE, "crypto", "**", "*.hpp"), recursive=True):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        found |= set(re.findall(r"^std::span<const \w+> (\w+)\(\);", text, re.MULTILINE))
+        found |= set(re.findall(r"^extern const HashAlgorithm (\w+);", text, re.MULTILINE))
+    assert len(found) > 15, found
+    return sorted(found - known)
 
 
 def register(cxx):
@@ -61,10 +85,30 @@ def register(cxx):
     for kind, name in listed:
         @case(f"ct ({cxx}): {name}" + (" is caught" if kind == "leak" else " leaks nothing"))
         def _(kind=kind, name=name):
-            for kernels in ("portable", "native"):
+            for kernels in ("native",) if kind == "rows" else ("portable", "native"):
                 status, out = valgrind(program, name, kernels)
                 expected = CAUGHT if kind == "leak" else 0
                 assert status == expected, f"{kernels} kernels, exit status {status}:\n" + "\n".join(out.splitlines()[:60])
+
+    @case(f"ct ({cxx}): every table of implementations is known")
+    def _():
+        assert not unlisted(), f"not in tests/crypto/tables.hpp: {', '.join(unlisted())}"
+
+    @case(f"ct ({cxx}): every row that this machine can run is watched by valgrind or the tracer")
+    def _():
+        here = {name for where, name in (line.split("\t", 1) for line in command([program, "tables"]).splitlines())
+                if where == "here"}
+        watched = set()
+        for kind, name in listed:
+            if kind == "rows":
+                watched |= rows_of(valgrind(program, name, "native")[1])
+        print(f"rows under valgrind: {', '.join(sorted(watched))}")
+        if TRACER:
+            traced = rows_of(command([TRACER], env=dict(os.environ, ASHLAR_TRACE_LIST="1")))
+            print(f"rows under the tracer: {', '.join(sorted(traced))}")
+            watched |= traced
+        assert here <= watched, f"no net covers {', '.join(sorted(here - watched))}"
+        assert watched <= here, f"rows of no table: {', '.join(sorted(watched - here))}"
 
 
 register(COMPILER)

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ct-cases list | NAME portable|native
+// ct-cases list | tables | NAME portable|native
 #include "cases.hpp"
 
-#include "cpu/mask.hpp"
-
-#include <cstdio>
+#include <valgrind/valgrind.h>
 
 using namespace ashlar;
 
@@ -12,15 +10,25 @@ int main(int argc, char** argv) {
   const std::string name = argc > 1 ? argv[1] : "";
   if (name == "list") {
     for (const auto& one : ct_cases::cases()) {
-      std::printf("%s\t%s\n", one.leaks ? "leak" : "case", one.name.c_str());
+      constexpr const char* kKinds[] = {"case", "rows", "leak"};
+      std::printf("%s\t%s\n", kKinds[static_cast<int>(one.kind)], one.name.c_str());
+    }
+    return 0;
+  }
+  if (name == "tables") {
+    for (const auto& row : test::every_row()) {
+      std::printf("%s\t%s\n", row.runs_here ? "here" : "elsewhere", row.name.c_str());
     }
     return 0;
   }
   const std::string kernels = argc > 2 ? argv[2] : "";
   if (kernels == "portable") {
     cpu::set_mask(cpu::Features());
+  } else if (kernels == "native" && RUNNING_ON_VALGRIND != 0 && cpu::features().has(cpu::Feature::bmi2)) {
+    // Valgrind runs ADX's instructions wherever it is, and does not say so.
+    cpu::assume(cpu::Features(cpu::Feature::adx));
   } else if (kernels != "native") {
-    std::fprintf(stderr, "usage: %s list | NAME portable|native\n", argv[0]);
+    std::fprintf(stderr, "usage: %s list | tables | NAME portable|native\n", argv[0]);
     return 2;
   }
   for (const auto& one : ct_cases::cases()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every row of these tables that this CPU can run shows the same instructions and the same memory for two
-// secrets; and the tracer sees what leaks.
+// secrets; and the tracer sees what leaks. Each row that was traced is printed, for tests/ct to compare with
+// all that there are; with ASHLAR_TRACE_LIST set nothing is traced, and what would have been is printed.
 #include "trace/tracer.hpp"
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
@@ -9,6 +10,7 @@
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -19,9 +21,11 @@
 #include <ashlar/crypto/x25519.hpp>
 
 #include "catch.hpp"
-#include "crypto/rows.hpp"
+#include "crypto/tables.hpp"
 #include "support/bytes.hpp"
 
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 
 using namespace ashlar;
@@ -35,7 +39,13 @@ test::Buffer secret(std::size_t size, std::uint64_t which, std::uint64_t seed) {
   return test::noise(size, 1000 * seed + which);
 }
 
+std::size_t alike_calls = 0;
+
 void alike(const Prepare& prepare) {
+  ++alike_calls;
+  if (std::getenv("ASHLAR_TRACE_LIST") != nullptr) {
+    return;
+  }
   std::size_t steps = 0;
   CHECK(trace::difference(prepare, steps) == "");
   CHECK(steps > 20);
@@ -50,6 +60,29 @@ void caught(const Prepare& prepare) {
 template <class T>
 std::shared_ptr<T> kept(T value) {
   return std::make_shared<T>(std::move(value));
+}
+
+// check(row), which calls alike(), for every row of a table that this CPU can run.
+template <class Row, class Check>
+void on_rows(std::span<const Row> table, Check check) {
+  for (const Row& row : table) {
+    if (test::stands_for_another(row) || !cpu::unmasked_features().contains(row.required)) {
+      continue;
+    }
+    INFO(test::name_of_row(&row));
+    const std::size_t before = alike_calls;
+    check(row);
+    REQUIRE(alike_calls > before);
+    std::cout << "row: " << test::name_of_row(&row) << std::endl;
+  }
+}
+
+// What a row is traced with. Rows that valgrind can run are watched there at length (tests/ct); one pass
+// through them is enough here.
+template <class Row>
+std::vector<std::size_t> sizes(const Row& row, std::vector<std::size_t> all) {
+  all.resize(test::valgrind_runs(row) ? 1 : all.size());
+  return all;
 }
 
 volatile std::uint64_t sink;
@@ -98,22 +131,23 @@ TEST_CASE("tracer: a division is caught") {
 }
 
 TEST_CASE("trace: AES on every row") {
-  test::on_every_row<AesKernel>("aes (traced)", aes_kernels(), [](const AesKernel& kernel) {
-    for (const std::size_t key_size : {16u, 32u}) {
-      alike([&kernel, key_size](std::uint64_t seed) {
+  on_rows<AesKernel>(aes_kernels(), [](const AesKernel& kernel) {
+    const std::size_t blocks = test::valgrind_runs(kernel) ? 2 : 19;
+    for (const std::size_t key_size : sizes(kernel, {16, 32})) {
+      alike([&kernel, blocks, key_size](std::uint64_t seed) {
         auto key = kept(secret(key_size, 1, seed));
-        auto data = kept(secret(19 * 16, 2, seed));
+        auto data = kept(secret(blocks * 16, 2, seed));
         auto iv = kept(test::noise(16, 3));
         auto schedule = std::make_shared<AesSchedule>();
-        return [&kernel, key, data, iv, schedule] {
+        return [&kernel, blocks, key, data, iv, schedule] {
           std::uint8_t* const d = data->data();
           kernel.expand_encrypt(*schedule, *key);
-          kernel.encrypt_blocks(*schedule, d, d, 19);
-          kernel.cbc_encrypt(*schedule, iv->data(), d, d, 5);
-          kernel.ctr(*schedule, iv->data(), d, d, 19);
+          kernel.encrypt_blocks(*schedule, d, d, blocks);
+          kernel.cbc_encrypt(*schedule, iv->data(), d, d, 2);
+          kernel.ctr(*schedule, iv->data(), d, d, blocks);
           kernel.expand_decrypt(*schedule, *key);
-          kernel.decrypt_blocks(*schedule, d, d, 19);
-          kernel.cbc_decrypt(*schedule, iv->data(), d, d, 19);
+          kernel.decrypt_blocks(*schedule, d, d, blocks);
+          kernel.cbc_decrypt(*schedule, iv->data(), d, d, blocks);
         };
       });
     }
@@ -121,68 +155,72 @@ TEST_CASE("trace: AES on every row") {
 }
 
 TEST_CASE("trace: AES-CBC encryption of several streams on every row") {
-  test::on_every_row<AesCbcManyKernel>(
-      "aes-cbc streams (traced)", aes_cbc_many_kernels(), [](const AesCbcManyKernel& kernel) {
-        alike([&kernel](std::uint64_t seed) {
-          // More streams than lanes, of different lengths, so that lanes run empty.
-          const AesKernel* const keys_of = kernel.required.bits == 0 ? &aes_kernels().back() : nullptr;
-          auto keys = std::make_shared<std::vector<AesCbcEncryptor>>();
-          auto data = kept(secret(18 * 112, 2, seed));
-          auto ivs = kept(test::noise(18 * 16, 3));
-          auto streams = std::make_shared<std::vector<AesCbcStream>>();
-          keys->reserve(18);
-          for (std::size_t i = 0; i < 18; ++i) {
-            keys->push_back(std::move(*AesCbcEncryptor::create(secret(16, i, seed), keys_of)));
-            const MutBytes text = MutBytes(*data).subspan(112 * i, 112 - 16 * (i % 3));
-            streams->push_back({&keys->back(), MutBytesOf<16>(ivs->data() + 16 * i, 16), text, text});
-          }
-          return [&kernel, keys, data, ivs, streams] { (void)aes_cbc_encrypt_many(*streams, &kernel); };
+  on_rows<AesCbcManyKernel>(aes_cbc_many_kernels(), [](const AesCbcManyKernel& kernel) {
+    // More streams than lanes, of different lengths, so that lanes run empty.
+    const std::size_t count = test::valgrind_runs(kernel) ? 3 : 18;
+    alike([&kernel, count](std::uint64_t seed) {
+      const AesKernel* const keys_of = kernel.required.bits == 0 ? &aes_kernels().back() : nullptr;
+      auto keys = std::make_shared<std::vector<AesCbcEncryptor>>();
+      auto data = kept(secret(count * 112, 2, seed));
+      auto ivs = kept(test::noise(count * 16, 3));
+      auto streams = std::make_shared<std::vector<AesCbcStream>>();
+      keys->reserve(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        keys->push_back(std::move(*AesCbcEncryptor::create(secret(16, i, seed), keys_of)));
+        const MutBytes text = MutBytes(*data).subspan(112 * i, 112 - 16 * (i % 3));
+        streams->push_back({&keys->back(), MutBytesOf<16>(ivs->data() + 16 * i, 16), text, text});
+      }
+      return [&kernel, keys, data, ivs, streams] { (void)aes_cbc_encrypt_many(*streams, &kernel); };
+    });
+  });
+}
+
+// create(key bytes, row): a key that seals and opens, with tags of 16 bytes.
+template <class Row, class Create>
+static void aeads(std::span<const Row> table, std::vector<std::size_t> key_sizes, std::size_t nonce_size,
+                  std::vector<std::size_t> message_sizes, Create create) {
+  on_rows(table, [&](const Row& kernel) {
+    for (const std::size_t key_size : sizes(kernel, key_sizes)) {
+      for (const std::size_t size : sizes(kernel, message_sizes)) {
+        alike([&, key_size, size](std::uint64_t seed) {
+          auto key = kept(secret(key_size, 1, seed));
+          auto data = kept(secret(size, 2, seed));
+          auto nonce = kept(test::noise(nonce_size, 3));
+          auto tag = kept(test::Buffer(16));
+          return [&kernel, create, key, data, nonce, tag] {
+            const Bytes aad[] = {Bytes(*nonce).first(5)};
+            const auto made = create(*key, &kernel);
+            const MutBytesOf<16> out(tag->data(), 16);
+            (void)made->seal(*nonce, aad, *data, *data, out);
+            (void)made->open(*nonce, aad, *data, BytesOf<16>(tag->data(), 16), *data);
+          };
         });
-      });
+      }
+    }
+  });
 }
 
 TEST_CASE("trace: AES-GCM on every row") {
-  test::on_every_row<GcmKernel>("gcm (traced)", gcm_kernels(), [](const GcmKernel& kernel) {
-    for (const std::size_t size : {0u, 13u, 200u, 1350u}) {
-      alike([&kernel, size](std::uint64_t seed) {
-        auto key = kept(secret(size == 200 ? 32 : 16, 1, seed));
-        auto data = kept(secret(size, 2, seed));
-        auto nonce = kept(test::noise(12, 3));
-        auto tag = kept(test::Buffer(16));
-        return [&kernel, key, data, nonce, tag] {
-          const Bytes aad[] = {Bytes(*nonce).first(5)};
-          const auto made = AesGcmKey::create(*key, &kernel);
-          const MutBytesOf<16> out(tag->data(), 16);
-          (void)made->seal(*nonce, aad, *data, *data, out);
-          (void)made->open(*nonce, aad, *data, BytesOf<16>(tag->data(), 16), *data);
-        };
-      });
-    }
-  });
+  aeads(gcm_kernels(), {16}, 12, {13, 0, 200, 1350}, AesGcmKey::create);
+  aeads(gcm_kernels(), {32}, 12, {200}, AesGcmKey::create);
+}
+
+TEST_CASE("trace: AES-GCM-SIV on every row") {
+  aeads(gcm_siv_kernels(), {16, 32}, 12, {13, 1350}, AesGcmSivKey::create);
 }
 
 TEST_CASE("trace: AES-CCM on every row") {
-  test::on_every_row<CcmKernel>("ccm (traced)", ccm_kernels(), [](const CcmKernel& kernel) {
-    for (const std::size_t size : {0u, 13u, 80u}) {
-      alike([&kernel, size](std::uint64_t seed) {
-        auto key = kept(secret(size == 80 ? 32 : 16, 1, seed));
-        auto data = kept(secret(size, 2, seed));
-        auto nonce = kept(test::noise(12, 3));
-        auto tag = kept(test::Buffer(8));
-        return [&kernel, key, data, nonce, tag] {
-          const Bytes aad[] = {Bytes(*nonce).first(5)};
-          const auto made = AesCcmKey::create(*key, 8, &kernel);
-          (void)made->seal(*nonce, aad, *data, *data, *tag);
-          (void)made->open(*nonce, aad, *data, *tag, *data);
-        };
-      });
-    }
-  });
+  aeads(ccm_kernels(), {16, 32}, 13, {13, 200},
+        [](Bytes key, const CcmKernel* kernel) { return AesCcmKey::create(key, 16, kernel); });
+}
+
+TEST_CASE("trace: ChaCha20-Poly1305 on every row") {
+  aeads(chacha_kernels(), {32}, 12, {13, 200, 2500}, ChaCha20Poly1305Key::create);
 }
 
 TEST_CASE("trace: CMAC on every row") {
-  test::on_every_row<CmacKernel>("cmac (traced)", cmac_kernels(), [](const CmacKernel& kernel) {
-    for (const std::size_t size : {0u, 13u, 64u}) {
+  on_rows<CmacKernel>(cmac_kernels(), [](const CmacKernel& kernel) {
+    for (const std::size_t size : sizes(kernel, {13, 0, 64})) {
       alike([&kernel, size](std::uint64_t seed) {
         auto key = kept(secret(size == 64 ? 32 : 16, 1, seed));
         auto message = kept(secret(size, 2, seed));
@@ -197,29 +235,16 @@ TEST_CASE("trace: CMAC on every row") {
   });
 }
 
-TEST_CASE("trace: ChaCha20-Poly1305 on every row") {
-  test::on_every_row<ChaChaKernel>(
-      "chacha20-poly1305 (traced)", chacha_kernels(), [](const ChaChaKernel& kernel) {
-        for (const std::size_t size : {13u, 200u, 2500u}) {
-          alike([&kernel, size](std::uint64_t seed) {
-            auto key = kept(secret(32, 1, seed));
-            auto data = kept(secret(size, 2, seed));
-            auto nonce = kept(test::noise(12, 3));
-            auto tag = kept(test::Buffer(16));
-            return [&kernel, key, data, nonce, tag] {
-              const auto made = ChaCha20Poly1305Key::create(*key, &kernel);
-              const MutBytesOf<16> out(tag->data(), 16);
-              (void)made->seal(*nonce, {}, *data, *data, out);
-              (void)made->open(*nonce, {}, *data, BytesOf<16>(tag->data(), 16), *data);
-            };
-          });
-        }
-      });
-}
-
 static void hashes(const HashAlgorithm& hash) {
-  const std::string name = std::string(hash.name) + " (traced)";
-  test::on_every_row<HashKernel>(name, hash.kernels(), [&hash](const HashKernel& kernel) {
+  on_rows(hash.kernels(), [&hash](const HashKernel& kernel) {
+    if (test::valgrind_runs(kernel)) {
+      alike([&hash, &kernel](std::uint64_t seed) {
+        auto state = kept(secret(Hash::kStateCapacity, 1, seed));
+        auto data = kept(secret(hash.block_size, 2, seed));
+        return [&kernel, state, data] { kernel.compress(state->data(), data->data(), 1); };
+      });
+      return;
+    }
     for (const std::size_t size : {20u, 300u}) {
       alike([&hash, &kernel, size](std::uint64_t seed) {
         auto key = kept(secret(32, 1, seed));
@@ -231,17 +256,8 @@ static void hashes(const HashAlgorithm& hash) {
   });
 }
 
-TEST_CASE("trace: HMAC with SHA-1 on every row") {
-  hashes(kSha1);
-}
-TEST_CASE("trace: HMAC with SHA-256 on every row") {
-  hashes(kSha256);
-}
-TEST_CASE("trace: HMAC with SHA-512 on every row") {
-  hashes(kSha512);
-}
-TEST_CASE("trace: HMAC with SHA3-256 on every row") {
-  hashes(kSha3_256);
+TEST_CASE("trace: HMAC with every hash on every row") {
+  test::every_hash_table([](const HashAlgorithm& hash) { hashes(hash); });
 }
 
 // As hash_many keeps them.
@@ -250,33 +266,40 @@ struct States {
 };
 
 static void many(const HashAlgorithm& hash) {
-  for (const HashManyKernel& kernel : hash.many_kernels()) {
-    if (!test::runs_here(kernel) || kernel.compress == nullptr) {
-      continue;
-    }
-    INFO(hash.name << ", row " << kernel.name);
+  on_rows(hash.many_kernels(), [](const HashManyKernel& kernel) {
     alike([&](std::uint64_t seed) {
       auto states = std::make_shared<States>();
-      auto data = kept(secret(256 * kMaxHashLanes, 1, seed));
+      auto data = kept(secret(2 * kMaxHashBlockSize * kMaxHashLanes, 1, seed));
       return [&kernel, states, data] {
         const std::uint8_t* at[kMaxHashLanes];
         for (std::size_t i = 0; i < kMaxHashLanes; ++i) {
-          at[i] = data->data() + 256 * i;
+          at[i] = data->data() + 2 * kMaxHashBlockSize * i;
         }
         kernel.compress(states->words, at, 2);
       };
     });
-  }
+  });
 }
 
 TEST_CASE("trace: messages hashed side by side, on every row") {
-  many(kSha256);
-  many(kSha512);
-  many(kSha3_256);
+  test::every_hash_table(many);
+}
+
+TEST_CASE("trace: Keccak on every row") {
+  on_rows<KeccakKernel>(keccak_kernels(), [](const KeccakKernel& kernel) {
+    alike([&kernel](std::uint64_t seed) {
+      auto data = kept(secret(200, 1, seed));
+      return [&kernel, data] {
+        alignas(64) std::uint64_t lanes[25];
+        std::memcpy(lanes, data->data(), sizeof lanes);
+        kernel.permute(lanes);
+      };
+    });
+  });
 }
 
 TEST_CASE("trace: scrypt's mixing on every row") {
-  test::on_every_row<ScryptKernel>("scrypt (traced)", scrypt_kernels(), [](const ScryptKernel& kernel) {
+  on_rows<ScryptKernel>(scrypt_kernels(), [](const ScryptKernel& kernel) {
     alike([&kernel](std::uint64_t seed) {
       auto data = kept(secret(512, 1, seed));
       auto out = kept(test::Buffer(256));
@@ -286,7 +309,7 @@ TEST_CASE("trace: scrypt's mixing on every row") {
 }
 
 TEST_CASE("trace: big numbers on every row") {
-  test::on_every_row<BignumKernel>("bignum (traced)", bignum_kernels(), [](const BignumKernel& kernel) {
+  on_rows<BignumKernel>(bignum_kernels(), [](const BignumKernel& kernel) {
     alike([&kernel](std::uint64_t seed) {
       auto data = kept(secret(16 * 8, 1, seed));
       auto product = std::make_shared<std::array<std::uint64_t, 32>>();
@@ -304,7 +327,7 @@ TEST_CASE("trace: big numbers on every row") {
 
 // The curves take half a minute each; valgrind runs both of their rows every time.
 TEST_CASE("trace: X25519 on every row", "[.long]") {
-  test::on_every_row<X25519Kernel>("x25519 (traced)", x25519_kernels(), [](const X25519Kernel& kernel) {
+  on_rows<X25519Kernel>(x25519_kernels(), [](const X25519Kernel& kernel) {
     alike([&kernel](std::uint64_t seed) {
       auto scalar = kept(secret(32, 1, seed));
       auto point = kept(test::noise(32, 2));
@@ -315,7 +338,7 @@ TEST_CASE("trace: X25519 on every row", "[.long]") {
 }
 
 TEST_CASE("trace: P-256 on every row", "[.long]") {
-  test::on_every_row<P256Kernel>("p256 (traced)", p256_kernels(), [](const P256Kernel& kernel) {
+  on_rows<P256Kernel>(p256_kernels(), [](const P256Kernel& kernel) {
     alike([&kernel](std::uint64_t seed) {
       auto scalar = std::make_shared<std::array<std::uint64_t, 4>>();
       std::memcpy(scalar->data(), secret(24, 1, seed).data(), 24);  // below n

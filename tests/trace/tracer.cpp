@@ -37,11 +37,19 @@ std::uint64_t value(const user_regs_struct& r, int number) {
   return number < 0 ? 0 : values[number];
 }
 
-// Whether the process has stopped at a trap.
-bool stopped(pid_t child, std::string& error) {
+// Whether the process has stopped at a trap. Job control may stop it before it took its step: then it goes on
+// as `request` says, when this process goes on.
+bool stopped(pid_t child, __ptrace_request request, std::string& error) {
   int status = 0;
-  if (waitpid(child, &status, 0) == child && WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) {
-    return true;
+  while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+    if (WSTOPSIG(status) == SIGTRAP) {
+      return true;
+    }
+    const int signal = WSTOPSIG(status);
+    if (signal != SIGSTOP && signal != SIGTSTP && signal != SIGCONT) {
+      break;
+    }
+    ptrace(request, child, nullptr, nullptr);
   }
   error = WIFSTOPPED(status) ? "signal " + std::to_string(WSTOPSIG(status)) : "it ended early";
   return false;
@@ -89,7 +97,7 @@ Step observe(pid_t child, const user_regs_struct& r, const Operand& operand, std
 std::vector<Step> trace(pid_t child, std::string& error) {
   std::vector<Step> steps;
   std::vector<std::pair<std::uint64_t, Operand>> known(1 << 14);
-  if (!stopped(child, error)) {
+  if (!stopped(child, PTRACE_CONT, error)) {
     return {};
   }
   while (steps.size() < kMaxSteps) {
@@ -106,7 +114,7 @@ std::vector<Step> trace(pid_t child, std::string& error) {
     }
     steps.push_back(observe(child, r, operand, error));
     ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr);
-    if (!error.empty() || !stopped(child, error)) {
+    if (!error.empty() || !stopped(child, PTRACE_SINGLESTEP, error)) {
       return {};
     }
   }

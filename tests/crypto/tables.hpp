@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every table of implementations there is, for what must hold for all of them. A table or a hash that a
+// header under crypto/ declares and this file does not name fails tests/ct.
+#pragma once
+
+#include <ashlar/crypto/aes_cbc_many.hpp>
+#include <ashlar/crypto/bignum.hpp>
+#include <ashlar/crypto/ccm.hpp>
+#include <ashlar/crypto/chacha20poly1305.hpp>
+#include <ashlar/crypto/cmac.hpp>
+#include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/gcm_siv.hpp>
+#include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/scrypt.hpp>
+#include <ashlar/crypto/sha1.hpp>
+#include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
+#include <ashlar/crypto/x25519.hpp>
+
+#include "cpu/mask.hpp"
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace ashlar::test {
+
+inline constexpr const crypto::HashAlgorithm* kEveryHash[] = {
+    &crypto::kSha1,     &crypto::kSha256,     &crypto::kSha224,     &crypto::kSha512,
+    &crypto::kSha384,   &crypto::kSha512_224, &crypto::kSha512_256, &crypto::kSha3_256,
+    &crypto::kSha3_224, &crypto::kSha3_384,   &crypto::kSha3_512,
+};
+
+// visit(hash) for one hash of each table: SHA-384 has SHA-512's rows.
+template <class Visit>
+void every_hash_table(Visit visit) {
+  std::vector<const void*> seen;
+  for (const crypto::HashAlgorithm* const hash : kEveryHash) {
+    const void* const table = hash->kernels().data();
+    if (std::find(seen.begin(), seen.end(), table) == seen.end()) {
+      seen.push_back(table);
+      visit(*hash);
+    }
+  }
+}
+
+// visit(primitive, table) for every table.
+template <class Visit>
+void every_table(Visit visit) {
+  visit("AES", crypto::aes_kernels());
+  visit("AES-CBC of several streams", crypto::aes_cbc_many_kernels());
+  visit("AES-GCM", crypto::gcm_kernels());
+  visit("AES-GCM-SIV", crypto::gcm_siv_kernels());
+  visit("AES-CCM", crypto::ccm_kernels());
+  visit("AES-CMAC", crypto::cmac_kernels());
+  visit("ChaCha20-Poly1305", crypto::chacha_kernels());
+  visit("Keccak", crypto::keccak_kernels());
+  visit("scrypt", crypto::scrypt_kernels());
+  visit("bignum", crypto::bignum_kernels());
+  visit("P-256", crypto::p256_kernels());
+  visit("X25519", crypto::x25519_kernels());
+  every_hash_table([&](const crypto::HashAlgorithm& hash) {
+    visit(std::string(hash.name), hash.kernels());
+    visit(std::string(hash.name) + " side by side", hash.many_kernels());
+  });
+}
+
+// Whether valgrind knows the instructions of a row. It reports no ADX, though it runs it.
+template <class Row>
+bool valgrind_runs(const Row& row) {
+  using cpu::Feature;
+  return cpu::Features(Feature::ssse3, Feature::sse41, Feature::aes_ni, Feature::pclmul, Feature::avx,
+                       Feature::avx2, Feature::bmi1, Feature::bmi2, Feature::adx)
+      .contains(row.required);
+}
+
+// Whether a row of messages side by side is none: the best row of one message.
+template <class Row>
+bool stands_for_another([[maybe_unused]] const Row& row) {
+  if constexpr (std::is_same_v<Row, crypto::HashManyKernel>) {
+    return row.compress == nullptr;
+  } else {
+    return false;
+  }
+}
+
+// A row that has code of its own.
+struct NamedRow {
+  const void* row;
+  std::string name;  // primitive/row
+  bool runs_here;
+};
+
+inline std::vector<NamedRow> every_row() {
+  std::vector<NamedRow> rows;
+  every_table([&](const std::string& primitive, auto table) {
+    for (const auto& row : table) {
+      if (!stands_for_another(row)) {
+        rows.push_back(
+            {&row, primitive + "/" + std::string(row.name), cpu::unmasked_features().contains(row.required)});
+      }
+    }
+  });
+  return rows;
+}
+
+// The name of a row that stands in one of the tables.
+inline std::string name_of_row(const void* row) {
+  for (const NamedRow& one : every_row()) {
+    if (one.row == row) {
+      return one.name;
+    }
+  }
+  return "a row of no table";
+}
+
+}  // namespace ashlar::test

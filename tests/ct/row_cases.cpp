@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every row of every table that valgrind can run, by name and whatever a key set-up would choose. Secret:
+// keys, data and states. Lengths, nonces and initial vectors are public.
+#include <ashlar/crypto/hash_many.hpp>
+#include <ashlar/crypto/hmac.hpp>
+
+#include "cases.hpp"
+
+using namespace ashlar;
+using namespace ashlar::ct_cases;
+using namespace ashlar::crypto;
+
+namespace {
+
+// What only has to be there: kernels write their results to memory, and no branch here looks at them.
+template <std::size_t N>
+struct Out {
+  alignas(64) std::uint8_t bytes[N];
+};
+
+}  // namespace
+
+CT_ROWS("aes: blocks, CBC and CTR on every row", AesKernel, aes_kernels(), kernel) {
+  for (const std::size_t key_size : {16u, 24u, 32u}) {
+    const auto key = secret(key_size, 1);
+    auto data = secret(16 * 19, 2);
+    auto iv = test::noise(16, 3);
+    AesSchedule schedule;
+    std::uint8_t* const d = data.data();
+    kernel.expand_encrypt(schedule, key);
+    kernel.encrypt_blocks(schedule, d, d, 19);
+    kernel.cbc_encrypt(schedule, iv.data(), d, d, 5);
+    open(iv);  // a block of ciphertext, and then a counter: both travel in the open
+    kernel.ctr(schedule, iv.data(), d, d, 19);
+    kernel.expand_decrypt(schedule, key);
+    kernel.decrypt_blocks(schedule, d, d, 19);
+    kernel.cbc_decrypt(schedule, iv.data(), d, d, 19);
+  }
+}
+
+// More streams than lanes, of different lengths, so that lanes run empty.
+CT_ROWS("aes: CBC encryption of several streams on every row", AesCbcManyKernel, aes_cbc_many_kernels(),
+        kernel) {
+  const AesKernel* const keys_of = kernel.required.bits == 0 ? &aes_kernels().back() : nullptr;
+  auto data = secret(10 * 160, 2);
+  auto ivs = test::noise(10 * 16, 3);
+  std::vector<AesCbcEncryptor> keys;
+  std::vector<AesCbcStream> streams;
+  keys.reserve(10);
+  for (std::size_t i = 0; i < 10; ++i) {
+    keys.push_back(std::move(*AesCbcEncryptor::create(secret(16, i), keys_of)));
+    const MutBytes text = MutBytes(data).subspan(160 * i, 160 - 16 * i);
+    streams.push_back({&keys.back(), MutBytesOf<16>(ivs.data() + 16 * i, 16), text, text});
+  }
+  expect(aes_cbc_encrypt_many(streams, &kernel).ok());
+}
+
+namespace {
+
+// What is sealed opens, and does not with another tag; the additional data is secret too.
+template <class Key>
+void seal_and_open(const Result<Key>& made, std::size_t size, std::size_t nonce_size) {
+  const auto plaintext = secret(size, 2);
+  const auto nonce = test::noise(nonce_size, 3);
+  const auto hidden = secret(45, 4);
+  const Bytes aad[] = {hidden};
+  test::Buffer sealed(size), opened(size);
+  std::uint8_t tag[16];
+  expect(made && made->seal(nonce, aad, plaintext, sealed, tag));
+  // It goes over the wire.
+  open(sealed);
+  open(tag);
+  expect(bool(made->open(nonce, aad, sealed, tag, opened)));
+  tag[3] ^= 1;
+  expect(!made->open(nonce, aad, sealed, tag, opened));
+}
+
+}  // namespace
+
+CT_ROWS("gcm: seal and open on every row", GcmKernel, gcm_kernels(), kernel) {
+  for (const std::size_t size : {0u, 13u, 200u, 1350u}) {
+    seal_and_open(AesGcmKey::create(secret(size == 200 ? 32 : 16, 1), &kernel), size, size == 13 ? 20 : 12);
+  }
+}
+
+CT_ROWS("gcm-siv: seal and open on every row", GcmSivKernel, gcm_siv_kernels(), kernel) {
+  for (const std::size_t size : {0u, 13u, 200u, 1350u}) {
+    seal_and_open(AesGcmSivKey::create(secret(size == 200 ? 32 : 16, 1), &kernel), size, 12);
+  }
+}
+
+CT_ROWS("ccm: seal and open on every row", CcmKernel, ccm_kernels(), kernel) {
+  for (const std::size_t size : {0u, 13u, 200u, 1350u}) {
+    seal_and_open(AesCcmKey::create(secret(size == 200 ? 32 : 16, 1), 16, &kernel), size, 12);
+  }
+}
+
+CT_ROWS("chacha20-poly1305: seal and open on every row", ChaChaKernel, chacha_kernels(), kernel) {
+  for (const std::size_t size : {0u, 13u, 200u, 450u, 2500u}) {
+    seal_and_open(ChaCha20Poly1305Key::create(secret(32, 1), &kernel), size, size == 13 ? 24 : 12);
+  }
+}
+
+CT_ROWS("cmac: whole and in pieces on every row", CmacKernel, cmac_kernels(), kernel) {
+  for (const std::size_t size : {0u, 16u, 77u}) {
+    const auto made = AesCmacKey::create(secret(32, 1), &kernel);
+    const auto message = secret(size, 2);
+    Out<kCmacSize> out;
+    expect(made.ok());
+    made->mac(message, out.bytes);
+    AesCmac(*made).update(message).update(message).finish(out.bytes);
+  }
+}
+
+namespace {
+
+void hmac_on_rows(const HashAlgorithm& hash) {
+  for (const HashKernel& kernel : hash.kernels()) {
+    if (!cpu::features().contains(kernel.required)) {
+      continue;
+    }
+    for (const std::size_t size : {0u, 20u, 300u}) {
+      Out<kMaxDigestSize> out;
+      HmacKey(hash, secret(hash.digest_size, 1), &kernel).mac(secret(size, 2), out.bytes);
+    }
+    std::printf("row: %s\n", test::name_of_row(&kernel).c_str());
+  }
+}
+
+void many_on_rows(const HashAlgorithm& hash) {
+  for (const HashManyKernel& kernel : hash.many_kernels()) {
+    if (!cpu::features().contains(kernel.required)) {
+      continue;
+    }
+    const auto data = secret(20 * 300, 1);
+    Bytes messages[20];
+    for (std::size_t i = 0; i < 20; ++i) {
+      messages[i] = Bytes(data).subspan(300 * i, 15 * i);
+    }
+    Out<20 * kMaxDigestSize> out;
+    hash_many(hash, messages, MutBytes(out.bytes).first(20 * hash.digest_size), &kernel);
+    if (!test::stands_for_another(kernel)) {
+      std::printf("row: %s\n", test::name_of_row(&kernel).c_str());
+    }
+  }
+}
+
+}  // namespace
+
+CT_REGISTER("hmac: every hash on every row", rows, every_hash) {
+  test::every_hash_table(hmac_on_rows);
+}
+
+CT_REGISTER("hash_many: every hash on every row", rows, every_hash_side_by_side) {
+  test::every_hash_table(many_on_rows);
+}
+
+CT_ROWS("keccak: SHAKE absorbs and squeezes on every row", KeccakKernel, keccak_kernels(), kernel) {
+  Out<400> out;
+  Shake(128, &kernel).update(secret(400, 1)).squeeze(out.bytes);
+}
+
+// What is left out is scrypt as a whole: which blocks of its memory it reads depends on the passphrase, which
+// is the point of it (RFC 7914 §2). The mixing of a block does not.
+CT_ROWS("scrypt: mixing a block on every row", ScryptKernel, scrypt_kernels(), kernel) {
+  const auto data = secret(2048, 1);
+  Out<1024> out;
+  kernel.block_mix(data.data(), data.data() + 1024, out.bytes, 8);
+}
+
+CT_ROWS("bignum: product, square and reduction on every row", BignumKernel, bignum_kernels(), kernel) {
+  for (const std::size_t limbs : {8u, 32u}) {
+    std::uint64_t numbers[64], product[64], result[32];
+    copy_bytes(MutBytes(reinterpret_cast<std::uint8_t*>(numbers), 16 * limbs), secret(16 * limbs, 1));
+    kernel.multiply(product, numbers, numbers + limbs, limbs);
+    kernel.square(product, numbers, limbs);
+    numbers[limbs] |= 1;
+    kernel.reduce(result, product, numbers + limbs, 7, limbs);
+  }
+}
+
+CT_ROWS("x25519: a secret scalar on every row", X25519Kernel, x25519_kernels(), kernel) {
+  Out<32> out;
+  kernel.multiply(out.bytes, secret(32, 1).data(), secret(32, 2).data());
+}
+
+CT_ROWS("p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {
+  std::uint64_t scalar[4] = {}, point[8], other[8];
+  copy_bytes(MutBytes(reinterpret_cast<std::uint8_t*>(scalar), 24), secret(24, 1));  // below n
+  kernel.fixed_base(point, scalar);
+  kernel.variable_base(other, scalar, point);
+}
