@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-GCM.
+// AES-GCM and GMAC.
 #include "support/aead.hpp"
 
-#include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/gmac.hpp>
 
 namespace ashlar::bench {
 
@@ -12,6 +12,18 @@ void add_gcm() {
     add_aead(name, crypto::gcm_kernels(), 12, [=](const crypto::GcmKernel& kernel) {
       return must(crypto::AesGcmKey::create(filler(key_size), &kernel));
     });
+    for (const std::size_t size : kSizes) {
+      Group group(key_size == 16 ? "aes-128-gmac" : "aes-256-gmac", size);
+      for (const crypto::GcmKernel& kernel : usable(crypto::gcm_kernels())) {
+        group.add(kernel.name, [=, &kernel] {
+          return repeat([key = must(crypto::AesGmacKey::create(filler(key_size), &kernel)),
+                         nonce = filler(12), message = filler(size)] {
+            std::uint8_t mac[16];
+            return bool(key.mac(nonce, message, mac));
+          });
+        });
+      }
+    }
     Group group(name + " key");
     for (const crypto::GcmKernel& kernel : usable(crypto::gcm_kernels())) {
       group.add(kernel.name, [=, &kernel] {

@@ -7,6 +7,7 @@
 
 #include "aead/buffers.hpp"
 #include "aead/erased.hpp"
+#include "aead/last_block.hpp"
 #include "aes/aes_kernels.hpp"
 #include "aes/cbc_mac.hpp"
 #include "ccm/ccm_kernels.hpp"
@@ -152,21 +153,8 @@ Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, st
     kernel_->mac(schedule_, prelude.mac, blocks, count);
   };
   std::size_t held = put_length(prelude.blocks, aad_size);
-  for (Bytes part : aad) {
-    const std::size_t room = sizeof prelude.blocks - held;
-    const std::size_t fill = part.size() < room ? part.size() : room;
-    copy_bytes({prelude.blocks + held, fill}, part.first(fill));
-    held += fill;
-    part = part.subspan(fill);
-    if (!part.empty()) {
-      // The last block, whole or not, is always held back.
-      absorb(prelude.blocks, sizeof prelude.blocks / 16);
-      const std::size_t blocks = (part.size() - 1) / 16;
-      absorb(part.data(), blocks);
-      part = part.subspan(16 * blocks);
-      copy_bytes(prelude.blocks, part);
-      held = part.size();
-    }
+  for (const Bytes part : aad) {
+    hold_last(prelude.blocks, held, part, absorb);
   }
   const std::size_t padding = (0 - held) % 16;
   std::memset(prelude.blocks + held, 0, padding);

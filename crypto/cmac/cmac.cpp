@@ -4,6 +4,7 @@
 
 #include <ashlar/base/endian.hpp>
 
+#include "aead/last_block.hpp"
 #include "aes/aes_kernels.hpp"
 #include "aes/cbc_mac.hpp"
 #include "cmac/cmac_kernels.hpp"
@@ -105,30 +106,9 @@ MutBytes AesCmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
 }
 
 AesCmac& AesCmac::update(Bytes data) {
-  const auto hold = [this](Bytes more) {
-    copy_bytes(MutBytes(held_).subspan(held_size_), more);
-    held_size_ += more.size();
-  };
-  const std::size_t room = sizeof held_ - held_size_;
-  if (data.size() <= room) {
-    hold(data);
-    return *this;
-  }
-  const auto chain = [this](const std::uint8_t* in, std::size_t blocks) {
+  hold_last(held_, held_size_, data, [this](const std::uint8_t* in, std::size_t blocks) {
     key_->kernel_->update(key_->schedule_, state_, in, blocks);
-  };
-  if (held_size_ != 0) {
-    hold(data.first(room));
-    data = data.subspan(room);
-    chain(held_, 1);
-    held_size_ = 0;
-  }
-  // The last block, whole or not, is always held back.
-  const std::size_t blocks = (data.size() - 1) / 16;
-  if (blocks != 0) {
-    chain(data.data(), blocks);
-  }
-  hold(data.subspan(16 * blocks));
+  });
   return *this;
 }
 

@@ -7,6 +7,7 @@
 
 #include "aead/buffers.hpp"
 #include "aead/erased.hpp"
+#include "aead/last_block.hpp"
 #include "aes/aes_kernels.hpp"
 #include "cpu/choose.hpp"
 #include "cpu/x86.hpp"
@@ -35,7 +36,7 @@ constexpr std::size_t kNonceSize = 12;
 constexpr std::size_t kTagSize = 16;
 // SP 800-38D §5.2.1.1, in bytes. The counter of 32 bits has one value for each block but J0's and one more.
 constexpr std::uint64_t kMaxText = (std::uint64_t{1} << 36) - 32;
-constexpr std::uint64_t kMaxAad = (std::uint64_t{1} << 61) - 1;
+using gcm::kMaxAad;
 constexpr std::uint64_t kMaxNonce = (std::uint64_t{1} << 61) - 1;
 
 }  // namespace
@@ -104,70 +105,44 @@ Result<void> AesGcmKey::prepare(GcmCall& call, Bytes nonce, std::span<const Byte
 Result<void> AesGcmKey::prepare_any(GcmCall& call, Bytes nonce, std::span<const Bytes> aad,
                                     std::uint8_t j0[16], std::uint8_t hash[16], std::uint8_t last[16]) const {
   if (!call.counter_is_nonce) {
-    if (nonce.empty() || std::uint64_t{nonce.size()} > kMaxNonce) {
-      return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
-    }
-    // J0 = GHASH(nonce, padded, then 64 zero bits and its length): SP 800-38D §7.1 step 2.
-    std::uint8_t block[16] = {};
-    std::memset(j0, 0, 16);
-    const std::size_t whole = nonce.size() / 16;
-    kernel_->ghash(data_, j0, nonce.data(), whole);
-    if (nonce.size() % 16 != 0) {
-      copy_bytes(block, nonce.subspan(16 * whole));
-      kernel_->ghash(data_, j0, block, 1);
-    }
-    std::memset(block, 0, 8);
-    store_be64(block + 8, std::uint64_t{nonce.size()} * 8);
-    kernel_->ghash(data_, j0, block, 1);
+    ASHLAR_CHECK(hash_nonce(nonce, j0));
     call.counter = j0;
   }
-
-  call.aad = nullptr;
+  call.aad = last;
   call.aad_size = 0;
   call.aad_total = 0;
-  std::size_t held = 0;  // bytes in last
-  for (Bytes part : aad) {
-    if (part.empty()) {
-      continue;
-    }
+  for (const Bytes part : aad) {
     if (std::uint64_t{part.size()} > kMaxAad - call.aad_total) {
       return ErrorCode::message_too_long;
     }
-    if (call.aad_total == 0 && part.size() <= 16) {
-      // The usual case: one short piece is used where it stands.
-      call.aad = part.data();
-      call.aad_size = part.size();
-      call.aad_total = part.size();
-      continue;
-    }
-    if (call.aad != last) {
-      held = call.aad_size;
-      copy_bytes({last, 16}, {call.aad, held});
-      call.aad = last;
-    }
     call.aad_total += part.size();
-    const auto absorb = [&](const std::uint8_t* in, std::size_t blocks) {
+    hold_last({last, 16}, call.aad_size, part, [&](const std::uint8_t* in, std::size_t blocks) {
       if (call.hash == nullptr) {
         std::memset(hash, 0, 16);
         call.hash = hash;
       }
       kernel_->ghash(data_, hash, in, blocks);
-    };
-    const std::size_t fill = part.size() < 16 - held ? part.size() : 16 - held;
-    copy_bytes({last + held, fill}, part.first(fill));
-    held += fill;
-    part = part.subspan(fill);
-    if (!part.empty()) {
-      // The last block, whole or not, is always held back.
-      absorb(last, 1);
-      const std::size_t blocks = (part.size() - 1) / 16;
-      absorb(part.data(), blocks);
-      part = part.subspan(16 * blocks);
-      copy_bytes({last, 16}, part);
-      held = part.size();
-    }
-    call.aad_size = held;
+    });
   }
+  return {};
+}
+
+// J0 = GHASH(nonce, padded, then 64 zero bits and its length): SP 800-38D §7.1 step 2.
+Result<void> AesGcmKey::hash_nonce(Bytes nonce, std::uint8_t j0[16]) const {
+  if (nonce.empty() || std::uint64_t{nonce.size()} > kMaxNonce) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  std::uint8_t block[16] = {};
+  std::memset(j0, 0, 16);
+  const std::size_t whole = nonce.size() / 16;
+  kernel_->ghash(data_, j0, nonce.data(), whole);
+  if (nonce.size() % 16 != 0) {
+    copy_bytes(block, nonce.subspan(16 * whole));
+    kernel_->ghash(data_, j0, block, 1);
+  }
+  std::memset(block, 0, 8);
+  store_be64(block + 8, std::uint64_t{nonce.size()} * 8);
+  kernel_->ghash(data_, j0, block, 1);
   return {};
 }
 

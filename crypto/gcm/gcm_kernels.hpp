@@ -6,6 +6,9 @@
 
 namespace ashlar::crypto::gcm {
 
+// Bytes of additional data (SP 800-38D §5.2.1.1).
+inline constexpr std::uint64_t kMaxAad = (std::uint64_t{1} << 61) - 1;
+
 enum class Direction { seal, open };
 
 // Which byte of a block has the lowest powers of x, and of a counter the lowest bits: GCM's last or GCM-SIV's

@@ -63,6 +63,7 @@ class AesGcmKey {
                     MutBytes plaintext) const;
 
  private:
+  friend class AesGmac;
   AesGcmKey() = default;
   static Result<AesGcmKey> set_up(Bytes key, const GcmKernel& kernel);
   void take(AesGcmKey& other);
@@ -70,6 +71,7 @@ class AesGcmKey {
                        std::uint8_t hash[16], std::uint8_t last[16]) const;
   Result<void> prepare_any(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
                            std::uint8_t hash[16], std::uint8_t last[16]) const;
+  Result<void> hash_nonce(Bytes nonce, std::uint8_t j0[16]) const;
 
   GcmKeyData data_;
   const GcmKernel* kernel_ = nullptr;
