@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What modes of operation ask of the buffers they are given, and what becomes of a plaintext whose tag is
-// wrong.
+// What modes of operation ask of the buffers they are given.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
-#include <ashlar/base/ct.hpp>
 #include <ashlar/base/result.hpp>
 
 namespace ashlar::crypto {
@@ -28,19 +26,6 @@ inline Result<void> check_buffers(Bytes in, Bytes out, std::uint64_t most) {
   }
   if (overlap_partially(in, out)) {
     return ErrorCode::partial_overlap;
-  }
-  return {};
-}
-
-// The end of opening a message: `expected`, which is wiped, against the tag that came with it. If they
-// differ, the plaintext is wiped: bad_tag.
-inline Result<void> check_tag(MutBytesOf<16> expected, BytesOf<16> tag, MutBytes plaintext) {
-  // The verdict is what the caller is told.
-  const bool right = ct::equal(expected, tag).declassify();
-  wipe(expected);
-  if (!right) {
-    wipe(plaintext);
-    return ErrorCode::bad_tag;
   }
   return {};
 }

@@ -35,11 +35,11 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key) {
   const auto ignore = [](int, __m128i) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)){};
   if (key.size() == 16) {
-    expand_128(keys, key.data(), ignore);
+    expand_128(keys, load(key.data()), ignore);
   } else if (key.size() == 24) {
     expand_192(keys, key.data());
   } else {
-    expand_256(keys, key.data(), ignore);
+    expand_256(keys, load(key.data()), load(key.data() + 16), ignore);
   }
   clear_vectors_sse();
   return rounds_for(key.size());

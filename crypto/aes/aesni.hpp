@@ -49,13 +49,13 @@ ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i last_word(__m128i k) {
   return _mm_shuffle_epi32(k, 0xff);
 }
 
-// Round keys of 16 bytes each to `keys`. `each(r, key)` is called as soon as a round key is there, so that a
-// first block can be encrypted in the shadow of the expansion's latency.
+// Round keys of 16 bytes each to `keys`, from the key in one register or two. `each(r, key)` is called as
+// soon as a round key is there, so that a first block can be encrypted in the shadow of the expansion's
+// latency.
 template <class Each>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
-void expand_128(std::uint8_t* keys, const std::uint8_t* key, Each each) {
+void expand_128(std::uint8_t* keys, __m128i k, Each each) {
   __m128i* const out = reinterpret_cast<__m128i*>(keys);
-  __m128i k = load(key);
   _mm_store_si128(out, k);
   each(0, k);
   __m128i rcon = _mm_set1_epi32(1);
@@ -74,10 +74,8 @@ void expand_128(std::uint8_t* keys, const std::uint8_t* key, Each each) {
 
 template <class Each>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
-void expand_256(std::uint8_t* keys, const std::uint8_t* key, Each each) {
+void expand_256(std::uint8_t* keys, __m128i even, __m128i odd, Each each) {
   __m128i* const out = reinterpret_cast<__m128i*>(keys);
-  __m128i even = load(key);
-  __m128i odd = load(key + 16);
   _mm_store_si128(out, even);
   each(0, even);
   _mm_store_si128(out + 1, odd);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the x86 rows of GCM share: GHASH with carry-less multiplication on one block, the key object, and
-// loads and stores of a part of a block.
+// What the x86 rows of GCM and of GCM-SIV share: GHASH and POLYVAL with carry-less multiplication on one
+// block, the key object, and loads and stores of a part of a block.
 //
-// Blocks are read with their bytes reversed and worked on without reflecting their bits: the product then
-// comes out one place too low, which the key makes up for by holding H times x instead of H. With a = a1 x^64
+// GCM's blocks are read with their bytes reversed and worked on without reflecting their bits: the product
+// then comes out one place too low, which the key makes up for by holding H times x instead of H. GCM-SIV
+// defined POLYVAL as just this arithmetic, with blocks and H as they stand. With a = a1 x^64
 // + a0 and b likewise, lo = a0 b0, mi = a0 b1 + a1 b0, hi = a1 b1, the reduction folds lo into mi and mi into
 // hi, each by a swap of halves and one multiplication by the upper half of the polynomial,
 // 0xc200000000000000.
@@ -23,10 +24,10 @@ namespace ashlar::crypto::gcm {
 
 inline constexpr std::size_t kPowers = 8;
 
-// What these rows keep in GcmKeyData.
+// What these rows of GCM keep in GcmKeyData, and GCM-SIV makes for each message.
 struct X86Key {
-  std::uint8_t round_keys[16 * 16];
-  // H^8 down to H^1, each times x; then zeros, so that a pair can be read from the last.
+  alignas(16) std::uint8_t round_keys[16 * 16];
+  // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last.
   std::uint8_t powers[16 * (kPowers + 1)];
   // The sum of the halves of each, twice: Karatsuba's middle factor.
   std::uint8_t sums[16 * (kPowers + 1)];
@@ -125,14 +126,14 @@ ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, 
   data.rounds = aes::rounds_for(key.size());
   if (key.size() == 16) {
     aes::expand_128(
-        round_keys,
-        key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+        round_keys, aes::load(key.data()),
+        [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
           h = r == 0 ? k : r < 10 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
         });
   } else if (key.size() == 32) {
     aes::expand_256(
-        round_keys,
-        key.data(), [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+        round_keys, aes::load(key.data()), aes::load(key.data() + 16),
+        [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
           h = r == 0 ? k : r < 14 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
         });
   } else {

@@ -141,12 +141,7 @@ ASHLAR_TARGET(ASHLAR_GCM_TARGET) void Aesni::init(GcmKeyData& data, Bytes key) {
   X86Key& made = *reinterpret_cast<X86Key*>(data.bytes);
   std::memset(made.powers + 16 * kPowers, 0, 16);
   std::memset(made.sums + 16 * kPowers, 0, 16);
-  __m128i p = h;
-  for (std::size_t n = 1; n <= kPowers; ++n) {
-    store(made.powers + 16 * (kPowers - n), p);
-    store(made.sums + 16 * (kPowers - n), _mm_xor_si128(p, swap_halves(p)));
-    p = multiply(p, h);
-  }
+  fill_powers(made, h, kPowers);
   data.size = sizeof(X86Key);
   clear_vectors_sse();
 }

@@ -11,10 +11,26 @@ namespace ashlar::crypto::gcm {
 constexpr std::size_t kLanes = 8;
 constexpr std::size_t kStep = 16 * kLanes;
 
+// The powers of h up to `count`, each made of the two with half its exponent, so that few wait for each
+// other.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
+void fill_powers(X86Key& made, __m128i h, std::size_t count) {
+  __m128i p = h;
+  for (std::size_t n = 1; n <= count; ++n) {
+    if (n > 1) {
+      const __m128i half = aes::load(power(made, n / 2));
+      p = n % 2 == 0 ? multiply(half, half) : multiply(half, aes::load(power(made, n / 2 + 1)));
+    }
+    aes::store(made.powers + 16 * (kPowers - n), p);
+    aes::store(made.sums + 16 * (kPowers - n), _mm_xor_si128(p, swap_halves(p)));
+  }
+}
+
 // GHASH or POLYVAL over up to eight blocks at `in`; `acc` goes into the first.
 template <Order order>
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
-__m128i absorb(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+__m128i absorb(const X86Key& constant_key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  const X86Key& key = *reread(&constant_key);
   Sum s = empty_sum();
   for (; blocks != 0; --blocks, in += 16) {
     add_product(s, _mm_xor_si128(ordered<order>(aes::load(in)), acc), aes::load(power(key, blocks)),

@@ -32,8 +32,12 @@ using aes::store;
 
 constexpr Order kOrder = Order::last_lowest;
 
-inline const Avx512Key& key_of(const GcmKeyData& data) {
-  return *reinterpret_cast<const Avx512Key*>(data.bytes);
+// Four powers can be read from the last on, zeros then behind it.
+using Key = Avx512Key<17, 3>;
+static_assert(sizeof(Key) <= sizeof(GcmKeyData::bytes));
+
+inline const Key& key_of(const GcmKeyData& data) {
+  return *reinterpret_cast<const Key*>(data.bytes);
 }
 
 // What is left of a message, and what goes before and after it.
@@ -50,7 +54,7 @@ struct Rest {
 // The rest, in M vectors, the last of them 1 to 64 bytes, and the tag.
 template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void finish(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
+void finish(const Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
   constexpr std::size_t kText = M == 0 ? 1 : M;  // no array is empty
   __m512i b[kText];
   __m512i k = all(key.round_keys);
@@ -101,7 +105,7 @@ void finish(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, std::u
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Avx512Key& key = key_of(data);
+  const Key& key = key_of(data);
   const std::uint32_t rounds = data.rounds;
   Rest rest;
   rest.j0 = first_counter(call);
@@ -151,36 +155,12 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void Avx512::init(GcmKeyData& data, Bytes key) {
   const __m128i h = expand_with_h(data, key);
-  Avx512Key& made = *reinterpret_cast<Avx512Key*>(data.bytes);
-  const auto keep = [&](std::size_t n, __m512i powers, __m512i moved)
-      __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
-    // powers: H^n to H^(n - 3).
-    store4(made.powers + 16 * (kHighest - n), powers);
-    store4(made.moved + 16 * (kHighest - n), moved);
-  };
-  // h1, h2, h4 and h8 are in all lanes.
-  const __m512i h1 = _mm512_broadcast_i32x4(h);
-  const __m512i h2 = multiply4(h1, h1, move(h1));
-  const __m512i h2_moved = move(h2);
-  const __m512i h4 = multiply4(h2, h2, h2_moved);
-  const __m512i h4_moved = move(h4);
-  const __m512i h8 = multiply4(h4, h4, h4_moved);
-  const __m512i h8_moved = move(h8);
-  const __m512i from2 = _mm512_mask_mov_epi64(h1, 0x33, h2);  // H^2, H, H^2, H
-  const __m512i from4 = _mm512_mask_mov_epi64(from2, 0x0f, multiply4(from2, h2, h2_moved));
-  const __m512i from8 = multiply4(from4, h4, h4_moved);
-  const __m512i from12 = multiply4(from4, h8, h8_moved);
-  const __m512i from16 = multiply4(from8, h8, h8_moved);
-  const __m512i from20 = multiply4(from12, h8, h8_moved);
+  Key& made = *reinterpret_cast<Key*>(data.bytes);
   const __m512i zeros = _mm512_setzero_si512();
-  keep(1, zeros, zeros);
-  keep(4, from4, move(from4));
-  keep(8, from8, move(from8));
-  keep(12, from12, move(from12));
-  keep(16, from16, move(from16));
-  store(made.powers, _mm512_extracti32x4_epi32(from20, 3));
-  store(made.moved, _mm512_extracti32x4_epi32(move(from20), 3));
-  data.size = sizeof(Avx512Key);
+  store4(made.powers + 16 * (Key::kHighest - 1), zeros);
+  store4(made.moved + 16 * (Key::kHighest - 1), zeros);
+  fill_powers(made, h, Key::kHighest);
+  data.size = sizeof(Key);
   clear_vectors_avx512();
 }
 
@@ -199,7 +179,7 @@ void Avx512::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expe
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
                    std::size_t blocks) {
-  const Avx512Key& key = key_of(data);
+  const Key& key = key_of(data);
   __m128i acc = reversed(load(state));
   while (blocks != 0) {
     // Up to sixteen blocks, the last of them times H.

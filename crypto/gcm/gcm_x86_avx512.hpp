@@ -78,17 +78,18 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i add_lanes(__m512i v) {
 
 constexpr std::size_t kVectors = 4;
 constexpr std::size_t kStep = 64 * kVectors;
-constexpr std::size_t kHighest = 17;
-
-// What GCM keeps in GcmKeyData, and GCM-SIV makes for each message.
+// Round keys and powers: what GCM keeps in GcmKeyData (Highest is 17), and GCM-SIV makes for each message
+// (20).
+template <std::size_t Highest, std::size_t Zeros>
 struct Avx512Key {
+  static constexpr std::size_t kHighest = Highest;
+
   std::uint8_t round_keys[16 * 16];
-  // H^17 down to H^1, each times x in GCM; then zeros, so that four can be read from the last.
-  std::uint8_t powers[16 * (kHighest + 3)];
+  // The powers from the highest down to H^1, each times x in GCM, and zeros behind it.
+  std::uint8_t powers[16 * (Highest + Zeros)];
   // The same times x^-64.
-  std::uint8_t moved[16 * (kHighest + 3)];
+  std::uint8_t moved[16 * (Highest + Zeros)];
 };
-static_assert(sizeof(Avx512Key) <= sizeof(GcmKeyData::bytes));
 
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i reversed4(__m512i v) {
   return _mm512_shuffle_epi8(v, _mm512_broadcast_i32x4(reversal()));
@@ -111,14 +112,59 @@ ASHLAR_TARGET_INLINE("avx512f") __m512i add_last_byte(__m512i blocks, int n) {
   return _mm512_add_epi32(blocks, _mm512_set_epi32(top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0));
 }
 // H^n, H^(n - 1), H^(n - 2) and H^(n - 3), and the same moved.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i powers_from(const Avx512Key& key, std::size_t n) {
-  return load4(key.powers + 16 * (kHighest - n));
+template <class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m512i powers_from(const Key& key, std::size_t n) {
+  return load4(key.powers + 16 * (Key::kHighest - n));
 }
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i moved_from(const Avx512Key& key, std::size_t n) {
-  return load4(key.moved + 16 * (kHighest - n));
+template <class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m512i moved_from(const Key& key, std::size_t n) {
+  return load4(key.moved + 16 * (Key::kHighest - n));
+}
+// The powers of h up to `count`, and perhaps more, and the same moved.
+template <class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void fill_powers(Key& made, __m128i h, std::size_t count) {
+  const auto keep = [&](std::size_t n, __m512i powers)
+      __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    // powers: H^n to H^(n - 3).
+    store4(made.powers + 16 * (Key::kHighest - n), powers);
+    store4(made.moved + 16 * (Key::kHighest - n), move(powers));
+  };
+  // h1, h2, h4 and h8 are in all lanes.
+  const __m512i h1 = _mm512_broadcast_i32x4(h);
+  const __m512i h2 = multiply4(h1, h1, move(h1));
+  const __m512i h2_moved = move(h2);
+  const __m512i from2 = _mm512_mask_mov_epi64(h1, 0x33, h2);  // H^2, H, H^2, H
+  const __m512i from4 = _mm512_mask_mov_epi64(from2, 0x0f, multiply4(from2, h2, h2_moved));
+  keep(4, from4);
+  if (count > 4) {
+    const __m512i h4 = multiply4(h2, h2, h2_moved);
+    const __m512i h4_moved = move(h4);
+    const __m512i from8 = multiply4(from4, h4, h4_moved);
+    keep(8, from8);
+    if (count > 8) {
+      const __m512i h8 = multiply4(h4, h4, h4_moved);
+      const __m512i h8_moved = move(h8);
+      const __m512i from12 = multiply4(from4, h8, h8_moved);
+      keep(12, from12);
+      keep(16, multiply4(from8, h8, h8_moved));
+      const __m512i from20 = multiply4(from12, h8, h8_moved);
+      if constexpr (Key::kHighest == 20) {
+        keep(20, from20);
+      } else {
+        static_assert(Key::kHighest == 17);
+        aes::store(made.powers, _mm512_extracti32x4_epi32(from20, 3));
+        aes::store(made.moved, _mm512_extracti32x4_epi32(move(from20), 3));
+      }
+    }
+  }
 }
 // block * H, in the first lane.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Avx512Key& key, __m128i block) {
+template <class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+Sum4 times_h(const Key& key, __m128i block) {
   return product(first_lane(block), powers_from(key, 1), moved_from(key, 1));
 }
 
@@ -130,10 +176,25 @@ struct Running {
   __m512i pending[kVectors];  // ciphertext not yet hashed, bytes reversed
 };
 
-// 256 bytes of text; between the rounds GHASH over the 256 bytes before.
-template <Order order, Direction direction, bool hashes>
+// The pending vectors by the powers of a step, the same for every lane, as long as a message goes on; a
+// reduction of it is the next `sums`.
+template <class Key>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void step(const Avx512Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
+Sum4 pending_product(const Key& key, const Running& m) {
+  Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), all(key.powers + 16 * (Key::kHighest - 16)),
+                   all(key.moved + 16 * (Key::kHighest - 16)));
+  ASHLAR_UNROLL
+  for (std::size_t i = 1; i < kVectors; ++i) {
+    add_product(s, m.pending[i], all(key.powers + 16 * (Key::kHighest - 16 + 4 * i)),
+                all(key.moved + 16 * (Key::kHighest - 16 + 4 * i)));
+  }
+  return s;
+}
+
+// 256 bytes of text; between the rounds GHASH over the 256 bytes before.
+template <Order order, Direction direction, bool hashes, class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
   __m512i b[kVectors];
   b[0] = ordered4<order>(m.counters);
   if (order == Order::last_lowest && (m.counter & 255) <= 256 - 4 * kVectors) {
@@ -174,8 +235,8 @@ void step(const Avx512Key& key, std::uint32_t rounds, Running& m, const std::uin
     }
     if (hashes && j % 2 == 0 && j / 2 < kVectors) {
       const std::size_t i = j / 2;
-      const __m512i power = all(key.powers + 16 * (kHighest - 16 + 4 * i));
-      const __m512i moved = all(key.moved + 16 * (kHighest - 16 + 4 * i));
+      const __m512i power = all(key.powers + 16 * (Key::kHighest - 16 + 4 * i));
+      const __m512i moved = all(key.moved + 16 * (Key::kHighest - 16 + 4 * i));
       if (i == 0) {
         s = product(_mm512_xor_si512(m.pending[0], m.sums), power, moved);
       } else {
@@ -197,13 +258,27 @@ void step(const Avx512Key& key, std::uint32_t rounds, Running& m, const std::uin
 }
 
 // The last step's GHASH: each lane by its own power.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i absorb_pending(const Avx512Key& key, const Running& m) {
+template <class Key>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb_pending(const Key& key, const Running& m) {
   Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), powers_from(key, 16), moved_from(key, 16));
   ASHLAR_UNROLL
   for (std::size_t i = 1; i < kVectors; ++i) {
     add_product(s, m.pending[i], powers_from(key, 16 - 4 * i), moved_from(key, 16 - 4 * i));
   }
   return add_lanes(reduce(s));
+}
+
+// Wipes 64 bytes or more without a call.
+template <class Object>
+ASHLAR_TARGET_INLINE("avx512f")
+void wipe_vectors(Object& object) {
+  std::uint8_t* const p = reinterpret_cast<std::uint8_t*>(&object);
+  ASHLAR_UNROLL
+  for (std::size_t at = 0; at < sizeof object; at += 64) {
+    store4(p + (at + 64 <= sizeof object ? at : sizeof object - 64), _mm512_setzero_si512());
+  }
+  __asm__ volatile("" : : "r"(p) : "memory");
 }
 
 }  // namespace ashlar::crypto::gcm

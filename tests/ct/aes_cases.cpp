@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES: secret in the key and in the data, in each mode, CCM and CMAC among them.
+// AES: secret in the key and in the data, in each mode, CCM, CMAC and GCM-SIV among them.
 #include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/cmac.hpp>
+#include <ashlar/crypto/gcm_siv.hpp>
 
 #include "cases.hpp"
 
@@ -95,6 +96,30 @@ CT_CASE("aes: CCM both ways, and a forgery") {
       // What the verdict says of the tag is public; the plaintext is not, even of a forgery.
       tag[5] ^= 1;
       expect(!key->open(nonce, parts, text, tag, text).ok());
+    }
+  }
+}
+
+CT_CASE("aes: GCM-SIV, short and long, with additional data in pieces") {
+  for (const std::size_t key_size : {16u, 32u}) {
+    for (const std::size_t size : {0u, 13u, 300u}) {
+      const auto key = secret(key_size, 1);
+      const auto plaintext = secret(size, 2);
+      const auto nonce = test::noise(12, 3);
+      const auto aad = test::noise(37, 4);
+      const Bytes pieces[] = {Bytes(aad).first(5), Bytes(aad).subspan(5)};
+      test::Buffer sealed(size);
+      test::Buffer opened(size);
+      std::uint8_t tag[16];
+      const auto made = crypto::AesGcmSivKey::create(key);
+      expect(made && made->seal(nonce, pieces, plaintext, sealed, tag));
+      // What goes on the wire.
+      open(sealed);
+      open(tag);
+      expect(bool(made->open(nonce, pieces, sealed, tag, opened)));
+      open(opened);
+      open(plaintext);
+      expect(opened == plaintext);
     }
   }
 }

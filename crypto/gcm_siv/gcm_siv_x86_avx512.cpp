@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+// GCM-SIV with VAES and VPCLMULQDQ on zmm registers, four blocks in each; gcm_x86_avx512.hpp says how they
+// are multiplied.
+//
+// A message ends with up to 19 blocks of text and the block of lengths, in up to five vectors. For POLYVAL
+// they are pushed to the end of these: the lengths are always the last lane of the last vector, and lanes
+// before the first block are empty. So every vector is multiplied by the same four powers of H whatever the
+// size, which are loaded as they were just stored (across two stores a load waits until both have left the
+// core), and a message makes only those it needs. A short message is all end: its keys, one sum of POLYVAL,
+// its tag, and one pass of counter mode with all vectors side by side.
+//
+// What comes before the end goes in steps of 256 bytes. Sealing takes two passes: sixteen multiplications and
+// a reduction per step, then counter mode. Opening takes one, as GCM's sealing does. Bound for long messages
+// on a core with one 512-bit port for AES and one for carry-less multiplication: 17 cycles of POLYVAL and 40
+// of AES-128 per 256 bytes, 0.22 cycles per byte one after the other (0.29 for AES-256); opening needs the
+// AES alone, 0.156 and 0.219.
+#include "gcm/gcm_x86_avx512.hpp"
+#include "gcm_siv/gcm_siv_x86.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+namespace ashlar::crypto::gcm_siv {
+namespace {
+
+using aes::load;
+using aes::store;
+using gcm::all;
+using gcm::kStep;
+using gcm::kVectors;
+using gcm::load4;
+using gcm::moved_from;
+using gcm::powers_from;
+using gcm::Running;
+using gcm::store4;
+using gcm::Sum4;
+
+using Key = gcm::Avx512Key<20, 0>;
+constexpr std::size_t kEndVectors = 5;
+// Bytes of text that the end of a message takes.
+constexpr std::size_t kEnd = 16 * (4 * kEndVectors - 1);
+
+// A block in lane `lane`, zeros in the others.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i in_lane(__m128i block, std::size_t lane) {
+  return _mm512_maskz_broadcast_i32x4(static_cast<__mmask16>(0xf << (4 * lane)), block);
+}
+
+// Which lanes of two vectors of blocks one behind the other make the second of them when `empty` lanes are
+// put before the first.
+ASHLAR_TARGET_INLINE("avx512f") __m512i push_by(std::size_t empty) {
+  return _mm512_sub_epi64(_mm512_set_epi64(15, 14, 13, 12, 11, 10, 9, 8),
+                          _mm512_set1_epi64(static_cast<long long>(2 * empty)));
+}
+
+// POLYVAL of additional data, sixteen blocks to a reduction.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  while (blocks != 0) {
+    const std::size_t now = blocks < 4 * kVectors ? blocks : 4 * kVectors;
+    const std::size_t vectors = (now + 3) / 4;
+    const std::size_t empty = 4 * vectors - now;
+    const __m512i push = push_by(empty);
+    Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+    __m512i before = _mm512_setzero_si512();
+    __m512i carried = in_lane(acc, empty);
+    for (std::size_t i = 0; i < vectors; ++i) {
+      const std::size_t here = i + 1 < vectors ? 64 : 16 * now - 64 * i;
+      const __m512i text = _mm512_maskz_loadu_epi8(gcm::first_bytes(here), in + 64 * i);
+      const __m512i pushed = _mm512_permutex2var_epi64(before, push, text);
+      const std::size_t n = 4 * (vectors - i);
+      gcm::add_product(s, _mm512_xor_si512(pushed, carried), powers_from(key, n), moved_from(key, n));
+      before = text;
+      carried = _mm512_setzero_si512();
+    }
+    acc = gcm::add_lanes(gcm::reduce(s));
+    in += 16 * now;
+    blocks -= now;
+  }
+  return acc;
+}
+
+// The same of all pieces. It stands in memory between two runs, since the call that finds the next one would
+// otherwise leave it on the stack.
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void absorb_pieces(const Key& key,
+                                                                         const GcmSivCall& call,
+                                                                         std::uint8_t state[16]) {
+  for (AadBlocks aad(call.aad); aad.next();) {
+    store(state, absorb(key, load(state), aad.data(), aad.count()));
+  }
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb_aad(const Key& key, __m128i h, const GcmSivCall& call) {
+  if (call.aad_total == 0) {
+    return _mm_setzero_si128();
+  }
+  if (call.aad.size() == 1 && call.aad_total <= 16) {
+    const auto part = static_cast<__mmask16>(gcm::first_bytes(call.aad[0].size()));
+    const __m512i block = gcm::first_lane(_mm_maskz_loadu_epi8(part, call.aad[0].data()));
+    const __m512i power = gcm::first_lane(h);
+    return _mm512_castsi512_si128(gcm::multiply4(block, power, gcm::move(power)));
+  }
+  alignas(16) std::uint8_t state[16] = {};
+  absorb_pieces(key, call, state);
+  const __m128i acc = load(state);
+  gcm::wipe_blocks(state);
+  return acc;
+}
+
+// POLYVAL of a number of steps, at least one.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb_steps(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t steps) {
+  Running m;
+  m.sums = gcm::first_lane(acc);
+  const auto take = [&]() __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < kVectors; ++i) {
+      m.pending[i] = load4(in + 64 * i);
+    }
+  };
+  take();
+  while (--steps != 0) {
+    m.sums = gcm::reduce(gcm::pending_product(key, m));
+    in += kStep;
+    take();
+  }
+  return gcm::absorb_pending(key, m);
+}
+
+// Counter mode of a number of steps.
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void crypt_steps(const Key& key, std::uint32_t rounds,
+                                                                       __m128i counter,
+                                                                       const std::uint8_t* in,
+                                                                       std::uint8_t* out, std::size_t steps) {
+  Running m;
+  m.counters = gcm::add_counters(_mm512_broadcast_i32x4(counter), 0, 1, 2, 3);
+  m.counter = 0;
+  for (; steps != 0; --steps, in += kStep, out += kStep) {
+    gcm::step<kOrder, Direction::seal, false>(key, rounds, m, in, out);
+  }
+}
+
+// The end of a message, in M vectors with its lengths: of its text the first M - 2 are full; the next one
+// lacks at most a part of a block; the last one may have none.
+template <std::size_t M>
+struct End {
+  const std::uint8_t* in;
+  std::uint8_t* out;
+  std::size_t size;
+  __m128i lengths;
+  std::uint32_t blocks_before;
+
+  ASHLAR_TARGET_INLINE("bmi2") __mmask64 mask(std::size_t i) const {
+    return gcm::first_bytes(size > 64 * i ? size - 64 * i : 0);
+  }
+  // A mask keeps the CPU from touching what is not there, but not fast. So a vector without text is left
+  // alone.
+  bool has(std::size_t i) const { return i + 1 < M || size > 64 * i; }
+  // The text of vector i, then zeros.
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i text(std::size_t i) const {
+    if (i + 2 < M) {
+      return load4(in + 64 * i);
+    }
+    return has(i) ? _mm512_maskz_loadu_epi8(mask(i), in + 64 * i) : _mm512_setzero_si512();
+  }
+};
+
+// POLYVAL of the end; `acc` is that of what comes before.
+template <std::size_t M>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb_end(const Key& key, const End<M>& end, __m128i acc, const __m512i (&text)[M]) {
+  const std::size_t empty = 4 * M - 1 - (end.size + 15) / 16;
+  const __m512i push = push_by(empty);
+  Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < M; ++i) {
+    __m512i pushed = _mm512_permutex2var_epi64(i == 0 ? _mm512_setzero_si512() : text[i - 1], push, text[i]);
+    if (i == 0) {
+      pushed = _mm512_xor_si512(pushed, in_lane(acc, empty));
+    }
+    if (i + 1 == M) {
+      pushed = _mm512_xor_si512(pushed, in_lane(end.lengths, 3));
+    }
+    gcm::add_product(s, pushed, powers_from(key, 4 * (M - i)), moved_from(key, 4 * (M - i)));
+  }
+  return gcm::add_lanes(gcm::reduce(s));
+}
+
+// Counter mode of the end. made: what comes out, then zeros.
+template <std::size_t M>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void crypt_end(const Key& constant_key, std::uint32_t rounds, const End<M>& end, __m128i counter,
+               __m512i (&made)[M]) {
+  const Key& key = *gcm::reread(&constant_key);
+  const __m128i here = _mm_add_epi32(counter, _mm_cvtsi32_si128(static_cast<int>(end.blocks_before)));
+  const __m512i counters = gcm::add_counters(_mm512_broadcast_i32x4(here), 0, 1, 2, 3);
+  __m512i k = all(key.round_keys);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < M; ++i) {
+    made[i] = _mm512_xor_si512(gcm::add_counters(counters, static_cast<int>(4 * i)), k);
+  }
+  for (std::uint32_t r = 1; r < rounds; ++r) {
+    k = all(key.round_keys + 16 * r);
+    ASHLAR_UNROLL
+    for (std::size_t i = 0; i < M; ++i) {
+      made[i] = _mm512_aesenc_epi128(made[i], k);
+    }
+  }
+  k = all(key.round_keys + 16 * rounds);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < M; ++i) {
+    made[i] = _mm512_aesenclast_epi128(made[i], _mm512_xor_si512(k, end.text(i)));
+    if (i + 2 < M) {
+      store4(end.out + 64 * i, made[i]);
+    } else {
+      made[i] = _mm512_maskz_mov_epi8(end.mask(i), made[i]);
+      if (end.has(i)) {
+        _mm512_mask_storeu_epi8(end.out + 64 * i, end.mask(i), made[i]);
+      }
+    }
+  }
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i encrypt_tag(const Key& key, std::uint32_t rounds, const GcmSivCall& call, __m128i acc) {
+  return aes::encrypt_one(gcm::reread(&key)->round_keys, rounds, before_tag(acc, call.nonce));
+}
+
+// What is left to do when the end, of M vectors, is. acc: POLYVAL of all before it (opening), or of the
+// additional data and all steps (sealing). tag: the given one when opening; the made one when sealing.
+template <Direction direction, std::size_t M>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i finish(const Key& key, std::uint32_t rounds, const GcmSivCall& call, std::size_t steps, __m128i acc,
+               __m128i given_tag) {
+  const std::size_t before = steps * kStep;
+  const End<M> end = {call.in + before, call.out + before, call.size - before, lengths(call),
+                      static_cast<std::uint32_t>(before / 16)};
+  __m512i text[M];
+  if (direction == Direction::open) {
+    crypt_end(key, rounds, end, first_counter(given_tag), text);
+    return encrypt_tag(key, rounds, call, absorb_end(key, end, acc, text));
+  }
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < M; ++i) {
+    text[i] = end.text(i);
+  }
+  const __m128i tag = encrypt_tag(key, rounds, call, absorb_end(key, end, acc, text));
+  if (steps != 0) {
+    crypt_steps(key, rounds, first_counter(tag), call.in, call.out, steps);
+  }
+  crypt_end(key, rounds, end, first_counter(tag), text);
+  return tag;
+}
+
+template <Direction direction>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t* given_tag,
+         std::uint8_t* made_tag) {
+  const std::uint32_t rounds = schedule.rounds;
+  alignas(64) Key made;
+  const __m128i h = derive(schedule, call.nonce, made.round_keys);
+  // Sixteen blocks and more for steps, and for long additional data.
+  const std::size_t steps = call.size > kEnd ? (call.size - kEnd + kStep - 1) / kStep : 0;
+  const std::size_t vectors = ((call.size - steps * kStep + 15) / 16 + 4) / 4;
+  gcm::fill_powers(made, h, steps != 0 || call.aad_total > 16 ? Key::kHighest : 4 * vectors);
+  // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
+  // of what it read from a variable of its own.
+  const Key& key = *gcm::reread(&made);
+  __m128i acc = absorb_aad(key, h, call);
+  const __m128i given = direction == Direction::open ? load(given_tag) : _mm_setzero_si128();
+  if (steps != 0) {
+    if (direction == Direction::seal) {
+      acc = absorb_steps(key, acc, call.in, steps);
+    } else {
+      Running m;
+      m.counters = gcm::add_counters(_mm512_broadcast_i32x4(first_counter(given)), 0, 1, 2, 3);
+      m.counter = 0;
+      m.sums = gcm::first_lane(acc);
+      const std::uint8_t* in = call.in;
+      std::uint8_t* out = call.out;
+      gcm::step<kOrder, Direction::seal, false>(key, rounds, m, in, out);
+      for (std::size_t left = steps; --left != 0;) {
+        in += kStep;
+        out += kStep;
+        gcm::step<kOrder, Direction::seal, true>(key, rounds, m, in, out);
+      }
+      acc = gcm::absorb_pending(key, m);
+    }
+  }
+  __m128i tag;
+  switch (vectors) {
+    case 1:
+      tag = finish<direction, 1>(key, rounds, call, steps, acc, given);
+      break;
+    case 2:
+      tag = finish<direction, 2>(key, rounds, call, steps, acc, given);
+      break;
+    case 3:
+      tag = finish<direction, 3>(key, rounds, call, steps, acc, given);
+      break;
+    case 4:
+      tag = finish<direction, 4>(key, rounds, call, steps, acc, given);
+      break;
+    default:
+      tag = finish<direction, 5>(key, rounds, call, steps, acc, given);
+      break;
+  }
+  store(made_tag, tag);
+  gcm::wipe_vectors(made);
+}
+
+}  // namespace
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::seal(const AesSchedule& schedule, const GcmSivCall& call, std::uint8_t tag[16]) {
+  run<Direction::seal>(schedule, call, nullptr, tag);
+  clear_vectors_avx512();
+}
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void Avx512::open(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t tag[16],
+                  std::uint8_t expected_tag[16]) {
+  run<Direction::open>(schedule, call, tag, expected_tag);
+  clear_vectors_avx512();
+}
+
+}  // namespace ashlar::crypto::gcm_siv
+
+#endif
