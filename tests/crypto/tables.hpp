@@ -16,6 +16,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/xts.hpp>
 
 #include "cpu/mask.hpp"
 
@@ -53,6 +54,7 @@ void every_table(Visit visit) {
   visit("AES-GCM", crypto::gcm_kernels());
   visit("AES-GCM-SIV", crypto::gcm_siv_kernels());
   visit("AES-CCM", crypto::ccm_kernels());
+  visit("AES-XTS", crypto::xts_kernels());
   visit("AES-CMAC", crypto::cmac_kernels());
   visit("ChaCha20-Poly1305", crypto::chacha_kernels());
   visit("Keccak", crypto::keccak_kernels());

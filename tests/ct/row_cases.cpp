@@ -101,6 +101,16 @@ CT_ROWS("chacha20-poly1305: seal and open on every row", ChaChaKernel, chacha_ke
   }
 }
 
+CT_ROWS("xts: a data unit with and without a short block on every row", XtsKernel, xts_kernels(), kernel) {
+  for (const std::size_t size : {16u, 45u, 600u}) {
+    const auto made = AesXtsKey::create(secret(size == 45 ? 32 : 64, 1), &kernel);
+    const auto plaintext = secret(size, 2);
+    test::Buffer out(size);
+    expect(made && made->encrypt(7, plaintext, out));
+    expect(bool(made->decrypt(8, out, out)));
+  }
+}
+
 CT_ROWS("cmac: whole and in pieces on every row", CmacKernel, cmac_kernels(), kernel) {
   for (const std::size_t size : {0u, 16u, 77u}) {
     const auto made = AesCmacKey::create(secret(32, 1), &kernel);

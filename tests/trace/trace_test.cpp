@@ -19,6 +19,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/xts.hpp>
 
 #include "catch.hpp"
 #include "crypto/tables.hpp"
@@ -201,8 +202,7 @@ static void aeads(std::span<const Row> table, std::vector<std::size_t> key_sizes
 }
 
 TEST_CASE("trace: AES-GCM on every row") {
-  aeads(gcm_kernels(), {16}, 12, {13, 0, 200, 1350}, AesGcmKey::create);
-  aeads(gcm_kernels(), {32}, 12, {200}, AesGcmKey::create);
+  aeads(gcm_kernels(), {16, 32}, 12, {13, 200, 900}, AesGcmKey::create);
 }
 
 TEST_CASE("trace: AES-GCM-SIV on every row") {
@@ -216,6 +216,22 @@ TEST_CASE("trace: AES-CCM on every row") {
 
 TEST_CASE("trace: ChaCha20-Poly1305 on every row") {
   aeads(chacha_kernels(), {32}, 12, {13, 200, 2500}, ChaCha20Poly1305Key::create);
+}
+
+TEST_CASE("trace: AES-XTS on every row") {
+  on_rows<XtsKernel>(xts_kernels(), [](const XtsKernel& kernel) {
+    for (const std::size_t size : sizes(kernel, {45, 16, 16 * 19 + 5})) {
+      alike([&kernel, size](std::uint64_t seed) {
+        auto key = kept(secret(size == 45 ? 32 : 64, 1, seed));
+        auto data = kept(secret(size, 2, seed));
+        return [&kernel, key, data] {
+          const auto made = AesXtsKey::create(*key, &kernel);
+          (void)made->encrypt(7, *data, *data);
+          (void)made->decrypt(8, *data, *data);
+        };
+      });
+    }
+  });
 }
 
 TEST_CASE("trace: CMAC on every row") {
