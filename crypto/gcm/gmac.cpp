@@ -2,6 +2,7 @@
 // GMAC: a message is GCM's additional data, absorbed as it comes.
 #include <ashlar/crypto/gmac.hpp>
 
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 #include "aead/buffers.hpp"
@@ -59,7 +60,13 @@ Result<void> AesGmac::finish(MutBytesOf<16> mac) {
 Result<void> AesGmac::verify(BytesOf<16> mac) {
   std::uint8_t expected[16];
   ASHLAR_CHECK(finish(expected));
-  return check_tag(expected, mac, {});
+  // The verdict is what the caller is told.
+  const bool right = ct::equal(expected, mac).declassify();
+  wipe(expected, sizeof expected);
+  if (!right) {
+    return ErrorCode::bad_tag;
+  }
+  return {};
 }
 
 void AesGmac::end() {
