@@ -180,12 +180,26 @@ ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
                    std::size_t blocks) {
   const Key& key = key_of(data);
-  __m128i acc = reversed(load(state));
+  // What the blocks before come to, as a sum of lanes.
+  __m512i before = first_lane(reversed(load(state)));
+  // Many blocks lane by lane, as in step(): all four lanes of a vector by the same power. What waits for the
+  // last sixteen blocks is multiplied last.
+  for (; blocks >= 8 * kVectors; blocks -= 4 * kVectors, in += kStep) {
+    Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+    ASHLAR_UNROLL
+    for (std::size_t i = kVectors; i != 0;) {
+      --i;
+      const std::size_t power = Key::kHighest - 16 + 4 * i;
+      const __m512i text = reversed4(load4(in + 64 * i));
+      add_product(s, i == 0 ? _mm512_xor_si512(text, before) : text, all(key.powers + 16 * power),
+                  all(key.moved + 16 * power));
+    }
+    before = reduce(s);
+  }
   while (blocks != 0) {
-    // Up to sixteen blocks, the last of them times H.
+    // Up to sixteen blocks, each by its own power, the last of them H.
     std::size_t now = blocks < 4 * kVectors ? blocks : 4 * kVectors;
     blocks -= now;
-    __m512i before = first_lane(acc);
     Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
     while (now != 0) {
       const std::size_t here = now < 4 ? now : 4;
@@ -195,9 +209,9 @@ void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::ui
       in += 16 * here;
       now -= here;
     }
-    acc = add_lanes(reduce(s));
+    before = first_lane(add_lanes(reduce(s)));
   }
-  store(state, reversed(acc));
+  store(state, reversed(_mm512_castsi512_si128(before)));
   clear_vectors_avx512();
 }
 
