@@ -89,13 +89,15 @@ Digest digest(const HashAlgorithm& algorithm, Bytes message, const HashKernel* k
 void finish_message(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
                     Bytes rest, std::uint64_t total, std::uint8_t* digest) {
   if (kernel.finish != nullptr) {
-    if (algorithm.digest_size == algorithm.state_size) {
+    const std::size_t written =
+        algorithm.state_size <= kMaxDigestSize ? algorithm.state_size : algorithm.digest_size;
+    if (algorithm.digest_size == written) {
       kernel.finish(state, rest.data(), rest.size(), total, digest);
     } else {
       std::uint8_t whole[kMaxDigestSize];
       kernel.finish(state, rest.data(), rest.size(), total, whole);
       copy_bytes({digest, algorithm.digest_size}, {whole, algorithm.digest_size});
-      wipe(whole, algorithm.state_size);
+      wipe(whole, written);
     }
     return;
   }

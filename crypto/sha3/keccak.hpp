@@ -18,6 +18,10 @@ inline constexpr std::uint64_t kRoundConstants[24] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
+// How far rho rotates lane (x, y), at x + 5y.
+inline constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
+                                       25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
+
 // One round from `a` to `b`: theta's column parities, then plane by plane of the result rho and pi (which
 // lane comes from where, rotated by how much) and chi. Lane (x, y) is a[x + 5y].
 #define ASHLAR_KECCAK_ROUND(a, b, constant)                                                                  \
@@ -65,7 +69,14 @@ void permute_portable(std::uint64_t lanes[25]);
 #if ASHLAR_X86_KERNELS
 void permute_bmi2(std::uint64_t lanes[25]);
 
-// Several messages side by side, as HashManyKernel::compress; rate: in lanes of eight bytes.
+// `rate` is in lanes of eight bytes. The last `size` bytes of a message are absorbed and padded as SHA-3's,
+// and the digest is written; `state` stays.
+void permute_avx512(std::uint64_t lanes[25]);
+void absorb_avx512(void* state, const std::uint8_t* data, std::size_t blocks, std::size_t rate);
+void finish_avx512(const void* state, const std::uint8_t* data, std::size_t size, std::size_t rate,
+                   std::uint8_t* digest, std::size_t digest_size);
+
+// Several messages side by side, as HashManyKernel::compress.
 void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
 void absorb_avx512vl_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
 void absorb_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);

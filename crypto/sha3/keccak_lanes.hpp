@@ -18,12 +18,10 @@ namespace ashlar::crypto::sha3 {
 // More than any of these functions takes of the stack, as they spill lanes.
 inline constexpr std::size_t kLanesStack = 3072;
 
-// The lane that pi brings to (x, y), and how far rho rotates it.
+// The lane that pi brings to (x, y).
 constexpr int lane_before_pi(int x, int y) {
   return (x + 3 * y) % 5 + 5 * x;
 }
-inline constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
-                                       25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
 
 template <class V, int X, class Vec = typename V::Vec>
 ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)

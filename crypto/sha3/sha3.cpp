@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hash functions of SHA-3 and the SHAKEs over Keccak (FIPS 202 §4 to §6).
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 #include "sha3/keccak.hpp"
@@ -10,8 +11,13 @@ namespace {
 using cpu::Feature;
 using cpu::Features;
 
+#if ASHLAR_X86_KERNELS
+constexpr Features kZmm(Feature::avx512f, Feature::avx512bw, Feature::prefers_zmm);
+#endif
+
 constexpr KeccakKernel kKeccakKernels[] = {
 #if ASHLAR_X86_KERNELS
+    {"avx512", kZmm, sha3::permute_avx512},
     {"bmi2", Features(Feature::bmi1, Feature::bmi2), sha3::permute_bmi2},
 #endif
     {"portable", Features(), sha3::permute_portable},
@@ -20,6 +26,21 @@ constexpr KeccakKernel kKeccakKernels[] = {
 // XORs a byte into the state (FIPS 202 §B.1: bytes fill lanes from the low end).
 void xor_byte(std::uint64_t* lanes, std::size_t at, std::uint8_t value) {
   lanes[at / 8] ^= std::uint64_t{value} << (8 * (at % 8));
+}
+
+// What a hash of this rate puts out (FIPS 202 §6.1: the capacity is twice that).
+constexpr std::size_t digest_size(std::size_t rate) {
+  return (200 - rate) / 2;
+}
+
+void output_words(const std::uint64_t* lanes, std::uint8_t* digest, std::size_t size) {
+  std::size_t at = 0;
+  for (; at + 8 <= size; at += 8) {
+    store_le64(digest + at, lanes[at / 8]);
+  }
+  if (at < size) {
+    store_le32(digest + at, static_cast<std::uint32_t>(lanes[at / 8]));
+  }
 }
 
 template <void (*Permute)(std::uint64_t*), std::size_t Rate>
@@ -33,6 +54,34 @@ void absorb_words(void* state, const std::uint8_t* data, std::size_t blocks) {
   }
 }
 
+template <void (*Permute)(std::uint64_t*), std::size_t Rate>
+void finish_words(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t,
+                  std::uint8_t* digest) {
+  std::uint64_t lanes[25];
+  for (std::size_t i = 0; i < 25; ++i) {
+    // Hidden from the compiler, which would call memcpy, whose vector registers nobody clears.
+    lanes[i] = ct::barrier(static_cast<const std::uint64_t*>(state)[i]);
+  }
+  if (size >= Rate) {
+    absorb_words<Permute, Rate>(lanes, data, size / Rate);
+    data += size - size % Rate;
+    size %= Rate;
+  }
+  std::size_t at = 0;
+  for (; at + 8 <= size; at += 8) {
+    lanes[at / 8] ^= load_le64(data + at);
+  }
+  for (; at < size; ++at) {
+    xor_byte(lanes, at, data[at]);
+  }
+  // The domain bits 01 and pad10*1 (FIPS 202 §6.1, §5.1).
+  xor_byte(lanes, size, 0x06);
+  xor_byte(lanes, Rate - 1, 0x80);
+  Permute(lanes);
+  output_words(lanes, digest, digest_size(Rate));
+  wipe(lanes, sizeof lanes);
+}
+
 #if ASHLAR_X86_KERNELS
 // The compiler absorbs two lanes at a time, in vector registers.
 template <std::size_t Rate>
@@ -40,14 +89,32 @@ void absorb_bmi2(void* state, const std::uint8_t* data, std::size_t blocks) {
   absorb_words<sha3::permute_bmi2, Rate>(state, data, blocks);
   clear_vectors_sse();
 }
+template <std::size_t Rate>
+void finish_bmi2(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
+                 std::uint8_t* digest) {
+  finish_words<sha3::permute_bmi2, Rate>(state, data, size, total, digest);
+  clear_vectors_sse();
+}
+
+template <std::size_t Rate>
+void absorb_avx512(void* state, const std::uint8_t* data, std::size_t blocks) {
+  sha3::absorb_avx512(state, data, blocks, Rate / 8);
+}
+template <std::size_t Rate>
+void finish_avx512(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t,
+                   std::uint8_t* digest) {
+  sha3::finish_avx512(state, data, size, Rate / 8, digest, digest_size(Rate));
+}
 #endif
 
 template <std::size_t Rate>
 constexpr HashKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
-    {"bmi2", Features(Feature::bmi1, Feature::bmi2), absorb_bmi2<Rate>},
+    {"avx512", kZmm, absorb_avx512<Rate>, finish_avx512<Rate>},
+    {"bmi2", Features(Feature::bmi1, Feature::bmi2), absorb_bmi2<Rate>, finish_bmi2<Rate>},
 #endif
-    {"portable", Features(), absorb_words<sha3::permute_portable, Rate>},
+    {"portable", Features(), absorb_words<sha3::permute_portable, Rate>,
+     finish_words<sha3::permute_portable, Rate>},
 };
 
 template <std::size_t Rate>
@@ -92,25 +159,23 @@ std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   return 1;
 }
 
-template <std::size_t Size>
+template <std::size_t Rate>
 void output(const void* state, std::uint8_t* digest) {
-  const auto* const lanes = static_cast<const std::uint64_t*>(state);
-  for (std::size_t i = 0; i < Size; ++i) {
-    digest[i] = static_cast<std::uint8_t>(lanes[i / 8] >> (8 * (i % 8)));
-  }
+  output_words(static_cast<const std::uint64_t*>(state), digest, digest_size(Rate));
 }
 
-template <std::size_t Rate, std::size_t Size>
+template <std::size_t Rate>
 constexpr HashAlgorithm sha3_algorithm(std::string_view name) {
-  return {name, Size, Rate, 200, 8, init, pad<Rate>, output<Size>, kernels<Rate>, many_kernels<Rate>};
+  return {name, digest_size(Rate), Rate,         200,           8,
+          init, pad<Rate>,         output<Rate>, kernels<Rate>, many_kernels<Rate>};
 }
 
 }  // namespace
 
-constexpr HashAlgorithm kSha3_224 = sha3_algorithm<144, 28>("SHA3-224");
-constexpr HashAlgorithm kSha3_256 = sha3_algorithm<136, 32>("SHA3-256");
-constexpr HashAlgorithm kSha3_384 = sha3_algorithm<104, 48>("SHA3-384");
-constexpr HashAlgorithm kSha3_512 = sha3_algorithm<72, 64>("SHA3-512");
+constexpr HashAlgorithm kSha3_224 = sha3_algorithm<144>("SHA3-224");
+constexpr HashAlgorithm kSha3_256 = sha3_algorithm<136>("SHA3-256");
+constexpr HashAlgorithm kSha3_384 = sha3_algorithm<104>("SHA3-384");
+constexpr HashAlgorithm kSha3_512 = sha3_algorithm<72>("SHA3-512");
 
 std::span<const KeccakKernel> keccak_kernels() {
   return kKeccakKernels;
@@ -128,8 +193,16 @@ Shake& Shake::update(Bytes data) {
   if (squeezing_) {
     __builtin_trap();
   }
-  for (const std::uint8_t byte : data) {
-    xor_byte(lanes_, at_++, byte);
+  while (!data.empty()) {
+    std::size_t taken = 1;
+    if (at_ % 8 == 0 && data.size() >= 8) {
+      taken = 8;
+      lanes_[at_ / 8] ^= load_le64(data.data());
+    } else {
+      xor_byte(lanes_, at_, data[0]);
+    }
+    data = data.subspan(taken);
+    at_ += taken;
     if (at_ == rate_) {
       kernel_->permute(lanes_);
       at_ = 0;
@@ -146,13 +219,20 @@ void Shake::squeeze(MutBytes out) {
     at_ = rate_;
     squeezing_ = true;
   }
-  for (std::uint8_t& byte : out) {
+  while (!out.empty()) {
     if (at_ == rate_) {
       kernel_->permute(lanes_);
       at_ = 0;
     }
-    byte = static_cast<std::uint8_t>(lanes_[at_ / 8] >> (8 * (at_ % 8)));
-    ++at_;
+    std::size_t given = 1;
+    if (at_ % 8 == 0 && out.size() >= 8) {
+      given = 8;
+      store_le64(out.data(), lanes_[at_ / 8]);
+    } else {
+      out[0] = static_cast<std::uint8_t>(lanes_[at_ / 8] >> (8 * (at_ % 8)));
+    }
+    out = out.subspan(given);
+    at_ += given;
   }
 }
 

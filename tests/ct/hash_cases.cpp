@@ -40,6 +40,13 @@ CT_CASE("hmac: SHA3-256") {
   hmac_of_secrets(crypto::kSha3_256);
 }
 
+CT_CASE("shake: a secret seed") {
+  std::uint8_t out[300];
+  crypto::Shake(256).update(secret(150, 1)).update(secret(7, 2)).squeeze(out);
+  open(out);
+  expect(out[0] != out[1] || out[1] != out[2]);
+}
+
 CT_CASE("hkdf: from a secret") {
   std::uint8_t out[100];
   expect(crypto::hkdf(crypto::kSha256, secret(32, 1), secret(48, 2), {}, out).ok());

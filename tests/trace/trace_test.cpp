@@ -276,6 +276,16 @@ TEST_CASE("trace: HMAC with every hash on every row") {
   test::every_hash_table([](const HashAlgorithm& hash) { hashes(hash); });
 }
 
+TEST_CASE("trace: Keccak's permutation on every row") {
+  test::on_every_row<KeccakKernel>("Keccak (traced)", keccak_kernels(), [](const KeccakKernel& kernel) {
+    alike([&kernel](std::uint64_t seed) {
+      auto lanes = std::make_shared<std::array<std::uint64_t, 25>>();
+      std::memcpy(lanes->data(), secret(200, 1, seed).data(), 200);
+      return [&kernel, lanes] { kernel.permute(lanes->data()); };
+    });
+  });
+}
+
 // As hash_many keeps them.
 struct States {
   alignas(64) std::uint64_t words[Hash::kStateCapacity / 8 * kMaxHashLanes] = {};

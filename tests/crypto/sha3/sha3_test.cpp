@@ -5,6 +5,12 @@
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
+#include "support/registers.hpp"
+#include "support/sanitiser.hpp"
+#include "support/skip.hpp"
+
+#include <algorithm>
+#include <vector>
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -71,17 +77,62 @@ TEST_CASE("shake: NIST's example answers come out of every row, however the outp
   CHECK_BYTES(out, whole);
 }
 
-TEST_CASE("sha3: S10 every row agrees with the portable one at every length to 600 and reads nothing outside",
-          "[sha3]") {
-  test::Guarded memory(1200);
-  const Buffer data = test::noise(600, 7);
+TEST_CASE("shake: S10 every row agrees with the portable one, however input and output are split", "[sha3]") {
+  const Buffer data = test::noise(1100, 8);
+  test::on_every_row("Keccak split", keccak_kernels(), [&](const KeccakKernel& row) {
+    for (const unsigned security : {128u, 256u}) {
+      for (std::size_t size = 0; size <= data.size(); size += size < 400 ? 1 : 13) {
+        const Bytes message = Bytes(data).first(size);
+        const Buffer expected = shake(security, message, size, &keccak_kernels().back());
+        REQUIRE_BYTES(shake(security, message, size, &row), expected);
+        Shake stepwise(security, &row);
+        Buffer out(size);
+        for (std::size_t at = 0, step = 1; at < size; at += step, ++step) {
+          stepwise.update(message.subspan(at, std::min(step, size - at)));
+        }
+        for (std::size_t at = 0, step = 1; at < size; at += step, step = 2 * step + 1) {
+          stepwise.squeeze(MutBytes(out).subspan(at, std::min(step, size - at)));
+        }
+        REQUIRE_BYTES(out, expected);
+      }
+    }
+  });
+}
+
+TEST_CASE("sha3: S10 every row agrees with the portable one and reads nothing outside", "[sha3]") {
+  std::vector<std::size_t> sizes;
+  for (std::size_t size = 0; size <= 1100; ++size) {
+    sizes.push_back(size);
+  }
+  for (const std::size_t size : {4096u, 16384u}) {
+    for (std::size_t around = size - 4; around <= size + 4; ++around) {
+      sizes.push_back(around);
+    }
+  }
+  const Buffer data = test::noise(16388 + 64, 7);
+  test::Guarded memory(16388), outputs(kMaxDigestSize);
   for (const HashAlgorithm* algorithm : kAll) {
     test::on_every_row(std::string(algorithm->name), algorithm->kernels(), [&](const HashKernel& row) {
-      for (std::size_t size = 0; size <= data.size(); ++size) {
-        const Bytes message = Bytes(data).first(size);
-        REQUIRE_BYTES(hash_with(*algorithm, &row, memory.at_end(message)),
-                      hash_with(*algorithm, &algorithm->kernels().back(), message));
+      for (const std::size_t size : sizes) {
+        const Bytes message = Bytes(data).subspan(size % 64, size);
+        const Buffer expected = hash_with(*algorithm, &algorithm->kernels().back(), message);
+        REQUIRE_BYTES(hash_with(*algorithm, &row, memory.at_end(message)), expected);
+        REQUIRE_BYTES(digest(*algorithm, message, &row).bytes(), expected);
+        const MutBytes out = outputs.at_end(algorithm->digest_size);
+        Hash split(*algorithm, &row);
+        split.update(message.first(size / 3)).update(message.subspan(size / 3)).finish(out);
+        REQUIRE_BYTES(out, expected);
       }
     });
   }
+}
+
+TEST_CASE("sha3: S12 x86 rows of the permutation leave nothing in the vector registers", "[sha3]") {
+  if (test::kThreadSanitised) {
+    SKIP_CASE("ThreadSanitizer writes to the vector registers");
+  }
+  std::uint64_t lanes[25] = {1, 2, 3};
+  test::on_every_row("Keccak, registers", keccak_kernels(), [&](const KeccakKernel& row) {
+    CHECK((row.required.bits == 0 || test::clears_vectors([&] { row.permute(lanes); })));
+  });
 }

@@ -18,8 +18,9 @@ struct HashKernel {
   cpu::Features required;
   void (*compress)(void* state, const std::uint8_t* data, std::size_t blocks);
   // Null, or the last `size` bytes of a message of `total` bytes, which follow whole blocks that led to
-  // `state`: absorbs and pads them and writes the state as a digest of state_size bytes. Short messages are
-  // what a key derivation does all day, and this spares them detours through memory.
+  // `state`: absorbs and pads them and writes the state as a digest of state_size bytes, or the digest
+  // where the state is larger than any. Short messages are what a key derivation does all day, and this
+  // spares them detours through memory.
   void (*finish)(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                  std::uint8_t* digest) = nullptr;
 };
