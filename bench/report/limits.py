@@ -28,6 +28,12 @@ def _aes_family(cycles_of_a_round, latency, whitening):
         table[f"aes-{bits}-ctr"] = wide
         table[f"aes-{bits}-cbc decrypt"] = wide
         table[f"aes-{bits}-cbc encrypt of 16"] = wide
+        for way in ("encrypt", "decrypt"):
+            table[f"aes-{bits}-xts {way}"] = wide
+        for way in ("wrap", "unwrap"):
+            table[f"aes-{bits}-kw {way}"] = (
+                lambda size, step=rounds * latency: 6 * (size // 8) * step,
+                f"six times for every 8 bytes {rounds} rounds of {latency:.2f} cycles, all after each other")
         table[f"aes-{bits}-cbc encrypt"] = (
             _per_byte((rounds * latency + whitening) / 16),
             f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles and an exclusive or")

@@ -22,6 +22,8 @@ void Group::add(std::string_view implementation, Prepare prepare) {
 void add_crypto() {
   add_gcm();
   add_ccm();
+  add_xts();
+  add_key_wrap();
   add_chacha();
   add_aes();
   add_hashes();

@@ -78,6 +78,8 @@ auto must(Result<T> result) {
 // The groups, in the order of the report.
 void add_gcm();
 void add_ccm();
+void add_xts();
+void add_key_wrap();
 void add_chacha();
 void add_aes();
 void add_hashes();

@@ -4,6 +4,8 @@
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
+#include <ashlar/crypto/key_wrap.hpp>
+#include <ashlar/crypto/xts.hpp>
 
 #include "cases.hpp"
 
@@ -120,6 +122,47 @@ CT_CASE("aes: GCM-SIV, short and long, with additional data in pieces") {
       open(opened);
       open(plaintext);
       expect(opened == plaintext);
+    }
+  }
+}
+
+CT_CASE("aes: XTS both ways, with stolen bytes and without") {
+  for (const std::size_t key_size : {32u, 64u}) {
+    const auto key_bytes = secret(key_size, 1);
+    const auto key = crypto::AesXtsKey::create(key_bytes);
+    expect(key.ok());
+    for (const std::size_t size : {16u, 31u, 400u, 555u}) {
+      auto text = secret(size, 2);
+      expect(key->encrypt(std::uint64_t{7}, text, text).ok());
+      expect(key->decrypt(std::uint64_t{7}, text, text).ok());
+      open(text);
+      expect(text == test::noise(size, 2));
+    }
+  }
+}
+
+CT_CASE("aes: key wrap, plain and padded, intact and not") {
+  for (const std::size_t kek_size : {16u, 24u, 32u}) {
+    const auto kek = secret(kek_size, 1);
+    const auto wrapper = crypto::AesKeyWrapper::create(kek);
+    const auto unwrapper = crypto::AesKeyUnwrapper::create(kek);
+    expect(wrapper.ok() && unwrapper.ok());
+    for (const std::size_t size : {5u, 16u, 21u, 32u}) {
+      const auto key = secret(size, 2);
+      test::Buffer wrapped(crypto::padded_wrapped_size(size));
+      test::Buffer unwrapped(wrapped.size() - crypto::kKeyWrapOverhead);
+      expect(wrapper->wrap_padded(key, wrapped).ok());
+      // Whether it unwraps becomes public, and if so its size; nothing of a key that does not.
+      expect(unwrapper->unwrap_padded(wrapped, unwrapped).ok());
+      wrapped[3] ^= 1;
+      expect(!unwrapper->unwrap_padded(wrapped, unwrapped));
+      if (size % 8 == 0) {
+        expect(wrapper->wrap(key, wrapped).ok());
+        expect(!unwrapper->unwrap_padded(wrapped, unwrapped));
+        expect(unwrapper->unwrap(wrapped, unwrapped).ok());
+        wrapped[9] ^= 1;
+        expect(!unwrapper->unwrap(wrapped, unwrapped));
+      }
     }
   }
 }

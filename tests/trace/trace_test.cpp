@@ -13,6 +13,7 @@
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/key_wrap.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
@@ -231,6 +232,44 @@ TEST_CASE("trace: AES-XTS on every row") {
         };
       });
     }
+  });
+}
+
+TEST_CASE("trace: AES-XTS on every row") {
+  test::on_every_row<XtsKernel>("xts (traced)", xts_kernels(), [](const XtsKernel& kernel) {
+    // A step of every row and a remainder; stolen bytes; a single block.
+    for (const std::size_t size : {16u, 77u, 1350u}) {
+      alike([&kernel, size](std::uint64_t seed) {
+        auto key = kept(secret(size == 77 ? 64 : 32, 1, seed));
+        auto data = kept(secret(size, 2, seed));
+        return [&kernel, key, data] {
+          const auto made = AesXtsKey::create(*key, &kernel);
+          (void)made->encrypt(3, *data, *data);
+          (void)made->decrypt(3, *data, *data);
+        };
+      });
+    }
+  });
+}
+
+TEST_CASE("trace: AES key wrap on every row") {
+  test::on_every_row<AesKernel>("key wrap (traced)", aes_kernels(), [](const AesKernel& kernel) {
+    // Of a padded key the size is secret until it is unwrapped, and whether it unwraps is the answer: both
+    // runs fail.
+    alike([&kernel](std::uint64_t seed) {
+      auto kek = kept(secret(16, 1, seed));
+      auto key = kept(secret(24, 2, seed));
+      auto wrapped = kept(test::Buffer(32));
+      return [&kernel, kek, key, wrapped] {
+        const auto wrapper = AesKeyWrapper::create(*kek, &kernel);
+        const auto unwrapper = AesKeyUnwrapper::create(*kek, &kernel);
+        (void)wrapper->wrap(*key, *wrapped);
+        (void)unwrapper->unwrap(*wrapped, *key);
+        (void)unwrapper->unwrap_padded(*wrapped, *key);
+        (void)wrapper->wrap_padded(*key, *wrapped);
+        (void)unwrapper->unwrap(*wrapped, *key);
+      };
+    });
   });
 }
 
