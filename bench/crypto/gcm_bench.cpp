@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-GCM and GMAC.
+// AES-GCM, GMAC and AES-GCM-SIV.
 #include "support/aead.hpp"
 
+#include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/gmac.hpp>
 
 namespace ashlar::bench {
@@ -24,6 +25,10 @@ void add_gcm() {
         });
       }
     }
+    // A new set of round keys and a new H are part of every message.
+    add_aead(name + "-siv", crypto::gcm_siv_kernels(), 12, [=](const crypto::GcmSivKernel& kernel) {
+      return must(crypto::AesGcmSivKey::create(filler(key_size), &kernel));
+    });
     Group group(name + " key");
     for (const crypto::GcmKernel& kernel : usable(crypto::gcm_kernels())) {
       group.add(kernel.name, [=, &kernel] {

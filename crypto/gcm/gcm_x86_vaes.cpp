@@ -202,18 +202,7 @@ void Vaes::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expect
 
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
-  const X86Key& key = x86_key(data);
-  __m128i acc = reversed(load(state));
-  while (blocks >= 2) {
-    const std::size_t now = blocks < kPowers ? blocks / 2 * 2 : kPowers;
-    acc = absorb_pairs<kOrder>(key, acc, in, now);
-    in += 16 * now;
-    blocks -= now;
-  }
-  if (blocks != 0) {
-    acc = multiply_by_h(key, _mm_xor_si128(acc, reversed(load(in))));
-  }
-  store(state, reversed(acc));
+  store(state, reversed(absorb_blocks<kOrder>(x86_key(data), reversed(load(state)), in, blocks)));
   clear_vectors_avx();
 }
 

@@ -121,6 +121,19 @@ ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m128i multiply_by_h(const X86Key& key
   return reduce(s);
 }
 
+// The same of any number of blocks.
+template <Order order>
+ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
+__m128i absorb_blocks(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  while (blocks >= 2) {
+    const std::size_t now = blocks < kPowers ? blocks / 2 * 2 : kPowers;
+    acc = absorb_pairs<order>(*reread(&key), acc, in, now);
+    in += 16 * now;
+    blocks -= now;
+  }
+  return blocks == 0 ? acc : multiply_by_h(key, _mm_xor_si128(acc, ordered<order>(aes::load(in))));
+}
+
 // Eight blocks of text; the counters of the first two are in `counters`, which go on by eight. Between the
 // rounds GHASH over the eight blocks at `hashed`.
 template <Order order, bool hashes>

@@ -21,6 +21,9 @@ constexpr GcmSivKernel kTable[] = {
         "vaes-avx512",
         cpu::Features(Feature::prefers_zmm, Feature::avx512f, Feature::avx512vl, Feature::avx512bw,
                       Feature::vaes, Feature::vpclmul, Feature::bmi2, Feature::aes_ni, Feature::pclmul)),
+    gcm_siv::row<gcm_siv::Vaes, aes::Aesni>(
+        "vaes", cpu::Features(Feature::vaes, Feature::vpclmul, Feature::avx2, Feature::bmi2, Feature::aes_ni,
+                              Feature::pclmul)),
     gcm_siv::row<gcm_siv::Aesni, aes::Aesni>(
         "aes-ni", cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
 #endif
