@@ -5,7 +5,6 @@
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/key_wrap.hpp>
-#include <ashlar/crypto/xts.hpp>
 
 #include "cases.hpp"
 
@@ -122,21 +121,6 @@ CT_CASE("aes: GCM-SIV, short and long, with additional data in pieces") {
       open(opened);
       open(plaintext);
       expect(opened == plaintext);
-    }
-  }
-}
-
-CT_CASE("aes: XTS both ways, with stolen bytes and without") {
-  for (const std::size_t key_size : {32u, 64u}) {
-    const auto key_bytes = secret(key_size, 1);
-    const auto key = crypto::AesXtsKey::create(key_bytes);
-    expect(key.ok());
-    for (const std::size_t size : {16u, 31u, 400u, 555u}) {
-      auto text = secret(size, 2);
-      expect(key->encrypt(std::uint64_t{7}, text, text).ok());
-      expect(key->decrypt(std::uint64_t{7}, text, text).ok());
-      open(text);
-      expect(text == test::noise(size, 2));
     }
   }
 }
