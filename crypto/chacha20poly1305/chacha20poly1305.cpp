@@ -11,6 +11,7 @@
 #include "bignum/limbs_core.h"
 #include "chacha20poly1305/chacha_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
 namespace {
@@ -247,6 +248,7 @@ std::span<const ChaChaKernel> chacha_kernels() {
 }
 
 Result<ChaCha20Poly1305Key> ChaCha20Poly1305Key::create(Bytes key, const ChaChaKernel* kernel) {
+  const ForgetVectors forget;
   if (key.size() != 32) {
     return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
   }
@@ -318,6 +320,7 @@ Result<void> chacha20_xor(BytesOf<32> key, BytesOf<12> nonce, std::uint32_t coun
 }
 
 void poly1305(BytesOf<32> key, Bytes message, MutBytesOf<16> tag, const ChaChaKernel* kernel) {
+  const ForgetVectors forget;
   Authenticator authenticator(kernel == nullptr ? cpu::best(chacha_kernels()) : *kernel, key.data());
   authenticator.update(message);
   authenticator.finish_message();

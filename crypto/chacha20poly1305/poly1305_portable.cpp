@@ -6,10 +6,12 @@
 // which the precomputed s = 5 r folds in. With h limbs below 2^27 and r, s limbs below 2^29 each column stays
 // below 2^59.
 #include "chacha20poly1305/chacha_kernels.hpp"
+#include "cpu/forget.hpp"
 
 namespace ashlar::crypto::chacha {
 
 void poly1305_blocks_portable(Poly1305State& state, const std::uint8_t* data, std::size_t blocks) {
+  const ForgetVectors forget;
   constexpr std::uint64_t kMask = (1 << 26) - 1;
   using u64 = std::uint64_t;
 

@@ -4,15 +4,17 @@
 
 #include <ashlar/base/bytes.hpp>
 
+#include "cpu/forget.hpp"
 #include "cpu/x86.hpp"
 
 namespace ashlar::crypto {
 
-// Wipes `Size` bytes below the caller's frame.
+// Wipes `Size` bytes below the caller's frame, and the vector registers.
 template <std::size_t Size>
 [[gnu::noinline]] void wipe_dead_stack() {
   std::uint8_t dead[Size];
   wipe(dead, sizeof dead);
+  forget_vectors();
 }
 
 // Calls `function`, then wipes the stack it used, which is at most `Size` bytes. The compiler does not see

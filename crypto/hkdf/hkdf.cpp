@@ -2,6 +2,8 @@
 #include <ashlar/base/writer.hpp>
 #include <ashlar/crypto/hkdf.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 
 MutBytes hkdf_extract(const HashAlgorithm& hash, Bytes salt, Bytes input_key, MutBytes prk) {
@@ -11,6 +13,7 @@ MutBytes hkdf_extract(const HashAlgorithm& hash, Bytes salt, Bytes input_key, Mu
 }
 
 Result<void> hkdf_expand(const HmacKey& prk, std::span<const Bytes> info, MutBytes out) {
+  const ForgetVectors forget;
   if (out.size() > 255 * prk.size()) {
     return Error{ErrorCode::length_overflow, Place::none, static_cast<std::uint32_t>(out.size())};
   }
@@ -33,6 +36,7 @@ Result<void> hkdf_expand(const HmacKey& prk, std::span<const Bytes> info, MutByt
 
 Result<void> hkdf(const HashAlgorithm& hash, Bytes salt, Bytes input_key, std::span<const Bytes> info,
                   MutBytes out) {
+  const ForgetVectors forget;
   std::uint8_t prk[kMaxDigestSize];
   const Result<void> result = hkdf_expand(HmacKey(hash, hkdf_extract(hash, salt, input_key, prk)), info, out);
   wipe(prk, sizeof prk);

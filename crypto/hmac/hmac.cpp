@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/hmac.hpp>
 
+#include "cpu/forget.hpp"
 #include "hash/finish.hpp"
 
 namespace ashlar::crypto {
 
 HmacKey::HmacKey(const HashAlgorithm& algorithm, Bytes key, const HashKernel* kernel)
     : algorithm_(&algorithm), kernel_(kernel != nullptr ? kernel : &cpu::best(algorithm.kernels())) {
+  const ForgetVectors forget;
   const std::size_t block = algorithm.block_size;
   std::uint8_t pad[kMaxHashBlockSize] = {};
   if (key.size() > block) {
@@ -32,6 +34,7 @@ HmacKey::~HmacKey() {
 }
 
 MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
+  const ForgetVectors forget;
   const MutBytes out = mac.first(size());
   if (mac.size() < size()) {
     __builtin_trap();
@@ -52,6 +55,7 @@ MutBytes HmacKey::mac(std::span<const Bytes> message, MutBytes mac) const {
 }
 
 MutBytes Hmac::finish(MutBytes mac) {
+  const ForgetVectors forget;
   std::uint8_t inner[kMaxDigestSize];
   const Bytes inner_digest = hash_.finish(inner);
   hash_ = key_->after_pad(key_->outer_);

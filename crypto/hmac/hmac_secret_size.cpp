@@ -12,6 +12,8 @@
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/hmac.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 namespace {
 
@@ -23,6 +25,7 @@ std::uint8_t masked(std::uint8_t byte, ct::Mask mask) {
 
 MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
                                   MutBytes mac) const {
+  const ForgetVectors forget;
   const HashAlgorithm& algorithm = *algorithm_;
   const std::size_t block_size = algorithm.block_size;
   const std::size_t length_size = block_size / 8;  // of the length field: 8 bytes, or 16 (FIPS 180-4 §5.1)

@@ -2,10 +2,13 @@
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/pbkdf2.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 
 Result<void> pbkdf2(const HashAlgorithm& hash, Bytes passphrase, Bytes salt, std::uint32_t iterations,
                     MutBytes out) {
+  const ForgetVectors forget;
   if (iterations == 0 || iterations > kMaxPbkdf2Iterations) {
     return ErrorCode::invalid_argument;
   }

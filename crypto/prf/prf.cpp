@@ -3,12 +3,15 @@
 
 #include <ashlar/crypto/hmac.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 
 // P_hash (RFC 5246 §5): A(0) = label + seed, A(i) = HMAC(secret, A(i-1)), and the output is the concatenation
 // of HMAC(secret, A(i) + label + seed). The secret is hashed into the key object once.
 void tls12_prf(const HashAlgorithm& hash, Bytes secret, std::string_view label, std::span<const Bytes> seed,
                MutBytes out) {
+  const ForgetVectors forget;
   const HmacKey key(hash, secret);
   Hmac mac(key);
   const auto absorb_label_and_seed = [&] {

@@ -3,6 +3,8 @@
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/random.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 
 DeterministicRandom::DeterministicRandom(BytesOf<32> seed) : key_(seed) {}
@@ -13,6 +15,7 @@ DeterministicRandom::DeterministicRandom(std::uint64_t seed) {
 
 // AES-256 in counter mode under the seed, a fresh counter range for each call.
 Result<void> DeterministicRandom::fill(MutBytes out) {
+  const ForgetVectors forget;
   std::uint8_t counter[kAesBlockSize] = {};
   store_be64(counter + 8, counter_);
   counter_ += (out.size() + kAesBlockSize - 1) / kAesBlockSize;

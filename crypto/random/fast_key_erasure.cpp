@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "random/fast_key_erasure.hpp"
+#include "cpu/forget.hpp"
 
 #include <ashlar/crypto/aes.hpp>
 
@@ -46,6 +47,7 @@ Result<void> FastKeyErasure::seed(EntropySource source) {
 }
 
 Result<void> FastKeyErasure::fill(MutBytes out, EntropySource source, bool fresh) {
+  const ForgetVectors forget;
   if (fresh || seeded_ == 0 || given_ >= kReseedInterval) {
     if (const Result<void> seeding = seed(source); !seeding) {
       wipe(out);

@@ -9,6 +9,7 @@
 #include <ashlar/crypto/sha2.hpp>
 
 #include "cpu/choose.hpp"
+#include "cpu/forget.hpp"
 #include "scrypt/scrypt_kernels.hpp"
 
 namespace ashlar::crypto {
@@ -87,6 +88,7 @@ Result<std::size_t> scrypt_workspace_size(const ScryptCost& cost) {
 
 Result<void> scrypt(Bytes passphrase, Bytes salt, const ScryptCost& cost, MutBytes workspace, MutBytes out,
                     const ScryptKernel* kernel) {
+  const ForgetVectors forget;
   ASHLAR_TRY(const ScryptKernel* const chosen, cpu::choose(scrypt_kernels(), kernel));
   ASHLAR_TRY(const std::size_t needed, scrypt_workspace_size(cost));
   if (workspace.size() < needed) {

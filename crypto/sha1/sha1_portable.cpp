@@ -5,12 +5,16 @@
 
 #include <bit>
 
+#include "cpu/dead_stack.hpp"
 #include "sha1/sha1_kernels.hpp"
 
 namespace ashlar::crypto::sha1 {
+namespace {
 
-void compress_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
-  auto* const h = static_cast<std::uint32_t*>(state);
+// Stack that compress takes at most, with the schedule and spilled words of the state.
+constexpr std::size_t kStack = 512;
+
+void compress(std::uint32_t* h, const std::uint8_t* data, std::size_t blocks) {
   std::uint32_t w[16];
   for (; blocks != 0; --blocks, data += 64) {
     std::uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
@@ -38,7 +42,12 @@ void compress_portable(void* state, const std::uint8_t* data, std::size_t blocks
     h[3] += d;
     h[4] += e;
   }
-  wipe(w, sizeof w);
+}
+
+}  // namespace
+
+void compress_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
+  call_and_wipe<kStack>(compress, static_cast<std::uint32_t*>(state), data, blocks);
 }
 
 }  // namespace ashlar::crypto::sha1

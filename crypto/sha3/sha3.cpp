@@ -3,6 +3,7 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "cpu/dead_stack.hpp"
 #include "sha3/keccak.hpp"
 
 namespace ashlar::crypto {
@@ -82,17 +83,30 @@ void finish_words(const void* state, const std::uint8_t* data, std::size_t size,
   wipe(lanes, sizeof lanes);
 }
 
+// Stack that these two take at most, with lanes that no register was left for.
+constexpr std::size_t kStack = 1024;
+
+template <std::size_t Rate>
+void absorb_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
+  call_and_wipe<kStack>(absorb_words<sha3::permute_portable, Rate>, state, data, blocks);
+}
+template <std::size_t Rate>
+void finish_portable(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
+                     std::uint8_t* digest) {
+  call_and_wipe<kStack>(finish_words<sha3::permute_portable, Rate>, state, data, size, total, digest);
+}
+
 #if ASHLAR_X86_KERNELS
 // The compiler absorbs two lanes at a time, in vector registers.
 template <std::size_t Rate>
 void absorb_bmi2(void* state, const std::uint8_t* data, std::size_t blocks) {
-  absorb_words<sha3::permute_bmi2, Rate>(state, data, blocks);
+  call_and_wipe_sse<kStack>(absorb_words<sha3::permute_bmi2, Rate>, state, data, blocks);
   clear_vectors_sse();
 }
 template <std::size_t Rate>
 void finish_bmi2(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                  std::uint8_t* digest) {
-  finish_words<sha3::permute_bmi2, Rate>(state, data, size, total, digest);
+  call_and_wipe_sse<kStack>(finish_words<sha3::permute_bmi2, Rate>, state, data, size, total, digest);
   clear_vectors_sse();
 }
 
@@ -113,8 +127,7 @@ constexpr HashKernel kKernels[] = {
     {"avx512", kZmm, absorb_avx512<Rate>, finish_avx512<Rate>},
     {"bmi2", Features(Feature::bmi1, Feature::bmi2), absorb_bmi2<Rate>, finish_bmi2<Rate>},
 #endif
-    {"portable", Features(), absorb_words<sha3::permute_portable, Rate>,
-     finish_words<sha3::permute_portable, Rate>},
+    {"portable", Features(), absorb_portable<Rate>, finish_portable<Rate>},
 };
 
 template <std::size_t Rate>

@@ -5,6 +5,7 @@
 #include <ashlar/crypto/cpu.hpp>
 
 #include "cpu/mask.hpp"
+#include "support/secrets.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +13,9 @@
 
 namespace ashlar::test {
 
-// Runs call() with all vector registers zero, and tells whether they are after it, in the width that the CPU
-// has.
+// The vector registers after call(), which starts with all of them zero, in the width that the CPU has.
 template <class Call>
-bool clears_vectors(Call call) {
+std::array<std::uint8_t, 32 * 64> vectors_after(Call call) {
   std::array<std::uint8_t, 32 * 64> left = {};
 #if defined(__x86_64__)
 // For each n of the first sixteen registers, or the last.
@@ -49,7 +49,21 @@ bool clears_vectors(Call call) {
 #else
   call();
 #endif
+  return left;
+}
+
+// Whether all of them are zero.
+template <class Call>
+bool clears_vectors(Call call) {
+  const auto left = vectors_after(call);
   return std::all_of(left.begin(), left.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+// How many 8-byte words of `secret` the call leaves in them.
+template <class Call>
+std::size_t words_left_in_vectors(Bytes secret, Call call) {
+  const auto left = vectors_after(call);
+  return words_found(secret, left);
 }
 
 }  // namespace ashlar::test

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "support/sanitiser.hpp"
+#include "support/secrets.hpp"
 
 #include <ashlar/base/bytes.hpp>
 
@@ -11,7 +12,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <string_view>
 #include <vector>
 
 namespace ashlar::test {
@@ -53,22 +53,12 @@ inline std::size_t stack_used(const std::function<void()>& call) {
   return (stack.size() - untouched_words(stack)) * sizeof stack[0];
 }
 
-// How many 8-byte words of `secret` the call leaves anywhere on its stack. Words that say little (all bytes
-// alike) do not count.
+// How many 8-byte words of `secret` the call leaves anywhere on its stack.
 inline std::size_t words_left_on_stack(Bytes secret, const std::function<void()>& call) {
   const std::vector<std::uint64_t> stack = stack_after(call);
   const std::size_t untouched = untouched_words(stack);
-  const std::string_view left(reinterpret_cast<const char*>(stack.data() + untouched),
-                              (stack.size() - untouched) * sizeof stack[0]);
-  std::size_t found = 0;
-  for (std::size_t at = 0; at + 8 <= secret.size(); at += 8) {
-    const std::string_view word = text_of(secret.subspan(at, 8));
-    if (word.find_first_not_of(word[0]) != std::string_view::npos &&
-        left.find(word) != std::string_view::npos) {
-      ++found;
-    }
-  }
-  return found;
+  return words_found(secret, {reinterpret_cast<const std::uint8_t*>(stack.data() + untouched),
+                              (stack.size() - untouched) * sizeof stack[0]});
 }
 
 }  // namespace ashlar::test

@@ -12,8 +12,6 @@
 #include "support/skip.hpp"
 #include "support/stack.hpp"
 
-#include <algorithm>
-
 using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
@@ -22,37 +20,6 @@ using test::noise;
 namespace {
 
 const HashAlgorithm* const kOneOfEach[] = {&kSha1, &kSha256, &kSha512, &kSha3_256};
-
-// The words of `bytes` in the other byte order.
-Buffer reversed_words(Bytes bytes, std::size_t word) {
-  Buffer out(bytes.begin(), bytes.end());
-  for (std::size_t at = 0; at + word <= out.size(); at += word) {
-    std::reverse(out.begin() + static_cast<std::ptrdiff_t>(at),
-                 out.begin() + static_cast<std::ptrdiff_t>(at + word));
-  }
-  return out;
-}
-
-// Each word twice: how the same message in neighbouring lanes looks.
-Buffer doubled_words(Bytes bytes, std::size_t word) {
-  Buffer out;
-  for (std::size_t at = 0; at + word <= bytes.size(); at += word) {
-    out.insert(out.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-               bytes.begin() + static_cast<std::ptrdiff_t>(at + word));
-    out.insert(out.end(), out.end() - static_cast<std::ptrdiff_t>(word), out.end());
-  }
-  return out;
-}
-
-// `bytes` in every form in which a kernel handles it.
-Buffer forms_of(Bytes bytes, std::size_t word) {
-  Buffer out(bytes.begin(), bytes.end());
-  for (const Buffer& form : {reversed_words(bytes, word), doubled_words(bytes, word),
-                             doubled_words(reversed_words(bytes, word), word)}) {
-    out.insert(out.end(), form.begin(), form.end());
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -104,8 +71,8 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
     alignas(64) std::uint8_t state[Hash::kStateCapacity] = {};
     algorithm->init(state);
     algorithm->kernels().back().compress(state, message.data(), 1);
-    Buffer secret = forms_of({state, algorithm->state_size}, word);
-    const Buffer text = forms_of(message, word);
+    Buffer secret = test::forms_of({state, algorithm->state_size}, word);
+    const Buffer text = test::forms_of(message, word);
     secret.insert(secret.end(), text.begin(), text.end());
 
     alignas(64) std::uint8_t states[kMaxHashLanes * Hash::kStateCapacity];
