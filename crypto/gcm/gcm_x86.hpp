@@ -27,8 +27,10 @@ inline constexpr std::size_t kPowers = 8;
 // What these rows of GCM keep in GcmKeyData, and GCM-SIV makes for each message.
 struct X86Key {
   alignas(16) std::uint8_t round_keys[16 * 16];
-  // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last.
-  std::uint8_t powers[16 * (kPowers + 1)];
+  // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last. The
+  // last place is for alignment: no pair that is written lies in two cache lines, from which it could not be
+  // read back at once.
+  std::uint8_t powers[16 * (kPowers + 2)];
   // The sum of the halves of each, twice: Karatsuba's middle factor.
   std::uint8_t sums[16 * (kPowers + 1)];
 };
@@ -143,7 +145,8 @@ ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, 
   return times_x(reversed(h));
 }
 
-// Wipes an array of whole blocks without a call, which would cost a short message as much as its encryption.
+// Wipes an array of whole blocks without a call or a string instruction, either of which would cost a short
+// message as much as its encryption: hence compilers must not see the stores as one.
 template <class Array>
 ASHLAR_TARGET_INLINE("sse2")
 void wipe_blocks(Array& array) {
@@ -151,8 +154,8 @@ void wipe_blocks(Array& array) {
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < sizeof array; i += 16) {
     aes::store(p + i, _mm_setzero_si128());
+    __asm__ volatile("" : : "r"(p) : "memory");
   }
-  __asm__ volatile("" : : "r"(p) : "memory");
 }
 
 using x86::load_part;

@@ -37,9 +37,9 @@ constexpr std::size_t kEnd = 9 * 16;
 // POLYVAL of the additional data. It stands in memory between two runs, since the call that finds the next
 // one would otherwise leave it on the stack.
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
-__m128i absorb_aad(const X86Key& key, const GcmSivCall& call) {
+__m128i absorb_aad(const X86Key& key, __m128i h, const GcmSivCall& call) {
   if (call.aad.size() == 1 && call.aad[0].size() <= 16) {
-    return gcm::multiply_by_h(key, gcm::load_part(call.aad[0].data(), call.aad[0].size()));
+    return gcm::multiply(gcm::load_part(call.aad[0].data(), call.aad[0].size()), h);
   }
   alignas(16) std::uint8_t state[16] = {};
   for (AadBlocks aad(call.aad); aad.next();) {
@@ -153,12 +153,13 @@ ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t* given_tag,
          std::uint8_t* made_tag) {
   const std::uint32_t rounds = schedule.rounds;
-  alignas(32) X86Key made;
-  gcm::fill_powers(made, derive(schedule, call.nonce, made.round_keys));
+  alignas(64) X86Key made;
+  const __m128i h = derive(schedule, call.nonce, made.round_keys);
+  gcm::fill_powers(made, h);
   // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
   // of what it read from a variable of its own.
   const X86Key& key = *gcm::reread(&made);
-  __m128i acc = absorb_aad(key, call);
+  __m128i acc = absorb_aad(key, h, call);
 
   const std::uint8_t* in = call.in;
   std::uint8_t* out = call.out;
@@ -169,7 +170,9 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
     out += kStep;
   };
   if (direction == Direction::seal) {
-    acc = absorb(key, acc, in, steps * kStep / 16);
+    if (steps != 0) {
+      acc = absorb(key, acc, in, steps * kStep / 16);
+    }
     acc = absorb_end(key, acc, in + steps * kStep, end, lengths(call));
     const __m128i tag = aes::encrypt_one(gcm::reread(&key)->round_keys, rounds, before_tag(acc, call.nonce));
     store(made_tag, tag);
