@@ -59,20 +59,32 @@ void derive_blocks(const AesSchedule& schedule, std::uint32_t rounds, const std:
   }
 }
 
-// A message's round keys. Returns its H (RFC 8452 §4).
+// A message's keys (RFC 8452 §4): H, and what its round keys are made of, the second half of which AES-128
+// lacks.
+struct MessageKeys {
+  __m128i h, low, high;
+};
+
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
-__m128i derive(const AesSchedule& schedule, const std::uint8_t nonce[12], std::uint8_t* round_keys) {
-  const auto ignore = [](int, __m128i) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)){};
+MessageKeys derive(const AesSchedule& schedule, const std::uint8_t nonce[12]) {
   if (schedule.rounds == 10) {
     __m128i halves[2];
     derive_blocks<4>(schedule, 10, nonce, halves);
-    aes::expand_128(round_keys, halves[1], ignore);
-    return halves[0];
+    return {halves[0], halves[1], _mm_setzero_si128()};
   }
   __m128i halves[3];
   derive_blocks<6>(schedule, 14, nonce, halves);
-  aes::expand_256(round_keys, halves[1], halves[2], ignore);
-  return halves[0];
+  return {halves[0], halves[1], halves[2]};
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
+void expand(const MessageKeys& keys, std::uint32_t rounds, std::uint8_t* round_keys) {
+  const auto ignore = [](int, __m128i) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)){};
+  if (rounds == 10) {
+    aes::expand_128(round_keys, keys.low, ignore);
+  } else {
+    aes::expand_256(round_keys, keys.low, keys.high, ignore);
+  }
 }
 
 }  // namespace ashlar::crypto::gcm_siv

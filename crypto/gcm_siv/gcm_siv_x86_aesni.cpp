@@ -123,10 +123,11 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
          std::uint8_t* made_tag) {
   const std::uint32_t rounds = schedule.rounds;
   X86Key made;
-  const __m128i h = derive(schedule, call.nonce, made.round_keys);
+  const MessageKeys keys = derive(schedule, call.nonce);
+  expand(keys, rounds, made.round_keys);
   const std::size_t blocks = (call.size + 15) / 16 + 1;
   const std::size_t powers = blocks < kPowers && call.aad_total <= 16 * blocks ? blocks : kPowers;
-  gcm::fill_powers(made, h, powers);
+  gcm::fill_powers(made, keys.h, powers);
   // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
   // of what it read from a variable of its own.
   const X86Key& key = *gcm::reread(&made);

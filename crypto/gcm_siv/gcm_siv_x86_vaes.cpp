@@ -154,12 +154,13 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
          std::uint8_t* made_tag) {
   const std::uint32_t rounds = schedule.rounds;
   alignas(64) X86Key made;
-  const __m128i h = derive(schedule, call.nonce, made.round_keys);
-  gcm::fill_powers(made, h);
+  const MessageKeys keys = derive(schedule, call.nonce);
+  expand(keys, rounds, made.round_keys);
+  gcm::fill_powers(made, keys.h);
   // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
   // of what it read from a variable of its own.
   const X86Key& key = *gcm::reread(&made);
-  __m128i acc = absorb_aad(key, h, call);
+  __m128i acc = absorb_aad(key, keys.h, call);
 
   const std::uint8_t* in = call.in;
   std::uint8_t* out = call.out;
