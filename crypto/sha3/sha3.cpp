@@ -28,20 +28,40 @@ constexpr KeccakKernel kKeccakKernels[] = {
 void xor_byte(std::uint64_t* lanes, std::size_t at, std::uint8_t value) {
   lanes[at / 8] ^= std::uint64_t{value} << (8 * (at % 8));
 }
+void xor_bytes(std::uint64_t* lanes, std::size_t at, Bytes data) {
+  const std::size_t end = at + data.size();
+  const std::uint8_t* from = data.data();
+  for (; at % 8 != 0 && at < end; ++at) {
+    xor_byte(lanes, at, *from++);
+  }
+  for (; at + 8 <= end; at += 8, from += 8) {
+    lanes[at / 8] ^= load_le64(from);
+  }
+  for (; at < end; ++at) {
+    xor_byte(lanes, at, *from++);
+  }
+}
+
+std::uint8_t byte_of(const std::uint64_t* lanes, std::size_t at) {
+  return static_cast<std::uint8_t>(lanes[at / 8] >> (8 * (at % 8)));
+}
+void read_bytes(const std::uint64_t* lanes, std::size_t at, MutBytes out) {
+  const std::size_t end = at + out.size();
+  std::uint8_t* to = out.data();
+  for (; at % 8 != 0 && at < end; ++at) {
+    *to++ = byte_of(lanes, at);
+  }
+  for (; at + 8 <= end; at += 8, to += 8) {
+    store_le64(to, lanes[at / 8]);
+  }
+  for (; at < end; ++at) {
+    *to++ = byte_of(lanes, at);
+  }
+}
 
 // What a hash of this rate puts out (FIPS 202 §6.1: the capacity is twice that).
 constexpr std::size_t digest_size(std::size_t rate) {
   return (200 - rate) / 2;
-}
-
-void output_words(const std::uint64_t* lanes, std::uint8_t* digest, std::size_t size) {
-  std::size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
-    store_le64(digest + at, lanes[at / 8]);
-  }
-  if (at < size) {
-    store_le32(digest + at, static_cast<std::uint32_t>(lanes[at / 8]));
-  }
 }
 
 template <void (*Permute)(std::uint64_t*), std::size_t Rate>
@@ -68,18 +88,12 @@ void finish_words(const void* state, const std::uint8_t* data, std::size_t size,
     data += size - size % Rate;
     size %= Rate;
   }
-  std::size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
-    lanes[at / 8] ^= load_le64(data + at);
-  }
-  for (; at < size; ++at) {
-    xor_byte(lanes, at, data[at]);
-  }
+  xor_bytes(lanes, 0, {data, size});
   // The domain bits 01 and pad10*1 (FIPS 202 §6.1, §5.1).
   xor_byte(lanes, size, 0x06);
   xor_byte(lanes, Rate - 1, 0x80);
   Permute(lanes);
-  output_words(lanes, digest, digest_size(Rate));
+  read_bytes(lanes, 0, {digest, digest_size(Rate)});
   wipe(lanes, sizeof lanes);
 }
 
@@ -174,7 +188,7 @@ std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
 
 template <std::size_t Rate>
 void output(const void* state, std::uint8_t* digest) {
-  output_words(static_cast<const std::uint64_t*>(state), digest, digest_size(Rate));
+  read_bytes(static_cast<const std::uint64_t*>(state), 0, {digest, digest_size(Rate)});
 }
 
 template <std::size_t Rate>
@@ -207,15 +221,10 @@ Shake& Shake::update(Bytes data) {
     __builtin_trap();
   }
   while (!data.empty()) {
-    std::size_t taken = 1;
-    if (at_ % 8 == 0 && data.size() >= 8) {
-      taken = 8;
-      lanes_[at_ / 8] ^= load_le64(data.data());
-    } else {
-      xor_byte(lanes_, at_, data[0]);
-    }
-    data = data.subspan(taken);
-    at_ += taken;
+    const std::size_t size = data.size() < rate_ - at_ ? data.size() : rate_ - at_;
+    xor_bytes(lanes_, at_, data.first(size));
+    data = data.subspan(size);
+    at_ += size;
     if (at_ == rate_) {
       kernel_->permute(lanes_);
       at_ = 0;
@@ -237,15 +246,10 @@ void Shake::squeeze(MutBytes out) {
       kernel_->permute(lanes_);
       at_ = 0;
     }
-    std::size_t given = 1;
-    if (at_ % 8 == 0 && out.size() >= 8) {
-      given = 8;
-      store_le64(out.data(), lanes_[at_ / 8]);
-    } else {
-      out[0] = static_cast<std::uint8_t>(lanes_[at_ / 8] >> (8 * (at_ % 8)));
-    }
-    out = out.subspan(given);
-    at_ += given;
+    const std::size_t size = out.size() < rate_ - at_ ? out.size() : rate_ - at_;
+    read_bytes(lanes_, at_, out.first(size));
+    out = out.subspan(size);
+    at_ += size;
   }
 }
 
