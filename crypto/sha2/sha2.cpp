@@ -4,6 +4,7 @@
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
+#include "cpu/dead_stack.hpp"
 #include "cpu/x86.hpp"
 #include "sha2/sha2_kernels.hpp"
 
@@ -50,9 +51,9 @@ constexpr HashKernel kKernels256[] = {
 constexpr HashKernel kKernels512[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512vl",
-     cpu::Features(cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx2, cpu::Feature::bmi1,
-                   cpu::Feature::bmi2),
-     sha2::compress_512_avx512vl},
+     cpu::Features(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::avx512vl, cpu::Feature::avx2,
+                   cpu::Feature::bmi1, cpu::Feature::bmi2),
+     sha2::compress_512_avx512vl, sha2::finish_512_avx512vl},
     {"avx2", kAvx2, sha2::compress_512_avx2},
 #endif
     {"portable", cpu::Features(), sha2::compress_512_portable},
@@ -101,8 +102,12 @@ std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   constexpr std::size_t kBlock = 16 * sizeof(Word);
   const auto used = static_cast<std::size_t>(total % kBlock);
   const std::size_t end = used < kBlock - 2 * sizeof(Word) ? kBlock : 2 * kBlock;
-  // A constant size, past the end maybe, is no call.
-  std::memset(tail + used, 0, kBlock);
+  // A constant size, past the end maybe: of 64 bytes it is no call.
+  if constexpr (kBlock < 128) {
+    std::memset(tail + used, 0, kBlock);
+  } else {
+    wipe_by_call(tail + used, kBlock);
+  }
   tail[used] = 0x80;
   if constexpr (sizeof(Word) == 8) {
     store_be64(tail + end - 16, total >> 61);

@@ -94,7 +94,7 @@ void finish_words(const void* state, const std::uint8_t* data, std::size_t size,
   xor_byte(lanes, Rate - 1, 0x80);
   Permute(lanes);
   read_bytes(lanes, 0, {digest, digest_size(Rate)});
-  wipe(lanes, sizeof lanes);
+  wipe_by_call(lanes, sizeof lanes);
 }
 
 // Stack that these two take at most, with lanes that no register was left for.
@@ -150,7 +150,7 @@ std::span<const HashKernel> kernels() {
 }
 
 void init(void* state) {
-  std::memset(state, 0, 200);
+  wipe_by_call(state, 200);
 }
 
 template <void (*Absorb)(void*, const std::uint8_t* const*, std::size_t, std::size_t), std::size_t Rate>
@@ -179,8 +179,8 @@ std::span<const HashManyKernel> many_kernels() {
 template <std::size_t Rate>
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % Rate);
-  // A constant size, past the end maybe, is no call.
-  std::memset(tail + used, 0, Rate);
+  // A constant size, past the end maybe, is the fastest.
+  wipe_by_call(tail + used, Rate);
   tail[used] = 0x06;
   tail[Rate - 1] |= 0x80;
   return 1;
