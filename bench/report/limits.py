@@ -20,7 +20,7 @@ def _per_byte(cycles):
     return lambda size: cycles * size
 
 
-def _aes_family(cycles_of_a_round, latency, whitening):
+def _aes_family(cycles_of_a_round, latency):
     """What the AES unit allows. cycles_of_a_round: per 64 bytes; latency: of a round in a chain."""
     table = {}
     for bits, rounds in ((128, 10), (256, 14)):
@@ -35,8 +35,8 @@ def _aes_family(cycles_of_a_round, latency, whitening):
                 lambda size, step=rounds * latency: 6 * (size // 8) * step,
                 f"six times for every 8 bytes {rounds} rounds of {latency:.2f} cycles, all after each other")
         table[f"aes-{bits}-cbc encrypt"] = (
-            _per_byte((rounds * latency + whitening) / 16),
-            f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles and an exclusive or")
+            _per_byte(rounds * latency / 16),
+            f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles")
         table[f"aes-{bits}-cmac"] = (
             lambda size, block=rounds * latency: block * max(1, -(-size // 16)),
             f"each block waits for the last one's {rounds} rounds of {latency:.2f} cycles")
@@ -51,7 +51,7 @@ def _aes_family(cycles_of_a_round, latency, whitening):
 def _golden_cove():
     # Measured on such a core: vaesenc on zmm 1.00, vpclmulqdq on zmm 1.00 and beside it (10 vaesenc with 4 vpclmulqdq: 10.05), aesenc
     # after aesenc 3.0 at best, two vector additions a cycle, sha256rnds2 4.00 and sha1rnds4 4.00 after each other.
-    table = _aes_family(1.00, 3.0, 1)
+    table = _aes_family(1.00, 3.0)
     for bits, rounds in ((128, 10), (256, 14)):
         for way in ("seal", "open"):
             table[f"aes-{bits}-gcm {way}"] = (_per_byte(rounds / 64),
@@ -73,7 +73,7 @@ def _golden_cove():
 
 def _zen4():
     # Measured on such a core: vaesenc on zmm 0.99, aesenc after aesenc 3.97, sha256rnds2 3.97, sha1rnds4 5.96.
-    table = _aes_family(0.99, 3.97, 1)
+    table = _aes_family(0.99, 3.97)
     for way in ("seal", "open"):
         table[f"aes-128-gcm {way}"] = (_per_byte(0.204),
                                        "10 vaesenc and 12 products in the form of Karatsuba on 256 bytes, measured as a mix")

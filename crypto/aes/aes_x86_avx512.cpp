@@ -197,8 +197,9 @@ void Avx512::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
                          std::uint8_t* out, std::size_t blocks) {
-  if (blocks == 0) {
-    return;
+  // So few are done before wide registers are loaded and cleared again.
+  if (blocks <= 4) {
+    return Aesni::cbc_decrypt(schedule, iv, in, out, blocks);
   }
   const __m128i last = load(in + 16 * (blocks - 1));
   CbcDecrypt mode = {schedule, _mm512_broadcast_i32x4(load(iv))};

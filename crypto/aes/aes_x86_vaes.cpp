@@ -182,6 +182,10 @@ void Vaes::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const s
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
                        std::uint8_t* out, std::size_t blocks) {
+  // So few are done before wide registers are loaded and cleared again.
+  if (blocks <= 4) {
+    return Aesni::cbc_decrypt(schedule, iv, in, out, blocks);
+  }
   __m128i chain = load(iv);
   const std::size_t done = in_steps<CbcDecrypt>(in, out, blocks, schedule, chain);
   store(iv, chain);

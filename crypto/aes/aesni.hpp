@@ -101,6 +101,25 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std
 // All of them, without a first block. Returns the number of rounds.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key);
 
+// round(r) for all rounds but the last, without a loop, whose end a CPU may not foresee: that would cost a
+// short message as much as its rounds.
+template <class Round>
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
+void inner_rounds(std::uint32_t rounds, Round round) {
+  ASHLAR_UNROLL
+  for (std::uint32_t r = 1; r < 10; ++r) {
+    round(r);
+  }
+  if (rounds > 10) {
+    round(10);
+    round(11);
+    if (rounds > 12) {
+      round(12);
+      round(13);
+    }
+  }
+}
+
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 __m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i block) {
   block = _mm_xor_si128(block, round_key(keys, 0));
