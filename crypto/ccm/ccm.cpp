@@ -12,6 +12,7 @@
 #include "aes/cbc_mac.hpp"
 #include "ccm/ccm_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/part.hpp"
 
 namespace ashlar::crypto {
 namespace {
@@ -39,6 +40,13 @@ constexpr std::size_t length_size(std::size_t nonce_size) {
 constexpr std::uint64_t max_text(std::size_t nonce_size) {
   const std::size_t bits = 8 * length_size(nonce_size);
   return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+}
+
+Result<void> check_nonce(Bytes nonce) {
+  if (nonce.size() < kMinNonceSize || nonce.size() > kMaxNonceSize) {
+    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
+  }
+  return {};
 }
 
 // SP 800-38C §A.1: the length of the additional data, and how many bytes that takes: 2, 6 or 10.
@@ -102,18 +110,12 @@ struct AesCcmKey::Prelude {
   std::uint8_t blocks[64];
 };
 
+// All of `call`; `in` and `out` are as large as each other.
 Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, std::span<const Bytes> aad,
-                                Bytes in, MutBytes out, Bytes tag) const {
-  if (nonce.size() < kMinNonceSize || nonce.size() > kMaxNonceSize) {
-    return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
-  }
-  ASHLAR_CHECK(check_buffers(in, out, max_text(nonce.size())));
-  if (overlap(out, tag)) {
-    return ErrorCode::partial_overlap;
-  }
-  call.in = in.data();
-  call.out = out.data();
-  call.size = in.size();
+                                const std::uint8_t* in, std::uint8_t* out, std::size_t size) const {
+  call.in = in;
+  call.out = out;
+  call.size = size;
 
   std::uint64_t aad_size = 0;
   for (const Bytes part : aad) {
@@ -133,12 +135,20 @@ Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, st
   call.counter_low = nonce_low;
   const std::uint64_t first_flags = (aad_size != 0 ? 0x40 : 0) | ((tag_size_ - 2) / 2 << 3) | flags;
   call.first_high = (first_flags << 56) | nonce_high;
-  call.first_low = nonce_low | std::uint64_t{in.size()};
+  call.first_low = nonce_low | std::uint64_t{size};
 
   call.mac = nullptr;
   call.aad = prelude.blocks;
   call.aad_blocks = 0;
   if (aad_size == 0) {
+    return {};
+  }
+  if (aad.size() == 1 && aad_size <= 14) {
+    // What protocols do: one block, the length and one piece.
+    const Halves data = load_halves(aad[0].data(), aad[0].size());
+    store_le64(prelude.blocks, (data.low << 16) | (aad_size << 8));
+    store_le64(prelude.blocks + 8, (data.high << 16) | (data.low >> 48));
+    call.aad_blocks = 1;
     return {};
   }
   const auto absorb = [&](const std::uint8_t* blocks, std::size_t count) {
@@ -164,25 +174,39 @@ Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, st
 
 Result<void> AesCcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                              MutBytes tag) const {
+  ASHLAR_CHECK(check_nonce(nonce));
+  ASHLAR_CHECK(check_buffers(plaintext, ciphertext, max_text(nonce.size())));
   if (tag.size() != tag_size_) {
     return ErrorCode::invalid_argument;
   }
+  if (overlap(ciphertext, tag)) {
+    return ErrorCode::partial_overlap;
+  }
   CcmCall call;
   Prelude prelude;
-  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, plaintext, ciphertext, tag));
-  std::uint8_t whole[kMaxTagSize];
-  kernel_->seal(schedule_, call, whole);
-  std::memcpy(tag.data(), whole, tag_size_);
-  wipe(whole, sizeof whole);
+  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, plaintext.data(), ciphertext.data(), plaintext.size()));
+  if (tag_size_ == kMaxTagSize) {
+    kernel_->seal(schedule_, call, tag.data());
+  } else {
+    std::uint8_t whole[kMaxTagSize];
+    kernel_->seal(schedule_, call, whole);
+    std::memcpy(tag.data(), whole, tag_size_);
+    wipe(whole, sizeof whole);
+  }
   wipe(prelude.mac, sizeof prelude.mac);
   return {};
 }
 
 Result<void> AesCcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, Bytes tag,
                              MutBytes plaintext) const {
+  ASHLAR_CHECK(check_nonce(nonce));
+  ASHLAR_CHECK(check_buffers(ciphertext, plaintext, max_text(nonce.size())));
+  if (overlap(plaintext, tag)) {
+    return ErrorCode::partial_overlap;
+  }
   CcmCall call;
   Prelude prelude;
-  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, ciphertext, plaintext, tag));
+  ASHLAR_CHECK(prepare(call, prelude, nonce, aad, ciphertext.data(), plaintext.data(), ciphertext.size()));
   std::uint8_t whole[kMaxTagSize];
   kernel_->open(schedule_, call, whole);
   // The verdict is what the caller is told.

@@ -2,8 +2,7 @@
 // Loads and stores of a part of an xmm register that touch no byte outside that part.
 #pragma once
 
-#include <ashlar/base/endian.hpp>
-
+#include "cpu/part.hpp"
 #include "cpu/x86.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -12,22 +11,11 @@ namespace ashlar::crypto::x86 {
 
 // The first `size` bytes (0 to 16) at p, then zeros; reads nothing else.
 ASHLAR_TARGET_INLINE("sse4.1") __m128i load_part(const std::uint8_t* p, std::size_t size) {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
   if (size == 16) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
   }
-  if (size >= 8) {
-    // The last eight bytes overlap the first ones; a shift of 64 would be undefined, hence in two steps.
-    low = load_le64(p);
-    high = load_le64(p + size - 8) >> 1 >> (8 * (16 - size) - 1);
-  } else if (size >= 4) {
-    low = load_le32(p) | std::uint64_t{load_le32(p + size - 4)} << (8 * (size - 4));
-  } else if (size != 0) {
-    low = p[0] | std::uint64_t{p[size / 2]} << (8 * (size / 2)) |
-          std::uint64_t{p[size - 1]} << (8 * (size - 1));
-  }
-  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+  const Halves halves = load_halves(p, size);
+  return _mm_set_epi64x(static_cast<long long>(halves.high), static_cast<long long>(halves.low));
 }
 
 // The first `size` bytes (1 to 16) of v to p; writes nothing else.

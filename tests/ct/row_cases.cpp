@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every row of every table that valgrind can run, by name and whatever a key set-up would choose. Secret:
 // keys, data and states. Lengths, nonces and initial vectors are public.
+#include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 
@@ -108,6 +109,21 @@ CT_ROWS("xts: a data unit with and without a short block on every row", XtsKerne
     test::Buffer out(size);
     expect(made && made->encrypt(7, plaintext, out));
     expect(bool(made->decrypt(8, out, out)));
+  }
+}
+
+CT_ROWS("gmac: made, and verified in pieces, on every row", GcmKernel, gcm_kernels(), kernel) {
+  const auto made = AesGmacKey::create(secret(16, 1), &kernel);
+  expect(made.ok());
+  for (const std::size_t size : {0u, 45u, 1350u}) {
+    const auto message = secret(size, 2);
+    const auto nonce = test::noise(12, 3);
+    Out<16> out;
+    expect(bool(made->mac(nonce, message, out.bytes)));
+    AesGmac running(*made);
+    expect(bool(running.start(nonce)));
+    running.update(Bytes(message).first(size / 3)).update(Bytes(message).subspan(size / 3));
+    expect(bool(running.verify(out.bytes)));
   }
 }
 

@@ -9,8 +9,8 @@
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
-#include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
+#include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/key_wrap.hpp>
@@ -252,6 +252,24 @@ TEST_CASE("trace: AES key wrap on every row") {
         (void)unwrapper->unwrap(*wrapped, *key);
       };
     });
+  });
+}
+
+// GHASH of long additional data has loops of its own.
+TEST_CASE("trace: GMAC on every row") {
+  on_rows<GcmKernel>(gcm_kernels(), [](const GcmKernel& kernel) {
+    for (const std::size_t size : sizes(kernel, {45, 1350})) {
+      alike([&kernel, size](std::uint64_t seed) {
+        auto key = kept(secret(16, 1, seed));
+        auto message = kept(secret(size, 2, seed));
+        auto nonce = kept(test::noise(12, 3));
+        auto mac = kept(test::Buffer(16));
+        return [&kernel, key, message, nonce, mac] {
+          const auto made = AesGmacKey::create(*key, &kernel);
+          (void)made->mac(*nonce, *message, MutBytesOf<16>(mac->data(), 16));
+        };
+      });
+    }
   });
 }
 

@@ -71,8 +71,8 @@ class AesCcmKey {
   struct Prelude;
   AesCcmKey() = default;
   static Result<AesCcmKey> set_up(Bytes key, std::size_t tag_size, const CcmKernel& kernel);
-  Result<void> prepare(CcmCall& call, Prelude& prelude, Bytes nonce, std::span<const Bytes> aad, Bytes in,
-                       MutBytes out, Bytes tag) const;
+  Result<void> prepare(CcmCall& call, Prelude& prelude, Bytes nonce, std::span<const Bytes> aad,
+                       const std::uint8_t* in, std::uint8_t* out, std::size_t size) const;
 
   AesSchedule schedule_;
   const CcmKernel* kernel_ = nullptr;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A part of a block in registers: what is copied to memory in pieces and then read as a whole has to wait for
+// all of the pieces to leave the core.
+#pragma once
+
+#include <ashlar/base/endian.hpp>
+
+#include <cstddef>
+
+namespace ashlar::crypto {
+
+// 16 bytes as little-endian numbers.
+struct Halves {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+// The first `size` bytes (0 to 16) at p, then zeros; reads nothing else.
+inline Halves load_halves(const std::uint8_t* p, std::size_t size) {
+  if (size >= 8) {
+    // The last eight bytes overlap the first ones; a shift of 64 would be undefined, hence in two steps.
+    return {load_le64(p), load_le64(p + size - 8) >> (4 * (16 - size)) >> (4 * (16 - size))};
+  }
+  if (size >= 4) {
+    return {load_le32(p) | std::uint64_t{load_le32(p + size - 4)} << (8 * (size - 4)), 0};
+  }
+  if (size != 0) {
+    return {p[0] | std::uint64_t{p[size / 2]} << (8 * (size / 2)) |
+                std::uint64_t{p[size - 1]} << (8 * (size - 1)),
+            0};
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto
