@@ -93,6 +93,30 @@ def register(cxx):
                          command(["readelf", "-SW", archive()]))
         assert not bad, bad
 
+    @case(f"archive ({cxx}): S01 no look-up table of AES or GHASH")
+    def _():
+        with open(archive(), "rb") as file:
+            content = file.read()
+        # The first entries of the S-box and its inverse (FIPS 197 §5.1.1, §5.3.2), of the same as 32-bit words, of the
+        # tables that join them with MixColumns (02 S, S, S, 03 S in any rotation), and of the reductions of GHASH by
+        # four and by eight bits (multiples of e1 at the top of a word).
+        sbox, inverse = bytes.fromhex("637c777bf26b6fc5"), bytes.fromhex("52096ad53036a538")
+        tables = {"S-box": sbox, "inverse S-box": inverse}
+        for order in ("little", "big"):
+            for name, box in (("S-box", sbox), ("inverse S-box", inverse)):
+                tables[f"{name} in words, {order}-endian"] = b"".join(b.to_bytes(4, order) for b in box[:4])
+            for turn in range(4):
+                joined = [bytes.fromhex(word) for word in ("c66363a5", "f87c7c84", "ee777799")]
+                joined = [word[turn:] + word[:turn] for word in joined]
+                tables[f"joined table {turn}, {order}-endian"] = b"".join(
+                    word if order == "big" else word[::-1] for word in joined)
+            for width, entries in (("four", (0x0000, 0x1c20, 0x3840, 0x2460)), ("eight", (0x0000, 0x01c2, 0x0384, 0x0246))):
+                for size in (2, 8):
+                    tables[f"reduction by {width} bits, words of {size}, {order}-endian"] = b"".join(
+                        (e << (8 * size - 16)).to_bytes(size, order) for e in entries)
+        found = [name for name, start in tables.items() if start in content]
+        assert not found, found
+
     @case(f"archive ({cxx}): every library's .pc file gives flags that link")
     def _():
         archive()

@@ -22,6 +22,20 @@ TEST_CASE("ct: comparisons agree with the language's on edges and noise", "[base
   }
 }
 
+TEST_CASE("ct: S13 a comparison of secrets gives a mask, which is no truth value until someone says so",
+          "[base]") {
+  static_assert(std::is_same_v<decltype(ct::equal(Bytes(), Bytes())), ct::Mask>);
+  static_assert(!std::is_convertible_v<ct::Mask, bool> && !std::is_constructible_v<bool, ct::Mask>);
+  // Wherever two strings differ, as much of them is read: see tests/ct for the proof.
+  const auto a = test::noise(32, 1);
+  for (std::size_t at = 0; at < a.size(); ++at) {
+    auto b = a;
+    b[at] ^= 0x80;
+    CHECK(ct::equal(a, b).bits() == 0);
+  }
+  CHECK(ct::equal(a, a).bits() == ~std::uint64_t{0});
+}
+
 TEST_CASE("ct: byte strings are equal only if every bit is", "[base]") {
   const auto a = test::noise(33);
   CHECK(ct::equal(a, a).declassify());

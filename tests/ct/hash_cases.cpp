@@ -61,7 +61,7 @@ CT_CASE("pbkdf2: from a secret passphrase") {
   expect(out[0] != out[1] || out[1] != out[2]);
 }
 
-CT_CASE("mac: a secret message against a secret code") {
+CT_CASE("S13 mac: a secret message against a secret code") {
   const auto message = secret(70, 3);
   const auto key = crypto::MacKey::create(crypto::kHmacSha256, secret(32, 4));
   expect(key.ok() && !key->verify(message, secret(32, 5)).ok());

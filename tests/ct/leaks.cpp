@@ -12,7 +12,7 @@ volatile std::uint8_t table[256];
 
 }  // namespace
 
-CT_LEAK("a table index") {
+CT_LEAK("S01 a table index") {
   const auto key = secret(16, 1);
   sink = table[key[3]];
 }
@@ -24,7 +24,7 @@ CT_LEAK("a branch") {
   }
 }
 
-CT_LEAK("an early-exit compare") {
+CT_LEAK("S13 an early-exit compare") {
   const auto mac = secret(32, 1);
   const auto theirs = test::noise(32, 2);
   std::size_t i = 0;

@@ -21,7 +21,7 @@ struct Out {
 
 }  // namespace
 
-CT_ROWS("aes: blocks, CBC and CTR on every row", AesKernel, aes_kernels(), kernel) {
+CT_ROWS("S01 aes: blocks, CBC and CTR on every row", AesKernel, aes_kernels(), kernel) {
   for (const std::size_t key_size : {16u, 24u, 32u}) {
     const auto key = secret(key_size, 1);
     auto data = secret(16 * 19, 2);
@@ -78,7 +78,7 @@ void seal_and_open(const Result<Key>& made, std::size_t size, std::size_t nonce_
 
 }  // namespace
 
-CT_ROWS("gcm: seal and open on every row", GcmKernel, gcm_kernels(), kernel) {
+CT_ROWS("S01 gcm: seal and open on every row", GcmKernel, gcm_kernels(), kernel) {
   for (const std::size_t size : {0u, 13u, 200u, 1350u}) {
     seal_and_open(AesGcmKey::create(secret(size == 200 ? 32 : 16, 1), &kernel), size, size == 13 ? 20 : 12);
   }
