@@ -284,8 +284,8 @@ void absorb_avx512(void* state, const std::uint8_t* data, std::size_t blocks, st
 }
 
 void permute_avx512(std::uint64_t lanes[25]) {
-  // A block without bytes.
-  absorb_avx512(lanes, nullptr, 1, 0);
+  // A block of no lanes, at any address.
+  absorb_avx512(lanes, reinterpret_cast<const std::uint8_t*>(lanes), 1, 0);
 }
 
 ASHLAR_TARGET(ASHLAR_PLANES_TARGET)
