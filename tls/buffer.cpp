@@ -5,10 +5,11 @@ namespace ashlar::tls {
 
 namespace {
 
-constexpr std::size_t kFirstCapacity = 1024;
+constexpr std::size_t kFirstCapacity = 1280;
 // Doubling stops here: what grows further (a large Certificate message) gets its largest size at once, so
-// that old and new memory together stay below the bound of threats §2.10.
-constexpr std::size_t kLargestDoubling = 32 * 1024;
+// that old and new memory together stay below the bound of threats §2.10, and less than four times what has
+// come (A03).
+constexpr std::size_t kLargestDoubling = 32 * kFirstCapacity;
 constexpr std::size_t kLargestCapacity = 144 * 1024 + 64;
 
 std::size_t capacity_for(std::size_t needed) {

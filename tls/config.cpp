@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verifiers, signers and memory that most programs use.
+#include "engine.hpp"
+
 #include <ashlar/crypto/sha2.hpp>
-#include <ashlar/tls/config.hpp>
 
 #include <cstdlib>
 
@@ -76,12 +77,16 @@ Signer external_signer(x509::KeyType type, std::size_t bits) {
   return {type, bits, nullptr, nullptr, nullptr};
 }
 
-Result<void> check_credential(const Credential& credential, const x509::PublicKey& key) {
+Result<x509::PublicKey> certified_key(const Credential& credential) {
   if (credential.chain.empty()) {
     return ErrorCode::certificate_missing;
   }
   ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(credential.chain[0]));
-  ASHLAR_TRY(const x509::PublicKey certified, leaf.public_key());
+  return leaf.public_key();
+}
+
+Result<void> check_credential(const Credential& credential, const x509::PublicKey& key) {
+  ASHLAR_TRY(const x509::PublicKey certified, certified_key(credential));
   if (!certified.equals(key)) {
     return ErrorCode::key_does_not_match;
   }

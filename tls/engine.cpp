@@ -160,6 +160,13 @@ Result<void> Connection::Impl::provide(Bytes answer) {
   if (!fits) {
     return ErrorCode::invalid_argument;
   }
+  if (request->kind == PrivateKeyRequest::Kind::sign) {
+    // A faulty signature may give its private key away, and would be the peer's to find (E06).
+    const auto key = certified_key(settings.role->credential(*this));
+    if (!key || !key->verify_digest(request->algorithm, request->input, answer)) {
+      return fail(Error{ErrorCode::signing_fault});
+    }
+  }
   resting_ = false;
   if (auto stepped = step({tls12::InputKind::private_key_answer, nullptr, answer}); !stepped) {
     return fail(stepped.error());

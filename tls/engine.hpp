@@ -28,16 +28,23 @@ struct Role {
   tls12::State connected;
   // Takes an input that the table allows, and moves Engine::state on.
   Result<void> (*step)(Engine& engine, const Input& input);
-  // The private-key operation that the present state waits for, and who is to do it.
+  // The private-key operation that the present state waits for, and whose key is to do it.
   std::optional<PrivateKeyRequest> (*request)(const Engine& engine);
-  const Signer& (*signer)(const Engine& engine);
+  const Credential& (*credential)(const Engine& engine);
   // Ends the life of Engine::handshake.
   void (*destroy)(Engine& engine);
 };
 
+// The public key of the credential's first certificate.
+Result<x509::PublicKey> certified_key(const Credential& credential);
+
 // Bounds of threats §2.10.
 inline constexpr unsigned kMaxEmptyRecords = 32;
 inline constexpr unsigned kMaxWarningAlerts = 4;
+// A server reads this many handshake records of any size before it knows the client, and one more for each 32
+// bytes in them (D01): a record of one byte costs as much as one of a hundred.
+inline constexpr std::size_t kFreeFragments = 1536;
+inline constexpr std::size_t kBytesPerFragment = 32;
 
 // Room that application data leaves for two alerts, so that closing never needs memory.
 inline constexpr std::size_t kAlertReserve = 2 * 128;
@@ -132,6 +139,7 @@ struct Connection::Impl {
   Result<void> handle_record(const Record& record);
   Result<void> handle_alert(Bytes fragment);
   Result<void> count_warning();
+  Result<void> count_fragment(std::size_t size);
 
   const Allocation allocation_;
   Buffer input_;
@@ -142,6 +150,9 @@ struct Connection::Impl {
   std::optional<Error> error_;
   unsigned empty_records_ = 0;
   unsigned warnings_ = 0;
+  std::size_t fragments_ =
+      0;  // handshake records of a client, and bytes in them, before the handshake is done
+  std::size_t fragment_bytes_ = 0;
   bool detached_ = false;
   bool resting_ = false;
   bool done_ = false;

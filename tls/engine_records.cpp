@@ -75,6 +75,7 @@ Result<void> Connection::Impl::handle_record(const Record& record) {
   }
   switch (record.type) {
     case ContentType::handshake:
+      ASHLAR_CHECK(count_fragment(fragment.size()));
       return incoming_.append(fragment);
     case ContentType::change_cipher_spec:
       if (fragment.size() != 1 || fragment[0] != 1) {
@@ -128,6 +129,17 @@ Result<void> Connection::Impl::count_warning() {
   return {};
 }
 
+Result<void> Connection::Impl::count_fragment(std::size_t size) {
+  if (settings.is_client || done_) {
+    return {};
+  }
+  fragment_bytes_ += size;
+  if (++fragments_ > kFreeFragments + fragment_bytes_ / kBytesPerFragment) {
+    return Error{ErrorCode::fragment_flood, Place::none, static_cast<std::uint32_t>(fragments_)};
+  }
+  return {};
+}
+
 // The table's guard, and what both sides do alike.
 Result<void> Connection::Impl::step(const Input& input) {
   const tls12::State before = state;
@@ -162,7 +174,7 @@ Result<void> Connection::Impl::step(const Input& input) {
 // done.
 Result<void> Connection::Impl::settle() {
   if (const auto request = settings.role->request(*this)) {
-    const Signer& signer = settings.role->signer(*this);
+    const Signer& signer = settings.role->credential(*this).signer;
     if (request->kind == PrivateKeyRequest::Kind::sign && signer.sign != nullptr) {
       std::uint8_t storage[x509::kMaxSignatureSize];
       ASHLAR_TRY(const Bytes signature, signer.sign(signer.context, request->algorithm, request->input,

@@ -5,11 +5,12 @@
 archive_test.py SOURCE BUILD
 """
 import os
+import platform
 import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from cases import case, command, run  # noqa: E402
+from cases import Skip, case, command, run  # noqa: E402
 from consumer import COMPILERS, Consumer  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1:3]
@@ -19,6 +20,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = re.compile(r"_Z(T[VISTW]|GV|GR|Z)*(N[VKRO]*)?6ashlar")
 # Division helpers that compilers call; their time depends on the operands.
 DIVISION = re.compile(r"__u?(div|mod|divmod)[dt]i\d?$")
+# Instructions whose time or addresses depend on what they work on.
+DATA_DEPENDENT = re.compile(r"\t(i?div[bwlq]?|v?p?gather\w*|vp?scatter\w*)\s")
+# Comparisons that stop at the first difference, and where in the crypto library they may be called: on public values.
+EARLY_EXIT = {"memcmp", "bcmp", "strcmp", "strncmp"}
+EARLY_EXIT_ALLOWED = ("rsa_encoding.", "rsa_public_key.", "hmac_hmac_as_mac.")
+# What a program needs to reach a network or a file.
+REACHING_OUT = re.compile(r"^(socket|connect|send|recv|sendto|recvfrom|sendmsg|recvmsg|getaddrinfo|gethostby\w+|res_\w+|"
+                          r"open(at)?(64)?|fopen(64)?|read|write|popen|system|exec\w*|posix_spawn\w*|fork|dlopen|syscall)$")
 # nm's letters for symbols that another file's definition may replace.
 WEAK = "WwVvu"
 
@@ -26,6 +35,11 @@ WEAK = "WwVvu"
 def allowed_undefined():
     with open(os.path.join(HERE, "undefined_symbols.txt"), encoding="utf-8") as lines:
         return {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
+
+
+def public_divisions():
+    with open(os.path.join(HERE, "public_divisions.txt"), encoding="utf-8") as lines:
+        return [re.split(r"\s{2,}", line)[0] for line in lines if line.strip() and not line.startswith("#")]
 
 
 def symbols(archive, *options):
@@ -71,6 +85,32 @@ def register(cxx):
     @case(f"archive ({cxx}): no compiler-made division helpers")
     def _():
         bad = [(member, name) for member, _, name in symbols(archive()) if DIVISION.match(name)]
+        assert not bad, bad
+
+    @case(f"archive ({cxx}): C03 no division, gather or scatter but of public numbers, no early-exit compare of secrets")
+    def _():
+        if platform.machine() != "x86_64":
+            raise Skip("reads x86-64 code")
+        allowed, where, found = public_divisions(), "", set()
+        for line in command(["objdump", "-d", "-C", "--no-show-raw-insn", archive()]).splitlines():
+            if line.endswith(">:"):
+                where = line.split("<", 1)[1]
+            elif DATA_DEPENDENT.search(line):
+                found.add(where)
+        assert any("hash_many(" in each for each in found), "the divisions that are there were not seen"
+        bad = [each for each in sorted(found) if not any(name in each for name in allowed)]
+        assert not bad, "tests/archive/public_divisions.txt does not name\n" + "\n".join(bad)
+        crypto = os.path.join(os.path.dirname(archive()), "libashlar-crypto.a")
+        bad = [(member, name) for member, _, name in symbols(crypto, "--undefined-only")
+               if name in EARLY_EXIT and not member.startswith(EARLY_EXIT_ALLOWED)]
+        assert not bad, bad
+
+    @case(f"archive ({cxx}): X23 nothing can fetch: no socket, file, resolver or program is reached from validation or elsewhere")
+    def _():
+        path = archive()
+        needed = {name for _, _, name in symbols(path, "--undefined-only")}
+        assert "memcpy" in needed, "no symbols were read"
+        bad = sorted(name for name in needed | allowed_undefined() if REACHING_OUT.match(name))
         assert not bad, bad
 
     @case(f"archive ({cxx}): every external symbol is in namespace ashlar, weak ones too")

@@ -57,3 +57,46 @@ TEST_CASE("ct: copy_if copies all or nothing", "[base]") {
   ct::copy_if(ct::Mask::yes(), to, from);
   CHECK_BYTES(to, from);
 }
+
+#ifdef __OPTIMIZE__
+namespace {
+
+std::uint64_t textbook_mask(std::uint64_t bit) {
+  return 0 - bit;
+}
+
+// Whether the optimiser, with all calls inlined, knows the value.
+#define ASHLAR_TEST_KNOWN(name, value)             \
+  __attribute__((noinline, flatten)) bool name() { \
+    const std::uint64_t known = value;             \
+    return __builtin_constant_p(known) != 0;       \
+  }
+ASHLAR_TEST_KNOWN(knows_textbook_mask, textbook_mask(1))
+ASHLAR_TEST_KNOWN(knows_barrier, ct::barrier(1))
+ASHLAR_TEST_KNOWN(knows_from_bit, ct::Mask::from_bit(1).bits())
+ASHLAR_TEST_KNOWN(knows_yes, ct::Mask::yes().bits())
+ASHLAR_TEST_KNOWN(knows_no, ct::Mask::no().bit())
+ASHLAR_TEST_KNOWN(knows_is_zero, ct::is_zero(0).bits())
+ASHLAR_TEST_KNOWN(knows_equal, ct::equal(7, 7).bits())
+ASHLAR_TEST_KNOWN(knows_less, ct::less(1, 2).bits())
+ASHLAR_TEST_KNOWN(knows_select, ct::select(ct::Mask::yes(), 1, 2))
+ASHLAR_TEST_KNOWN(knows_combined, (ct::is_zero(0) & ~ct::is_zero(1)).bits())
+#undef ASHLAR_TEST_KNOWN
+
+}  // namespace
+
+TEST_CASE("ct: C02 the optimiser knows the value of no mask, though it knows what the mask is made of",
+          "[base]") {
+  // That it looks through what has no barrier.
+  CHECK(knows_textbook_mask());
+  CHECK_FALSE(knows_barrier());
+  CHECK_FALSE(knows_from_bit());
+  CHECK_FALSE(knows_yes());
+  CHECK_FALSE(knows_no());
+  CHECK_FALSE(knows_is_zero());
+  CHECK_FALSE(knows_equal());
+  CHECK_FALSE(knows_less());
+  CHECK_FALSE(knows_select());
+  CHECK_FALSE(knows_combined());
+}
+#endif

@@ -24,13 +24,20 @@ TEST_CASE("errors: every row has a number, a name and a text of its own, ascendi
   }
 }
 
-TEST_CASE("errors: no sentence is longer than kDescribeSize, with the deepest place", "[base]") {
+TEST_CASE(
+    "errors: H19 a number, a place and a value are all of an error, and no sentence is longer than "
+    "kDescribeSize",
+    "[base]") {
+  // Nothing of the peer's but a number fits.
+  CHECK(sizeof(Error) == 8);
+  CHECK(std::is_trivially_copyable_v<Error>);
   for (const ErrorRow& row : kErrorTable) {
     for (const PlaceRow& place : kPlaceTable) {
       char line[2 * kDescribeSize];
       const auto text = describe({row.code, place.place, 0xffffffff}, line);
       INFO(text);
       CHECK(text.size() <= kDescribeSize);
+      CHECK(text.find_first_of("\n\r\t\x1b") == std::string_view::npos);
     }
   }
 }

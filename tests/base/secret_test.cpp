@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/secret.hpp>
 
 #include <new>
+#include <ostream>
 #include <type_traits>
 
 #include "catch.hpp"
@@ -14,9 +16,39 @@ concept Comparable = requires(const T& a, const T& b) {
   a == b;
 };
 
-static_assert(!std::is_copy_constructible_v<Secret<16>> && !std::is_copy_assignable_v<Secret<16>>);
-static_assert(!std::is_copy_constructible_v<SecretBuffer<16>>);
-static_assert(!Comparable<Secret<16>> && !Comparable<SecretBuffer<16>>);
+template <class T>
+concept Indexable = requires(T& a) {
+  a[0];
+};
+template <class T>
+concept Divisible = requires(T& a) {
+  a / 3u;
+}
+|| requires(T& a) {
+  a % 3u;
+};
+template <class T>
+concept Printable = requires(std::ostream& out, const T& a) {
+  out << a;
+};
+template <class T>
+constexpr bool kClosed = !std::is_convertible_v<T, bool> && !std::is_constructible_v<bool, T> &&
+                         !Indexable<T> && !Divisible<T> && !Comparable<T> && !Printable<T>;
+// That the concepts see what they look for.
+static_assert(Indexable<test::Buffer> && Divisible<unsigned> && Comparable<int> && Printable<int>);
+
+TEST_CASE(
+    "secret: C01 a secret is no truth value, no array and no number, and is neither copied, compared nor "
+    "printed",
+    "[base]") {
+  CHECK(kClosed<Secret<16>>);
+  CHECK(kClosed<SecretBuffer<16>>);
+  CHECK(kClosed<ct::Mask>);
+  CHECK_FALSE(std::is_copy_constructible_v<Secret<16>>);
+  CHECK_FALSE(std::is_copy_assignable_v<Secret<16>>);
+  CHECK_FALSE(std::is_copy_constructible_v<SecretBuffer<16>>);
+  CHECK_FALSE(std::is_copy_assignable_v<SecretBuffer<16>>);
+}
 
 TEST_CASE("secret: S12 a moved-from secret is wiped", "[base]") {
   Secret<4> a(BytesOf<4>(test::noise(4)));

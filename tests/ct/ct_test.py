@@ -110,5 +110,30 @@ def register(cxx):
         assert watched <= here, f"rows of no table: {', '.join(sorted(watched - here))}"
 
 
+@case(f"ct ({COMPILER}): C01 every place where a secret becomes public is counted in declassified.txt, with the reason")
+def _():
+    found = {}
+    for library in ("base", "crypto", "asn1", "x509", "tls"):
+        for folder, _, leaves in os.walk(os.path.join(SOURCE, library)):
+            for leaf in leaves:
+                path = os.path.relpath(os.path.join(folder, leaf), SOURCE)
+                if leaf.endswith((".cpp", ".hpp", ".h", ".inc")) and path != "base/include/ashlar/base/ct.hpp":
+                    with open(os.path.join(SOURCE, path), encoding="utf-8") as lines:
+                        calls = sum(line.split("//")[0].count("declassify(") for line in lines)
+                    if calls:
+                        found[path] = calls
+    listed = {}
+    with open(os.path.join(SOURCE, "tests", "ct", "declassified.txt"), encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                path, calls, reason = line.split(maxsplit=2)
+                assert reason.strip(), path
+                listed[path] = int(calls)
+    print(f"{sum(found.values())} places in {len(found)} files")
+    differ = [f"{path}: {found.get(path, 0)} calls, {listed.get(path, 0)} in the list"
+              for path in sorted(found | listed) if found.get(path) != listed.get(path)]
+    assert not differ, "review these, then set tests/ct/declassified.txt right\n" + "\n".join(differ)
+
+
 register(COMPILER)
 run()

@@ -12,19 +12,19 @@ volatile std::uint8_t table[256];
 
 }  // namespace
 
-CT_LEAK("S01 a table index") {
+CT_LEAK("S01 C04 a table index") {
   const auto key = secret(16, 1);
   sink = table[key[3]];
 }
 
-CT_LEAK("a branch") {
+CT_LEAK("C04 a branch") {
   const auto key = secret(16, 1);
   if ((key[5] & 1) != 0) {
     __asm__ volatile("nop");  // what no compiler turns into a select
   }
 }
 
-CT_LEAK("S13 an early-exit compare") {
+CT_LEAK("S13 C04 an early-exit compare") {
   const auto mac = secret(32, 1);
   const auto theirs = test::noise(32, 2);
   std::size_t i = 0;
@@ -34,12 +34,12 @@ CT_LEAK("S13 an early-exit compare") {
   sink = i;
 }
 
-CT_LEAK("a division") {
+CT_LEAK("C04 a division") {
   const auto key = secret(16, 1);
   sink = 1000003u / (std::uint32_t{key[0]} | 1);
 }
 
-CT_LEAK("a secret mask that was turned into a branch") {
+CT_LEAK("C04 a secret mask that was turned into a branch") {
   const auto key = secret(16, 1);
   const auto mask = ct::equal(Bytes(key).first(8), Bytes(key).last(8));
   if (mask.bit() != 0) {
@@ -48,7 +48,7 @@ CT_LEAK("a secret mask that was turned into a branch") {
 }
 
 // And what it must let pass.
-CT_CASE("ct: comparisons, selects and copies") {
+CT_CASE("C02 ct: comparisons, selects and copies") {
   const auto a = secret(33, 1);
   const auto b = secret(33, 2);
   const ct::Mask same = ct::equal(a, b) | ct::is_zero(a[0]) | ct::less(a[1], b[1]);

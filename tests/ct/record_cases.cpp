@@ -4,6 +4,7 @@
 
 #include "cases.hpp"
 #include "record/cbc_check.hpp"
+#include "tls12/key_schedule.hpp"
 
 using namespace ashlar;
 using namespace ashlar::ct_cases;
@@ -105,4 +106,14 @@ CT_CASE("hmac: a message of secret size") {
     open(key.mac_secret_size(test::noise(13), data, 145, size, mac));
     expect(mac[0] != mac[1] || mac[1] != mac[2]);
   }
+}
+
+CT_CASE("H02 finished: verify_data from a secret master secret, compared with the peer's") {
+  const auto bytes = secret(48, 1);
+  const MasterSecret master_secret{BytesOf<48>(bytes.data(), 48)};
+  const auto hash = test::noise(32, 2);
+  std::uint8_t expected[12];
+  derive_verify_data(crypto::kSha256, master_secret, true, hash, expected);
+  const auto theirs = test::noise(12, 3);
+  expect(!ct::equal(theirs, expected).declassify());
 }

@@ -205,12 +205,12 @@ CT_ROWS("bignum: product, square and reduction on every row", BignumKernel, bign
   }
 }
 
-CT_ROWS("x25519: a secret scalar on every row", X25519Kernel, x25519_kernels(), kernel) {
+CT_ROWS("E07 x25519: a secret scalar on every row", X25519Kernel, x25519_kernels(), kernel) {
   Out<32> out;
   kernel.multiply(out.bytes, secret(32, 1).data(), secret(32, 2).data());
 }
 
-CT_ROWS("p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {
+CT_ROWS("E07 p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {
   std::uint64_t scalar[4] = {}, point[8], other[8];
   copy_bytes(MutBytes(reinterpret_cast<std::uint8_t*>(scalar), 24), secret(24, 1));  // below n
   kernel.fixed_base(point, scalar);

@@ -56,8 +56,8 @@ std::optional<PrivateKeyRequest> request(const Engine& engine) {
   return std::nullopt;
 }
 
-const Signer& signer(const Engine& engine) {
-  return handshake_of(engine).config.credential->signer;
+const Credential& credential(const Engine& engine) {
+  return *handshake_of(engine).config.credential;
 }
 
 void destroy(Engine& engine) {
@@ -67,7 +67,7 @@ void destroy(Engine& engine) {
 
 }  // namespace
 
-const Role kClientRole = {State::client_connected, step, request, signer, destroy};
+const Role kClientRole = {State::client_connected, step, request, credential, destroy};
 
 }  // namespace tls12
 

@@ -65,8 +65,8 @@ std::optional<PrivateKeyRequest> request(const Engine& engine) {
   return std::nullopt;
 }
 
-const Signer& signer(const Engine& engine) {
-  return handshake_of(engine).own().signer;
+const Credential& credential(const Engine& engine) {
+  return handshake_of(engine).own();
 }
 
 void destroy(Engine& engine) {
@@ -76,7 +76,7 @@ void destroy(Engine& engine) {
 
 }  // namespace
 
-const Role kServerRole = {State::server_connected, step, request, signer, destroy};
+const Role kServerRole = {State::server_connected, step, request, credential, destroy};
 
 }  // namespace tls12
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How connections end: in order, cut off, by alerts, and by errors that stay.
+#include <ashlar/base/describe.hpp>
+
+#include <algorithm>
+
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 
@@ -48,6 +52,30 @@ TEST_CASE("ending: close_notify both ways") {
   CHECK_FALSE(first.error());
   CHECK_FALSE(second.error());
   CHECK(first.receive_window().empty());
+}
+
+TEST_CASE("H19 ending: an alert is two bytes and an error a sentence of ours, whatever the peer sent") {
+  const std::string_view text = "evil\x1b[31m\nname";
+  Setup setup;
+  auto server = setup.make_server();
+  auto client = setup.make_client();
+  Buffer hello = drain(client);
+  const bool http = GENERATE(true, false);
+  if (http) {
+    hello = buffer_of(bytes_of("GET /evil\x1b[31m\nname HTTP/1.0\r\n\r\n"));
+  } else {
+    const auto name = std::search(hello.begin(), hello.end(), setup.name.begin(), setup.name.end());
+    REQUIRE(name != hello.end());
+    std::copy(text.begin(), text.end(), name);
+  }
+  const auto error = feed_all(server, hello);
+  REQUIRE(error);
+  CHECK(drain(server).size() == 7);
+  char line[kDescribeSize];
+  const std::string said(describe(*error, line));
+  INFO(said);
+  CHECK(said.find("evil") == std::string::npos);
+  CHECK(std::all_of(said.begin(), said.end(), [](char c) { return c >= ' ' || c < 0; }));
 }
 
 TEST_CASE("ending: data still comes in after close") {

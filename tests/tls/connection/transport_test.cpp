@@ -210,17 +210,54 @@ TEST_CASE("transport: a key outside signs and decrypts later") {
   CHECK_BYTES(pipe.server_got, bytes_of("hello"));
 }
 
-TEST_CASE("transport: a wrong answer of a key outside is found by the peer") {
+TEST_CASE("E06 transport: a wrong signature of a key outside ends the connection before it leaves") {
   Setup setup;
+  const bool at_client = GENERATE(false, true);
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
-  Identity outside(pem::kEcdsaServer, ecdsa_key(), true);
-  setup.server.credentials = {&outside.credential, 1};
+  Identity at_server(pem::kEcdsaServer, ecdsa_key(), !at_client);
+  setup.server.credentials = {&at_server.credential, 1};
+  Identity shown(pem::kEcdsaClient, ecdsa_key(), at_client);
+  if (at_client) {
+    setup.server.client_authentication = tls::ClientAuthentication::require;
+    setup.client.credential = &shown.credential;
+  }
   auto client = setup.make_client();
   auto server = setup.make_server();
+  tls::Connection& signing = at_client ? static_cast<tls::Connection&>(client) : server;
+  tls::Connection& peer = at_client ? static_cast<tls::Connection&>(server) : client;
   Pipe pipe(client, server);
   REQUIRE(pipe.run());
-  REQUIRE(server.provide(unhex("3006020101020101")));
-  CHECK_FALSE(pipe.run());
-  REQUIRE(client.error());
-  CHECK(*client.error() == ErrorCode::bad_signature);
+  const auto request = signing.private_key_request();
+  REQUIRE(request);
+  Buffer signature;
+  SECTION("of numbers that are no signature") {
+    signature = unhex("3006020101020101");
+  }
+  SECTION("of no form at all") {
+    signature = noise(70);
+  }
+  SECTION("by another key") {
+    auto generated = crypto::P256PrivateKey::generate(setup.server.random);
+    REQUIRE(generated);
+    const x509::PrivateKey key(std::move(*generated));
+    std::uint8_t storage[x509::kMaxSignatureSize];
+    const auto made = key.sign_digest(request->algorithm, request->input, setup.server.random, storage);
+    REQUIRE(made);
+    signature = buffer_of(*made);
+  }
+  SECTION("of another digest") {
+    std::uint8_t storage[x509::kMaxSignatureSize];
+    const auto made = ecdsa_key().sign_digest(request->algorithm, noise(request->input.size()),
+                                              setup.server.random, storage);
+    REQUIRE(made);
+    signature = buffer_of(*made);
+  }
+  const auto provided = signing.provide(signature);
+  REQUIRE_FALSE(provided);
+  CHECK(provided.error() == ErrorCode::signing_fault);
+  REQUIRE(signing.error());
+  CHECK(*signing.error() == ErrorCode::signing_fault);
+  // The peer gets the alert and nothing else.
+  CHECK_BYTES(drain(signing), plain_record(tls::ContentType::alert, unhex("0250")));
+  CHECK(peer.wants().has(tls::Want::read));
 }

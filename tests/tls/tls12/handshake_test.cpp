@@ -2,6 +2,8 @@
 // Whole handshakes between our client and our server.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls12/client.hpp"
+#include "tls12/server.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -382,7 +384,7 @@ TEST_CASE("handshake: a ClientHello without null compression is refused") {
   CHECK(*error == ErrorCode::null_compression_missing);
 }
 
-TEST_CASE("handshake: older versions are refused, and a fallback is told as one") {
+TEST_CASE("H06 handshake: older versions are refused, and a fallback is told as one") {
   Setup setup;
   auto client = setup.make_client();
   Buffer hello = drain(client);
@@ -399,6 +401,57 @@ TEST_CASE("handshake: older versions are refused, and a fallback is told as one"
   const auto error = feed_all(server, hello);
   REQUIRE(error);
   CHECK(*error == (fallback ? ErrorCode::inappropriate_fallback : ErrorCode::unsupported_version));
+  CHECK(alert_of(error->code) == (fallback ? Alert::inappropriate_fallback : Alert::protocol_version));
+}
+
+TEST_CASE("H06 handshake: a fallback to the best version that the server has is none") {
+  Setup setup;
+  setup.use(tls::kEcdheEcdsaAes128GcmSha256);
+  auto client = setup.make_client();
+  Buffer hello = drain(client);
+  // The renegotiation SCSV takes the place of nothing here: a second suite, TLS_FALLBACK_SCSV, is put in.
+  const std::size_t suites = 5 + 4 + 2 + 32 + 1;
+  const std::size_t end = suites + 2 + static_cast<std::size_t>(hello[suites]) * 256 + hello[suites + 1];
+  hello.insert(hello.begin() + static_cast<std::ptrdiff_t>(end), {0x56, 0x00});
+  for (const std::size_t length : {std::size_t{3}, std::size_t{5 + 2}, suites}) {
+    const unsigned grown = hello[length] * 256u + hello[length + 1] + 2;
+    hello[length] = static_cast<std::uint8_t>(grown >> 8);
+    hello[length + 1] = static_cast<std::uint8_t>(grown);
+  }
+  auto server = setup.make_server();
+  CHECK_FALSE(feed_all(server, hello));
+  CHECK(server.negotiated().version == tls::ProtocolVersion::tls12);
+}
+
+TEST_CASE("H06 handshake: a server that answers with another version is refused") {
+  const unsigned version = GENERATE(0x0300u, 0x0301u, 0x0302u, 0x0304u, 0x0305u, 0x7f17u);
+  Setup setup;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  REQUIRE_FALSE(feed_all(server, drain(client)));
+  Buffer flight = drain(server);
+  flight[5 + 4] = static_cast<std::uint8_t>(version >> 8);
+  flight[5 + 4 + 1] = static_cast<std::uint8_t>(version);
+  const auto error = feed_all(client, flight);
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::unsupported_version);
+}
+
+TEST_CASE("H20 handshake: nothing that a connection holds of its config can be exchanged while it lives") {
+  CHECK(std::is_const_v<decltype(tls::Engine::settings)>);
+  CHECK(std::is_same_v<decltype(tls::tls12::ServerHandshake::config), const tls::ServerConfig&>);
+  CHECK(std::is_same_v<decltype(tls::tls12::ClientHandshake::config), const tls::ClientConfig&>);
+  CHECK(std::is_same_v<decltype(tls::ServerConfig::credentials), std::span<const tls::Credential>>);
+  CHECK(std::is_same_v<decltype(tls::ServerConfig::policy), const tls::Policy*>);
+  // The choice of a policy is made once: what a config says later is for later connections.
+  Setup setup;
+  setup.use(tls::kEcdheEcdsaAes128GcmSha256);
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  setup.client.policy = setup.server.policy = nullptr;
+  Pipe pipe(client, server);
+  CHECK(pipe.run());
+  CHECK(client.handshake_done());
 }
 
 TEST_CASE("H04 handshake: a server that chooses what was not offered is refused") {

@@ -54,7 +54,9 @@ class TrustAnchors {
 Verifier dangerous_accept_any_certificate();
 
 // A private key and the operations that TLS has for it. Null functions mean that the operation is done
-// outside: the connection then rests in Want::sign until Connection::provide is called.
+// outside: the connection then rests in Want::sign until Connection::provide is called, which checks the
+// signature that it is given. A function's signature goes out as it is: local_signer checks those by RSA, and
+// a function of one's own has to look to it itself.
 struct Signer {
   x509::KeyType type;
   std::size_t bits;

@@ -79,7 +79,8 @@ class Connection {
   void close();
 
   // Signing as a state: what is asked for, and its answer (a signature in TLS form, or the 48-byte premaster
-  // secret).
+  // secret). A signature that the certificate's key does not verify, of another key or of a faulty device, is
+  // signing_fault and ends the connection: it is not sent.
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
 
