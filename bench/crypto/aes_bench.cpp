@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES in CBC and CTR, CBC of several messages side by side, and CMAC.
+// AES in CBC and CTR, CBC of several messages side by side, CBC with HMAC, and CMAC.
 #include "support/contest.hpp"
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
+#include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/cmac.hpp>
+#include <ashlar/crypto/sha1.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 namespace ashlar::bench {
 
@@ -60,6 +63,23 @@ void add_cbc_many(const std::string& name, std::size_t key_size, std::size_t mes
   }
 }
 
+// A record of TLS 1.2 (RFC 5246 §6.2.3.2) in place: MAC, padding, encryption.
+void add_cbc_hmac(const std::string& name, const crypto::HashAlgorithm& hash, std::size_t size) {
+  Group group(name, size);
+  for (const crypto::CbcHmacKernel& kernel : usable(crypto::cbc_hmac_kernels(hash))) {
+    group.add(kernel.name, [=, &hash, &kernel] {
+      const std::size_t sealed = crypto::CbcHmacSealer::padded_size(size + hash.digest_size);
+      return repeat([size,
+                     sealer = must(crypto::CbcHmacSealer::create(hash, filler(32), filler(16), &kernel)),
+                     record = filler(sealed)]() mutable {
+        const std::uint8_t iv[16] = {};
+        const std::uint8_t header[13] = {};
+        return bool(sealer.mac_then_encrypt(iv, header, Bytes(record).first(size), record));
+      });
+    });
+  }
+}
+
 void add_ctr(const std::string& name, std::size_t key_size, std::size_t size) {
   Group group(name, size);
   for (const crypto::AesKernel& kernel : usable(crypto::aes_kernels())) {
@@ -87,6 +107,12 @@ void add_cmac(const std::string& name, std::size_t key_size, std::size_t size) {
 }  // namespace
 
 void add_aes() {
+  for (const std::size_t size : kSizes) {
+    if (size <= 16384) {
+      add_cbc_hmac("aes-128-cbc-hmac-sha-256 seal", crypto::kSha256, size);
+      add_cbc_hmac("aes-128-cbc-hmac-sha-1 seal", crypto::kSha1, size);
+    }
+  }
   for (const std::size_t key_size : {16u, 32u}) {
     const std::string name = key_size == 16 ? "aes-128-" : "aes-256-";
     for (const std::size_t size : kSizes) {

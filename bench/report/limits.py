@@ -68,6 +68,8 @@ def _golden_cove():
     table["sha-1"] = _hash(20 * 4.0), "20 sha1rnds4 after each other, 4.00 cycles each"
     table["sha-256"] = _hash(32 * 4.0), "32 sha256rnds2 after each other, 4.00 cycles each"
     table["hmac-sha-256"] = _hash(32 * 4.0, more_blocks=1), "as SHA-256, and the outer compression"
+    table["aes-128-cbc-hmac-sha-256 seal"] = (_hash(32 * 4.0, padding=13 + 9, more_blocks=1),
+                                              "as HMAC-SHA-256 of header and data; 10 aesenc on each block run beside it")
     return table
 
 

@@ -14,78 +14,12 @@
 // up a sha256rnds2: each cycle on Zen 4, every third on Granite Rapids (1.5 cycles per byte). The states at
 // the block's start wait in memory, for the sixteen registers are full.
 #include "hash/padded_x86.hpp"
-#include "sha2/sha2_kernels.hpp"
+#include "sha2/sha256_shani.hpp"
 
 #if ASHLAR_X86_KERNELS
 
 namespace ashlar::crypto::sha2 {
 namespace {
-
-#define ASHLAR_SHA_TARGET "sha,sse4.1,ssse3"
-
-// Four rounds with the words of w; k points to their constants.
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
-void four_rounds(__m128i& abef, __m128i& cdgh, __m128i w, const std::uint32_t* k) {
-  const __m128i wk = _mm_add_epi32(w, _mm_load_si128(reinterpret_cast<const __m128i*>(k)));
-  cdgh = _mm_sha256rnds2_epu32(cdgh, abef, wk);
-  abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(wk, 0x0e));
-}
-
-// The next four words of the schedule in the place of the oldest four.
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
-void schedule(__m128i& oldest, __m128i second, __m128i third, __m128i newest) {
-  oldest = _mm_sha256msg2_epu32(
-      _mm_add_epi32(_mm_sha256msg1_epu32(oldest, second), _mm_alignr_epi8(newest, third, 4)), newest);
-}
-
-// The chaining state as sha256rnds2 has it.
-struct State {
-  __m128i abef, cdgh;
-};
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) State load_state(const void* memory) {
-  const __m128i* const words = static_cast<const __m128i*>(memory);
-  const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(words), 0xb1);
-  const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(words + 1), 0x1b);
-  return {_mm_alignr_epi8(cdab, efgh, 8), _mm_blend_epi16(efgh, cdab, 0xf0)};
-}
-
-// The state in the order of the standard: a to d and e to h.
-struct Words {
-  __m128i abcd, efgh;
-};
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) Words words_of(State s) {
-  const __m128i feba = _mm_shuffle_epi32(s.abef, 0x1b);
-  const __m128i dchg = _mm_shuffle_epi32(s.cdgh, 0xb1);
-  return {_mm_blend_epi16(feba, dchg, 0xf0), _mm_alignr_epi8(dchg, feba, 8)};
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) __m128i swapped(__m128i words) {
-  return _mm_shuffle_epi8(words, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
-void absorb(State& s, __m128i w0, __m128i w1, __m128i w2, __m128i w3) {
-  const std::uint32_t* const k = kRound256;
-  const State before = s;
-  for (int r = 0; r < 48; r += 16) {
-    four_rounds(s.abef, s.cdgh, w0, k + r);
-    schedule(w0, w1, w2, w3);
-    four_rounds(s.abef, s.cdgh, w1, k + r + 4);
-    schedule(w1, w2, w3, w0);
-    four_rounds(s.abef, s.cdgh, w2, k + r + 8);
-    schedule(w2, w3, w0, w1);
-    four_rounds(s.abef, s.cdgh, w3, k + r + 12);
-    schedule(w3, w0, w1, w2);
-  }
-  four_rounds(s.abef, s.cdgh, w0, k + 48);
-  four_rounds(s.abef, s.cdgh, w1, k + 52);
-  four_rounds(s.abef, s.cdgh, w2, k + 56);
-  four_rounds(s.abef, s.cdgh, w3, k + 60);
-  s.abef = _mm_add_epi32(s.abef, before.abef);
-  s.cdgh = _mm_add_epi32(s.cdgh, before.cdgh);
-}
 
 // Of two interleaved pairs of words (a0 a1 b0 b1) the words of one message, as sha256rnds2 has them.
 template <int Message>
@@ -93,16 +27,6 @@ ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 __m128i words_of_one(__m128i low, __m128i high) {
   return _mm_castps_si128(
       _mm_shuffle_ps(_mm_castsi128_ps(low), _mm_castsi128_ps(high), Message == 0 ? 0x22 : 0x77));
-}
-
-struct Block {
-  __m128i w0, w1, w2, w3;
-};
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) Block load_block(const std::uint8_t* data) {
-  const __m128i* const in = reinterpret_cast<const __m128i*>(data);
-  return {swapped(_mm_loadu_si128(in)), swapped(_mm_loadu_si128(in + 1)), swapped(_mm_loadu_si128(in + 2)),
-          swapped(_mm_loadu_si128(in + 3))};
 }
 
 // Four rounds of two messages. The compiler keeps the order, in which neither waits for the other.
@@ -167,12 +91,9 @@ ASHLAR_TARGET(ASHLAR_SHA_TARGET)
 void compress_256_shani(void* state, const std::uint8_t* data, std::size_t blocks) {
   State s = load_state(state);
   for (; blocks != 0; --blocks, data += 64) {
-    const Block w = load_block(data);
-    absorb(s, w.w0, w.w1, w.w2, w.w3);
+    absorb(s, load_block(data));
   }
-  const Words words = words_of(s);
-  _mm_storeu_si128(static_cast<__m128i*>(state), words.abcd);
-  _mm_storeu_si128(static_cast<__m128i*>(state) + 1, words.efgh);
+  store_state(state, s);
   clear_vectors_sse();
 }
 
@@ -181,8 +102,7 @@ void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t s
                       std::uint8_t* digest) {
   State s = load_state(state);
   for (; size >= 64; size -= 64, data += 64) {
-    const Block w = load_block(data);
-    absorb(s, w.w0, w.w1, w.w2, w.w3);
+    absorb(s, load_block(data));
   }
   const x86::PaddedBlock end = x86::padded_block(data, size);
   const __m128i w0 = swapped(end.quarter[0]), w1 = swapped(end.quarter[1]), w2 = swapped(end.quarter[2]);
@@ -190,12 +110,12 @@ void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t s
   const std::uint64_t bits = total << 3;
   const __m128i length = _mm_set_epi32(static_cast<int>(bits), static_cast<int>(bits >> 32), 0, 0);
   if (size >= 56) {
-    absorb(s, w0, w1, w2, w3);
+    absorb(s, {w0, w1, w2, w3});
     const __m128i zero = _mm_setzero_si128();
-    absorb(s, zero, zero, zero, length);
+    absorb(s, {zero, zero, zero, length});
   } else {
     w3 = _mm_or_si128(w3, length);
-    absorb(s, w0, w1, w2, w3);
+    absorb(s, {w0, w1, w2, w3});
   }
   const Words words = words_of(s);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(digest), swapped(words.abcd));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES: secret in the key and in the data, in each mode, CCM, CMAC and GCM-SIV among them.
 #include <ashlar/crypto/aes_cbc_many.hpp>
+#include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/key_wrap.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 #include "cases.hpp"
 
@@ -48,6 +50,19 @@ CT_CASE("aes: CBC encryption of several streams") {
   expect(crypto::aes_cbc_encrypt_many(streams).ok());
   open(data);
   expect(data[0] != data[1] || data[1] != data[2]);
+}
+
+CT_CASE("aes: CBC with HMAC, either first") {
+  const auto sealer = crypto::CbcHmacSealer::create(crypto::kSha256, secret(32, 1), secret(16, 2));
+  expect(sealer.ok());
+  const auto text = secret(300, 3);
+  const auto iv = test::noise(16, 4);
+  const auto header = test::noise(13, 5);
+  test::Buffer out(crypto::CbcHmacSealer::padded_size(text.size() + 32));
+  expect(sealer->mac_then_encrypt(BytesOf<16>(iv.data(), 16), header, text, out).ok());
+  open(out);
+  expect(out[0] != out[1] || out[1] != out[2]);
+  expect(sealer->encrypt_then_mac(BytesOf<16>(iv.data(), 16), header, text, out).ok());
 }
 
 CT_CASE("aes: CTR") {

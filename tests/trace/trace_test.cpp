@@ -6,6 +6,7 @@
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/bignum.hpp>
+#include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
@@ -175,6 +176,33 @@ TEST_CASE("trace: AES-CBC encryption of several streams on every row") {
       return [&kernel, keys, data, ivs, streams] { (void)aes_cbc_encrypt_many(*streams, &kernel); };
     });
   });
+}
+
+static void cbc_hmac(const HashAlgorithm& hash) {
+  on_rows<CbcHmacKernel>(cbc_hmac_kernels(hash), [&hash](const CbcHmacKernel& kernel) {
+    for (const std::size_t size : sizes(kernel, {300, 20})) {
+      alike([&](std::uint64_t seed) {
+        auto sealer = kept(std::move(*CbcHmacSealer::create(
+            hash, secret(32, 1, seed), secret(size == 300 ? 32 : 16, 2, seed), &kernel)));
+        auto text = kept(secret(size, 3, seed));
+        auto iv = kept(test::noise(16, 4));
+        auto mac_inside = kept(test::Buffer(CbcHmacSealer::padded_size(size + hash.digest_size)));
+        auto mac_behind = kept(test::Buffer(CbcHmacSealer::padded_size(size) + hash.digest_size));
+        return [=] {
+          const BytesOf<16> fixed_iv(iv->data(), 16);
+          (void)sealer->mac_then_encrypt(fixed_iv, Bytes(*iv).first(13), *text, *mac_inside);
+          (void)sealer->encrypt_then_mac(fixed_iv, Bytes(*iv).first(13), *text, *mac_behind);
+        };
+      });
+    }
+  });
+}
+
+TEST_CASE("trace: AES-CBC with HMAC-SHA-1 on every row") {
+  cbc_hmac(kSha1);
+}
+TEST_CASE("trace: AES-CBC with HMAC-SHA-256 on every row") {
+  cbc_hmac(kSha256);
 }
 
 // create(key bytes, row): a key that seals and opens, with tags of 16 bytes.

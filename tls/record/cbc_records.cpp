@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records under AES-CBC with HMAC-SHA-256: MAC-then-encrypt as RFC 5246 §6.2.3.2 has it, and encrypt-then-MAC
 // where it was negotiated (RFC 7366 §3). Each record begins with an IV of its own, fresh and random.
-#include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
 #include <new>
@@ -17,19 +17,27 @@ constexpr std::size_t kBlock = crypto::kAesBlockSize;
 constexpr std::size_t kIvSize = 16;
 constexpr std::size_t kMacSize = 32;
 
-struct State {
-  std::variant<crypto::AesCbcEncryptor, crypto::AesCbcDecryptor> cipher;
+struct Opener {
+  crypto::AesCbcDecryptor cipher;
   crypto::HmacKey mac;
 };
+using State = std::variant<crypto::CbcHmacSealer, Opener>;
 static_assert(sizeof(State) <= kCipherStateCapacity && alignof(State) <= 64);
+
+const crypto::CbcHmacSealer& sealer_of(const void* state) {
+  return *std::get_if<crypto::CbcHmacSealer>(static_cast<const State*>(state));
+}
+const Opener& opener_of(const void* state) {
+  return *std::get_if<Opener>(static_cast<const State*>(state));
+}
 
 Result<void> init(void* state, bool sealing, Bytes mac_key, Bytes key, Bytes) {
   if (sealing) {
-    ASHLAR_TRY(crypto::AesCbcEncryptor cipher, crypto::AesCbcEncryptor::create(key));
-    new (state) State{std::move(cipher), crypto::HmacKey(crypto::kSha256, mac_key)};
+    ASHLAR_TRY(crypto::CbcHmacSealer sealer, crypto::CbcHmacSealer::create(crypto::kSha256, mac_key, key));
+    new (state) State(std::move(sealer));
   } else {
     ASHLAR_TRY(crypto::AesCbcDecryptor cipher, crypto::AesCbcDecryptor::create(key));
-    new (state) State{std::move(cipher), crypto::HmacKey(crypto::kSha256, mac_key)};
+    new (state) State(Opener{std::move(cipher), crypto::HmacKey(crypto::kSha256, mac_key)});
   }
   return {};
 }
@@ -38,61 +46,36 @@ void destroy(void* state) {
   static_cast<State*>(state)->~State();
 }
 
-// With the length byte, to the next whole block: the shortest padding there is.
-constexpr std::size_t padded_size(std::size_t size) {
-  return (size / kBlock + 1) * kBlock;
-}
 std::size_t sealed_size_mte(std::size_t plaintext_size) {
-  return kIvSize + padded_size(plaintext_size + kMacSize);
+  return kIvSize + crypto::CbcHmacSealer::padded_size(plaintext_size + kMacSize);
 }
 std::size_t sealed_size_etm(std::size_t plaintext_size) {
-  return kIvSize + padded_size(plaintext_size) + kMacSize;
+  return kIvSize + crypto::CbcHmacSealer::padded_size(plaintext_size) + kMacSize;
 }
 
-// Pads the first `used` bytes of `body` to all of it.
-void pad(MutBytes body, std::size_t used) {
-  const auto padding = static_cast<std::uint8_t>(body.size() - used - 1);
-  for (std::uint8_t& byte : body.subspan(used)) {
-    byte = padding;
-  }
+Result<void> decrypt(const Opener& opener, BytesOf<kIvSize> iv, MutBytes body) {
+  std::uint8_t chain[kIvSize];
+  copy_bytes(chain, iv);
+  return opener.cipher.decrypt(chain, body, body);
 }
 
-Result<void> encrypt(const State& state, crypto::Random random, MutBytesOf<kIvSize> iv, MutBytes body) {
+Result<std::size_t> seal_mte(void* state, std::uint64_t sequence, ContentType type, crypto::Random random,
+                             Bytes plaintext, MutBytes out) {
+  const MutBytesOf<kIvSize> iv = out.first<kIvSize>();
+  const FragmentHeader header(sequence, type, plaintext.size());
   ASHLAR_CHECK(random.fill(iv));
-  std::uint8_t chain[kIvSize];
-  copy_bytes(chain, iv);
-  return std::get_if<crypto::AesCbcEncryptor>(&state.cipher)->encrypt(chain, body, body);
-}
-
-Result<void> decrypt(const State& state, BytesOf<kIvSize> iv, MutBytes body) {
-  std::uint8_t chain[kIvSize];
-  copy_bytes(chain, iv);
-  return std::get_if<crypto::AesCbcDecryptor>(&state.cipher)->decrypt(chain, body, body);
-}
-
-Result<std::size_t> seal_mte(void* state_memory, std::uint64_t sequence, ContentType type,
-                             crypto::Random random, Bytes plaintext, MutBytes out) {
-  const State& state = *static_cast<const State*>(state_memory);
-  const MutBytes body = out.subspan(kIvSize);
-  const std::size_t size = plaintext.size();
-  copy_bytes(body, plaintext);
-  const FragmentHeader header(sequence, type, size);
-  const Bytes authenticated[] = {header.bytes(), body.first(size)};
-  state.mac.mac(authenticated, body.subspan(size, kMacSize));
-  pad(body, size + kMacSize);
-  ASHLAR_CHECK(encrypt(state, random, out.first<kIvSize>(), body));
+  ASHLAR_CHECK(sealer_of(state).mac_then_encrypt(iv, header.bytes(), plaintext, out.subspan(kIvSize)));
   return out.size();
 }
 
-Result<OpenedFragment> open_mte(void* state_memory, std::uint64_t sequence, ContentType type,
-                                MutBytes fragment) {
-  const State& state = *static_cast<const State*>(state_memory);
+Result<OpenedFragment> open_mte(void* state, std::uint64_t sequence, ContentType type, MutBytes fragment) {
+  const Opener& opener = opener_of(state);
   if (fragment.size() % kBlock != 0 || fragment.size() < sealed_size_mte(0)) {
     return ErrorCode::bad_record_mac;
   }
   const MutBytes body = fragment.subspan(kIvSize);
-  ASHLAR_CHECK(decrypt(state, fragment.first<kIvSize>(), body));
-  CbcVerdict verdict = check_mac_then_encrypt(state.mac, sequence, type, body);
+  ASHLAR_CHECK(decrypt(opener, fragment.first<kIvSize>(), body));
+  CbcVerdict verdict = check_mac_then_encrypt(opener.mac, sequence, type, body);
   // The verdict alone becomes public: the alert shows it to everybody.
   if (!verdict.good.declassify()) {
     wipe(body);
@@ -104,23 +87,17 @@ Result<OpenedFragment> open_mte(void* state_memory, std::uint64_t sequence, Cont
   return OpenedFragment{body.first(body.size() - kMacSize - padding), padding, kMacSize};
 }
 
-Result<std::size_t> seal_etm(void* state_memory, std::uint64_t sequence, ContentType type,
-                             crypto::Random random, Bytes plaintext, MutBytes out) {
-  const State& state = *static_cast<const State*>(state_memory);
-  const MutBytes encrypted = out.first(out.size() - kMacSize);
-  const MutBytes body = encrypted.subspan(kIvSize);
-  copy_bytes(body, plaintext);
-  pad(body, plaintext.size());
-  ASHLAR_CHECK(encrypt(state, random, out.first<kIvSize>(), body));
-  const FragmentHeader header(sequence, type, encrypted.size());
-  const Bytes authenticated[] = {header.bytes(), encrypted};
-  state.mac.mac(authenticated, out.last<kMacSize>());
+Result<std::size_t> seal_etm(void* state, std::uint64_t sequence, ContentType type, crypto::Random random,
+                             Bytes plaintext, MutBytes out) {
+  const MutBytesOf<kIvSize> iv = out.first<kIvSize>();
+  const FragmentHeader header(sequence, type, out.size() - kMacSize);
+  ASHLAR_CHECK(random.fill(iv));
+  ASHLAR_CHECK(sealer_of(state).encrypt_then_mac(iv, header.bytes(), plaintext, out.subspan(kIvSize)));
   return out.size();
 }
 
-Result<OpenedFragment> open_etm(void* state_memory, std::uint64_t sequence, ContentType type,
-                                MutBytes fragment) {
-  const State& state = *static_cast<const State*>(state_memory);
+Result<OpenedFragment> open_etm(void* state, std::uint64_t sequence, ContentType type, MutBytes fragment) {
+  const Opener& opener = opener_of(state);
   if (fragment.size() % kBlock != 0 || fragment.size() < sealed_size_etm(0)) {
     return ErrorCode::bad_record_mac;
   }
@@ -128,13 +105,13 @@ Result<OpenedFragment> open_etm(void* state_memory, std::uint64_t sequence, Cont
   const FragmentHeader header(sequence, type, encrypted.size());
   const Bytes authenticated[] = {header.bytes(), encrypted};
   std::uint8_t expected[kMacSize];
-  state.mac.mac(authenticated, expected);
+  opener.mac.mac(authenticated, expected);
   // The verdict becomes public: the alert shows it to everybody.
   if (!ct::equal(expected, fragment.last<kMacSize>()).declassify()) {
     return ErrorCode::bad_record_mac;
   }
   const MutBytes body = encrypted.subspan(kIvSize);
-  ASHLAR_CHECK(decrypt(state, fragment.first<kIvSize>(), body));
+  ASHLAR_CHECK(decrypt(opener, fragment.first<kIvSize>(), body));
   CbcVerdict verdict = check_cbc_padding(body, 0);
   // Only who has the keys could have made a padding that passed the MAC.
   if (!verdict.good.declassify()) {

@@ -35,6 +35,7 @@ class HmacKey {
 
  private:
   friend class Hmac;
+  friend class CbcHmacSealer;
   Hash after_pad(const std::uint8_t* state) const {
     return Hash(*algorithm_, *kernel_, state, algorithm_->block_size);
   }

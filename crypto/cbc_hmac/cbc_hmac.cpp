@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// AES-CBC with HMAC: which bytes are hashed beside which are encrypted.
+//
+// MAC-then-encrypt: the MAC stands behind the text, so the hash goes first. Its first block, the header and
+// the start of the text, is absorbed alone; from there on each unit of 64 bytes of text is encrypted while
+// the next block is absorbed, which begins inside that unit or right behind it: in place, its bytes are read
+// before they are overwritten. The last, padded blocks are built apart, beside the encryption of what text is
+// left; then come the outer hash, and MAC and padding through the cipher.
+//
+// Encrypt-then-MAC: the hash goes behind, by 29 bytes or more, so that every block lies in what was written
+// well before: a load of bytes that two stores have written waits for both to reach the cache.
+#include <ashlar/crypto/cbc_hmac.hpp>
+#include <ashlar/crypto/sha1.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "aead/buffers.hpp"
+#include "cbc_hmac/cbc_hmac_kernels.hpp"
+#include "cpu/choose.hpp"
+#include "hash/finish.hpp"
+
+namespace ashlar::crypto {
+namespace {
+
+constexpr std::size_t kUnit = 64;
+// How much text of encrypt-then-MAC is encrypted before the first block is hashed: a unit, of which that
+// block takes what the header leaves room for, and two blocks more for the distance (6 % at 16 KiB).
+constexpr std::size_t kAhead = kUnit + 2 * kAesBlockSize;
+
+#if ASHLAR_X86_KERNELS
+constexpr cpu::Features kAesShaNi(cpu::Feature::aes_ni, cpu::Feature::sha_ni, cpu::Feature::ssse3,
+                                  cpu::Feature::sse41);
+constexpr CbcHmacKernel kKernelsSha1[] = {
+    {"aes-ni+sha-ni", kAesShaNi, cbc_hmac::pass_sha1_shani},
+    {"one-after-the-other", cpu::Features(), nullptr},
+};
+constexpr CbcHmacKernel kKernelsSha256[] = {
+    {"aes-ni+sha-ni", kAesShaNi, cbc_hmac::pass_sha256_shani},
+    {"one-after-the-other", cpu::Features(), nullptr},
+};
+#endif
+constexpr CbcHmacKernel kOneAfterTheOther[] = {
+    {"one-after-the-other", cpu::Features(), nullptr},
+};
+
+Result<void> check(Bytes text, Bytes out, std::size_t size) {
+  if (out.size() != size) {
+    return ErrorCode::invalid_argument;
+  }
+  if (overlap_partially(text, out)) {
+    return ErrorCode::partial_overlap;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const CbcHmacKernel> cbc_hmac_kernels(const HashAlgorithm& hash) {
+#if ASHLAR_X86_KERNELS
+  if (&hash == &kSha256) {
+    return kKernelsSha256;
+  }
+  if (&hash == &kSha1) {
+    return kKernelsSha1;
+  }
+#endif
+  (void)hash;
+  return kOneAfterTheOther;
+}
+
+Result<CbcHmacSealer> CbcHmacSealer::create(const HashAlgorithm& hash, Bytes mac_key, Bytes key,
+                                            const CbcHmacKernel* kernel) {
+  CbcHmacSealer made(hash, mac_key);
+  ASHLAR_TRY(made.kernel_, cpu::choose(cbc_hmac_kernels(hash), kernel));
+  ASHLAR_CHECK(made.key_.expand_encrypt(key, nullptr));
+  return made;
+}
+
+// Whole blocks.
+void CbcHmacSealer::encrypt(std::uint8_t* chain, Bytes in, std::uint8_t* out) const {
+  key_.kernel().cbc_encrypt(key_.schedule(), chain, in.data(), out, in.size() / kAesBlockSize);
+}
+
+// The rest of the text, the MAC if it is inside, and padding, which fill `out`.
+void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutBytes out) const {
+  const std::size_t whole = text.size() / kAesBlockSize * kAesBlockSize;
+  encrypt(chain, text.first(whole), out.data());
+  std::uint8_t end[2 * kAesBlockSize + kMaxDigestSize];
+  const MutBytes used(end, out.size() - whole);
+  const std::size_t rest = text.size() - whole;
+  copy_bytes(used, text.subspan(whole));
+  copy_bytes(used.subspan(rest), mac);
+  const auto padding = static_cast<std::uint8_t>(used.size() - rest - mac.size() - 1);
+  std::memset(end + rest + mac.size(), padding, padding + std::size_t{1});
+  encrypt(chain, used, out.data() + whole);
+  wipe(used);
+}
+
+Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
+  ASHLAR_CHECK(check(text, out, padded_size(text.size() + mac_size())));
+  const HashAlgorithm& hash = mac_.algorithm();
+  std::uint8_t chain[kAesBlockSize];
+  std::memcpy(chain, iv.data(), sizeof chain);
+  std::uint8_t mac[kMaxDigestSize];
+  std::size_t done = 0;  // bytes of text encrypted
+  if (kernel_->pass == nullptr || header.size() >= kUnit || text.size() < 2 * kUnit) {
+    const Bytes message[] = {header, text};
+    mac_.mac(message, mac);
+  } else {
+    alignas(64) std::uint8_t state[Hash::kStateCapacity];
+    std::uint8_t block[kMaxHashTailSize];
+    std::memcpy(state, mac_.inner_, hash.state_size);
+    const std::size_t lead = kUnit - header.size();
+    copy_bytes(block, header);
+    copy_bytes({block + header.size(), lead}, text.first(lead));
+    mac_.kernel_->compress(state, block, 1);
+    done = (text.size() - lead) / kUnit * kUnit;
+    kernel_->pass(state, text.data() + lead, key_.schedule(), chain, text.data(), out.data(), done / kUnit);
+    const Bytes rest = text.subspan(lead + done);
+    copy_bytes(block, rest);
+    const std::size_t blocks = hash.pad(block, kUnit + header.size() + text.size());
+    // Less than two units of text are left, and the first block of these may have one of them.
+    const std::size_t beside = text.size() - done >= kUnit ? 1 : 0;
+    kernel_->pass(state, block, key_.schedule(), chain, text.data() + done, out.data() + done, beside);
+    done += beside * kUnit;
+    mac_.kernel_->compress(state, block + beside * kUnit, blocks - beside);
+    std::uint8_t inner[kMaxDigestSize];
+    hash.output(state, inner);
+    finish_message(hash, *mac_.kernel_, mac_.outer_, {inner, hash.digest_size}, kUnit + hash.digest_size,
+                   mac);
+    wipe(state, hash.state_size);
+    wipe(block, kUnit);  // past it there is padding only
+    wipe(inner, sizeof inner);
+  }
+  encrypt_end(chain, text.subspan(done), {mac, mac_size()}, out.subspan(done));
+  wipe(mac, sizeof mac);
+  return {};
+}
+
+Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
+  const std::size_t padded = padded_size(text.size());
+  ASHLAR_CHECK(check(text, out, padded + mac_size()));
+  const MutBytes ciphertext = out.first(padded);
+  const MutBytes mac = out.subspan(padded);
+  std::uint8_t chain[kAesBlockSize];
+  std::memcpy(chain, iv.data(), sizeof chain);
+  const std::size_t before = header.size() + iv.size();
+  if (kernel_->pass == nullptr || before >= kUnit || text.size() < kAhead + kUnit) {
+    encrypt_end(chain, text, {}, ciphertext);
+    const Bytes message[] = {header, iv, ciphertext};
+    mac_.mac(message, mac);
+    return {};
+  }
+  const HashAlgorithm& hash = mac_.algorithm();
+  alignas(64) std::uint8_t state[Hash::kStateCapacity];
+  std::uint8_t block[kUnit];
+  std::memcpy(state, mac_.inner_, hash.state_size);
+  std::size_t done = kAhead;
+  encrypt(chain, text.first(done), out.data());
+  const std::size_t lead = kUnit - before;
+  copy_bytes(block, header);
+  copy_bytes({block + header.size(), iv.size()}, iv);
+  copy_bytes({block + before, lead}, out.first(lead));
+  kernel_->pass(state, block, key_.schedule(), chain, text.data() + done, out.data() + done, 1);
+  done += kUnit;
+  const std::size_t units = (text.size() - done) / kUnit;
+  kernel_->pass(state, out.data() + lead, key_.schedule(), chain, text.data() + done, out.data() + done,
+                units);
+  done += units * kUnit;
+  encrypt_end(chain, text.subspan(done), {}, ciphertext.subspan(done));
+  std::uint8_t inner[kMaxDigestSize];
+  finish_message(hash, *mac_.kernel_, state, ciphertext.subspan(lead + units * kUnit),
+                 kUnit + before + padded, inner);
+  finish_message(hash, *mac_.kernel_, mac_.outer_, {inner, hash.digest_size}, kUnit + hash.digest_size,
+                 mac.data());
+  wipe(state, hash.state_size);
+  wipe(inner, sizeof inner);
+  return {};
+}
+
+}  // namespace ashlar::crypto
