@@ -8,9 +8,12 @@
 
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/bignum.hpp>
+#include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
+#include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/cpu.hpp>
 #include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/crypto/scrypt.hpp>
@@ -18,6 +21,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/xts.hpp>
 #include <ashlar/posix.hpp>
 
 #include <sys/random.h>
@@ -51,6 +55,10 @@ Table table_of(const char* primitive, std::span<const Row> rows) {
 std::vector<Table> tables() {
   return {table_of("AES", crypto::aes_kernels()),
           table_of("AES-GCM", crypto::gcm_kernels()),
+          table_of("AES-CCM", crypto::ccm_kernels()),
+          table_of("AES-GCM-SIV", crypto::gcm_siv_kernels()),
+          table_of("AES-XTS", crypto::xts_kernels()),
+          table_of("AES-CMAC", crypto::cmac_kernels()),
           table_of("ChaCha20-Poly1305", crypto::chacha_kernels()),
           table_of("SHA-1", crypto::kSha1.kernels()),
           table_of("SHA-256", crypto::kSha256.kernels()),

@@ -96,9 +96,14 @@ std::vector<Operation> chosen(const std::vector<std::string>& wanted) {
   std::vector<Operation> out;
   std::vector<bool> taken(all.size());
   for (const std::string& name : wanted) {
+    // The algorithm of that name; where there is none, all whose names hold it.
+    const bool exact = std::any_of(all.begin(), all.end(), [&](const Operation& operation) {
+      return plain(operation.algorithm) == plain(name);
+    });
     bool found = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (plain(all[i].algorithm).find(plain(name)) != std::string::npos) {
+      const std::string algorithm = plain(all[i].algorithm);
+      if (exact ? algorithm == plain(name) : algorithm.find(plain(name)) != std::string::npos) {
         found = true;
         taken[i] = true;
       }

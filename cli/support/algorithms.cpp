@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/algorithms.hpp"
 
+#include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -38,6 +39,9 @@ std::span<const Named<crypto::MacAlgorithm>> macs() {
       {"hmac-sha3-256", &crypto::kHmacSha3_256},
       {"hmac-sha3-384", &crypto::kHmacSha3_384},
       {"hmac-sha3-512", &crypto::kHmacSha3_512},
+      {"aes-128-cmac", &crypto::kAes128Cmac},
+      {"aes-192-cmac", &crypto::kAes192Cmac},
+      {"aes-256-cmac", &crypto::kAes256Cmac},
   };
   return kRows;
 }

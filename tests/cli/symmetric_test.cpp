@@ -40,6 +40,16 @@ TEST_CASE("tool: mac gives RFC 4231's code, of a key as bytes and in hex", "[cli
         kCode + ("  " + file) + "\n");
 }
 
+TEST_CASE("tool: mac gives RFC 4493's codes with AES, and wants a key of its size", "[cli]") {
+  const Folder folder;
+  const std::string key = folder.write("key", "2b7e151628aed2a6abf7158809cf4f3c");
+  CHECK(run_tool(folder, {"mac", "aes-128-cmac", "--hex-key", "--key", key}).out ==
+        "bb1d6929e95937287fa37d129b756746  -\n");
+  const Finished wrong = run_tool(folder, {"mac", "aes-256-cmac", "--hex-key", "--key", key});
+  CHECK(wrong.status == 1);
+  CHECK(has(wrong.err, "key"));
+}
+
 TEST_CASE("tool: mac verifies a code, and says what a wrong one is", "[cli]") {
   const Folder folder;
   const std::string key = folder.write("key", "Jefe");
