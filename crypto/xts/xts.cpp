@@ -42,11 +42,9 @@ Result<void> check(Bytes in, Bytes out) {
   return check_buffers(in, out, kAnySize);
 }
 
-struct Tweak {
-  std::uint8_t bytes[16] = {};
-
-  explicit Tweak(std::uint64_t sector) { store_le64(bytes, sector); }
-};
+XtsTweak tweak_of(BytesOf<16> number) {
+  return {load_le64(number.data()), load_le64(number.data() + 8)};
+}
 
 }  // namespace
 
@@ -87,24 +85,32 @@ AesXtsKey::~AesXtsKey() {
   wipe(&schedules_, sizeof schedules_);
 }
 
-Result<void> AesXtsKey::encrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const {
+Result<void> AesXtsKey::encrypt(XtsTweak tweak, Bytes in, MutBytes out) const {
   ASHLAR_CHECK(check(in, out));
-  kernel_->encrypt(schedules_, tweak.data(), in.data(), out.data(), in.size());
+  kernel_->encrypt(schedules_, tweak, in.data(), out.data(), in.size());
   return {};
+}
+
+Result<void> AesXtsKey::decrypt(XtsTweak tweak, Bytes in, MutBytes out) const {
+  ASHLAR_CHECK(check(in, out));
+  kernel_->decrypt(schedules_, tweak, in.data(), out.data(), in.size());
+  return {};
+}
+
+Result<void> AesXtsKey::encrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const {
+  return encrypt(tweak_of(tweak), in, out);
 }
 
 Result<void> AesXtsKey::decrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const {
-  ASHLAR_CHECK(check(in, out));
-  kernel_->decrypt(schedules_, tweak.data(), in.data(), out.data(), in.size());
-  return {};
+  return decrypt(tweak_of(tweak), in, out);
 }
 
 Result<void> AesXtsKey::encrypt(std::uint64_t sector, Bytes in, MutBytes out) const {
-  return encrypt(Tweak(sector).bytes, in, out);
+  return encrypt(XtsTweak{sector, 0}, in, out);
 }
 
 Result<void> AesXtsKey::decrypt(std::uint64_t sector, Bytes in, MutBytes out) const {
-  return decrypt(Tweak(sector).bytes, in, out);
+  return decrypt(XtsTweak{sector, 0}, in, out);
 }
 
 }  // namespace ashlar::crypto

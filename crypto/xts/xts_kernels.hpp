@@ -7,12 +7,12 @@
 namespace ashlar::crypto::xts {
 
 // What a row is made of; each row's file defines these functions.
-#define ASHLAR_XTS_ROW(Name)                                                                       \
-  struct Name {                                                                                    \
-    static void encrypt(const XtsSchedules&, const std::uint8_t tweak[16], const std::uint8_t* in, \
-                        std::uint8_t* out, std::size_t size);                                      \
-    static void decrypt(const XtsSchedules&, const std::uint8_t tweak[16], const std::uint8_t* in, \
-                        std::uint8_t* out, std::size_t size);                                      \
+#define ASHLAR_XTS_ROW(Name)                                                                            \
+  struct Name {                                                                                         \
+    static void encrypt(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out, \
+                        std::size_t size);                                                              \
+    static void decrypt(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out, \
+                        std::size_t size);                                                              \
   }
 
 ASHLAR_XTS_ROW(Portable);

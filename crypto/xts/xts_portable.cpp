@@ -65,12 +65,13 @@ void blocks(const AesSchedule& schedule, Tweak& tweak, const std::uint8_t* in, s
 // Stealing is the same both ways but for the order of the last two tweaks: the last whole block goes through
 // the cipher, what it makes lends its end to the bytes after it, and they go through the cipher.
 template <Crypt crypt>
-void run(const XtsSchedules& schedules, const std::uint8_t tweak_bytes[16], const std::uint8_t* in,
-         std::uint8_t* out, std::size_t size) {
+void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in, std::uint8_t* out,
+         std::size_t size) {
   constexpr bool kEncrypts = crypt == aes::encrypt;
   const AesSchedule& schedule = kEncrypts ? schedules.encrypt : schedules.decrypt;
   std::uint8_t buffer[kBatch] = {};
-  std::memcpy(buffer, tweak_bytes, 16);
+  store_le64(buffer, number.low);
+  store_le64(buffer + 8, number.high);
   batch<aes::encrypt>(schedules.tweak, buffer);
   Tweak tweak = {load_le64(buffer), load_le64(buffer + 8)};
 
@@ -105,12 +106,12 @@ constexpr std::size_t kStack = 3072;
 
 }  // namespace
 
-void Portable::encrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
+void Portable::encrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in,
                        std::uint8_t* out, std::size_t size) {
   call_and_wipe<kStack>(run<aes::encrypt>, schedules, tweak, in, out, size);
 }
 
-void Portable::decrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
+void Portable::decrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in,
                        std::uint8_t* out, std::size_t size) {
   call_and_wipe<kStack>(run<aes::decrypt>, schedules, tweak, in, out, size);
 }

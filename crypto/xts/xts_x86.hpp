@@ -200,11 +200,15 @@ void steal(const AesSchedule& schedule, __m128i tweak, const std::uint8_t* in, s
 // A data unit.
 template <Direction direction, class V>
 ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
-void run(const XtsSchedules& schedules, const std::uint8_t tweak_bytes[16], const std::uint8_t* in,
-         std::uint8_t* out, std::size_t size) {
+void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in, std::uint8_t* out,
+         std::size_t size) {
   const AesSchedule& schedule = direction == Direction::encrypt ? schedules.encrypt : schedules.decrypt;
-  __m128i tweak =
-      aes::encrypt_one(schedules.tweak.round_keys, schedules.tweak.rounds, aes::load(tweak_bytes));
+  // Two words to g++, not a structure, which it would put together in memory and read back as a vector.
+  std::uint64_t low = number.low;
+  std::uint64_t high = number.high;
+  __asm__("" : "+r"(low), "+r"(high));
+  __m128i tweak = aes::encrypt_one(schedules.tweak.round_keys, schedules.tweak.rounds,
+                                   _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low)));
   const std::size_t rest = size % 16;
   const std::size_t blocks = size / 16 - (rest != 0 ? 1 : 0);
   const std::size_t left = blocks % (kVectors * V::kBlocks);

@@ -69,21 +69,21 @@ struct Xmm {
 // A data unit, with nothing left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
-void crypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-           std::uint8_t* out, std::size_t size) {
+void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+           std::size_t size) {
   run<direction, Xmm>(schedules, tweak, in, out, size);
   clear_vectors_sse();
 }
 
 }  // namespace
 
-void Aesni::encrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                    std::uint8_t* out, std::size_t size) {
+void Aesni::encrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                    std::size_t size) {
   call_and_wipe_sse<kStack>(crypt<Direction::encrypt>, schedules, tweak, in, out, size);
 }
 
-void Aesni::decrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                    std::uint8_t* out, std::size_t size) {
+void Aesni::decrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                    std::size_t size) {
   call_and_wipe_sse<kStack>(crypt<Direction::decrypt>, schedules, tweak, in, out, size);
 }
 

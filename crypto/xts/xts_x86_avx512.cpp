@@ -94,21 +94,21 @@ struct Zmm {
 // A data unit, with nothing left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
-void crypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-           std::uint8_t* out, std::size_t size) {
+void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+           std::size_t size) {
   run<direction, Zmm>(schedules, tweak, in, out, size);
   clear_vectors_avx512();
 }
 
 }  // namespace
 
-void Avx512::encrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                     std::uint8_t* out, std::size_t size) {
+void Avx512::encrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                     std::size_t size) {
   call_and_wipe_avx<kStack>(crypt<Direction::encrypt>, schedules, tweak, in, out, size);
 }
 
-void Avx512::decrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                     std::uint8_t* out, std::size_t size) {
+void Avx512::decrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                     std::size_t size) {
   call_and_wipe_avx<kStack>(crypt<Direction::decrypt>, schedules, tweak, in, out, size);
 }
 

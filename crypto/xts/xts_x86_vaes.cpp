@@ -88,21 +88,21 @@ struct Ymm {
 // A data unit, with nothing left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
-void crypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-           std::uint8_t* out, std::size_t size) {
+void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+           std::size_t size) {
   run<direction, Ymm>(schedules, tweak, in, out, size);
   clear_vectors_avx();
 }
 
 }  // namespace
 
-void Vaes::encrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                   std::uint8_t* out, std::size_t size) {
+void Vaes::encrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                   std::size_t size) {
   call_and_wipe_avx<kStack>(crypt<Direction::encrypt>, schedules, tweak, in, out, size);
 }
 
-void Vaes::decrypt(const XtsSchedules& schedules, const std::uint8_t tweak[16], const std::uint8_t* in,
-                   std::uint8_t* out, std::size_t size) {
+void Vaes::decrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                   std::size_t size) {
   call_and_wipe_avx<kStack>(crypt<Direction::decrypt>, schedules, tweak, in, out, size);
 }
 

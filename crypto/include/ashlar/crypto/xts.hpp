@@ -18,6 +18,13 @@ struct XtsSchedules {
   AesSchedule tweak;
 };
 
+// A data unit's number as it is before it is encrypted: its sixteen bytes as two little-endian numbers, which
+// pass in registers. A vector read back from two halves just written would wait for all stores before it.
+struct XtsTweak {
+  std::uint64_t low;
+  std::uint64_t high;
+};
+
 // One implementation of XTS.
 struct XtsKernel {
   std::string_view name;
@@ -26,10 +33,10 @@ struct XtsKernel {
   void (*expand_encrypt)(AesSchedule& schedule, Bytes key);
   void (*expand_decrypt)(AesSchedule& schedule, Bytes key);
   // One data unit of 16 bytes or more, into the same buffer or apart.
-  void (*encrypt)(const XtsSchedules&, const std::uint8_t tweak[16], const std::uint8_t* in,
-                  std::uint8_t* out, std::size_t size);
-  void (*decrypt)(const XtsSchedules&, const std::uint8_t tweak[16], const std::uint8_t* in,
-                  std::uint8_t* out, std::size_t size);
+  void (*encrypt)(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                  std::size_t size);
+  void (*decrypt)(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
+                  std::size_t size);
 };
 
 // All implementations, best first; the last is portable.
@@ -57,6 +64,9 @@ class AesXtsKey {
 
  private:
   AesXtsKey() = default;
+  Result<void> encrypt(XtsTweak tweak, Bytes in, MutBytes out) const;
+  Result<void> decrypt(XtsTweak tweak, Bytes in, MutBytes out) const;
+
   const XtsKernel* kernel_ = nullptr;
   XtsSchedules schedules_;
 };
