@@ -117,6 +117,15 @@ inline __m128i _mm512_castsi512_si128(__m512i x) {
 inline __m256i _mm512_castsi512_si256(__m512i x) {
   return {{x.q[0], x.q[1], x.q[2], x.q[3]}};
 }
+inline __m128i _mm_setzero_si128() {
+  return {};
+}
+inline __m256i _mm256_setzero_si256() {
+  return {};
+}
+inline void _mm_store_si128(__m128i* p, __m128i x) {
+  std::memcpy(p, &x, 16);
+}
 inline void _mm256_storeu_si256(__m256i* p, __m256i x) {
   std::memcpy(p, &x, 32);
 }
