@@ -62,6 +62,11 @@ ASHLAR_TARGET_INLINE("avx512f") void clear_vectors_avx512() {
 #undef ASHLAR_PXOR
 #undef ASHLAR_VPXOR
 #undef ASHLAR_VPXORD
+#else
+#define ASHLAR_X86_KERNELS 0
+#endif
+
+#if ASHLAR_X86_KERNELS
 // Before a loop whose count is a small constant and whose arrays are registers: unrolls it at any level of
 // optimisation above none.
 #if defined(__clang__)
@@ -71,6 +76,4 @@ ASHLAR_TARGET_INLINE("avx512f") void clear_vectors_avx512() {
 #else
 #define ASHLAR_UNROLL _Pragma("GCC unroll 16")
 #endif
-#else
-#define ASHLAR_X86_KERNELS 0
 #endif

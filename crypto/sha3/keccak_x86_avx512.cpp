@@ -115,8 +115,10 @@ ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) Vec turned(Vec v, int by) {
 }
 // What is written after this comes after it in the machine code, too: of two instructions that are ready for
 // one port the earlier goes first.
-ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) void in_order(Vec& v) {
+ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) void in_order([[maybe_unused]] Vec& v) {
+#if !defined(ASHLAR_EMULATED_KERNELS)
   __asm__ volatile("" : "+v"(v));
+#endif
 }
 
 // The order in which theta's results let chi's be computed, in steps of row_step().

@@ -7,6 +7,7 @@
 // Each function is written from the operation that Intel's Intrinsics Guide gives for it.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -52,6 +53,43 @@ __m512i each(__m512i a, __m512i b, F f) {
     x.w[i] = static_cast<T>(f(x.w[i], y.w[i]));
   }
   return pack(x);
+}
+
+// One operation on every element of 64 bits, in a vector of any width.
+template <class V, class F>
+V each64(V a, V b, V c, F f) {
+  for (std::size_t i = 0; i < sizeof(V) / 8; ++i) {
+    a.q[i] = f(a.q[i], b.q[i], c.q[i]);
+  }
+  return a;
+}
+// The bits of `table` say what becomes of each three bits of a, b and c.
+template <class V>
+V ternary(V a, V b, V c, int table) {
+  return each64(a, b, c, [table](std::uint64_t x, std::uint64_t y, std::uint64_t z) {
+    std::uint64_t out = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      if (((static_cast<unsigned>(table) >> i) & 1) != 0) {
+        out |= ((i & 4) != 0 ? x : ~x) & ((i & 2) != 0 ? y : ~y) & ((i & 1) != 0 ? z : ~z);
+      }
+    }
+    return out;
+  });
+}
+template <class V>
+V rotated(V a, int n) {
+  return each64(a, a, a, [n](std::uint64_t x, std::uint64_t, std::uint64_t) { return std::rotl(x, n); });
+}
+// The elements of memory whose bits are set; the others are not read and are zero.
+template <class V>
+V load64(unsigned mask, const void* p) {
+  V out{};
+  for (std::size_t i = 0; i < sizeof(V) / 8; ++i) {
+    if (((mask >> i) & 1) != 0) {
+      std::memcpy(&out.q[i], static_cast<const std::uint8_t*>(p) + 8 * i, 8);
+    }
+  }
+  return out;
 }
 
 }  // namespace emulated
@@ -277,6 +315,101 @@ inline __m512i _mm512_shuffle_i32x4(__m512i a, __m512i b, int control) {
     out.q[2 * part + 1] = source.q[2 * from + 1];
   }
   return out;
+}
+
+inline __m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c, int table) {
+  return emulated::ternary(a, b, c, table);
+}
+inline __m256i _mm256_ternarylogic_epi64(__m256i a, __m256i b, __m256i c, int table) {
+  return emulated::ternary(a, b, c, table);
+}
+inline __m256i _mm256_xor_si256(__m256i a, __m256i b) {
+  return emulated::each64(a, b, b, [](u64 x, u64 y, u64) { return x ^ y; });
+}
+inline __m512i _mm512_rol_epi64(__m512i a, int n) {
+  return emulated::rotated(a, n);
+}
+inline __m256i _mm256_rol_epi64(__m256i a, int n) {
+  return emulated::rotated(a, n);
+}
+inline __m512i _mm512_rolv_epi64(__m512i a, __m512i n) {
+  return emulated::each64(a, n, n, [](u64 x, u64 y, u64) { return std::rotl(x, static_cast<int>(y & 63)); });
+}
+inline __m256i _mm256_set1_epi64x(long long v) {
+  return _mm512_castsi512_si256(_mm512_set1_epi64(v));
+}
+inline __m512i _mm512_set1_epi8(char v) {
+  __m512i out;
+  std::memset(&out, v, 64);
+  return out;
+}
+inline __m512i _mm512_setr_epi64(long long a, long long b, long long c, long long d, long long e, long long f,
+                                 long long g, long long h) {
+  return _mm512_set_epi64(h, g, f, e, d, c, b, a);
+}
+// The upper half is undefined, and no kernel's result may depend on it.
+inline __m512i _mm512_castsi256_si512(__m256i x) {
+  constexpr u64 kAny = 0xdeadbeefdeadbeef;
+  return {{x.q[0], x.q[1], x.q[2], x.q[3], kAny, kAny, kAny, kAny}};
+}
+inline __m512i _mm512_inserti64x4(__m512i a, __m256i b, int upper) {
+  std::memcpy(&a.q[upper != 0 ? 4 : 0], &b, 32);
+  return a;
+}
+inline __m512i _mm512_permutexvar_epi64(__m512i from, __m512i a) {
+  return emulated::each64(from, from, from, [&a](u64 at, u64, u64) { return a.q[at & 7]; });
+}
+inline __m512i _mm512_permutex2var_epi64(__m512i a, __m512i from, __m512i b) {
+  return emulated::each64(from, from, from,
+                          [&](u64 at, u64, u64) { return (at & 8) != 0 ? b.q[at & 7] : a.q[at & 7]; });
+}
+inline __m256i _mm256_unpacklo_epi64(__m256i a, __m256i b) {
+  return {{a.q[0], b.q[0], a.q[2], b.q[2]}};
+}
+inline __m256i _mm256_unpackhi_epi64(__m256i a, __m256i b) {
+  return {{a.q[1], b.q[1], a.q[3], b.q[3]}};
+}
+// Each half of the result is a half of a or b, or zero.
+inline __m256i _mm256_permute2x128_si256(__m256i a, __m256i b, int control) {
+  __m256i out{};
+  for (unsigned half = 0; half < 2; ++half) {
+    const unsigned choice = (static_cast<unsigned>(control) >> (4 * half)) & 15;
+    if ((choice & 8) == 0) {
+      std::memcpy(&out.q[2 * half], &((choice & 2) != 0 ? b : a).q[2 * (choice & 1)], 16);
+    }
+  }
+  return out;
+}
+inline __m512i _mm512_mask_xor_epi64(__m512i from, __mmask8 mask, __m512i a, __m512i b) {
+  return _mm512_mask_blend_epi64(mask, from, _mm512_xor_si512(a, b));
+}
+inline __m512i _mm512_mask_mov_epi8(__m512i from, __mmask64 mask, __m512i a) {
+  auto out = emulated::words<std::uint8_t>(from);
+  const auto other = emulated::words<std::uint8_t>(a);
+  for (std::size_t i = 0; i < 64; ++i) {
+    out.w[i] = ((mask >> i) & 1) != 0 ? other.w[i] : out.w[i];
+  }
+  return emulated::pack(out);
+}
+// The address of what a register is loaded from as a whole has its alignment.
+inline __m512i _mm512_load_si512(const void* p) {
+  if (reinterpret_cast<std::uintptr_t>(p) % 64 != 0) {
+    __builtin_trap();
+  }
+  return _mm512_loadu_si512(p);
+}
+inline __m512i _mm512_maskz_loadu_epi64(__mmask8 mask, const void* p) {
+  return emulated::load64<__m512i>(mask, p);
+}
+inline __m256i _mm256_maskz_loadu_epi64(__mmask8 mask, const void* p) {
+  return emulated::load64<__m256i>(mask, p);
+}
+inline void _mm512_mask_storeu_epi64(void* p, __mmask8 mask, __m512i x) {
+  for (unsigned i = 0; i < 8; ++i) {
+    if (((mask >> i) & 1) != 0) {
+      std::memcpy(static_cast<std::uint8_t*>(p) + 8 * i, &x.q[i], 8);
+    }
+  }
 }
 
 inline u64 _bzhi_u64(u64 x, unsigned n) {
