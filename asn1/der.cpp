@@ -77,28 +77,32 @@ Result<void> check_null(Bytes content, std::uint32_t offset) {
 }
 
 // A header at the front of `data`, which stands at `offset`.
-Result<Element> parse_element(Bytes data, std::uint32_t offset) {
+Result<void> parse_element(Bytes data, std::uint32_t offset, Element& element) {
   ashlar_der_header header{};
   const ashlar_der_status status = ashlar_der_parse_header(data.data(), data.size(), &header);
   if (status != ASHLAR_DER_OK) {
     return DerReader::fail_at(code_of(status), offset);
   }
-  return Element{static_cast<Tag>(header.tag), data.subspan(header.header_size, header.content_size),
-                 data.first(header.header_size + header.content_size),
-                 offset + static_cast<std::uint32_t>(header.header_size)};
+  element.tag = static_cast<Tag>(header.tag);
+  element.content = data.subspan(header.header_size, header.content_size);
+  element.whole = data.first(header.header_size + header.content_size);
+  element.offset = offset + static_cast<std::uint32_t>(header.header_size);
+  return {};
 }
 
 }  // namespace
 
 Result<Element> DerReader::any() {
-  ASHLAR_TRY(const Element element, parse_element(reader_.peek(), offset()));
+  Element element{};
+  ASHLAR_CHECK(parse_element(reader_.peek(), offset(), element));
   ASHLAR_CHECK(reader_.take(element.whole.size()));
   return element;
 }
 
 Result<Element> DerReader::element(Tag tag) {
   const std::uint32_t start = offset();
-  ASHLAR_TRY(const Element element, parse_element(reader_.peek(), start));
+  Element element{};
+  ASHLAR_CHECK(parse_element(reader_.peek(), start, element));
   if (element.tag != tag) {
     return wrong_tag(ErrorCode::der_unexpected_tag, element.tag, start);
   }
@@ -271,21 +275,23 @@ Result<void> check_primitive(const Element& element) {
   return {};
 }
 
-Result<std::optional<TreeWalker::Node>> TreeWalker::next() {
+// False at the end. The node is written in place, for check_tree reads strangers' input, however dense.
+Result<bool> TreeWalker::advance(Node& node) {
   while (open_ > 0 && ends_[open_ - 1] == reader_.offset()) {
     open_--;
   }
   if (reader_.empty()) {
-    return std::optional<Node>();
+    return false;
   }
   Bytes rest = reader_.peek();
   if (open_ > 0) {
     rest = rest.first(ends_[open_ - 1] - reader_.offset());
   }
   const std::uint32_t start = reader_.offset();
-  ASHLAR_TRY(const Element element, parse_element(rest, start));
+  Element& element = node.element;
+  ASHLAR_CHECK(parse_element(rest, start, element));
   ASHLAR_CHECK(check_primitive(element));
-  const Node node{element, open_};
+  node.depth = open_;
   const std::size_t header_size = element.whole.size() - element.content.size();
   if (is_constructed(element.tag)) {
     if (open_ == kMaxDepth) {
@@ -296,14 +302,21 @@ Result<std::optional<TreeWalker::Node>> TreeWalker::next() {
   } else {
     ASHLAR_CHECK(reader_.take(element.whole.size()));
   }
-  return std::optional<Node>(node);
+  return true;
+}
+
+Result<std::optional<TreeWalker::Node>> TreeWalker::next() {
+  Node node{};
+  ASHLAR_TRY(const bool more, advance(node));
+  return more ? std::optional<Node>(node) : std::nullopt;
 }
 
 Result<void> check_tree(Bytes der, std::uint32_t base_offset) {
   TreeWalker walker(der, base_offset);
+  TreeWalker::Node node{};
   while (true) {
-    ASHLAR_TRY(const std::optional<TreeWalker::Node> node, walker.next());
-    if (!node) {
+    ASHLAR_TRY(const bool more, walker.advance(node));
+    if (!more) {
       return {};
     }
   }

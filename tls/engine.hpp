@@ -41,10 +41,10 @@ Result<x509::PublicKey> certified_key(const Credential& credential);
 // Bounds of threats §2.10.
 inline constexpr unsigned kMaxEmptyRecords = 32;
 inline constexpr unsigned kMaxWarningAlerts = 4;
-// A server reads this many handshake records of any size before it knows the client, and one more for each 32
+// This many handshake records of any size are read before the handshake is done, and one more for each 128
 // bytes in them (D01): a record of one byte costs as much as one of a hundred.
 inline constexpr std::size_t kFreeFragments = 1536;
-inline constexpr std::size_t kBytesPerFragment = 32;
+inline constexpr std::size_t kBytesPerFragment = 128;
 
 // Room that application data leaves for two alerts, so that closing never needs memory.
 inline constexpr std::size_t kAlertReserve = 2 * 128;
@@ -150,8 +150,8 @@ struct Connection::Impl {
   std::optional<Error> error_;
   unsigned empty_records_ = 0;
   unsigned warnings_ = 0;
-  std::size_t fragments_ =
-      0;  // handshake records of a client, and bytes in them, before the handshake is done
+  // Handshake records before the handshake is done, and bytes in them.
+  std::size_t fragments_ = 0;
   std::size_t fragment_bytes_ = 0;
   bool detached_ = false;
   bool resting_ = false;

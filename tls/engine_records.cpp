@@ -130,7 +130,7 @@ Result<void> Connection::Impl::count_warning() {
 }
 
 Result<void> Connection::Impl::count_fragment(std::size_t size) {
-  if (settings.is_client || done_) {
+  if (done_) {
     return {};
   }
   fragment_bytes_ += size;

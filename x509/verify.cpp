@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Path building: a depth-first search from the peer's certificate upwards. At each certificate first the
-// anchors are tried, then the other certificates that bear the issuer's name. A certificate goes onto the
-// path only when it may issue, satisfies every constraint with all that stands below it, and its key verifies
-// the signature of the one below: so whatever the search returns is verified throughout, and each step
-// further costs one of the signature checks, which are counted. A certificate whose name and key are on the
-// path already is not tried again, so cross-signed circles end.
-#include <ashlar/asn1/der.hpp>
+// Path building: a depth-first search from the peer's certificate upwards, by names alone. At each
+// certificate first the anchors of the issuer's name are tried, then the other certificates that bear it.
+// Only when a path ends in an anchor are its signatures checked, from the anchor down: so no key is used that
+// somebody trusted has not vouched for, and what a stranger's certificates cost is one check with a trusted
+// key for each bad signature, which are counted (D01). A pair that was checked is not checked again. Name
+// constraints come last, when every certificate on the path is known to be genuine. A certificate whose name
+// and key are on the path already is not tried again, so cross-signed circles end.
 #include <ashlar/x509/oids.hpp>
 #include <ashlar/x509/verify.hpp>
 
@@ -21,46 +21,73 @@ class ChainVerifier {
   Result<VerifiedChain> run();
 
  private:
+  using Set = std::uint64_t;  // of the request's chain, a bit each
+  static_assert(kMaxCandidates < 64);
+  static Set bit(std::size_t index) { return Set{1} << index; }
+
+  // What the search needs to know of a certificate; the leaf is number 0.
+  struct Entry {
+    Bytes tbs, subject, issuer, spki, signature, name_constraints;
+    std::optional<SignatureAlgorithm> algorithm;
+    std::optional<std::uint32_t> path_length;
+    std::optional<Error> unfit;  // why it may issue nothing
+    bool self_issued = false;
+    Set issuers = 0;                       // those that bear its issuer's name
+    Set alike = 0;                         // those of its name and key, itself among them
+    Set signed_by = 0, not_signed_by = 0;  // what checks of its signature have shown
+    const TrustAnchor* anchor = nullptr;   // one whose key is known to have signed it
+  };
   struct Node {
-    std::uint8_t index;           // in the request's chain
+    std::uint8_t index;           // of the entry
     std::uint8_t next_candidate;  // where the search for its issuer goes on
-    bool self_issued;
     bool tried_anchors;
   };
-  // How far a path got that failed: the greatest counts.
-  enum Promise : std::uint8_t { nothing, no_issuer, not_signed, not_allowed };
+  // How far a path got that failed: the greatest counts. Why a certificate may not issue is of less weight
+  // than a bad signature, being said by a certificate that may not be genuine.
+  enum Promise : std::uint8_t { nothing, no_issuer, unfit, not_signed, not_allowed };
 
-  const Certificate& top() const { return path_[depth_ - 1]; }
+  Entry& at(std::size_t depth) { return entries_[path_[depth].index]; }
+  Entry& top() { return at(depth_ - 1); }
   Error indexed(ErrorCode code, std::size_t index) const {
     return {code, Place::none, static_cast<std::uint32_t>(index)};
   }
 
+  static Entry entry_of(const Certificate& certificate);
   Result<void> read_candidates();
-  Result<void> check_leaf(const Certificate& leaf) const;
+  Result<void> check_leaf() const;
   Result<void> check_any(const Certificate& certificate, std::size_t index) const;
-  Result<void> check_issuer(const Certificate& issuer, std::size_t index);
-  Result<void> check_below(Bytes name_constraints, const std::optional<std::uint32_t>& path_length,
-                           std::size_t issuer_index);
-  Result<void> check_signature(const Certificate& certificate, std::size_t index, Bytes issuer_spki);
-  // Whether the path ends in this anchor. `fatal` is set when the whole search must end.
-  Result<void> try_anchor(const TrustAnchor& anchor);
-  Result<void> try_candidate(std::size_t index);
-  bool is_on_path(const Certificate& certificate) const;
+  Result<void> check_issuer(const Certificate& issuer, std::size_t index) const;
+  Result<void> check_signature(const Entry& entry, std::size_t index, Bytes issuer_spki);
+  Result<void> check_path_signatures(const TrustAnchor& anchor);
+  Result<void> check_names(Bytes name_constraints, std::size_t count);
+  Result<void> check_anchor(const TrustAnchor& anchor);
+  Result<const TrustAnchor*> try_anchors();
+  void try_candidate(std::size_t index);
   std::size_t intermediates() const;
-  void push(const Certificate& certificate, std::size_t index);
+  void push(std::size_t index);
   void remember(Promise promise, Error error);
 
   const VerifyRequest& request_;
-  Bytes subjects_[kMaxCandidates + 1];  // of the chain's certificates; empty for those of no use
-  Certificate path_[kMaxIntermediates + 1];
-  Node nodes_[kMaxIntermediates + 1];
+  Certificate leaf_;
+  Entry entries_[kMaxCandidates + 1];
+  Node path_[kMaxIntermediates + 1];
   std::size_t depth_ = 0;
-  std::uint32_t signature_budget_ = kMaxSignatureChecks;
+  Set on_path_ = 0;
+  std::uint32_t steps_ = 0;
+  std::uint32_t bad_signatures_ = 0;
   std::uint32_t name_budget_ = kMaxNameChecks;
   Error error_{ErrorCode::unknown_issuer};
   Promise promise_ = nothing;
   std::size_t error_depth_ = 0;
 };
+
+namespace {
+
+bool is_exhaustion(const Error& error) {
+  return error == ErrorCode::verification_budget_exhausted;
+}
+
+}  // namespace
 
 void ChainVerifier::remember(Promise promise, Error error) {
   if (promise > promise_ || (promise == promise_ && depth_ > error_depth_)) {
@@ -70,18 +97,46 @@ void ChainVerifier::remember(Promise promise, Error error) {
   }
 }
 
-// Notes the subject of every certificate beside the leaf. One that cannot be read takes no part; what is
-// wrong with it is told if no path is found without it.
+ChainVerifier::Entry ChainVerifier::entry_of(const Certificate& certificate) {
+  Entry entry;
+  entry.tbs = certificate.tbs_certificate();
+  entry.subject = certificate.subject();
+  entry.issuer = certificate.issuer();
+  entry.spki = certificate.spki();
+  entry.signature = certificate.signature();
+  entry.name_constraints = certificate.name_constraints();
+  entry.algorithm = certificate.signature_algorithm();
+  entry.path_length = certificate.basic_constraints().path_length;
+  entry.self_issued = certificate.is_self_issued();
+  return entry;
+}
+
+// Reads every certificate once and finds out who may have issued whom. One that cannot be read takes no part;
+// what is wrong with it is told if no path is found without it.
 Result<void> ChainVerifier::read_candidates() {
-  if (request_.chain.size() - 1 > kMaxCandidates) {
-    return indexed(ErrorCode::too_many_candidates, request_.chain.size());
-  }
-  for (std::size_t i = 1; i < request_.chain.size(); i++) {
+  const std::size_t count = request_.chain.size();
+  entries_[0] = entry_of(leaf_);
+  for (std::size_t i = 1; i < count; i++) {
     const auto certificate = Certificate::parse(request_.chain[i]);
-    if (certificate) {
-      subjects_[i] = certificate->subject();
-    } else {
-      remember(not_signed, certificate.error());
+    if (!certificate) {
+      remember(unfit, certificate.error());
+      continue;
+    }
+    entries_[i] = entry_of(*certificate);
+    const auto may_issue = check_issuer(*certificate, i);
+    if (!may_issue) {
+      entries_[i].unfit = may_issue.error();
+    }
+  }
+  for (std::size_t i = 0; i < count; i++) {
+    for (std::size_t j = 0; j < count; j++) {
+      if (j > 0 && equal_public(entries_[j].subject, entries_[i].issuer)) {
+        entries_[i].issuers |= bit(j);
+      }
+      if (equal_public(entries_[j].subject, entries_[i].subject) &&
+          equal_public(entries_[j].spki, entries_[i].spki)) {
+        entries_[i].alike |= bit(j);
+      }
     }
   }
   return {};
@@ -109,55 +164,23 @@ Result<void> ChainVerifier::check_any(const Certificate& certificate, std::size_
 
 // What the leaf must be allowed to do. Which of its key usages a connection needs depends on the key
 // exchange, and is the connection's to check; a key that may do none of what TLS asks is refused here (X11).
-Result<void> ChainVerifier::check_leaf(const Certificate& leaf) const {
-  ASHLAR_CHECK(check_any(leaf, 0));
+Result<void> ChainVerifier::check_leaf() const {
+  ASHLAR_CHECK(check_any(leaf_, 0));
   const bool server = request_.purpose == Purpose::server_auth;
   const bool usable =
-      leaf.allows(KeyUsage::digital_signature) ||
-      (server && (leaf.allows(KeyUsage::key_encipherment) || leaf.allows(KeyUsage::key_agreement)));
+      leaf_.allows(KeyUsage::digital_signature) ||
+      (server && (leaf_.allows(KeyUsage::key_encipherment) || leaf_.allows(KeyUsage::key_agreement)));
   if (!usable) {
     return indexed(ErrorCode::wrong_key_usage, 0);
   }
-  if (!leaf.allows_purpose(server ? oids::kServerAuth : oids::kClientAuth, false)) {
+  if (!leaf_.allows_purpose(server ? oids::kServerAuth : oids::kClientAuth, false)) {
     return indexed(ErrorCode::wrong_extended_key_usage, 0);
   }
-  ASHLAR_CHECK(leaf.public_key());
   return {};
 }
 
-// Intermediates on the path that count for pathLenConstraint: not the leaf, not the self-issued ones.
-std::size_t ChainVerifier::intermediates() const {
-  std::size_t count = 0;
-  for (std::size_t i = 1; i < depth_; i++) {
-    count += nodes_[i].self_issued ? 0 : 1;
-  }
-  return count;
-}
-
-// What an issuer says about everything below it: how many certificates follow, and their names (RFC 5280
-// §6.1.4 (l), (m); §6.1.3 (b), (c): self-issued certificates but the leaf are exempt from name constraints).
-Result<void> ChainVerifier::check_below(Bytes name_constraints,
-                                        const std::optional<std::uint32_t>& path_length,
-                                        std::size_t issuer_index) {
-  if (path_length && intermediates() > *path_length) {
-    return indexed(ErrorCode::path_too_long, issuer_index);
-  }
-  if (name_constraints.empty()) {
-    return {};
-  }
-  for (std::size_t i = 0; i < depth_; i++) {
-    if (i > 0 && nodes_[i].self_issued) {
-      continue;
-    }
-    const auto applied = apply_name_constraints(name_constraints, path_[i], name_budget_);
-    if (!applied) {
-      return indexed(applied.error().code, nodes_[i].index);
-    }
-  }
-  return {};
-}
-
-Result<void> ChainVerifier::check_issuer(const Certificate& issuer, std::size_t index) {
+// Whether a certificate may issue, by what it says itself.
+Result<void> ChainVerifier::check_issuer(const Certificate& issuer, std::size_t index) const {
   ASHLAR_CHECK(check_any(issuer, index));
   if (issuer.version() != 3 || !issuer.basic_constraints().is_ca) {
     return indexed(ErrorCode::not_a_ca, index);
@@ -169,145 +192,184 @@ Result<void> ChainVerifier::check_issuer(const Certificate& issuer, std::size_t 
   if (!issuer.allows_purpose(server ? oids::kServerAuth : oids::kClientAuth, true)) {
     return indexed(ErrorCode::wrong_extended_key_usage, index);
   }
-  return check_below(issuer.name_constraints(), issuer.basic_constraints().path_length, index);
+  return {};
 }
 
-Result<void> ChainVerifier::check_signature(const Certificate& certificate, std::size_t index,
-                                            Bytes issuer_spki) {
-  if (!certificate.signature_algorithm()) {
+// Intermediates on the path that count for pathLenConstraint: not the leaf, not the self-issued ones.
+std::size_t ChainVerifier::intermediates() const {
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < depth_; i++) {
+    count += entries_[path_[i].index].self_issued ? 0 : 1;
+  }
+  return count;
+}
+
+Result<void> ChainVerifier::check_signature(const Entry& entry, std::size_t index, Bytes issuer_spki) {
+  if (!entry.algorithm) {
     return ErrorCode::unsupported_signature_algorithm;
   }
   ASHLAR_TRY(const PublicKey key, PublicKey::parse_spki(issuer_spki));
-  if (!fits(*certificate.signature_algorithm(), key.type())) {
+  if (!fits(*entry.algorithm, key.type())) {
     return ErrorCode::signature_algorithm_mismatch;
   }
-  if (signature_budget_ == 0) {
-    return indexed(ErrorCode::verification_budget_exhausted, kMaxSignatureChecks);
-  }
-  signature_budget_--;
-  const Bytes message[] = {certificate.tbs_certificate()};
-  if (!key.verify(*certificate.signature_algorithm(), message, certificate.signature())) {
-    return indexed(ErrorCode::bad_certificate_signature, index);
-  }
-  return {};
-}
-
-// The certificate at the top of the path is issued by this anchor. The signature comes first: constraints of
-// an anchor that did not sign are nobody's business.
-Result<void> ChainVerifier::try_anchor(const TrustAnchor& anchor) {
-  const std::size_t index = nodes_[depth_ - 1].index;
-  const auto signed_by = check_signature(top(), index, anchor.spki);
-  if (!signed_by) {
-    remember(not_signed, signed_by.error());
-    return signed_by.error();
-  }
-  if (anchor.validity &&
-      (request_.now < anchor.validity->not_before || request_.now > anchor.validity->not_after)) {
-    const Error error = indexed(ErrorCode::anchor_expired, index);
-    remember(not_allowed, error);
-    return error;
-  }
-  const auto allowed = check_below(anchor.name_constraints, anchor.path_length, index);
-  if (!allowed) {
-    remember(not_allowed, allowed.error());
-    return allowed.error();
-  }
-  return {};
-}
-
-bool ChainVerifier::is_on_path(const Certificate& certificate) const {
-  for (std::size_t i = 0; i < depth_; i++) {
-    if (equal_public(path_[i].subject(), certificate.subject()) &&
-        equal_public(path_[i].spki(), certificate.spki())) {
-      return true;
-    }
-  }
-  return false;
-}
-
-void ChainVerifier::push(const Certificate& certificate, std::size_t index) {
-  path_[depth_] = certificate;
-  nodes_[depth_] = {static_cast<std::uint8_t>(index), 1, certificate.is_self_issued(), false};
-  depth_++;
-}
-
-// Puts a certificate of the issuer's name onto the path if it issued the one at its top.
-Result<void> ChainVerifier::try_candidate(std::size_t index) {
-  ASHLAR_TRY(const Certificate issuer, Certificate::parse(request_.chain[index]));
-  if (is_on_path(issuer)) {
+  const Bytes message[] = {entry.tbs};
+  if (key.verify(*entry.algorithm, message, entry.signature)) {
     return {};
   }
-  const std::size_t below = nodes_[depth_ - 1].index;
-  const auto allowed = check_issuer(issuer, index);
-  if (!allowed && allowed.error() == ErrorCode::verification_budget_exhausted) {
-    return allowed.error();
+  if (++bad_signatures_ > kMaxBadSignatures) {
+    return indexed(ErrorCode::verification_budget_exhausted, kMaxBadSignatures);
   }
-  const auto signed_by = check_signature(top(), below, issuer.spki());
-  if (!signed_by) {
-    remember(not_signed, signed_by.error());
-    return signed_by.error();
+  return indexed(ErrorCode::bad_certificate_signature, index);
+}
+
+// From the anchor down. Where a certificate did not sign the one below, the path is cut back to that one.
+Result<void> ChainVerifier::check_path_signatures(const TrustAnchor& anchor) {
+  if (top().anchor == nullptr || !equal_public(top().anchor->spki, anchor.spki)) {
+    ASHLAR_CHECK(check_signature(top(), path_[depth_ - 1].index, anchor.spki));
+    top().anchor = &anchor;
   }
-  if (!allowed) {
-    remember(not_allowed, allowed.error());
-    return allowed.error();
+  for (std::size_t i = depth_ - 1; i > 0; i--) {
+    Entry& below = at(i - 1);
+    const Entry& issuer = at(i);
+    if ((below.signed_by & issuer.alike) != 0) {
+      continue;
+    }
+    const auto signed_by = check_signature(below, path_[i - 1].index, issuer.spki);
+    if (!signed_by) {
+      below.not_signed_by |= issuer.alike;
+      while (depth_ > i) {
+        on_path_ &= ~top().alike;
+        depth_--;
+      }
+      return signed_by.error();
+    }
+    below.signed_by |= issuer.alike;
   }
+  return {};
+}
+
+// What an anchor or an issuer says about the names of the `count` certificates below it (RFC 5280 §6.1.3 (b),
+// (c): self-issued certificates but the leaf are exempt).
+Result<void> ChainVerifier::check_names(Bytes name_constraints, std::size_t count) {
+  for (std::size_t i = 0; i < count && !name_constraints.empty(); i++) {
+    if (i > 0 && at(i).self_issued) {
+      continue;
+    }
+    const std::size_t index = path_[i].index;
+    ASHLAR_TRY(const Certificate certificate,
+               i == 0 ? Result<Certificate>(leaf_) : Certificate::parse(request_.chain[index]));
+    const auto applied = apply_name_constraints(name_constraints, certificate, name_budget_);
+    if (!applied) {
+      return indexed(applied.error().code, index);
+    }
+  }
+  return {};
+}
+
+// What binds a path that ends in this anchor, whose signatures are good.
+Result<void> ChainVerifier::check_anchor(const TrustAnchor& anchor) {
+  const std::size_t index = path_[depth_ - 1].index;
+  if (anchor.validity &&
+      (request_.now < anchor.validity->not_before || request_.now > anchor.validity->not_after)) {
+    return indexed(ErrorCode::anchor_expired, index);
+  }
+  if (anchor.path_length && intermediates() > *anchor.path_length) {
+    return indexed(ErrorCode::path_too_long, index);
+  }
+  ASHLAR_CHECK(check_names(anchor.name_constraints, depth_));
+  for (std::size_t i = depth_ - 1; i > 0; i--) {
+    ASHLAR_CHECK(check_names(at(i).name_constraints, i));
+  }
+  return {};
+}
+
+// The anchor in which the path ends, or null. An error ends the search.
+Result<const TrustAnchor*> ChainVerifier::try_anchors() {
+  const std::size_t depth = depth_;
+  for (const TrustAnchor& anchor : request_.anchors) {
+    if (!equal_public(anchor.subject, top().issuer)) {
+      continue;
+    }
+    const auto good = check_path_signatures(anchor);
+    const auto allowed = good ? check_anchor(anchor) : Result<void>(good.error());
+    if (allowed) {
+      return &anchor;
+    }
+    if (is_exhaustion(allowed.error())) {
+      return allowed.error();
+    }
+    remember(good ? not_allowed : not_signed, allowed.error());
+    if (depth_ < depth) {
+      break;
+    }
+  }
+  return static_cast<const TrustAnchor*>(nullptr);
+}
+
+void ChainVerifier::push(std::size_t index) {
+  path_[depth_++] = {static_cast<std::uint8_t>(index), 1, false};
+  on_path_ |= entries_[index].alike;
+}
+
+// Puts a certificate of the issuer's name onto the path if it may issue what is below (RFC 5280 §6.1.4 (l),
+// (m)).
+void ChainVerifier::try_candidate(std::size_t index) {
+  const Entry& issuer = entries_[index];
   const std::size_t limit =
       request_.max_intermediates < kMaxIntermediates ? request_.max_intermediates : kMaxIntermediates;
-  const std::size_t counted = intermediates() + (issuer.is_self_issued() ? 0 : 1);
-  if (counted > limit || depth_ == kMaxIntermediates + 1) {
-    const Error error = indexed(ErrorCode::path_too_long, index);
-    remember(not_allowed, error);
-    return error;
+  const std::size_t below = intermediates();
+  if (issuer.unfit) {
+    remember(unfit, *issuer.unfit);
+  } else if ((issuer.path_length && below > *issuer.path_length) ||
+             below + (issuer.self_issued ? 0 : 1) > limit || depth_ == kMaxIntermediates + 1) {
+    remember(unfit, indexed(ErrorCode::path_too_long, index));
+  } else {
+    push(index);
   }
-  push(issuer, index);
-  return {};
 }
 
 Result<VerifiedChain> ChainVerifier::run() {
-  if (request_.chain.empty()) {
+  const std::size_t count = request_.chain.size();
+  if (count == 0) {
     return ErrorCode::invalid_argument;
   }
-  ASHLAR_TRY(const Certificate leaf, Certificate::parse(request_.chain[0]));
-  ASHLAR_CHECK(check_leaf(leaf));
+  ASHLAR_TRY(leaf_, Certificate::parse(request_.chain[0]));
+  ASHLAR_CHECK(check_leaf());
+  if (count - 1 > kMaxCandidates) {
+    return indexed(ErrorCode::too_many_candidates, count);
+  }
   ASHLAR_CHECK(read_candidates());
-  push(leaf, 0);
-  const auto exhausted = [](const Result<void>& result) {
-    return !result && result.error() == ErrorCode::verification_budget_exhausted;
-  };
+  push(0);
   while (depth_ > 0) {
-    Node& node = nodes_[depth_ - 1];
+    Node& node = path_[depth_ - 1];
     if (!node.tried_anchors) {
       node.tried_anchors = true;
-      for (const TrustAnchor& anchor : request_.anchors) {
-        if (!equal_public(anchor.subject, top().issuer())) {
-          continue;
+      ASHLAR_TRY(const TrustAnchor* const anchor, try_anchors());
+      if (anchor != nullptr) {
+        ASHLAR_CHECK(leaf_.public_key());
+        VerifiedChain chain(leaf_);
+        for (std::size_t i = 0; i < depth_; i++) {
+          ASHLAR_CHECK(chain.path_.push(path_[i].index));
         }
-        const auto ended = try_anchor(anchor);
-        if (exhausted(ended)) {
-          return ended.error();
-        }
-        if (ended) {
-          VerifiedChain chain(path_[0]);
-          for (std::size_t i = 0; i < depth_; i++) {
-            ASHLAR_CHECK(chain.path_.push(nodes_[i].index));
-          }
-          chain.anchor_ = &anchor;
-          return chain;
-        }
+        chain.anchor_ = anchor;
+        return chain;
       }
+      continue;
     }
-    const std::size_t depth = depth_;
-    while (depth_ == depth && node.next_candidate < request_.chain.size()) {
-      const std::size_t index = node.next_candidate++;
-      if (equal_public(subjects_[index], top().issuer())) {
-        const auto tried = try_candidate(index);
-        if (exhausted(tried)) {
-          return tried.error();
-        }
+    const Set candidates = top().issuers & ~on_path_ & ~top().not_signed_by;
+    std::size_t index = node.next_candidate;
+    while (index < count && (candidates & bit(index)) == 0) {
+      index++;
+    }
+    node.next_candidate = static_cast<std::uint8_t>(index + 1);
+    if (index < count) {
+      if (++steps_ > kMaxPathSteps) {
+        return indexed(ErrorCode::verification_budget_exhausted, kMaxPathSteps);
       }
-    }
-    if (depth_ == depth) {
+      try_candidate(index);
+    } else {
       remember(no_issuer, indexed(ErrorCode::unknown_issuer, node.index));
+      on_path_ &= ~top().alike;
       depth_--;
     }
   }

@@ -19,7 +19,7 @@ inline const x509::PrivateKey& p256_key(std::uint64_t number = 1) {
 }
 
 // An RSA key of 2048 bits.
-inline const x509::PrivateKey& rsa_key() {
+inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;
   if (!key) {
     crypto::DeterministicRandom random(7);

@@ -61,7 +61,7 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 }  // namespace
 
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
-  for (const PrivateKey* key : {&test::rsa_key(), &test::p256_key()}) {
+  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key()}) {
     const Buffer der = pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
@@ -79,14 +79,14 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
     CHECK(public_key->equals(key->public_key()));
     CHECK_BYTES(spki(*public_key), public_der);
   }
-  CHECK(!test::rsa_key().public_key().equals(test::p256_key().public_key()));
-  CHECK(test::rsa_key().public_key().bits() == 2048);
+  CHECK(!test::rsa2048_key().public_key().equals(test::p256_key().public_key()));
+  CHECK(test::rsa2048_key().public_key().bits() == 2048);
   CHECK(test::p256_key().public_key().bits() == 256);
 }
 
 TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
   // The contents of PKCS#8's OCTET STRING, which for EC then needs its curve.
-  const Buffer rsa = pkcs8(test::rsa_key());
+  const Buffer rsa = pkcs8(test::rsa2048_key());
   asn1::DerReader rsa_input(rsa);
   auto rsa_info = rsa_input.sequence();
   REQUIRE(rsa_info->small_integer());
@@ -132,7 +132,7 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
   CHECK(error_of(PrivateKey::parse_der(replaced(good, "06082a8648ce3d030107", "06082a8648ce3d030106"))) ==
         ErrorCode::unsupported_key);
 
-  const Buffer rsa = pkcs8(test::rsa_key());
+  const Buffer rsa = pkcs8(test::rsa2048_key());
   Buffer flipped = rsa;
   flipped[rsa.size() - 3] ^= 1;
   CHECK(error_of(PrivateKey::parse_der(flipped)) == ErrorCode::inconsistent_rsa_key);
@@ -177,7 +177,7 @@ TEST_CASE("X15 keys: curves have names, and no other parameters", "[x509]") {
 }
 
 TEST_CASE("X16 keys: RSA keys have NULL parameters, 2048 bits and more, an odd exponent", "[x509]") {
-  const Buffer good = spki(test::rsa_key().public_key());
+  const Buffer good = spki(test::rsa2048_key().public_key());
   CHECK(error_of(PublicKey::parse_spki(good)) == ErrorCode{});
   CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203010000"))) ==
         ErrorCode::bad_rsa_exponent);
@@ -198,10 +198,10 @@ TEST_CASE("keys: signatures verify, and only with their key, message and algorit
     const PrivateKey* key;
     SignatureAlgorithm algorithm;
   };
-  const Row rows[] = {{&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha256},
-                      {&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha384},
-                      {&test::rsa_key(), SignatureAlgorithm::rsa_pkcs1_sha512},
-                      {&test::rsa_key(), SignatureAlgorithm::rsa_pss_sha256},
+  const Row rows[] = {{&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha256},
+                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha384},
+                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha512},
+                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pss_sha256},
                       {&test::p256_key(), SignatureAlgorithm::ecdsa_sha256},
                       {&test::p256_key(), SignatureAlgorithm::ecdsa_sha384},
                       {&test::p256_key(), SignatureAlgorithm::ecdsa_sha512}};
@@ -271,7 +271,7 @@ TEST_CASE("keys: openssl reads our keys, and we read its", "[x509]") {
   if (!test::has_program("openssl")) {
     SKIP_CASE("openssl is not installed");
   }
-  for (const PrivateKey* key : {&test::rsa_key(), &test::p256_key()}) {
+  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key()}) {
     const std::string ours = pem("PRIVATE KEY", pkcs8(*key));
     const std::string spki_pem = pem("PUBLIC KEY", spki(key->public_key()));
     CHECK(test::output_of("echo '" + ours + "' | openssl pkey -pubout 2>/dev/null") == spki_pem);

@@ -178,11 +178,62 @@ TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
       }
     }
   }
-  CHECK(Scene(web).verdict() == "verification_budget_exhausted 100");
+  CHECK(Scene(web).verdict() == "verification_budget_exhausted 256");
   std::vector<CertificateSpec> many(kMaxCandidates + 2, leaf_spec());
   CHECK(Scene(many).verdict() == "too_many_candidates 34");
   many.pop_back();
   CHECK(Scene(many).verdict() == "ok 0");
+}
+
+TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked once", "[x509]") {
+  // Two of three that claim to be the leaf's issuer did not sign it; no more may come before the one that
+  // did.
+  const auto a = [](std::uint64_t key) { return ca_spec("a", key, "root", 2); };
+  CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(3)}).verdict() == "ok 0 3");
+  CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(6), a(3)}).verdict() == "verification_budget_exhausted 2");
+  // Every path fails for a constraint of the root's; of what is checked nothing is bad, however many there
+  // are.
+  std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};
+  for (std::uint64_t i = 0; i < 3; i++) {
+    web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "root", 2));
+    for (std::uint64_t j = 0; j < 3; j++) {
+      if (i != j) {
+        web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "n" + std::to_string(j), 3 + j));
+      }
+    }
+  }
+  CHECK(Scene(web, {root_spec({name_constraints({}, {dns("example.com")})})}).verdict() ==
+        "name_constraint_violated 0");
+}
+
+TEST_CASE("D01 verify: only an anchor, and whom it vouches for, decides what a leaf costs", "[x509]") {
+  // A stranger's CA under the anchor's name: neither its key nor its constraints are looked at.
+  std::vector<NameSpec> excluded, names = {dns("example.com")};
+  for (int i = 0; i < 1024; i++) {
+    excluded.push_back(dns("x" + std::to_string(i) + ".test"));
+  }
+  for (int i = 0; i < 1023; i++) {
+    names.push_back(dns("y" + std::to_string(i) + ".test"));
+  }
+  CertificateSpec leaf = leaf_spec("a", 3);
+  leaf.extensions = {alt_names(names)};
+  CertificateSpec stranger = ca_spec("a", 3, "root", 5, {name_constraints({}, excluded)});
+  CHECK(Scene({leaf, stranger}).verdict() == "bad_certificate_signature 1");
+  stranger.spki = unhex("300b300506032a030403020001");
+  CHECK(Scene({leaf, stranger}).verdict() == "bad_certificate_signature 1");
+  // Of the anchor's own, they are.
+  stranger.issuer_key = 2;
+  CHECK(Scene({leaf, stranger}).verdict().find("bad_certificate_signature") == std::string::npos);
+  stranger.spki.clear();
+  CHECK(Scene({leaf, stranger}).verdict() == "verification_budget_exhausted 0");
+  // What a stranger says of itself tells less than that nobody vouches for it.
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 4, "root", 2),
+               [] {
+                 CertificateSpec spec = ca_spec("a", 3, "root", 2);
+                 spec.version = 1;
+                 return spec;
+               }()})
+            .verdict() == "bad_certificate_signature 0");
 }
 
 TEST_CASE("X10 verify: issuers are CAs of version 3; older ones are anchors only", "[x509]") {

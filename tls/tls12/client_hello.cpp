@@ -148,6 +148,10 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     }
     negotiated.client_authenticated = offered.client_authenticated;
   }
+  if (handshake.config.credential == nullptr) {
+    // No CertificateVerify will need another hash.
+    handshake.transcript.keep_only(*suite->prf_hash);
+  }
   handshake.accept(*input.message);
   handshake.tell_secret(false, SecretKind::server_random, handshake.server_random);
   if (negotiated.resumed) {

@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a peer that has proved nothing can make a connection spend: memory, time, private-key operations.
+#include "tls/support/cost.hpp"
 #include "catch.hpp"
 #include "support/sanitiser.hpp"
-#include "tls/handshake/build.hpp"
 #include "tls/support/pipe.hpp"
-
-#include <ctime>
 
 using namespace ashlar;
 using namespace ashlar::test;
 
 namespace {
 
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-// The least processor time of `server_gets`, whole flights one after the other, in a server of its own each
-// time.
-double server_time(const std::vector<Buffer>& server_gets) {
-  double least = 1e9;
-  for (int round = 0; round < 7; ++round) {
-    Setup setup;
-    auto server = setup.make_server();
-    const double start = cpu_seconds();
-    for (const Buffer& flight : server_gets) {
-      (void)feed_all(server, flight);
-      (void)drain(server);
-    }
-    least = std::min(least, cpu_seconds() - start);
-  }
-  return least;
+double server_time(const std::vector<Buffer>& flights) {
+  return least_time(flights, [](Setup& setup) { return setup.make_server(); });
 }
 
 // What an honest client sends: deterministic, so that it can be sent again to the same server.
@@ -47,17 +26,6 @@ std::vector<Buffer> honest_flights() {
     REQUIRE_FALSE(feed_all(client, drain(server)));
   }
   return flights;
-}
-
-// A message in records of `size` bytes each.
-Buffer in_records(const Buffer& message, std::size_t size) {
-  Buffer out;
-  for (std::size_t at = 0; at < message.size(); at += size) {
-    const std::size_t count = std::min(size, message.size() - at);
-    const Buffer record = plain_record(tls::ContentType::handshake, Bytes(message).subspan(at, count));
-    out.insert(out.end(), record.begin(), record.end());
-  }
-  return out;
 }
 
 Buffer numbers(std::size_t count, std::uint16_t first, std::initializer_list<unsigned> last) {

@@ -139,6 +139,9 @@ class TreeWalker {
   Result<std::optional<Node>> next();
 
  private:
+  friend Result<void> check_tree(Bytes der, std::uint32_t base_offset);
+  Result<bool> advance(Node& node);
+
   Reader reader_;
   unsigned open_ = 0;                // constructed elements we are inside of
   std::uint32_t ends_[kMaxDepth]{};  // where each of them ends

@@ -26,10 +26,12 @@ struct TrustAnchor {
 enum class Purpose : std::uint8_t { server_auth, client_auth };
 
 // Bounds of one verification (X03): intermediates on a path, certificates looked at beside the peer's own,
-// signatures checked, comparisons of names with constraints.
+// certificates put onto paths, signatures found to be bad, comparisons of names with constraints. A good
+// signature is not checked twice.
 inline constexpr std::size_t kMaxIntermediates = 10;
 inline constexpr std::size_t kMaxCandidates = 32;
-inline constexpr std::uint32_t kMaxSignatureChecks = 100;
+inline constexpr std::uint32_t kMaxPathSteps = 256;
+inline constexpr std::uint32_t kMaxBadSignatures = 2;
 inline constexpr std::uint32_t kMaxNameChecks = 1u << 20;
 
 struct VerifyRequest {
@@ -63,10 +65,11 @@ class VerifiedChain {
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
 // constraints, and the name. An anchor is trusted by decree: of its own certificate only the times and the
-// constraints count. Bounded (X03); 40 KiB of stack. The error is that of the most promising
-// path, with the index of the certificate it is about; a certificate that cannot be read, or has a
-// deviation(), keeps the error that says so. Besides: bad_reference_name, too_many_candidates,
-// verification_budget_exhausted.
+// constraints count. Keys are used, and name constraints evaluated, only of anchors and of certificates that
+// an anchor vouches for: what a stranger's chain costs is reading it and the bad signatures above (D01). The
+// error is that of the most promising path, with the index of the certificate it is about; a certificate that
+// cannot be read, or has a deviation(), keeps the error that says so. Besides: bad_reference_name,
+// too_many_candidates, verification_budget_exhausted.
 Result<VerifiedChain> verify_chain(const VerifyRequest& request);
 // The same without comparing any name: for client certificates, and for callers that match names themselves
 // (X21).
