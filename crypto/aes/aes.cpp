@@ -64,8 +64,11 @@ Result<void> AesKey::expand_decrypt(Bytes key, const AesKernel* kernel) {
 }
 
 Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kernel) {
-  AesCbcEncryptor made;
-  ASHLAR_CHECK(made.key_.expand_encrypt(key, kernel));
+  // With one variable to return, the key is made where the caller wants it, and none is copied.
+  Result<AesCbcEncryptor> made{AesCbcEncryptor()};
+  if (const auto expanded = made->key_.expand_encrypt(key, kernel); !expanded) {
+    made = expanded.error();
+  }
   return made;
 }
 
@@ -76,8 +79,10 @@ Result<void> AesCbcEncryptor::encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out)
 }
 
 Result<AesCbcDecryptor> AesCbcDecryptor::create(Bytes key, const AesKernel* kernel) {
-  AesCbcDecryptor made;
-  ASHLAR_CHECK(made.key_.expand_decrypt(key, kernel));
+  Result<AesCbcDecryptor> made{AesCbcDecryptor()};
+  if (const auto expanded = made->key_.expand_decrypt(key, kernel); !expanded) {
+    made = expanded.error();
+  }
   return made;
 }
 
@@ -88,9 +93,11 @@ Result<void> AesCbcDecryptor::decrypt(MutBytesOf<16> iv, Bytes in, MutBytes out)
 }
 
 Result<AesCtr> AesCtr::create(Bytes key, BytesOf<16> initial_counter, const AesKernel* kernel) {
-  AesCtr made;
-  ASHLAR_CHECK(made.key_.expand_encrypt(key, kernel));
-  std::memcpy(made.counter_, initial_counter.data(), sizeof made.counter_);
+  Result<AesCtr> made{AesCtr()};
+  std::memcpy(made->counter_, initial_counter.data(), sizeof made->counter_);
+  if (const auto expanded = made->key_.expand_encrypt(key, kernel); !expanded) {
+    made = expanded.error();
+  }
   return made;
 }
 

@@ -16,6 +16,7 @@
 #include "aead/buffers.hpp"
 #include "cbc_hmac/cbc_hmac_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/forget.hpp"
 #include "hash/finish.hpp"
 
 namespace ashlar::crypto {
@@ -69,6 +70,7 @@ std::span<const CbcHmacKernel> cbc_hmac_kernels(const HashAlgorithm& hash) {
 
 Result<CbcHmacSealer> CbcHmacSealer::create(const HashAlgorithm& hash, Bytes mac_key, Bytes key,
                                             const CbcHmacKernel* kernel) {
+  const ForgetVectors forget;
   CbcHmacSealer made(hash, mac_key);
   ASHLAR_TRY(made.kernel_, cpu::choose(cbc_hmac_kernels(hash), kernel));
   ASHLAR_CHECK(made.key_.expand_encrypt(key, nullptr));
@@ -96,6 +98,7 @@ void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutB
 }
 
 Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
+  const ForgetVectors forget;
   ASHLAR_CHECK(check(text, out, padded_size(text.size() + mac_size())));
   const HashAlgorithm& hash = mac_.algorithm();
   std::uint8_t chain[kAesBlockSize];
@@ -137,6 +140,7 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
 }
 
 Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
+  const ForgetVectors forget;
   const std::size_t padded = padded_size(text.size());
   ASHLAR_CHECK(check(text, out, padded + mac_size()));
   const MutBytes ciphertext = out.first(padded);

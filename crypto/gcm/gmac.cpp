@@ -7,11 +7,13 @@
 
 #include "aead/buffers.hpp"
 #include "aead/last_block.hpp"
+#include "cpu/forget.hpp"
 #include "gcm/gcm_kernels.hpp"
 
 namespace ashlar::crypto {
 
 Result<AesGmacKey> AesGmacKey::create(Bytes key, const GcmKernel* kernel) {
+  const ForgetVectors forget;
   ASHLAR_TRY(AesGcmKey made, AesGcmKey::create(key, kernel));
   return AesGmacKey(std::move(made));
 }

@@ -114,8 +114,11 @@ ct::Mask padding_is_right(Bytes padded, std::uint64_t size) {
 }  // namespace
 
 Result<AesKeyWrapper> AesKeyWrapper::create(Bytes key, const AesKernel* kernel) {
-  AesKeyWrapper made;
-  ASHLAR_CHECK(made.key_.expand_encrypt(key, kernel));
+  // With one variable to return, the key is made where the caller wants it, and none is copied.
+  Result<AesKeyWrapper> made{AesKeyWrapper()};
+  if (const auto expanded = made->key_.expand_encrypt(key, kernel); !expanded) {
+    made = expanded.error();
+  }
   return made;
 }
 
@@ -158,8 +161,10 @@ Result<void> AesKeyWrapper::wrap_padded(Bytes key, MutBytes wrapped) const {
 }
 
 Result<AesKeyUnwrapper> AesKeyUnwrapper::create(Bytes key, const AesKernel* kernel) {
-  AesKeyUnwrapper made;
-  ASHLAR_CHECK(made.key_.expand_decrypt(key, kernel));
+  Result<AesKeyUnwrapper> made{AesKeyUnwrapper()};
+  if (const auto expanded = made->key_.expand_decrypt(key, kernel); !expanded) {
+    made = expanded.error();
+  }
   return made;
 }
 
