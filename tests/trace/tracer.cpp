@@ -3,6 +3,7 @@
 // one after the other between two breakpoints.
 #include "trace/tracer.hpp"
 
+#include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -17,6 +18,14 @@ namespace ashlar::trace {
 namespace {
 
 constexpr std::size_t kMaxSteps = 4000000;
+
+// Of tracer and traced one always waits for the other: on two CPUs each step would wait for one to wake, too.
+void stay_on_this_cpu() {
+  cpu_set_t here;
+  CPU_ZERO(&here);
+  CPU_SET(static_cast<unsigned>(sched_getcpu()), &here);
+  (void)sched_setaffinity(0, sizeof here, &here);
+}
 
 pid_t start(const Prepare& prepare, std::uint64_t seed) {
   const pid_t child = fork();
@@ -135,6 +144,7 @@ std::string describe(const Step& a, const Step& b, std::size_t at) {
 }  // namespace
 
 std::string difference(const Prepare& prepare, std::size_t& steps) {
+  stay_on_this_cpu();
   const pid_t children[2] = {start(prepare, 1), start(prepare, 2)};
   std::string errors[2];
   std::vector<Step> traces[2];
