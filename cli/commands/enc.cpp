@@ -2,9 +2,9 @@
 // ashlar enc | dec: files and pipes of any size, encrypted and authenticated.
 #include "commands/commands.hpp"
 #include "support/failure.hpp"
+#include "support/files.hpp"
 #include "support/sealed_file.hpp"
 #include "support/symmetric_key.hpp"
-#include "support/terminal.hpp"
 
 #include <unistd.h>
 
@@ -22,19 +22,8 @@ struct Options {
   bool force = false;
 };
 
-// Reads options.file with its progress shown.
 sealed_file::Reader reader(const Options& options) {
-  return [&options](const std::function<void(Bytes)>& use) {
-    ByteProgress progress(options.file, file_size(options.file));
-    read_pieces(options.file, [&](Bytes piece) {
-      use(piece);
-      progress.advance(piece.size());
-    });
-  };
-}
-
-std::string shown_name(const Options& options) {
-  return options.file == "-" ? "standard input" : options.file;
+  return [&options](const std::function<void(Bytes)>& use) { read_shown(options.file, use); };
 }
 
 sealed_file::KeySource key_source(const Options& options, bool sealing) {
@@ -56,7 +45,7 @@ void run_enc(const Options& options) {
                                                       : sealed_file::Cipher::chacha20_poly1305;
   const sealed_file::KeySource source = key_source(options, true);
   WholeFile out(options.out, {.replace = options.force});
-  sealed_file::seal(cipher, source, shown_name(options), reader(options),
+  sealed_file::seal(cipher, source, input_name(options.file), reader(options),
                     [&](Bytes data) { out.write(data); });
   out.keep();
 }
@@ -65,12 +54,12 @@ void run_dec(const Options& options) {
   WholeFile out(options.out, {.secret = true, .replace = options.force});
   const auto ask = [&](bool passphrase) {
     if (passphrase != options.key.empty()) {
-      throw Failure(shown_name(options) + (passphrase ? ": sealed with a passphrase, not with a key"
-                                                      : ": sealed with a key: --key names its file"));
+      throw Failure(input_name(options.file) + (passphrase ? ": sealed with a passphrase, not with a key"
+                                                           : ": sealed with a key: --key names its file"));
     }
     return key_source(options, false);
   };
-  sealed_file::open(ask, shown_name(options), reader(options), [&](Bytes data) { out.write(data); });
+  sealed_file::open(ask, input_name(options.file), reader(options), [&](Bytes data) { out.write(data); });
   out.keep();
 }
 

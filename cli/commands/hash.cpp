@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "support/algorithms.hpp"
 #include "support/checksum.hpp"
+#include "support/files.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -45,12 +45,12 @@ void run(const Options& options) {
     const std::string file = options.files.empty() ? "-" : options.files[0];
     crypto::Mac mac(key);
     read_shown(file, [&](Bytes piece) { mac.update(piece); });
-    const std::string name = file == "-" ? "standard input" : file;
     if (!mac.verify(expected.bytes())) {
       throw Failure(
-          name + ": this key makes another code of it: the file, the key or the code is not the right one");
+          input_name(file) +
+          ": this key makes another code of it: the file, the key or the code is not the right one");
     }
-    std::fprintf(stderr, "%s: the code is right\n", name.c_str());
+    std::fprintf(stderr, "%s: the code is right\n", input_name(file).c_str());
     return;
   }
   for_each_file("mac", options.files, [&](const std::string& file) {

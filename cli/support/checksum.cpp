@@ -2,7 +2,6 @@
 #include "support/checksum.hpp"
 
 #include "support/failure.hpp"
-#include "support/files.hpp"
 #include "support/terminal.hpp"
 
 #include <cstdio>
@@ -35,14 +34,6 @@ void for_each_file(const std::string& command, const std::vector<std::string>& f
   if (failed) {
     throw Failure("not every file went well");
   }
-}
-
-void read_shown(const std::string& file, const std::function<void(Bytes)>& use) {
-  ByteProgress progress(file, file_size(file));
-  read_pieces(file, [&](Bytes piece) {
-    use(piece);
-    progress.advance(piece.size());
-  });
 }
 
 }  // namespace ashlar::cli

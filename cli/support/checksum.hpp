@@ -18,7 +18,4 @@ std::string checksum_line(Bytes code, const std::string& file);
 void for_each_file(const std::string& command, const std::vector<std::string>& files,
                    const std::function<void(const std::string&)>& use);
 
-// read_pieces with its progress shown.
-void read_shown(const std::string& file, const std::function<void(Bytes)>& use);
-
 }  // namespace ashlar::cli

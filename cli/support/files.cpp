@@ -2,6 +2,7 @@
 #include "support/files.hpp"
 
 #include "support/failure.hpp"
+#include "support/terminal.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -13,8 +14,12 @@
 namespace ashlar::cli {
 namespace {
 
-std::string shown(const std::string& path, const char* standard) {
-  return path.empty() || path == "-" ? standard : path;
+bool is_standard(const std::string& path) {
+  return path.empty() || path == "-";
+}
+
+std::string output_name(const std::string& path) {
+  return is_standard(path) ? "standard output" : path;
 }
 
 [[noreturn]] void fail(const std::string& path) {
@@ -46,26 +51,36 @@ struct Descriptor {
 
 }  // namespace
 
+std::string input_name(const std::string& path) {
+  return is_standard(path) ? "standard input" : path;
+}
+
 void read_pieces(const std::string& path, const std::function<void(Bytes)>& use) {
-  const std::string name = shown(path, "standard input");
-  const Descriptor file{name == path ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO};
+  const std::string name = input_name(path);
+  const Descriptor file{is_standard(path) ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.number < 0) {
     fail(name);
   }
-  std::vector<std::uint8_t> piece(64 * 1024);
+  FileBytes piece(std::vector<std::uint8_t>(64 * 1024));
   for (;;) {
-    const ssize_t count = ::read(file.number, piece.data(), piece.size());
+    const ssize_t count = ::read(file.number, piece.room().data(), piece.room().size());
     if (count == 0) {
-      break;
+      return;
     }
     if (count > 0) {
-      use(Bytes(piece.data(), static_cast<std::size_t>(count)));
+      use(piece.bytes().first(static_cast<std::size_t>(count)));
     } else if (errno != EINTR) {
-      wipe(piece.data(), piece.size());
       fail(name);
     }
   }
-  wipe(piece.data(), piece.size());
+}
+
+void read_shown(const std::string& path, const std::function<void(Bytes)>& use) {
+  ByteProgress progress(input_name(path), file_size(path));
+  read_pieces(path, [&](Bytes piece) {
+    use(piece);
+    progress.advance(piece.size());
+  });
 }
 
 std::optional<std::uint64_t> file_size(const std::string& path) {
@@ -82,7 +97,7 @@ FileBytes read_whole(const std::string& path, std::size_t limit) {
   std::vector<std::uint8_t> all;
   read_pieces(path, [&](Bytes piece) {
     if (piece.size() > limit - all.size()) {
-      throw Failure(shown(path, "standard input") + ": larger than the " + std::to_string(limit) +
+      throw Failure(input_name(path) + ": larger than the " + std::to_string(limit) +
                     " bytes that are read here");
     }
     if (all.capacity() - all.size() < piece.size()) {
@@ -107,7 +122,7 @@ void write_whole(const std::string& path, Bytes content, WriteOptions options) {
 // A new file is written in its place, so that nobody else can take the name; one that is replaced is written
 // beside the old one, so that an error leaves that whole.
 WholeFile::WholeFile(const std::string& path, WriteOptions options)
-    : path_(shown(path, "standard output")), descriptor_(STDOUT_FILENO) {
+    : path_(output_name(path)), descriptor_(STDOUT_FILENO) {
   if (path_ != path) {
     return;
   }
@@ -152,7 +167,7 @@ void WholeFile::keep() {
 }
 
 Output::Output(const std::string& path)
-    : path_(shown(path, "standard output")),
+    : path_(output_name(path)),
       descriptor_(path_ == path ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
                                 : STDOUT_FILENO) {
   if (descriptor_ < 0) {

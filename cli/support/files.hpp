@@ -26,15 +26,21 @@ class FileBytes {
   ~FileBytes() { wipe(bytes_.data(), bytes_.size()); }
 
   Bytes bytes() const { return bytes_; }
+  MutBytes room() { return bytes_; }
   std::string_view text() const { return text_of(bytes_); }
 
  private:
   std::vector<std::uint8_t> bytes_;
 };
 
+// How messages name what is read: the path, or "standard input" for "-" and "".
+std::string input_name(const std::string& path);
+
 // Calls `use` with the content of a file, pipe or device, piece by piece. "-" is standard input. Failures
 // name the file and the reason.
 void read_pieces(const std::string& path, const std::function<void(Bytes)>& use);
+// The same with its progress shown.
+void read_shown(const std::string& path, const std::function<void(Bytes)>& use);
 // All of it; more than `limit` bytes are a Failure.
 FileBytes read_whole(const std::string& path, std::size_t limit = 64U << 20);
 

@@ -144,9 +144,7 @@ class Opener {
     if (sealed.size() < kTag) {
       throw Failure(name_ + ": " + cut_after(number_));
     }
-    const MutBytes text = sealed.first(sealed.size() - kTag);
-    std::vector<std::uint8_t> plain(text.size());
-    const FileBytesGuard guard(plain);
+    const MutBytes plain = plain_.room().first(sealed.size() - kTag);
     if (!opens(sealed, last, plain)) {
       // The same chunk under the other flag tells what happened.
       if (opens(sealed, !last, plain)) {
@@ -162,12 +160,6 @@ class Opener {
   }
 
  private:
-  struct FileBytesGuard {
-    explicit FileBytesGuard(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
-    ~FileBytesGuard() { wipe(bytes_.data(), bytes_.size()); }
-    std::vector<std::uint8_t>& bytes_;
-  };
-
   bool opens(Bytes sealed, bool last, MutBytes plain) const {
     return aead_.open(nonce_of(number_, last), {}, sealed.first(plain.size()), sealed.last(kTag), plain).ok();
   }
@@ -179,6 +171,7 @@ class Opener {
   std::string name_;
   const Writer& write_;
   std::uint64_t number_ = 0;
+  FileBytes plain_{std::vector<std::uint8_t>(kChunk)};
 };
 
 }  // namespace

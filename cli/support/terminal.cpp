@@ -103,7 +103,7 @@ void ByteProgress::advance(std::uint64_t bytes) {
   }
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  std::string text = (name_ == "-" ? "standard input" : escape(name_)) + ": " + size_text(done_);
+  std::string text = escape(name_) + ": " + size_text(done_);
   if (total_ && *total_ >= done_) {
     text += " of " + size_text(*total_) + " (" + std::to_string(100 * (done_ / 1024) / (*total_ / 1024 + 1)) +
             " %)";
