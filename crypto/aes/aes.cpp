@@ -9,7 +9,6 @@
 namespace ashlar::crypto {
 namespace {
 
-using aes::take;
 using cpu::Feature;
 
 constexpr AesKernel kTable[] = {
@@ -34,22 +33,6 @@ Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
 
 std::span<const AesKernel> aes_kernels() {
   return kTable;
-}
-
-AesKey::AesKey(AesKey&& other) noexcept {
-  *this = static_cast<AesKey&&>(other);
-}
-AesKey& AesKey::operator=(AesKey&& other) noexcept {
-  if (this != &other && (kernel_ != nullptr || other.kernel_ != nullptr)) {
-    kernel_ = other.kernel_;
-    take(schedule_, other.schedule_);
-  }
-  return *this;
-}
-AesKey::~AesKey() {
-  if (kernel_ != nullptr) {
-    wipe(&schedule_, sizeof schedule_);
-  }
 }
 
 Result<void> AesKey::expand_encrypt(Bytes key, const AesKernel* kernel) {

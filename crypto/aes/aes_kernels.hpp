@@ -16,14 +16,6 @@ constexpr bool takes_key_size(std::size_t size) {
   return size == 16 || size == 24 || size == 32;
 }
 
-// Moves round keys.
-inline void take(AesSchedule& to, AesSchedule& from) {
-  if (&to != &from) {
-    std::memcpy(&to, &from, sizeof to);
-    wipe(&from, sizeof from);
-  }
-}
-
 // What a mode on whole blocks asks of its buffers: else not_block_multiple, invalid_argument,
 // partial_overlap.
 inline Result<void> check_blocks(Bytes in, Bytes out) {

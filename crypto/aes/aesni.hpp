@@ -133,24 +133,14 @@ __m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i bloc
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 void inner_rounds(const std::uint8_t* keys, std::uint32_t rounds, __m128i (&b)[N]) {
-  const auto some = [&](std::uint32_t from, std::uint32_t to)
-      __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
-    ASHLAR_UNROLL
-    for (std::uint32_t r = from; r < to; ++r) {
-      const __m128i k = round_key(keys, r);
-      ASHLAR_UNROLL
-      for (std::size_t i = 0; i < N; ++i) {
-        b[i] = _mm_aesenc_si128(b[i], k);
-      }
-    }
-  };
-  some(1, 10);
-  if (rounds > 10) {
-    some(10, 12);
-    if (rounds > 12) {
-      some(12, 14);
-    }
-  }
+  inner_rounds(
+      rounds, [&](std::uint32_t r) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
+        const __m128i k = round_key(keys, r);
+        ASHLAR_UNROLL
+        for (std::size_t i = 0; i < N; ++i) {
+          b[i] = _mm_aesenc_si128(b[i], k);
+        }
+      });
 }
 
 // A counter block in halves, and how many blocks follow before its lower half wraps: vectors of counters add

@@ -7,13 +7,12 @@
 // before they are overwritten. The last, padded blocks are built apart, beside the encryption of what text is
 // left; then come the outer hash, and MAC and padding through the cipher.
 //
-// Encrypt-then-MAC: the hash goes behind, by 29 bytes or more, so that every block lies in what was written
-// well before: a load of bytes that two stores have written waits for both to reach the cache.
+// Encrypt-then-MAC: the hash goes behind, by 48 bytes and the header, so that every block lies in what was
+// written well before: a load of bytes that two stores have written waits for both to reach the cache.
 #include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-#include "aead/buffers.hpp"
 #include "cbc_hmac/cbc_hmac_kernels.hpp"
 #include "cpu/choose.hpp"
 #include "cpu/forget.hpp"

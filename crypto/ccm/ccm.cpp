@@ -91,19 +91,6 @@ Result<AesCcmKey> AesCcmKey::set_up(Bytes key, std::size_t tag_size, const CcmKe
   return made;
 }
 
-AesCcmKey::AesCcmKey(AesCcmKey&& other) noexcept : kernel_(other.kernel_), tag_size_(other.tag_size_) {
-  aes::take(schedule_, other.schedule_);
-}
-AesCcmKey& AesCcmKey::operator=(AesCcmKey&& other) noexcept {
-  kernel_ = other.kernel_;
-  tag_size_ = other.tag_size_;
-  aes::take(schedule_, other.schedule_);
-  return *this;
-}
-AesCcmKey::~AesCcmKey() {
-  wipe(&schedule_, sizeof schedule_);
-}
-
 // What a call's pointers may point to: the CBC-MAC so far and blocks of additional data.
 struct AesCcmKey::Prelude {
   std::uint8_t mac[16];

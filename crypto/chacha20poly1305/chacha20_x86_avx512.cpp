@@ -245,7 +245,7 @@ void xor_rows(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t
 constexpr std::size_t kFourBlocksStack = 512;
 constexpr std::size_t kStack = 1536;
 constexpr std::size_t kManyStack = 2048;
-constexpr std::size_t kAbsorbingStack = 2944;
+constexpr std::size_t kAbsorbingStack = 3328;
 
 // As xor_rows, for 1 to 4 blocks.
 ASHLAR_TARGET(ASHLAR_AVX512)

@@ -2,6 +2,7 @@
 // What all rows of CMAC share: subkeys, and messages in pieces.
 #include <ashlar/crypto/cmac.hpp>
 
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 #include "aead/last_block.hpp"
@@ -31,7 +32,7 @@ void times_x(std::uint8_t to[16], const std::uint8_t from[16]) {
   const std::uint64_t high = load_be64(from);
   const std::uint64_t low = load_be64(from + 8);
   store_be64(to, (high << 1) | (low >> 63));
-  store_be64(to + 8, (low << 1) ^ (0x87 & (0 - (high >> 63))));
+  store_be64(to + 8, (low << 1) ^ (0x87 & ct::Mask::from_bit(high >> 63).bits()));
 }
 
 MutBytes room_in(MutBytes mac) {
@@ -73,7 +74,7 @@ Result<AesCmacKey> AesCmacKey::set_up(Bytes key, const CmacKernel& kernel) {
 
 void AesCmacKey::take(AesCmacKey& other) {
   kernel_ = other.kernel_;
-  aes::take(schedule_, other.schedule_);
+  schedule_ = static_cast<AesSchedule&&>(other.schedule_);
   std::memcpy(subkeys_, other.subkeys_, sizeof subkeys_);
   wipe(other.subkeys_, sizeof other.subkeys_);
 }
@@ -88,7 +89,6 @@ AesCmacKey& AesCmacKey::operator=(AesCmacKey&& other) noexcept {
   return *this;
 }
 AesCmacKey::~AesCmacKey() {
-  wipe(&schedule_, sizeof schedule_);
   wipe(subkeys_, sizeof subkeys_);
 }
 

@@ -40,6 +40,16 @@ constexpr std::uint64_t kMaxText = (std::uint64_t{1} << 36) - 32;
 using gcm::kMaxAad;
 constexpr std::uint64_t kMaxNonce = (std::uint64_t{1} << 61) - 1;
 
+// Wipes what GHASH made of public bytes on the way to `call`: it gives H away.
+void forget(const GcmCall& call, std::uint8_t (&j0)[16], std::uint8_t (&hash)[16]) {
+  if (!call.counter_is_nonce) {
+    wipe(j0, sizeof j0);
+  }
+  if (call.hash != nullptr) {
+    wipe(hash, sizeof hash);
+  }
+}
+
 }  // namespace
 
 std::span<const GcmKernel> gcm_kernels() {
@@ -162,6 +172,7 @@ Result<void> AesGcmKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plai
   call.out = ciphertext.data();
   call.size = plaintext.size();
   kernel_->seal(data_, call, tag.data());
+  forget(call, j0, hash);
   return {};
 }
 
@@ -181,6 +192,7 @@ Result<void> AesGcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciph
   call.size = ciphertext.size();
   std::uint8_t expected[kTagSize];
   kernel_->open(data_, call, expected);
+  forget(call, j0, hash);
   // The verdict is what the caller is told.
   const bool right = ct::equal(expected, tag).declassify();
   wipe(expected, sizeof expected);

@@ -42,7 +42,8 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
     std::memcpy(j0, call.counter, 16);
   }
   Stream<Order::last_lowest> stream(key.round_keys, data.rounds, j0);
-  std::memcpy(tag, stream.next(), 16);
+  std::uint8_t mask[16];
+  std::memcpy(mask, stream.next(), 16);
 
   GhashState state;
   if (call.hash != nullptr) {
@@ -61,8 +62,10 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   store_be64(lengths + 8, std::uint64_t{call.size} * 8);
   ghash_blocks(key.ghash, state, lengths, 1);
 
-  store_be64(tag, load_be64(tag) ^ state.high);
-  store_be64(tag + 8, load_be64(tag + 8) ^ state.low);
+  // Not before all input has been read: it may be where the tag goes.
+  store_be64(tag, load_be64(mask) ^ state.high);
+  store_be64(tag + 8, load_be64(mask + 8) ^ state.low);
+  wipe(mask, sizeof mask);
   wipe(&state, sizeof state);
 }
 
@@ -76,7 +79,6 @@ void init(GcmKeyData& data, Bytes key) {
   made.ghash = ghash_key(h);
   data.rounds = schedule.rounds;
   data.size = sizeof(Key);
-  wipe(&schedule, sizeof schedule);
   wipe(h, sizeof h);
 }
 

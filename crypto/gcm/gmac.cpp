@@ -5,7 +5,6 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
-#include "aead/buffers.hpp"
 #include "aead/last_block.hpp"
 #include "cpu/forget.hpp"
 #include "gcm/gcm_kernels.hpp"
@@ -72,6 +71,7 @@ Result<void> AesGmac::verify(BytesOf<16> mac) {
 }
 
 void AesGmac::end() {
+  wipe(j0_, sizeof j0_);
   wipe(hash_, sizeof hash_);
   wipe(held_, sizeof held_);
   held_size_ = 0;

@@ -109,20 +109,12 @@ Result<AesGcmSivKey> AesGcmSivKey::set_up(Bytes key, const GcmSivKernel& kernel)
   return made;
 }
 
-AesGcmSivKey::AesGcmSivKey(AesGcmSivKey&& other) noexcept : kernel_(other.kernel_) {
-  aes::take(schedule_, other.schedule_);
-}
-AesGcmSivKey& AesGcmSivKey::operator=(AesGcmSivKey&& other) noexcept {
-  kernel_ = other.kernel_;
-  aes::take(schedule_, other.schedule_);
-  return *this;
-}
-AesGcmSivKey::~AesGcmSivKey() {
-  wipe(&schedule_, sizeof schedule_);
-}
-
 Result<void> AesGcmSivKey::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                                 MutBytesOf<16> tag) const {
+  // The tag is written before all of the text has been encrypted.
+  if (overlap(plaintext, tag)) {
+    return ErrorCode::partial_overlap;
+  }
   GcmSivCall call;
   ASHLAR_CHECK(prepare(call, nonce, aad, plaintext, ciphertext, tag));
   kernel_->seal(schedule_, call, tag.data());

@@ -24,7 +24,6 @@ void FastKeyErasure::stream(MutBytes out) {
     copy_bytes(rest, Bytes(last, rest.size()));
     wipe(last, sizeof last);
   }
-  wipe(&schedule, sizeof schedule);
 }
 
 void FastKeyErasure::refill() {

@@ -63,7 +63,6 @@ inline constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3
       ASHLAR_KECCAK_ROUND(lanes, other, kRoundConstants[round]);     \
       ASHLAR_KECCAK_ROUND(other, lanes, kRoundConstants[round + 1]); \
     }                                                                \
-    wipe_by_call(other, sizeof other);                               \
   } while (false)
 
 void permute_portable(std::uint64_t lanes[25]);

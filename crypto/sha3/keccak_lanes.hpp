@@ -16,7 +16,7 @@
 namespace ashlar::crypto::sha3 {
 
 // More than any of these functions takes of the stack, as they spill lanes.
-inline constexpr std::size_t kLanesStack = 3072;
+inline constexpr std::size_t kLanesStack = 1536;
 
 // The lane that pi brings to (x, y).
 constexpr int lane_before_pi(int x, int y) {

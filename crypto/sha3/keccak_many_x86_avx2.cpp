@@ -68,7 +68,7 @@ void four(void* states, const std::uint8_t* const* data, std::size_t blocks, std
 }  // namespace
 
 void absorb_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
-  call_and_wipe<kLanesStack>(four, states, data, blocks, rate);
+  call_and_wipe_avx<kLanesStack>(four, states, data, blocks, rate);
 }
 
 }  // namespace ashlar::crypto::sha3

@@ -116,11 +116,11 @@ void four_ternary(void* states, const std::uint8_t* const* data, std::size_t blo
 }  // namespace
 
 void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
-  call_and_wipe<kLanesStack>(eight, states, data, blocks, rate);
+  call_and_wipe_avx<kLanesStack>(eight, states, data, blocks, rate);
 }
 
 void absorb_avx512vl_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
-  call_and_wipe<kLanesStack>(four_ternary, states, data, blocks, rate);
+  call_and_wipe_avx<kLanesStack>(four_ternary, states, data, blocks, rate);
 }
 
 }  // namespace ashlar::crypto::sha3

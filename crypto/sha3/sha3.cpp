@@ -16,12 +16,26 @@ using cpu::Features;
 constexpr Features kZmm(Feature::avx512f, Feature::avx512bw, Feature::prefers_zmm);
 #endif
 
+// Stack that absorbing with either of the compiled permutations takes at most, with lanes that no register
+// was left for.
+constexpr std::size_t kStack = 1024;
+
+void permute_portable(std::uint64_t lanes[25]) {
+  call_and_wipe<kStack>(sha3::permute_portable, lanes);
+}
+#if ASHLAR_X86_KERNELS
+void permute_bmi2(std::uint64_t lanes[25]) {
+  call_and_wipe_sse<kStack>(sha3::permute_bmi2, lanes);
+  clear_vectors_sse();
+}
+#endif
+
 constexpr KeccakKernel kKeccakKernels[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512", kZmm, sha3::permute_avx512},
-    {"bmi2", Features(Feature::bmi1, Feature::bmi2), sha3::permute_bmi2},
+    {"bmi2", Features(Feature::bmi1, Feature::bmi2), permute_bmi2},
 #endif
-    {"portable", Features(), sha3::permute_portable},
+    {"portable", Features(), permute_portable},
 };
 
 // XORs a byte into the state (FIPS 202 §B.1: bytes fill lanes from the low end).
@@ -96,9 +110,6 @@ void finish_words(const void* state, const std::uint8_t* data, std::size_t size,
   read_bytes(lanes, 0, {digest, digest_size(Rate)});
   wipe_by_call(lanes, sizeof lanes);
 }
-
-// Stack that these two take at most, with lanes that no register was left for.
-constexpr std::size_t kStack = 1024;
 
 template <std::size_t Rate>
 void absorb_portable(void* state, const std::uint8_t* data, std::size_t blocks) {
@@ -179,7 +190,7 @@ std::span<const HashManyKernel> many_kernels() {
 template <std::size_t Rate>
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % Rate);
-  // A constant size, past the end maybe, is the fastest.
+  // As much as a block, past the end maybe: by a call, since g++ makes rep stos of a constant size.
   wipe_by_call(tail + used, Rate);
   tail[used] = 0x06;
   tail[Rate - 1] |= 0x80;

@@ -62,27 +62,18 @@ Result<AesXtsKey> AesXtsKey::create(Bytes key, const XtsKernel* kernel) {
   if (ct::equal(key1, key2).declassify()) {
     return ErrorCode::xts_keys_equal;
   }
-  AesXtsKey made;
-  ASHLAR_TRY(made.kernel_, cpu::choose(xts_kernels(), kernel));
-  made.kernel_->expand_encrypt(made.schedules_.encrypt, key1);
-  made.kernel_->expand_decrypt(made.schedules_.decrypt, key1);
-  made.kernel_->expand_encrypt(made.schedules_.tweak, key2);
-  return made;
+  ASHLAR_TRY(kernel, cpu::choose(xts_kernels(), kernel));
+  return set_up(key1, key2, *kernel);
 }
 
-AesXtsKey::AesXtsKey(AesXtsKey&& other) noexcept {
-  *this = static_cast<AesXtsKey&&>(other);
-}
-AesXtsKey& AesXtsKey::operator=(AesXtsKey&& other) noexcept {
-  if (this != &other) {
-    kernel_ = other.kernel_;
-    std::memcpy(&schedules_, &other.schedules_, sizeof schedules_);
-    wipe(&other.schedules_, sizeof other.schedules_);
-  }
-  return *this;
-}
-AesXtsKey::~AesXtsKey() {
-  wipe(&schedules_, sizeof schedules_);
+// With one variable to return, the key is made where the caller wants it.
+Result<AesXtsKey> AesXtsKey::set_up(Bytes key1, Bytes key2, const XtsKernel& kernel) {
+  Result<AesXtsKey> made{AesXtsKey()};
+  made->kernel_ = &kernel;
+  kernel.expand_encrypt(made->schedules_.encrypt, key1);
+  kernel.expand_decrypt(made->schedules_.decrypt, key1);
+  kernel.expand_encrypt(made->schedules_.tweak, key2);
+  return made;
 }
 
 Result<void> AesXtsKey::encrypt(XtsTweak tweak, Bytes in, MutBytes out) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // XTS in plain arithmetic: bitsliced AES on four blocks at a time, each between two additions of its tweak.
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 #include "aes/bitslice.hpp"
@@ -19,7 +20,7 @@ struct Tweak {
 
   // By x, modulo x^128 + x^7 + x^2 + x + 1.
   void double_it() {
-    const std::uint64_t carry = 0 - (high >> 63);
+    const std::uint64_t carry = ct::Mask::from_bit(high >> 63).bits();
     high = high << 1 | low >> 63;
     low = low << 1 ^ (carry & 0x87);
   }

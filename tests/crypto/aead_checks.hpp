@@ -21,19 +21,67 @@ struct Sealed {
   Buffer tag;
 };
 
-// Key: has create(key, row), seal and open as AesGcmKey has.
+// Key: has seal and open as AesGcmKey has, or tag_size() and such as AesCcmKey has.
+template <class Key>
+concept HasTagSize = requires(const Key& key) {
+  key.tag_size();
+};
+
 template <class Key>
 Sealed seal(const Key& key, Bytes nonce, Bytes aad, Bytes plaintext) {
-  Sealed out = {Buffer(plaintext.size()), Buffer(16)};
+  Sealed out = {Buffer(plaintext.size()), {}};
   const Bytes parts[] = {aad};
-  REQUIRE(key.seal(nonce, parts, plaintext, out.ciphertext, MutBytesOf<16>(out.tag.data(), 16)).ok());
+  if constexpr (HasTagSize<Key>) {
+    out.tag.resize(key.tag_size());
+    REQUIRE(key.seal(nonce, parts, plaintext, out.ciphertext, out.tag).ok());
+  } else {
+    out.tag.resize(16);
+    REQUIRE(key.seal(nonce, parts, plaintext, out.ciphertext, MutBytes(out.tag).first<16>()).ok());
+  }
   return out;
 }
 
 template <class Key>
 Result<void> open(const Key& key, Bytes nonce, Bytes aad, Bytes ciphertext, Bytes tag, MutBytes plaintext) {
   const Bytes parts[] = {aad};
-  return key.open(nonce, parts, ciphertext, BytesOf<16>(tag.data(), 16), plaintext);
+  if constexpr (HasTagSize<Key>) {
+    return key.open(nonce, parts, ciphertext, tag, plaintext);
+  } else {
+    return key.open(nonce, parts, ciphertext, tag.first<16>(), plaintext);
+  }
+}
+
+// A flipped bit anywhere in a sealed message of `size` bytes is refused, and the plaintext is wiped.
+template <class Key>
+void refuse_flipped_bits(const Key& key, std::size_t size) {
+  const Buffer plaintext = noise(size, 9);
+  const Buffer nonce = noise(12, 10);
+  const Buffer aad = noise(21, 11);
+  const Sealed good = seal(key, nonce, aad, plaintext);
+  const auto refused = [&](Bytes n, Bytes a, const Buffer& c, Bytes t) {
+    Buffer out(size, 0xee);
+    const auto result = open(key, n, a, c, t, out);
+    REQUIRE(!result);
+    REQUIRE(result.error() == ErrorCode::bad_tag);
+    REQUIRE(out == Buffer(size, 0));
+    Buffer in_place = c;
+    REQUIRE(!open(key, n, a, in_place, t, in_place).ok());
+    REQUIRE(in_place == Buffer(size, 0));
+  };
+  const auto flip_each = [](const Buffer& original, std::size_t step, auto check) {
+    for (std::size_t bit = 0; bit < original.size() * 8; bit += step) {
+      Buffer changed = original;
+      changed[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
+      check(changed);
+    }
+  };
+  flip_each(good.tag, 1, [&](const Buffer& t) { refused(nonce, aad, good.ciphertext, t); });
+  flip_each(good.ciphertext, 7, [&](const Buffer& c) { refused(nonce, aad, c, good.tag); });
+  flip_each(aad, 3, [&](const Buffer& a) { refused(nonce, a, good.ciphertext, good.tag); });
+  flip_each(nonce, 3, [&](const Buffer& n) { refused(n, aad, good.ciphertext, good.tag); });
+  refused(nonce, Bytes(aad).first(20), good.ciphertext, good.tag);
+  Buffer out(size);
+  CHECK(open(key, nonce, aad, good.ciphertext, good.tag, out).ok());
 }
 
 template <class Key, class Row>
@@ -193,34 +241,7 @@ struct AeadChecks {
     test::on_every_row(name + ", flipped bits", rows, [&](const Row& row) {
       const Key key = make_key(noise(key_sizes.back()), &row);
       for (const std::size_t size : {0u, 1u, 16u, 45u, 240u, 300u}) {
-        const Buffer plaintext = noise(size, 9);
-        const Buffer nonce = noise(12, 10);
-        const Buffer aad = noise(21, 11);
-        const Sealed good = seal(key, nonce, aad, plaintext);
-        const auto refused = [&](Bytes n, Bytes a, const Buffer& c, Bytes t) {
-          Buffer out(size, 0xee);
-          const auto result = open(key, n, a, c, t, out);
-          REQUIRE(!result);
-          REQUIRE(result.error() == ErrorCode::bad_tag);
-          REQUIRE(out == Buffer(size, 0));
-          Buffer in_place = c;
-          REQUIRE(!open(key, n, a, in_place, t, in_place).ok());
-          REQUIRE(in_place == Buffer(size, 0));
-        };
-        const auto flip_each = [](const Buffer& original, std::size_t step, auto check) {
-          for (std::size_t bit = 0; bit < original.size() * 8; bit += step) {
-            Buffer changed = original;
-            changed[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
-            check(changed);
-          }
-        };
-        flip_each(good.tag, 1, [&](const Buffer& t) { refused(nonce, aad, good.ciphertext, t); });
-        flip_each(good.ciphertext, 7, [&](const Buffer& c) { refused(nonce, aad, c, good.tag); });
-        flip_each(aad, 3, [&](const Buffer& a) { refused(nonce, a, good.ciphertext, good.tag); });
-        flip_each(nonce, 3, [&](const Buffer& n) { refused(n, aad, good.ciphertext, good.tag); });
-        refused(nonce, Bytes(aad).first(20), good.ciphertext, good.tag);
-        Buffer out(size);
-        CHECK(open(key, nonce, aad, good.ciphertext, good.tag, out).ok());
+        test::refuse_flipped_bits(key, size);
       }
     });
   }

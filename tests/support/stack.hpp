@@ -10,6 +10,7 @@
 
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -51,6 +52,15 @@ inline std::size_t untouched_words(const std::vector<std::uint64_t>& stack) {
 inline std::size_t stack_used(const std::function<void()>& call) {
   const std::vector<std::uint64_t> stack = stack_after(call);
   return (stack.size() - untouched_words(stack)) * sizeof stack[0];
+}
+
+// Whether the deepest 256 bytes that `call` touches are zero at its end. A kernel that wipes less stack than
+// it uses leaves something there, whatever it is.
+inline bool wipes_its_depth(const std::function<void()>& call) {
+  const std::vector<std::uint64_t> stack = stack_after(call);
+  const auto deepest = stack.begin() + static_cast<std::ptrdiff_t>(untouched_words(stack));
+  return stack.end() - deepest >= 32 &&
+         std::all_of(deepest, deepest + 32, [](std::uint64_t word) { return word == 0; });
 }
 
 // How many 8-byte words of `secret` the call leaves anywhere on its stack.

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/ccm.hpp>
 
-#include "catch.hpp"
-#include "crypto/rows.hpp"
-#include "support/bytes.hpp"
-#include "support/guarded.hpp"
+#include "crypto/aead_checks.hpp"
 #include "support/registers.hpp"
 #include "support/skip.hpp"
 #include "support/stack.hpp"
@@ -15,32 +12,17 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
+using test::open;
+using test::seal;
+using test::Sealed;
 using test::unhex;
 
 namespace {
-
-struct Sealed {
-  Buffer ciphertext;
-  Buffer tag;
-};
 
 AesCcmKey make_key(Bytes key, std::size_t tag_size, const CcmKernel* row) {
   auto made = AesCcmKey::create(key, tag_size, row);
   REQUIRE(made.ok());
   return *std::move(made);
-}
-
-Sealed seal(const AesCcmKey& key, Bytes nonce, Bytes aad, Bytes plaintext) {
-  Sealed out = {Buffer(plaintext.size()), Buffer(key.tag_size())};
-  const Bytes parts[] = {aad};
-  REQUIRE(key.seal(nonce, parts, plaintext, out.ciphertext, out.tag).ok());
-  return out;
-}
-
-Result<void> open(const AesCcmKey& key, Bytes nonce, Bytes aad, Bytes ciphertext, Bytes tag,
-                  MutBytes plaintext) {
-  const Bytes parts[] = {aad};
-  return key.open(nonce, parts, ciphertext, tag, plaintext);
 }
 
 // Bytes that count up, as the specifications' examples like them.
@@ -305,35 +287,7 @@ TEST_CASE("ccm: S10 no row touches memory outside its buffers", "[ccm]") {
 TEST_CASE("ccm: S07 a flipped bit anywhere is refused by every row, and the plaintext is wiped", "[ccm]") {
   test::on_every_row("AES-CCM, flipped bits", ccm_kernels(), [&](const CcmKernel& row) {
     for (const std::size_t size : {0u, 1u, 16u, 45u, 240u}) {
-      const AesCcmKey key = make_key(noise(32), size == 45 ? 8 : 16, &row);
-      const Buffer plaintext = noise(size, 9);
-      const Buffer nonce = noise(12, 10);
-      const Buffer aad = noise(21, 11);
-      const Sealed good = seal(key, nonce, aad, plaintext);
-      const auto refused = [&](Bytes n, Bytes a, const Buffer& c, Bytes t) {
-        Buffer out(size, 0xee);
-        const auto result = open(key, n, a, c, t, out);
-        REQUIRE(!result);
-        REQUIRE(result.error() == ErrorCode::bad_tag);
-        REQUIRE(out == Buffer(size, 0));
-        Buffer in_place = c;
-        REQUIRE(!open(key, n, a, in_place, t, in_place).ok());
-        REQUIRE(in_place == Buffer(size, 0));
-      };
-      const auto flip_each = [](const Buffer& original, std::size_t step, auto check) {
-        for (std::size_t bit = 0; bit < original.size() * 8; bit += step) {
-          Buffer changed = original;
-          changed[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
-          check(changed);
-        }
-      };
-      flip_each(good.tag, 1, [&](const Buffer& t) { refused(nonce, aad, good.ciphertext, t); });
-      flip_each(good.ciphertext, 7, [&](const Buffer& c) { refused(nonce, aad, c, good.tag); });
-      flip_each(aad, 3, [&](const Buffer& a) { refused(nonce, a, good.ciphertext, good.tag); });
-      flip_each(nonce, 3, [&](const Buffer& n) { refused(n, aad, good.ciphertext, good.tag); });
-      refused(nonce, Bytes(aad).first(20), good.ciphertext, good.tag);
-      Buffer out(size);
-      CHECK(open(key, nonce, aad, good.ciphertext, good.tag, out).ok());
+      test::refuse_flipped_bits(make_key(noise(32), size == 45 ? 8 : 16, &row), size);
     }
   });
 }

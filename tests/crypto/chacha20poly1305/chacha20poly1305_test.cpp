@@ -441,6 +441,39 @@ TEST_CASE("chacha20-poly1305: S12 x86 rows leave nothing in the vector registers
   });
 }
 
+TEST_CASE("chacha20-poly1305: S12 no x86 row uses more stack than it wipes", "[chacha]") {
+  if (test::kSanitised) {
+    SKIP_CASE("the sanitiser's frames are larger");
+  }
+  const Buffer in = noise(3000);
+  Buffer out(3000);
+  const std::uint32_t key[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  const Buffer nonce = noise(12);
+  std::uint8_t poly_key[32];
+  test::on_every_row("ChaCha20-Poly1305, depth", chacha_kernels(), [&](const ChaChaKernel& row) {
+    if (row.required.bits == 0) {
+      return;
+    }
+    for (const std::size_t size : {1u, 64u, 200u, 300u, 400u, 600u, 700u, 1000u, 2000u, 3000u}) {
+      INFO(size << " bytes");
+      std::size_t done = 0;
+      CHECK(test::wipes_its_depth(
+          [&] { done = row.start(key, nonce.data(), in.data(), out.data(), size, poly_key); }));
+      CHECK(
+          test::wipes_its_depth([&] { row.xor_stream(key, nonce.data(), 1, in.data(), out.data(), size); }));
+      for (const bool sealing : {false, true}) {
+        if (done < size) {
+          Poly1305State state{{1, 2, 3}, {4, 8}};
+          CHECK(test::wipes_its_depth([&] {
+            row.crypt(key, nonce.data(), 1, in.data() + done, out.data() + done, size - done, sealing, state,
+                      done / 16);
+          }));
+        }
+      }
+    }
+  });
+}
+
 TEST_CASE("chacha20-poly1305: S12 no row leaves a key or key stream on the stack", "[chacha]") {
   if (test::kSanitised) {
     SKIP_CASE("the sanitiser's frames keep copies of their own");

@@ -287,3 +287,12 @@ TEST_CASE("gcm_siv: S12 no row leaves a key, a round key or a power of H on the 
     }
   });
 }
+
+TEST_CASE("gcm-siv: a tag's place within the text is refused, since that is read after it is written",
+          "[gcm-siv]") {
+  const auto key = AesGcmSivKey::create(noise(16));
+  REQUIRE(key);
+  Buffer text = noise(40), out(40);
+  const Result<void> refused = key->seal(noise(12), {}, text, out, MutBytes(text).first<16>());
+  CHECK(refused.error() == ErrorCode::partial_overlap);
+}

@@ -11,10 +11,26 @@ namespace ashlar::crypto {
 
 inline constexpr std::size_t kAesBlockSize = 16;
 
-// Round keys for one key in one direction; the layout is the kernel's own.
+// Round keys for one key in one direction; the layout is the kernel's own. Moves, and is wiped when it dies.
 struct AesSchedule {
+  AesSchedule() = default;
+  AesSchedule(AesSchedule&& other) noexcept { *this = static_cast<AesSchedule&&>(other); }
+  AesSchedule& operator=(AesSchedule&& other) noexcept {
+    if (this != &other && (rounds != 0 || other.rounds != 0)) {
+      rounds = other.rounds;
+      std::memcpy(round_keys, other.round_keys, sizeof round_keys);
+      wipe(&other, sizeof other);
+    }
+    return *this;
+  }
+  ~AesSchedule() {
+    if (rounds != 0) {
+      wipe(this, sizeof *this);
+    }
+  }
+
   alignas(64) std::uint8_t round_keys[15 * 64];  // room for the bitsliced form
-  std::uint32_t rounds = 0;
+  std::uint32_t rounds = 0;                      // 0: there are none
 };
 
 // One implementation of AES. Input and output are the same buffer or apart.
@@ -39,16 +55,9 @@ struct AesKernel {
 // All implementations, best first; the last is portable.
 std::span<const AesKernel> aes_kernels();
 
-// One key in one direction, expanded by the row that works with it: what modes keep. Moves, and is wiped when
-// it dies.
+// One key in one direction, expanded by the row that works with it: what modes keep.
 class AesKey {
  public:
-  // Without a key.
-  AesKey() = default;
-  AesKey(AesKey&&) noexcept;
-  AesKey& operator=(AesKey&&) noexcept;
-  ~AesKey();
-
   // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
   // kernel_unavailable), or null for the best.
   Result<void> expand_encrypt(Bytes key, const AesKernel* kernel);

@@ -52,9 +52,6 @@ class AesCcmKey {
   // messages of a key (§5.3), else invalid_argument. kernel: a row that this CPU can run, or null for the
   // best.
   static Result<AesCcmKey> create(Bytes key, std::size_t tag_size, const CcmKernel* kernel = nullptr);
-  AesCcmKey(AesCcmKey&&) noexcept;
-  AesCcmKey& operator=(AesCcmKey&&) noexcept;
-  ~AesCcmKey();
 
   std::size_t tag_size() const { return tag_size_; }
 

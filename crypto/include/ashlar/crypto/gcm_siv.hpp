@@ -44,9 +44,6 @@ class AesGcmSivKey {
   // key: 16 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else kernel_unavailable), or
   // null for the best.
   static Result<AesGcmSivKey> create(Bytes key, const GcmSivKernel* kernel = nullptr);
-  AesGcmSivKey(AesGcmSivKey&&) noexcept;
-  AesGcmSivKey& operator=(AesGcmSivKey&&) noexcept;
-  ~AesGcmSivKey();
 
   // As Aead::seal and Aead::open, but for the nonce, which may be repeated at the price above. nonce: 12
   // bytes, else bad_nonce_size. At most 2^36 bytes of plaintext and of additional data (message_too_long; RFC

@@ -48,9 +48,6 @@ class AesXtsKey {
   // are compared in constant time), else xts_keys_equal. kernel: a row that this CPU can run (else
   // kernel_unavailable), or null for the best.
   static Result<AesXtsKey> create(Bytes key, const XtsKernel* kernel = nullptr);
-  AesXtsKey(AesXtsKey&&) noexcept;
-  AesXtsKey& operator=(AesXtsKey&&) noexcept;
-  ~AesXtsKey();
 
   // One data unit of 16 bytes to kXtsMaxDataUnit (else bad_data_size), of any size between: the last bytes
   // steal from the block before (IEEE 1619 §5.3.2). In place or into `out` of the same size (else
@@ -64,6 +61,7 @@ class AesXtsKey {
 
  private:
   AesXtsKey() = default;
+  static Result<AesXtsKey> set_up(Bytes key1, Bytes key2, const XtsKernel& kernel);
   Result<void> encrypt(XtsTweak tweak, Bytes in, MutBytes out) const;
   Result<void> decrypt(XtsTweak tweak, Bytes in, MutBytes out) const;
 
