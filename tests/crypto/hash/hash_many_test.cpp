@@ -80,6 +80,22 @@ std::span<const HashManyKernel> plain_rows_sha3() {
   return kRows;
 }
 
+// SHA-256 with rows that count their calls. The first needs what a CPU may lack, the third long messages.
+std::size_t calls[3];
+template <std::size_t Row, std::size_t Lanes>
+void compress_counted(void* states, const std::uint8_t* const* data, std::size_t blocks) {
+  ++calls[Row];
+  compress_lanes<kSha256, Lanes>(states, data, blocks);
+}
+std::span<const HashManyKernel> counted_rows() {
+  static constexpr HashManyKernel kRows[] = {
+      {"sixteen", cpu::Features(cpu::Feature::avx2), 16, 2, compress_counted<0, 16>},
+      {"eight", cpu::Features(), 8, 5, compress_counted<1, 8>},
+      {"two", cpu::Features(), 2, 2, compress_counted<2, 2>, 100},
+      kOneAtATime};
+  return kRows;
+}
+
 // check(row) for every row of every algorithm, and for null, which is the choice by number.
 template <class Check>
 void on_every_choice(Check check) {
@@ -166,6 +182,35 @@ TEST_CASE("hash_many: S10 no row reads outside a message or writes outside the d
       REQUIRE_BYTES(digests, one_by_one(algorithm, messages));
     }
   });
+}
+
+TEST_CASE("hash_many: the row asked for runs, else those that the CPU has and that pay for the messages left",
+          "[hash]") {
+  HashAlgorithm counted = kSha256;
+  counted.many_kernels = counted_rows;
+  const Buffer data = noise(200, 8);
+  const auto calls_for = [&](std::size_t count, std::size_t size, const HashManyKernel* row = nullptr) {
+    std::fill(std::begin(calls), std::end(calls), 0);
+    const std::vector<Bytes> messages(count, Bytes(data).first(size));
+    REQUIRE_BYTES(many(counted, messages, row), one_by_one(counted, messages));
+    return std::vector<std::size_t>(std::begin(calls), std::end(calls));
+  };
+  using Calls = std::vector<std::size_t>;
+  // Two calls for each set of lanes, whole blocks and tail, or one where the tail is all.
+  cpu::set_mask(cpu::Features());
+  CHECK(calls_for(20, 200) == Calls{0, 4, 4});
+  CHECK(calls_for(5, 200) == Calls{0, 2, 0});
+  CHECK(calls_for(4, 200) == Calls{0, 0, 4});
+  CHECK(calls_for(2, 100) == Calls{0, 0, 2});
+  CHECK(calls_for(2, 99) == Calls{0, 0, 0});
+  CHECK(calls_for(1, 200) == Calls{0, 0, 0});
+  CHECK(calls_for(20, 50) == Calls{0, 2, 0});
+  CHECK(calls_for(1, 200, &counted_rows()[1]) == Calls{0, 2, 0});
+  CHECK(calls_for(20, 200, &counted_rows()[3]) == Calls{0, 0, 0});
+  cpu::clear_mask();
+  if (cpu::features().has(cpu::Feature::avx2)) {
+    CHECK(calls_for(17, 200) == Calls{2, 0, 0});
+  }
 }
 
 TEST_CASE("hash_many: each table ends with the row that takes one message after the other", "[hash]") {

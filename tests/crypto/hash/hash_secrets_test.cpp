@@ -67,13 +67,15 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
   const Buffer message = noise(300, 2);
   for (const HashAlgorithm* algorithm : kOneOfEach) {
     const std::size_t word = algorithm->word_size;
-    // The state after the first block, which HMAC's key leads to.
+    // The state after the first block, which HMAC's key leads to, and the digest, which may be a key.
     alignas(64) std::uint8_t state[Hash::kStateCapacity] = {};
     algorithm->init(state);
     algorithm->kernels().back().compress(state, message.data(), 1);
     Buffer secret = test::forms_of({state, algorithm->state_size}, word);
-    const Buffer text = test::forms_of(message, word);
-    secret.insert(secret.end(), text.begin(), text.end());
+    for (const Bytes more : {Bytes(message), digest(*algorithm, message).bytes()}) {
+      const Buffer forms = test::forms_of(more, word);
+      secret.insert(secret.end(), forms.begin(), forms.end());
+    }
 
     alignas(64) std::uint8_t states[kMaxHashLanes * Hash::kStateCapacity];
     std::uint8_t digests[20 * kMaxDigestSize];
