@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The installed release archive, built by g++ and by clang++: what it needs, and what it shows to a linker.
 
-archive_test.py SOURCE BUILD
+archive_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
 import os
 import platform
@@ -14,6 +14,7 @@ from cases import Skip, case, command, run  # noqa: E402
 from consumer import COMPILERS, Consumer  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1:3]
+RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # A name in namespace ashlar, its type information and its function-local statics included.
@@ -55,11 +56,11 @@ def symbols(archive, *options):
 
 
 def register(cxx):
-    consumer = Consumer(SOURCE, BUILD, cxx)
+    consumer = Consumer(SOURCE, BUILD, cxx, RELEASE)
 
     def archive():
         consumer.make()
-        path = os.path.join(consumer.prefix, "lib", "libashlar.a")
+        path = os.path.join(consumer.libdir, "libashlar.a")
         assert os.path.getsize(path) > 10000, "the archive is empty"
         return path
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Each example built outside the tree, through pkg-config and as a subproject, with both compilers, and run:
-examples_test.py SOURCE BUILD
+examples_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
 import atexit
 import hashlib
@@ -16,6 +16,7 @@ import peers  # noqa: E402
 from peers import need, openssl_server, path  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1:3]
+RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 EXAMPLES = os.path.join(os.path.abspath(SOURCE), "examples")
 PAGE = b"Cut so exactly that it stands without mortar.\n"
 
@@ -69,7 +70,7 @@ PACKAGES = {"hash_only": "ashlar-crypto"}
 
 
 def register(cxx):
-    consumer = Consumer(SOURCE, BUILD, cxx)
+    consumer = Consumer(SOURCE, BUILD, cxx, RELEASE)
     for name in consumer.examples():
         source = os.path.join(EXAMPLES, name + ".cpp")
 

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project that uses Ashlar as a Meson subproject, and installs it: one release build of the library per compiler
-that all tests of the installed library share."""
+"""A project that uses Ashlar as a Meson subproject, and a release of the library installed: of each compiler one that
+all tests of the installed library share.
+
+The compiler of a build that is such a release itself does not make another: what is installed comes from that build,
+and the subproject is the portable code, unoptimised. Any other compiler builds the release as the subproject.
+"""
 import fcntl
+import json
 import os
 import shutil
 from cases import Skip, command
@@ -19,13 +24,15 @@ endforeach
 
 
 class Consumer:
-    def __init__(self, source, build, cxx, options=()):
+    def __init__(self, source, build, cxx, release=""):
+        """build is the folder tests/ of a build; release the compiler that it is a release of, if it is one."""
         self.source = os.path.abspath(source)
+        self.release = os.path.dirname(os.path.abspath(build)) if release == cxx else None
         self.cxx, self.cc = cxx, COMPILERS[cxx]
         self.folder = os.path.join(os.path.abspath(build), "consumer-" + cxx)
         self.prefix = os.path.join(self.folder, "prefix")
+        self.libdir = os.path.join(self.prefix, "lib")
         self.built = os.path.join(self.folder, "build")
-        self.options = list(options)
 
     def examples(self):
         folder = os.path.join(self.source, "examples")
@@ -50,12 +57,21 @@ class Consumer:
             if not os.path.exists(os.path.join(self.built, "build.ninja")):
                 shutil.rmtree(self.built, ignore_errors=True)
                 command(["meson", "setup", self.built, self.folder, f"--prefix={self.prefix}", "--libdir=lib",
-                         "-Dashlar:werror=true"] + self.options,
+                         "-Dashlar:werror=true"] +
+                        (["-Doptimization=0", "-Dashlar:x86_kernels=false"] if self.release else []),
                         env=dict(os.environ, CC=self.cc, CXX=self.cxx))
             command(["ninja", "-C", self.built], timeout=1500)
-            command(["meson", "install", "-C", self.built, "--no-rebuild", "--quiet"])
+            install = ["meson", "install", "--no-rebuild", "--quiet", "-C"]
+            if self.release:
+                command(install + [self.release, "--tags", "devel", "--destdir", os.path.join(self.folder, "root")])
+                options = {option["name"]: option["value"]
+                           for option in json.loads(command(["meson", "introspect", "--buildoptions", self.release]))}
+                self.prefix = os.path.join(self.folder, "root") + options["prefix"]
+                self.libdir = os.path.join(self.prefix, options["libdir"])
+            else:
+                command(install + [self.built])
         return self
 
     def pkg_config(self, *arguments):
-        env = dict(os.environ, PKG_CONFIG_PATH=os.path.join(self.prefix, "lib", "pkgconfig"))
-        return command(["pkg-config", *arguments], env=env).split()
+        env = dict(os.environ, PKG_CONFIG_PATH=os.path.join(self.libdir, "pkgconfig"))
+        return command(["pkg-config", "--define-variable=prefix=" + self.prefix, *arguments], env=env).split()
