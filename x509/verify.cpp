@@ -75,6 +75,7 @@ class ChainVerifier {
   Set on_path_ = 0;
   std::uint32_t steps_ = 0;
   std::uint32_t bad_signatures_ = 0;
+  std::uint32_t max_bad_signatures_ = kMaxBadSignatures;
   std::uint32_t name_budget_ = kMaxNameChecks;
   Error error_{ErrorCode::unknown_issuer};
   Promise promise_ = nothing;
@@ -216,8 +217,8 @@ Result<void> ChainVerifier::check_signature(const Entry& entry, std::size_t inde
   if (key.verify(*entry.algorithm, message, entry.signature)) {
     return {};
   }
-  if (++bad_signatures_ > kMaxBadSignatures) {
-    return indexed(ErrorCode::verification_budget_exhausted, kMaxBadSignatures);
+  if (++bad_signatures_ > max_bad_signatures_) {
+    return indexed(ErrorCode::verification_budget_exhausted, max_bad_signatures_);
   }
   return indexed(ErrorCode::bad_certificate_signature, index);
 }
@@ -286,8 +287,17 @@ Result<void> ChainVerifier::check_anchor(const TrustAnchor& anchor) {
 // The anchor in which the path ends, or null. An error ends the search.
 Result<const TrustAnchor*> ChainVerifier::try_anchors() {
   const std::size_t depth = depth_;
+  const Bytes issuer = top().issuer;
+  std::uint32_t of_this_name = 0;
   for (const TrustAnchor& anchor : request_.anchors) {
-    if (!equal_public(anchor.subject, top().issuer)) {
+    of_this_name += equal_public(anchor.subject, issuer) ? 1u : 0u;
+  }
+  // A root that kept its name when it changed its key: it is not the peer who makes us try the others.
+  if (of_this_name > 1 && max_bad_signatures_ < kMaxBadSignatures + of_this_name - 1) {
+    max_bad_signatures_ = kMaxBadSignatures + of_this_name - 1;
+  }
+  for (const TrustAnchor& anchor : request_.anchors) {
+    if (!equal_public(anchor.subject, issuer)) {
       continue;
     }
     const auto good = check_path_signatures(anchor);

@@ -191,6 +191,15 @@ TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked
   const auto a = [](std::uint64_t key) { return ca_spec("a", key, "root", 2); };
   CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(3)}).verdict() == "ok 0 3");
   CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(6), a(3)}).verdict() == "verification_budget_exhausted 2");
+  // Anchors of one name with several keys, as a root leaves behind that was renewed, are all tried.
+  std::vector<CertificateSpec> renewed;
+  for (std::uint64_t key = 4; key < 10; key++) {
+    renewed.push_back(ca_spec("root", key, "root", key));
+  }
+  CHECK(Scene({leaf_spec("root", 9)}, renewed).verdict() == "ok 0");
+  CHECK(Scene({leaf_spec("root", 3)}, renewed).verdict() == "bad_certificate_signature 0");
+  CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 10), ca_spec("a", 3, "root", 11)}, renewed)
+            .verdict() == "verification_budget_exhausted 7");
   // Every path fails for a constraint of the root's; of what is checked nothing is bad, however many there
   // are.
   std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};

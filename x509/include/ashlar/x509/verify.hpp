@@ -26,8 +26,8 @@ struct TrustAnchor {
 enum class Purpose : std::uint8_t { server_auth, client_auth };
 
 // Bounds of one verification (X03): intermediates on a path, certificates looked at beside the peer's own,
-// certificates put onto paths, signatures found to be bad, comparisons of names with constraints. A good
-// signature is not checked twice.
+// certificates put onto paths, signatures found to be bad (and one more for each further anchor of the name
+// that is looked for), comparisons of names with constraints. A good signature is not checked twice.
 inline constexpr std::size_t kMaxIntermediates = 10;
 inline constexpr std::size_t kMaxCandidates = 32;
 inline constexpr std::uint32_t kMaxPathSteps = 256;
