@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a test on every row of a primitive's table of implementations that this CPU can run, prints which rows
-// ran, and fails if one was left out.
+// Runs a test on every row of a primitive's table of implementations that this CPU can run, and prints which
+// rows ran.
 #pragma once
 
 #include <ashlar/crypto/cpu.hpp>
@@ -28,8 +28,6 @@ bool runs_here(const Row& row) {
 // A section per row: check(row).
 template <class Row, class Check>
 void on_every_row(const std::string& primitive, std::span<const Row> table, Check check) {
-  std::size_t expected = 0;
-  std::size_t ran = 0;
   std::string names;
   std::string absent;
   for (const Row& row : table) {
@@ -38,15 +36,11 @@ void on_every_row(const std::string& primitive, std::span<const Row> table, Chec
       absent += " " + row_name;
       continue;
     }
-    ++expected;
     INFO(primitive << ", row " << row_name);
     check(row);
-    ++ran;
     names += " " + row_name;
   }
-  CHECK(ran == expected);
-  CHECK(ran > 0);
-  // The last row needs nothing of the CPU.
+  // The last row needs nothing of the CPU, so one ran.
   CHECK(table.back().required.bits == 0);
   if (told_rows().insert(primitive).second) {
     std::cout << primitive << " rows that ran:" << names;

@@ -178,7 +178,7 @@ TEST_CASE("gmac: keys of 16, 24 and 32 bytes, rows of this CPU and nonces that a
   cpu::clear_mask();
 }
 
-TEST_CASE("gmac: S05 a message of 2^61 bytes is refused, at once and in pieces", "[gmac]") {
+TEST_CASE("gmac: S05 a message of 2^61 bytes is refused, at once and in pieces, and such a nonce", "[gmac]") {
   if constexpr (sizeof(std::size_t) == 8) {
     const AesGmacKey key = make_key(noise(16), nullptr);
     // Nobody reads a message that is too long.
@@ -186,7 +186,12 @@ TEST_CASE("gmac: S05 a message of 2^61 bytes is refused, at once and in pieces",
     const Bytes too_long(&byte, std::size_t{1} << 61);
     std::uint8_t mac[16] = {};
     CHECK(key.mac(noise(12), too_long, mac).error() == ErrorCode::message_too_long);
+    const Bytes in_sum[] = {Bytes(&byte, 1), too_long.first(too_long.size() - 1)};
+    CHECK(key.mac(noise(12), in_sum, mac).error() == ErrorCode::message_too_long);
+    CHECK(key.verify(noise(12), in_sum, mac).error() == ErrorCode::message_too_long);
+    CHECK(key.mac(too_long, noise(5), mac).error() == ErrorCode::bad_nonce_size);
     AesGmac running(key);
+    CHECK(running.start(too_long).error() == ErrorCode::bad_nonce_size);
     REQUIRE(running.start(noise(12)).ok());
     CHECK(running.update(too_long).update(noise(3)).finish(mac).error() == ErrorCode::message_too_long);
     REQUIRE(running.start(noise(12)).ok());

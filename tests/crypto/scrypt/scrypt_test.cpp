@@ -88,9 +88,18 @@ TEST_CASE("scrypt: A16 costs that are no cost, or that would overflow or exhaust
       {2, 0xffffffff, 0xffffffff},
       {std::uint64_t{1} << 63, 0x80000000, 2},
       {1 << 20, 8, 1 << 10},
+      // Each limit by itself: n r, r p, n r p.
+      {4, 1 << 22, 1},
+      {2, 1 << 22, 3},
+      {16, 1 << 19, 9},
   };
   for (const ScryptCost& cost : bad) {
     INFO(cost.n << " " << cost.r << " " << cost.p);
     CHECK(scrypt_workspace_size(cost).error() == ErrorCode::invalid_argument);
+  }
+  for (const ScryptCost& cost : {ScryptCost{2, 1 << 22, 2}, ScryptCost{8, 1 << 20, 8}}) {
+    const auto size = scrypt_workspace_size(cost);
+    REQUIRE(size);
+    CHECK(*size == 128 * (cost.n * cost.r + std::uint64_t{cost.r} * cost.p + cost.r));
   }
 }

@@ -101,7 +101,9 @@ TEST_CASE("secrets: S12 ChaCha20-Poly1305 and XChaCha20-Poly1305", "[secrets]") 
     for (const std::size_t size : kSizes) {
       const Buffer text = noise(size, 2);
       std::uint8_t tag[16];
-      CHECK(left(secrets, [&] { poly1305(BytesOf<32>(poly_key), text, MutBytesOf<16>(tag), &row); }) == 0);
+      const auto authenticate = [&] { poly1305(BytesOf<32>(poly_key), text, MutBytesOf<16>(tag), &row); };
+      CHECK(left(secrets, authenticate) == 0);
+      CHECK(test::words_left_on_stack(text, authenticate) == 0);
     }
     check_aead(key, noise(24, 3), [&] { return ChaCha20Poly1305Key::create(key, &row); });
   });
