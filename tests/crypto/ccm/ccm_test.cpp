@@ -452,6 +452,12 @@ TEST_CASE("ccm: S12 a key leaves nothing behind when it moves or dies", "[ccm]")
     auto* const second = new (rooms[1]) AesCcmKey(std::move(*first));
     CHECK(!holds(rooms[0]));
     CHECK_BYTES(seal(*second, noise(12), noise(3), noise(50)).tag, expected.tag);
+    // By assignment, from and to what was moved.
+    *first = make_key(noise(16, 78), 12, &row);
+    const Sealed other = seal(*first, noise(12), noise(3), noise(50));
+    *second = std::move(*first);
+    CHECK(!holds(rooms[0]));
+    CHECK_BYTES(seal(*second, noise(12), noise(3), noise(50)).tag, other.tag);
     first->~AesCcmKey();
     second->~AesCcmKey();
     CHECK(!holds(rooms[1]));

@@ -186,6 +186,13 @@ TEST_CASE("cmac: S12 a key leaves nothing behind when it moves or dies", "[cmac]
     auto* const second = new (rooms[1]) AesCmacKey(std::move(*first));
     CHECK(!holds(rooms[0]));
     CHECK_BYTES(mac_of(*second, noise(50)), expected);
+    // By assignment, from and to what was moved.
+    *first = make_key(noise(16, 78), &row);
+    const Buffer other = mac_of(*first, noise(50));
+    CHECK(other != expected);
+    *second = std::move(*first);
+    CHECK(!holds(rooms[0]));
+    CHECK_BYTES(mac_of(*second, noise(50)), other);
     first->~AesCmacKey();
     second->~AesCmacKey();
     CHECK(!holds(rooms[1]));
