@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "cpu/mask.hpp"
 #include "support/failure.hpp"
+#include "support/terminal.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -61,6 +62,11 @@ int main(int argc, char** argv) {
       return app.exit(error);
     }
     const std::string path = command_path(app);
+    if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
+      std::fprintf(stderr, "ashlar: there is no command \"%s\"\nSee ashlar --help.\n",
+                   escape(std::string_view(argv[1])).c_str());
+      return static_cast<int>(ExitCode::usage);
+    }
     std::fprintf(stderr, "%s: %s\nSee %s --help.\n", path.c_str(), error.what(), path.c_str());
     return static_cast<int>(ExitCode::usage);
   } catch (const Failure& failure) {

@@ -83,6 +83,11 @@ void run(const Options& options) {
                          x509::Issuer{issuer.subject(), issuer.subject_key_identifier(), issuer_key},
                          crypto::system_random(), storage);
   }
+  if (!issued && issued.error() == ErrorCode::bad_certificate_name && issued.error().detail < names.size()) {
+    throw Failure("--name \"" + escape(options.names[issued.error().detail]) +
+                      "\": neither a DNS name (or *. and one) nor an IP address",
+                  ExitCode::usage);
+  }
   const Bytes der = value_of(std::move(issued), "issuing the certificate");
   constexpr std::string_view kLabel = "CERTIFICATE";
   std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));

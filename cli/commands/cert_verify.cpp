@@ -52,6 +52,10 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
 }
 
 void run(const Options& options) {
+  if (!options.name.empty() && !x509::check_reference_name(options.name)) {
+    throw Failure("--name \"" + escape(options.name) + "\": neither a DNS name nor an IP address",
+                  ExitCode::usage);
+  }
   const posix::CertificateFile file = load_certificates(options.file);
   std::vector<Bytes> chain(file.certificates().begin(), file.certificates().end());
   std::vector<posix::CertificateFile> more;

@@ -2,6 +2,7 @@
 // ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
 #include "commands/commands.hpp"
 #include "support/failure.hpp"
+#include "support/terminal.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -189,7 +190,7 @@ void run(std::string what) {
     }
   }
   if (!found) {
-    throw Failure("no error or alert has this name or number; ashlar explain lists them all");
+    throw Failure("no error or alert is called \"" + escape(what) + "\"; ashlar explain lists them all");
   }
 }
 

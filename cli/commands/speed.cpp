@@ -109,11 +109,15 @@ std::vector<Operation> chosen(const std::vector<std::string>& wanted) {
       }
     }
     if (!found) {
-      std::string algorithms;
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i == 0 || all[i].algorithm != all[i - 1].algorithm) {
-          algorithms += (i == 0 ? "" : ", ") + all[i].algorithm;
+      std::vector<std::string> names;
+      for (const auto& each : all) {
+        if (std::find(names.begin(), names.end(), each.algorithm) == names.end()) {
+          names.push_back(each.algorithm);
         }
+      }
+      std::string algorithms;
+      for (const std::string& each : names) {
+        algorithms += (algorithms.empty() ? "" : ", ") + each;
       }
       throw Failure("no algorithm is named " + escape(name) + "; there are " + algorithms, ExitCode::usage);
     }

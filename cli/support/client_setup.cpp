@@ -1,9 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/client_setup.hpp"
 
+#include "support/describe_certificate.hpp"
 #include "support/failure.hpp"
 
+#include <cstdio>
+
 namespace ashlar::cli {
+namespace {
+
+// The certificate that an error is about: what was found where something else was wanted.
+void show_refused(std::span<const Bytes> chain, const Error& error, asn1::Time now) {
+  const ErrorRow* const row = error_row(error.code);
+  const bool indexed = row != nullptr && row->detail == Detail::index && error.detail < chain.size();
+  const std::size_t index = indexed ? error.detail : 0;
+  const auto certificate = x509::Certificate::parse(chain[index]);
+  if (!certificate) {
+    return;
+  }
+  const std::string names = joined(alt_names(*certificate));
+  const std::string which =
+      index == 0 ? "the server's certificate" : "its certificate " + std::to_string(index);
+  std::fprintf(stderr, "Refused: %s, %s\n  for %s\n  issuer %s\n  valid %s to %s (%s)\n", which.c_str(),
+               name_text(certificate->subject()).c_str(), names.empty() ? "no name" : names.c_str(),
+               name_text(certificate->issuer()).c_str(),
+               time_text(certificate->validity().not_before).c_str(),
+               time_text(certificate->validity().not_after).c_str(),
+               validity_state(certificate->validity(), now).c_str());
+}
+
+}  // namespace
 
 void add_client_options(CLI::App& command, ClientOptions& options) {
   command
@@ -42,9 +68,19 @@ ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy)
   }
 }
 
+Result<void> ClientSetup::judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                                std::string_view name, asn1::Time now) {
+  const tls::Verifier verifier = static_cast<const ClientSetup*>(context)->trust_->verifier();
+  Result<void> verdict = verifier.verify_function(verifier.context, chain, purpose, name, now);
+  if (!verdict) {
+    show_refused(chain, verdict.error(), now);
+  }
+  return verdict;
+}
+
 tls::ClientConfig ClientSetup::config() {
-  tls::ClientConfig config =
-      posix::client_config(trust_ ? trust_->verifier() : tls::dangerous_accept_any_certificate());
+  tls::ClientConfig config = posix::client_config(trust_ ? tls::Verifier{&judge, this, trust_->verifier().id}
+                                                         : tls::dangerous_accept_any_certificate());
   config.policy = policy_.policy();
   config.events = listeners_.sink();
   config.credential = own_ ? &credential_ : nullptr;

@@ -37,6 +37,10 @@ class ClientSetup {
   const Trust* trust() const { return trust_ ? &*trust_ : nullptr; }
 
  private:
+  // As `trust_` judges, and a look at what was refused on standard error.
+  static Result<void> judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                            std::string_view name, asn1::Time now);
+
   std::optional<Trace> trace_;
   std::optional<KeyLog> key_log_;
   Listeners listeners_;

@@ -18,9 +18,13 @@ bool looks_like_pem(Bytes content) {
 
 posix::CertificateFile load_certificates(const std::string& path) {
   const FileBytes content = read_whole(path);
-  posix::CertificateFile file = value_of(posix::CertificateFile::parse(content.bytes()), path);
+  const std::string name = input_name(path);
+  if (content.bytes().empty()) {
+    throw Failure(name + ": empty, where a certificate is wanted");
+  }
+  posix::CertificateFile file = value_of(posix::CertificateFile::parse(content.bytes()), name);
   if (file.certificates().empty()) {
-    throw Failure(path + (looks_like_pem(content.bytes())
+    throw Failure(name + (looks_like_pem(content.bytes())
                               ? ": the PEM blocks of this file hold no certificate"
                               : ": neither PEM (-----BEGIN CERTIFICATE-----) nor DER"));
   }
@@ -33,9 +37,13 @@ x509::Certificate parse_certificate(Bytes der, const std::string& path, std::siz
 
 x509::PrivateKey load_private_key(const std::string& path) {
   const FileBytes content = read_whole(path, 1U << 20);
+  const std::string name = input_name(path);
+  if (content.bytes().empty()) {
+    throw Failure(name + ": empty, where a private key is wanted");
+  }
   return value_of(looks_like_pem(content.bytes()) ? x509::PrivateKey::parse_pem(content.text())
                                                   : x509::PrivateKey::parse_der(content.bytes()),
-                  path);
+                  name);
 }
 
 Trust::Trust(const std::vector<std::string>& files) {

@@ -22,6 +22,11 @@ std::string output_name(const std::string& path) {
   return is_standard(path) ? "standard output" : path;
 }
 
+bool is_folder(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
 [[noreturn]] void fail(const std::string& path) {
   throw Failure(path + ": " + std::strerror(errno));
 }
@@ -125,6 +130,10 @@ WholeFile::WholeFile(const std::string& path, WriteOptions options)
     : path_(output_name(path)), descriptor_(STDOUT_FILENO) {
   if (path_ != path) {
     return;
+  }
+  if (is_folder(path)) {
+    errno = EISDIR;
+    fail(path);
   }
   const std::string written = options.replace ? path + ".new" : path;
   if (options.replace) {

@@ -552,3 +552,20 @@ TEST_CASE("trace: a resumed handshake has no certificate and one round trip less
   CHECK(has(text.substr(0, second), " 3 RT  =="));
   CHECK(has(text.substr(second), " 2 RT  =="));
 }
+
+TEST_CASE("get and client show the certificate that they refuse: its names, issuer and times", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--address", "0.0.0.0"});
+  const Finished name =
+      run_tool(folder, {"get", "--trust", identities().ca, "https://127.0.0.2:" + server.port});
+  const Finished issuer =
+      run_tool(folder, {"client", "localhost:" + server.port, "--trust", identities().other_ca});
+  for (const Finished& done : {name, issuer}) {
+    INFO(done.out << done.err);
+    CHECK(done.status != 0);
+    CHECK(has(done.err, "Refused: the server's certificate, CN=localhost"));
+    CHECK(has(done.err, "for DNS localhost, IP 127.0.0.1"));
+    CHECK(has(done.err, "issuer CN=Test CA"));
+    CHECK(has(done.err, "days left)"));
+  }
+}

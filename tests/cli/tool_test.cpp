@@ -339,6 +339,28 @@ TEST_CASE("tool: cert new refuses an issuer that is no CA, and a key that is not
   CHECK(run_tool(made.folder, {"cert", "new", "--key", made.client_key}).status == 2);
 }
 
+TEST_CASE("tool: what a stranger gets wrong is named as it was typed, with what is wanted", "[cli]") {
+  const Folder folder;
+  const std::string empty = folder.write("empty", "");
+  const auto said = [&](const Arguments& arguments, int status) {
+    const Finished done = run_tool(folder, arguments);
+    INFO(done.out << done.err);
+    CHECK(done.status == status);
+    return done.err;
+  };
+  CHECK(has(said({"nonsense"}, 2), "there is no command \"nonsense\""));
+  CHECK(has(said({"explain", "nothing"}, 1), "\"nothing\""));
+  CHECK(has(said({"cert", "show", empty}, 1), "empty, where a certificate is wanted"));
+  CHECK(has(said({"cert", "show"}, 1), "standard input: empty"));
+  CHECK(has(said({"key", "show", empty}, 1), "empty, where a private key is wanted"));
+  CHECK(has(said({"key", "new", "p256", "-o", folder.path().string()}, 1), "Is a directory"));
+  CHECK(has(said({"key", "new", "p256", "--force", "-o", folder.path().string()}, 1), "Is a directory"));
+  CHECK(
+      has(said({"cert", "new", "--key", identities().server_key, "--name", "localhost", "--name", "a b"}, 2),
+          "--name \"a b\": neither a DNS name"));
+  CHECK(has(said({"cert", "verify", identities().server, "--name", "a b"}, 2), "--name \"a b\""));
+}
+
 TEST_CASE("tool: a missing file, a folder and a full disk are told by name and reason", "[cli]") {
   const Folder folder;
   const Finished absent = run_tool(folder, {"cert", "show", folder / "absent.pem"});
