@@ -33,12 +33,12 @@ def build(cxx):
     folder = os.path.join(BUILD, "ct-" + cxx)
     env = dict(os.environ, CC=cxx.replace("clang++", "clang").replace("g++", "gcc"), CXX=cxx, CCACHE_DISABLE="1")
     if not os.path.exists(os.path.join(folder, "build.ninja")):
-        arguments = ["-gdwarf-4", "-B" + os.path.join(SOURCE, "tests", "ct", "assembler")]
+        arguments = ["-gdwarf-4", "-g1", "-B" + os.path.join(SOURCE, "tests", "ct", "assembler")]
         if cxx.startswith("clang"):
             # Of clang 14 valgrind 3.19 reads DWARF 4 only.
             arguments += ["-fno-integrated-as", "-Wno-unused-command-line-argument"]
         command(["meson", "setup", folder, SOURCE, "-Dct_check=true", "-Dtests=enabled", "-Dcli=disabled",
-                 "-Dbench=disabled", "-Dexamples=false", "-Ddebug=true", "-Dcpp_args=" + " ".join(arguments)], env=env)
+                 "-Dbench=disabled", "-Dexamples=false", "-Dcpp_args=" + " ".join(arguments)], env=env)
     command(["ninja", "-C", folder, "tests/ct/ct-cases"], timeout=1500, env=env)
     return os.path.join(folder, "tests", "ct", "ct-cases")
 

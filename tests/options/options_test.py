@@ -28,4 +28,15 @@ def _():
              "--suite", "cli", "--suite", "corpus", "--suite", "interop"], timeout=1800)
 
 
+@case("options: without the server and x86 kernels, tool, examples and benchmarks build")
+def _():
+    folder = os.path.join(os.path.abspath(BUILD), "no-server-no-kernels")
+    if not os.path.exists(os.path.join(folder, "build.ninja")):
+        command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dx86_kernels=false", "-Dtests=disabled",
+                 "-Dcli=enabled", "-Dbench=enabled", "-Doptimization=0", "-Dwerror=true"],
+                env=dict(os.environ, CC="clang", CXX="clang++"))
+    command(["ninja", "-C", folder], timeout=1800)
+    command([os.path.join(folder, "cli", "ashlar"), "doctor"])
+
+
 run()
