@@ -241,11 +241,12 @@ void xor_rows(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t
   }
 }
 
-// Stack that the functions below take at most; what they spill are blocks of key stream and powers of r.
+// Stack that the functions below take at most, whether optimised at -O2 or -O3; what they spill are blocks of
+// key stream and powers of r.
 constexpr std::size_t kFourBlocksStack = 512;
-constexpr std::size_t kStack = 1536;
-constexpr std::size_t kManyStack = 2048;
-constexpr std::size_t kAbsorbingStack = 3328;
+constexpr std::size_t kStack = 2560;
+constexpr std::size_t kManyStack = 4736;
+constexpr std::size_t kAbsorbingStack = 3712;
 
 // As xor_rows, for 1 to 4 blocks.
 ASHLAR_TARGET(ASHLAR_AVX512)

@@ -49,8 +49,9 @@ template <std::size_t Size>
     ASHLAR_UNROLL
     for (std::size_t i = at; i < at + 128; i += 32) {
       _mm256_store_si256(reinterpret_cast<__m256i*>(aligned + i), _mm256_setzero_si256());
+      // One by one: clang would call memset, deeper in the stack.
+      __asm__ volatile("" : : "r"(dead) : "memory");
     }
-    __asm__ volatile("" : : "r"(dead) : "memory");
   }
   ASHLAR_UNROLL
   for (std::size_t i = Size - 128; i < Size - 32; i += 32) {

@@ -7,6 +7,8 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "cpu/forget.hpp"
+
 namespace ashlar::crypto {
 namespace {
 
@@ -123,6 +125,7 @@ Result<AesKeyWrapper> AesKeyWrapper::create(Bytes key, const AesKernel* kernel) 
 }
 
 Result<void> AesKeyWrapper::wrap(Bytes key, MutBytes wrapped) const {
+  const ForgetVectors forget;
   if (key.size() < 2 * kSemiblock || key.size() % kSemiblock != 0 || std::uint64_t{key.size()} > kMaxKey) {
     return bad_size(key.size());
   }
@@ -136,6 +139,7 @@ Result<void> AesKeyWrapper::wrap(Bytes key, MutBytes wrapped) const {
 }
 
 Result<void> AesKeyWrapper::wrap_padded(Bytes key, MutBytes wrapped) const {
+  const ForgetVectors forget;
   const std::size_t size = key.size();
   if (size == 0 || std::uint64_t{size} > kMaxPaddedKey) {
     return bad_size(size);
@@ -169,6 +173,7 @@ Result<AesKeyUnwrapper> AesKeyUnwrapper::create(Bytes key, const AesKernel* kern
 }
 
 Result<void> AesKeyUnwrapper::unwrap(Bytes wrapped, MutBytes key) const {
+  const ForgetVectors forget;
   if (wrapped.size() < 3 * kSemiblock || wrapped.size() % kSemiblock != 0 ||
       std::uint64_t{wrapped.size()} > kMaxKey + kKeyWrapOverhead) {
     return bad_size(wrapped.size());
@@ -186,6 +191,7 @@ Result<void> AesKeyUnwrapper::unwrap(Bytes wrapped, MutBytes key) const {
 }
 
 Result<MutBytes> AesKeyUnwrapper::unwrap_padded(Bytes wrapped, MutBytes key) const {
+  const ForgetVectors forget;
   if (wrapped.size() < 2 * kSemiblock || wrapped.size() % kSemiblock != 0 ||
       std::uint64_t{wrapped.size()} > kMaxPaddedKey + 1 + kKeyWrapOverhead) {
     return bad_size(wrapped.size());

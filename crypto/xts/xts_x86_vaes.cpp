@@ -14,7 +14,7 @@ namespace ashlar::crypto::xts {
 namespace {
 
 // Stack that crypt takes at most.
-constexpr std::size_t kStack = 512;
+constexpr std::size_t kStack = 768;
 
 struct Ymm {
   using Vec = __m256i;

@@ -19,7 +19,7 @@ def _():
     folder = os.path.join(os.path.abspath(BUILD), "no-server")
     if not os.path.exists(os.path.join(folder, "build.ninja")):
         command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dtests=enabled", "-Dcli=enabled",
-                 "-Dbench=enabled", "-Dfuzz=true", "-Doptimization=1", "-Dwerror=true"],
+                 "-Dbench=enabled", "-Dfuzz=true", "-Doptimization=2", "-Dwerror=true"],
                 env=dict(os.environ, CC="gcc", CXX="g++"))
     command(["ninja", "-C", folder], timeout=1800)
     tool = os.path.join(folder, "cli", "ashlar")
