@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sanitisers this build has, of those that tests must know about.
+// Which sanitisers this build has, of those that tests must know about, and whether an emulator runs it.
 #pragma once
 
 namespace ashlar::test {
@@ -21,6 +21,13 @@ inline constexpr bool kSanitised =
     kThreadSanitised || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer);
 #else
 inline constexpr bool kSanitised = kThreadSanitised;
+#endif
+
+// Built for another machine than this.
+#if defined(ASHLAR_EMULATED)
+inline constexpr bool kEmulated = true;
+#else
+inline constexpr bool kEmulated = false;
 #endif
 
 }  // namespace ashlar::test

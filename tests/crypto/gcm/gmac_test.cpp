@@ -183,7 +183,7 @@ TEST_CASE("gmac: S05 a message of 2^61 bytes is refused, at once and in pieces, 
     const AesGmacKey key = make_key(noise(16), nullptr);
     // Nobody reads a message that is too long.
     std::uint8_t byte = 0;
-    const Bytes too_long(&byte, std::size_t{1} << 61);
+    const Bytes too_long(&byte, static_cast<std::size_t>(std::uint64_t{1} << 61));
     std::uint8_t mac[16] = {};
     CHECK(key.mac(noise(12), too_long, mac).error() == ErrorCode::message_too_long);
     const Bytes in_sum[] = {Bytes(&byte, 1), too_long.first(too_long.size() - 1)};
