@@ -110,14 +110,7 @@ TEST_CASE("secrets: S12 AES-GMAC", "[secrets]") {
     for (const std::size_t key_size : {16u, 24u, 32u}) {
       INFO("key of " << key_size << " bytes");
       const Buffer key = noise(key_size, 1), nonce = noise(12, 3);
-      GcmKeyData data;
-      std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
-      row.init(data, key);
-      Buffer secrets = key;
-      append(secrets, Bytes(data.bytes, data.size));
-      Buffer first = nonce;
-      append(first, Buffer{0, 0, 0, 1});
-      append(secrets, encrypted(key, first));
+      const Buffer secrets = test::secrets_of_gcm(row, key, nonce);
       const auto made = AesGmacKey::create(key, &row);
       REQUIRE(made.ok());
       CHECK(left(secrets, [&] { (void)AesGmacKey::create(key, &row).ok(); }) == 0);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ashlar/crypto/aes.hpp>
+#include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/hash.hpp>
 
 #include "crypto/rows.hpp"
@@ -44,6 +45,18 @@ inline Buffer encrypted(Bytes key, Bytes block) {
   Buffer out(16);
   portable.encrypt_blocks(schedule, block.data(), out.data(), 1);
   return out;
+}
+
+// The key, what a row makes of it, and what the tag is masked with under a nonce of 12 bytes.
+inline Buffer secrets_of_gcm(const crypto::GcmKernel& row, Bytes key, Bytes nonce) {
+  crypto::GcmKeyData data;
+  std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
+  row.init(data, key);
+  Buffer secrets = buffer_of(key), first = buffer_of(nonce);
+  append(secrets, Bytes(data.bytes, data.size));
+  append(first, Buffer{0, 0, 0, 1});
+  append(secrets, encrypted(key, first));
+  return secrets;
 }
 
 // The states after HMAC's padded keys, and those keys; a key of up to a block.
