@@ -9,20 +9,19 @@
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
+#include "support/bytes.hpp"
 #include "support/check.hpp"
-
-#include <vector>
 
 using namespace ashlar;
 using namespace ashlar::crypto;
+using fuzz::Buffer;
+using fuzz::joined;
 
 namespace {
 
 constexpr std::size_t kMaxInput = 4096;
 constexpr std::size_t kKeySizes[] = {16, 24, 32, 16};
 const HashAlgorithm* const kHashes[] = {&kSha256, &kSha1, &kSha384, &kSha224};
-
-using Buffer = std::vector<std::uint8_t>;
 
 struct Message {
   const HashAlgorithm* hash = nullptr;
@@ -50,14 +49,6 @@ Result<Message> parse(Bytes input) {
   ASHLAR_TRY(out.mac_key, reader.take(mac_key_size));
   ASHLAR_TRY(out.header, reader.take(header_size));
   out.text = reader.take_rest();
-  return out;
-}
-
-Buffer joined(std::initializer_list<Bytes> parts) {
-  Buffer out;
-  for (const Bytes part : parts) {
-    out.insert(out.end(), part.begin(), part.end());
-  }
   return out;
 }
 

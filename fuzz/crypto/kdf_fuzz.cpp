@@ -10,16 +10,15 @@
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
+#include "support/bytes.hpp"
 #include "support/check.hpp"
-
-#include <vector>
 
 using namespace ashlar;
 using namespace ashlar::crypto;
+using fuzz::Buffer;
+using fuzz::joined;
 
 namespace {
-
-using Buffer = std::vector<std::uint8_t>;
 
 const HashAlgorithm* const kHashes[] = {&kSha1, &kSha256, &kSha384, &kSha512};
 
@@ -43,14 +42,6 @@ Result<Case> parse(Bytes input) {
   ASHLAR_TRY(out.secret, reader.take(secret % (reader.remaining() + 1)));
   ASHLAR_TRY(out.first, reader.take(first % (reader.remaining() + 1)));
   out.rest = reader.take_rest();
-  return out;
-}
-
-Buffer joined(std::initializer_list<Bytes> parts) {
-  Buffer out;
-  for (const Bytes part : parts) {
-    out.insert(out.end(), part.begin(), part.end());
-  }
   return out;
 }
 
