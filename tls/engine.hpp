@@ -42,8 +42,9 @@ Result<x509::PublicKey> certified_key(const Credential& credential);
 inline constexpr unsigned kMaxEmptyRecords = 32;
 inline constexpr unsigned kMaxWarningAlerts = 4;
 // This many handshake records of any size are read before the handshake is done, and one more for each 128
-// bytes in them (D01): a record of one byte costs as much as one of a hundred.
-inline constexpr std::size_t kFreeFragments = 1536;
+// bytes in them (D01). Only who cuts more than 16 KiB into single bytes, or 128 KiB into less than eight
+// each, meets it.
+inline constexpr std::size_t kFreeFragments = 16384;
 inline constexpr std::size_t kBytesPerFragment = 128;
 
 // Room that application data leaves for two alerts, so that closing never needs memory.
@@ -136,6 +137,7 @@ struct Connection::Impl {
   Result<bool> process_one();
   Result<void> step(const Input& input);
   Result<void> settle();
+  Result<bool> join_fragments();
   Result<void> handle_record(const Record& record);
   Result<void> handle_alert(Bytes fragment);
   Result<void> count_warning();

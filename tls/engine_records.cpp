@@ -3,6 +3,10 @@
 // is sent is made into as few records as hold it.
 #include "engine.hpp"
 
+#include <ashlar/base/endian.hpp>
+
+#include "record/record_core.h"
+
 namespace ashlar::tls {
 
 using tls12::InputKind;
@@ -37,6 +41,10 @@ Result<bool> Connection::Impl::process_one() {
   if (!application_data_.empty() || peer_closed_) {
     return false;
   }
+  ASHLAR_TRY(const bool joined, join_fragments());
+  if (joined) {
+    return true;
+  }
   ASHLAR_TRY(auto opened, open_record(input_.bytes_mut(), reading, version_fixed));
   const Record* record = std::get_if<Record>(&opened);
   if (record == nullptr) {
@@ -47,6 +55,32 @@ Result<bool> Connection::Impl::process_one() {
     input_.consume(record->wire_size);
   }
   return true;
+}
+
+// Appends what follows of a message that has begun, as long as it comes in whole records in the clear of
+// which nobody wants to hear: in one loop, for a peer that has proved nothing may cut it into single bytes
+// (D01). Whatever is not such a record is left to open_record. False if there was none.
+Result<bool> Connection::Impl::join_fragments() {
+  if (incoming_.size() < kHandshakeHeaderSize || reading.active() || settings.events.records) {
+    return false;
+  }
+  const Bytes begun = incoming_.bytes();
+  std::size_t missing = kHandshakeHeaderSize + load_be24(begun.data() + 1) - begun.size();
+  const Bytes input = input_.bytes();
+  std::size_t at = 0;
+  ashlar_record_header header;
+  while (missing != 0 && input.size() - at >= kRecordHeaderSize &&
+         ashlar_record_header_judge(input.data() + at, version_fixed, false, kMaxPlaintextSize, &header) ==
+             ashlar_record_good &&
+         header.type == static_cast<std::uint8_t>(ContentType::handshake) &&
+         input.size() - at - kRecordHeaderSize >= header.length) {
+    ASHLAR_CHECK(count_fragment(header.length));
+    ASHLAR_CHECK(incoming_.append(input.subspan(at + kRecordHeaderSize, header.length)));
+    at += kRecordHeaderSize + header.length;
+    missing -= std::min<std::size_t>(missing, header.length);
+  }
+  input_.consume(at);
+  return at != 0;
 }
 
 Result<void> Connection::Impl::handle_record(const Record& record) {

@@ -70,26 +70,57 @@ TEST_CASE("transport: megabytes both ways come out as they went in") {
   check_data_both_ways(setup, pipe, client, server, 2 << 20);
 }
 
+namespace {
+
+// A handshake whose messages come in fragments of `size` bytes, each record by itself or a flight at once.
+void shake_hands_in_fragments(tls::Connection& client, tls::Connection& server, std::size_t size,
+                              bool at_once) {
+  const auto deliver = [&](tls::Connection& to, const std::vector<Buffer>& records) {
+    Buffer arrived;
+    for (const Buffer& record : records) {
+      arrived.insert(arrived.end(), record.begin(), record.end());
+      if (!at_once || &record == &records.back()) {
+        REQUIRE_FALSE(feed_all(to, arrived));
+        arrived.clear();
+      }
+    }
+  };
+  Refragmenter to_server(size);
+  Refragmenter to_client(size);
+  for (int round = 0; round < 10 && !client.handshake_done(); ++round) {
+    deliver(server, to_server.feed(drain(client)));
+    deliver(client, to_client.feed(drain(server)));
+  }
+  CHECK(client.handshake_done());
+  CHECK(server.handshake_done());
+}
+
+}  // namespace
+
 TEST_CASE("transport: handshake messages in fragments of any size") {
   const std::size_t size = GENERATE(as<std::size_t>(), 0, 1, 2, 3, 4, 5, 7, 64, 1000);
+  const bool at_once = GENERATE(false, true);
   Setup setup;
   setup.server.client_authentication = tls::ClientAuthentication::require;
   Identity shown(pem::kRsaClient, rsa_key());
   setup.client.credential = &shown.credential;
   auto client = setup.make_client();
   auto server = setup.make_server();
-  Refragmenter to_server(size);
-  Refragmenter to_client(size);
-  for (int round = 0; round < 10 && !client.handshake_done(); ++round) {
-    for (const Buffer& record : to_server.feed(drain(client))) {
-      REQUIRE_FALSE(feed_all(server, record));
-    }
-    for (const Buffer& record : to_client.feed(drain(server))) {
-      REQUIRE_FALSE(feed_all(client, record));
-    }
-  }
-  CHECK(client.handshake_done());
-  CHECK(server.handshake_done());
+  shake_hands_in_fragments(client, server, size, at_once);
+}
+
+TEST_CASE("transport: the longest chain in single bytes, whether or not each record is reported") {
+  const bool reported = GENERATE(false, true);
+  Setup setup;
+  setup.client.events = setup.client_log.sink(reported);
+  const Buffer leaf = der_of(pem::kEcdsaServer), more = der_of(pem::kRsaServer);
+  std::vector<Bytes> chain(10, more);
+  chain[0] = leaf;
+  setup.credentials[0] = {chain, setup.ecdsa.credential.signer};
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  shake_hands_in_fragments(client, server, 1, true);
+  CHECK((setup.client_log.count("record") > 5000) == reported);
 }
 
 TEST_CASE("transport: bytes may be put straight into the receive window") {
