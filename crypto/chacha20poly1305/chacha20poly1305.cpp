@@ -11,6 +11,7 @@
 #include "bignum/limbs_core.h"
 #include "chacha20poly1305/chacha_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/dead_stack.hpp"
 #include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
@@ -234,6 +235,27 @@ void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, st
   authenticator.tag(tag);
 }
 
+void open_with(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, std::span<const Bytes> aad,
+               Bytes ciphertext, BytesOf<16> tag, MutBytes plaintext, bool& good) {
+  std::uint8_t expected[16];
+  crypt(kernel, key, nonce, aad, ciphertext, plaintext, false, expected);
+  const std::uint64_t difference =
+      (load_le64(expected) ^ load_le64(tag.data())) | (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
+  // The verdict is public: the caller learns it, and the peer by what follows.
+  good = ct::is_zero(difference).declassify();
+  wipe(expected, sizeof expected);
+}
+
+// Stack that these take around the kernels, mostly for the first bytes that are held.
+constexpr std::size_t kStack = ChaChaKernel::kMaxStart + 1024;
+
+void authenticate(const ChaChaKernel& kernel, const std::uint8_t* key, Bytes message, std::uint8_t* tag) {
+  Authenticator authenticator(kernel, key);
+  authenticator.update(message);
+  authenticator.finish_message();
+  authenticator.tag(tag);
+}
+
 Result<void> check(Bytes nonce, Bytes in, MutBytes out) {
   if (nonce.size() != 12 && nonce.size() != 24) {
     return Error{ErrorCode::bad_nonce_size, Place::none, static_cast<std::uint32_t>(nonce.size())};
@@ -281,20 +303,15 @@ ChaCha20Poly1305Key::~ChaCha20Poly1305Key() {
 Result<void> ChaCha20Poly1305Key::seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
                                        MutBytes ciphertext, MutBytesOf<16> tag) const {
   ASHLAR_CHECK(check(nonce, plaintext, ciphertext));
-  crypt(*kernel_, key_, nonce, aad, plaintext, ciphertext, true, tag.data());
+  call_and_wipe_spills<kStack>(crypt, *kernel_, key_, nonce, aad, plaintext, ciphertext, true, tag.data());
   return {};
 }
 
 Result<void> ChaCha20Poly1305Key::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
                                        BytesOf<16> tag, MutBytes plaintext) const {
   ASHLAR_CHECK(check(nonce, ciphertext, plaintext));
-  std::uint8_t expected[16];
-  crypt(*kernel_, key_, nonce, aad, ciphertext, plaintext, false, expected);
-  // The verdict is public: the caller learns it, and the peer by what follows.
-  const std::uint64_t difference =
-      (load_le64(expected) ^ load_le64(tag.data())) | (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
-  const bool good = ct::is_zero(difference).declassify();
-  wipe(expected, sizeof expected);
+  bool good = false;
+  call_and_wipe_spills<kStack>(open_with, *kernel_, key_, nonce, aad, ciphertext, tag, plaintext, good);
   if (!good) {
     wipe(plaintext);
     return ErrorCode::bad_tag;
@@ -321,10 +338,8 @@ Result<void> chacha20_xor(BytesOf<32> key, BytesOf<12> nonce, std::uint32_t coun
 
 void poly1305(BytesOf<32> key, Bytes message, MutBytesOf<16> tag, const ChaChaKernel* kernel) {
   const ForgetVectors forget;
-  Authenticator authenticator(kernel == nullptr ? cpu::best(chacha_kernels()) : *kernel, key.data());
-  authenticator.update(message);
-  authenticator.finish_message();
-  authenticator.tag(tag.data());
+  call_and_wipe_spills<kStack>(authenticate, kernel == nullptr ? cpu::best(chacha_kernels()) : *kernel,
+                               key.data(), message, tag.data());
 }
 
 constexpr AeadAlgorithm kChaCha20Poly1305 =

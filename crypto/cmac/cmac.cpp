@@ -10,6 +10,7 @@
 #include "aes/cbc_mac.hpp"
 #include "cmac/cmac_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/dead_stack.hpp"
 #include "mac/erased.hpp"
 
 namespace ashlar::crypto {
@@ -33,6 +34,15 @@ void times_x(std::uint8_t to[16], const std::uint8_t from[16]) {
   const std::uint64_t low = load_be64(from + 8);
   store_be64(to, (high << 1) | (low >> 63));
   store_be64(to + 8, (low << 1) ^ (0x87 & ct::Mask::from_bit(high >> 63).bits()));
+}
+
+// SP 800-38B §6.1: L is the zero block encrypted, K1 and K2 are L times x and times x^2.
+void derive_subkeys(const CmacKernel& kernel, const AesSchedule& schedule, std::uint8_t subkeys[32]) {
+  const std::uint8_t zero[16] = {};
+  std::memset(subkeys, 0, 16);
+  kernel.update(schedule, subkeys, zero, 1);
+  times_x(subkeys, subkeys);
+  times_x(subkeys + 16, subkeys);
 }
 
 MutBytes room_in(MutBytes mac) {
@@ -62,13 +72,7 @@ Result<AesCmacKey> AesCmacKey::set_up(Bytes key, const CmacKernel& kernel) {
   Result<AesCmacKey> made{AesCmacKey()};
   made->kernel_ = &kernel;
   kernel.expand(made->schedule_, key);
-  // SP 800-38B §6.1: L is the zero block encrypted, K1 and K2 are L times x and times x^2.
-  const std::uint8_t zero[16] = {};
-  std::uint8_t* const subkeys = made->subkeys_;
-  std::memset(subkeys, 0, 16);
-  kernel.update(made->schedule_, subkeys, zero, 1);
-  times_x(subkeys, subkeys);
-  times_x(subkeys + 16, subkeys);
+  call_and_wipe_spills<512>(derive_subkeys, kernel, made->schedule_, made->subkeys_);
   return made;
 }
 

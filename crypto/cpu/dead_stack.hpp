@@ -33,6 +33,17 @@ void call_and_wipe(void (*function)(Parameters...), Arguments&&... arguments) {
   Wipe();
 }
 
+// The same for code around the kernels, which spills only where a machine has few registers, as i386 has;
+// elsewhere a call and no more.
+template <std::size_t Size, class... Parameters, class... Arguments>
+void call_and_wipe_spills(void (*function)(Parameters...), Arguments&&... arguments) {
+  if constexpr (sizeof(void*) < sizeof(std::uint64_t)) {
+    call_and_wipe<Size>(function, arguments...);
+  } else {
+    function(arguments...);
+  }
+}
+
 #if ASHLAR_X86_KERNELS
 // The same for kernels with AVX, where a short message would feel the difference: up to 64 bytes per cycle
 // and nothing to start, where a string instruction or a call of memset takes some fifty cycles before its

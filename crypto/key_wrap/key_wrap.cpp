@@ -7,6 +7,7 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
+#include "cpu/dead_stack.hpp"
 #include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
@@ -98,6 +99,23 @@ std::uint64_t unwrap_to(const AesKey& key, Bytes wrapped, MutBytes out) {
   return in_memory(a);
 }
 
+// KWP's integrity value, the key and zeros up to a whole semiblock, where they are wrapped.
+void place_padded(Bytes key, MutBytes wrapped) {
+  const std::size_t size = key.size();
+  std::uint64_t last = 0;  // what is left over, zeros after it
+  for (std::size_t i = size / kSemiblock * kSemiblock; i < size; ++i) {
+    last |= std::uint64_t{key[i]} << (56 - 8 * (i % kSemiblock));
+  }
+  move_semiblocks(wrapped.data() + kSemiblock, key.data(), size / kSemiblock);
+  if (size % kSemiblock != 0) {
+    store_be64(wrapped.data() + wrapped.size() - kSemiblock, last);
+  }
+  store_be64(wrapped.data(), kPaddedIntegrity << 32 | size);
+}
+
+// Stack that wrapping takes around AES, with semiblocks of the key in it.
+constexpr std::size_t kStack = 256;
+
 Error bad_size(std::size_t size) {
   return {ErrorCode::bad_data_size, Place::none, static_cast<std::uint32_t>(size)};
 }
@@ -134,7 +152,7 @@ Result<void> AesKeyWrapper::wrap(Bytes key, MutBytes wrapped) const {
   }
   move_semiblocks(wrapped.data() + kSemiblock, key.data(), key.size() / kSemiblock);
   store_be64(wrapped.data(), kIntegrity);
-  wrap_in_place(key_, wrapped);
+  call_and_wipe_spills<kStack>(wrap_in_place, key_, wrapped);
   return {};
 }
 
@@ -147,19 +165,11 @@ Result<void> AesKeyWrapper::wrap_padded(Bytes key, MutBytes wrapped) const {
   if (wrapped.size() != padded_wrapped_size(size)) {
     return ErrorCode::invalid_argument;
   }
-  std::uint64_t last = 0;  // what is left over, zeros after it
-  for (std::size_t i = size / kSemiblock * kSemiblock; i < size; ++i) {
-    last |= std::uint64_t{key[i]} << (56 - 8 * (i % kSemiblock));
-  }
-  move_semiblocks(wrapped.data() + kSemiblock, key.data(), size / kSemiblock);
-  if (size % kSemiblock != 0) {
-    store_be64(wrapped.data() + wrapped.size() - kSemiblock, last);
-  }
-  store_be64(wrapped.data(), kPaddedIntegrity << 32 | size);
+  call_and_wipe_spills<kStack>(place_padded, key, wrapped);
   if (wrapped.size() == kAesBlockSize) {
     key_.kernel().encrypt_blocks(key_.schedule(), wrapped.data(), wrapped.data(), 1);
   } else {
-    wrap_in_place(key_, wrapped);
+    call_and_wipe_spills<kStack>(wrap_in_place, key_, wrapped);
   }
   return {};
 }
