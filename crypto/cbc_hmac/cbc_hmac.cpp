@@ -15,6 +15,7 @@
 
 #include "cbc_hmac/cbc_hmac_kernels.hpp"
 #include "cpu/choose.hpp"
+#include "cpu/dead_stack.hpp"
 #include "cpu/forget.hpp"
 #include "hash/finish.hpp"
 
@@ -85,15 +86,16 @@ void CbcHmacSealer::encrypt(std::uint8_t* chain, Bytes in, std::uint8_t* out) co
 void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutBytes out) const {
   const std::size_t whole = text.size() / kAesBlockSize * kAesBlockSize;
   encrypt(chain, text.first(whole), out.data());
+  // Padding is written as sixteen bytes wherever it begins.
   std::uint8_t end[2 * kAesBlockSize + kMaxDigestSize];
   const MutBytes used(end, out.size() - whole);
   const std::size_t rest = text.size() - whole;
   copy_bytes(used, text.subspan(whole));
   copy_bytes(used.subspan(rest), mac);
   const auto padding = static_cast<std::uint8_t>(used.size() - rest - mac.size() - 1);
-  std::memset(end + rest + mac.size(), padding, padding + std::size_t{1});
+  std::memset(end + rest + mac.size(), padding, kAesBlockSize);
   encrypt(chain, used, out.data() + whole);
-  wipe(used);
+  wipe_by_call(used.data(), used.size());
 }
 
 Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
@@ -104,7 +106,20 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
   std::memcpy(chain, iv.data(), sizeof chain);
   std::uint8_t mac[kMaxDigestSize];
   std::size_t done = 0;  // bytes of text encrypted
-  if (kernel_->pass == nullptr || header.size() >= kUnit || text.size() < 2 * kUnit) {
+  if (header.size() < kUnit && text.size() < 2 * kUnit) {
+    // Put together first, so that the hash and the cipher take it in one go each.
+    std::uint8_t record[3 * kUnit + kMaxDigestSize + kAesBlockSize];
+    const std::size_t hashed = header.size() + text.size();
+    copy_bytes(record, header);
+    copy_bytes({record + header.size(), text.size()}, text);
+    const auto padding = static_cast<std::uint8_t>(out.size() - text.size() - mac_size() - 1);
+    std::memset(record + hashed + mac_size(), padding, kAesBlockSize);
+    mac_.mac(Bytes(record, hashed), {record + hashed, mac_size()});
+    encrypt(chain, {record + header.size(), out.size()}, out.data());
+    wipe_by_call(record, header.size() + out.size());
+    return {};
+  }
+  if (kernel_->pass == nullptr || header.size() >= kUnit) {
     const Bytes message[] = {header, text};
     mac_.mac(message, mac);
   } else {
@@ -129,7 +144,7 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
     hash.output(state, inner);
     finish_message(hash, *mac_.kernel_, mac_.outer_, {inner, hash.digest_size}, kUnit + hash.digest_size,
                    mac);
-    wipe(state, hash.state_size);
+    wipe_by_call(state, hash.state_size);
     wipe(block, kUnit);  // past it there is padding only
     wipe(inner, sizeof inner);
   }
@@ -147,7 +162,20 @@ Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes
   std::uint8_t chain[kAesBlockSize];
   std::memcpy(chain, iv.data(), sizeof chain);
   const std::size_t before = header.size() + iv.size();
-  if (kernel_->pass == nullptr || before >= kUnit || text.size() < kAhead + kUnit) {
+  if (before < kUnit && text.size() < kAhead + kUnit) {
+    // Put together, as above.
+    std::uint8_t record[kUnit + kAhead + kUnit + kAesBlockSize];
+    copy_bytes(record, header);
+    std::memcpy(record + header.size(), chain, sizeof chain);
+    copy_bytes({record + before, text.size()}, text);
+    std::memset(record + before + text.size(), static_cast<std::uint8_t>(padded - text.size() - 1),
+                kAesBlockSize);
+    encrypt(chain, {record + before, padded}, record + before);
+    copy_bytes(ciphertext, {record + before, padded});
+    mac_.mac(Bytes(record, before + padded), mac);
+    return {};
+  }
+  if (kernel_->pass == nullptr || before >= kUnit) {
     encrypt_end(chain, text, {}, ciphertext);
     const Bytes message[] = {header, iv, ciphertext};
     mac_.mac(message, mac);
@@ -175,7 +203,7 @@ Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes
                  kUnit + before + padded, inner);
   finish_message(hash, *mac_.kernel_, mac_.outer_, {inner, hash.digest_size}, kUnit + hash.digest_size,
                  mac.data());
-  wipe(state, hash.state_size);
+  wipe_by_call(state, hash.state_size);
   wipe(inner, sizeof inner);
   return {};
 }
