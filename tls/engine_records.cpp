@@ -59,17 +59,17 @@ Result<bool> Connection::Impl::process_one() {
 
 // Appends what follows of a message that has begun, as long as it comes in whole records in the clear of
 // which nobody wants to hear: in one loop, for a peer that has proved nothing may cut it into single bytes
-// (D01). Whatever is not such a record is left to open_record. False if there was none.
+// (D01). Sequence numbers, which only the event of a record shows here, are not counted. Whatever is not such
+// a record is left to open_record. False if there was none.
 Result<bool> Connection::Impl::join_fragments() {
   if (incoming_.size() < kHandshakeHeaderSize || reading.active() || settings.events.records) {
     return false;
   }
-  const Bytes begun = incoming_.bytes();
-  std::size_t missing = kHandshakeHeaderSize + load_be24(begun.data() + 1) - begun.size();
+  const std::size_t whole = kHandshakeHeaderSize + load_be24(incoming_.bytes().data() + 1);
   const Bytes input = input_.bytes();
   std::size_t at = 0;
   ashlar_record_header header;
-  while (missing != 0 && input.size() - at >= kRecordHeaderSize &&
+  while (incoming_.size() < whole && input.size() - at >= kRecordHeaderSize &&
          ashlar_record_header_judge(input.data() + at, version_fixed, false, kMaxPlaintextSize, &header) ==
              ashlar_record_good &&
          header.type == static_cast<std::uint8_t>(ContentType::handshake) &&
@@ -77,7 +77,6 @@ Result<bool> Connection::Impl::join_fragments() {
     ASHLAR_CHECK(count_fragment(header.length));
     ASHLAR_CHECK(incoming_.append(input.subspan(at + kRecordHeaderSize, header.length)));
     at += kRecordHeaderSize + header.length;
-    missing -= std::min<std::size_t>(missing, header.length);
   }
   input_.consume(at);
   return at != 0;

@@ -53,6 +53,12 @@ Result<void> check(Bytes text, Bytes out, std::size_t size) {
   return {};
 }
 
+// The padding (RFC 5246 §6.2.3.2) that fills `size` bytes whose first `used` are there. It is written as
+// sixteen bytes wherever it begins, for one store: there is room.
+void pad(std::uint8_t* bytes, std::size_t used, std::size_t size) {
+  std::memset(bytes + used, static_cast<std::uint8_t>(size - used - 1), kAesBlockSize);
+}
+
 }  // namespace
 
 std::span<const CbcHmacKernel> cbc_hmac_kernels(const HashAlgorithm& hash) {
@@ -86,14 +92,12 @@ void CbcHmacSealer::encrypt(std::uint8_t* chain, Bytes in, std::uint8_t* out) co
 void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutBytes out) const {
   const std::size_t whole = text.size() / kAesBlockSize * kAesBlockSize;
   encrypt(chain, text.first(whole), out.data());
-  // Padding is written as sixteen bytes wherever it begins.
   std::uint8_t end[2 * kAesBlockSize + kMaxDigestSize];
   const MutBytes used(end, out.size() - whole);
   const std::size_t rest = text.size() - whole;
   copy_bytes(used, text.subspan(whole));
   copy_bytes(used.subspan(rest), mac);
-  const auto padding = static_cast<std::uint8_t>(used.size() - rest - mac.size() - 1);
-  std::memset(end + rest + mac.size(), padding, kAesBlockSize);
+  pad(end, rest + mac.size(), used.size());
   encrypt(chain, used, out.data() + whole);
   wipe_by_call(used.data(), used.size());
 }
@@ -101,24 +105,23 @@ void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutB
 Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes text, MutBytes out) const {
   const ForgetVectors forget;
   ASHLAR_CHECK(check(text, out, padded_size(text.size() + mac_size())));
-  const HashAlgorithm& hash = mac_.algorithm();
   std::uint8_t chain[kAesBlockSize];
   std::memcpy(chain, iv.data(), sizeof chain);
-  std::uint8_t mac[kMaxDigestSize];
-  std::size_t done = 0;  // bytes of text encrypted
   if (header.size() < kUnit && text.size() < 2 * kUnit) {
     // Put together first, so that the hash and the cipher take it in one go each.
     std::uint8_t record[3 * kUnit + kMaxDigestSize + kAesBlockSize];
     const std::size_t hashed = header.size() + text.size();
     copy_bytes(record, header);
     copy_bytes({record + header.size(), text.size()}, text);
-    const auto padding = static_cast<std::uint8_t>(out.size() - text.size() - mac_size() - 1);
-    std::memset(record + hashed + mac_size(), padding, kAesBlockSize);
+    pad(record, hashed + mac_size(), header.size() + out.size());
     mac_.mac(Bytes(record, hashed), {record + hashed, mac_size()});
     encrypt(chain, {record + header.size(), out.size()}, out.data());
     wipe_by_call(record, header.size() + out.size());
     return {};
   }
+  const HashAlgorithm& hash = mac_.algorithm();
+  std::uint8_t mac[kMaxDigestSize];
+  std::size_t done = 0;  // bytes of text encrypted
   if (kernel_->pass == nullptr || header.size() >= kUnit) {
     const Bytes message[] = {header, text};
     mac_.mac(message, mac);
@@ -168,8 +171,7 @@ Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes
     copy_bytes(record, header);
     std::memcpy(record + header.size(), chain, sizeof chain);
     copy_bytes({record + before, text.size()}, text);
-    std::memset(record + before + text.size(), static_cast<std::uint8_t>(padded - text.size() - 1),
-                kAesBlockSize);
+    pad(record, before + text.size(), before + padded);
     encrypt(chain, {record + before, padded}, record + before);
     copy_bytes(ciphertext, {record + before, padded});
     mac_.mac(Bytes(record, before + padded), mac);

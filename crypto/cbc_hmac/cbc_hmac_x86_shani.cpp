@@ -120,15 +120,17 @@ void pass(void* state, const std::uint8_t* hashed, const AesSchedule& schedule, 
 
 }  // namespace
 
-ASHLAR_TARGET(ASHLAR_SHA_TARGET)
-void pass_sha1_shani(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
-                     std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units) {
+// They begin a cache line: sixteen bytes behind one, as something else that was linked may put it, the pass
+// of SHA-1 took 9 % more cycles.
+[[gnu::aligned(64)]] ASHLAR_TARGET(ASHLAR_SHA_TARGET) void pass_sha1_shani(
+    void* state, const std::uint8_t* hashed, const AesSchedule& schedule, std::uint8_t iv[16],
+    const std::uint8_t* in, std::uint8_t* out, std::size_t units) {
   pass<Sha1>(state, hashed, schedule, iv, in, out, units);
 }
 
-ASHLAR_TARGET(ASHLAR_SHA_TARGET)
-void pass_sha256_shani(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
-                       std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units) {
+[[gnu::aligned(64)]] ASHLAR_TARGET(ASHLAR_SHA_TARGET) void pass_sha256_shani(
+    void* state, const std::uint8_t* hashed, const AesSchedule& schedule, std::uint8_t iv[16],
+    const std::uint8_t* in, std::uint8_t* out, std::size_t units) {
   pass<Sha256>(state, hashed, schedule, iv, in, out, units);
 }
 

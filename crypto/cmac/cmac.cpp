@@ -45,6 +45,9 @@ void derive_subkeys(const CmacKernel& kernel, const AesSchedule& schedule, std::
   times_x(subkeys + 16, subkeys);
 }
 
+// Stack that derive_subkeys takes around AES.
+constexpr std::size_t kStack = 512;
+
 MutBytes room_in(MutBytes mac) {
   // Too little room is an error of the calling program, which stops.
   if (mac.size() < kCmacSize) {
@@ -72,7 +75,7 @@ Result<AesCmacKey> AesCmacKey::set_up(Bytes key, const CmacKernel& kernel) {
   Result<AesCmacKey> made{AesCmacKey()};
   made->kernel_ = &kernel;
   kernel.expand(made->schedule_, key);
-  call_and_wipe_spills<512>(derive_subkeys, kernel, made->schedule_, made->subkeys_);
+  call_and_wipe_spills<kStack>(derive_subkeys, kernel, made->schedule_, made->subkeys_);
   return made;
 }
 
