@@ -37,7 +37,8 @@ TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors
 Result<void> TrustAnchors::verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
                                   std::string_view name, asn1::Time now) {
   const auto& self = *static_cast<const TrustAnchors*>(context);
-  const x509::VerifyRequest request{chain, self.anchors_, now, purpose, name};
+  const x509::VerifyRequest request{
+      .chain = chain, .anchors = self.anchors_, .now = now, .purpose = purpose, .name = name};
   // A client's certificate is judged without a name; a server's never.
   const auto verified = purpose == x509::Purpose::client_auth ? x509::verify_chain_without_name(request)
                                                               : x509::verify_chain(request);

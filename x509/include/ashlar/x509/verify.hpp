@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ashlar/x509/certificate.hpp>
+#include <ashlar/x509/key_set.hpp>
 
 namespace ashlar::x509 {
 
@@ -38,6 +39,8 @@ struct VerifyRequest {
   // The peer's own certificate first, then whatever it sent beside it, in any order.
   std::span<const Bytes> chain;
   std::span<const TrustAnchor> anchors;
+  // The kinds of keys and the signature algorithms that may stand on the path. (Not evaluated yet.)
+  const KeySet* keys = nullptr;
   asn1::Time now;
   Purpose purpose = Purpose::server_auth;
   // The DNS name or the text of an IP address that the peer must be.
