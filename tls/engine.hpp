@@ -7,7 +7,7 @@
 #include <ashlar/tls/connection.hpp>
 
 #include "buffer.hpp"
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 #include "record/record.hpp"
 #include "tls12/transitions.hpp"
 

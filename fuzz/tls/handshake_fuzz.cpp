@@ -3,7 +3,7 @@
 //
 // The input is one message with its header; ClientKeyExchange is read in both of its forms. Alerts, which are
 // no handshake messages, come as type 0xff.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 #include "support/check.hpp"
 
 #include <array>

@@ -2,7 +2,7 @@
 // What a connection spends on what its peer sends.
 #pragma once
 
-#include "tls/handshake/build.hpp"
+#include "tls/message/build.hpp"
 #include "tls/support/endpoint.hpp"
 
 #include <algorithm>

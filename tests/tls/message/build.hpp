@@ -3,7 +3,7 @@
 #pragma once
 
 #include "catch.hpp"
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 #include "support/bytes.hpp"
 
 #include <deque>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificate: RFC 5246 §7.4.2 and §7.4.6. What is inside a certificate is x509's to judge.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {

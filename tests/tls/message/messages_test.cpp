@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages after the hellos, and alerts.
-#include "tls/handshake/build.hpp"
+#include "tls/message/build.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ServerHello: RFC 5246 §7.4.1.3.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The header of handshake messages (RFC 5246 §7.4): type and 24-bit length.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 namespace {

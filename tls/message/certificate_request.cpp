@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CertificateRequest: RFC 5246 §7.4.4.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ServerHelloDone: RFC 5246 §7.4.5.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CertificateVerify: RFC 5246 §7.4.8.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 namespace {

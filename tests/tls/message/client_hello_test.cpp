@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/base/describe.hpp>
 
-#include "tls/handshake/build.hpp"
+#include "tls/message/build.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls;

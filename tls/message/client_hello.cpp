@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClientHello: RFC 5246 §7.4.1.2, and the extensions of RFC 5246 §7.4.1.4.1, 5746, 6066 §3, 7301, 7366, 7627
 // and 8422 §5.1.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alerts: RFC 5246 §7.2. Descriptions without a name here are kept as they are.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finished: RFC 5246 §7.4.9.
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 namespace {

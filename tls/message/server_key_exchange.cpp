@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ServerKeyExchange for ECDHE: RFC 8422 §5.4, with the signature of RFC 5246 §4.7.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {

@@ -2,7 +2,7 @@
 // What several handshake messages have in common: vectors with bounds, and lists of 16-bit numbers.
 #pragma once
 
-#include "handshake/message.hpp"
+#include "message/message.hpp"
 
 namespace ashlar::tls {
 

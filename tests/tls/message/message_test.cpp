@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls/handshake/build.hpp"
+#include "tls/message/build.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Extensions whose bodies are the same in both hellos.
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 

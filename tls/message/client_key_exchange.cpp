@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClientKeyExchange: RFC 8422 §5.7 (the client's point, never empty: its key does not come from a
 // certificate) and RFC 5246 §7.4.7.1 (the encrypted premaster secret, whose size the private key judges).
-#include "handshake/fields.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {
