@@ -2,8 +2,8 @@
 // The ashlar tool: one binary, sub-commands with --help.
 #include "commands/commands.hpp"
 #include "cpu/mask.hpp"
-#include "support/failure.hpp"
-#include "support/terminal.hpp"
+#include "failure/failure.hpp"
+#include "output/terminal.hpp"
 
 #include <cerrno>
 #include <csignal>

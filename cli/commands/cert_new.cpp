@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar cert new: issues a CA certificate, or one that a CA signs.
+#include "certificates/credentials.hpp"
+#include "certificates/describe.hpp"
 #include "commands/commands.hpp"
-#include "support/credentials.hpp"
-#include "support/terminal.hpp"
+#include "output/terminal.hpp"
 
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/issue.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar cert show: certificates as a person reads them.
+#include "certificates/credentials.hpp"
+#include "certificates/describe.hpp"
 #include "commands/commands.hpp"
-#include "support/credentials.hpp"
-#include "support/describe_certificate.hpp"
-#include "support/json.hpp"
-#include "support/terminal.hpp"
+#include "output/json.hpp"
+#include "output/terminal.hpp"
 
 #include <cstdio>
 #include <memory>

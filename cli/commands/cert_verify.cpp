@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar cert verify: whether a chain would be accepted, and why or why not.
+#include "certificates/credentials.hpp"
+#include "certificates/describe.hpp"
 #include "commands/commands.hpp"
-#include "support/credentials.hpp"
-#include "support/describe_certificate.hpp"
-#include "support/terminal.hpp"
+#include "output/terminal.hpp"
 
 #include <ashlar/base/describe.hpp>
 #include <ashlar/x509/verify.hpp>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar client: standard input and output over TLS.
+#include "certificates/describe.hpp"
 #include "commands/commands.hpp"
-#include "support/client_setup.hpp"
-#include "support/describe_certificate.hpp"
-#include "support/driver.hpp"
-#include "support/http.hpp"
-#include "support/terminal.hpp"
+#include "http/http.hpp"
+#include "net/connect.hpp"
+#include "net/driver.hpp"
+#include "options/client_setup.hpp"
+#include "output/terminal.hpp"
 
 #include <atomic>
 #include <memory>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar doctor: what this machine offers, what was chosen from it, and whether it all gives right answers.
+#include "algorithms/self_test.hpp"
 #include "commands/commands.hpp"
-#include "support/failure.hpp"
-#include "support/json.hpp"
-#include "support/self_test.hpp"
-#include "support/terminal.hpp"
+#include "failure/failure.hpp"
+#include "output/json.hpp"
+#include "output/terminal.hpp"
 
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/bignum.hpp>

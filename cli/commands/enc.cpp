@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar enc | dec: files and pipes of any size, encrypted and authenticated.
 #include "commands/commands.hpp"
-#include "support/failure.hpp"
-#include "support/files.hpp"
-#include "support/sealed_file.hpp"
-#include "support/symmetric_key.hpp"
+#include "failure/failure.hpp"
+#include "files/files.hpp"
+#include "files/sealed_file.hpp"
+#include "files/symmetric_key.hpp"
 
 #include <unistd.h>
 

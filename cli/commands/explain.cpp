@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
 #include "commands/commands.hpp"
-#include "support/failure.hpp"
-#include "support/terminal.hpp"
+#include "failure/failure.hpp"
+#include "output/terminal.hpp"
 
 #include <algorithm>
 #include <cstdio>

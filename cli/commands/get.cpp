@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar get: fetches over HTTPS.
 #include "commands/commands.hpp"
-#include "support/client_setup.hpp"
-#include "support/driver.hpp"
-#include "support/http.hpp"
-#include "support/terminal.hpp"
+#include "http/http.hpp"
+#include "net/connect.hpp"
+#include "net/driver.hpp"
+#include "options/client_setup.hpp"
+#include "output/terminal.hpp"
 
 #include <memory>
 

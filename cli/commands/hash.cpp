@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar hash: digests of files and pipes, printed as sha256sum prints them.
+#include "algorithms/names.hpp"
 #include "commands/commands.hpp"
-#include "support/algorithms.hpp"
-#include "support/checksum.hpp"
-#include "support/files.hpp"
+#include "files/files.hpp"
+#include "output/checksum.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar key new | show: private keys in PKCS#8 PEM, made and described.
+#include "certificates/credentials.hpp"
+#include "certificates/describe.hpp"
 #include "commands/commands.hpp"
-#include "support/credentials.hpp"
-#include "support/json.hpp"
-#include "support/terminal.hpp"
+#include "output/json.hpp"
+#include "output/terminal.hpp"
 
 #include <ashlar/asn1/pem.hpp>
 

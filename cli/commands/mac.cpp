@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar mac: message authentication codes of files and pipes, made and checked.
+#include "algorithms/names.hpp"
 #include "commands/commands.hpp"
-#include "support/algorithms.hpp"
-#include "support/checksum.hpp"
-#include "support/failure.hpp"
-#include "support/files.hpp"
-#include "support/symmetric_key.hpp"
-#include "support/terminal.hpp"
+#include "failure/failure.hpp"
+#include "files/files.hpp"
+#include "files/symmetric_key.hpp"
+#include "output/checksum.hpp"
+#include "output/terminal.hpp"
 
 #include <cstdio>
 #include <memory>

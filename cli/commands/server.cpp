@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar server: serves files, an echo, or a page about the connection.
+#include "certificates/credentials.hpp"
 #include "commands/commands.hpp"
-#include "support/connect.hpp"
-#include "support/credentials.hpp"
-#include "support/serve.hpp"
-#include "support/terminal.hpp"
+#include "net/connect.hpp"
+#include "options/policy_options.hpp"
+#include "output/terminal.hpp"
+#include "server/serve.hpp"
 
 #include <csignal>
 #include <memory>

@@ -2,11 +2,11 @@
 // ashlar speed: what each implementation of each algorithm does on this machine, size by size. What is
 // measured, and how, is what the benchmarks measure (bench/), without their peers.
 #include "commands/commands.hpp"
+#include "failure/failure.hpp"
+#include "output/json.hpp"
+#include "output/terminal.hpp"
 #include "support/contest.hpp"
-#include "support/failure.hpp"
-#include "support/json.hpp"
 #include "support/statistics.hpp"
-#include "support/terminal.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates, keys and roots from files, with sentences for what can be wrong with them.
+#pragma once
+
+#include "failure/failure.hpp"
+#include "files/files.hpp"
+
+#include <ashlar/posix.hpp>
+#include <ashlar/x509/certificate.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+// The certificates of a file or of standard input ("-"), PEM or DER.
+posix::CertificateFile load_certificates(const std::string& path);
+// Parses one of them; `index` counts from 0.
+x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index);
+// A private key, PEM or DER.
+x509::PrivateKey load_private_key(const std::string& path);
+
+// What a peer's chain may end in: the files given, or the system's bundle.
+class Trust {
+ public:
+  // No files: the system's roots.
+  explicit Trust(const std::vector<std::string>& files);
+
+  std::span<const x509::TrustAnchor> anchors() const { return anchors_; }
+  // "142 roots of /etc/ssl/certs/ca-certificates.crt".
+  const std::string& description() const { return description_; }
+  // Judges chains; valid while this object lives.
+  tls::Verifier verifier() const { return judge_->verifier(); }
+
+ private:
+  std::deque<posix::Roots> roots_;
+  std::vector<x509::TrustAnchor> anchors_;
+  std::unique_ptr<tls::TrustAnchors> judge_;
+  std::string description_;
+};
+
+// A certificate chain and its key, ready for a config.
+class LoadedCredential {
+ public:
+  // A key that does not belong to the certificate is a Failure that says so.
+  LoadedCredential(const std::string& certificate_path, const std::string& key_path);
+  tls::Credential credential() const { return {chain_.certificates(), tls::local_signer(*key_)}; }
+
+ private:
+  posix::CertificateFile chain_;
+  std::unique_ptr<x509::PrivateKey> key_;
+};
+
+}  // namespace ashlar::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options/client_setup.hpp"
+
+#include "certificates/describe.hpp"
+#include "failure/failure.hpp"
+
+#include <cstdio>
+
+namespace ashlar::cli {
+namespace {
+
+// The certificate that an error is about: what was found where something else was wanted.
+void show_refused(std::span<const Bytes> chain, const Error& error, asn1::Time now) {
+  const ErrorRow* const row = error_row(error.code);
+  const bool indexed = row != nullptr && row->detail == Detail::index && error.detail < chain.size();
+  const std::size_t index = indexed ? error.detail : 0;
+  const auto certificate = x509::Certificate::parse(chain[index]);
+  if (!certificate) {
+    return;
+  }
+  const std::string names = joined(alt_names(*certificate));
+  const std::string which =
+      index == 0 ? "the server's certificate" : "its certificate " + std::to_string(index);
+  std::fprintf(stderr, "Refused: %s, %s\n  for %s\n  issuer %s\n  valid %s to %s (%s)\n", which.c_str(),
+               name_text(certificate->subject()).c_str(), names.empty() ? "no name" : names.c_str(),
+               name_text(certificate->issuer()).c_str(),
+               time_text(certificate->validity().not_before).c_str(),
+               time_text(certificate->validity().not_after).c_str(),
+               validity_state(certificate->validity(), now).c_str());
+}
+
+}  // namespace
+
+void add_client_options(CLI::App& command, ClientOptions& options) {
+  command
+      .add_option("--trust", options.trust,
+                  "Roots to trust instead of the system's (PEM or DER); again for more")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command.add_flag("--insecure-no-verify", options.insecure,
+                   "Accept any certificate: whoever is in between reads and changes everything");
+  add_policy(command, options.policy);
+  CLI::Option* const certificate =
+      command
+          .add_option("--cert", options.certificate, "Client certificate with its chain, if the server asks")
+          ->type_name("FILE");
+  CLI::Option* const key = command.add_option("--key", options.key, "Its private key")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  command.add_option("--keylog", options.key_log, "Append the connection's secrets (SSLKEYLOGFILE format)")
+      ->type_name("FILE");
+  add_trace(command, options.trace);
+}
+
+ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy) {
+  listeners_.level = trace_level(options.trace);
+  if (listeners_.level != TraceLevel::none) {
+    listeners_.trace = &trace_.emplace(listeners_.level);
+  }
+  if (!options.key_log.empty()) {
+    listeners_.key_log = &key_log_.emplace(options.key_log);
+  }
+  if (!options.insecure) {
+    trust_.emplace(options.trust);
+  }
+  if (!options.certificate.empty()) {
+    credential_ = own_.emplace(options.certificate, options.key).credential();
+  }
+}
+
+Result<void> ClientSetup::judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
+                                std::string_view name, asn1::Time now) {
+  const tls::Verifier verifier = static_cast<const ClientSetup*>(context)->trust_->verifier();
+  Result<void> verdict = verifier.verify_function(verifier.context, chain, purpose, name, now);
+  if (!verdict) {
+    show_refused(chain, verdict.error(), now);
+  }
+  return verdict;
+}
+
+tls::ClientConfig ClientSetup::config() {
+  tls::ClientConfig config = posix::client_config(trust_ ? tls::Verifier{&judge, this, trust_->verifier().id}
+                                                         : tls::dangerous_accept_any_certificate());
+  config.policy = policy_.policy();
+  config.events = listeners_.sink();
+  config.credential = own_ ? &credential_ : nullptr;
+  return config;
+}
+
+}  // namespace ashlar::cli

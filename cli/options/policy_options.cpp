@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options/policy_options.hpp"
+
+#include "failure/failure.hpp"
+#include "trace/trace.hpp"
+
+namespace ashlar::cli {
+
+void add_policy(CLI::App& command, PolicyOptions& options) {
+  command
+      .add_option("--policy", options.name,
+                  "modern: ECDHE with AES-GCM; compat: RSA key transport and AES-CBC too, for old peers")
+      ->check(CLI::IsMember(std::vector<std::string>{"modern", "compat"}))
+      ->capture_default_str();
+  command.add_option(
+      "--suites", options.suites,
+      "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or OpenSSL's)");
+}
+
+ChosenPolicy::ChosenPolicy(const PolicyOptions& options)
+    : policy_(options.name == "compat" ? tls::policy::compat : tls::policy::modern) {
+  for (const std::string_view name : split_list(options.suites)) {
+    const tls::CipherSuite* found = nullptr;
+    std::string all;
+    for (const tls::CipherSuite* const suite : policy_.suites) {
+      if (suite->name == name || suite->openssl_name == name) {
+        found = suite;
+      }
+      all += (all.empty() ? "" : ", ") + std::string(suite->name);
+    }
+    if (found == nullptr) {
+      throw Failure(
+          "the policy " + options.name + " has no cipher suite \"" + std::string(name) + "\"; it has " + all,
+          ExitCode::usage);
+    }
+    suites_.push_back(found);
+  }
+  if (!suites_.empty()) {
+    policy_.suites = suites_;
+  }
+}
+
+std::vector<std::string_view> split_list(std::string_view list) {
+  std::vector<std::string_view> parts;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    parts.push_back(list.substr(0, comma));
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  }
+  return parts;
+}
+
+void add_trace(CLI::App& command, std::string& trace) {
+  command.add_flag("--trace{messages}", trace, kTraceHelp);
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/serve.hpp"
+
+#include "failure/failure.hpp"
+#include "net/connect.hpp"
+#include "output/terminal.hpp"
+#include "server/web_response.hpp"
+#include "trace/messages.hpp"
+
+#include <sys/resource.h>
+
+namespace ashlar::cli {
+namespace {
+
+constexpr std::size_t kFilePiece = 64 * 1024;
+
+std::size_t descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return 1024;
+  }
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+}  // namespace
+
+class ServerConnection : public ConnectionHandler {
+ public:
+  ServerConnection(Acceptor& acceptor, std::uint64_t number, asio::ip::tcp::socket socket)
+      : acceptor_(acceptor), number_(number), config_(acceptor.config()) {
+    if (acceptor.options().trace != TraceLevel::none) {
+      trace_ = std::make_unique<Trace>(acceptor.options().trace, "#" + std::to_string(number) + " ");
+      listeners_ = {trace_.get(), nullptr, acceptor.options().trace};
+      config_.events = listeners_.sink();
+    }
+    server_ = std::make_shared<tls::Server>(value_of(tls::Server::create(config_), "a connection"));
+    driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
+  }
+  ~ServerConnection() override { driver_->stop(); }
+
+  void start() {
+    driver_->set_deadline(acceptor_.options().handshake_time);
+    driver_->start();
+  }
+  void close() { driver_->close_now(); }
+
+  void ended(const ConnectionEnd& end) override {
+    using Reason = ConnectionEnd::Reason;
+    const bool idle = end.reason == Reason::deadline && established_;
+    if (end.reason != Reason::closed && !idle) {
+      std::string text = (established_ ? "" : "no TLS connection: ") + end.text();
+      if (end.reason == Reason::failed && !(end.error == ErrorCode::peer_alert) &&
+          !(end.error == ErrorCode::truncated_connection)) {
+        text += "; the client was told " + std::string(tls::name(alert_of(end.error.code)));
+      }
+      acceptor_.log(number_, text);
+    }
+    acceptor_.forget(number_);
+  }
+
+ protected:
+  void established() override {
+    established_ = true;
+    const tls::Negotiated& agreed = server_->negotiated();
+    acceptor_.log(number_, std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
+                               (agreed.resumed ? ", resumed" : "") +
+                               (agreed.client_authenticated ? ", client certificate accepted" : ""));
+    driver_->set_deadline(acceptor_.options().request_time);
+  }
+  void peer_closed() override { driver_->close(); }
+
+  Acceptor& acceptor_;
+  const std::uint64_t number_;
+  tls::ServerConfig config_;
+  Listeners listeners_;
+  std::unique_ptr<Trace> trace_;
+  std::shared_ptr<tls::Server> server_;
+  std::shared_ptr<Driver> driver_;
+  bool established_ = false;
+};
+
+namespace {
+
+class EchoConnection : public ServerConnection {
+ public:
+  using ServerConnection::ServerConnection;
+
+ private:
+  std::size_t received(Bytes data) override {
+    driver_->set_deadline(acceptor_.options().request_time);
+    return driver_->write(data);
+  }
+  void writable() override { driver_->resume(); }
+};
+
+class WebConnection : public ServerConnection {
+ public:
+  using ServerConnection::ServerConnection;
+
+ private:
+  std::size_t received(Bytes data) override {
+    if (response_) {
+      return 0;  // the next request waits its turn
+    }
+    if (skip_ > 0) {
+      const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, data.size()));
+      skip_ -= skipped;
+      if (skip_ == 0) {
+        driver_->resume();
+      }
+      return skipped;
+    }
+    if (head_.empty()) {
+      driver_->set_deadline(acceptor_.options().request_time);
+    }
+    const std::size_t before = head_.size();
+    head_ += text_of(data);
+    const auto size = request_head_size(head_);
+    if (!size && head_.size() <= kMaxRequestHead) {
+      return data.size();
+    }
+    try {
+      if (!size || *size > kMaxRequestHead) {
+        throw RequestError{431,
+                           "the request's head is longer than " + std::to_string(kMaxRequestHead) + " bytes"};
+      }
+      const Request request = parse_request(std::string_view(head_).substr(0, *size));
+      constexpr std::uint64_t kMostSkipped = 1U << 20;
+      if (request.body_size > kMostSkipped) {
+        throw RequestError{413, "request bodies are not taken here"};
+      }
+      request_line_ = request.method + " " + request.target;
+      skip_ = request.body_size;
+      response_ = respond(request, acceptor_.options().root, connection_page(server_->negotiated()));
+    } catch (const RequestError& error) {
+      request_line_ = "(not a request)";
+      response_ = respond_error(error.status, error.text);
+    }
+    head_.clear();
+    body_size_ = response_->file_size;
+    offset_ = 0;
+    send();
+    return size ? *size - before : data.size();
+  }
+
+  void writable() override {
+    if (response_) {
+      driver_->set_deadline(acceptor_.options().request_time);
+      send();
+    }
+  }
+
+  // As much of the response as there is room for.
+  void send() {
+    while (true) {
+      if (text_at_ < response_->text.size()) {
+        text_at_ += driver_->write(bytes_of(response_->text).subspan(text_at_));
+        if (text_at_ < response_->text.size()) {
+          return;
+        }
+      }
+      if (offset_ == body_size_) {
+        break;
+      }
+      response_->text.resize(kFilePiece);
+      const std::size_t wanted =
+          static_cast<std::size_t>(std::min<std::uint64_t>(kFilePiece, body_size_ - offset_));
+      const std::size_t count =
+          response_->file->read(offset_, {reinterpret_cast<std::uint8_t*>(response_->text.data()), wanted});
+      if (count == 0) {
+        // The file became shorter: the length that was announced cannot be kept, and the cut must show.
+        acceptor_.log(number_, escape(std::string_view(request_line_)) + ": the file became shorter");
+        driver_->abort();
+        return;
+      }
+      response_->text.resize(count);
+      text_at_ = 0;
+      offset_ += count;
+    }
+    acceptor_.log(number_, escape(std::string_view(request_line_)) + " " + std::to_string(response_->status));
+    const bool keep_alive = response_->keep_alive;
+    response_.reset();
+    text_at_ = 0;
+    if (keep_alive) {
+      driver_->set_deadline(acceptor_.options().idle_time);
+      driver_->resume();
+    } else {
+      driver_->set_deadline(acceptor_.options().request_time);
+      driver_->close();
+    }
+  }
+
+  std::string head_;
+  std::string request_line_;
+  std::optional<WebResponse> response_;
+  std::size_t text_at_ = 0;
+  std::uint64_t offset_ = 0, body_size_ = 0, skip_ = 0;
+};
+
+}  // namespace
+
+Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint,
+                   const tls::ServerConfig& config, const ServeOptions& options)
+    : io_(io),
+      acceptor_(io),
+      pause_(io),
+      config_(config),
+      options_(options),
+      most_connections_(std::max<std::size_t>(descriptor_limit(), 128) / 2 - 32) {
+  try {
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+  } catch (const std::system_error& error) {
+    throw Failure(address_text(endpoint) + ": " + error.code().message());
+  }
+}
+
+Acceptor::~Acceptor() = default;
+
+void Acceptor::start() {
+  accept();
+}
+
+void Acceptor::accept() {
+  if (connections_.size() >= most_connections_) {
+    waiting_for_room_ = true;  // the kernel keeps the next ones until one of these ends
+    return;
+  }
+  acceptor_.async_accept([this](std::error_code error, asio::ip::tcp::socket socket) {
+    if (error == asio::error::operation_aborted) {
+      return;
+    }
+    if (error) {
+      // Out of descriptors, most likely: try again when some may have been given back.
+      pause_.expires_after(std::chrono::milliseconds(100));
+      pause_.async_wait([this](std::error_code stopped) {
+        if (!stopped) {
+          accept();
+        }
+      });
+      return;
+    }
+    const std::uint64_t number = next_number_++;
+    try {
+      std::unique_ptr<ServerConnection> connection;
+      if (options_.echo) {
+        connection = std::make_unique<EchoConnection>(*this, number, std::move(socket));
+      } else {
+        connection = std::make_unique<WebConnection>(*this, number, std::move(socket));
+      }
+      ServerConnection& started = *connection;
+      connections_.emplace(number, std::move(connection));
+      started.start();
+    } catch (const Failure& failure) {
+      log(number, failure.what());
+    }
+    accept();
+  });
+}
+
+void Acceptor::stop() {
+  std::error_code ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+  for (const auto& [number, connection] : connections_) {
+    connection->close();
+  }
+}
+
+// Called from inside the connection, which therefore dies later.
+void Acceptor::forget(std::uint64_t number) {
+  asio::post(io_, [this, number] {
+    connections_.erase(number);
+    if (waiting_for_room_ && acceptor_.is_open()) {
+      waiting_for_room_ = false;
+      accept();
+    }
+  });
+}
+
+void Acceptor::log(std::uint64_t number, const std::string& text) const {
+  if (!options_.quiet) {
+    std::fprintf(stderr, "#%llu %s\n", static_cast<unsigned long long>(number), text.c_str());
+  }
+}
+
+}  // namespace ashlar::cli

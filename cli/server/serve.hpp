@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's side of many connections at once, on one thread: accepting, deadlines, and what answers.
+#pragma once
+
+#include "net/driver.hpp"
+#include "server/web_root.hpp"
+#include "trace/trace.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ashlar::cli {
+
+struct ServeOptions {
+  const WebRoot* root = nullptr;  // files; null: a page about the connection
+  bool echo = false;              // gives back what it gets, instead of HTTP
+  bool quiet = false;
+  TraceLevel trace = TraceLevel::none;
+  std::chrono::milliseconds handshake_time{10'000};
+  std::chrono::milliseconds request_time{30'000};  // for a whole request head, and for progress of a response
+  std::chrono::milliseconds idle_time{15'000};     // between requests of one connection
+};
+
+// One accepted connection: TLS around a Talker.
+class ServerConnection;
+
+class Acceptor {
+ public:
+  // `config` without its events, which are each connection's own.
+  Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
+           const ServeOptions& options);
+  ~Acceptor();
+  asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+  void start();
+  // Takes no more connections and says close_notify on those there are.
+  void stop();
+
+  const tls::ServerConfig& config() const { return config_; }
+  const ServeOptions& options() const { return options_; }
+  void forget(std::uint64_t number);
+  void log(std::uint64_t number, const std::string& text) const;
+
+ private:
+  void accept();
+
+  asio::io_context& io_;
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  const tls::ServerConfig& config_;
+  const ServeOptions& options_;
+  std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
+  std::uint64_t next_number_ = 1;
+  std::size_t most_connections_;
+  bool waiting_for_room_ = false;
+};
+
+}  // namespace ashlar::cli

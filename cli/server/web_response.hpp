@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a web server answers: a file, a listing, a page about the connection, or an error.
+#pragma once
+
+#include "http/http.hpp"
+#include "server/web_root.hpp"
+
+#include <ashlar/tls/event.hpp>
+
+namespace ashlar::cli {
+
+// A response: the text first, then the file's bytes.
+struct WebResponse {
+  int status = 200;
+  std::string text;  // head, and the body unless it is a file's
+  std::optional<WebRoot::Entry> file;
+  std::uint64_t file_size = 0;
+  bool keep_alive = false;
+};
+
+// root: null for a page that tells what `about` says.
+WebResponse respond(const Request& request, const WebRoot* root, const std::string& about);
+WebResponse respond_error(int status, const std::string& text);
+
+// What was negotiated, as lines of text.
+std::string connection_page(const tls::Negotiated& negotiated);
+
+}  // namespace ashlar::cli

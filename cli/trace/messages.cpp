@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace/messages.hpp"
+
+#include "certificates/describe.hpp"
+#include "failure/failure.hpp"
+#include "output/terminal.hpp"
+
+#include <ashlar/base/reader.hpp>
+
+namespace ashlar::cli {
+namespace {
+
+std::string text(std::string_view view) {
+  return std::string(view);
+}
+
+// Pairs of bytes as names; what has no name here is counted.
+template <class Id>
+std::string names_of(Reader ids) {
+  std::string out;
+  std::size_t others = 0;
+  while (const auto id = ids.u16()) {
+    const std::string_view known = tls::name(static_cast<Id>(*id));
+    if (known.empty() || known == "unknown") {
+      ++others;
+    } else {
+      out += (out.empty() ? "" : " ") + text(known);
+    }
+  }
+  if (others > 0) {
+    out += (out.empty() ? "" : " ") + ("(" + counted(others, "other") + ")");
+  }
+  return out;
+}
+
+std::string protocols(Reader list) {
+  std::string out;
+  while (auto name = list.u8_prefixed()) {
+    out += (out.empty() ? "" : " ") + escape(name->take_rest());
+  }
+  return out;
+}
+
+Result<std::string> extension_text(std::uint16_t type, Reader body) {
+  switch (static_cast<tls::ExtensionType>(type)) {
+    case tls::ExtensionType::server_name: {
+      if (body.empty()) {
+        return std::string();
+      }
+      ASHLAR_TRY(Reader list, body.u16_prefixed());
+      ASHLAR_CHECK(list.u8());
+      ASHLAR_TRY(Reader host, list.u16_prefixed());
+      return "server name " + escape(host.take_rest());
+    }
+    case tls::ExtensionType::supported_groups: {
+      ASHLAR_TRY(Reader list, body.u16_prefixed());
+      return "groups " + names_of<tls::GroupId>(list);
+    }
+    case tls::ExtensionType::application_layer_protocol_negotiation: {
+      ASHLAR_TRY(Reader list, body.u16_prefixed());
+      return "ALPN " + protocols(list);
+    }
+    case tls::ExtensionType::extended_master_secret:
+      return std::string("extended master secret");
+    default:
+      return std::string();
+  }
+}
+
+std::string extension_texts(Reader rest) {
+  std::string out;
+  auto list = rest.u16_prefixed();
+  while (list && !list->empty()) {
+    const auto type = list->u16();
+    auto body = list->u16_prefixed();
+    if (!type || !body) {
+      break;
+    }
+    if (const auto known = extension_text(*type, *body); known && !known->empty()) {
+      out += "; " + *known;
+    }
+  }
+  return out;
+}
+
+Result<std::string> client_hello(Reader body) {
+  ASHLAR_CHECK(body.u16());
+  ASHLAR_CHECK(body.take(32));
+  ASHLAR_TRY(Reader session, body.u8_prefixed());
+  ASHLAR_TRY(Reader suites, body.u16_prefixed());
+  ASHLAR_CHECK(body.u8_prefixed());
+  return "offers " + counted(suites.remaining() / 2, "cipher suite") + extension_texts(body) +
+         (session.empty() ? "" : "; wants to resume session " + hex(session.peek()).substr(0, 8) + "…");
+}
+
+Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated) {
+  ASHLAR_TRY(const std::uint16_t version, body.u16());
+  ASHLAR_CHECK(body.take(32));
+  ASHLAR_TRY(Reader session, body.u8_prefixed());
+  ASHLAR_TRY(const std::uint16_t suite, body.u16());
+  ASHLAR_CHECK(body.u8());
+  std::string chosen = suite_text(negotiated);
+  if (negotiated.suite == nullptr || static_cast<std::uint16_t>(negotiated.suite->id) != suite) {
+    const std::uint8_t bytes[] = {static_cast<std::uint8_t>(suite >> 8), static_cast<std::uint8_t>(suite)};
+    chosen = "cipher suite 0x" + hex(bytes);
+  }
+  return "chooses " + version_text(static_cast<tls::ProtocolVersion>(version)) + ", " + chosen +
+         extension_texts(body) +
+         (negotiated.resumed ? "; resumes session " + hex(session.peek()).substr(0, 8) + "…"
+          : session.empty()  ? "; a session that cannot be resumed"
+                             : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
+}
+
+Result<std::string> certificates(Reader body) {
+  ASHLAR_TRY(Reader list, body.u24_prefixed());
+  if (list.empty()) {
+    return std::string("no certificate");
+  }
+  std::string first;
+  std::size_t count = 0;
+  while (!list.empty()) {
+    ASHLAR_TRY(Reader der, list.u24_prefixed());
+    if (count++ == 0) {
+      const Bytes leaf = der.take_rest();
+      if (const auto certificate = x509::Certificate::parse(leaf)) {
+        first = name_text(certificate->subject()) + " (" + public_key_text(*certificate) + "), issued by " +
+                name_text(certificate->issuer());
+      }
+    }
+  }
+  return counted(count, "certificate") + ": " + first;
+}
+
+Result<std::string> server_key_exchange(Reader body) {
+  ASHLAR_CHECK(body.u8());
+  ASHLAR_TRY(const std::uint16_t group, body.u16());
+  ASHLAR_CHECK(body.u8_prefixed());
+  ASHLAR_TRY(const std::uint16_t scheme, body.u16());
+  return "an ephemeral key on " + text(tls::name(static_cast<tls::GroupId>(group))) + ", signed with " +
+         text(tls::name(static_cast<tls::SchemeId>(scheme)));
+}
+
+Result<std::string> certificate_request(Reader body) {
+  ASHLAR_CHECK(body.u8_prefixed());
+  ASHLAR_TRY(Reader schemes, body.u16_prefixed());
+  ASHLAR_TRY(Reader issuers, body.u16_prefixed());
+  std::size_t count = 0;
+  while (issuers.u16_prefixed()) {
+    ++count;
+  }
+  return "asks for a client certificate of " +
+         (count == 0 ? "any issuer" : counted(count, "acceptable issuer")) + ", signed with " +
+         names_of<tls::SchemeId>(schemes);
+}
+
+Result<std::string> certificate_verify(Reader body) {
+  ASHLAR_TRY(const std::uint16_t scheme, body.u16());
+  return "a digest of all messages so far, signed with " +
+         text(tls::name(static_cast<tls::SchemeId>(scheme)));
+}
+
+Result<std::string> decide(const tls::MessageEvent& message, const tls::Negotiated& negotiated) {
+  const Reader body(message.body);
+  const bool ecdhe = negotiated.suite != nullptr && negotiated.suite->key_exchange == tls::KeyExchange::ecdhe;
+  switch (message.type) {
+    case tls::HandshakeType::client_hello:
+      return client_hello(body);
+    case tls::HandshakeType::server_hello:
+      return server_hello(body, negotiated);
+    case tls::HandshakeType::certificate:
+      return certificates(body);
+    case tls::HandshakeType::server_key_exchange:
+      return server_key_exchange(body);
+    case tls::HandshakeType::certificate_request:
+      return certificate_request(body);
+    case tls::HandshakeType::server_hello_done:
+      return std::string("the server waits for the client");
+    case tls::HandshakeType::client_key_exchange:
+      return ecdhe ? "an ephemeral key on " +
+                         (negotiated.group != nullptr ? text(negotiated.group->name) : "the same group") +
+                         ": both sides can compute the premaster secret"
+                   : std::string("the premaster secret, encrypted to the server's RSA key");
+    case tls::HandshakeType::certificate_verify:
+      return certificate_verify(body);
+    case tls::HandshakeType::finished:
+      return std::string("PRF output over all messages: the sender has the keys and saw the same handshake");
+    case tls::HandshakeType::hello_request:
+      return std::string("asks for another handshake");
+    case tls::HandshakeType::new_session_ticket:
+      break;
+  }
+  return std::string();
+}
+
+}  // namespace
+
+std::string version_text(tls::ProtocolVersion version) {
+  const auto wire = static_cast<std::uint16_t>(version);
+  return text(tls::name(version)) + " (" + std::to_string(wire >> 8) + "," + std::to_string(wire & 0xff) +
+         ")";
+}
+
+std::string suite_text(const tls::Negotiated& negotiated) {
+  return negotiated.suite != nullptr ? text(negotiated.suite->name) : "nothing yet";
+}
+
+std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated) {
+  const auto words = decide(message, negotiated);
+  return words ? *words : "not to be read: " + sentence(words.error());
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace/trace.hpp"
+
+#include "failure/failure.hpp"
+#include "output/terminal.hpp"
+#include "trace/messages.hpp"
+
+#include <ashlar/posix.hpp>
+
+#include <cstring>
+
+namespace ashlar::cli {
+namespace {
+
+constexpr const char kWarning[] =
+    "WARNING: --trace=secrets prints the keys of this connection: its premaster secret, its master secret "
+    "and what\n"
+    "is derived from them. Whoever sees these lines, now or in a log file or a screen recording later, can "
+    "decrypt\n"
+    "everything that was sent on it and, while it lasts, forge what is sent next; and can do the same with "
+    "every\n"
+    "connection that resumes its session. Use it to learn and to debug, never with data that matters, and "
+    "delete\n"
+    "what was printed.\n";
+
+const char* phase_title(tls::Phase phase) {
+  switch (phase) {
+    case tls::Phase::hello:
+      return "phase 1: the hellos agree on version, suite and extensions";
+    case tls::Phase::server_authentication:
+      return "phase 2: the server shows its certificate and its share of the key exchange";
+    case tls::Phase::client_key_exchange:
+      return "phase 3: the client's certificate, if asked for, and its share of the key exchange";
+    case tls::Phase::finish:
+      return "phase 4: both sides change to the new keys and prove that they saw the same handshake";
+    case tls::Phase::data:
+      return "application data";
+  }
+  return "";
+}
+
+std::string record_text(const tls::RecordEvent& record, const tls::Negotiated& negotiated) {
+  std::string text = version_text(record.version) + ", sequence number " +
+                     std::to_string(record.sequence_number) + ", plaintext " +
+                     std::to_string(record.plaintext_size) + ", on the wire " +
+                     std::to_string(record.wire_size);
+  if (record.key_epoch == 0) {
+    return text + ", no keys yet: no padding, no MAC";
+  }
+  const bool cbc = record.padding_size > 0;
+  text += cbc ? ", padding " + std::to_string(record.padding_size) + ", MAC " : ", no padding, tag ";
+  text += std::to_string(record.mac_size) + ", under the keys of handshake " +
+          std::to_string(record.key_epoch) + " (" + suite_text(negotiated) + ")";
+  return text;
+}
+
+}  // namespace
+
+const char kTraceHelp[] =
+    "Print the handshake to standard error, message by message; --trace=records: and each record; "
+    "--trace=secrets: "
+    "and the secrets";
+
+TraceLevel trace_level(const std::string& text) {
+  if (text.empty()) {
+    return TraceLevel::none;
+  }
+  if (text == "messages") {
+    return TraceLevel::messages;
+  }
+  if (text == "records") {
+    return TraceLevel::records;
+  }
+  if (text == "secrets") {
+    return TraceLevel::secrets;
+  }
+  throw Failure("--trace takes nothing, =records or =secrets", ExitCode::usage);
+}
+
+Trace::Trace(TraceLevel level, std::string prefix)
+    : level_(level),
+      prefix_(std::move(prefix)),
+      colour_(has_colour(STDERR_FILENO)),
+      start_(posix::monotonic_nanoseconds()) {
+  if (level_ == TraceLevel::secrets) {
+    std::fputs(styled(kWarning, Style::red, colour_).c_str(), stderr);
+  }
+}
+
+double Trace::elapsed(std::uint64_t time) {
+  return time > start_ ? static_cast<double>(time - start_) / 1e6 : 0.0;
+}
+
+void Trace::print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size,
+                  bool has_size, const std::string& decision) {
+  char head[64];
+  std::snprintf(head, sizeof head, "%8.2f ms %2d RT  %-2s ", elapsed(time), round_trips_, arrow);
+  char measure[32] = "";
+  if (has_size) {
+    std::snprintf(measure, sizeof measure, "%zu bytes", size);
+  }
+  char tail[64];
+  std::snprintf(tail, sizeof tail, "%*s %11s  ", static_cast<int>(name.size() < 19 ? 19 - name.size() : 0),
+                "", measure);
+  std::fputs((prefix_ + head + styled(name, Style::bold, colour_) + tail + decision + "\n").c_str(), stderr);
+}
+
+void Trace::note(const std::string& text) {
+  print(posix::monotonic_nanoseconds(), "", text, 0, false, "");
+}
+
+void Trace::connecting(const std::string& address) {
+  start_ = posix::monotonic_nanoseconds();
+  round_trips_ = 0;
+  has_sent_ = false;
+  phase_ = {};
+  print(start_, "->", "TCP connect", 0, false, "to " + address);
+}
+
+void Trace::connected(const std::string& address) {
+  round_trips_ = 1;
+  print(posix::monotonic_nanoseconds(), "<-", "TCP connected", 0, false, "to " + address);
+}
+
+void Trace::phase(tls::Phase phase) {
+  if (phase != phase_) {
+    phase_ = phase;
+    std::fputs(
+        (prefix_ + styled(std::string("-- ") + phase_title(phase), Style::cyan, colour_) + "\n").c_str(),
+        stderr);
+  }
+}
+
+// One round trip is over when, after something was sent, something is received.
+void Trace::count_round_trip(tls::Direction direction) {
+  if (direction == tls::Direction::sent) {
+    has_sent_ = true;
+  } else if (has_sent_) {
+    has_sent_ = false;
+    ++round_trips_;
+  }
+}
+
+void Trace::event(const tls::Event& event) {
+  const char* const arrow = event.direction == tls::Direction::sent ? "->" : "<-";
+  if (std::get_if<tls::SecretEvent>(&event.what) == nullptr &&
+      std::get_if<tls::ErrorEvent>(&event.what) == nullptr &&
+      std::get_if<tls::HandshakeDoneEvent>(&event.what) == nullptr) {
+    count_round_trip(event.direction);
+  }
+  if (const auto* const message = std::get_if<tls::MessageEvent>(&event.what)) {
+    phase(event.phase);
+    print(event.time, arrow, std::string(tls::name(message->type)), message->body.size() + 4, true,
+          decision(*message, event.negotiated));
+  } else if (std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr) {
+    phase(event.phase);
+    print(event.time, arrow, "ChangeCipherSpec", 1, true, "from here on the sender's records are protected");
+  } else if (const auto* const alert = std::get_if<tls::AlertEvent>(&event.what)) {
+    print(event.time, arrow, "Alert", 2, true,
+          std::string(alert->level == tls::AlertLevel::fatal ? "fatal " : "warning ") +
+              std::string(tls::name(alert->alert)));
+  } else if (const auto* const record = std::get_if<tls::RecordEvent>(&event.what)) {
+    if (level_ >= TraceLevel::records) {
+      print(event.time, arrow, "record " + std::string(tls::name(record->type)), record->wire_size, true,
+            record_text(*record, event.negotiated));
+    }
+  } else if (const auto* const secret = std::get_if<tls::SecretEvent>(&event.what)) {
+    // Suites without a MAC of their own have no MAC keys.
+    if (level_ >= TraceLevel::secrets && !secret->value.empty()) {
+      print(event.time, "**", std::string(tls::name(secret->kind)), secret->value.size(), true,
+            hex(secret->value));
+    }
+  } else if (const auto* const error = std::get_if<tls::ErrorEvent>(&event.what)) {
+    print(event.time, "!!", "failed", 0, false, styled(sentence(error->error), Style::red, colour_));
+  } else if (std::get_if<tls::HandshakeDoneEvent>(&event.what) != nullptr) {
+    const tls::Negotiated& agreed = event.negotiated;
+    std::string summary = std::string(tls::name(agreed.version)) + ", " + suite_text(agreed);
+    if (agreed.group != nullptr) {
+      summary += ", " + std::string(agreed.group->name);
+    }
+    summary += agreed.resumed ? ", resumed" : ", full handshake";
+    if (!agreed.alpn.empty()) {
+      summary += ", ALPN " + escape(agreed.alpn);
+    }
+    print(event.time, "==", "handshake done", 0, false, styled(summary, Style::green, colour_));
+  }
+}
+
+KeyLog::KeyLog(const std::string& path)
+    : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)), path_(path) {
+  if (file_ < 0) {
+    throw Failure(path + ": " + std::strerror(errno));
+  }
+}
+
+KeyLog::~KeyLog() {
+  ::close(file_);
+}
+
+void KeyLog::event(const tls::Event& event) {
+  const auto* const secret = std::get_if<tls::SecretEvent>(&event.what);
+  if (secret == nullptr) {
+    return;
+  }
+  if (secret->kind == tls::SecretKind::client_random) {
+    client_random_ = hex(secret->value);
+  } else if (secret->kind == tls::SecretKind::master_secret) {
+    const std::string line = "CLIENT_RANDOM " + client_random_ + " " + hex(secret->value) + "\n";
+    if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+      std::fprintf(stderr, "%s: %s\n", path_.c_str(), std::strerror(errno));
+    }
+  }
+}
+
+tls::EventSink Listeners::sink() {
+  tls::EventSink sink{};
+  if (trace == nullptr && key_log == nullptr) {
+    return sink;
+  }
+  sink.event = [](void* context, const tls::Event& event) {
+    const auto& self = *static_cast<Listeners*>(context);
+    if (self.trace != nullptr) {
+      self.trace->event(event);
+    }
+    if (self.key_log != nullptr) {
+      self.key_log->event(event);
+    }
+  };
+  sink.context = this;
+  sink.records = level >= TraceLevel::records;
+  sink.secrets = level >= TraceLevel::secrets || key_log != nullptr;
+  return sink;
+}
+
+}  // namespace ashlar::cli
