@@ -39,6 +39,9 @@ EARLY_EXIT = (r"\b(memcmp|bcmp|strn?cmp|std::(equal|mismatch|lexicographical_com
               "compare secrets by ct::equal, what is public by equal_public")
 COMPARES_WHAT_IS_PUBLIC = ("base/include/ashlar/base/bytes.hpp", "x509/names.cpp")
 
+# Where codes of docs/threats.md are used.
+CODED = ("base", "crypto", "asn1", "x509", "tls", "posix", "cli", "tests", "fuzz", "docs", "SECURITY.md")
+
 SKIPPED_FOLDERS = re.compile(r"^(\.git|build.*|subprojects/.+|\.cache)(/|$)")
 LONGEST = 600
 
@@ -97,6 +100,27 @@ def check_links(path, text):
                 yield number, f"a link to {target}, which is not there"
 
 
+CODE = re.compile(r"\b[A-Z][0-9]{2}\b")
+
+
+def check_codes(texts):
+    """Each requirement that is referred to stands in docs/threats.md, and each that stands there has a test."""
+    listed = set(re.findall(r"^\| ([A-Z][0-9]{2}) \|", read("docs/threats.md"), re.M))
+    tested = set()
+    for path, text in texts:
+        parts = path.split("/")
+        if parts[0] not in CODED or "corpus" in parts or path == "docs/threats.md":
+            continue
+        for code in sorted(set(CODE.findall(text))):
+            if parts[0] in ("tests", "fuzz"):
+                tested.add(code)
+            # A comment names its codes in brackets. Elsewhere a letter and two digits may be something else.
+            if code not in listed and re.search(r"\((\w\d\d, )*" + code + r"(, \w\d\d)*\)", text):
+                yield f"{path}: {code} is not in docs/threats.md"
+    for code in sorted(listed - tested):
+        yield f"docs/threats.md: {code} is in no test"
+
+
 def check_format(paths):
     program = shutil.which("clang-format-14") or shutil.which("clang-format")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
@@ -112,13 +136,14 @@ def check_format(paths):
 
 
 def main():
-    failed, notes, sources = 0, 0, []
+    failed, notes, sources, texts = 0, 0, [], []
     for path in files():
         findings = []
         extension = os.path.splitext(path)[1]
         source = extension in (".cpp", ".hpp", ".h", ".c", ".inc")
         if source or extension in (".py", ".sh") or path == "run":
             text = read(path)
+            texts.append((path, text))
             findings += check_licence(path, text)
             findings += check_layers(path, text)
             if source and extension != ".inc":
@@ -128,7 +153,9 @@ def main():
                     notes += 1
                     print(f"{path}: note: {lines} lines; is there a second concern in it?")
         elif extension == ".md":
-            findings += check_links(path, read(path))
+            text = read(path)
+            texts.append((path, text))
+            findings += check_links(path, text)
         for number, what in findings:
             failed += 1
             print(f"{path}:{number}: {what}")
@@ -136,6 +163,9 @@ def main():
         if not os.path.exists(os.path.join(ROOT, needed)):
             failed += 1
             print(f"{needed}: missing")
+    for finding in check_codes(texts):
+        failed += 1
+        print(finding)
     for line in check_format(sources):
         if line.startswith("note"):
             notes += 1

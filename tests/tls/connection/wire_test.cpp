@@ -83,15 +83,24 @@ struct Row {
 TEST_CASE("wire: a connection's bytes are those that were written down") {
   using tls::ClientAuthentication;
   const Row rows[] = {
-      {&tls::kEcdheRsaAes128GcmSha256, ClientAuthentication::none, "9e2e7226eb9c2237 7e1a9401639d5e07", "9c1edcebdd9213cd b94591963a12df5e"},
-      {&tls::kEcdheRsaAes256GcmSha384, ClientAuthentication::none, "564bf57efb3c3fc7 bedea76fe0c3b339", "da3824d589ff74c3 56da72121f8207e2"},
-      {&tls::kEcdheEcdsaAes128GcmSha256, ClientAuthentication::none, "6e867ef905763b33 9efe08d35c25646a", "98c641391b57a39f c83209d433bef826"},
-      {&tls::kEcdheEcdsaAes256GcmSha384, ClientAuthentication::none, "723b78c3e5b38da9 67e5ec4c9a272d47", "e92e44fbba410d51 4203ae475d027a6d"},
-      {&tls::kRsaAes128GcmSha256, ClientAuthentication::none, "78e7de11cef494d0 60a6a843a297a8a1", "d03f98ec38467e93 b5dea3031b774323"},
-      {&tls::kRsaAes128CbcSha256, ClientAuthentication::none, "8e1538f4fd4e6679 89227a292210133b", "1d298b0294f22ba2 5899117159a71130"},
-      {&tls::kEcdheEcdsaAes128GcmSha256, ClientAuthentication::require, "5a78b1abd6bffcb9 331181cf8641638e", "e9fbb50908aa43de 7c295b0708e719d6"},
-      {&tls::kEcdheRsaAes256GcmSha384, ClientAuthentication::require, "d8b32ed1e4b808fe c3c382151f8b5e54", "b405cb0e2f19fa2f 2842812f32382772"},
-      {&tls::kRsaAes128CbcSha256, ClientAuthentication::require, "94b13d38e5656a37 119e9e51a3fafada", "6cb643d6bbd1bcac cb748d85141a9e10"},
+      {&tls::kEcdheRsaAes128GcmSha256, ClientAuthentication::none, "9e2e7226eb9c2237 7e1a9401639d5e07",
+       "9c1edcebdd9213cd b94591963a12df5e"},
+      {&tls::kEcdheRsaAes256GcmSha384, ClientAuthentication::none, "564bf57efb3c3fc7 bedea76fe0c3b339",
+       "da3824d589ff74c3 56da72121f8207e2"},
+      {&tls::kEcdheEcdsaAes128GcmSha256, ClientAuthentication::none, "6e867ef905763b33 9efe08d35c25646a",
+       "98c641391b57a39f c83209d433bef826"},
+      {&tls::kEcdheEcdsaAes256GcmSha384, ClientAuthentication::none, "723b78c3e5b38da9 67e5ec4c9a272d47",
+       "e92e44fbba410d51 4203ae475d027a6d"},
+      {&tls::kRsaAes128GcmSha256, ClientAuthentication::none, "78e7de11cef494d0 60a6a843a297a8a1",
+       "d03f98ec38467e93 b5dea3031b774323"},
+      {&tls::kRsaAes128CbcSha256, ClientAuthentication::none, "8e1538f4fd4e6679 89227a292210133b",
+       "1d298b0294f22ba2 5899117159a71130"},
+      {&tls::kEcdheEcdsaAes128GcmSha256, ClientAuthentication::require, "5a78b1abd6bffcb9 331181cf8641638e",
+       "e9fbb50908aa43de 7c295b0708e719d6"},
+      {&tls::kEcdheRsaAes256GcmSha384, ClientAuthentication::require, "d8b32ed1e4b808fe c3c382151f8b5e54",
+       "b405cb0e2f19fa2f 2842812f32382772"},
+      {&tls::kRsaAes128CbcSha256, ClientAuthentication::require, "94b13d38e5656a37 119e9e51a3fafada",
+       "6cb643d6bbd1bcac cb748d85141a9e10"},
   };
   std::uint64_t seed = 100;
   for (const Row& row : rows) {
@@ -104,14 +113,15 @@ TEST_CASE("wire: a connection's bytes are those that were written down") {
     Identity rsa_client(pem::kRsaClient, rsa_key());
     Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
     setup.server.client_authentication = row.client_authentication;
-    setup.client.credential =
-        row.suite->authentication == tls::Authentication::rsa ? &ecdsa_client.credential : &rsa_client.credential;
+    setup.client.credential = row.suite->authentication == tls::Authentication::rsa ? &ecdsa_client.credential
+                                                                                    : &rsa_client.credential;
     const std::string_view protocols[] = {"h2", "http/1.1"};
     setup.client.alpn = protocols;
     setup.server.alpn = std::span(protocols).subspan(1);
     auto client = setup.make_client();
     auto server = setup.make_server();
-    INFO(row.suite->name << ", client certificate: " << (row.client_authentication == ClientAuthentication::require));
+    INFO(row.suite->name << ", client certificate: "
+                         << (row.client_authentication == ClientAuthentication::require));
     CHECK(bytes_of_connection(client, server) == row.full);
     const tls::Session session = std::move(*client.session());
     auto again = setup.make_client(&session);
