@@ -42,23 +42,23 @@ void add_hmac(std::size_t size) {
 }
 
 // Messages of one size side by side. The first row is what hash_many chooses for so many.
-void add_many(const Named& hash, std::size_t messages, std::size_t size) {
-  Group group(hash.name, size, messages);
-  const auto add = [&](std::string_view name, const crypto::HashManyKernel* kernel) {
-    group.add(name, [=, algorithm = hash.algorithm] {
+void add_many(const char* name, const crypto::HashMany& many, std::size_t messages, std::size_t size) {
+  Group group(name, size, messages);
+  const auto add = [&](std::string_view row, const crypto::HashManyKernel* kernel) {
+    group.add(row, [=, &many] {
       return repeat([=, data = filler(messages * size),
-                     digests = std::vector<std::uint8_t>(messages * algorithm->digest_size)]() mutable {
+                     digests = std::vector<std::uint8_t>(messages * many.hash->digest_size)]() mutable {
         Bytes parts[crypto::kMaxHashLanes];
         for (std::size_t i = 0; i < messages; ++i) {
           parts[i] = Bytes(data).subspan(i * size, size);
         }
-        crypto::hash_many(*algorithm, std::span(parts, messages), digests, kernel);
+        crypto::hash_many(many, std::span(parts, messages), digests, kernel);
         return true;
       });
     });
   };
   add("chosen", nullptr);
-  for (const crypto::HashManyKernel& kernel : usable(hash.algorithm->many_kernels())) {
+  for (const crypto::HashManyKernel& kernel : usable(many.kernels)) {
     if (kernel.lanes <= messages) {
       add(kernel.name, &kernel);
     }
@@ -82,11 +82,11 @@ void add_hashes() {
   }
   for (const std::size_t size : {64u, 256u, 1350u, 16384u}) {
     for (const std::size_t messages : {2u, 8u, 16u}) {
-      add_many({"sha-256", &crypto::kSha256}, messages, size);
+      add_many("sha-256", crypto::kSha256Many, messages, size);
     }
     for (const std::size_t messages : {4u, 8u}) {
-      add_many({"sha-512", &crypto::kSha512}, messages, size);
-      add_many({"sha3-256", &crypto::kSha3_256}, messages, size);
+      add_many("sha-512", crypto::kSha512Many, messages, size);
+      add_many("sha3-256", crypto::kSha3_256Many, messages, size);
     }
   }
   for (const std::size_t size : kSizes) {

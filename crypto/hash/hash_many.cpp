@@ -210,8 +210,9 @@ class Scheduler {
 
 }  // namespace
 
-void hash_many(const HashAlgorithm& algorithm, std::span<const Bytes> messages, MutBytes digests,
+void hash_many(const HashMany& many, std::span<const Bytes> messages, MutBytes digests,
                const HashManyKernel* kernel) {
+  const HashAlgorithm& algorithm = *many.hash;
   if (digests.size() / algorithm.digest_size < messages.size()) {
     __builtin_trap();
   }
@@ -226,7 +227,7 @@ void hash_many(const HashAlgorithm& algorithm, std::span<const Bytes> messages, 
       total += message.size();
     }
     const cpu::Features have = cpu::features();
-    for (const HashManyKernel& row : algorithm.many_kernels()) {
+    for (const HashManyKernel& row : many.kernels) {
       if (!have.contains(row.required) || scheduler.unfinished() < row.from) {
         continue;
       }

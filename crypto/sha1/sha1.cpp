@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-1 as data: initial value (FIPS 180-4 §5.3.1), padding (§5.1.1) and the table of implementations.
 #include <ashlar/base/endian.hpp>
+#include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/sha1.hpp>
 
 #include "sha1/sha1_kernels.hpp"
@@ -27,10 +28,6 @@ void init(void* state) {
   std::memcpy(state, kInitial, sizeof kInitial);
 }
 
-std::span<const HashManyKernel> many_kernels() {
-  return {&kOneAtATime, 1};
-}
-
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % 64);
   const std::size_t end = used < 56 ? 64 : 128;
@@ -49,6 +46,7 @@ void output(const void* state, std::uint8_t* digest) {
 
 }  // namespace
 
-constexpr HashAlgorithm kSha1 = {"SHA-1", 20, 64, 20, 4, init, pad, output, kernels, many_kernels};
+constexpr HashAlgorithm kSha1 = {"SHA-1", 20, 64, 20, 4, init, pad, output, kernels};
+constexpr HashMany kSha1Many = {&kSha1, {&kOneAtATime, 1}};
 
 }  // namespace ashlar::crypto

@@ -38,7 +38,6 @@ constexpr std::uint64_t kInitial512_256[8] = {
 #if ASHLAR_X86_KERNELS
 constexpr cpu::Features kShaNi(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
 constexpr cpu::Features kAvx2(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2);
-constexpr cpu::Features kZmm(cpu::Feature::avx512f, cpu::Feature::avx512bw, cpu::Feature::prefers_zmm);
 #endif
 
 constexpr HashKernel kKernels256[] = {
@@ -59,23 +58,6 @@ constexpr HashKernel kKernels512[] = {
     {"portable", cpu::Features(), sha2::compress_512_portable},
 };
 
-// With SHA-NI short messages one at a time overlap by themselves, as far as a CPU looks ahead.
-constexpr HashManyKernel kManyKernels256[] = {
-#if ASHLAR_X86_KERNELS
-    {"avx512-x16", kZmm, 16, 11, sha2::compress_256_avx512_16},
-    {"sha-ni-x2", kShaNi, 2, 2, sha2::compress_256_shani_2, 256},
-    {"avx2-x8", cpu::Features(cpu::Feature::avx2), 8, 3, sha2::compress_256_avx2_8},
-#endif
-    kOneAtATime,
-};
-constexpr HashManyKernel kManyKernels512[] = {
-#if ASHLAR_X86_KERNELS
-    {"avx512-x8", kZmm, 8, 3, sha2::compress_512_avx512_8},
-    {"avx2-x4", cpu::Features(cpu::Feature::avx2), 4, 3, sha2::compress_512_avx2_4},
-#endif
-    kOneAtATime,
-};
-
 std::span<const HashKernel> kernels_256() {
   return kKernels256;
 }
@@ -86,13 +68,6 @@ std::span<const HashKernel> kernels_512() {
 template <class Word, const Word* Initial>
 void init(void* state) {
   std::memcpy(state, Initial, 8 * sizeof(Word));
-}
-
-std::span<const HashManyKernel> many_kernels_256() {
-  return kManyKernels256;
-}
-std::span<const HashManyKernel> many_kernels_512() {
-  return kManyKernels512;
 }
 
 // A one bit, zeros, and the length in bits in the last two words of a block (FIPS 180-4 §5.1). The length of
@@ -136,29 +111,13 @@ void output_512(const void* state, std::uint8_t* digest) {
 
 template <const std::uint32_t* Initial, std::size_t Size>
 constexpr HashAlgorithm sha256_algorithm(std::string_view name) {
-  return {name,
-          Size,
-          64,
-          32,
-          4,
-          init<std::uint32_t, Initial>,
-          pad<std::uint32_t>,
-          output_256<Size>,
-          kernels_256,
-          many_kernels_256};
+  return {name,       Size, 64, 32, 4, init<std::uint32_t, Initial>, pad<std::uint32_t>, output_256<Size>,
+          kernels_256};
 }
 template <const std::uint64_t* Initial, std::size_t Size>
 constexpr HashAlgorithm sha512_algorithm(std::string_view name) {
-  return {name,
-          Size,
-          128,
-          64,
-          8,
-          init<std::uint64_t, Initial>,
-          pad<std::uint64_t>,
-          output_512<Size>,
-          kernels_512,
-          many_kernels_512};
+  return {name,       Size, 128, 64, 8, init<std::uint64_t, Initial>, pad<std::uint64_t>, output_512<Size>,
+          kernels_512};
 }
 
 }  // namespace

@@ -164,28 +164,6 @@ void init(void* state) {
   wipe_by_call(state, 200);
 }
 
-template <void (*Absorb)(void*, const std::uint8_t* const*, std::size_t, std::size_t), std::size_t Rate>
-void absorb_many(void* states, const std::uint8_t* const* data, std::size_t blocks) {
-  Absorb(states, data, blocks, Rate / 8);
-}
-
-template <std::size_t Rate>
-constexpr HashManyKernel kManyKernels[] = {
-#if ASHLAR_X86_KERNELS
-    {"avx512-x8", Features(Feature::avx512f, Feature::avx512vl, Feature::prefers_zmm), 8, 5,
-     absorb_many<sha3::absorb_avx512_8, Rate>},
-    {"avx512vl-x4", Features(Feature::avx512f, Feature::avx512vl), 4, 2,
-     absorb_many<sha3::absorb_avx512vl_4, Rate>},
-    {"avx2-x4", Features(Feature::avx2), 4, 3, absorb_many<sha3::absorb_avx2_4, Rate>},
-#endif
-    kOneAtATime,
-};
-
-template <std::size_t Rate>
-std::span<const HashManyKernel> many_kernels() {
-  return kManyKernels<Rate>;
-}
-
 // The domain bits 01 and pad10*1 (FIPS 202 §6.1, §5.1).
 template <std::size_t Rate>
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
@@ -204,8 +182,7 @@ void output(const void* state, std::uint8_t* digest) {
 
 template <std::size_t Rate>
 constexpr HashAlgorithm sha3_algorithm(std::string_view name) {
-  return {name, digest_size(Rate), Rate,         200,           8,
-          init, pad<Rate>,         output<Rate>, kernels<Rate>, many_kernels<Rate>};
+  return {name, digest_size(Rate), Rate, 200, 8, init, pad<Rate>, output<Rate>, kernels<Rate>};
 }
 
 }  // namespace

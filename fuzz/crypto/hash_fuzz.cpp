@@ -6,9 +6,6 @@
 #include <ashlar/base/reader.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
-#include <ashlar/crypto/sha1.hpp>
-#include <ashlar/crypto/sha2.hpp>
-#include <ashlar/crypto/sha3.hpp>
 
 #include "support/check.hpp"
 
@@ -20,12 +17,12 @@ using namespace ashlar::crypto;
 
 namespace {
 
-const HashAlgorithm* const kAlgorithms[] = {&kSha1,     &kSha224,     &kSha256,     &kSha384,
-                                            &kSha512,   &kSha512_224, &kSha512_256, &kSha3_224,
-                                            &kSha3_256, &kSha3_384,   &kSha3_512};
+const HashMany* const kAlgorithms[] = {&kSha1Many,     &kSha224Many,     &kSha256Many,     &kSha384Many,
+                                       &kSha512Many,   &kSha512_224Many, &kSha512_256Many, &kSha3_224Many,
+                                       &kSha3_256Many, &kSha3_384Many,   &kSha3_512Many};
 
 struct Case {
-  const HashAlgorithm* algorithm = nullptr;
+  const HashMany* many = nullptr;
   Bytes key;
   Bytes message;
   std::vector<Bytes> pieces;
@@ -35,7 +32,7 @@ Result<Case> parse(Bytes input) {
   Reader reader(input);
   Case out;
   ASHLAR_TRY(const std::uint8_t which, reader.u8());
-  out.algorithm = kAlgorithms[which % std::size(kAlgorithms)];
+  out.many = kAlgorithms[which % std::size(kAlgorithms)];
   ASHLAR_TRY(const std::uint8_t count, reader.u8());
   std::vector<std::size_t> cuts;
   for (unsigned i = 0; i < count % 64u; ++i) {
@@ -77,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return -1;
   }
   const Case& test = *parsed;
-  const HashAlgorithm& algorithm = *test.algorithm;
+  const HashAlgorithm& algorithm = *test.many->hash;
   const HashKernel& portable = algorithm.kernels().back();
   const Digest expected = digest(algorithm, test.message, &portable);
   std::uint8_t expected_mac[kMaxDigestSize];
@@ -103,11 +100,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Digest one = digest(algorithm, piece, &portable);
     one_by_one.insert(one_by_one.end(), one.storage, one.storage + one.size);
   }
-  auto rows = usable(algorithm.many_kernels());
+  auto rows = usable(test.many->kernels);
   rows.push_back(nullptr);
   for (const HashManyKernel* row : rows) {
     std::vector<std::uint8_t> together(one_by_one.size());
-    hash_many(algorithm, test.pieces, together, row);
+    hash_many(*test.many, test.pieces, together, row);
     FUZZ_CHECK(together == one_by_one);
   }
   return 0;

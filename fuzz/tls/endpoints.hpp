@@ -77,8 +77,7 @@ inline const crypto::HashAlgorithm kHash = {
     [](void* state) { std::memset(state, 7, 32); },
     [](std::uint8_t*, std::uint64_t) -> std::size_t { return 1; },
     [](const void*, std::uint8_t* digest) { std::memset(digest, 7, 32); },
-    [] { return std::span<const crypto::HashKernel>(&kKernel, 1); },
-    [] { return std::span<const crypto::HashManyKernel>(&crypto::kOneAtATime, 1); }};
+    [] { return std::span<const crypto::HashKernel>(&kKernel, 1); }};
 
 inline const tls::RecordCipher kCipher = {
     "unprotected",

@@ -11,6 +11,7 @@
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
+#include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
@@ -34,17 +35,34 @@ inline constexpr const crypto::HashAlgorithm* kEveryHash[] = {
     &crypto::kSha3_224, &crypto::kSha3_384,   &crypto::kSha3_512,
 };
 
-// visit(hash) for one hash of each table: SHA-384 has SHA-512's rows.
-template <class Visit>
-void every_hash_table(Visit visit) {
+// In the same order.
+inline constexpr const crypto::HashMany* kEveryHashMany[] = {
+    &crypto::kSha1Many,     &crypto::kSha256Many,     &crypto::kSha224Many,     &crypto::kSha512Many,
+    &crypto::kSha384Many,   &crypto::kSha512_224Many, &crypto::kSha512_256Many, &crypto::kSha3_256Many,
+    &crypto::kSha3_224Many, &crypto::kSha3_384Many,   &crypto::kSha3_512Many,
+};
+
+// visit(entry) for one entry of each table of kernels: SHA-384 has SHA-512's rows.
+template <class Entry, std::size_t Count, class TableOf, class Visit>
+void each_with_another_table(const Entry* const (&entries)[Count], TableOf table_of, Visit visit) {
   std::vector<const void*> seen;
-  for (const crypto::HashAlgorithm* const hash : kEveryHash) {
-    const void* const table = hash->kernels().data();
+  for (const Entry* const entry : entries) {
+    const void* const table = table_of(*entry).data();
     if (std::find(seen.begin(), seen.end(), table) == seen.end()) {
       seen.push_back(table);
-      visit(*hash);
+      visit(*entry);
     }
   }
+}
+template <class Visit>
+void every_hash_table(Visit visit) {
+  each_with_another_table(
+      kEveryHash, [](const crypto::HashAlgorithm& hash) { return hash.kernels(); }, visit);
+}
+template <class Visit>
+void every_hash_many_table(Visit visit) {
+  each_with_another_table(
+      kEveryHashMany, [](const crypto::HashMany& many) { return many.kernels; }, visit);
 }
 
 // visit(primitive, table) for every table.
@@ -66,9 +84,9 @@ void every_table(Visit visit) {
   for (const crypto::HashAlgorithm* const hash : {&crypto::kSha1, &crypto::kSha256}) {
     visit("AES-CBC with HMAC-" + std::string(hash->name), crypto::cbc_hmac_kernels(*hash));
   }
-  every_hash_table([&](const crypto::HashAlgorithm& hash) {
-    visit(std::string(hash.name), hash.kernels());
-    visit(std::string(hash.name) + " side by side", hash.many_kernels());
+  every_hash_table([&](const crypto::HashAlgorithm& hash) { visit(std::string(hash.name), hash.kernels()); });
+  every_hash_many_table([&](const crypto::HashMany& many) {
+    visit(std::string(many.hash->name) + " side by side", many.kernels);
   });
 }
 

@@ -64,7 +64,7 @@ def unlisted():
         with open(path, encoding="utf-8") as file:
             text = file.read()
         found |= set(re.findall(r"^std::span<const \w+> (\w+)\(\);", text, re.MULTILINE))
-        found |= set(re.findall(r"^extern const HashAlgorithm (\w+);", text, re.MULTILINE))
+        found |= set(re.findall(r"^extern const Hash(?:Algorithm|Many) (\w+);", text, re.MULTILINE))
     assert len(found) > 15, found
     return sorted(found - known)
 

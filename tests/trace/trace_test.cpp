@@ -362,8 +362,8 @@ struct States {
   alignas(64) std::uint64_t words[Hash::kStateCapacity / 8 * kMaxHashLanes] = {};
 };
 
-static void many(const HashAlgorithm& hash) {
-  on_rows(hash.many_kernels(), [](const HashManyKernel& kernel) {
+static void many_on_rows(const HashMany& many) {
+  on_rows(many.kernels, [](const HashManyKernel& kernel) {
     alike([&](std::uint64_t seed) {
       auto states = std::make_shared<States>();
       auto data = kept(secret(2 * kMaxHashBlockSize * kMaxHashLanes, 1, seed));
@@ -379,7 +379,7 @@ static void many(const HashAlgorithm& hash) {
 }
 
 TEST_CASE("trace: messages hashed side by side, on every row") {
-  test::every_hash_table(many);
+  test::every_hash_many_table(many_on_rows);
 }
 
 TEST_CASE("trace: scrypt's mixing on every row") {

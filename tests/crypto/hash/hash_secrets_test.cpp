@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
-#include <ashlar/crypto/sha1.hpp>
-#include <ashlar/crypto/sha2.hpp>
-#include <ashlar/crypto/sha3.hpp>
 
 #include "catch.hpp"
 #include "crypto/rows.hpp"
@@ -19,7 +16,7 @@ using test::noise;
 
 namespace {
 
-const HashAlgorithm* const kOneOfEach[] = {&kSha1, &kSha256, &kSha512, &kSha3_256};
+const HashMany* const kOneOfEach[] = {&kSha1Many, &kSha256Many, &kSha512Many, &kSha3_256Many};
 
 }  // namespace
 
@@ -27,7 +24,8 @@ TEST_CASE("hash: S12 x86 rows leave nothing in the vector registers", "[hash]") 
   if (test::kThreadSanitised) {
     SKIP_CASE("ThreadSanitizer writes to the vector registers");
   }
-  for (const HashAlgorithm* algorithm : kOneOfEach) {
+  for (const HashMany* many : kOneOfEach) {
+    const HashAlgorithm* const algorithm = many->hash;
     const Buffer data = noise(16 * 256, 1);
     alignas(64) std::uint8_t states[kMaxHashLanes * Hash::kStateCapacity] = {};
     std::uint8_t digest[kMaxDigestSize];
@@ -48,7 +46,7 @@ TEST_CASE("hash: S12 x86 rows leave nothing in the vector registers", "[hash]") 
                    test::clears_vectors([&] { row.finish(states, data.data(), size, size, digest); })));
           }
         });
-    test::on_every_row(std::string(algorithm->name) + " side by side, registers", algorithm->many_kernels(),
+    test::on_every_row(std::string(algorithm->name) + " side by side, registers", many->kernels,
                        [&](const HashManyKernel& row) {
                          if (row.compress == nullptr) {
                            return;
@@ -65,14 +63,16 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
     SKIP_CASE("the sanitiser's frames keep copies of their own");
   }
   const Buffer message = noise(300, 2);
-  for (const HashAlgorithm* algorithm : kOneOfEach) {
+  for (const HashMany* many : kOneOfEach) {
+    const HashAlgorithm* const algorithm = many->hash;
     const std::size_t word = algorithm->word_size;
     // The state after the first block, which HMAC's key leads to, and the digest, which may be a key.
     alignas(64) std::uint8_t state[Hash::kStateCapacity] = {};
     algorithm->init(state);
     algorithm->kernels().back().compress(state, message.data(), 1);
     Buffer secret = test::forms_of({state, algorithm->state_size}, word);
-    for (const Bytes more : {Bytes(message), digest(*algorithm, message).bytes()}) {
+    const Digest whole = digest(*algorithm, message);
+    for (const Bytes more : {Bytes(message), whole.bytes()}) {
       const Buffer forms = test::forms_of(more, word);
       secret.insert(secret.end(), forms.begin(), forms.end());
     }
@@ -93,11 +93,11 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
                 }) == 0);
         });
     const std::vector<Bytes> messages(20, Bytes(message));
-    test::on_every_row(std::string(algorithm->name) + " side by side, dead stack", algorithm->many_kernels(),
-                       [&](const HashManyKernel& row) {
-                         CHECK(test::words_left_on_stack(
-                                   secret, [&] { hash_many(*algorithm, messages, digests, &row); }) == 0);
-                       });
+    test::on_every_row(
+        std::string(algorithm->name) + " side by side, dead stack", many->kernels,
+        [&](const HashManyKernel& row) {
+          CHECK(test::words_left_on_stack(secret, [&] { hash_many(*many, messages, digests, &row); }) == 0);
+        });
   }
 }
 
@@ -108,11 +108,11 @@ TEST_CASE("hash_many: less than 20 kB of stack", "[hash]") {
   const Buffer message = noise(300, 3);
   const std::vector<Bytes> messages(40, Bytes(message));
   std::uint8_t digests[40 * kMaxDigestSize];
-  for (const HashAlgorithm* algorithm : kOneOfEach) {
-    test::on_every_row(
-        std::string(algorithm->name) + " side by side, stack", algorithm->many_kernels(),
-        [&](const HashManyKernel& row) {
-          CHECK(test::stack_used([&] { hash_many(*algorithm, messages, digests, &row); }) <= 20480);
-        });
+  for (const HashMany* many : kOneOfEach) {
+    const HashAlgorithm* const algorithm = many->hash;
+    test::on_every_row(std::string(algorithm->name) + " side by side, stack", many->kernels,
+                       [&](const HashManyKernel& row) {
+                         CHECK(test::stack_used([&] { hash_many(*many, messages, digests, &row); }) <= 20480);
+                       });
   }
 }

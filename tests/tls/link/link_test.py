@@ -47,4 +47,9 @@ def suites():
     absent(r"kAes256GcmRecords|kAes128CbcSha256|policy::modern|policy::compat|kRsaAes128|kSecp256r1$", "another suite or group")
 
 
+@case("link: the kernels for many messages side by side are not in a client that never calls hash_many")
+def many():
+    absent(r"hash_many|Many\b|_avx512_16|_avx512_8|_avx2_8|_avx2_4|_avx512vl_4|shani_2\b|(sixteen|eight|four)_(256|512)", "hash_many")
+
+
 run()

@@ -25,25 +25,6 @@ struct HashKernel {
                  std::uint8_t* digest) = nullptr;
 };
 
-// One implementation of the compression function on several messages side by side, for hash_many.
-struct HashManyKernel {
-  std::string_view name;
-  cpu::Features required;
-  std::size_t lanes;  // messages at once, at most kMaxHashLanes
-  std::size_t from;   // the number of messages from which this row is faster than those after it
-  // Absorbs `blocks` whole blocks from data[i] into lane i, for every lane. The states are interleaved, on 64
-  // bytes: word w of lane i is word w * lanes + i. Null: the best row of HashAlgorithm::kernels, one lane.
-  void (*compress)(void* states, const std::uint8_t* const* data, std::size_t blocks);
-  // Messages smaller than this on average, in bytes, are hashed one at a time where this row's turn comes:
-  // the gain would not pay for the scheduling.
-  std::size_t from_size = 0;
-};
-
-inline constexpr std::size_t kMaxHashLanes = 16;
-
-// The last row of every table of these.
-inline constexpr HashManyKernel kOneAtATime = {"one-at-a-time", cpu::Features(), 1, 1, nullptr};
-
 // A hash function as data. Sizes in bytes.
 struct HashAlgorithm {
   std::string_view name;
@@ -58,7 +39,6 @@ struct HashAlgorithm {
   // The digest out of the state after the last block.
   void (*output)(const void* state, std::uint8_t* digest);
   std::span<const HashKernel> (*kernels)();
-  std::span<const HashManyKernel> (*many_kernels)();
 };
 
 // A hash being computed. Copying is cheap (a few hundred bytes) and gives an independent computation of the

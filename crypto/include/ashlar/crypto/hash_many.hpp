@@ -1,18 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// Independent messages hashed side by side.
+// Independent messages hashed side by side. The kernels hang on tables of their own and not on the hash, so
+// that a program that never asks for them does not carry them.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
 
 namespace ashlar::crypto {
 
+// One implementation of the compression function on several messages side by side.
+struct HashManyKernel {
+  std::string_view name;
+  cpu::Features required;
+  std::size_t lanes;  // messages at once, at most kMaxHashLanes
+  std::size_t from;   // the number of messages from which this row is faster than those after it
+  // Absorbs `blocks` whole blocks from data[i] into lane i, for every lane. The states are interleaved, on 64
+  // bytes: word w of lane i is word w * lanes + i. Null: the best row of HashAlgorithm::kernels, one lane.
+  void (*compress)(void* states, const std::uint8_t* const* data, std::size_t blocks);
+  // Messages smaller than this on average, in bytes, are hashed one at a time where this row's turn comes:
+  // the gain would not pay for the scheduling.
+  std::size_t from_size = 0;
+};
+
+inline constexpr std::size_t kMaxHashLanes = 16;
+
+// The last row of every table of these.
+inline constexpr HashManyKernel kOneAtATime = {"one-at-a-time", cpu::Features(), 1, 1, nullptr};
+
+// A hash with its kernels for several messages, best first.
+struct HashMany {
+  const HashAlgorithm* hash;
+  std::span<const HashManyKernel> kernels;
+};
+
+extern const HashMany kSha1Many;
+extern const HashMany kSha224Many;
+extern const HashMany kSha256Many;
+extern const HashMany kSha384Many;
+extern const HashMany kSha512Many;
+extern const HashMany kSha512_224Many;
+extern const HashMany kSha512_256Many;
+extern const HashMany kSha3_224Many;
+extern const HashMany kSha3_256Many;
+extern const HashMany kSha3_384Many;
+extern const HashMany kSha3_512Many;
+
 // The digests of any number of messages of any lengths, one after the other into `digests`, which must have
-// room for messages.size() * algorithm.digest_size bytes and must not overlap a message. Messages of similar
+// room for messages.size() * hash->digest_size bytes and must not overlap a message. Messages of similar
 // length make the best use of the lanes, and so do long ones that come first. Constant time in the data; the
 // lengths are public. Takes less than 20 kB of stack, which is wiped.
-// kernel: a row of algorithm.many_kernels() that this CPU can run, or null for the one that suits the number
-// of messages.
-void hash_many(const HashAlgorithm& algorithm, std::span<const Bytes> messages, MutBytes digests,
+// kernel: a row of many.kernels that this CPU can run, or null for the one that suits the number of messages.
+void hash_many(const HashMany& many, std::span<const Bytes> messages, MutBytes digests,
                const HashManyKernel* kernel = nullptr);
 
 }  // namespace ashlar::crypto
