@@ -29,7 +29,7 @@ Result<bool> Connection::Impl::process_one() {
   if (message) {
     const std::size_t size = message->whole.size();
     detached_ = false;
-    ASHLAR_CHECK(step({tls12::input_kind(message->type), &*message}));
+    ASHLAR_CHECK(step({message->type, &*message}));
     if (!detached_) {
       incoming_.consume(size);
     }
@@ -188,8 +188,8 @@ Result<void> Connection::Impl::step(const Input& input) {
   if (input.kind == InputKind::application_data) {
     return {};
   }
-  if (input.kind == InputKind::hello_request || done_) {
-    if (input.kind == InputKind::hello_request) {
+  if (input.kind == HandshakeType::hello_request || done_) {
+    if (input.kind == HandshakeType::hello_request) {
       ASHLAR_CHECK(HelloRequest::parse(input.message->body));
     }
     emit(Direction::received, MessageEvent{input.message->type, input.message->body});

@@ -159,35 +159,46 @@ Result<std::string> certificate_verify(Reader body) {
          text(tls::name(static_cast<tls::SchemeId>(scheme)));
 }
 
+Result<std::string> client_key_exchange(const tls::Negotiated& negotiated) {
+  if (negotiated.suite == nullptr || negotiated.suite->key_exchange != tls::KeyExchange::ecdhe) {
+    return std::string("the premaster secret, encrypted to the server's RSA key");
+  }
+  return "an ephemeral key on " +
+         (negotiated.group != nullptr ? text(negotiated.group->name) : "the same group") +
+         ": both sides can compute the premaster secret";
+}
+
+// What a message decides, by its type. Of types without a row here nothing is said.
+struct Teller {
+  tls::HandshakeType type;
+  Result<std::string> (*tell)(Reader body, const tls::Negotiated& negotiated);
+};
+using Agreed = const tls::Negotiated&;
+constexpr Teller kTellers[] = {
+    {tls::HandshakeType::client_hello, [](Reader body, Agreed) { return client_hello(body); }},
+    {tls::HandshakeType::server_hello, server_hello},
+    {tls::HandshakeType::certificate, [](Reader body, Agreed) { return certificates(body); }},
+    {tls::HandshakeType::server_key_exchange, [](Reader body, Agreed) { return server_key_exchange(body); }},
+    {tls::HandshakeType::certificate_request, [](Reader body, Agreed) { return certificate_request(body); }},
+    {tls::HandshakeType::server_hello_done,
+     [](Reader, Agreed) { return Result(std::string("the server waits for the client")); }},
+    {tls::HandshakeType::client_key_exchange,
+     [](Reader, Agreed agreed) { return client_key_exchange(agreed); }},
+    {tls::HandshakeType::certificate_verify, [](Reader body, Agreed) { return certificate_verify(body); }},
+    {tls::HandshakeType::finished,
+     [](Reader, Agreed) {
+       return Result(
+           std::string("PRF output over all messages: the sender has the keys and saw the same handshake"));
+     }},
+    {tls::HandshakeType::hello_request,
+     [](Reader, Agreed) { return Result(std::string("asks for another handshake")); }},
+};
+
 Result<std::string> decide(const tls::MessageEvent& message, const tls::Negotiated& negotiated) {
-  const Reader body(message.body);
-  const bool ecdhe = negotiated.suite != nullptr && negotiated.suite->key_exchange == tls::KeyExchange::ecdhe;
-  switch (message.type) {
-    case tls::HandshakeType::client_hello:
-      return client_hello(body);
-    case tls::HandshakeType::server_hello:
-      return server_hello(body, negotiated);
-    case tls::HandshakeType::certificate:
-      return certificates(body);
-    case tls::HandshakeType::server_key_exchange:
-      return server_key_exchange(body);
-    case tls::HandshakeType::certificate_request:
-      return certificate_request(body);
-    case tls::HandshakeType::server_hello_done:
-      return std::string("the server waits for the client");
-    case tls::HandshakeType::client_key_exchange:
-      return ecdhe ? "an ephemeral key on " +
-                         (negotiated.group != nullptr ? text(negotiated.group->name) : "the same group") +
-                         ": both sides can compute the premaster secret"
-                   : std::string("the premaster secret, encrypted to the server's RSA key");
-    case tls::HandshakeType::certificate_verify:
-      return certificate_verify(body);
-    case tls::HandshakeType::finished:
-      return std::string("PRF output over all messages: the sender has the keys and saw the same handshake");
-    case tls::HandshakeType::hello_request:
-      return std::string("asks for another handshake");
-    case tls::HandshakeType::new_session_ticket:
-      break;
+  for (const Teller& teller : kTellers) {
+    if (teller.type == message.type) {
+      return teller.tell(Reader(message.body), negotiated);
+    }
   }
   return std::string();
 }

@@ -5,35 +5,16 @@
 namespace ashlar::tls {
 namespace {
 
-// The longest body of each type that TLS 1.2 has; a type that is not here is not a message.
-struct Limit {
-  HandshakeType type;
-  std::size_t size;
-};
-constexpr Limit kLimits[] = {
-    {HandshakeType::hello_request, kMaxHandshakeMessageSize},
-    {HandshakeType::client_hello, kMaxClientHelloSize},
-    {HandshakeType::server_hello, kMaxHandshakeMessageSize},
-    {HandshakeType::new_session_ticket, kMaxHandshakeMessageSize},
-    {HandshakeType::certificate, kMaxCertificateMessageSize},
-    {HandshakeType::server_key_exchange, kMaxHandshakeMessageSize},
-    {HandshakeType::certificate_request, kMaxHandshakeMessageSize},
-    {HandshakeType::server_hello_done, kMaxHandshakeMessageSize},
-    {HandshakeType::certificate_verify, kMaxHandshakeMessageSize},
-    {HandshakeType::client_key_exchange, kMaxHandshakeMessageSize},
-    {HandshakeType::finished, kMaxHandshakeMessageSize},
-};
-
+// A length that its type may not have is refused before a byte of the body is there.
 Result<void> judge_header(HandshakeType type, std::uint32_t length) {
-  for (const Limit& limit : kLimits) {
-    if (limit.type == type) {
-      if (length > limit.size) {
-        return Error{ErrorCode::message_too_large, Place::none, length};
-      }
-      return {};
-    }
+  const MessageType* row = message_type(type);
+  if (row == nullptr) {
+    return Error{ErrorCode::unexpected_message, Place::none, static_cast<std::uint32_t>(type)};
   }
-  return Error{ErrorCode::unexpected_message, Place::none, static_cast<std::uint32_t>(type)};
+  if (length > row->max_size) {
+    return Error{ErrorCode::message_too_large, Place::none, length};
+  }
+  return {};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 #include <ashlar/base/bounded.hpp>
 #include <ashlar/base/reader.hpp>
 #include <ashlar/base/writer.hpp>
-#include <ashlar/tls/registry.hpp>
+
+#include "message/types.hpp"
 
 #include <optional>
 
@@ -17,10 +18,6 @@ namespace ashlar::tls {
 inline constexpr std::size_t kHandshakeHeaderSize = 4;
 inline constexpr std::size_t kRandomSize = 32;
 inline constexpr std::size_t kVerifyDataSize = 12;
-// Threats T10, H16.
-inline constexpr std::size_t kMaxClientHelloSize = 32 * 1024;
-inline constexpr std::size_t kMaxHandshakeMessageSize = 64 * 1024;
-inline constexpr std::size_t kMaxCertificateMessageSize = 128 * 1024;
 inline constexpr std::size_t kMaxCertificates = 10;
 
 // A whole message, header included, and what is left after it; nothing while bytes are missing. The length is

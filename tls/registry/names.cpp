@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the numbers, as the RFCs and IANA's registries write them. Apart from the rows, because only
-// traces and messages for people need them.
-#include <ashlar/tls/event.hpp>
+// The names of the numbers, as the RFCs and IANA's registries write them. Numbers with a row take the name
+// from it; the lists are for the others, which only traces and messages for people need.
+#include "message/types.hpp"
 
 namespace ashlar::tls {
 namespace {
@@ -27,11 +27,10 @@ constexpr Name kContentTypes[] = {
 constexpr Name kVersions[] = {
     {0x0300, "SSL 3.0"}, {0x0301, "TLS 1.0"}, {0x0302, "TLS 1.1"}, {0x0303, "TLS 1.2"}, {0x0304, "TLS 1.3"},
 };
-constexpr Name kHandshakeTypes[] = {
-    {0, "HelloRequest"},       {1, "ClientHello"},        {2, "ServerHello"},         {4, "NewSessionTicket"},
-    {11, "Certificate"},       {12, "ServerKeyExchange"}, {13, "CertificateRequest"}, {14, "ServerHelloDone"},
-    {15, "CertificateVerify"}, {16, "ClientKeyExchange"}, {20, "Finished"},           {21, "CertificateURL"},
-    {22, "CertificateStatus"},
+// Types that are not spoken here, for messages about them. The others have rows (message/types.hpp).
+constexpr Name kOtherHandshakeTypes[] = {
+    {5, "EndOfEarlyData"},    {8, "EncryptedExtensions"}, {21, "CertificateURL"}, {22, "CertificateStatus"},
+    {23, "SupplementalData"}, {24, "KeyUpdate"},          {254, "message_hash"},
 };
 constexpr Name kExtensionTypes[] = {
     {0, "server_name"},
@@ -149,7 +148,8 @@ std::string_view name(ProtocolVersion version) {
   return find(kVersions, version);
 }
 std::string_view name(HandshakeType type) {
-  return find(kHandshakeTypes, type);
+  const MessageType* row = message_type(type);
+  return row != nullptr ? row->name : find(kOtherHandshakeTypes, type);
 }
 std::string_view name(ExtensionType type) {
   return find(kExtensionTypes, type);

@@ -79,7 +79,7 @@ Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& hand
 }
 
 Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& handshake, const Input& input) {
-  if (input.kind == InputKind::server_hello_done) {
+  if (input.kind == HandshakeType::server_hello_done) {
     ASHLAR_CHECK(ServerHelloDone::parse(input.message->body));
     handshake.accept(*input.message);
     return handshake.answer(server_share, false, nullptr);

@@ -6,32 +6,21 @@
 
 namespace ashlar::tls::tls12 {
 
-Phase phase_of(HandshakeType type, bool from_client) {
-  switch (type) {
-    case HandshakeType::client_hello:
-    case HandshakeType::server_hello:
-      return Phase::hello;
-    case HandshakeType::certificate:
-      return from_client ? Phase::client_key_exchange : Phase::server_authentication;
-    case HandshakeType::client_key_exchange:
-    case HandshakeType::certificate_verify:
-      return Phase::client_key_exchange;
-    case HandshakeType::finished:
-      return Phase::finish;
-    default:
-      return Phase::server_authentication;
+void Handshake::enter_phase(HandshakeType type, bool from_client) {
+  if (const MessageType* row = message_type(type)) {
+    engine.phase = from_client ? row->from_client : row->from_server;
   }
 }
 
 void Handshake::accept(const HandshakeMessage& message) {
   transcript.add(message.whole);
-  engine.phase = phase_of(message.type, !engine.settings.is_client);
+  enter_phase(message.type, !engine.settings.is_client);
   engine.emit(Direction::received, MessageEvent{message.type, message.body});
 }
 
 void Handshake::sent(HandshakeType type, Bytes whole) {
   transcript.add(whole);
-  engine.phase = phase_of(type, engine.settings.is_client);
+  enter_phase(type, engine.settings.is_client);
   engine.emit(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
 }
 

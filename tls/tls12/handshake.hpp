@@ -104,13 +104,12 @@ struct Handshake {
 
  private:
   void sent(HandshakeType type, Bytes whole);
+  // The phase that a message belongs to begins, or goes on.
+  void enter_phase(HandshakeType type, bool from_client);
   void compute_verify_data(const PendingKeys& keys, bool from_client, MutBytesOf<kVerifyDataSize> out) const;
 
   const Allocation allocation_;
 };
-
-// The phase that a message belongs to (RFC 5246 §7.3).
-Phase phase_of(HandshakeType type, bool from_client);
 
 // A session or a policy tells what may be resumed; these bindings hold on both sides (H09).
 bool session_fits(const Session& session, const Policy& policy, asn1::Time now, std::string_view server_name,

@@ -3,7 +3,7 @@
 // transitions.hpp.
 #pragma once
 
-#include <ashlar/tls/registry.hpp>
+#include "message/types.hpp"
 
 #include <iterator>
 
@@ -55,58 +55,27 @@ inline constexpr std::string_view kStateNames[] = {
 };
 static_assert(std::size(kStateNames) == kStates);
 
-// What can come in: handshake messages, the other content types, and the answer to a private-key operation.
-enum class InputKind : std::uint8_t {
-  hello_request,
-  client_hello,
-  server_hello,
-  new_session_ticket,
-  certificate,
-  server_key_exchange,
-  certificate_request,
-  server_hello_done,
-  certificate_verify,
-  client_key_exchange,
-  finished,
-  unknown_message,
-  change_cipher_spec,
-  application_data,
-  private_key_answer,
-};
-inline constexpr std::size_t kInputKinds = 15;
-inline constexpr std::string_view kInputNames[] = {
-    "HelloRequest",      "ClientHello",        "ServerHello",      "NewSessionTicket",  "Certificate",
-    "ServerKeyExchange", "CertificateRequest", "ServerHelloDone",  "CertificateVerify", "ClientKeyExchange",
-    "Finished",          "unknown message",    "ChangeCipherSpec", "application data",  "private-key answer",
-};
-static_assert(std::size(kInputNames) == kInputKinds);
+// What can come in: a handshake message, told by its type, or something else.
+class InputKind {
+ public:
+  enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer };
 
-constexpr InputKind input_kind(HandshakeType type) {
-  switch (type) {
-    case HandshakeType::hello_request:
-      return InputKind::hello_request;
-    case HandshakeType::client_hello:
-      return InputKind::client_hello;
-    case HandshakeType::server_hello:
-      return InputKind::server_hello;
-    case HandshakeType::new_session_ticket:
-      return InputKind::new_session_ticket;
-    case HandshakeType::certificate:
-      return InputKind::certificate;
-    case HandshakeType::server_key_exchange:
-      return InputKind::server_key_exchange;
-    case HandshakeType::certificate_request:
-      return InputKind::certificate_request;
-    case HandshakeType::server_hello_done:
-      return InputKind::server_hello_done;
-    case HandshakeType::certificate_verify:
-      return InputKind::certificate_verify;
-    case HandshakeType::client_key_exchange:
-      return InputKind::client_key_exchange;
-    case HandshakeType::finished:
-      return InputKind::finished;
+  constexpr InputKind(HandshakeType type) : value_(static_cast<std::uint16_t>(type)) {}
+  constexpr InputKind(Other other) : value_(other) {}
+  friend constexpr bool operator==(InputKind, InputKind) = default;
+
+  // For diagrams and messages.
+  constexpr std::string_view name() const {
+    constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer"};
+    if (value_ >= change_cipher_spec) {
+      return kOthers[value_ - change_cipher_spec];
+    }
+    const MessageType* row = message_type(HandshakeType{static_cast<std::uint8_t>(value_)});
+    return row != nullptr ? row->name : std::string_view("unknown message");
   }
-  return InputKind::unknown_message;
-}
+
+ private:
+  std::uint16_t value_;
+};
 
 }  // namespace ashlar::tls::tls12

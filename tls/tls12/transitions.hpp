@@ -22,7 +22,8 @@ struct Transition {
 // clang-format off
 inline constexpr auto kTransitions = [] {
   using enum State;
-  using enum InputKind;
+  using enum HandshakeType;
+  using enum InputKind::Other;
   return std::to_array<Transition>({
 
     // Client

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tls/message/build.hpp"
 
+#include <set>
+
 using namespace ashlar;
 using namespace ashlar::tls;
 using namespace ashlar::test;
@@ -79,4 +81,33 @@ TEST_CASE("handshake: handshake_scope writes the header around a body", "[tls]")
     writer.text("123456789012");
   });
   CHECK_BYTES(out, unhex("1400000c") + buffer_of("123456789012"));
+}
+
+TEST_CASE("message types: each has one row, and its number finds that row and its name", "[tls]") {
+  std::set<HandshakeType> seen;
+  std::set<std::string_view> names;
+  for (const MessageType& row : kMessageTypes) {
+    INFO(row.name);
+    CHECK(seen.insert(row.type).second);
+    CHECK(names.insert(row.name).second);
+    CHECK(message_type(row.type) == &row);
+    CHECK(name(row.type) == row.name);
+    CHECK(row.max_size <= 128 * 1024);
+    CHECK(includes(row.versions, Versions::tls12));
+  }
+  CHECK(message_type(HandshakeType{99}) == nullptr);
+  // Types of other versions and extensions have names for messages, and no rows.
+  CHECK(name(HandshakeType{24}) == "KeyUpdate");
+  CHECK(message_type(HandshakeType{24}) == nullptr);
+}
+
+TEST_CASE("message types: a certificate belongs to its sender's phase (RFC 5246 §7.3)", "[tls]") {
+  const MessageType& row = *message_type(HandshakeType::certificate);
+  CHECK(row.from_client == Phase::client_key_exchange);
+  CHECK(row.from_server == Phase::server_authentication);
+  CHECK(message_type(HandshakeType::client_hello)->from_client == Phase::hello);
+  CHECK(message_type(HandshakeType::server_hello)->from_server == Phase::hello);
+  CHECK(message_type(HandshakeType::server_hello_done)->from_server == Phase::server_authentication);
+  CHECK(message_type(HandshakeType::certificate_verify)->from_client == Phase::client_key_exchange);
+  CHECK(message_type(HandshakeType::finished)->from_server == Phase::finish);
 }

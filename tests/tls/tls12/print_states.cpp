@@ -27,8 +27,8 @@ std::string diagram(bool client) {
     if ((row.from <= State::client_connected) != client || row.from == row.to) {
       continue;
     }
-    text += "    " + state_name(row.from) + " --> " + state_name(row.to) + " : " +
-            std::string(kInputNames[static_cast<std::size_t>(row.input)]);
+    text +=
+        "    " + state_name(row.from) + " --> " + state_name(row.to) + " : " + std::string(row.input.name());
     text += row.when.empty() ? "\n" : " (" + std::string(row.when) + ")\n";
   }
   return text + "```\n";
@@ -37,8 +37,7 @@ std::string diagram(bool client) {
 std::string table() {
   std::string text = "| state | takes | and becomes | when |\n|---|---|---|---|\n";
   for (const Transition& row : kTransitions) {
-    text += "| " + state_name(row.from) + " | " +
-            std::string(kInputNames[static_cast<std::size_t>(row.input)]) + " | " +
+    text += "| " + state_name(row.from) + " | " + std::string(row.input.name()) + " | " +
             (row.from == row.to ? "itself" : state_name(row.to)) + " | " + std::string(row.when) + " |\n";
   }
   return text;

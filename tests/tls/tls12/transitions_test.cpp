@@ -173,7 +173,7 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
       // A body of one zero byte is no message at all, so that what the table lets in fails as something else.
       const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 0};
       const std::uint8_t change[] = {1};
-      InputKind kind = tls::tls12::input_kind(tls::HandshakeType{static_cast<std::uint8_t>(input)});
+      InputKind kind = tls::HandshakeType{static_cast<std::uint8_t>(input)};
       Bytes content = body;
       auto type = tls::ContentType::handshake;
       if (input < 0) {
