@@ -64,6 +64,79 @@ void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limb
   }
 }
 
+namespace {
+
+// floor(2^123 / divisor) for 2^59 < divisor <= 2^60, bit by bit: the bits of 2^123 above the lowest 64 are
+// 2^59, which leaves that as the rest to begin with.
+Limb reciprocal(Limb divisor) {
+  Limb rest = Limb{1} << 59;
+  Limb quotient = 0;
+  for (std::size_t i = 0; i < kLimbBits; i++) {
+    rest <<= 1;
+    const Limb fits = ashlar_ct_barrier(~ashlar_ct_lt(rest, divisor));
+    rest -= divisor & fits;
+    quotient = (quotient << 1) | (fits & 1);
+  }
+  return quotient;
+}
+
+// to = from shifted left by `bits`, across the arrays.
+void shift_left(Limb* to, std::size_t to_limbs, const Limb* from, std::size_t limbs, std::size_t bits) {
+  const std::size_t whole = bits / kLimbBits;
+  const std::size_t part = bits % kLimbBits;
+  for (std::size_t i = to_limbs; i-- > 0;) {
+    Limb limb = i >= whole && i - whole < limbs ? from[i - whole] << part : 0;
+    if (part > 0 && i > whole && i - whole - 1 < limbs) {
+      limb |= from[i - whole - 1] >> (kLimbBits - part);
+    }
+    to[i] = limb;
+  }
+}
+
+}  // namespace
+
+// Division by digits of 56 bits, whose quotient is never too large and rarely exact. n and the value are
+// shifted so that n has 64 k - 4 bits. Of x < 2n and n the top limbs make a quotient of x * 2^56 by n that is
+// less than 1.7 too small: 1 for rounding it, 2^56 / 2^59 for what the top limb of x leaves out, 2^57 / 2^59
+// for what that of n does, and next to nothing for the reciprocal. So the next x is below 2n again.
+void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, std::size_t limbs,
+                  std::size_t bits) {
+  constexpr std::size_t kDigitBits = 56;
+  if (limbs > kMaxShiftLimbs) {
+    __builtin_trap();
+  }
+  const std::size_t size = (bits + 4 + kLimbBits - 1) / kLimbBits;
+  const std::size_t up = size * kLimbBits - 4 - bits;
+  SecretLimbs<kMaxShiftLimbs + 1> x, modulus;
+  shift_left(modulus, size, n, limbs, up);
+  shift_left(x, size, value, limbs, up);
+  const Limb factor = reciprocal(modulus[size - 1] + 1);
+  while (shift > 0) {
+    const std::size_t digit = shift < kDigitBits ? shift : kDigitBits;
+    const Limb quotient = ashlar_u128_high(ashlar_u128_mul(x[size - 1], factor)) >> (59 - digit);
+    Limb below = 0;
+    Limb carry = 0;
+    Limb borrow = 0;
+    for (std::size_t i = 0; i < size; i++) {
+      const Limb product = ashlar_limb_mul_add(0, modulus[i], quotient, &carry);
+      const Limb shifted = (x[i] << digit) | (below >> (kLimbBits - digit));
+      below = x[i];
+      x[i] = ashlar_limb_sub(shifted, product, &borrow);
+    }
+    shift -= digit;
+  }
+  ashlar_limbs_reduce_once(x, 0, modulus, size);
+  for (std::size_t i = 0; i < limbs; i++) {
+    const std::size_t at = i + up / kLimbBits;
+    const std::size_t part = up % kLimbBits;
+    Limb limb = at < size ? x[at] >> part : 0;
+    if (part > 0 && at + 1 < size) {
+      limb |= x[at + 1] << (kLimbBits - part);
+    }
+    r[i] = limb;
+  }
+}
+
 // The binary algorithm. Each step halves at least one of a and b, or both when both are even (counted in
 // `twos`), after making the larger of two odd numbers even; 128 steps per limb bring one of them to zero.
 void gcd(Limb* result, const Limb* a_in, const Limb* b_in, std::size_t limbs) {

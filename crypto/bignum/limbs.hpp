@@ -53,6 +53,12 @@ inline constexpr std::size_t kMaxDivisorLimbs = 64;
 void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limbs, const Limb* divisor,
             std::size_t divisor_limbs);
 
+// r = value * 2^shift modulo n, below n, for value < n; r may be the value. `bits`: the size of n, which is
+// public as the shift is. At most kMaxShiftLimbs limbs.
+inline constexpr std::size_t kMaxShiftLimbs = 128;
+void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, std::size_t limbs,
+                  std::size_t bits);
+
 // gcd of two numbers that are not both zero, at most kMaxGcdLimbs long.
 inline constexpr std::size_t kMaxGcdLimbs = 64;
 void gcd(Limb* result, const Limb* a, const Limb* b, std::size_t limbs);

@@ -4,24 +4,9 @@
 namespace ashlar::crypto::bignum {
 
 void montgomery_square(Limb* square, const Montgomery& n, std::size_t bits) {
-  // 2^(bits - 1) < n, doubled up to 2^limbs * R, whose square under Montgomery is 2^(2 * limbs) * R, and so
-  // on: six squarings make it 2^(64 * limbs) * R = R^2.
-  SecretLimbs<kMaxLimbs> one;
-  Montgomery::Product work;
   set(square, 0, n.limbs);
   square[(bits - 1) / kLimbBits] = Limb{1} << ((bits - 1) % kLimbBits);
-  for (std::size_t i = bits - 1; i < n.limbs * kLimbBits + n.limbs; i++) {
-    if (i == n.limbs * kLimbBits) {
-      copy(one, square, n.limbs);
-    }
-    const Limb carry = ashlar_limbs_double(square, n.limbs, 0);
-    ashlar_limbs_reduce_once(square, carry, n.n, n.limbs);
-  }
-  for (int i = 0; i < 6; i++) {
-    n.square(square, square, work);
-  }
-  n.multiply(square, square, one, work);
-  n.reduce_fully(square);
+  shift_modulo(square, square, 2 * kLimbBits * n.limbs - (bits - 1), n.n, n.limbs, bits);
 }
 
 void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, const Montgomery& n,
@@ -37,18 +22,6 @@ void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, con
 }
 
 namespace {
-
-// The window of the exponent whose lowest bit is `low`; bits past the top are zero.
-Limb window(const Limb* exponent, std::size_t bits, std::size_t low) {
-  const std::size_t at = low / kLimbBits;
-  const std::size_t shift = low % kLimbBits;
-  Limb value = exponent[at] >> shift;
-  if (shift > kLimbBits - kWindowBits && (at + 1) * kLimbBits < bits) {
-    value |= exponent[at + 1] << (kLimbBits - shift);
-  }
-  const std::size_t width = bits - low < kWindowBits ? bits - low : kWindowBits;
-  return value & ((Limb{1} << width) - 1);
-}
 
 // r = the entry of the table at a secret index; every entry is read.
 void pick(Limb* r, const PowerTable& table, Limb index, std::size_t limbs) {

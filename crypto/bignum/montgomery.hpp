@@ -8,6 +8,7 @@
 #pragma once
 
 #include "bignum/limbs.hpp"
+#include "bignum/window.hpp"
 
 #include <ashlar/crypto/bignum.hpp>
 
@@ -61,7 +62,6 @@ void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, con
 // in Montgomery's form. At most kMaxPowerLimbs limbs. Windows of fixed width, each entry picked by reading
 // all.
 inline constexpr std::size_t kMaxPowerLimbs = 48;
-inline constexpr std::size_t kWindowBits = 5;
 struct PowerTable {
   Limb entry[std::size_t{1} << kWindowBits][kMaxPowerLimbs];
 };

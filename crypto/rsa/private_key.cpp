@@ -29,6 +29,7 @@ void RsaPrivateKey::wipe_secrets() {
   wipe(&q_, sizeof q_);
   wipe(coefficient_, sizeof coefficient_);
   wipe(private_exponent_, sizeof private_exponent_);
+  wipe(pair_, sizeof pair_);
 }
 
 void RsaPrivateKey::take(RsaPrivateKey& other) {
@@ -37,6 +38,8 @@ void RsaPrivateKey::take(RsaPrivateKey& other) {
   q_ = other.q_;
   std::memcpy(coefficient_, other.coefficient_, sizeof coefficient_);
   std::memcpy(private_exponent_, other.private_exponent_, sizeof private_exponent_);
+  std::memcpy(pair_, other.pair_, sizeof pair_);
+  has_pair_ = other.has_pair_;
   half_limbs_ = other.half_limbs_;
   other.wipe_secrets();
 }
@@ -80,8 +83,22 @@ bool RsaPrivateKey::set_up_primes() {
   for (Prime* prime : {&p_, &q_}) {
     prime->montgomery_factor = ashlar_limb_negated_inverse(prime->modulus[0]);
     bignum::montgomery_square(prime->montgomery_square, under(*prime), prime->bits);
+    bignum::shift_modulo(prime->convert, prime->montgomery_square,
+                         (half_limbs_ + public_.limbs_) * bignum::kLimbBits, prime->modulus, half_limbs_,
+                         prime->bits);
+  }
+  if (const BignumPowers* const powers = public_.kernel_->powers; powers != nullptr) {
+    const Limb* const moduli[] = {p_.modulus, q_.modulus};
+    const std::size_t sizes[] = {p_.bits, q_.bits};
+    has_pair_ = powers->prepare_pair(pair_, moduli, half_limbs_, sizes,
+                                     (half_limbs_ + public_.limbs_) * bignum::kLimbBits);
   }
   return true;
+}
+
+Montgomery RsaPrivateKey::under_modulus() const {
+  return {public_.kernel_, public_.modulus_, ashlar_limb_negated_inverse(public_.modulus_[0]),
+          public_.limbs_};
 }
 
 Montgomery RsaPrivateKey::under(const Prime& prime) const {
@@ -143,35 +160,58 @@ RsaComponents RsaPrivateKey::components(MutBytes storage) const {
   return parts;
 }
 
-// A random number r from 1 to n - 1 and its inverse, for the blinding.
+// A random number r from 1 to n - 1 and its inverse in Montgomery's form, for the blinding.
 Result<void> RsaPrivateKey::draw_blinding(Random random, Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
+  const Montgomery n = under_modulus();
   const MutBytes bytes = {work.encoded, size()};
   for (int attempt = 0; attempt < 256; attempt++) {
     ASHLAR_CHECK(random.fill(bytes));
     bytes[0] &= static_cast<std::uint8_t>(0xff >> (8 * size() - public_.bits_));
     (void)bignum::from_bytes(work.blind, limbs, bytes);
     // A number out of range is thrown away.
-    if (ct::Mask::from_bit(ashlar_limbs_less(work.blind, public_.modulus_, limbs) & 1).declassify() &&
-        // The one number in 2^1000 or so without an inverse is the same.
-        bignum::invert(work.unblind, work.blind, public_.modulus_, limbs).declassify()) {
+    if (!ct::Mask::from_bit(ashlar_limbs_less(work.blind, public_.modulus_, limbs) & 1).declassify()) {
+      continue;
+    }
+    // The inverse of r / R is R / r.
+    n.from_montgomery(work.unblind, work.blind, work.product);
+    // The one number in 2^1000 or so without an inverse is the same.
+    if (bignum::invert(work.unblind, work.unblind, public_.modulus_, limbs).declassify()) {
       return {};
     }
   }
   return ErrorCode::random_unavailable;
 }
 
-// result = work.masked^(d mod p - 1) modulo p, below p.
+// result = (work.masked * R)^(d mod p - 1) modulo p, below p, for the R of n.
 void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& work) const {
   const Montgomery p = under(prime);
   bignum::copy(work.product, work.masked, 2 * half_limbs_);
   p.kernel->reduce(work.base, work.product, p.n, p.factor, p.limbs);
-  // That divided by R; multiplied by R twice, it is in Montgomery's form.
-  p.multiply(work.base, work.base, prime.montgomery_square, work.product);
-  p.multiply(work.base, work.base, prime.montgomery_square, work.product);
+  // That divided by the R of p; multiplied by it twice and by the other once, it is in Montgomery's form.
+  p.multiply(work.base, work.base, prime.convert, work.product);
   p.from_montgomery(work.one, prime.montgomery_square, work.product);
   bignum::power(result, work.base, prime.exponent, prime.bits, work.one, p, work.table, work.product);
   p.from_montgomery(result, result, work.product);
+}
+
+// The same for both primes, into work.m1 and work.m2.
+void RsaPrivateKey::prime_powers(Workspace& work) const {
+  if (!has_pair_) {
+    prime_power(p_, work.m1, work);
+    prime_power(q_, work.m2, work);
+    return;
+  }
+  for (const auto& [prime, base] : {std::pair{&p_, work.base}, std::pair{&q_, work.h}}) {
+    bignum::copy(work.product, work.masked, 2 * half_limbs_);
+    public_.kernel_->reduce(base, work.product, prime->modulus, prime->montgomery_factor, half_limbs_);
+  }
+  Limb* const results[] = {work.m1, work.m2};
+  const Limb* const bases[] = {work.base, work.h};
+  const Limb* const exponents[] = {p_.exponent, q_.exponent};
+  const Limb* const moduli[] = {p_.modulus, q_.modulus};
+  public_.kernel_->powers->power_pair(results, bases, exponents, moduli, pair_, half_limbs_,
+                                      p_.bits > q_.bits ? p_.bits : q_.bits);
 }
 
 // work.output = work.input^d modulo n, for an input below n: by the Chinese remainder theorem (RFC 8017
@@ -180,17 +220,13 @@ void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& wor
 // answer.
 Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
-  const Montgomery n{public_.kernel_, public_.modulus_, public_.montgomery_factor_, limbs};
+  const Montgomery n = under_modulus();
   ASHLAR_CHECK(draw_blinding(random, work));
-  // masked = input * r^e; output serves as scratch.
-  n.multiply(work.blind, work.blind, public_.montgomery_square_, work.product);
-  bignum::power_public_but_one(work.output, work.blind, public_.exponent_, n, work.product);
-  n.multiply(work.output, work.output, work.blind, work.product);
+  // masked = input * r^e / R; output serves as scratch.
+  public_.power(work.output, work.blind);
   std::memset(work.masked, 0, sizeof work.masked);
   n.multiply(work.masked, work.input, work.output, work.product);
-
-  prime_power(p_, work.m1, work);
-  prime_power(q_, work.m2, work);
+  prime_powers(work);
 
   // h = (m1 - m2) * qInv modulo p, output = m2 + h * q.
   const Montgomery p = under(p_);
@@ -206,8 +242,7 @@ Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) co
   const Limb carry = ashlar_limbs_add(work.masked, work.masked, work.m2, half);
   (void)ashlar_limbs_add_limb(work.masked + half, half, carry);
 
-  n.multiply(work.output, work.masked, public_.montgomery_square_, work.product);
-  n.multiply(work.output, work.output, work.unblind, work.product);
+  n.multiply(work.output, work.masked, work.unblind, work.product);
   n.reduce_fully(work.output);
 
   public_.power(work.masked, work.output);

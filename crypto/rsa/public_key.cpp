@@ -34,7 +34,7 @@ Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const B
   return key;
 }
 
-// From modulus_ and exponent_, all else.
+// From modulus_ and exponent_, all else. Nothing that only arithmetic needs: most keys never verify anything.
 Result<void> RsaPublicKey::set_up(const BignumKernel* kernel) {
   bits_ = bignum::public_bits(modulus_, bignum::kMaxLimbs);
   if ((modulus_[0] & 1) == 0 || bits_ < kRsaMinBits) {
@@ -48,8 +48,6 @@ Result<void> RsaPublicKey::set_up(const BignumKernel* kernel) {
   }
   kernel_ = kernel != nullptr ? kernel : &cpu::best(bignum_kernels());
   limbs_ = bignum::limbs_for(bits_);
-  montgomery_factor_ = ashlar_limb_negated_inverse(modulus_[0]);
-  bignum::montgomery_square(montgomery_square_, {kernel_, modulus_, montgomery_factor_, limbs_}, bits_);
   return {};
 }
 
@@ -61,10 +59,14 @@ MutBytes RsaPublicKey::modulus(MutBytes out) const {
 
 // result = number^e modulo n, below n, for a number below n. Constant time in the number.
 void RsaPublicKey::power(Limb* result, const Limb* number) const {
-  const bignum::Montgomery n{kernel_, modulus_, montgomery_factor_, limbs_};
+  if (kernel_->powers != nullptr &&
+      kernel_->powers->power_public(result, number, exponent_, modulus_, limbs_, bits_)) {
+    return;
+  }
+  const bignum::Montgomery n{kernel_, modulus_, ashlar_limb_negated_inverse(modulus_[0]), limbs_};
   bignum::Montgomery::Product work;
   bignum::SecretLimbs<bignum::kMaxLimbs> base, x;
-  n.multiply(base, number, montgomery_square_, work);
+  bignum::shift_modulo(base, number, limbs_ * bignum::kLimbBits, modulus_, limbs_, bits_);
   bignum::power_public_but_one(x, base, exponent_, n, work);
   // Multiplied by the number as it came, the result leaves Montgomery's form.
   n.multiply(result, x, number, work);

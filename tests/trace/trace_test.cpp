@@ -406,6 +406,34 @@ TEST_CASE("trace: big numbers on every row") {
         kernel.reduce(result, product->data(), numbers + 8, 7, 8);
       };
     });
+    if (kernel.powers == nullptr) {
+      return;
+    }
+    // Secret: the moduli, the bases and two windows of the exponents; under a public modulus the number.
+    alike([&kernel](std::uint64_t seed) {
+      auto data = kept(secret(5 * 16 * 8, 2, seed));
+      auto number = kept(secret(32 * 8, 3, seed));
+      auto out = std::make_shared<std::array<std::uint64_t, 32>>();
+      return [&kernel, data, number, out] {
+        std::uint64_t numbers[5][16], constants[kPairWords], x[16], y[16], modulus[32], large[32];
+        std::memcpy(numbers, data->data(), sizeof numbers);
+        const std::uint64_t* const moduli[] = {numbers[0], numbers[1]};
+        const std::uint64_t* const bases[] = {numbers[2], numbers[3]};
+        const std::uint64_t* const exponents[] = {numbers[4], numbers[4] + 1};
+        std::uint64_t* const results[] = {x, y};
+        const std::size_t bits[] = {1024, 1024};
+        for (std::uint64_t* const n : {numbers[0], numbers[1]}) {
+          n[0] |= 1;
+          n[15] |= std::uint64_t{1} << 63;
+        }
+        (void)kernel.powers->prepare_pair(constants, moduli, 16, bits, 64);
+        kernel.powers->power_pair(results, bases, exponents, moduli, constants, 16, 10);
+        std::memset(modulus, 0xff, sizeof modulus);
+        std::memcpy(large, number->data(), sizeof large);
+        large[31] >>= 1;
+        (void)kernel.powers->power_public(out->data(), large, 3, modulus, 32, 2048);
+      };
+    });
   });
 }
 

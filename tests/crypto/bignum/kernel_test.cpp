@@ -2,7 +2,7 @@
 #include "bignum/montgomery.hpp"
 
 #include "catch.hpp"
-#include "crypto/bignum/reference.hpp"
+#include "crypto/bignum/powers.hpp"
 #include "crypto/rows.hpp"
 #include "support/guarded.hpp"
 
@@ -172,6 +172,25 @@ TEST_CASE("bignum: products with 0, 1, n - 1 and all ones come out right on ever
           CHECK(Natural(x) == Natural(a) * Natural(b) % m);
         }
       }
+    }
+  });
+}
+
+TEST_CASE("bignum: powers with public exponents agree with portable products on every row that has its own") {
+  test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
+    if (kernel.powers != nullptr) {
+      test::check_public_powers(*kernel.powers, {2048, 2049, 2050, 2560, 3071, 3072, 4095, 4096});
+      const Limbs n(128, ~std::uint64_t{0});
+      Limbs result(128);
+      CHECK_FALSE(kernel.powers->power_public(result.data(), result.data(), 3, n.data(), 128, 8192));
+    }
+  });
+}
+
+TEST_CASE("bignum: powers side by side agree with portable products on every row that has them") {
+  test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
+    if (kernel.powers != nullptr) {
+      test::check_pairs(*kernel.powers, {1024, 1023, 1025, 1536, 2048}, 333);
     }
   });
 }

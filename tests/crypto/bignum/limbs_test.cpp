@@ -195,3 +195,29 @@ TEST_CASE("bignum: powers agree with schoolbook on every kernel, for edge expone
     }
   });
 }
+
+TEST_CASE("bignum: a number shifted left modulo another is the remainder of a division") {
+  std::mt19937_64 engine(31);
+  for (const std::size_t bits : {3u, 60u, 61u, 65u, 512u, 1000u, 1024u, 2048u, 2049u, 2111u, 2108u, 8192u}) {
+    const std::size_t limbs = bignum::limbs_for(bits);
+    for (int kind = 0; kind < 3; kind++) {
+      Limbs n(limbs);
+      for (std::size_t i = 0; i < bits; i++) {
+        n[i / 64] |= (kind == 0 ? engine() & 1 : kind == 1 ? 1u : 0u) << (i % 64);
+      }
+      n[(bits - 1) / 64] |= std::uint64_t{1} << ((bits - 1) % 64);
+      n[0] |= 1;
+      const Natural m(n);
+      for (const Natural& value :
+           {Natural(0), Natural(1), m - 1, m - 2, Natural(test::awkward(limbs, engine)) % m}) {
+        for (const std::size_t shift : {std::size_t{0}, std::size_t{1}, std::size_t{55}, std::size_t{56},
+                                        std::size_t{57}, std::size_t{300}, 64 * limbs}) {
+          INFO(bits << " bits, modulus " << kind << ", shifted by " << shift);
+          Limbs r = value.limbs(limbs);
+          bignum::shift_modulo(r.data(), r.data(), shift, n.data(), limbs, bits);
+          REQUIRE(r == (value.shifted(shift) % m).limbs(limbs));
+        }
+      }
+    }
+  }
+}

@@ -412,6 +412,49 @@ inline void _mm512_mask_storeu_epi64(void* p, __mmask8 mask, __m512i x) {
   }
 }
 
+inline __m128i _mm_set1_epi64x(long long v) {
+  return {{static_cast<u64>(v), static_cast<u64>(v)}};
+}
+inline __m128i _mm_add_epi64(__m128i a, __m128i b) {
+  return {{a.q[0] + b.q[0], a.q[1] + b.q[1]}};
+}
+inline __m128i _mm_srli_epi64(__m128i a, unsigned n) {
+  return {{a.q[0] >> n, a.q[1] >> n}};
+}
+inline __m128i _mm_move_epi64(__m128i a) {
+  return {{a.q[0], 0}};
+}
+inline __m512i _mm512_zextsi128_si512(__m128i x) {
+  return {{x.q[0], x.q[1], 0, 0, 0, 0, 0, 0}};
+}
+// The upper three quarters are undefined, and no kernel's result may depend on them.
+inline __m512i _mm512_castsi128_si512(__m128i x) {
+  constexpr u64 kAny = 0xdeadbeefdeadbeef;
+  return {{x.q[0], x.q[1], kAny, kAny, kAny, kAny, kAny, kAny}};
+}
+inline __m128i _mm_madd52lo_epu64(__m128i sum, __m128i a, __m128i b) {
+  return _mm512_castsi512_si128(_mm512_madd52lo_epu64(_mm512_castsi128_si512(sum), _mm512_castsi128_si512(a),
+                                                      _mm512_castsi128_si512(b)));
+}
+// The eight elements from `at` on of b and then a.
+inline __m512i _mm512_alignr_epi64(__m512i a, __m512i b, int at) {
+  __m512i out;
+  for (int i = 0; i < 8; ++i) {
+    out.q[i] = at + i < 8 ? b.q[at + i] : a.q[at + i - 8];
+  }
+  return out;
+}
+inline __mmask8 _mm512_test_epi64_mask(__m512i a, __m512i b) {
+  unsigned mask = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    mask |= ((a.q[i] & b.q[i]) != 0 ? 1u : 0u) << i;
+  }
+  return static_cast<__mmask8>(mask);
+}
+inline __m512i _mm512_mask_loadu_epi64(__m512i from, __mmask8 mask, const void* p) {
+  return _mm512_mask_blend_epi64(mask, from, emulated::load64<__m512i>(mask, p));
+}
+
 inline u64 _bzhi_u64(u64 x, unsigned n) {
   return n < 64 ? x & ((u64{1} << n) - 1) : x;
 }

@@ -38,17 +38,30 @@ struct RsaTestAccess {
   };
   static std::vector<Part> parts(RsaPrivateKey& key) {
     const std::size_t half = (key.public_.bits() + 1) / 2;
-    return {
+    std::vector<Part> parts = {
         {"p", key.p_.modulus, half},
         {"q", key.q_.modulus, half},
         {"R^2 mod p", key.p_.montgomery_square, half},
-        {"R^2 mod q", key.q_.montgomery_square, half},
         {"-1 / p", &key.p_.montgomery_factor, 64},
         {"-1 / q", &key.q_.montgomery_factor, 64},
         {"d mod p - 1", key.p_.exponent, half},
         {"d mod q - 1", key.q_.exponent, half},
         {"1 / q mod p", key.coefficient_, half},
     };
+    if (!key.has_pair_) {
+      parts.push_back({"R^2 mod q", key.q_.montgomery_square, half});
+      parts.push_back({"R^3 mod p", key.p_.convert, half});
+      parts.push_back({"R^3 mod q", key.q_.convert, half});
+      return parts;
+    }
+    // Digits of 52 bits of both primes in turns, then -1 / p and -1 / q, then two more rows of digits.
+    const std::size_t digits = key.half_limbs_ == 16 ? 40 : key.half_limbs_ == 24 ? 64 : 80;
+    for (const std::size_t word :
+         {std::size_t{0}, std::size_t{1}, digits / 2, digits - 1, digits, digits + 1, digits + 2, digits + 3,
+          2 * digits + 1, 2 * digits + 2, 2 * digits + 3, 3 * digits + 1}) {
+      parts.push_back({"what the row keeps", key.pair_ + word, 52});
+    }
+    return parts;
   }
 };
 

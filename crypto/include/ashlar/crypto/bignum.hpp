@@ -9,6 +9,25 @@
 
 namespace ashlar::crypto {
 
+// Whole exponentiations, for rows that have something better for them than products of limbs. Numbers as
+// below. Constant time in all values but the public exponent.
+struct BignumPowers {
+  // result = number^exponent modulo the odd n, below n, for a number below n and an odd public exponent above
+  // 1. bits: the size of n. Returns false, having done nothing, for a size it is not made for.
+  bool (*power_public)(std::uint64_t* result, const std::uint64_t* number, std::uint64_t exponent,
+                       const std::uint64_t* n, std::size_t limbs, std::size_t bits);
+  // What exponentiations modulo two odd numbers of so many limbs need, into kPairWords words; bits: their
+  // sizes. False for a size it is not made for: then power_pair must not be called.
+  bool (*prepare_pair)(std::uint64_t* constants, const std::uint64_t* const* moduli, std::size_t limbs,
+                       const std::size_t* bits, std::size_t scale);
+  // results[i] = (bases[i] * 2^scale)^exponents[i] modulo moduli[i], below it, for i = 0 and 1, with the
+  // scale that the constants were made for. bits: how many of the low bits of both exponents are used.
+  void (*power_pair)(std::uint64_t* const* results, const std::uint64_t* const* bases,
+                     const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
+                     const std::uint64_t* constants, std::size_t limbs, std::size_t bits);
+};
+inline constexpr std::size_t kPairWords = 248;
+
 // One implementation. Numbers are little-endian arrays of 64-bit limbs; `limbs` is a positive multiple of 8.
 // All three run in constant time in the values; sizes are public.
 struct BignumKernel {
@@ -23,6 +42,8 @@ struct BignumKernel {
   // factor = -1 / modulus modulo 2^64. The result may not overlap the first half of `value`.
   void (*reduce)(std::uint64_t* result, std::uint64_t* value, const std::uint64_t* modulus,
                  std::uint64_t factor, std::size_t limbs);
+  // Null where the three above serve.
+  const BignumPowers* powers = nullptr;
 };
 
 // All implementations, best first; the last is portable.

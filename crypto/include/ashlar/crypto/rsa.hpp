@@ -56,8 +56,6 @@ class RsaPublicKey {
   void power(std::uint64_t* result, const std::uint64_t* number) const;
 
   std::uint64_t modulus_[kRsaMaxVerifyBits / 64] = {};
-  std::uint64_t montgomery_square_[kRsaMaxVerifyBits / 64] = {};  // R^2 mod n
-  std::uint64_t montgomery_factor_ = 0;                           // -1 / n mod 2^64
   std::uint64_t exponent_ = 0;
   std::size_t bits_ = 0;
   std::size_t limbs_ = 0;
@@ -113,7 +111,8 @@ class RsaPrivateKey {
   static constexpr std::size_t kHalfLimbs = kRsaMaxBits / 128;
   struct Prime {
     std::uint64_t modulus[kHalfLimbs];
-    std::uint64_t montgomery_square[kHalfLimbs];
+    std::uint64_t montgomery_square[kHalfLimbs];  // R^2 modulo it
+    std::uint64_t convert[kHalfLimbs];            // R^3 times the R of n
     std::uint64_t exponent[kHalfLimbs];
     std::uint64_t montgomery_factor;
     std::size_t bits;
@@ -126,8 +125,10 @@ class RsaPrivateKey {
   bool set_up_primes();
   bool consistent();
   bignum::Montgomery under(const Prime& prime) const;
+  bignum::Montgomery under_modulus() const;
   Result<void> draw_blinding(Random random, Workspace& work) const;
   void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
+  void prime_powers(Workspace& work) const;
   Result<void> private_operation(Random random, Workspace& work) const;
   Result<MutBytes> sign_encoded(Random random, Workspace& work, MutBytes signature) const;
   Result<void> decrypt_encoded(Random random, Bytes ciphertext, Workspace& work) const;
@@ -136,6 +137,8 @@ class RsaPrivateKey {
   Prime p_{}, q_{};
   std::uint64_t coefficient_[kHalfLimbs] = {};
   std::uint64_t private_exponent_[kRsaMaxBits / 64] = {};
+  std::uint64_t pair_[kPairWords] = {};  // what the row keeps for both halves at once
+  bool has_pair_ = false;
   std::size_t half_limbs_ = 0;
 };
 
