@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The benchmarks: every kernel this CPU can run, and the peers, in the same run.
+#include "measure/clock.hpp"
+#include "measure/contest.hpp"
 #include "peers/peers.hpp"
-#include "support/clock.hpp"
 #include "support/console.hpp"
-#include "support/contest.hpp"
 #include "support/runner.hpp"
 
 #include <cstdio>
@@ -32,7 +32,7 @@ std::string feature_names() {
 
 std::string peer_names() {
   std::string names;
-  for (const auto& peer : bench::peers()) {
+  for (const auto& peer : measure::peers()) {
     names += (names.empty() ? "" : ", ") + peer.name();
   }
   return names.empty() ? "none" : names;
@@ -45,7 +45,7 @@ std::string number(const char* format, double value) {
 }
 
 // Takes our own options out of the arguments.
-bool parse(std::vector<char*>& arguments, bench::Plan& plan) {
+bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
   std::vector<char*> rest;
   for (char* const argument : arguments) {
     const auto value = [&](const char* option) {
@@ -78,7 +78,7 @@ bool parse(std::vector<char*>& arguments, bench::Plan& plan) {
 
 int main(int argc, char** argv) {
   std::vector<char*> arguments(argv, argv + argc);
-  bench::Plan plan;
+  measure::Plan plan;
   if (!parse(arguments, plan)) {
     std::fputs(kUsage, stderr);
     return 2;
@@ -88,20 +88,20 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) {
     return 2;
   }
-  bench::ConsoleReporter console;
+  measure::ConsoleReporter console;
   console.add_context("cpu_features", feature_names());
-  console.add_context("core_cycles_per_tick", number("%.3f", bench::core_cycles_per_tick()));
+  console.add_context("core_cycles_per_tick", number("%.3f", measure::core_cycles_per_tick()));
   console.add_context("compiler", ASHLAR_BENCH_COMPILER);
   console.add_context("peers", peer_names());
   console.add_context("threads", std::to_string(plan.threads));
   console.add_context("rounds", std::to_string(plan.rounds));
   console.add_context("turn_ms", number("%g", 1e3 * plan.turn));
-  bench::add_crypto();
-  bench::add_x509();
+  measure::add_crypto();
+  measure::add_x509();
 #ifndef ASHLAR_NO_SERVER
-  bench::add_tls();
+  measure::add_tls();
 #endif
-  bench::register_groups(plan);
+  measure::register_groups(plan);
   benchmark::RunSpecifiedBenchmarks(&console);
   benchmark::Shutdown();
   return console.failed() ? 1 : 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // BoringSSL, and AWS-LC, which grew from it: symmetric primitives through their one-shot calls.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/aead.h>
 #include <openssl/aes.h>
@@ -17,7 +17,7 @@
 
 #include <cstring>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -270,7 +270,7 @@ Work symmetric(const PeerTask& task) {
   return prepare_from(kRows, task);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure
 
 extern "C" __attribute__((visibility("default")))
-const ashlar::bench::Peer ashlar_bench_peer = {ashlar::bench::name, ashlar::bench::prepare_any};
+const ashlar::measure::Peer ashlar_bench_peer = {ashlar::measure::name, ashlar::measure::prepare_any};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // BoringSSL's and AWS-LC's public-key operations, below EVP.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/curve25519.h>
@@ -12,7 +12,7 @@
 #include <openssl/nid.h>
 #include <openssl/rsa.h>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -111,4 +111,4 @@ Work public_key(const PeerTask& task) {
   return prepare_from(kRows, task);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // OpenSSL 3: symmetric primitives through EVP, with algorithms fetched and contexts made beforehand.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -280,7 +280,7 @@ Work symmetric(const PeerTask& task) {
                                                 : Work{};
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure
 
 extern "C" __attribute__((visibility("default")))
-const ashlar::bench::Peer ashlar_bench_peer = {ashlar::bench::name, ashlar::bench::prepare_any};
+const ashlar::measure::Peer ashlar_bench_peer = {ashlar::measure::name, ashlar::measure::prepare_any};

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // OpenSSL's public-key operations.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
 #include <cstring>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -86,4 +86,4 @@ Work public_key(const PeerTask& task) {
   return prepare_from(kRows, task);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

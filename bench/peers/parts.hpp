@@ -5,7 +5,7 @@
 
 #include "peers/peer.hpp"
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 Work symmetric(const PeerTask& task);
 Work public_key(const PeerTask& task);
@@ -21,4 +21,4 @@ inline Work prepare_any(const PeerTask& task) {
   return {};
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -7,12 +7,12 @@
 // made beforehand.
 #pragma once
 
-#include "support/work.hpp"
+#include "measure/work.hpp"
 
 #include <cstdint>
 #include <string_view>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // DER.
 struct PeerBytes {
@@ -49,4 +49,4 @@ Work prepare_from(const PeerRow (&rows)[N], const PeerTask& task) {
   return {};
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

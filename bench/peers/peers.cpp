@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -70,4 +70,4 @@ const std::vector<LoadedPeer>& peers() {
   return loaded;
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

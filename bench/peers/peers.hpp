@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 class LoadedPeer {
  public:
@@ -23,4 +23,4 @@ class LoadedPeer {
 // Loaded at the first call. A module that does not load ends the program with the reason.
 const std::vector<LoadedPeer>& peers();
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 template <auto Free>
 struct Freer {
@@ -16,4 +16,4 @@ struct Freer {
 template <class T, auto Free>
 using Ptr = std::unique_ptr<T, Freer<Free>>;
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What OpenSSL, AWS-LC and BoringSSL call alike: keys from passphrases; and what all but BoringSSL do:
 // records of TLS 1.2 with CBC and HMAC in one pass.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -84,4 +84,4 @@ Work shared(const PeerTask& task) {
   return prepare_from(kRows, task);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificates and TLS 1.2 in memory, on the same certificates and keys as ours, with the suites of our
 // default policy. OpenSSL, AWS-LC and BoringSSL share these calls.
+#include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
-#include "support/data.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -189,4 +189,4 @@ Work certificates_and_tls(const PeerTask& task) {
   return prepare_from(kRows, task);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

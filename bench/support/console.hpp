@@ -2,13 +2,13 @@
 // The table on the terminal: a line per row as soon as it is measured; and whether a row failed.
 #pragma once
 
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <benchmark/benchmark.h>
 #include <cstdio>
 #include <string>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 class ConsoleReporter : public benchmark::BenchmarkReporter {
  public:
@@ -71,4 +71,4 @@ class ConsoleReporter : public benchmark::BenchmarkReporter {
   bool failed_ = false;
 };
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -3,14 +3,14 @@
 // of all libraries work on.
 #pragma once
 
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/x509/issue.hpp>
 
 #include <ctime>
 #include <memory>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 struct Identity {
   std::unique_ptr<x509::PrivateKey> ca_key, key;
@@ -57,4 +57,4 @@ inline const Identity& identity(bool rsa) {
   return identities[rsa ? 1 : 0];
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/runner.hpp"
 
+#include "measure/contest.hpp"
+#include "measure/statistics.hpp"
 #include "peers/peers.hpp"
-#include "support/contest.hpp"
-#include "support/statistics.hpp"
 
 #include <benchmark/benchmark.h>
 #include <regex>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -81,4 +81,4 @@ void register_groups(const Plan& wanted) {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -3,12 +3,16 @@
 // row of a group is due, the whole group is measured and each row then reports its own figures: medians.
 #pragma once
 
-#include "support/turn.hpp"
+#include "measure/turn.hpp"
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // Hands all groups to Google Benchmark, in the order in which they were made, each with the peers that know
 // it.
 void register_groups(const Plan& plan);
 
-}  // namespace ashlar::bench
+// The groups that only the benchmarks have.
+void add_x509();
+void add_tls();
+
+}  // namespace ashlar::measure

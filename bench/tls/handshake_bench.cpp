@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshakes in memory, both sides together: full by certificate, and resumed; and records.
 #include "support/identity.hpp"
+#include "support/runner.hpp"
 
 #include <ashlar/posix.hpp>
 #include <ashlar/tls/connection.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -103,4 +104,4 @@ void add_tls() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -2,10 +2,11 @@
 // A leaf certificate: parsed, parsed with its key, and parsed and verified against its
 // CA.
 #include "support/identity.hpp"
+#include "support/runner.hpp"
 
 #include <ashlar/x509/verify.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -44,4 +45,4 @@ void add_x509() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

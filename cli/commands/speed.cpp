@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar speed: what each implementation of each algorithm does on this machine, size by size. What is
-// measured, and how, is what the benchmarks measure (bench/), without their peers.
+// measured, and how, stands in measure/; the benchmarks measure the same beside their peers.
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"
+#include "measure/contest.hpp"
+#include "measure/statistics.hpp"
 #include "output/json.hpp"
 #include "output/terminal.hpp"
-#include "support/contest.hpp"
-#include "support/statistics.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -34,7 +34,7 @@ struct Figure {
 // One operation of an algorithm, all sizes and implementations of it.
 struct Operation {
   std::string algorithm, name;
-  std::vector<bench::Contest*> contests{};
+  std::vector<measure::Contest*> contests{};
 };
 
 // Benchmarks name an operation by its algorithm and, where it has several, a word for which one. This is the
@@ -49,7 +49,7 @@ std::string only_operation(const std::string& algorithm) {
   return algorithm.ends_with("ctr") ? "encrypt" : "derive";
 }
 
-Operation named(const bench::Contest& contest) {
+Operation named(const measure::Contest& contest) {
   const std::size_t space = contest.operation.find(' ');
   Operation operation{contest.operation.substr(0, space), ""};
   operation.name =
@@ -61,9 +61,9 @@ Operation named(const bench::Contest& contest) {
 }
 
 std::vector<Operation> operations() {
-  bench::add_crypto();
+  measure::add_crypto();
   std::vector<Operation> all;
-  for (const auto& contest : bench::contests()) {
+  for (const auto& contest : measure::contests()) {
     Operation operation = named(*contest);
     const auto same = [&](const Operation& other) {
       return other.algorithm == operation.algorithm && other.name == operation.name;
@@ -132,9 +132,9 @@ std::vector<Operation> chosen(const std::vector<std::string>& wanted) {
 
 std::vector<Figure> measured(const Operation& operation, const Options& options, Progress& progress) {
   constexpr int kRounds = 7;
-  const bench::Plan plan{.rounds = kRounds, .turn = options.seconds / kRounds, .threads = 1, .filter = ""};
+  const measure::Plan plan{.rounds = kRounds, .turn = options.seconds / kRounds, .threads = 1, .filter = ""};
   std::vector<Figure> figures;
-  for (bench::Contest* const contest : operation.contests) {
+  for (measure::Contest* const contest : operation.contests) {
     if (!options.sizes.empty() &&
         std::find(options.sizes.begin(), options.sizes.end(), contest->size) == options.sizes.end()) {
       continue;
@@ -142,17 +142,18 @@ std::vector<Figure> measured(const Operation& operation, const Options& options,
     progress.show(operation.algorithm + " " + operation.name +
                   (contest->size == 0 ? "" : ", " + size_text(contest->size)));
     if (!options.implementation.empty()) {
-      std::erase_if(contest->rows, [&](const bench::Row& row) { return row.name != options.implementation; });
+      std::erase_if(contest->rows,
+                    [&](const measure::Row& row) { return row.name != options.implementation; });
     }
-    bench::measure(contest->rows, plan);
-    for (const bench::Row& row : contest->rows) {
+    measure::measure(contest->rows, plan);
+    for (const measure::Row& row : contest->rows) {
       if (row.failed) {
         throw Failure(operation.algorithm + " " + operation.name + " failed with " + row.name +
                       ": ashlar doctor looks closer");
       }
       const double messages = static_cast<double>(contest->messages);
-      figures.push_back({row.name, contest->size, bench::quantile(row.cycles, 0.5) / messages,
-                         bench::quantile(row.seconds, 0.5) / messages});
+      figures.push_back({row.name, contest->size, measure::quantile(row.cycles, 0.5) / messages,
+                         measure::quantile(row.seconds, 0.5) / messages});
     }
     contest->rows.clear();
   }
@@ -286,7 +287,8 @@ void add_speed(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("speed", "How fast each implementation is on this machine");
   command->add_option("algorithm", options->wanted, "Names, or parts of them; none: everything");
   command->add_option("--size", options->sizes, "Message sizes in bytes, of those that are measured")
-      ->check(CLI::IsMember(std::vector<std::size_t>(std::begin(bench::kSizes), std::end(bench::kSizes))));
+      ->check(
+          CLI::IsMember(std::vector<std::size_t>(std::begin(measure::kSizes), std::end(measure::kSizes))));
   command->add_option("--implementation", options->implementation, "Only the implementation of this name")
       ->type_name("NAME");
   command

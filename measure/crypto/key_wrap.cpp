@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES key wrap: keys of symmetric algorithms, and one as long as a private key.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/key_wrap.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -41,4 +41,4 @@ void add_key_wrap() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-GCM, GMAC and AES-GCM-SIV.
-#include "support/aead.hpp"
+#include "measure/crypto/aead.hpp"
 
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/gmac.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 void add_gcm() {
   for (const std::size_t key_size : {16u, 32u}) {
@@ -39,4 +39,4 @@ void add_gcm() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

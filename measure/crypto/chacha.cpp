@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ChaCha20-Poly1305, and XChaCha20-Poly1305, which the longer nonce chooses.
-#include "support/aead.hpp"
+#include "measure/crypto/aead.hpp"
 
 #include <ashlar/crypto/chacha20poly1305.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 void add_chacha() {
   for (const std::size_t nonce_size : {12u, 24u}) {
@@ -15,4 +15,4 @@ void add_chacha() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // Runs the same operation any number of times. Plain data and functions, since it passes from a peer's module
 // to the program.
@@ -54,4 +54,4 @@ class OwnedWork {
   Work work_;
 };
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

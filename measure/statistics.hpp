@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // The value that a part `q` (0 to 1) of them does not exceed, between two of them by a straight line.
 inline double quantile(std::vector<double> values, double q) {
@@ -25,4 +25,4 @@ inline double spread(const std::vector<double>& values) {
   return (quantile(values, 0.75) - quantile(values, 0.25)) / std::max(quantile(values, 0.5), 1e-12);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

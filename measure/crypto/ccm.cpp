@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CCM with tags of 16 bytes.
-#include "support/aead.hpp"
+#include "measure/crypto/aead.hpp"
 
 #include <ashlar/crypto/ccm.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 void add_ccm() {
   for (const std::size_t key_size : {16u, 32u}) {
@@ -15,4 +15,4 @@ void add_ccm() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // RSA-2048 per kernel: signing with blinding and the check before the signature leaves, verifying.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/bignum.hpp>
 #include <ashlar/crypto/rsa.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -41,4 +41,4 @@ void add_rsa() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

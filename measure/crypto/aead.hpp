@@ -3,11 +3,11 @@
 // beforehand.
 #pragma once
 
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <cstdint>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // Seals or opens one message. Key: with seal and open as in AesGcmKey.
 template <class Key>
@@ -47,4 +47,4 @@ void add_aead(const std::string& name, const Kernels& kernels, std::size_t nonce
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

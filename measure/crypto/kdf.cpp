@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys from passphrases: PBKDF2 as PKCS #8 files have it, scrypt in 16 MiB.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/pbkdf2.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 void add_kdf() {
   Group("pbkdf2-sha-256 of 2048 rounds").add("ashlar", [] {
@@ -29,4 +29,4 @@ void add_kdf() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

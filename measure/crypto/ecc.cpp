@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // P-256 and X25519: key agreement, signatures.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
 #include <array>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -84,4 +84,4 @@ void add_ecc() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

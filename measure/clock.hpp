@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // Ticks of a clock with a fixed rate: the time-stamp counter, or nanoseconds where there is none.
 inline std::uint64_t ticks() {
@@ -74,4 +74,4 @@ inline double core_cycles_per_tick() {
          static_cast<double>(std::max<std::uint64_t>(least, overhead + 1) - overhead);
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/turn.hpp"
+#include "measure/turn.hpp"
 
-#include "support/clock.hpp"
+#include "measure/clock.hpp"
 
 #include <sys/resource.h>
 #include <algorithm>
@@ -10,7 +10,7 @@
 #include <ctime>
 #include <thread>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -134,4 +134,4 @@ void measure(std::vector<Row>& rows, const Plan& plan) {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

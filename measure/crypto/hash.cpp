@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hash functions, of one message and of several side by side, and HMAC-SHA256 with its key set up beforehand
 // and in one call.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
@@ -9,7 +9,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -94,4 +94,4 @@ void add_hashes() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 std::vector<std::unique_ptr<Contest>>& contests() {
   static std::vector<std::unique_ptr<Contest>> all;
@@ -32,4 +32,4 @@ void add_crypto() {
   add_ecc();
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

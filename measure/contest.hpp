@@ -14,8 +14,8 @@
 // (bench/peers).
 #pragma once
 
-#include "support/data.hpp"
-#include "support/turn.hpp"
+#include "measure/data.hpp"
+#include "measure/turn.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // One operation at one size, with the rows that were added to it.
 struct Contest {
@@ -88,7 +88,5 @@ void add_rsa();
 void add_ecc();
 // All of those above: everything in crypto.
 void add_crypto();
-void add_x509();
-void add_tls();
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What benchmarks work on.
+// What is worked on while it is measured.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // A block, a hash's block, two short records, a datagram's worth, a page, half a record, a record, and more
 // than the first-level caches hold.
@@ -21,4 +21,4 @@ inline std::vector<std::uint8_t> filler(std::size_t size) {
   return out;
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

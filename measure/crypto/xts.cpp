@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-XTS of data units, a sector of 512 bytes among them.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/xts.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -35,4 +35,4 @@ void add_xts() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

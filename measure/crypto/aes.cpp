@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES in CBC and CTR, CBC of several messages side by side, CBC with HMAC, and CMAC.
-#include "support/contest.hpp"
+#include "measure/contest.hpp"
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/cbc_hmac.hpp>
@@ -8,7 +8,7 @@
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 namespace {
 
@@ -128,4 +128,4 @@ void add_aes() {
   }
 }
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure

@@ -4,13 +4,13 @@
 // of them alike.
 #pragma once
 
-#include "support/work.hpp"
+#include "measure/work.hpp"
 
 #include <functional>
 #include <string>
 #include <vector>
 
-namespace ashlar::bench {
+namespace ashlar::measure {
 
 // Keys and buffers, made when the operation's turn comes.
 using Prepare = std::function<Work()>;
@@ -44,4 +44,4 @@ struct Row {
 // Takes the turns of all rows. One thread: cycles and seconds; several: seconds, of the work of all together.
 void measure(std::vector<Row>& rows, const Plan& plan);
 
-}  // namespace ashlar::bench
+}  // namespace ashlar::measure
