@@ -45,4 +45,13 @@ struct P384 {
                                             0xf8f41dbd289a147c, 0x5d9e98bf9292dc29, 0x3617de4a96262c6f}};
 };
 
+template <class Curve>
+inline constexpr std::size_t kCurveLimbs = sizeof(Curve::kB.v) / sizeof(std::uint64_t);
+
+// Whether 1 <= k < n. Constant time.
+template <class Curve>
+ct::Mask in_scalar_range(const Limbs<kCurveLimbs<Curve>>& k) {
+  return less(k, Curve::Order::kValue) & ~is_zero(k);
+}
+
 }  // namespace ashlar::crypto::ec

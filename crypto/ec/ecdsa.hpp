@@ -10,9 +10,6 @@
 
 namespace ashlar::crypto::ec {
 
-template <class Curve>
-inline constexpr std::size_t kCurveLimbs = sizeof(Curve::kB.v) / sizeof(std::uint64_t);
-
 // The leftmost bits of a digest, as many as the order has, as a number below the order (FIPS 186-5 §6.4.1).
 // Constant time in the digest.
 template <class Curve>
@@ -62,8 +59,7 @@ Result<void> verification_scalars(VerificationScalars<kCurveLimbs<Curve>>& out, 
   constexpr std::size_t kLimbs = kCurveLimbs<Curve>;
   out.r = load_big_endian<kLimbs>(signature.data());
   auto s = load_big_endian<kLimbs>(signature.data() + 8 * kLimbs);
-  const auto in_range = [](const Limbs<kLimbs>& a) { return less(a, Curve::Order::kValue) & ~is_zero(a); };
-  if (!(in_range(out.r) & in_range(s)).declassify()) {
+  if (!(in_scalar_range<Curve>(out.r) & in_scalar_range<Curve>(s)).declassify()) {
     return ErrorCode::bad_signature;
   }
   Tools::enter(s, s);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ec/nonce.hpp"
 
-#include "ec/curves.hpp"
-
 #include <ashlar/crypto/hmac.hpp>
 
 namespace ashlar::crypto::ec {
 
-NonceGenerator::NonceGenerator(const HashAlgorithm& hash, BytesOf<32> scalar, BytesOf<32> digest, Bytes extra)
+NonceGenerator::NonceGenerator(const HashAlgorithm& hash, Bytes scalar, Bytes digest, Bytes extra)
     : hash_(&hash) {
   key_.resize(hash.digest_size);  // step c: zeros
   value_.resize(hash.digest_size);
@@ -30,25 +28,17 @@ void NonceGenerator::update(std::uint8_t separator, std::span<const Bytes> parts
   HmacKey(*hash_, key_.reveal()).mac(value_.reveal(), value_.reveal_mut());
 }
 
-void NonceGenerator::next(Limbs<4>& k) {
-  for (;;) {
-    if (used_) {
-      update(0, {});  // step h.3: the last candidate was thrown away
-    }
-    used_ = true;
-    Secret<32> candidate;
-    const HmacKey key(*hash_, key_.reveal());
-    for (std::size_t filled = 0; filled < 32;) {
-      key.mac(value_.reveal(), value_.reveal_mut());
-      const std::size_t size = value_.size() < 32 - filled ? value_.size() : 32 - filled;
-      std::memcpy(candidate.reveal_mut().data() + filled, value_.reveal().data(), size);
-      filled += size;
-    }
-    k = load_big_endian<4>(candidate.reveal().data());
-    // That a candidate is out of range is told of those only that nobody uses.
-    if ((less(k, P256::Order::kValue) & ~is_zero(k)).declassify()) {
-      return;
-    }
+void NonceGenerator::fill(MutBytes candidate) {
+  if (used_) {
+    update(0, {});  // step h.3: the last candidate was thrown away
+  }
+  used_ = true;
+  const HmacKey key(*hash_, key_.reveal());
+  while (!candidate.empty()) {
+    key.mac(value_.reveal(), value_.reveal_mut());
+    const std::size_t size = value_.size() < candidate.size() ? value_.size() : candidate.size();
+    copy_bytes(candidate, value_.reveal().first(size));
+    candidate = candidate.subspan(size);
   }
 }
 

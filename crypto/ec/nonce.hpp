@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The nonces of deterministic and hedged ECDSA (RFC 6979 §3.2 and §3.6) for P-256.
+// The nonces of deterministic and hedged ECDSA (RFC 6979 §3.2 and §3.6).
 #pragma once
 
-#include "ec/montgomery.hpp"
+#include "ec/curves.hpp"
 
 #include <ashlar/base/secret.hpp>
 #include <ashlar/crypto/hash.hpp>
@@ -16,11 +16,21 @@ class NonceGenerator {
  public:
   // scalar: the private key; digest: the message's, as an integer below n; extra: k' of §3.6, empty for
   // deterministic nonces.
-  NonceGenerator(const HashAlgorithm& hash, BytesOf<32> scalar, BytesOf<32> digest, Bytes extra);
-  // Each call gives the next candidate.
-  void next(Limbs<4>& k);
+  NonceGenerator(const HashAlgorithm& hash, Bytes scalar, Bytes digest, Bytes extra);
+  // Each call gives the next candidate below the order of the curve.
+  template <class Curve>
+  void next(Limbs<kCurveLimbs<Curve>>& k) {
+    Secret<8 * kCurveLimbs<Curve>> candidate;
+    do {
+      fill(candidate.reveal_mut());
+      k = load_big_endian<kCurveLimbs<Curve>>(candidate.reveal().data());
+      // Only a candidate that nobody uses is told to be out of range.
+    } while (!in_scalar_range<Curve>(k).declassify());
+  }
 
  private:
+  // The next bytes of the sequence. The first call gives those of step h.2, later ones those after step h.3.
+  void fill(MutBytes candidate);
   // K = HMAC_K(V || separator || parts), V = HMAC_K(V).
   void update(std::uint8_t separator, std::span<const Bytes> parts);
 

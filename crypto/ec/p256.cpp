@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// P-256 keys: encodings, ranges, and ECDSA's arithmetic modulo the order. Points are the kernels' business.
+// P-256 keys: encodings and ranges. Points are the kernels' business.
 #include <ashlar/crypto/p256.hpp>
 
 #include "ec/ecdsa.hpp"
-#include "ec/nonce.hpp"
+#include "ec/signing.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
 
@@ -15,8 +15,6 @@ using ec::Limbs;
 using ec::P256;
 using Prime = ec::PortableField<P256::Prime>;
 using PrimeTools = ec::FieldTools<Prime>;
-using Order = ec::PortableField<P256::Order>;
-using OrderTools = ec::FieldTools<Order>;
 using Scalar = Limbs<4>;
 
 const P256Kernel& chosen(const P256Kernel* kernel) {
@@ -59,13 +57,7 @@ Result<void> P256PublicKey::verify(Bytes digest, BytesOf<kP256SignatureSize> sig
 }
 
 Result<P256PrivateKey> P256PrivateKey::create(BytesOf<32> scalar, const P256Kernel* kernel) {
-  Scalar value = ec::load_big_endian<4>(scalar.data());
-  const ct::Mask in_range = ec::less(value, P256::Order::kValue) & ~ec::is_zero(value);
-  wipe(&value, sizeof value);
-  // A scalar out of range is no key; nothing else is told of one in range.
-  if (!in_range.declassify()) {
-    return ErrorCode::scalar_out_of_range;
-  }
+  ASHLAR_CHECK(ec::check_private_scalar<P256>(scalar));
   P256PrivateKey key;
   key.kernel_ = &chosen(kernel);
   key.scalar_ = Secret<32>(scalar);
@@ -98,45 +90,14 @@ P256PublicKey P256PrivateKey::public_key() const {
 Result<void> P256PrivateKey::sign(Bytes digest, const Random* random,
                                   MutBytesOf<kP256SignatureSize> signature,
                                   const HashAlgorithm* nonce_hash) const {
-  Secret<32> extra;
-  if (random != nullptr) {
-    ASHLAR_CHECK(random->fill(extra.reveal_mut()));
-  }
-  const Scalar e = ec::digest_to_scalar<P256>(digest);
-  std::uint8_t reduced_digest[32];
-  ec::store_big_endian(reduced_digest, e);
-  ec::NonceGenerator nonces(nonce_hash != nullptr ? *nonce_hash : kSha256, scalar_.reveal(), reduced_digest,
-                            random != nullptr ? Bytes(extra.reveal()) : Bytes());
-  struct {
-    Scalar d, k, inverse, s;
+  const auto x_of_multiple = [this](std::uint8_t* x, const Scalar& k) {
     std::uint64_t point[8];
-  } secret;
-  secret.d = ec::load_big_endian<4>(scalar_.reveal().data());
-  OrderTools::enter(secret.d, secret.d);
-  Scalar r;
-  for (;;) {
-    nonces.next(secret.k);
-    kernel_->fixed_base(secret.point, secret.k.v);
-    store_coordinate(signature.data(), secret.point);
-    r = ec::load_big_endian<4>(signature.data());
-    ashlar_limbs_reduce_once(r.v, 0, P256::Order::kValue.v, 4);
-    // s = (e + r d) / k. The factors of Montgomery form, R, come and go: r d R / R, then k R inverted.
-    Order::multiply(secret.s, r, secret.d);
-    Order::add(secret.s, secret.s, e);
-    OrderTools::enter(secret.k, secret.k);
-    OrderTools::invert(secret.inverse, secret.k);
-    Order::multiply(secret.s, secret.s, secret.inverse);
-    // That r or s is zero is told of candidates that nobody uses.
-    if (!(ec::is_zero(r) | ec::is_zero(secret.s)).declassify()) {
-      break;
-    }
-  }
-  ec::store_big_endian(signature.data(), r);
-  ec::store_big_endian(signature.data() + 32, secret.s);
-  wipe(&secret, sizeof secret);
-  // A signature is public.
-  ct::declassify(signature);
-  return {};
+    kernel_->fixed_base(point, k.v);
+    store_coordinate(x, point);
+    wipe(point, sizeof point);
+  };
+  return ec::sign<P256>(signature, scalar_.reveal(), digest, nonce_hash != nullptr ? *nonce_hash : kSha256,
+                        random, x_of_multiple);
 }
 
 Result<void> P256PrivateKey::sign_and_verify(Bytes digest, const Random* random,

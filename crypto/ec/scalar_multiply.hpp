@@ -117,12 +117,46 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     Point sum;
     AffinePoint addend;
     for (unsigned i = 0; i < kDigits; i++) {
-      const SignedDigit digit = signed_digit(k, i);
-      scan(addend, table[i], 16, digit.magnitude);
-      conditionally_negate(addend.y, digit.negative);
-      Base::add_affine(sum, accumulator, addend);
-      Base::select(sum, Base::is_infinity(accumulator), Base::from_affine(addend), sum);
-      Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
+      add_entry(accumulator, sum, addend, signed_digit(k, i), table[i]);
+    }
+    out = accumulator;
+    wipe(&accumulator, sizeof accumulator);
+    wipe(&addend, sizeof addend);
+    wipe(&sum, sizeof sum);
+  }
+
+  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^(kApart i) G. A comb: doublings
+  // pay for a smaller table. Constant time in k.
+  //
+  // Step j, from the highest down, adds the digits at the places kApart i + j; the accumulator is multiplied
+  // by 32 between steps. No addition meets two points that are equal or opposite. As integers, accumulator
+  // and addend are sums of digits of at most 16 at different places, and such a sum or difference is zero
+  // only where every digit is. Modulo n:
+  // - Before the last step both are less than 2^(bits - 3) in size: their sum and difference are below n.
+  // - In the last step (j = 0) let d 32^(kApart i) be the addend and r what the digits after it are worth.
+  // The
+  //   sum is k - r and the difference k - r - 2 d 32^(kApart i); of the multiples of n only n is within
+  //   reach. For i > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not
+  //   n, and k - 2 d = n with k = d modulo 32 gives d = -n modulo 32, which is from 1 to 15 for the curves
+  //   here, so that k would be above n.
+  template <unsigned kRows, unsigned kApart>
+  static void comb(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
+    static_assert(kRows * kApart >= kDigits && (Curve::Order::kValue.v[0] & 31) > 16);
+    Point accumulator = Base::infinity();
+    Point sum;
+    AffinePoint addend;
+    for (unsigned j = kApart; j-- > 0;) {
+      if (j + 1 != kApart) {
+        for (unsigned i = 0; i < kWindow; i++) {
+          Base::twice(accumulator, accumulator);
+        }
+      }
+      for (unsigned i = kRows; i-- > 0;) {
+        const unsigned place = kApart * i + j;
+        if (place < kDigits) {
+          add_entry(accumulator, sum, addend, signed_digit(k, place), table[i]);
+        }
+      }
     }
     out = accumulator;
     wipe(&accumulator, sizeof accumulator);
@@ -214,6 +248,17 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   }
 
  private:
+  // accumulator += digit times the point of which entries holds the multiples. The caller wipes sum and
+  // addend.
+  static void add_entry(Point& accumulator, Point& sum, AffinePoint& addend, const SignedDigit& digit,
+                        const std::uint64_t (&entries)[16][2 * Field::kLimbs]) {
+    scan(addend, entries, 16, digit.magnitude);
+    conditionally_negate(addend.y, digit.negative);
+    Base::add_affine(sum, accumulator, addend);
+    Base::select(sum, Base::is_infinity(accumulator), Base::from_affine(addend), sum);
+    Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
+  }
+
   static constexpr std::size_t kSlidingDigits = 64 * Field::kLimbs + 1;
 
   // k = sum of digits[i] * 2^i. Variable time.

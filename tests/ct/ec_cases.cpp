@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// X25519 and P-256: secret in the scalar and in the shared secret.
+// X25519, P-256 and P-384: secret in the scalar and in the shared secret.
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
 #include "cases.hpp"
@@ -49,6 +50,36 @@ CT_CASE("p-256: ECDSA signature with a hedged nonce") {
   const crypto::Random random{fill_secret, &seed};
   const auto digest = test::noise(32, 4);
   std::uint8_t signature[crypto::kP256SignatureSize];
+  expect(static_cast<bool>(key->sign(digest, &random, signature)));
+  open(signature);
+  const auto public_key = key->public_key();
+  open_value(public_key);
+  expect(static_cast<bool>(public_key.verify(digest, signature)));
+}
+
+CT_CASE("p-384: key, public key and agreement") {
+  std::uint64_t seed = 11;
+  const crypto::Random random{fill_secret, &seed};
+  const auto key = crypto::P384PrivateKey::generate(random);
+  expect(static_cast<bool>(key));
+  std::uint8_t point[crypto::kP384PointSize];
+  key->public_key().point(point);
+  open(point);
+  const auto peer = crypto::P384PublicKey::create(point);
+  expect(static_cast<bool>(peer));
+  Secret<48> shared;
+  expect(static_cast<bool>(key->agree(*peer, shared)));
+  open(shared.reveal());
+}
+
+CT_CASE("p-384: ECDSA signature with a hedged nonce") {
+  const auto scalar = secret(48, 5);
+  const auto key = crypto::P384PrivateKey::create(BytesOf<48>(scalar.data(), 48));
+  expect(static_cast<bool>(key));
+  std::uint64_t seed = 13;
+  const crypto::Random random{fill_secret, &seed};
+  const auto digest = test::noise(48, 6);
+  std::uint8_t signature[crypto::kP384SignatureSize];
   expect(static_cast<bool>(key->sign(digest, &random, signature)));
   open(signature);
   const auto public_key = key->public_key();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What private keys of any curve share: the range of scalars, and ECDSA's arithmetic modulo the order
+// (FIPS 186-5 §6.4.1). Constant time in the scalar and the nonce.
+#pragma once
+
+#include "ec/ecdsa.hpp"
+#include "ec/nonce.hpp"
+
+#include <ashlar/crypto/random.hpp>
+
+namespace ashlar::crypto::ec {
+
+// scalar_out_of_range unless 1 <= scalar < n. Nothing else is told of a scalar in range.
+template <class Curve>
+Result<void> check_private_scalar(BytesOf<8 * kCurveLimbs<Curve>> scalar) {
+  auto value = load_big_endian<kCurveLimbs<Curve>>(scalar.data());
+  const ct::Mask in_range = in_scalar_range<Curve>(value);
+  wipe(&value, sizeof value);
+  if (!in_range.declassify()) {
+    return ErrorCode::scalar_out_of_range;
+  }
+  return {};
+}
+
+// Signs a digest. x_of_multiple(x, k) writes the x coordinate of k times the base point, big-endian. The
+// nonce has as many fresh random bytes mixed in as the order is long, or none without `random`.
+template <class Curve, class XOfMultiple>
+Result<void> sign(MutBytesOf<16 * kCurveLimbs<Curve>> signature, BytesOf<8 * kCurveLimbs<Curve>> scalar,
+                  Bytes digest, const HashAlgorithm& nonce_hash, const Random* random,
+                  const XOfMultiple& x_of_multiple) {
+  constexpr std::size_t kLimbs = kCurveLimbs<Curve>;
+  constexpr std::size_t kBytes = 8 * kLimbs;
+  using Order = PortableField<typename Curve::Order>;
+  using Tools = FieldTools<Order>;
+  Secret<kBytes> extra;
+  if (random != nullptr) {
+    ASHLAR_CHECK(random->fill(extra.reveal_mut()));
+  }
+  const Limbs<kLimbs> e = digest_to_scalar<Curve>(digest);
+  std::uint8_t reduced_digest[kBytes];
+  store_big_endian(reduced_digest, e);
+  NonceGenerator nonces(nonce_hash, scalar, reduced_digest,
+                        random != nullptr ? Bytes(extra.reveal()) : Bytes());
+  struct {
+    Limbs<kLimbs> d, k, inverse, s;
+  } secret;
+  secret.d = load_big_endian<kLimbs>(scalar.data());
+  Tools::enter(secret.d, secret.d);
+  Limbs<kLimbs> r;
+  for (;;) {
+    nonces.next<Curve>(secret.k);
+    x_of_multiple(signature.data(), secret.k);
+    r = load_big_endian<kLimbs>(signature.data());
+    ashlar_limbs_reduce_once(r.v, 0, Curve::Order::kValue.v, kLimbs);
+    // s = (e + r d) / k. The factors of Montgomery form, R, come and go: r d R / R, then k R inverted.
+    Order::multiply(secret.s, r, secret.d);
+    Order::add(secret.s, secret.s, e);
+    Tools::enter(secret.k, secret.k);
+    Tools::invert(secret.inverse, secret.k);
+    Order::multiply(secret.s, secret.s, secret.inverse);
+    // Only a candidate that nobody uses is told to give an r or s of zero.
+    if (!(is_zero(r) | is_zero(secret.s)).declassify()) {
+      break;
+    }
+  }
+  store_big_endian(signature.data(), r);
+  store_big_endian(signature.data() + kBytes, secret.s);
+  wipe(&secret, sizeof secret);
+  // A signature is public.
+  ct::declassify(signature);
+  return {};
+}
+
+}  // namespace ashlar::crypto::ec
