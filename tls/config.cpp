@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verifiers, signers and memory that most programs use.
+// Verifiers and signers that most programs use.
 #include "engine.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
 
-#include <cstdlib>
-
 namespace ashlar::tls {
-
-Memory system_memory() {
-  return {[](void*, std::size_t size) { return std::malloc(size); },
-          [](void*, void* memory, std::size_t) { std::free(memory); }, nullptr};
-}
 
 // The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
 TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors_(anchors), id_(0) {

@@ -6,6 +6,8 @@ namespace ashlar::tls {
 
 Connection::Impl::Impl(const Allocation& allocation, const Settings& given)
     : settings(given),
+      reading(allocation.memory),
+      writing(allocation.memory),
       state(given.is_client ? tls12::State::client_expects_server_hello
                             : tls12::State::server_expects_client_hello),
       flight(allocation.memory),

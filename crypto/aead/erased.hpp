@@ -80,7 +80,7 @@ struct ErasedAead {
   static void destroy(void* key_object) { static_cast<Object*>(key_object)->~Object(); }
 
   static constexpr AeadAlgorithm algorithm(std::string_view name, std::size_t key_size) {
-    return {name, key_size, NonceSize, TagSize, init, seal, open, move, destroy};
+    return {name, key_size, NonceSize, TagSize, sizeof(Object), init, seal, open, move, destroy};
   }
 };
 

@@ -79,26 +79,22 @@ inline const crypto::HashAlgorithm kHash = {
     [](const void*, std::uint8_t* digest) { std::memset(digest, 7, 32); },
     [] { return std::span<const crypto::HashKernel>(&kKernel, 1); }};
 
-inline const tls::RecordCipher kCipher = {
-    "unprotected",
-    0,
-    16,
-    4,
-    0,
-    0,
-    1,
-    nullptr,
-    [](std::size_t size) { return size; },
-    [](void*, bool, Bytes, Bytes, Bytes) -> Result<void> { return {}; },
-    [](void*) {},
-    [](void*, std::uint64_t, tls::ContentType, crypto::Random, Bytes plaintext,
-       MutBytes out) -> Result<std::size_t> {
-      copy_bytes(out, plaintext);
-      return plaintext.size();
+inline const tls::RecordFunctions kRecordFunctions = {
+    [](const tls::RecordCipher&, bool) -> std::size_t { return 1; },
+    [](const tls::RecordCipher&, void*, bool, Bytes, Bytes, Bytes) -> Result<void> { return {}; },
+    [](const tls::RecordCipher&, void*, bool) {},
+    [](const tls::RecordCipher&, std::size_t size) { return size; },
+    [](const tls::RecordCipher&, const void*, const tls::Fragment& fragment, crypto::Random,
+       MutBytes out) -> Result<void> {
+      copy_bytes(out, fragment.plaintext);
+      return {};
     },
-    [](void*, std::uint64_t, tls::ContentType, MutBytes fragment) -> Result<tls::OpenedFragment> {
-      return tls::OpenedFragment{fragment};
+    [](const tls::RecordCipher&, const void*, std::uint64_t, tls::ContentType type,
+       MutBytes fragment) -> Result<tls::OpenedFragment> {
+      return tls::OpenedFragment{fragment, 0, 0, type};
     }};
+inline const tls::RecordCipher kCipher = {
+    .name = "unprotected", .functions = &kRecordFunctions, .key_size = 16, .fixed_iv_size = 4, .mac_size = 0};
 
 inline const tls::CipherSuite kRsaSuite = {tls::SuiteId{0xfafa},
                                            "unchecked, RSA key transport",

@@ -36,7 +36,7 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   std::array<std::uint8_t, kMaxInput> memory;
   const MutBytes input = MutBytes(memory).first(wire.size());
   copy_bytes(input, wire);
-  Protection protection;
+  Protection protection(system_memory());
   if (cipher != nullptr) {
     Keys().activate(protection, *cipher, false);
   }
@@ -66,7 +66,7 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
 
 // Seals `plaintext` and damages the record: at the position that `flips` names, by its bits.
 void seal_and_open(const RecordCipher* cipher, ContentType type, Bytes flips, Bytes plaintext) {
-  Protection sender, receiver;
+  Protection sender(system_memory()), receiver(system_memory());
   if (cipher != nullptr) {
     Keys().activate(sender, *cipher, true);
     Keys().activate(receiver, *cipher, false);

@@ -14,27 +14,34 @@
 namespace ashlar::tls {
 namespace {
 
-constexpr std::size_t kMacSize = 32;
 constexpr std::size_t kMaxPadding = 255;
 
-// Copies data[start .. start + kMacSize) to `out`, `start` being secret and at least `scan_start`.
-void gather_mac(Bytes data, std::size_t scan_start, std::uint64_t start, MutBytesOf<kMacSize> out) {
-  std::uint8_t ring[kMacSize] = {};
-  for (std::size_t i = scan_start; i < data.size(); ++i) {
-    const ct::Mask inside = ~ct::less(i, start) & ct::less(i, start + kMacSize);
-    ring[(i - scan_start) % kMacSize] |= static_cast<std::uint8_t>(data[i] & inside.bits());
-  }
-  // The first byte lies in the ring at this offset: turn by 1, 2, 4, 8, 16 where its bits say so.
-  const std::uint64_t offset = start - scan_start;
-  for (std::size_t step = 1; step < kMacSize; step *= 2) {
-    const ct::Mask turn = ~ct::is_zero(offset & step);
-    std::uint8_t turned[kMacSize];
-    for (std::size_t i = 0; i < kMacSize; ++i) {
-      turned[i] = ring[(i + step) % kMacSize];
+// Copies data[start .. start + out.size()) to `out`, `start` being secret, at least `scan_start` and at most
+// kMaxPadding more.
+void gather_mac(Bytes data, std::size_t scan_start, std::uint64_t start, MutBytes out) {
+  const std::size_t size = out.size();
+  std::uint8_t ring[crypto::kMaxDigestSize] = {};
+  for (std::size_t lap = scan_start; lap < data.size(); lap += size) {
+    const std::size_t left = data.size() - lap < size ? data.size() - lap : size;
+    for (std::size_t i = 0; i < left; ++i) {
+      const ct::Mask inside = ~ct::less(lap + i, start) & ct::less(lap + i, start + size);
+      ring[i] |= static_cast<std::uint8_t>(data[lap + i] & inside.bits());
     }
-    ct::copy_if(turn, ring, turned);
   }
-  copy_bytes(out, ring);
+  // The first byte lies in the ring at this offset, once the laps before it are taken off.
+  std::uint64_t offset = start - scan_start;
+  for (std::size_t laps = 16; laps > 0; laps /= 2) {
+    offset -= ct::select(ct::less(offset, laps * size), 0, laps * size);
+  }
+  // Turn by 1, 2, 4, 8, 16, 32 where its bits say so.
+  for (std::size_t step = 1; step < size; step *= 2) {
+    const ct::Mask turn = ~ct::is_zero(offset & step);
+    std::uint8_t turned[crypto::kMaxDigestSize];
+    std::memcpy(turned, ring + step, size - step);
+    std::memcpy(turned + size - step, ring, step);
+    ct::copy_if(turn, MutBytes(ring, size), Bytes(turned, size));
+  }
+  copy_bytes(out, Bytes(ring, size));
 }
 
 }  // namespace
@@ -54,17 +61,18 @@ CbcVerdict check_cbc_padding(Bytes data, std::size_t reserved) {
 
 CbcVerdict check_mac_then_encrypt(const crypto::HmacKey& key, std::uint64_t sequence, ContentType type,
                                   Bytes data) {
-  CbcVerdict verdict = check_cbc_padding(data, kMacSize);
-  const std::size_t max_content = data.size() - kMacSize - 1;
+  const std::size_t mac_size = key.size();
+  CbcVerdict verdict = check_cbc_padding(data, mac_size);
+  const std::size_t max_content = data.size() - mac_size - 1;
   const std::size_t min_content = max_content < kMaxPadding ? 0 : max_content - kMaxPadding;
   const std::uint64_t content = max_content - verdict.padding_size;
 
-  std::uint8_t received[kMacSize];
-  gather_mac(data, min_content, content, received);
-  std::uint8_t computed[kMacSize];
+  std::uint8_t received[crypto::kMaxDigestSize];
+  gather_mac(data, min_content, content, MutBytes(received, mac_size));
+  std::uint8_t computed[crypto::kMaxDigestSize];
   const FragmentHeader header(sequence, type, static_cast<std::size_t>(content));
   key.mac_secret_size(header.bytes(), data.first(max_content), min_content, content, computed);
-  verdict.good &= ct::equal(received, computed);
+  verdict.good &= ct::equal(Bytes(received, mac_size), Bytes(computed, mac_size));
   wipe(received, sizeof received);
   wipe(computed, sizeof computed);
   return verdict;

@@ -6,7 +6,7 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/crypto/hmac.hpp>
 
-#include "record/protection.hpp"
+#include "record/cipher.hpp"
 
 namespace ashlar::tls {
 
@@ -21,8 +21,8 @@ struct CbcVerdict {
 // at least reserved + 1 bytes.
 CbcVerdict check_cbc_padding(Bytes data, std::size_t reserved);
 
-// Looks at content || HMAC-SHA-256 || padding. Constant time in the content of `data`, which holds at least
-// 33 bytes: the same work whatever the padding is, and if it is bad.
+// Looks at content || HMAC || padding. Constant time in the content of `data`, which holds at least
+// key.size() + 1 bytes: the same work whatever the padding is, and if it is bad.
 CbcVerdict check_mac_then_encrypt(const crypto::HmacKey& key, std::uint64_t sequence, ContentType type,
                                   Bytes data);
 

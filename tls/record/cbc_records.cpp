@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records under AES-CBC with HMAC-SHA-256: MAC-then-encrypt as RFC 5246 §6.2.3.2 has it, and encrypt-then-MAC
-// where it was negotiated (RFC 7366 §3). Each record begins with an IV of its own, fresh and random.
+// Records under AES-CBC with HMAC, of the key size and the hash that the row says: MAC-then-encrypt as RFC
+// 5246 §6.2.3.2 has it, and encrypt-then-MAC where it was negotiated (RFC 7366 §3). Each record begins with
+// an IV of its own, fresh and random.
 #include <ashlar/crypto/cbc_hmac.hpp>
-#include <ashlar/crypto/sha2.hpp>
 
 #include <new>
-#include <variant>
 
 #include "record/cbc_check.hpp"
 #include "record/fragment_header.hpp"
@@ -15,42 +14,36 @@ namespace {
 
 constexpr std::size_t kBlock = crypto::kAesBlockSize;
 constexpr std::size_t kIvSize = 16;
-constexpr std::size_t kMacSize = 32;
 
+// The key object of a direction that seals, and of one that opens.
+using Sealer = crypto::CbcHmacSealer;
 struct Opener {
   crypto::AesCbcDecryptor cipher;
   crypto::HmacKey mac;
 };
-using State = std::variant<crypto::CbcHmacSealer, Opener>;
-static_assert(sizeof(State) <= kCipherStateCapacity && alignof(State) <= 64);
+static_assert(alignof(Sealer) <= 64 && alignof(Opener) <= 64);
 
-const crypto::CbcHmacSealer& sealer_of(const void* state) {
-  return *std::get_if<crypto::CbcHmacSealer>(static_cast<const State*>(state));
-}
-const Opener& opener_of(const void* state) {
-  return *std::get_if<Opener>(static_cast<const State*>(state));
+std::size_t state_size(const RecordCipher&, bool sealing) {
+  return sealing ? sizeof(Sealer) : sizeof(Opener);
 }
 
-Result<void> init(void* state, bool sealing, Bytes mac_key, Bytes key, Bytes) {
+Result<void> init(const RecordCipher& row, void* state, bool sealing, Bytes mac_key, Bytes key, Bytes) {
   if (sealing) {
-    ASHLAR_TRY(crypto::CbcHmacSealer sealer, crypto::CbcHmacSealer::create(crypto::kSha256, mac_key, key));
-    new (state) State(std::move(sealer));
+    ASHLAR_TRY(Sealer sealer, Sealer::create(*row.mac_hash, mac_key, key));
+    new (state) Sealer(std::move(sealer));
   } else {
     ASHLAR_TRY(crypto::AesCbcDecryptor cipher, crypto::AesCbcDecryptor::create(key));
-    new (state) State(Opener{std::move(cipher), crypto::HmacKey(crypto::kSha256, mac_key)});
+    new (state) Opener{std::move(cipher), crypto::HmacKey(*row.mac_hash, mac_key)};
   }
   return {};
 }
 
-void destroy(void* state) {
-  static_cast<State*>(state)->~State();
-}
-
-std::size_t sealed_size_mte(std::size_t plaintext_size) {
-  return kIvSize + crypto::CbcHmacSealer::padded_size(plaintext_size + kMacSize);
-}
-std::size_t sealed_size_etm(std::size_t plaintext_size) {
-  return kIvSize + crypto::CbcHmacSealer::padded_size(plaintext_size) + kMacSize;
+void destroy(const RecordCipher&, void* state, bool sealing) {
+  if (sealing) {
+    static_cast<Sealer*>(state)->~Sealer();
+  } else {
+    static_cast<Opener*>(state)->~Opener();
+  }
 }
 
 Result<void> decrypt(const Opener& opener, BytesOf<kIvSize> iv, MutBytes body) {
@@ -59,18 +52,32 @@ Result<void> decrypt(const Opener& opener, BytesOf<kIvSize> iv, MutBytes body) {
   return opener.cipher.decrypt(chain, body, body);
 }
 
-Result<std::size_t> seal_mte(void* state, std::uint64_t sequence, ContentType type, crypto::Random random,
-                             Bytes plaintext, MutBytes out) {
-  const MutBytesOf<kIvSize> iv = out.first<kIvSize>();
-  const FragmentHeader header(sequence, type, plaintext.size());
-  ASHLAR_CHECK(random.fill(iv));
-  ASHLAR_CHECK(sealer_of(state).mac_then_encrypt(iv, header.bytes(), plaintext, out.subspan(kIvSize)));
-  return out.size();
+// The size of padding and its length byte, of a record whose verdict is good. The record is the peer's own:
+// how long its padding is follows from how much data the caller is given.
+std::size_t padding_of(CbcVerdict& verdict) {
+  ct::declassify(&verdict.padding_size, sizeof verdict.padding_size);
+  return static_cast<std::size_t>(verdict.padding_size) + 1;
 }
 
-Result<OpenedFragment> open_mte(void* state, std::uint64_t sequence, ContentType type, MutBytes fragment) {
-  const Opener& opener = opener_of(state);
-  if (fragment.size() % kBlock != 0 || fragment.size() < sealed_size_mte(0)) {
+namespace mac_then_encrypt {
+
+std::size_t sealed_size(const RecordCipher& row, std::size_t plaintext_size) {
+  return kIvSize + Sealer::padded_size(plaintext_size + row.mac_size);
+}
+
+Result<void> seal(const RecordCipher&, const void* state, const Fragment& fragment, crypto::Random random,
+                  MutBytes out) {
+  const MutBytesOf<kIvSize> iv = out.first<kIvSize>();
+  const FragmentHeader header(fragment.sequence, fragment.type, fragment.plaintext.size());
+  ASHLAR_CHECK(random.fill(iv));
+  return static_cast<const Sealer*>(state)->mac_then_encrypt(iv, header.bytes(), fragment.plaintext,
+                                                             out.subspan(kIvSize));
+}
+
+Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uint64_t sequence,
+                            ContentType type, MutBytes fragment) {
+  const Opener& opener = *static_cast<const Opener*>(state);
+  if (fragment.size() % kBlock != 0 || fragment.size() < sealed_size(row, 0)) {
     return ErrorCode::bad_record_mac;
   }
   const MutBytes body = fragment.subspan(kIvSize);
@@ -81,33 +88,41 @@ Result<OpenedFragment> open_mte(void* state, std::uint64_t sequence, ContentType
     wipe(body);
     return ErrorCode::bad_record_mac;
   }
-  // The record is the peer's own. How long its padding is follows from how much data the caller is given.
-  ct::declassify(&verdict.padding_size, sizeof verdict.padding_size);
-  const std::size_t padding = static_cast<std::size_t>(verdict.padding_size) + 1;
-  return OpenedFragment{body.first(body.size() - kMacSize - padding), padding, kMacSize};
+  const std::size_t padding = padding_of(verdict);
+  return OpenedFragment{body.first(body.size() - row.mac_size - padding), padding, row.mac_size, type};
 }
 
-Result<std::size_t> seal_etm(void* state, std::uint64_t sequence, ContentType type, crypto::Random random,
-                             Bytes plaintext, MutBytes out) {
+}  // namespace mac_then_encrypt
+
+namespace encrypt_then_mac {
+
+std::size_t sealed_size(const RecordCipher& row, std::size_t plaintext_size) {
+  return kIvSize + Sealer::padded_size(plaintext_size) + row.mac_size;
+}
+
+Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fragment, crypto::Random random,
+                  MutBytes out) {
   const MutBytesOf<kIvSize> iv = out.first<kIvSize>();
-  const FragmentHeader header(sequence, type, out.size() - kMacSize);
+  const FragmentHeader header(fragment.sequence, fragment.type, out.size() - row.mac_size);
   ASHLAR_CHECK(random.fill(iv));
-  ASHLAR_CHECK(sealer_of(state).encrypt_then_mac(iv, header.bytes(), plaintext, out.subspan(kIvSize)));
-  return out.size();
+  return static_cast<const Sealer*>(state)->encrypt_then_mac(iv, header.bytes(), fragment.plaintext,
+                                                             out.subspan(kIvSize));
 }
 
-Result<OpenedFragment> open_etm(void* state, std::uint64_t sequence, ContentType type, MutBytes fragment) {
-  const Opener& opener = opener_of(state);
-  if (fragment.size() % kBlock != 0 || fragment.size() < sealed_size_etm(0)) {
+Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uint64_t sequence,
+                            ContentType type, MutBytes fragment) {
+  const Opener& opener = *static_cast<const Opener*>(state);
+  // All that is encrypted is whole blocks.
+  if (fragment.size() < sealed_size(row, 0) || (fragment.size() - row.mac_size) % kBlock != 0) {
     return ErrorCode::bad_record_mac;
   }
-  const MutBytes encrypted = fragment.first(fragment.size() - kMacSize);
+  const MutBytes encrypted = fragment.first(fragment.size() - row.mac_size);
   const FragmentHeader header(sequence, type, encrypted.size());
   const Bytes authenticated[] = {header.bytes(), encrypted};
-  std::uint8_t expected[kMacSize];
-  opener.mac.mac(authenticated, expected);
+  std::uint8_t expected[crypto::kMaxDigestSize];
+  const Bytes computed = opener.mac.mac(authenticated, expected);
   // The verdict becomes public: the alert shows it to everybody.
-  if (!ct::equal(expected, fragment.last<kMacSize>()).declassify()) {
+  if (!ct::equal(computed, fragment.last(row.mac_size)).declassify()) {
     return ErrorCode::bad_record_mac;
   }
   const MutBytes body = encrypted.subspan(kIvSize);
@@ -118,42 +133,17 @@ Result<OpenedFragment> open_etm(void* state, std::uint64_t sequence, ContentType
     wipe(body);
     return ErrorCode::bad_record_mac;
   }
-  ct::declassify(&verdict.padding_size, sizeof verdict.padding_size);
-  const std::size_t padding = static_cast<std::size_t>(verdict.padding_size) + 1;
-  return OpenedFragment{body.first(body.size() - padding), padding, kMacSize};
+  const std::size_t padding = padding_of(verdict);
+  return OpenedFragment{body.first(body.size() - padding), padding, row.mac_size, type};
 }
+
+}  // namespace encrypt_then_mac
 
 }  // namespace
 
-constinit const RecordCipher kAes128CbcSha256EtmRecords = {
-    .name = "AES-128-CBC with HMAC-SHA-256, encrypt-then-MAC",
-    .mac_key_size = kMacSize,
-    .key_size = 16,
-    .fixed_iv_size = 0,
-    .explicit_nonce_size = kIvSize,
-    .mac_size = kMacSize,
-    .block_size = kBlock,
-    .encrypt_then_mac = nullptr,
-    .sealed_size = sealed_size_etm,
-    .init = init,
-    .destroy = destroy,
-    .seal = seal_etm,
-    .open = open_etm,
-};
-constinit const RecordCipher kAes128CbcSha256Records = {
-    .name = "AES-128-CBC with HMAC-SHA-256",
-    .mac_key_size = kMacSize,
-    .key_size = 16,
-    .fixed_iv_size = 0,
-    .explicit_nonce_size = kIvSize,
-    .mac_size = kMacSize,
-    .block_size = kBlock,
-    .encrypt_then_mac = &kAes128CbcSha256EtmRecords,
-    .sealed_size = sealed_size_mte,
-    .init = init,
-    .destroy = destroy,
-    .seal = seal_mte,
-    .open = open_mte,
-};
+constinit const RecordFunctions kMacThenEncryptRecords = {
+    state_size, init, destroy, mac_then_encrypt::sealed_size, mac_then_encrypt::seal, mac_then_encrypt::open};
+constinit const RecordFunctions kEncryptThenMacRecords = {
+    state_size, init, destroy, encrypt_then_mac::sealed_size, encrypt_then_mac::seal, encrypt_then_mac::open};
 
 }  // namespace ashlar::tls

@@ -6,14 +6,16 @@
 namespace ashlar::tls {
 namespace {
 
+constexpr std::size_t kAlignment = 64;
+
 // What the sizes of a fragment that was authentic still must not be.
-Result<OpenedFragment> judge(ContentType type, const OpenedFragment& opened) {
+Result<OpenedFragment> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
   if (size > kMaxPlaintextSize) {
     return Error{ErrorCode::record_overflow, Place::none, static_cast<std::uint32_t>(size)};
   }
-  if (size == 0 && type != ContentType::application_data) {
-    return Error{ErrorCode::empty_record, Place::none, static_cast<std::uint32_t>(type)};
+  if (size == 0 && opened.type != ContentType::application_data) {
+    return Error{ErrorCode::empty_record, Place::none, static_cast<std::uint32_t>(opened.type)};
   }
   return opened;
 }
@@ -28,28 +30,51 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
       fixed_iv.size() != cipher.fixed_iv_size) {
     return ErrorCode::invalid_argument;
   }
-  ASHLAR_CHECK(cipher.init(state_, sealing, mac_key, key, fixed_iv));
+  const std::size_t size = cipher.functions->state_size(cipher, sealing) + kAlignment - 1;
+  void* const start = memory_.allocate(memory_.context, size);
+  if (start == nullptr) {
+    return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(size)};
+  }
+  const auto address = reinterpret_cast<std::uintptr_t>(start);
+  void* const state = static_cast<std::uint8_t*>(start) + (kAlignment - address % kAlignment) % kAlignment;
+  if (const auto made = cipher.functions->init(cipher, state, sealing, mac_key, key, fixed_iv); !made) {
+    wipe(start, size);
+    memory_.free(memory_.context, start, size);
+    return made.error();
+  }
   cipher_ = &cipher;
+  sealing_ = sealing;
+  state_ = state;
+  allocation_ = start;
+  allocation_size_ = size;
   epoch_ = next_epoch;
   sequence_ = 0;
+  bytes_ = 0;
   dead_ = false;
   return {};
 }
 
 void Protection::clear() {
   if (cipher_ != nullptr) {
-    cipher_->destroy(state_);
-    wipe(state_, sizeof state_);
+    cipher_->functions->destroy(*cipher_, state_, sealing_);
+    wipe(allocation_, allocation_size_);
+    memory_.free(memory_.context, allocation_, allocation_size_);
     cipher_ = nullptr;
+    state_ = allocation_ = nullptr;
   }
   dead_ = true;
+}
+
+bool Protection::used_up() const {
+  return sequence_ == kSequenceNumberEnd ||
+         (cipher_ != nullptr && (sequence_ >= cipher_->limits.records || bytes_ >= cipher_->limits.bytes));
 }
 
 Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out) {
   if (dead_) {
     return ErrorCode::not_connected;
   }
-  if (sequence_ == kSequenceNumberEnd) {
+  if (used_up()) {
     return ErrorCode::record_sequence_exhausted;
   }
   if (plaintext.size() > kMaxPlaintextSize) {
@@ -63,15 +88,14 @@ Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::
   if (cipher_ == nullptr) {
     copy_bytes(fragment, plaintext);
   } else {
-    ASHLAR_TRY(const std::size_t sealed, cipher_->seal(state_, sequence_, type, random, plaintext, fragment));
-    if (sealed != fragment_size) {
-      __builtin_trap();
-    }
+    ASHLAR_CHECK(cipher_->functions->seal(*cipher_, state_, {sequence_, type, plaintext}, random, fragment));
   }
-  out[0] = static_cast<std::uint8_t>(type);
+  const bool hidden = cipher_ != nullptr && cipher_->inner_content_type;
+  out[0] = static_cast<std::uint8_t>(hidden ? ContentType::application_data : type);
   store_be16(out.data() + 1, static_cast<std::uint16_t>(ProtocolVersion::tls12));
   store_be16(out.data() + 3, static_cast<std::uint16_t>(fragment_size));
   ++sequence_;
+  bytes_ += plaintext.size();
   return kRecordHeaderSize + fragment_size;
 }
 
@@ -79,19 +103,21 @@ Result<OpenedFragment> Protection::open(ContentType type, MutBytes fragment) {
   if (dead_) {
     return ErrorCode::not_connected;
   }
-  if (sequence_ == kSequenceNumberEnd) {
+  if (used_up()) {
     return ErrorCode::record_sequence_exhausted;
   }
-  Result<OpenedFragment> opened =
-      cipher_ == nullptr ? OpenedFragment{fragment} : cipher_->open(state_, sequence_, type, fragment);
+  Result<OpenedFragment> opened = cipher_ == nullptr
+                                      ? OpenedFragment{fragment, 0, 0, type}
+                                      : cipher_->functions->open(*cipher_, state_, sequence_, type, fragment);
   if (opened) {
-    opened = judge(type, *opened);
+    opened = judge(*opened);
   }
   if (!opened) {
     clear();
     return opened;
   }
   ++sequence_;
+  bytes_ += opened->plaintext.size();
   return opened;
 }
 

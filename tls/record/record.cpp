@@ -25,10 +25,10 @@ Error not_tls(BytesOf<kRecordHeaderSize> bytes) {
   return {ErrorCode::not_tls};
 }
 
-Result<RecordHeader> judge(BytesOf<kRecordHeaderSize> bytes, bool version_fixed, bool encrypted) {
+Result<RecordHeader> judge(BytesOf<kRecordHeaderSize> bytes, bool version_fixed, const RecordCipher* cipher) {
   ashlar_record_header header;
-  const std::size_t limit = encrypted ? kMaxCiphertextSize : kMaxPlaintextSize;
-  switch (ashlar_record_header_judge(bytes.data(), version_fixed, encrypted, limit, &header)) {
+  switch (ashlar_record_header_judge(bytes.data(), version_fixed, cipher != nullptr,
+                                     max_fragment_size(cipher), &header)) {
     case ashlar_record_bad_type:
       return version_fixed ? Error{ErrorCode::unexpected_record, Place::none, header.type} : not_tls(bytes);
     case ashlar_record_bad_version:
@@ -46,8 +46,8 @@ Result<RecordHeader> judge(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
 }  // namespace
 
 Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
-                                         bool encrypted) {
-  return at(Place::record, judge(bytes, version_fixed, encrypted));
+                                         const RecordCipher* cipher) {
+  return at(Place::record, judge(bytes, version_fixed, cipher));
 }
 
 Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& protection,
@@ -57,7 +57,7 @@ Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& 
     return Opened(NeedBytes{kRecordHeaderSize});
   }
   ASHLAR_TRY(const RecordHeader header,
-             parse_record_header(input.first<kRecordHeaderSize>(), version_fixed, protection.active()));
+             parse_record_header(input.first<kRecordHeaderSize>(), version_fixed, protection.cipher()));
   const std::size_t wire_size = kRecordHeaderSize + header.length;
   if (input.size() < wire_size) {
     return Opened(NeedBytes{wire_size});
@@ -66,7 +66,7 @@ Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& 
   ASHLAR_TRY(
       const OpenedFragment fragment,
       at(Place::record, protection.open(header.type, input.subspan(kRecordHeaderSize, header.length))));
-  return Opened(Record{header.type, header.version, sequence, fragment, wire_size});
+  return Opened(Record{fragment.type, header.version, sequence, fragment, wire_size});
 }
 
 }  // namespace ashlar::tls

@@ -15,7 +15,7 @@ struct RecordHeader {
 
 // A record, opened in place.
 struct Record {
-  ContentType type;
+  ContentType type;  // TLS 1.3: the one inside
   ProtocolVersion version;
   std::uint64_t sequence_number;
   OpenedFragment fragment;
@@ -26,9 +26,10 @@ struct NeedBytes {
   std::size_t total;
 };
 
-// Judges the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length.
+// Judges the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length. cipher:
+// null for records in the clear.
 Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
-                                         bool encrypted);
+                                         const RecordCipher* cipher);
 
 // Opens the first record of `input` with the keys of the receiving direction. The plaintext lies inside
 // `input`.

@@ -53,7 +53,7 @@ Buffer encrypted(const Buffer& body) {
   return fragment;
 }
 Result<OpenedFragment> open(const RecordCipher& cipher, Buffer& fragment) {
-  Protection receiver;
+  Protection receiver(system_memory());
   REQUIRE(receiver.activate(cipher, false, kMacKey, kKey, {}).ok());
   return receiver.open(ContentType::application_data, fragment);
 }
@@ -143,7 +143,7 @@ TEST_CASE(
 
 TEST_CASE("cbc records: the sealed record is what RFC 5246 says, with an IV of its own each time", "[tls]") {
   for (const RecordCipher* cipher : {&kAes128CbcSha256Records, &kAes128CbcSha256EtmRecords}) {
-    Protection sender;
+    Protection sender(system_memory());
     crypto::DeterministicRandom generator(std::uint64_t{3});
     REQUIRE(sender.activate(*cipher, true, kMacKey, kKey, {}).ok());
     const Buffer content = noise(45);
@@ -167,17 +167,26 @@ TEST_CASE("cbc records: the sealed record is what RFC 5246 says, with an IV of i
 }
 
 TEST_CASE("S09 cbc check: the verdict on decrypted data, for all paddings at all sizes", "[tls]") {
-  const crypto::HmacKey key(crypto::kSha256, kMacKey);
-  for (std::size_t size = 0; size < 60; ++size) {
-    for (std::size_t padding = 0; padding < 256; padding += size < 3 ? 1 : 17) {
-      const Buffer body = padded(noise(size, size + padding), padding);
-      const CbcVerdict verdict = check_mac_then_encrypt(key, kSequence, ContentType::application_data, body);
-      INFO("content " << size << ", padding " << padding);
-      CHECK(verdict.good.declassify());
-      CHECK(verdict.padding_size == padding);
-      CHECK(
-          !check_mac_then_encrypt(key, kSequence + 1, ContentType::application_data, body).good.declassify());
-      CHECK(!check_mac_then_encrypt(key, kSequence, ContentType::handshake, body).good.declassify());
+  for (const crypto::HashAlgorithm* hash : {&crypto::kSha256, &crypto::kSha1, &crypto::kSha384}) {
+    const crypto::HmacKey key(*hash, kMacKey);
+    for (std::size_t size = 0; size < 60; ++size) {
+      for (std::size_t padding = 0; padding < 256; padding += size < 3 ? 1 : 17) {
+        Buffer body = noise(size, size + padding), mac(key.size());
+        const Buffer header = header_of(size);
+        const Bytes parts[] = {header, body};
+        key.mac(parts, mac);
+        append(body, mac);
+        append(body, Buffer(padding + 1, static_cast<std::uint8_t>(padding)));
+        const auto verdict_of = [&](std::uint64_t sequence, ContentType type) {
+          return check_mac_then_encrypt(key, sequence, type, body);
+        };
+        const CbcVerdict verdict = verdict_of(kSequence, ContentType::application_data);
+        INFO(hash->name << ", content " << size << ", padding " << padding);
+        CHECK(verdict.good.declassify());
+        CHECK(verdict.padding_size == padding);
+        CHECK(!verdict_of(kSequence + 1, ContentType::application_data).good.declassify());
+        CHECK(!verdict_of(kSequence, ContentType::handshake).good.declassify());
+      }
     }
   }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every record cipher.
+#include <algorithm>
+#include <cstdlib>
+
 #include "tls/record/sealing.hpp"
 
 using namespace ashlar;
@@ -58,13 +61,16 @@ TEST_CASE("T02 protection: 2^14 + 1 bytes are neither sealed nor opened", "[tls]
     CHECK(pair.sender.seal(ContentType::application_data, plaintext, pair.generator.random(), out).error() ==
           ErrorCode::record_overflow);
     // A peer that seals so much all the same.
-    alignas(64) std::uint8_t state[kCipherStateCapacity];
-    REQUIRE(cipher->init(state, true, pair.mac_key, pair.key, pair.fixed_iv).ok());
+    alignas(64) std::uint8_t state[4096];
+    const RecordFunctions& functions = *cipher->functions;
+    REQUIRE(functions.state_size(*cipher, true) <= sizeof state);
+    REQUIRE(functions.init(*cipher, state, true, pair.mac_key, pair.key, pair.fixed_iv).ok());
     Buffer fragment(cipher->sealed_size(plaintext.size()));
-    REQUIRE(
-        cipher->seal(state, 0, ContentType::application_data, pair.generator.random(), plaintext, fragment)
-            .ok());
-    cipher->destroy(state);
+    REQUIRE(functions
+                .seal(*cipher, state, {0, ContentType::application_data, plaintext}, pair.generator.random(),
+                      fragment)
+                .ok());
+    functions.destroy(*cipher, state, true);
     CHECK(pair.receiver.open(ContentType::application_data, fragment).error() == ErrorCode::record_overflow);
   }
 }
@@ -180,7 +186,7 @@ TEST_CASE("T08 protection: the last sequence number is never used", "[tls]") {
 }
 
 TEST_CASE("protection: activation starts the sequence numbers again and counts epochs", "[tls]") {
-  Protection protection;
+  Protection protection(system_memory());
   crypto::DeterministicRandom generator(std::uint64_t{5});
   Buffer out(300);
   CHECK(protection.epoch() == 0);
@@ -202,12 +208,12 @@ TEST_CASE("protection: keys of the wrong size leave a direction that sends nothi
           "[tls]") {
   crypto::DeterministicRandom generator(std::uint64_t{5});
   Buffer out(300);
-  Protection protection;
+  Protection protection(system_memory());
   CHECK(protection.activate(kAes128GcmRecords, true, {}, noise(17), noise(4)).error() ==
         ErrorCode::invalid_argument);
   CHECK(protection.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
         ErrorCode::not_connected);
-  Protection cleared;
+  Protection cleared(system_memory());
   cleared.clear();
   CHECK(cleared.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
         ErrorCode::not_connected);
@@ -224,16 +230,73 @@ TEST_CASE("protection: an output one byte too small is refused", "[tls]") {
   }
 }
 
-TEST_CASE("S12 protection: clear leaves no key behind", "[tls]") {
+TEST_CASE("S12 protection: clear leaves no key behind, and gives the key object's memory back", "[tls]") {
+  // Memory that looks at what it gets back.
+  struct Watched {
+    std::size_t taken = 0, wiped = 0;
+    static void* allocate(void* context, std::size_t size) {
+      static_cast<Watched*>(context)->taken += size;
+      return std::malloc(size);
+    }
+    static void free(void* context, void* memory, std::size_t size) {
+      const auto* bytes = static_cast<const std::uint8_t*>(memory);
+      if (std::all_of(bytes, bytes + size, [](std::uint8_t byte) { return byte == 0; })) {
+        static_cast<Watched*>(context)->wiped += size;
+      }
+      std::free(memory);
+    }
+  };
   for (const RecordCipher* cipher : kCiphers) {
-    Pair pair(*cipher);
-    const auto image = [&] {
-      const auto* bytes = reinterpret_cast<const std::uint8_t*>(&pair.sender);
-      return hex(Bytes(bytes, sizeof pair.sender));
-    };
     INFO(cipher->name);
-    pair.sender.clear();
-    CHECK(image().find(hex(pair.key)) == std::string::npos);
-    CHECK(image().find(std::string(2 * 2048, '0')) != std::string::npos);
+    for (const bool sealing : {true, false}) {
+      Watched watched;
+      Protection protection({Watched::allocate, Watched::free, &watched});
+      REQUIRE(protection
+                  .activate(*cipher, sealing, noise(cipher->mac_key_size), noise(cipher->key_size),
+                            noise(cipher->fixed_iv_size))
+                  .ok());
+      const std::size_t needed = cipher->functions->state_size(*cipher, sealing);
+      CHECK(watched.taken >= needed);
+      CHECK(watched.taken < needed + 64);
+      protection.clear();
+      CHECK(watched.wiped == watched.taken);
+    }
   }
+}
+
+TEST_CASE("A02 protection: without memory for the keys nothing is sent", "[tls]") {
+  const Memory none = {[](void*, std::size_t) -> void* { return nullptr; }, [](void*, void*, std::size_t) {},
+                       nullptr};
+  Protection protection(none);
+  CHECK(protection.activate(kAes128GcmRecords, true, {}, noise(16), noise(4)).error() ==
+        ErrorCode::out_of_memory);
+  crypto::DeterministicRandom generator(std::uint64_t{5});
+  Buffer out(300);
+  CHECK(protection.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
+        ErrorCode::not_connected);
+}
+
+TEST_CASE("protection: a row's limits on records and bytes end both directions", "[tls]") {
+  RecordCipher row = kAes128GcmRecords;
+  row.limits = {3, ~std::uint64_t{0}};
+  {
+    Pair pair(row);
+    for (int i = 0; i < 3; ++i) {
+      Buffer record = pair.seal(noise(20));
+      CHECK(pair.open(record).ok());
+    }
+    Buffer out(200);
+    CHECK(pair.sender.seal(ContentType::alert, noise(2), pair.generator.random(), out).error() ==
+          ErrorCode::record_sequence_exhausted);
+    CHECK(pair.receiver.open(ContentType::alert, out).error() == ErrorCode::record_sequence_exhausted);
+  }
+  row.limits = {kSequenceNumberEnd, 40};
+  Pair pair(row);
+  Buffer first = pair.seal(noise(39)), second = pair.seal(noise(1));
+  CHECK(pair.open(first).ok());
+  CHECK(pair.open(second).ok());
+  Buffer out(200);
+  CHECK(pair.sender.seal(ContentType::alert, noise(2), pair.generator.random(), out).error() ==
+        ErrorCode::record_sequence_exhausted);
+  CHECK(pair.receiver.open(ContentType::alert, out).error() == ErrorCode::record_sequence_exhausted);
 }

@@ -12,10 +12,11 @@ namespace {
 
 Result<RecordHeader> header(const char* bytes, bool version_fixed, bool encrypted) {
   const Buffer buffer = unhex(bytes);
-  return parse_record_header(Bytes(buffer).first<5>(), version_fixed, encrypted);
+  return parse_record_header(Bytes(buffer).first<5>(), version_fixed,
+                             encrypted ? &kAes128GcmRecords : nullptr);
 }
 Error refusal(Bytes bytes) {
-  const auto parsed = parse_record_header(bytes.first<5>(), false, false);
+  const auto parsed = parse_record_header(bytes.first<5>(), false, nullptr);
   REQUIRE(!parsed.ok());
   return parsed.error();
 }
@@ -67,7 +68,7 @@ TEST_CASE("T04 record: only application data may be empty", "[tls]") {
 TEST_CASE("T11 record: content types that TLS 1.2 does not have are refused, heartbeat among them", "[tls]") {
   for (unsigned type = 0; type < 256; ++type) {
     const Buffer bytes = {static_cast<std::uint8_t>(type), 3, 3, 0, 1};
-    const auto parsed = parse_record_header(Bytes(bytes).first<5>(), true, true);
+    const auto parsed = parse_record_header(Bytes(bytes).first<5>(), true, &kAes128GcmRecords);
     CHECK(parsed.ok() == (type >= 20 && type <= 23));
     if (!parsed) {
       CHECK(parsed.error() == ErrorCode::unexpected_record);
@@ -89,7 +90,7 @@ TEST_CASE("record: plain HTTP, SSL 2.0 and other protocols are called by their n
 }
 
 TEST_CASE("record: too short an input says how many bytes are needed", "[tls]") {
-  Protection plain;
+  Protection plain(system_memory());
   Buffer input = unhex("16 0301 0004 01020304");
   for (std::size_t size = 0; size < input.size(); ++size) {
     const auto opened = open_record(MutBytes(input).first(size), plain, false);
@@ -113,7 +114,7 @@ TEST_CASE("record: too short an input says how many bytes are needed", "[tls]") 
 }
 
 TEST_CASE("record: a bad header is refused before its body has come", "[tls]") {
-  Protection plain;
+  Protection plain(system_memory());
   Buffer input = unhex("16 0301 4001");
   const auto opened = open_record(input, plain, false);
   REQUIRE(!opened.ok());

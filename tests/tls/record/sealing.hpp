@@ -2,7 +2,9 @@
 // Two directions with the same keys: what one seals, the other opens.
 #pragma once
 
-#include <array>
+#include <ashlar/crypto/chacha20poly1305.hpp>
+#include <ashlar/crypto/sha1.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 #include "catch.hpp"
 #include "record/record.hpp"
@@ -20,9 +22,42 @@ struct ProtectionAccess {
 
 namespace ashlar::test {
 
-inline const std::array<const tls::RecordCipher*, 4> kCiphers = {
-    &tls::kAes128GcmRecords, &tls::kAes256GcmRecords, &tls::kAes128CbcSha256Records,
-    &tls::kAes128CbcSha256EtmRecords};
+// Rows that no suite here has, of ciphers and hashes that the same functions serve.
+inline const tls::RecordCipher kXoredNonceRecords = {.name = "ChaCha20-Poly1305, nonces XORed",
+                                                     .functions = &tls::kAeadRecords,
+                                                     .aead = &crypto::kChaCha20Poly1305,
+                                                     .key_size = 32,
+                                                     .fixed_iv_size = 12,
+                                                     .mac_size = 16};
+inline tls::RecordCipher cbc_row(std::string_view name, const tls::RecordFunctions& functions,
+                                 const crypto::HashAlgorithm& hash, std::size_t key_size) {
+  return {.name = name,
+          .functions = &functions,
+          .mac_hash = &hash,
+          .mac_key_size = hash.digest_size,
+          .key_size = key_size,
+          .explicit_nonce_size = 16,
+          .mac_size = hash.digest_size,
+          .block_size = 16};
+}
+inline const tls::RecordCipher kCbcSha1 =
+    cbc_row("AES-256-CBC, SHA-1", tls::kMacThenEncryptRecords, crypto::kSha1, 32);
+inline const tls::RecordCipher kCbcSha1Etm =
+    cbc_row("AES-128-CBC, SHA-1, encrypt-then-MAC", tls::kEncryptThenMacRecords, crypto::kSha1, 16);
+inline const tls::RecordCipher kCbcSha384 =
+    cbc_row("AES-256-CBC, SHA-384", tls::kMacThenEncryptRecords, crypto::kSha384, 32);
+inline const tls::RecordCipher kCbcSha384Etm =
+    cbc_row("AES-256-CBC, SHA-384, encrypt-then-MAC", tls::kEncryptThenMacRecords, crypto::kSha384, 32);
+
+inline const tls::RecordCipher* const kCiphers[] = {&tls::kAes128GcmRecords,
+                                                    &tls::kAes256GcmRecords,
+                                                    &tls::kAes128CbcSha256Records,
+                                                    &tls::kAes128CbcSha256EtmRecords,
+                                                    &kXoredNonceRecords,
+                                                    &kCbcSha1,
+                                                    &kCbcSha1Etm,
+                                                    &kCbcSha384,
+                                                    &kCbcSha384Etm};
 
 struct Pair {
   explicit Pair(const tls::RecordCipher& cipher, std::uint64_t seed = 1)
@@ -55,7 +90,7 @@ struct Pair {
 
   Buffer mac_key, key, fixed_iv;
   crypto::DeterministicRandom generator;
-  tls::Protection sender, receiver;
+  tls::Protection sender{tls::system_memory()}, receiver{tls::system_memory()};
 };
 
 }  // namespace ashlar::test

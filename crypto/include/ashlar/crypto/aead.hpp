@@ -9,12 +9,14 @@
 
 namespace ashlar::crypto {
 
-// An AEAD as data. Sizes in bytes. The functions work on a key object of at most Aead::kCapacity bytes.
+// An AEAD as data. Sizes in bytes. The functions work on a key object of key_object_size bytes (at most
+// Aead::kCapacity), aligned to 64.
 struct AeadAlgorithm {
   std::string_view name;
   std::size_t key_size;
   std::size_t nonce_size;
   std::size_t tag_size;
+  std::size_t key_object_size;
   // kernel: the name of an implementation, or empty for the best one this CPU can run.
   Result<void> (*init)(void* key_object, Bytes key, std::string_view kernel);
   Result<void> (*seal)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,

@@ -6,6 +6,7 @@
 
 #include <ashlar/asn1/time.hpp>
 #include <ashlar/tls/event.hpp>
+#include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/policy.hpp>
 #include <ashlar/tls/session.hpp>
 #include <ashlar/x509/verify.hpp>
@@ -17,15 +18,6 @@ struct Clock {
   std::uint64_t (*monotonic_nanoseconds)(void* context);  // for events; may be null
   void* context;
 };
-
-// Where a connection's memory comes from. `allocate` may fail with null.
-struct Memory {
-  void* (*allocate)(void* context, std::size_t size);
-  void (*free)(void* context, void* memory, std::size_t size);
-  void* context;
-};
-// malloc and free of libc.
-Memory system_memory();
 
 // Judges a peer's certificate chain, leaf first.
 struct Verifier {

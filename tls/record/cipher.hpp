@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the records of a suite are protected (RFC 5246 §6.2.3, RFC 8446 §5.2): one row for each cipher and
+// record format.
+#pragma once
+
+#include <ashlar/base/secret.hpp>
+#include <ashlar/tls/registry.hpp>
+
+namespace ashlar::tls {
+
+inline constexpr std::size_t kRecordHeaderSize = 5;
+inline constexpr std::size_t kMaxPlaintextSize = 1 << 14;
+inline constexpr std::size_t kMaxCiphertextSize = kMaxPlaintextSize + 2048;
+// What protection adds at most: explicit nonce or IV, MAC or tag, padding.
+inline constexpr std::size_t kMaxRecordOverhead = kRecordHeaderSize + 16 + 48 + 256;
+// The sequence number that no record gets: after the one before it the keys are used up (T08).
+inline constexpr std::uint64_t kSequenceNumberEnd = ~std::uint64_t{0};
+
+// What was found when a record was opened: for the event stream.
+struct OpenedFragment {
+  MutBytes plaintext;  // inside the input
+  std::size_t padding_size = 0;
+  std::size_t mac_size = 0;
+  ContentType type{};  // TLS 1.3: the one inside; else that of the header
+};
+
+// The content of a record to be sealed, and where it stands in the stream.
+struct Fragment {
+  std::uint64_t sequence;
+  ContentType type;
+  Bytes plaintext;
+};
+
+struct RecordCipher;
+
+// The functions of a way to protect records. `state` is the key object of one direction: state_size() bytes,
+// aligned to 64.
+struct RecordFunctions {
+  std::size_t (*state_size)(const RecordCipher& row, bool sealing);
+  Result<void> (*init)(const RecordCipher& row, void* state, bool sealing, Bytes mac_key, Bytes key,
+                       Bytes fixed_iv);
+  void (*destroy)(const RecordCipher& row, void* state, bool sealing);
+  // Bytes of a fragment on the wire, header not included, that carries so much plaintext.
+  std::size_t (*sealed_size)(const RecordCipher& row, std::size_t plaintext_size);
+  // Protects the plaintext into `out`, which has sealed_size() bytes: explicit nonce, ciphertext, tag or MAC
+  // and padding. Plaintext may lie where its ciphertext goes (explicit_nonce_size into `out`), or apart.
+  // Constant time in keys and plaintext.
+  Result<void> (*seal)(const RecordCipher& row, const void* state, const Fragment& fragment,
+                       crypto::Random random, MutBytes out);
+  // Opens in place; `type` is the header's. One error, bad_record_mac, in constant time, for every way in
+  // which it can fail after its size has been judged.
+  Result<OpenedFragment> (*open)(const RecordCipher& row, const void* state, std::uint64_t sequence,
+                                 ContentType type, MutBytes fragment);
+};
+// Any AEAD (aead_records.cpp). The nonce is the fixed IV and the explicit part that is sent where the row has
+// one (RFC 5288 §3), and else the fixed IV XORed with the sequence number (RFC 7905 §2, RFC 8446 §5.3).
+extern const RecordFunctions kAeadRecords;
+// AES-CBC with any HMAC (cbc_records.cpp): RFC 5246 §6.2.3.2, and RFC 7366 §3.
+extern const RecordFunctions kMacThenEncryptRecords;
+extern const RecordFunctions kEncryptThenMacRecords;
+
+// How much one key may protect. Past either limit nothing is sealed or opened: record_sequence_exhausted.
+struct RecordLimits {
+  std::uint64_t records = kSequenceNumberEnd;
+  std::uint64_t bytes = ~std::uint64_t{0};  // of plaintext
+};
+
+struct RecordCipher {
+  std::string_view name;
+  const RecordFunctions* functions;
+  const crypto::AeadAlgorithm* aead = nullptr;      // of AEAD rows
+  const crypto::HashAlgorithm* mac_hash = nullptr;  // of CBC rows
+  // Client's and server's each (RFC 5246 §6.3).
+  std::size_t mac_key_size = 0;
+  std::size_t key_size;
+  std::size_t fixed_iv_size = 0;
+  std::size_t explicit_nonce_size = 0;  // sent with each record
+  std::size_t mac_size;                 // tag or MAC
+  std::size_t block_size = 1;           // CBC: 16
+  // The content type is the last byte of what is encrypted, and the header says application_data (RFC 8446
+  // §5.2).
+  bool inner_content_type = false;
+  RecordLimits limits = {};
+  // The row that protects records instead where encrypt_then_mac was negotiated (RFC 7366); null if the
+  // extension means nothing to this cipher and is not to be answered. Key sizes are the same.
+  const RecordCipher* encrypt_then_mac = nullptr;
+
+  std::size_t sealed_size(std::size_t plaintext_size) const {
+    return functions->sealed_size(*this, plaintext_size);
+  }
+};
+// What the length of a record may say at most (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
+constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
+  if (cipher == nullptr) {
+    return kMaxPlaintextSize;
+  }
+  return cipher->inner_content_type ? kMaxPlaintextSize + 256 : kMaxCiphertextSize;
+}
+extern const RecordCipher kAes128GcmRecords;
+extern const RecordCipher kAes256GcmRecords;
+extern const RecordCipher kAes128CbcSha256Records;
+extern const RecordCipher kAes128CbcSha256EtmRecords;
+
+}  // namespace ashlar::tls
