@@ -63,9 +63,8 @@ Result<void> say(tls::Connection& from, tls::Connection& to, std::string_view te
 
 Result<void> run() {
   const crypto::Random random = crypto::system_random();
-  ASHLAR_TRY(crypto::P256PrivateKey ca_scalar, crypto::P256PrivateKey::generate(random));
-  ASHLAR_TRY(crypto::P256PrivateKey scalar, crypto::P256PrivateKey::generate(random));
-  const x509::PrivateKey ca_key(std::move(ca_scalar)), key(std::move(scalar));
+  ASHLAR_TRY(const auto ca_key, x509::PrivateKey::generate(x509::kP256Private, 256, random));
+  ASHLAR_TRY(const auto key, x509::PrivateKey::generate(x509::kP256Private, 256, random));
   Identity identity;
   ASHLAR_CHECK(issue(ca_key, key, identity));
 

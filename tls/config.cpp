@@ -28,10 +28,10 @@ TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors
 }
 
 Result<void> TrustAnchors::verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                  std::string_view name, asn1::Time now) {
+                                  std::string_view name, asn1::Time now, const x509::KeySet& keys) {
   const auto& self = *static_cast<const TrustAnchors*>(context);
   const x509::VerifyRequest request{
-      .chain = chain, .anchors = self.anchors_, .now = now, .purpose = purpose, .name = name};
+      .chain = chain, .anchors = self.anchors_, .keys = &keys, .now = now, .purpose = purpose, .name = name};
   // A client's certificate is judged without a name; a server's never.
   const auto verified = purpose == x509::Purpose::client_auth ? x509::verify_chain_without_name(request)
                                                               : x509::verify_chain(request);
@@ -42,33 +42,32 @@ Result<void> TrustAnchors::verify(const void* context, std::span<const Bytes> ch
 }
 
 Verifier dangerous_accept_any_certificate() {
-  return {[](const void*, std::span<const Bytes>, x509::Purpose, std::string_view, asn1::Time) {
-            return Result<void>{};
-          },
+  return {[](const void*, std::span<const Bytes>, x509::Purpose, std::string_view, asn1::Time,
+             const x509::KeySet&) { return Result<void>{}; },
           nullptr, 1};
 }
 
 Signer local_signer(const x509::PrivateKey& key) {
   Signer signer{};
-  signer.type = key.type();
+  signer.kind = &key.kind();
   signer.bits = key.public_key().bits();
-  signer.sign = [](const void* context, x509::SignatureAlgorithm algorithm, Bytes digest,
+  signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
                    crypto::Random random, MutBytes out) {
     return static_cast<const x509::PrivateKey*>(context)->sign_digest(algorithm, digest, random, out);
   };
-  if (key.rsa() != nullptr) {
+  if (key.private_kind().decrypt_premaster != nullptr) {
     signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
                                   std::uint16_t client_version, Secret<48>& premaster) {
-      return static_cast<const x509::PrivateKey*>(context)->rsa()->decrypt_premaster(
-          random, ciphertext, client_version, premaster);
+      return static_cast<const x509::PrivateKey*>(context)->decrypt_premaster(random, ciphertext,
+                                                                              client_version, premaster);
     };
   }
   signer.context = &key;
   return signer;
 }
 
-Signer external_signer(x509::KeyType type, std::size_t bits) {
-  return {type, bits, nullptr, nullptr, nullptr};
+Signer external_signer(const x509::KeyKind& kind, std::size_t bits) {
+  return {&kind, bits, nullptr, nullptr, nullptr};
 }
 
 Result<x509::PublicKey> certified_key(const Credential& credential) {
@@ -76,15 +75,16 @@ Result<x509::PublicKey> certified_key(const Credential& credential) {
     return ErrorCode::certificate_missing;
   }
   ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(credential.chain[0]));
-  return leaf.public_key();
+  const x509::KeyKind* const kinds[] = {credential.signer.kind};
+  return x509::PublicKey::parse_spki(leaf.spki(), kinds);
 }
 
 Result<void> check_credential(const Credential& credential, const x509::PublicKey& key) {
-  ASHLAR_TRY(const x509::PublicKey certified, certified_key(credential));
-  if (!certified.equals(key)) {
+  const auto certified = certified_key(credential);
+  if (certified.ok() ? !certified->equals(key) : certified.error() == ErrorCode::unsupported_key) {
     return ErrorCode::key_does_not_match;
   }
-  return {};
+  return certified.ok() ? Result<void>{} : certified.error();
 }
 
 }  // namespace ashlar::tls

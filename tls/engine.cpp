@@ -165,7 +165,7 @@ Result<void> Connection::Impl::provide(Bytes answer) {
   if (request->kind == PrivateKeyRequest::Kind::sign) {
     // A faulty signature may give its private key away, and would be the peer's to find (E06).
     const auto key = certified_key(settings.role->credential(*this));
-    if (!key || !key->verify_digest(request->algorithm, request->input, answer)) {
+    if (!key || !key->verify_digest(*request->algorithm, request->input, answer)) {
       return fail(Error{ErrorCode::signing_fault});
     }
   }

@@ -210,7 +210,7 @@ Result<void> Connection::Impl::settle() {
     const Signer& signer = settings.role->credential(*this).signer;
     if (request->kind == PrivateKeyRequest::Kind::sign && signer.sign != nullptr) {
       std::uint8_t storage[x509::kMaxSignatureSize];
-      ASHLAR_TRY(const Bytes signature, signer.sign(signer.context, request->algorithm, request->input,
+      ASHLAR_TRY(const Bytes signature, signer.sign(signer.context, *request->algorithm, request->input,
                                                     settings.random, MutBytes(storage)));
       return step({InputKind::private_key_answer, nullptr, signature});
     }

@@ -144,8 +144,6 @@ Result<Certificate> CertificateParser::parse(Bytes der) {
         .at(Place::certificate_signature_algorithm);
   }
   c.signature_algorithm_identifier_ = algorithm.whole;
-  ASHLAR_TRY(c.signature_algorithm_,
-             at(Place::certificate_signature_algorithm, signature_algorithm_of(algorithm)));
   ASHLAR_TRY(c.signature_, at(Place::certificate_signature, certificate.octet_aligned_bit_string()));
   ASHLAR_CHECK(at(Place::certificate, certificate.expect_end()));
   return c;
@@ -153,6 +151,11 @@ Result<Certificate> CertificateParser::parse(Bytes der) {
 
 Result<Certificate> Certificate::parse(Bytes der) {
   return CertificateParser::parse(der);
+}
+
+Result<std::optional<SignatureMethod>> Certificate::signature_method(const KeySet& keys) const {
+  const auto offset = static_cast<std::uint32_t>(signature_algorithm_identifier_.data() - der_.data());
+  return at(Place::certificate_signature_algorithm, keys.method(signature_algorithm_identifier_, offset));
 }
 
 bool Certificate::allows(KeyUsage usage) const {

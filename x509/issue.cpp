@@ -10,7 +10,6 @@
 
 namespace ashlar::x509 {
 
-using asn1::DerReader;
 using asn1::DerWriter;
 using asn1::Tag;
 
@@ -26,11 +25,9 @@ struct KeyIdentifier {
   Bytes bytes() const { return {storage, kKeyIdentifierSize}; }
 };
 
-Result<KeyIdentifier> key_identifier_of(Bytes spki) {
-  DerReader input(spki);
-  ASHLAR_TRY(DerReader fields, input.sequence());
-  ASHLAR_CHECK(fields.sequence());
-  ASHLAR_TRY(const Bytes key, fields.octet_aligned_bit_string());
+Result<KeyIdentifier> key_identifier_of(const PublicKey& subject_key) {
+  std::uint8_t storage[kMaxSpkiSize];
+  ASHLAR_TRY(const Bytes key, subject_key.write_bits(storage));
   KeyIdentifier identifier;
   crypto::Hash(crypto::kSha256).update(key).finish(identifier.storage);
   return identifier;
@@ -76,18 +73,18 @@ void write_names(DerWriter& writer, std::span<const std::string_view> names) {
   }
 }
 
-std::uint16_t key_usage_of(const CertificateTemplate& certificate, KeyType type) {
+std::uint16_t key_usage_of(const CertificateTemplate& certificate, const KeyKind& kind) {
   const auto bit = [](KeyUsage usage) { return static_cast<unsigned>(usage); };
   unsigned bits = 0;
   if (certificate.is_ca) {
     bits = bit(KeyUsage::key_cert_sign) | bit(KeyUsage::crl_sign);
   } else {
-    bits = bit(KeyUsage::digital_signature) | (type == KeyType::rsa ? bit(KeyUsage::key_encipherment) : 0);
+    bits = bit(KeyUsage::digital_signature) | (kind.encrypt != nullptr ? bit(KeyUsage::key_encipherment) : 0);
   }
   return static_cast<std::uint16_t>(bits);
 }
 
-void write_extensions(DerWriter& writer, const CertificateTemplate& certificate, KeyType type,
+void write_extensions(DerWriter& writer, const CertificateTemplate& certificate, const KeyKind& kind,
                       Bytes own_identifier, Bytes issuer_identifier) {
   const auto field = writer.scope(asn1::context_constructed(3));
   const auto list = writer.sequence();
@@ -100,7 +97,7 @@ void write_extensions(DerWriter& writer, const CertificateTemplate& certificate,
       }
     });
   }
-  write_extension(writer, oids::kKeyUsage, true, [&] { writer.named_bits(key_usage_of(certificate, type)); });
+  write_extension(writer, oids::kKeyUsage, true, [&] { writer.named_bits(key_usage_of(certificate, kind)); });
   if (certificate.server_auth || certificate.client_auth) {
     write_extension(writer, oids::kExtendedKeyUsage, false, [&] {
       const auto purposes = writer.sequence();
@@ -157,14 +154,12 @@ Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& sub
   ASHLAR_CHECK(check_template(certificate, issuer));
   std::uint8_t spki_storage[kMaxSpkiSize];
   ASHLAR_TRY(const Bytes spki, subject_key.write_spki(spki_storage));
-  ASHLAR_TRY(const KeyIdentifier identifier, key_identifier_of(spki));
+  ASHLAR_TRY(const KeyIdentifier identifier, key_identifier_of(subject_key));
   // Positive and of full size: the top bit clear, the next one set.
   std::uint8_t serial[kSerialSize];
   ASHLAR_CHECK(random.fill(serial));
   serial[0] = static_cast<std::uint8_t>((serial[0] & 0x7f) | 0x40);
-  const SignatureAlgorithm algorithm = issuer.key.type() == KeyType::rsa
-                                           ? SignatureAlgorithm::rsa_pkcs1_sha256
-                                           : SignatureAlgorithm::ecdsa_sha256;
+  const SignatureAlgorithm& algorithm = issuer.key.private_kind().issues_with;
 
   DerWriter writer(out);
   {
@@ -190,7 +185,7 @@ Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& sub
       }
       write_subject(writer, certificate);
       writer.raw(spki);
-      write_extensions(writer, certificate, subject_key.type(), identifier.bytes(),
+      write_extensions(writer, certificate, subject_key.kind(), identifier.bytes(),
                        issuer.name.empty() ? identifier.bytes() : issuer.key_identifier);
     }
     ASHLAR_CHECK(writer.finish());

@@ -1,96 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys from files. The shapes are told apart by their second element; lengths and structure are
-// public, the numbers themselves are only handed on.
+// Private keys from files and to files, and signatures made. The shapes are told apart by their second
+// element; lengths and structure are public, the numbers themselves are only handed on.
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/base/ct.hpp>
 #include <ashlar/x509/keys.hpp>
-#include <ashlar/x509/oids.hpp>
 
 #include "algorithms.hpp"
 
 namespace ashlar::x509 {
 
 using asn1::DerReader;
+using asn1::DerWriter;
 using asn1::Element;
 using asn1::Tag;
 
 namespace {
 
 constexpr Tag kField0 = asn1::context_constructed(0);
-constexpr Tag kField1 = asn1::context_constructed(1);
-
-// RSAPrivateKey (RFC 8017 §A.1.2), two primes.
-Result<PrivateKey> read_rsa(DerReader key) {
-  const std::uint32_t offset = key.offset();
-  ASHLAR_TRY(const std::uint32_t version, key.small_integer());
-  if (version != 0) {
-    // Version 1 has further primes.
-    return DerReader::fail_at(version == 1 ? ErrorCode::unsupported_key : ErrorCode::bad_private_key_version,
-                              offset);
-  }
-  crypto::RsaComponents numbers;
-  for (Bytes* number :
-       {&numbers.modulus, &numbers.public_exponent, &numbers.private_exponent, &numbers.prime1,
-        &numbers.prime2, &numbers.exponent1, &numbers.exponent2, &numbers.coefficient}) {
-    ASHLAR_TRY(*number, key.unsigned_integer());
-  }
-  ASHLAR_CHECK(key.expect_end());
-  ASHLAR_TRY(crypto::RsaPrivateKey rsa, crypto::RsaPrivateKey::create(numbers));
-  return PrivateKey(std::move(rsa));
-}
-
-// The curve of an EC key: P-256 by its name.
-Result<void> check_curve(Tag tag, Bytes content, std::uint32_t offset) {
-  if (tag == Tag::sequence) {
-    return DerReader::fail_at(ErrorCode::explicit_curve_parameters, offset);
-  }
-  if (tag != Tag::oid || !oids::kP256.is(content)) {
-    return DerReader::fail_at(ErrorCode::unsupported_key, offset);
-  }
-  return {};
-}
-
-// ECPrivateKey (RFC 5915 §3) on P-256. Inside PKCS#8 the curve is known already and need not be told again.
-Result<PrivateKey> read_ec(DerReader key, bool curve_known) {
-  const Error bad = key.fail(ErrorCode::bad_ec_private_key);
-  ASHLAR_TRY(const std::uint32_t version, key.small_integer());
-  ASHLAR_TRY(const Bytes scalar, key.octet_string());
-  if (version != 1) {
-    return bad;
-  }
-  if (key.next_is(kField0)) {
-    ASHLAR_TRY(DerReader parameters, key.nested(kField0));
-    ASHLAR_TRY(const Element curve, parameters.any());
-    ASHLAR_CHECK(parameters.expect_end());
-    ASHLAR_CHECK(at(Place::ec_private_key_parameters, check_curve(curve.tag, curve.content, curve.offset)));
-  } else if (!curve_known) {
-    return bad;
-  }
-  Bytes public_key;
-  if (key.next_is(kField1)) {
-    ASHLAR_TRY(DerReader field, key.nested(kField1));
-    ASHLAR_TRY(public_key, field.octet_aligned_bit_string());
-    ASHLAR_CHECK(field.expect_end());
-  }
-  ASHLAR_CHECK(key.expect_end());
-  if (scalar.size() != 32) {
-    return bad;
-  }
-  ASHLAR_TRY(crypto::P256PrivateKey p256, crypto::P256PrivateKey::create(BytesOf<32>(scalar.data(), 32)));
-  if (!public_key.empty()) {
-    std::uint8_t point[crypto::kP256PointSize];
-    p256.public_key().point(point);
-    // The public key is public.
-    ct::declassify(point);
-    if (!equal_public(point, public_key)) {
-      return bad.at(Place::ec_private_key_public_key);
-    }
-  }
-  return PrivateKey(std::move(p256));
-}
+using Kinds = std::span<const PrivateKeyKind* const>;
 
 // OneAsymmetricKey (RFC 5958 §2): PKCS#8, version 0, or 1 with the public key beside it.
-Result<PrivateKey> read_pkcs8(DerReader key) {
+Result<PrivateKey> read_pkcs8(DerReader key, Kinds kinds) {
   const Error bad_version = key.fail(ErrorCode::bad_private_key_version);
   ASHLAR_TRY(const std::uint32_t version, key.small_integer());
   ASHLAR_TRY(const AlgorithmIdentifier algorithm, at(Place::pkcs8_algorithm, read_algorithm_identifier(key)));
@@ -112,37 +42,40 @@ Result<PrivateKey> read_pkcs8(DerReader key) {
   DerReader content(inner);
   ASHLAR_TRY(DerReader fields, at(Place::pkcs8_private_key, content.sequence()));
   ASHLAR_CHECK(at(Place::pkcs8_private_key, content.expect_end()));
-  const Error bad_algorithm = DerReader::fail_at(ErrorCode::unsupported_key, algorithm.offset);
-  const auto& parameters = algorithm.parameters;
-  if (oids::kRsaEncryption.is(algorithm.oid)) {
-    if (!parameters || parameters->tag != Tag::null) {
-      return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, algorithm.offset)
-          .at(Place::pkcs8_algorithm);
+  for (const PrivateKeyKind* kind : kinds) {
+    ASHLAR_TRY(const bool named, at(Place::pkcs8_algorithm, names_kind(algorithm, kind->kind)));
+    if (!named) {
+      continue;
     }
-    return at(Place::rsa_private_key, read_rsa(fields));
+    ASHLAR_TRY(PrivateKey result, at(kind->place, kind->read(fields)));
+    if (has_public_key) {
+      std::uint8_t storage[kMaxSpkiSize];
+      ASHLAR_TRY(const Bytes own, result.public_key().write_bits(storage));
+      // The public key is public.
+      ct::declassify(own);
+      if (!equal_public(own, public_key)) {
+        return key.fail(kind->inconsistent).at(Place::pkcs8_public_key);
+      }
+    }
+    return result;
   }
-  if (!oids::kEcPublicKey.is(algorithm.oid)) {
-    return bad_algorithm.at(Place::pkcs8_algorithm);
-  }
-  ASHLAR_CHECK(
-      at(Place::pkcs8_algorithm, check_curve(parameters ? parameters->tag : Tag::null,
-                                             parameters ? parameters->content : Bytes(), algorithm.offset)));
-  ASHLAR_TRY(PrivateKey result, at(Place::ec_private_key, read_ec(fields, true)));
-  if (has_public_key) {
-    std::uint8_t point[crypto::kP256PointSize];
-    result.p256()->public_key().point(point);
-    // The public key is public.
-    ct::declassify(point);
-    if (!equal_public(point, public_key)) {
-      return key.fail(ErrorCode::bad_ec_private_key).at(Place::pkcs8_public_key);
+  return DerReader::fail_at(ErrorCode::unsupported_key, algorithm.offset).at(Place::pkcs8_algorithm);
+}
+
+// PKCS#1 or SEC 1.
+Result<PrivateKey> read_bare(DerReader key, Kinds kinds) {
+  for (const PrivateKeyKind* kind : kinds) {
+    ASHLAR_TRY(const bool bare, at(kind->place, kind->is_bare(key)));
+    if (bare) {
+      return at(kind->place, kind->read(key));
     }
   }
-  return result;
+  return key.fail(ErrorCode::unsupported_key);
 }
 
 }  // namespace
 
-Result<PrivateKey> PrivateKey::parse_der(Bytes der) {
+Result<PrivateKey> PrivateKey::parse_der(Bytes der, Kinds kinds) {
   DerReader input(der);
   ASHLAR_TRY(DerReader key, at(Place::pkcs8, input.sequence()));
   ASHLAR_CHECK(at(Place::pkcs8, input.expect_end()));
@@ -152,16 +85,16 @@ Result<PrivateKey> PrivateKey::parse_der(Bytes der) {
   }
   DerReader probe = key;
   ASHLAR_CHECK(at(Place::pkcs8, probe.small_integer()));
-  if (probe.next_is(Tag::integer)) {
-    return at(Place::rsa_private_key, read_rsa(key));
+  if (probe.next_is(Tag::sequence)) {
+    return at(Place::pkcs8, read_pkcs8(key, kinds));
   }
-  if (probe.next_is(Tag::octet_string)) {
-    return at(Place::ec_private_key, read_ec(key, false));
+  if (probe.next_is(Tag::integer) || probe.next_is(Tag::octet_string)) {
+    return read_bare(key, kinds);
   }
-  return at(Place::pkcs8, read_pkcs8(key));
+  return at(Place::pkcs8, read_pkcs8(key, kinds));
 }
 
-Result<PrivateKey> PrivateKey::parse_pem(std::string_view text) {
+Result<PrivateKey> PrivateKey::parse_pem(std::string_view text, Kinds kinds) {
   struct Label {
     std::string_view label;
     ErrorCode error;  // for the kinds that are not read
@@ -195,16 +128,96 @@ Result<PrivateKey> PrivateKey::parse_pem(std::string_view text) {
         return decoded.error() == ErrorCode::pem_has_headers ? Error{ErrorCode::key_encrypted}
                                                              : decoded.error();
       }
-      return parse_der(*decoded);
+      return parse_der(*decoded, kinds);
     }
   }
 }
 
 PublicKey PrivateKey::public_key() const {
-  if (const auto* key = rsa()) {
-    return PublicKey(key->public_key());
+  return kind_->public_key(*this);
+}
+
+PrivateKey& PrivateKey::operator=(PrivateKey&& other) noexcept {
+  if (this != &other) {
+    clear();
+    take(other);
   }
-  return PublicKey(p256()->public_key());
+  return *this;
+}
+
+void PrivateKey::take(PrivateKey& other) {
+  kind_ = other.kind_;
+  if (kind_ != nullptr) {
+    kind_->relocate(storage_, other.storage_);
+    other.kind_ = nullptr;
+    wipe(other.storage_, kind_->object_size);
+  }
+}
+
+void PrivateKey::clear() {
+  if (kind_ != nullptr) {
+    kind_->destroy(storage_);
+    wipe(storage_, kind_->object_size);
+    kind_ = nullptr;
+  }
+}
+
+Result<PrivateKey> PrivateKey::generate(const PrivateKeyKind& kind, std::size_t bits, crypto::Random random,
+                                        const KeyProgress* progress) {
+  return kind.generate(bits, random, progress);
+}
+
+Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, std::span<const Bytes> message,
+                               crypto::Random random, MutBytes out) const {
+  if (!algorithm.fits(kind())) {
+    return ErrorCode::signature_algorithm_mismatch;
+  }
+  std::uint8_t storage[crypto::kMaxDigestSize];
+  SigningInput input{message, {}};
+  if (algorithm.hash != nullptr) {
+    crypto::Hash hash(*algorithm.hash);
+    for (const Bytes part : message) {
+      hash.update(part);
+    }
+    input.digest = hash.finish(storage);
+  }
+  return kind_->sign(*this, algorithm, input, random, out);
+}
+
+Result<Bytes> PrivateKey::sign_digest(const SignatureAlgorithm& algorithm, Bytes digest,
+                                      crypto::Random random, MutBytes out) const {
+  if (!algorithm.fits(kind())) {
+    return ErrorCode::signature_algorithm_mismatch;
+  }
+  if (algorithm.hash == nullptr || digest.size() != algorithm.hash->digest_size) {
+    return ErrorCode::invalid_argument;
+  }
+  return kind_->sign(*this, algorithm, {{}, digest}, random, out);
+}
+
+Result<void> PrivateKey::decrypt_premaster(crypto::Random random, Bytes ciphertext,
+                                           std::uint16_t client_version, Secret<48>& premaster) const {
+  if (kind_->decrypt_premaster == nullptr) {
+    return ErrorCode::unsupported_key;
+  }
+  return kind_->decrypt_premaster(*this, random, ciphertext, client_version, premaster);
+}
+
+Result<MutBytes> PrivateKey::write_pkcs8(MutBytes out) const {
+  DerWriter writer(out);
+  {
+    const auto info = writer.sequence();
+    writer.small_integer(0);
+    write_key_algorithm(writer, kind());
+    const auto inner = writer.octet_string_scope();
+    kind_->write(*this, writer);
+  }
+  const auto written = writer.finish();
+  if (!written) {
+    wipe(out);
+    return written.error();
+  }
+  return out.first(written->size());
 }
 
 }  // namespace ashlar::x509

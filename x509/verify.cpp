@@ -28,7 +28,7 @@ class ChainVerifier {
   // What the search needs to know of a certificate; the leaf is number 0.
   struct Entry {
     Bytes tbs, subject, issuer, spki, signature, name_constraints;
-    std::optional<SignatureAlgorithm> algorithm;
+    std::optional<SignatureMethod> method;  // nothing: not one that is allowed
     std::optional<std::uint32_t> path_length;
     std::optional<Error> unfit;  // why it may issue nothing
     bool self_issued = false;
@@ -52,7 +52,7 @@ class ChainVerifier {
     return {code, Place::none, static_cast<std::uint32_t>(index)};
   }
 
-  static Entry entry_of(const Certificate& certificate);
+  Result<Entry> entry_of(const Certificate& certificate) const;
   Result<void> read_candidates();
   Result<void> check_leaf() const;
   Result<void> check_any(const Certificate& certificate, std::size_t index) const;
@@ -98,7 +98,7 @@ void ChainVerifier::remember(Promise promise, Error error) {
   }
 }
 
-ChainVerifier::Entry ChainVerifier::entry_of(const Certificate& certificate) {
+Result<ChainVerifier::Entry> ChainVerifier::entry_of(const Certificate& certificate) const {
   Entry entry;
   entry.tbs = certificate.tbs_certificate();
   entry.subject = certificate.subject();
@@ -106,7 +106,7 @@ ChainVerifier::Entry ChainVerifier::entry_of(const Certificate& certificate) {
   entry.spki = certificate.spki();
   entry.signature = certificate.signature();
   entry.name_constraints = certificate.name_constraints();
-  entry.algorithm = certificate.signature_algorithm();
+  ASHLAR_TRY(entry.method, certificate.signature_method(*request_.keys));
   entry.path_length = certificate.basic_constraints().path_length;
   entry.self_issued = certificate.is_self_issued();
   return entry;
@@ -116,14 +116,14 @@ ChainVerifier::Entry ChainVerifier::entry_of(const Certificate& certificate) {
 // what is wrong with it is told if no path is found without it.
 Result<void> ChainVerifier::read_candidates() {
   const std::size_t count = request_.chain.size();
-  entries_[0] = entry_of(leaf_);
   for (std::size_t i = 1; i < count; i++) {
     const auto certificate = Certificate::parse(request_.chain[i]);
-    if (!certificate) {
-      remember(unfit, certificate.error());
+    auto entry = certificate ? entry_of(*certificate) : Result<Entry>(certificate.error());
+    if (!entry) {
+      remember(unfit, entry.error());
       continue;
     }
-    entries_[i] = entry_of(*certificate);
+    entries_[i] = std::move(*entry);
     const auto may_issue = check_issuer(*certificate, i);
     if (!may_issue) {
       entries_[i].unfit = may_issue.error();
@@ -206,15 +206,15 @@ std::size_t ChainVerifier::intermediates() const {
 }
 
 Result<void> ChainVerifier::check_signature(const Entry& entry, std::size_t index, Bytes issuer_spki) {
-  if (!entry.algorithm) {
+  if (!entry.method) {
     return ErrorCode::unsupported_signature_algorithm;
   }
-  ASHLAR_TRY(const PublicKey key, PublicKey::parse_spki(issuer_spki));
-  if (!fits(*entry.algorithm, key.type())) {
+  ASHLAR_TRY(const PublicKey key, PublicKey::parse_spki(issuer_spki, request_.keys->kinds));
+  if (!entry.method->algorithm->fits(key.kind())) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   const Bytes message[] = {entry.tbs};
-  if (key.verify(*entry.algorithm, message, entry.signature)) {
+  if (key.verify(*entry.method, message, entry.signature)) {
     return {};
   }
   if (++bad_signatures_ > max_bad_signatures_) {
@@ -340,10 +340,11 @@ void ChainVerifier::try_candidate(std::size_t index) {
 
 Result<VerifiedChain> ChainVerifier::run() {
   const std::size_t count = request_.chain.size();
-  if (count == 0) {
+  if (count == 0 || request_.keys == nullptr) {
     return ErrorCode::invalid_argument;
   }
   ASHLAR_TRY(leaf_, Certificate::parse(request_.chain[0]));
+  ASHLAR_TRY(entries_[0], entry_of(leaf_));
   ASHLAR_CHECK(check_leaf());
   if (count - 1 > kMaxCandidates) {
     return indexed(ErrorCode::too_many_candidates, count);
@@ -356,7 +357,7 @@ Result<VerifiedChain> ChainVerifier::run() {
       node.tried_anchors = true;
       ASHLAR_TRY(const TrustAnchor* const anchor, try_anchors());
       if (anchor != nullptr) {
-        ASHLAR_CHECK(leaf_.public_key());
+        ASHLAR_CHECK(leaf_.public_key(*request_.keys));
         VerifiedChain chain(leaf_);
         for (std::size_t i = 0; i < depth_; i++) {
           ASHLAR_CHECK(chain.path_.push(path_[i].index));

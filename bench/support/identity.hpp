@@ -18,8 +18,8 @@ struct Identity {
 };
 
 inline x509::PrivateKey new_private_key(bool rsa, crypto::Random random) {
-  return rsa ? x509::PrivateKey(must(crypto::RsaPrivateKey::generate(2048, random)))
-             : x509::PrivateKey(must(crypto::P256PrivateKey::generate(random)));
+  return rsa ? must(x509::PrivateKey::generate(x509::kRsaPrivate, 2048, random))
+             : must(x509::PrivateKey::generate(x509::kP256Private, 256, random));
 }
 
 inline Identity new_identity(bool rsa) {

@@ -134,21 +134,21 @@ Lines extended_key_usages(const x509::Certificate& certificate) {
 }
 
 std::string public_key_text(const x509::Certificate& certificate) {
-  const auto key = certificate.public_key();
+  const auto key = certificate.public_key(x509::kAllKeys);
   if (!key) {
     return algorithm_text(certificate.spki()) + " (not one that Ashlar uses)";
   }
   std::string text = key_text(*key);
-  if (const crypto::RsaPublicKey* const rsa = key->rsa()) {
-    text += ", exponent " + std::to_string(rsa->exponent());
+  if (const auto exponent = key->kind().public_exponent) {
+    text += ", exponent " + std::to_string(exponent(*key));
   }
   return text;
 }
 
 std::string signature_text(const x509::Certificate& certificate) {
-  const auto algorithm = certificate.signature_algorithm();
-  return algorithm
-             ? std::string(x509::name(*algorithm))
+  const auto method = certificate.signature_method(x509::kAllKeys);
+  return method.ok() && *method
+             ? std::string((*method)->algorithm->name)
              : algorithm_text(certificate.signature_algorithm_identifier()) + " (not one that Ashlar checks)";
 }
 
@@ -176,7 +176,7 @@ std::string joined(const Lines& parts) {
 }
 
 std::string key_text(const x509::PublicKey& key) {
-  return std::string(x509::name(key.type())) + ", " + std::to_string(key.bits()) + " bits";
+  return std::string(key.kind().name) + ", " + std::to_string(key.bits()) + " bits";
 }
 
 std::string time_text(asn1::Time time) {

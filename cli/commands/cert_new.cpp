@@ -71,7 +71,7 @@ void run(const Options& options) {
     const posix::CertificateFile file = load_certificates(options.issuer_certificate);
     const x509::Certificate issuer = parse_certificate(file.certificates()[0], options.issuer_certificate, 0);
     const x509::PrivateKey issuer_key = load_private_key(options.issuer_key);
-    const x509::PublicKey certified = value_of(issuer.public_key(), options.issuer_certificate);
+    const x509::PublicKey certified = value_of(issuer.public_key(x509::kAllKeys), options.issuer_certificate);
     if (!certified.equals(issuer_key.public_key())) {
       throw Failure(options.issuer_key + " and " + options.issuer_certificate,
                     Error{ErrorCode::key_does_not_match});

@@ -65,6 +65,7 @@ void run(const Options& options) {
   }
   const Trust trust(options.trust);
   x509::VerifyRequest request{};
+  request.keys = &x509::kAllKeys;
   request.chain = chain;
   request.anchors = trust.anchors();
   request.now = options.time.empty() ? posix::now() : parse_time(options.time);

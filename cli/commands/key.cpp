@@ -20,25 +20,38 @@ struct NewOptions {
   bool force = false;
 };
 
-x509::PrivateKey generate(const std::string& kind) {
-  if (kind == "p256") {
-    return x509::PrivateKey(value_of(crypto::P256PrivateKey::generate(crypto::fresh_random()), kind));
+// The kinds of keys that can be made, by the names of their sizes.
+std::vector<std::string> key_names() {
+  std::vector<std::string> names;
+  for (const x509::PrivateKeyKind* const kind : x509::kAllPrivateKeys) {
+    for (const x509::KeySize& size : kind->sizes) {
+      names.emplace_back(size.name);
+    }
   }
-  const std::size_t bits = std::stoul(kind.substr(4));
-  Progress progress;
-  struct State {
-    Progress& line;
-    std::size_t bits;
-  } state{progress, bits};
-  const crypto::RsaPrivateKey::Progress told{
-      [](void* context, unsigned prime, unsigned candidates) {
-        auto& shown = *static_cast<State*>(context);
-        shown.line.show("RSA " + std::to_string(shown.bits) + ": prime " + std::to_string(prime) +
-                        " of 2, candidate " + std::to_string(candidates));
-      },
-      &state};
-  return x509::PrivateKey(
-      value_of(crypto::RsaPrivateKey::generate(bits, crypto::fresh_random(), &told), kind));
+  return names;
+}
+
+x509::PrivateKey generate(const std::string& name) {
+  for (const x509::PrivateKeyKind* const kind : x509::kAllPrivateKeys) {
+    for (const x509::KeySize& size : kind->sizes) {
+      if (size.name != name) {
+        continue;
+      }
+      Progress progress;
+      struct State {
+        Progress& line;
+        std::string what;
+      } state{progress, std::string(kind->kind.name) + " " + std::to_string(size.bits)};
+      const x509::KeyProgress told{[](void* context, unsigned prime, unsigned candidates) {
+                                     auto& shown = *static_cast<State*>(context);
+                                     shown.line.show(shown.what + ": prime " + std::to_string(prime) +
+                                                     " of 2, candidate " + std::to_string(candidates));
+                                   },
+                                   &state};
+      return value_of(x509::PrivateKey::generate(*kind, size.bits, crypto::fresh_random(), &told), name);
+    }
+  }
+  throw Failure(name + ": no kind of key that can be made");
 }
 
 void run_new(const NewOptions& options) {
@@ -70,7 +83,7 @@ void run_show(const std::string& path, bool json) {
   if (json) {
     Json out;
     out.begin_object()
-        .member("type", x509::name(key.type()))
+        .member("type", key.kind().name)
         .member("bits", std::uint64_t{public_key.bits()})
         .member("public_key_sha256", fingerprint(spki))
         .end_object();
@@ -78,8 +91,8 @@ void run_show(const std::string& path, bool json) {
     return;
   }
   std::printf("Private key          %s\n", key_text(public_key).c_str());
-  if (const crypto::RsaPublicKey* const rsa = public_key.rsa()) {
-    std::printf("Public exponent      %llu\n", static_cast<unsigned long long>(rsa->exponent()));
+  if (const auto exponent = public_key.kind().public_exponent) {
+    std::printf("Public exponent      %llu\n", static_cast<unsigned long long>(exponent(public_key)));
   }
   std::printf("Public key SHA-256   %s\n", fingerprint(spki).c_str());
 }
@@ -92,9 +105,12 @@ void add_key(CLI::App& app) {
 
   const auto options = std::make_shared<NewOptions>();
   CLI::App* const make = key->add_subcommand("new", "Make a private key (PKCS#8 PEM)");
-  make->add_option("kind", options->kind, "rsa:2048, rsa:3072, rsa:4096 or p256")
-      ->required()
-      ->check(CLI::IsMember(std::vector<std::string>{"rsa:2048", "rsa:3072", "rsa:4096", "p256"}));
+  const std::vector<std::string> names = key_names();
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); i++) {
+    list += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  }
+  make->add_option("kind", options->kind, list)->required()->check(CLI::IsMember(names));
   make->add_option("-o,--out", options->out, "File to write, with mode 0600; none or - is standard output")
       ->type_name("FILE");
   make->add_flag("--force", options->force, "Replace an existing file");

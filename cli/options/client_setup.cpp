@@ -69,9 +69,9 @@ ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy)
 }
 
 Result<void> ClientSetup::judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                std::string_view name, asn1::Time now) {
+                                std::string_view name, asn1::Time now, const x509::KeySet& keys) {
   const tls::Verifier verifier = static_cast<const ClientSetup*>(context)->trust_->verifier();
-  Result<void> verdict = verifier.verify_function(verifier.context, chain, purpose, name, now);
+  Result<void> verdict = verifier.verify_function(verifier.context, chain, purpose, name, now, keys);
   if (!verdict) {
     show_refused(chain, verdict.error(), now);
   }

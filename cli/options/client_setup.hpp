@@ -39,7 +39,7 @@ class ClientSetup {
  private:
   // As `trust_` judges, and a look at what was refused on standard error.
   static Result<void> judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                            std::string_view name, asn1::Time now);
+                            std::string_view name, asn1::Time now, const x509::KeySet& keys);
 
   std::optional<Trace> trace_;
   std::optional<KeyLog> key_log_;

@@ -98,13 +98,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   VerifyRequest request;
   request.chain = chain;
   request.anchors = anchors;
+  request.keys = &kAllKeys;
   request.now = c.validity().not_before;
   auto verified = verify_chain_without_name(request);
   if (verified) {
-    auto key = c.public_key();
+    auto key = c.public_key(kAllKeys);
     const Bytes message[] = {c.tbs_certificate()};
     FUZZ_CHECK(c.is_self_issued() && key.ok());
-    FUZZ_CHECK(key->verify(*c.signature_algorithm(), message, c.signature()).ok());
+    FUZZ_CHECK(key->verify(**c.signature_method(kAllKeys), message, c.signature()).ok());
   }
   return 0;
 }

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes input(data, size);
   check(x509::PrivateKey::parse_der(input));
   check(x509::PrivateKey::parse_pem(text_of(input)));
-  auto spki = x509::PublicKey::parse_spki(input);
+  auto spki = x509::PublicKey::parse_spki(input, x509::kAllKeys.kinds);
   if (spki) {
     std::vector<std::uint8_t> out(x509::kMaxSpkiSize);
     auto written = spki->write_spki(out);

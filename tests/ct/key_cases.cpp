@@ -33,10 +33,19 @@ test::Buffer rsa_key_in_pkcs8() {
              d = test::unhex(text.private_exponent), p = test::unhex(text.prime1),
              q = test::unhex(text.prime2), dp = test::unhex(text.exponent1), dq = test::unhex(text.exponent2),
              inverse = test::unhex(text.coefficient);
-  auto key = crypto::RsaPrivateKey::create({modulus, exponent, d, p, q, dp, dq, inverse});
+  test::Buffer pkcs1(2560);
+  asn1::DerWriter writer(pkcs1);
+  {
+    const auto fields = writer.sequence();
+    writer.small_integer(0);
+    for (const auto& number : {modulus, exponent, d, p, q, dp, dq, inverse}) {
+      writer.unsigned_integer(number);
+    }
+  }
+  const auto key = x509::PrivateKey::parse_der(*writer.finish());
   expect(key.ok());
   test::Buffer der(2560);
-  const auto written = x509::PrivateKey(std::move(*key)).write_pkcs8(der);
+  const auto written = key->write_pkcs8(der);
   expect(written.ok());
   der.resize(written->size());
   hide(der, {d, p, q, dp, dq, inverse});
@@ -55,19 +64,19 @@ CT_CASE("keys: RSA in PKCS#8 and in PKCS#1") {
 
 CT_CASE("keys: P-256 in PKCS#8 and in SEC 1") {
   const auto scalar = test::noise(32, 1);
-  auto key = crypto::P256PrivateKey::create(BytesOf<32>(scalar.data(), 32));
-  expect(key.ok());
-  test::Buffer der(200);
-  const auto written = x509::PrivateKey(std::move(*key)).write_pkcs8(der);
-  expect(written.ok());
-  der.resize(written->size());
-  hide(der, {scalar});
-  expect(x509::PrivateKey::parse_der(der).ok());
   // ECPrivateKey by itself names its curve.
   auto sec1 = test::unhex("30 31 02 01 01 04 20");
   sec1.insert(sec1.end(), scalar.begin(), scalar.end());
   const auto curve = test::unhex("a0 0a 06 08 2a 86 48 ce 3d 03 01 07");
   sec1.insert(sec1.end(), curve.begin(), curve.end());
+  const auto key = x509::PrivateKey::parse_der(sec1);
+  expect(key.ok());
+  test::Buffer der(200);
+  const auto written = key->write_pkcs8(der);
+  expect(written.ok());
+  der.resize(written->size());
+  hide(der, {scalar});
+  expect(x509::PrivateKey::parse_der(der).ok());
   hide(sec1, {scalar});
   expect(x509::PrivateKey::parse_der(sec1).ok());
 }

@@ -130,7 +130,7 @@ inline asn1::Time at_time(std::string_view utc_time) {
   return *asn1::Time::parse_utc_time(bytes_of(utc_time));
 }
 
-inline const Buffer kEcdsaSha256 = unhex("300a06082a8648ce3d040302");
+inline const Buffer kEcdsaSha256Identifier = unhex("300a06082a8648ce3d040302");
 
 struct CertificateSpec {
   Buffer subject = name_of("leaf");
@@ -145,8 +145,8 @@ struct CertificateSpec {
     w.time(at_time("400101000000Z"));
   });
   std::vector<ExtensionSpec> extensions;
-  Buffer inner_algorithm = kEcdsaSha256;
-  Buffer outer_algorithm = kEcdsaSha256;
+  Buffer inner_algorithm = kEcdsaSha256Identifier;
+  Buffer outer_algorithm = kEcdsaSha256Identifier;
   Buffer spki;       // instead of the key's
   Buffer extra_tbs;  // DER after the last field of the tbsCertificate
 };
@@ -186,8 +186,7 @@ inline Buffer make(const CertificateSpec& spec) {
   crypto::DeterministicRandom random(tbs.size());
   std::uint8_t signature[x509::kMaxSignatureSize];
   const Bytes message[] = {tbs};
-  const auto made = p256_key(spec.issuer_key)
-                        .sign(x509::SignatureAlgorithm::ecdsa_sha256, message, random.random(), signature);
+  const auto made = p256_key(spec.issuer_key).sign(x509::kEcdsaSha256, message, random.random(), signature);
   return der([&](asn1::DerWriter& w) {
     const auto outer = w.sequence();
     w.raw(tbs);

@@ -13,7 +13,7 @@ inline const x509::PrivateKey& p256_key(std::uint64_t number = 1) {
   auto& key = keys[number % 8];
   if (!key) {
     crypto::DeterministicRandom random(100 + number % 8);
-    key.emplace(std::move(*crypto::P256PrivateKey::generate(random.random())));
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kP256Private, 256, random.random())));
   }
   return *key;
 }
@@ -23,9 +23,16 @@ inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;
   if (!key) {
     crypto::DeterministicRandom random(7);
-    key.emplace(std::move(*crypto::RsaPrivateKey::generate(2048, random.random())));
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kRsaPrivate, 2048, random.random())));
   }
   return *key;
+}
+
+// The scalar of a P-256 key, from where PKCS#8 has it.
+inline Secret<32> p256_scalar(const x509::PrivateKey& key) {
+  std::uint8_t der[256];
+  const auto written = key.write_pkcs8(der);
+  return Secret<32>(BytesOf<32>(written->data() + 36, 32));
 }
 
 }  // namespace ashlar::test

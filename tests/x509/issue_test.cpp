@@ -82,7 +82,7 @@ TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
       REQUIRE(leaf);
       CHECK(equal_public(leaf->authority_key_identifier(), root->subject_key_identifier()));
       CHECK(leaf->allows(KeyUsage::digital_signature));
-      CHECK(leaf->allows(KeyUsage::key_encipherment) == (leaf_key->type() == KeyType::rsa));
+      CHECK(leaf->allows(KeyUsage::key_encipherment) == (leaf_key->kind().encrypt != nullptr));
       CHECK(!leaf->allows(KeyUsage::key_cert_sign));
       CHECK(!leaf->allows_purpose(oids::kClientAuth, false));
       CHECK(!equal_public(leaf->serial(), root->serial()));
@@ -90,6 +90,7 @@ TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
       const Bytes chain[] = {leaf_der};
       const TrustAnchor anchors[] = {TrustAnchor::from(*root)};
       VerifyRequest request;
+      request.keys = &kAllKeys;
       request.chain = chain;
       request.anchors = anchors;
       request.now = kStart;

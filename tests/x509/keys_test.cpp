@@ -65,7 +65,7 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
     const Buffer der = pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
-    CHECK(read->type() == key->type());
+    CHECK(&read->kind() == &key->kind());
     CHECK(read->public_key().equals(key->public_key()));
     CHECK_BYTES(pkcs8(*read), der);
     auto from_pem = PrivateKey::parse_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n" +
@@ -74,7 +74,7 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
     CHECK_BYTES(pkcs8(*from_pem), der);
 
     const Buffer public_der = spki(key->public_key());
-    auto public_key = PublicKey::parse_spki(public_der);
+    auto public_key = PublicKey::parse_spki(public_der, kAllKeys.kinds);
     REQUIRE(public_key);
     CHECK(public_key->equals(key->public_key()));
     CHECK_BYTES(spki(*public_key), public_der);
@@ -97,7 +97,7 @@ TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
   CHECK_BYTES(pkcs8(*read), rsa);
   CHECK(PrivateKey::parse_pem(pem("RSA PRIVATE KEY", pkcs1)));
 
-  const std::string scalar = test::hex(test::p256_key().p256()->reveal());
+  const std::string scalar = test::hex(test::p256_scalar(test::p256_key()).reveal());
   const Buffer bare = unhex("30310201010420" + scalar + "a00a06082a8648ce3d030107");
   auto sec1 = PrivateKey::parse_der(bare);
   REQUIRE(sec1);
@@ -108,7 +108,7 @@ TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
 }
 
 TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public keys are refused", "[x509]") {
-  const std::string scalar = test::hex(test::p256_key().p256()->reveal());
+  const std::string scalar = test::hex(test::p256_scalar(test::p256_key()).reveal());
   const std::string curve = "a00a06082a8648ce3d030107";
   const auto read = [](const std::string& hex) { return error_of(PrivateKey::parse_der(unhex(hex))); };
   CHECK(read("30310201010420" + scalar + curve) == ErrorCode{});
@@ -166,7 +166,7 @@ TEST_CASE("X15 keys: curves have names, and no other parameters", "[x509]") {
     };
     algorithm = "30" + length(algorithm.size() / 2) + algorithm;
     const std::string key = algorithm + "034200" + point;
-    return error_of(PublicKey::parse_spki(unhex("30" + length(key.size() / 2) + key)));
+    return error_of(PublicKey::parse_spki(unhex("30" + length(key.size() / 2) + key), kAllKeys.kinds));
   };
   CHECK(read("06082a8648ce3d030107") == ErrorCode{});
   CHECK(read("") == ErrorCode::bad_algorithm_parameters);
@@ -178,57 +178,53 @@ TEST_CASE("X15 keys: curves have names, and no other parameters", "[x509]") {
 
 TEST_CASE("X16 keys: RSA keys have NULL parameters, 2048 bits and more, an odd exponent", "[x509]") {
   const Buffer good = spki(test::rsa2048_key().public_key());
-  CHECK(error_of(PublicKey::parse_spki(good)) == ErrorCode{});
-  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203010000"))) ==
+  CHECK(error_of(PublicKey::parse_spki(good, kAllKeys.kinds)) == ErrorCode{});
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203010000"), kAllKeys.kinds)) ==
         ErrorCode::bad_rsa_exponent);
-  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203810001"))) ==
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203810001"), kAllKeys.kinds)) ==
         ErrorCode::der_integer_negative);
-  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203000001"))) ==
+  CHECK(error_of(PublicKey::parse_spki(replaced(good, "0203010001", "0203000001"), kAllKeys.kinds)) ==
         ErrorCode::der_integer_not_minimal);
   CHECK(error_of(PublicKey::parse_spki(
-            replaced(good, "06092a864886f70d0101010500", "06092a864886f70d0101010400"))) ==
+            replaced(good, "06092a864886f70d0101010500", "06092a864886f70d0101010400"), kAllKeys.kinds)) ==
         ErrorCode::bad_algorithm_parameters);
   Buffer long_one = good;
   long_one.push_back(0);
-  CHECK(error_of(PublicKey::parse_spki(long_one)) == ErrorCode::trailing_data);
+  CHECK(error_of(PublicKey::parse_spki(long_one, kAllKeys.kinds)) == ErrorCode::trailing_data);
 }
 
 TEST_CASE("keys: signatures verify, and only with their key, message and algorithm", "[x509]") {
   struct Row {
     const PrivateKey* key;
-    SignatureAlgorithm algorithm;
+    const SignatureAlgorithm* algorithm;
   };
-  const Row rows[] = {{&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha256},
-                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha384},
-                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pkcs1_sha512},
-                      {&test::rsa2048_key(), SignatureAlgorithm::rsa_pss_sha256},
-                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha256},
-                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha384},
-                      {&test::p256_key(), SignatureAlgorithm::ecdsa_sha512}};
+  const Row rows[] = {{&test::rsa2048_key(), &kRsaPkcs1Sha256}, {&test::rsa2048_key(), &kRsaPkcs1Sha384},
+                      {&test::rsa2048_key(), &kRsaPkcs1Sha512}, {&test::rsa2048_key(), &kRsaPssSha256},
+                      {&test::p256_key(), &kEcdsaSha256},       {&test::p256_key(), &kEcdsaSha384},
+                      {&test::p256_key(), &kEcdsaSha512}};
   const Buffer message = test::noise(100);
   const Bytes whole[] = {message};
   const Bytes parts[] = {Bytes(message).first(33), Bytes(), Bytes(message).subspan(33)};
   for (const Row& row : rows) {
-    INFO(name(row.algorithm));
+    INFO(row.algorithm->name);
     std::uint8_t storage[kMaxSignatureSize];
-    auto signature = row.key->sign(row.algorithm, parts, crypto::system_random(), storage);
+    auto signature = row.key->sign(*row.algorithm, parts, crypto::system_random(), storage);
     REQUIRE(signature);
     const PublicKey key = row.key->public_key();
-    CHECK(key.verify(row.algorithm, whole, *signature));
-    CHECK(key.verify(row.algorithm, parts, *signature));
+    CHECK(key.verify(*row.algorithm, whole, *signature));
+    CHECK(key.verify(*row.algorithm, parts, *signature));
     Buffer wrong = test::buffer_of(*signature);
     wrong[wrong.size() / 2] ^= 1;
-    CHECK(key.verify(row.algorithm, whole, wrong).error() == ErrorCode::bad_signature);
+    CHECK(key.verify(*row.algorithm, whole, wrong).error() == ErrorCode::bad_signature);
     const Bytes shorter[] = {Bytes(message).first(99)};
-    CHECK(key.verify(row.algorithm, shorter, *signature).error() == ErrorCode::bad_signature);
-    const auto other = row.key->type() == KeyType::rsa ? SignatureAlgorithm::ecdsa_sha256
-                                                       : SignatureAlgorithm::rsa_pkcs1_sha256;
+    CHECK(key.verify(*row.algorithm, shorter, *signature).error() == ErrorCode::bad_signature);
+    const SignatureAlgorithm& other = kEcdsaSha256.fits(row.key->kind()) ? kRsaPkcs1Sha256 : kEcdsaSha256;
     CHECK(key.verify(other, whole, *signature).error() == ErrorCode::signature_algorithm_mismatch);
     CHECK(row.key->sign(other, whole, crypto::system_random(), storage).error() ==
           ErrorCode::signature_algorithm_mismatch);
-    CHECK(row.key->sign(row.algorithm, whole, crypto::system_random(), MutBytes(storage, 8)).error() ==
+    CHECK(row.key->sign(*row.algorithm, whole, crypto::system_random(), MutBytes(storage, 8)).error() ==
           ErrorCode::buffer_too_small);
-    CHECK(key.verify_digest(row.algorithm, Bytes(message).first(31), *signature).error() ==
+    CHECK(key.verify_digest(*row.algorithm, Bytes(message).first(31), *signature).error() ==
           ErrorCode::invalid_argument);
   }
 }
@@ -238,14 +234,12 @@ TEST_CASE("E01 keys: ECDSA-Sig-Value has one encoding", "[x509]") {
   std::uint8_t storage[kMaxSignatureSize];
   const PublicKey key = test::p256_key().public_key();
   const auto refused = [&](const Buffer& signature) {
-    return key.verify_digest(SignatureAlgorithm::ecdsa_sha256, digest, signature).error() ==
-           ErrorCode::bad_signature;
+    return key.verify_digest(kEcdsaSha256, digest, signature).error() == ErrorCode::bad_signature;
   };
-  auto made = test::p256_key().sign_digest(SignatureAlgorithm::ecdsa_sha256, digest, crypto::system_random(),
-                                           storage);
+  auto made = test::p256_key().sign_digest(kEcdsaSha256, digest, crypto::system_random(), storage);
   REQUIRE(made);
   const Buffer good = test::buffer_of(*made);
-  CHECK(key.verify_digest(SignatureAlgorithm::ecdsa_sha256, digest, good));
+  CHECK(key.verify_digest(kEcdsaSha256, digest, good));
   Buffer trailing = good;
   trailing.push_back(0);
   CHECK(refused(trailing));

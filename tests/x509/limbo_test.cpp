@@ -126,6 +126,7 @@ std::optional<Error> verify(const Json& testcase) {
   }
   const std::vector<Bytes> views(chain.begin(), chain.end());
   VerifyRequest request;
+  request.keys = &kAllKeys;
   request.chain = views;
   request.anchors = anchors;
   request.now = time_of(testcase["validation_time"]);

@@ -67,6 +67,7 @@ struct Scene {
       anchors.push_back(TrustAnchor::from(*Certificate::parse(root)));
     }
     VerifyRequest request;
+    request.keys = &kAllKeys;
     request.chain = views;
     request.anchors = anchors;
     request.now = now;

@@ -5,6 +5,8 @@
 
 #include "record/protection.hpp"
 
+#include <variant>
+
 namespace ashlar::tls {
 
 struct RecordHeader {

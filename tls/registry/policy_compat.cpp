@@ -16,6 +16,6 @@ constexpr const Scheme* kSchemes[] = {
 
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites, kGroups, kSchemes, false};
+constinit const Policy compat = {"compat", kSuites, kGroups, kSchemes, false, &x509::kAllKeys};
 
 }  // namespace ashlar::tls::policy

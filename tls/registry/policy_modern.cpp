@@ -18,6 +18,6 @@ constexpr const Scheme* kSchemes[] = {
 
 }  // namespace
 
-constinit const Policy modern = {"modern", kSuites, kGroups, kSchemes, true};
+constinit const Policy modern = {"modern", kSuites, kGroups, kSchemes, true, &x509::kAllKeys};
 
 }  // namespace ashlar::tls::policy

@@ -5,23 +5,15 @@
 
 namespace ashlar::tls {
 
-using x509::SignatureAlgorithm;
-
 constinit const Scheme kEcdsaSecp256r1Sha256 = {SchemeId{0x0403}, "ecdsa_secp256r1_sha256",
-                                                SignatureAlgorithm::ecdsa_sha256};
+                                                &x509::kEcdsaSha256};
 constinit const Scheme kEcdsaSecp384r1Sha384 = {SchemeId{0x0503}, "ecdsa_secp384r1_sha384",
-                                                SignatureAlgorithm::ecdsa_sha384};
-constinit const Scheme kRsaPssRsaeSha256 = {SchemeId{0x0804}, "rsa_pss_rsae_sha256",
-                                            SignatureAlgorithm::rsa_pss_sha256};
-constinit const Scheme kRsaPssRsaeSha384 = {SchemeId{0x0805}, "rsa_pss_rsae_sha384",
-                                            SignatureAlgorithm::rsa_pss_sha384};
-constinit const Scheme kRsaPssRsaeSha512 = {SchemeId{0x0806}, "rsa_pss_rsae_sha512",
-                                            SignatureAlgorithm::rsa_pss_sha512};
-constinit const Scheme kRsaPkcs1Sha256 = {SchemeId{0x0401}, "rsa_pkcs1_sha256",
-                                          SignatureAlgorithm::rsa_pkcs1_sha256};
-constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384",
-                                          SignatureAlgorithm::rsa_pkcs1_sha384};
-constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512",
-                                          SignatureAlgorithm::rsa_pkcs1_sha512};
+                                                &x509::kEcdsaSha384};
+constinit const Scheme kRsaPssRsaeSha256 = {SchemeId{0x0804}, "rsa_pss_rsae_sha256", &x509::kRsaPssSha256};
+constinit const Scheme kRsaPssRsaeSha384 = {SchemeId{0x0805}, "rsa_pss_rsae_sha384", &x509::kRsaPssSha384};
+constinit const Scheme kRsaPssRsaeSha512 = {SchemeId{0x0806}, "rsa_pss_rsae_sha512", &x509::kRsaPssSha512};
+constinit const Scheme kRsaPkcs1Sha256 = {SchemeId{0x0401}, "rsa_pkcs1_sha256", &x509::kRsaPkcs1Sha256};
+constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384", &x509::kRsaPkcs1Sha384};
+constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", &x509::kRsaPkcs1Sha512};
 
 }  // namespace ashlar::tls

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the server's certificate to the client's ClientKeyExchange (RFC 5246 §7.4.2 to §7.4.8).
+#include <ashlar/crypto/rsa.hpp>
+
 #include "tls12/client.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -12,18 +14,16 @@ const Scheme* choose_scheme(const ClientHandshake& handshake, const CertificateR
   if (credential == nullptr) {
     return nullptr;
   }
-  const x509::KeyType type = credential->signer.type;
-  // ClientCertificateType: rsa_sign and ecdsa_sign.
-  const std::uint8_t wanted = type == x509::KeyType::rsa ? 1 : 64;
+  const x509::KeyKind& kind = *credential->signer.kind;
   bool type_fits = false;
   for (const std::uint8_t each : request.certificate_types) {
-    type_fits = type_fits || each == wanted;
+    type_fits = type_fits || each == kind.tls_certificate_type;
   }
   if (!type_fits) {
     return nullptr;
   }
   for (const Scheme* scheme : handshake.policy().schemes) {
-    if (!x509::fits(scheme->algorithm, type)) {
+    if (!scheme->algorithm->fits(kind)) {
       continue;
     }
     Reader reader(request.signature_algorithms);
@@ -67,7 +67,7 @@ Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& hand
   }
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(exchange.scheme));
   const Bytes content[] = {handshake.client_random, handshake.server_random, exchange.params};
-  ASHLAR_CHECK(handshake.peer_key->verify(scheme->algorithm, content, exchange.signature));
+  ASHLAR_CHECK(handshake.peer_key->verify(*scheme->algorithm, content, exchange.signature));
   negotiated.group = group;
   negotiated.server_scheme = scheme;
   ClientExpectsCertificateRequest next;
@@ -126,7 +126,7 @@ Result<ClientState> ClientHandshake::answer(const ServerShare& server_share, boo
     bytes[0] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(ProtocolVersion::tls12) >> 8);
     bytes[1] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(ProtocolVersion::tls12) & 0xff);
     ASHLAR_TRY(exchange.exchange_keys,
-               peer_key->rsa()->encrypt_pkcs1(engine.settings.random, bytes, exchange_keys));
+               peer_key->kind().encrypt(*peer_key, engine.settings.random, bytes, MutBytes(exchange_keys)));
     premaster = bytes;
   }
   ASHLAR_CHECK(send(HandshakeType::client_key_exchange, kMaxKeyExchangeSize,
@@ -136,8 +136,8 @@ Result<ClientState> ClientHandshake::answer(const ServerShare& server_share, boo
     return finish(std::move(keys));
   }
   negotiated().client_scheme = scheme;
-  return ClientState(ClientSignsCertificateVerify{std::move(keys), scheme,
-                                                  transcript.digest(x509::hash_of(scheme->algorithm))});
+  return ClientState(
+      ClientSignsCertificateVerify{std::move(keys), scheme, transcript.digest(*scheme->algorithm->hash)});
 }
 
 PrivateKeyRequest ClientSignsCertificateVerify::request() const {

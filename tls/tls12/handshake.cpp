@@ -97,14 +97,14 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   ASHLAR_TRY(engine.peer_message, engine.detach_message(message));
   ASHLAR_TRY(engine.peer_chain, CertificateMessage::parse(message.body));
   const auto chain = std::span<const Bytes>(engine.peer_chain.certificates.span());
-  ASHLAR_CHECK(verifier.verify_function(verifier.context, chain, purpose, name, now()));
+  ASHLAR_CHECK(verifier.verify_function(verifier.context, chain, purpose, name, now(), *policy().chain_keys));
   ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(chain[0]));
-  ASHLAR_TRY(x509::PublicKey key, leaf.public_key());
+  ASHLAR_TRY(x509::PublicKey key, leaf.public_key(*policy().chain_keys));
   // A server's key serves the key exchange of the suite; a client's signs.
   bool key_fits = true;
   x509::KeyUsage usage = x509::KeyUsage::digital_signature;
   if (purpose == x509::Purpose::server_auth) {
-    key_fits = (suite().authentication == Authentication::rsa) == (key.type() == x509::KeyType::rsa);
+    key_fits = key.kind().tls_certificate_type == static_cast<std::uint8_t>(suite().authentication);
     if (suite().key_exchange == KeyExchange::rsa) {
       usage = x509::KeyUsage::key_encipherment;
     }
@@ -123,7 +123,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
 
 Result<const Scheme*> Handshake::peer_scheme(SchemeId id) const {
   const Scheme* scheme = policy().scheme(id);
-  if (scheme == nullptr || !x509::fits(scheme->algorithm, peer_key->type())) {
+  if (scheme == nullptr || !scheme->algorithm->fits(peer_key->kind())) {
     return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(id)};
   }
   return scheme;

@@ -3,6 +3,8 @@
 // kind of input that the state expects (transitions.hpp) and returns the state that follows.
 #pragma once
 
+#include <ashlar/crypto/rsa.hpp>
+
 #include "tls12/handshake.hpp"
 
 namespace ashlar::tls::tls12 {

@@ -18,19 +18,16 @@ bool is_for(const Credential& credential, std::string_view server_name) {
 
 bool can(const Signer& signer, const CipherSuite& suite) {
   const bool external = signer.sign == nullptr && signer.decrypt_premaster == nullptr;
-  const bool rsa = signer.type == x509::KeyType::rsa;
   if (suite.key_exchange == KeyExchange::rsa) {
-    return rsa && (external || signer.decrypt_premaster != nullptr);
+    return signer.kind->encrypt != nullptr && (external || signer.decrypt_premaster != nullptr);
   }
-  return rsa == (suite.authentication == Authentication::rsa) && (external || signer.sign != nullptr);
+  return signer.kind->tls_certificate_type == static_cast<std::uint8_t>(suite.authentication) &&
+         (external || signer.sign != nullptr);
 }
 
 // A client that lists groups takes ECDSA certificates on those alone (RFC 8422 §5.1).
-bool takes_curve(const ClientHello& hello, x509::KeyType type) {
-  if (type == x509::KeyType::rsa || hello.supported_groups.empty()) {
-    return true;
-  }
-  return hello.offers(type == x509::KeyType::p256 ? GroupId::secp256r1 : GroupId::secp384r1);
+bool takes_curve(const ClientHello& hello, const x509::KeyKind& kind) {
+  return kind.tls_curve == 0 || hello.supported_groups.empty() || hello.offers(GroupId{kind.tls_curve});
 }
 
 }  // namespace
@@ -60,7 +57,7 @@ Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
       }
       for (std::size_t i = 0; i < config.credentials.size(); ++i) {
         const Credential& each = config.credentials[i];
-        if (!can(each.signer, *suite) || !takes_curve(hello, each.signer.type) ||
+        if (!can(each.signer, *suite) || !takes_curve(hello, *each.signer.kind) ||
             (named && !is_for(each, hello.server_name))) {
           continue;
         }
@@ -68,7 +65,7 @@ Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
           return Choice{suite, i, nullptr, nullptr};
         }
         for (const Scheme* scheme : policy().schemes) {
-          if (x509::fits(scheme->algorithm, each.signer.type) && hello.offers(scheme->id)) {
+          if (scheme->algorithm->fits(*each.signer.kind) && hello.offers(scheme->id)) {
             return Choice{suite, i, group, scheme};
           }
         }

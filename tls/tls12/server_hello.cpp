@@ -106,7 +106,7 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
   Writer params{MutBytes(storage)};
   exchange.build_params(params);
   ASHLAR_TRY(const Bytes signed_params, params.finish());
-  crypto::Hash hash(x509::hash_of(choice.scheme->algorithm));
+  crypto::Hash hash(*choice.scheme->algorithm->hash);
   hash.update(handshake.client_random).update(handshake.server_random).update(signed_params);
   next.digest.size = hash.finish(next.digest.storage).size();
   return ServerState(std::move(next));

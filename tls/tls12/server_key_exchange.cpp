@@ -64,8 +64,8 @@ Result<ServerState> ServerHandshake::keys_known(PendingKeys keys) {
 Result<ServerState> ServerExpectsCertificateVerify::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const CertificateVerify verify, CertificateVerify::parse(input.message->body));
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(verify.scheme));
-  const crypto::Digest digest = handshake.transcript.digest(x509::hash_of(scheme->algorithm));
-  ASHLAR_CHECK(handshake.peer_key->verify_digest(scheme->algorithm, digest.bytes(), verify.signature));
+  const crypto::Digest digest = handshake.transcript.digest(*scheme->algorithm->hash);
+  ASHLAR_CHECK(handshake.peer_key->verify_digest(*scheme->algorithm, digest.bytes(), verify.signature));
   handshake.negotiated().client_scheme = scheme;
   handshake.negotiated().client_authenticated = true;
   handshake.accept(*input.message);

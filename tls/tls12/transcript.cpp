@@ -8,7 +8,7 @@ Result<void> Transcript::start(const Policy& policy) {
     ASHLAR_CHECK(open(*suite->prf_hash));
   }
   for (const Scheme* scheme : policy.schemes) {
-    ASHLAR_CHECK(open(x509::hash_of(scheme->algorithm)));
+    ASHLAR_CHECK(open(*scheme->algorithm->hash));
   }
   return {};
 }

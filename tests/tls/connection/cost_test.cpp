@@ -162,7 +162,7 @@ TEST_CASE(
   setup.server.policy = &counting;
   tls::Credential credentials[] = {setup.rsa.credential, setup.ecdsa.credential};
   for (tls::Credential& each : credentials) {
-    each.signer.sign = [](const void* context, x509::SignatureAlgorithm algorithm, Bytes digest,
+    each.signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
                           crypto::Random random, MutBytes out) {
       ++signatures;
       return static_cast<const x509::PrivateKey*>(context)->sign_digest(algorithm, digest, random, out);
@@ -171,8 +171,8 @@ TEST_CASE(
   credentials[0].signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
                                                std::uint16_t version, Secret<48>& premaster) {
     ++decryptions;
-    return static_cast<const x509::PrivateKey*>(context)->rsa()->decrypt_premaster(random, ciphertext,
-                                                                                   version, premaster);
+    return static_cast<const x509::PrivateKey*>(context)->decrypt_premaster(random, ciphertext, version,
+                                                                            premaster);
   };
   setup.server.credentials = credentials;
   auto client = setup.make_client();

@@ -217,14 +217,14 @@ TEST_CASE("transport: a key outside signs and decrypts later") {
       CHECK(request->credential == 0);
       CHECK(request->client_version == 0x0303);
       Secret<48> premaster;
-      REQUIRE(rsa_key().rsa()->decrypt_premaster(setup.server.random, request->input, request->client_version,
-                                                 premaster));
+      REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->input, request->client_version,
+                                          premaster));
       REQUIRE(connection.provide(premaster.reveal()));
     } else {
       CHECK(request->credential == (is_server ? 1u : 0u));
       std::uint8_t storage[x509::kMaxSignatureSize];
       const auto signature =
-          ecdsa_key().sign_digest(request->algorithm, request->input, setup.server.random, storage);
+          ecdsa_key().sign_digest(*request->algorithm, request->input, setup.server.random, storage);
       REQUIRE(signature);
       REQUIRE(connection.provide(*signature));
     }
@@ -268,17 +268,16 @@ TEST_CASE("E06 transport: a wrong signature of a key outside ends the connection
     signature = noise(70);
   }
   SECTION("by another key") {
-    auto generated = crypto::P256PrivateKey::generate(setup.server.random);
-    REQUIRE(generated);
-    const x509::PrivateKey key(std::move(*generated));
+    const auto key = x509::PrivateKey::generate(x509::kP256Private, 256, setup.server.random);
+    REQUIRE(key);
     std::uint8_t storage[x509::kMaxSignatureSize];
-    const auto made = key.sign_digest(request->algorithm, request->input, setup.server.random, storage);
+    const auto made = key->sign_digest(*request->algorithm, request->input, setup.server.random, storage);
     REQUIRE(made);
     signature = buffer_of(*made);
   }
   SECTION("of another digest") {
     std::uint8_t storage[x509::kMaxSignatureSize];
-    const auto made = ecdsa_key().sign_digest(request->algorithm, noise(request->input.size()),
+    const auto made = ecdsa_key().sign_digest(*request->algorithm, noise(request->input.size()),
                                               setup.server.random, storage);
     REQUIRE(made);
     signature = buffer_of(*made);

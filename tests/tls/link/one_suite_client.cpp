@@ -13,7 +13,10 @@ namespace {
 constexpr const tls::CipherSuite* kSuites[] = {&tls::kEcdheEcdsaAes128GcmSha256};
 constexpr const tls::Group* kGroups[] = {&tls::kX25519};
 constexpr const tls::Scheme* kSchemes[] = {&tls::kEcdsaSecp256r1Sha256};
-constexpr tls::Policy kPolicy = {"one", kSuites, kGroups, kSchemes, true};
+constexpr const x509::KeyKind* kKinds[] = {&x509::kP256};
+constexpr const x509::SignatureAlgorithm* kSignatures[] = {&x509::kEcdsaSha256};
+constexpr x509::KeySet kKeys = {kKinds, kSignatures};
+constexpr tls::Policy kPolicy = {"one", kSuites, kGroups, kSchemes, true, &kKeys};
 
 }  // namespace
 

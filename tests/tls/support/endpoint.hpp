@@ -89,7 +89,7 @@ class Identity {
   Identity(std::string_view certificate, const x509::PrivateKey& key, bool external = false)
       : der_(der_of(certificate)),
         chain_{Bytes(der_)},
-        credential{chain_, external ? tls::external_signer(key.type(), key.public_key().bits())
+        credential{chain_, external ? tls::external_signer(key.kind(), key.public_key().bits())
                                     : tls::local_signer(key)} {}
   Identity(const Identity&) = delete;
   Identity& operator=(const Identity&) = delete;

@@ -113,7 +113,7 @@ TEST_CASE(
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   Identity shown(pem::kEcdsaClient, ecdsa_key());
   tls::Credential own = at_client ? shown.credential : setup.ecdsa.credential;
-  own.signer.sign = [](const void*, x509::SignatureAlgorithm, Bytes, crypto::Random,
+  own.signer.sign = [](const void*, const x509::SignatureAlgorithm&, Bytes, crypto::Random,
                        MutBytes) -> Result<Bytes> { return ErrorCode::signing_fault; };
   if (at_client) {
     setup.server.client_authentication = tls::ClientAuthentication::require;

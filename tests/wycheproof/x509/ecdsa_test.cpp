@@ -10,10 +10,10 @@ using namespace ashlar::test::wycheproof;
 
 namespace {
 
-void check(File& file, x509::SignatureAlgorithm algorithm) {
-  file.run([algorithm](const Json& group, const Json& test) {
+void check(File& file, const x509::SignatureAlgorithm& algorithm) {
+  file.run([&algorithm](const Json& group, const Json& test) {
     const auto spki = bytes(group, "publicKeyDer");
-    const auto key = x509::PublicKey::parse_spki(spki);
+    const auto key = x509::PublicKey::parse_spki(spki, x509::kAllKeys.kinds);
     REQUIRE(key);
     const auto message = bytes(test, "msg");
     const Bytes parts[] = {message};
@@ -25,21 +25,21 @@ void check(File& file, x509::SignatureAlgorithm algorithm) {
 
 TEST_CASE("wycheproof-ecdsa_secp256r1_sha256_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp256r1_sha256_test");
-  check(file, x509::SignatureAlgorithm::ecdsa_sha256);
+  check(file, x509::kEcdsaSha256);
 }
 TEST_CASE("wycheproof-ecdsa_secp256r1_sha512_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp256r1_sha512_test");
-  check(file, x509::SignatureAlgorithm::ecdsa_sha512);
+  check(file, x509::kEcdsaSha512);
 }
 TEST_CASE("wycheproof-ecdsa_secp384r1_sha256_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha256_test");
-  check(file, x509::SignatureAlgorithm::ecdsa_sha256);
+  check(file, x509::kEcdsaSha256);
 }
 TEST_CASE("wycheproof-ecdsa_secp384r1_sha384_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha384_test");
-  check(file, x509::SignatureAlgorithm::ecdsa_sha384);
+  check(file, x509::kEcdsaSha384);
 }
 TEST_CASE("wycheproof-ecdsa_secp384r1_sha512_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha512_test");
-  check(file, x509::SignatureAlgorithm::ecdsa_sha512);
+  check(file, x509::kEcdsaSha512);
 }

@@ -19,10 +19,10 @@ struct Clock {
   void* context;
 };
 
-// Judges a peer's certificate chain, leaf first.
+// Judges a peer's certificate chain, leaf first. keys: what the policy allows in it.
 struct Verifier {
   Result<void> (*verify_function)(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                  std::string_view name, asn1::Time now);
+                                  std::string_view name, asn1::Time now, const x509::KeySet& keys);
   const void* context;
   // Names the trust configuration: sessions are resumed only under the one they were made under (H09).
   std::uint64_t id;
@@ -37,7 +37,7 @@ class TrustAnchors {
 
  private:
   static Result<void> verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                             std::string_view name, asn1::Time now);
+                             std::string_view name, asn1::Time now, const x509::KeySet& keys);
   std::span<const x509::TrustAnchor> anchors_;
   std::uint64_t id_;
 };
@@ -50,9 +50,9 @@ Verifier dangerous_accept_any_certificate();
 // signature that it is given. A function's signature goes out as it is: local_signer checks those by RSA, and
 // a function of one's own has to look to it itself.
 struct Signer {
-  x509::KeyType type;
+  const x509::KeyKind* kind;
   std::size_t bits;
-  Result<Bytes> (*sign)(const void* context, x509::SignatureAlgorithm algorithm, Bytes digest,
+  Result<Bytes> (*sign)(const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
                         crypto::Random random, MutBytes out);
   Result<void> (*decrypt_premaster)(const void* context, crypto::Random random, Bytes ciphertext,
                                     std::uint16_t client_version, Secret<48>& premaster);
@@ -61,7 +61,7 @@ struct Signer {
 // Signs and decrypts in place with a key in memory, which must outlive the signer.
 Signer local_signer(const x509::PrivateKey& key);
 // The operations are done outside.
-Signer external_signer(x509::KeyType type, std::size_t bits);
+Signer external_signer(const x509::KeyKind& kind, std::size_t bits);
 
 // A certificate chain in DER, one's own first, the anchor left out, and its key.
 struct Credential {

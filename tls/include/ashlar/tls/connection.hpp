@@ -37,10 +37,10 @@ struct Wants {
 struct PrivateKeyRequest {
   enum class Kind : std::uint8_t { sign, decrypt_premaster };
   Kind kind;
-  std::size_t credential;              // index in ServerConfig::credentials; 0 on a client
-  x509::SignatureAlgorithm algorithm;  // sign: how
-  Bytes input;                         // sign: the digest to sign; decrypt: the RSA ciphertext
-  std::uint16_t client_version;        // decrypt: what the premaster secret must begin with
+  std::size_t credential;                     // index in ServerConfig::credentials; 0 on a client
+  const x509::SignatureAlgorithm* algorithm;  // sign: how
+  Bytes input;                                // sign: the digest to sign; decrypt: the RSA ciphertext
+  std::uint16_t client_version;               // decrypt: what the premaster secret must begin with
 };
 
 class Connection {

@@ -4,6 +4,8 @@
 
 #include <ashlar/tls/registry.hpp>
 
+#include <variant>
+
 namespace ashlar::tls {
 
 enum class Direction : std::uint8_t { sent, received };

@@ -14,6 +14,8 @@ struct Policy {
   // Refuse peers without extended master secret (RFC 7627). Where false, a connection without it may not
   // resume.
   bool require_extended_master_secret;
+  // The kinds of keys and the signatures that may stand in certificate chains.
+  const x509::KeySet* chain_keys;
 
   const CipherSuite* suite(SuiteId id) const;
   const Group* group(GroupId id) const;

@@ -61,7 +61,7 @@ std::string_view name(SchemeId scheme);
 std::string_view name(Alert alert);
 
 enum class KeyExchange : std::uint8_t { ecdhe, rsa };
-enum class Authentication : std::uint8_t { rsa, ecdsa };
+enum class Authentication : std::uint8_t { rsa = 1, ecdsa = 64 };
 
 // How records are protected under a suite; see record/protection.hpp.
 struct RecordCipher;
@@ -103,7 +103,7 @@ extern const Group kSecp256r1;
 struct Scheme {
   SchemeId id;
   std::string_view name;  // "rsa_pss_rsae_sha256", …
-  x509::SignatureAlgorithm algorithm;
+  const x509::SignatureAlgorithm* algorithm;
 };
 extern const Scheme kEcdsaSecp256r1Sha256;  // 0403
 extern const Scheme kEcdsaSecp384r1Sha384;  // 0503

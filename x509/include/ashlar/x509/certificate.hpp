@@ -6,8 +6,6 @@
 #include <ashlar/base/bounded.hpp>
 #include <ashlar/x509/keys.hpp>
 
-#include <optional>
-
 namespace ashlar::x509 {
 
 // A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6).
@@ -68,9 +66,9 @@ inline constexpr std::size_t kMaxCertificateSize = 64 * 1024;
 class Certificate {
  public:
   // Strict DER (but see deviation()), version 3 (versions 1 and 2 are parsed, but never issue), inner and
-  // outer signatureAlgorithm identical, no duplicate extension, every extension known here well-formed. Keys
-  // and algorithms that Ashlar does not have are no parse error: public_key() and the verifier say so. Errors
-  // carry the offset and the place.
+  // outer signatureAlgorithm identical, no duplicate extension, every extension known here well-formed. Which
+  // key and which signature it holds is not looked at: public_key(), signature_method() and the verifier do.
+  // Errors carry the offset and the place.
   static Result<Certificate> parse(Bytes der);
 
   Bytes der() const { return der_; }
@@ -81,13 +79,13 @@ class Certificate {
   Bytes subject() const { return subject_; }
   const Validity& validity() const { return validity_; }
   Bytes spki() const { return spki_; }
-  // The key, parsed at each call.
-  Result<PublicKey> public_key() const { return PublicKey::parse_spki(spki_); }
+  // The key, if it is of one of these kinds (else unsupported_key); parsed at each call.
+  Result<PublicKey> public_key(const KeySet& keys) const { return PublicKey::parse_spki(spki_, keys.kinds); }
 
-  // What signs the certificate; nothing for an algorithm that Ashlar does not check. The identifier as it
-  // stands.
-  std::optional<SignatureAlgorithm> signature_algorithm() const { return signature_algorithm_; }
+  // The identifier of what signs the certificate, as it stands, and what it names: nothing for an algorithm
+  // outside the set, bad_algorithm_parameters for wrong parameters of one in it.
   Bytes signature_algorithm_identifier() const { return signature_algorithm_identifier_; }
+  Result<std::optional<SignatureMethod>> signature_method(const KeySet& keys) const;
   Bytes signature() const { return signature_; }
 
   const BasicConstraints& basic_constraints() const { return basic_constraints_; }
@@ -125,7 +123,6 @@ class Certificate {
   Bytes name_constraints_, unknown_critical_;
   Validity validity_;
   BasicConstraints basic_constraints_;
-  std::optional<SignatureAlgorithm> signature_algorithm_;
   std::uint16_t key_usage_ = 0;
   std::uint8_t version_ = 0;
   bool has_key_usage_ = false;

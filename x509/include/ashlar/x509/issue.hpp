@@ -27,8 +27,8 @@ struct Issuer {
 
 // Writes a version 3 certificate for `subject_key` into `out` (4096 bytes hold any with up to 20 names) and
 // returns it: a random positive 16-byte serial, keyUsage and extendedKeyUsage as the template says, key
-// identifiers (RFC 5280 §4.2.1.2 in the manner of method 1, with SHA-256 cut to 20 bytes), signed with
-// SHA-256 by the issuer.
+// identifiers (RFC 5280 §4.2.1.2 in the manner of method 1, with SHA-256 cut to 20 bytes), signed by
+// the issuer as its kind of key does (PrivateKeyKind::issues_with).
 Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& subject_key,
                     const Issuer& issuer, crypto::Random random, MutBytes out);
 

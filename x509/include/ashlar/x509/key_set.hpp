@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which keys and signatures are allowed. Parsing and verifying take such a set, and only what it names is linked.
+// Which keys and signatures are allowed. Parsing and verifying take such a set, and only what it names is
+// linked.
 #pragma once
 
-#include <ashlar/x509/keys.hpp>
+#include <ashlar/x509/key_kinds.hpp>
+
+#include <optional>
 
 namespace ashlar::x509 {
-
-// One kind of key: everything about it. kRsa, kP256, kP384.
-struct KeyKind;
 
 // The kinds of keys that are read and the signature algorithms that are checked. All others are told as
 // unsupported.
 struct KeySet {
   std::span<const KeyKind* const> kinds;
   std::span<const SignatureAlgorithm* const> algorithms;
+
+  // How an AlgorithmIdentifier in DER, header included, says that a signature is made: nothing if it is none
+  // of the set, bad_algorithm_parameters if it is but has not the parameters that its standard fixes (X14).
+  // base_offset: where it stands in the input that errors speak of.
+  Result<std::optional<SignatureMethod>> method(Bytes identifier, std::uint32_t base_offset = 0) const;
 };
 // Everything that Ashlar has: for tools that show and judge whatever comes.
 extern const KeySet kAllKeys;
+extern const std::span<const PrivateKeyKind* const> kAllPrivateKeys;
 
 }  // namespace ashlar::x509

@@ -2,101 +2,97 @@
 // Keys as certificates and files hold them, and signatures made and checked with them.
 #pragma once
 
-#include <ashlar/base/bounded.hpp>
-#include <ashlar/base/bytes.hpp>
-#include <ashlar/base/one_of.hpp>
-#include <ashlar/base/result.hpp>
-#include <ashlar/crypto/p256.hpp>
-#include <ashlar/crypto/p384.hpp>
-#include <ashlar/crypto/random.hpp>
-#include <ashlar/crypto/rsa.hpp>
-
-#include <variant>
+#include <ashlar/x509/key_set.hpp>
 
 namespace ashlar::x509 {
 
-enum class KeyType : std::uint8_t { rsa, p256, p384 };
-std::string_view name(KeyType type);  // "RSA", "ECDSA P-256", "ECDSA P-384"
-
-// How a signature is made: key type, padding and hash together.
-enum class SignatureAlgorithm : std::uint8_t {
-  rsa_pkcs1_sha256,
-  rsa_pkcs1_sha384,
-  rsa_pkcs1_sha512,
-  rsa_pss_sha256,
-  rsa_pss_sha384,
-  rsa_pss_sha512,
-  ecdsa_sha256,
-  ecdsa_sha384,
-  ecdsa_sha512,
-};
-std::string_view name(SignatureAlgorithm algorithm);  // "sha256WithRSAEncryption", "ecdsa-with-SHA256", …
-const crypto::HashAlgorithm& hash_of(SignatureAlgorithm algorithm);
-// Whether a key of this type can make or check such a signature.
-bool fits(SignatureAlgorithm algorithm, KeyType type);
-
-// The longest signature made here, in its X.509 and TLS form (RSA-4096).
+// Sizes that hold any kind; the rows say what one kind needs. The longest signature that is made here, in its
+// X.509 and TLS form (RSA-4096), the longest SubjectPublicKeyInfo that is read (RSA-8192), and the longest
+// private key in DER (RSA-4096).
 inline constexpr std::size_t kMaxSignatureSize = 512;
-
-// The longest SubjectPublicKeyInfo that is read (RSA-8192), and the longest private key in DER (RSA-4096).
 inline constexpr std::size_t kMaxSpkiSize = 1088;
 inline constexpr std::size_t kMaxPrivateKeySize = 4096;
 
+// A public key: the row of its kind, and the key itself in place.
 class PublicKey {
  public:
-  // A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7). Named curves only; RSA keys with NULL parameters.
-  static Result<PublicKey> parse_spki(Bytes der);
-  explicit PublicKey(crypto::RsaPublicKey key) : key_(key) {}
-  explicit PublicKey(crypto::P256PublicKey key) : key_(key) {}
-  explicit PublicKey(crypto::P384PublicKey key) : key_(key) {}
+  // A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7) of one of these kinds (else unsupported_key). Named
+  // curves only; RSA keys with NULL parameters.
+  static Result<PublicKey> parse_spki(Bytes der, std::span<const KeyKind* const> kinds);
+  PublicKey(const PublicKey& other) { *this = other; }
+  PublicKey& operator=(const PublicKey& other);
 
-  KeyType type() const { return static_cast<KeyType>(key_.index()); }
+  const KeyKind& kind() const { return *kind_; }
   // Size of the modulus or of the field, in bits.
-  std::size_t bits() const;
-  const crypto::RsaPublicKey* rsa() const { return std::get_if<crypto::RsaPublicKey>(&key_); }
-  const crypto::P256PublicKey* p256() const { return std::get_if<crypto::P256PublicKey>(&key_); }
-  const crypto::P384PublicKey* p384() const { return std::get_if<crypto::P384PublicKey>(&key_); }
+  std::size_t bits() const { return kind_->bits(*this); }
 
   // Checks a signature over `message`, given in parts, in its X.509 and TLS form: bytes for RSA, a DER
-  // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another type.
-  Result<void> verify(SignatureAlgorithm algorithm, std::span<const Bytes> message, Bytes signature) const;
-  Result<void> verify_digest(SignatureAlgorithm algorithm, Bytes digest, Bytes signature) const;
+  // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another kind.
+  Result<void> verify(const SignatureMethod& method, std::span<const Bytes> message, Bytes signature) const;
+  // The same over a digest that was made before; invalid_argument if it is of another size.
+  Result<void> verify_digest(const SignatureMethod& method, Bytes digest, Bytes signature) const;
 
-  // The SubjectPublicKeyInfo, written into `out`.
+  // The SubjectPublicKeyInfo, and the content of its BIT STRING alone, written into `out`.
   Result<Bytes> write_spki(MutBytes out) const;
+  Result<Bytes> write_bits(MutBytes out) const { return kind_->write(*this, out); }
   // Whether both are the same key. Public data: variable time.
   bool equals(const PublicKey& other) const;
 
  private:
-  std::variant<crypto::RsaPublicKey, crypto::P256PublicKey, crypto::P384PublicKey> key_;
+  friend struct KeyStorage;
+  static constexpr std::size_t kCapacity = 2112;  // RSA-8192
+  PublicKey() = default;
+
+  const KeyKind* kind_ = nullptr;
+  alignas(8) unsigned char storage_[kCapacity];
 };
 
+// A private key: the row of its kind, and the key itself in place. It is wiped when it moves and when it
+// dies.
 class PrivateKey {
  public:
-  // PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915), told apart by their structure.
-  static Result<PrivateKey> parse_der(Bytes der);
+  // PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915), told apart by their structure, of one of
+  // these kinds (else unsupported_key).
+  static Result<PrivateKey> parse_der(Bytes der,
+                                      std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
   // The first private key of a PEM text ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"). Certificates
   // and parameters before it are passed over. Encrypted keys: an error that says so.
-  static Result<PrivateKey> parse_pem(std::string_view text);
-  explicit PrivateKey(crypto::RsaPrivateKey key) : key_(std::move(key)) {}
-  explicit PrivateKey(crypto::P256PrivateKey key) : key_(std::move(key)) {}
+  static Result<PrivateKey> parse_pem(std::string_view text,
+                                      std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
+  // A new key. bits: one of the kind's sizes.
+  static Result<PrivateKey> generate(const PrivateKeyKind& kind, std::size_t bits, crypto::Random random,
+                                     const KeyProgress* progress = nullptr);
+  PrivateKey(PrivateKey&& other) noexcept { take(other); }
+  PrivateKey& operator=(PrivateKey&& other) noexcept;
+  ~PrivateKey() { clear(); }
 
-  KeyType type() const { return static_cast<KeyType>(key_.index()); }
+  const KeyKind& kind() const { return kind_->kind; }
+  const PrivateKeyKind& private_kind() const { return *kind_; }
   PublicKey public_key() const;
-  const crypto::RsaPrivateKey* rsa() const { return key_.get_if<crypto::RsaPrivateKey>(); }
-  const crypto::P256PrivateKey* p256() const { return key_.get_if<crypto::P256PrivateKey>(); }
 
-  // Signs in the X.509 and TLS form, into `out` (kMaxSignatureSize holds any), and returns the signature.
-  Result<Bytes> sign(SignatureAlgorithm algorithm, std::span<const Bytes> message, crypto::Random random,
-                     MutBytes out) const;
-  Result<Bytes> sign_digest(SignatureAlgorithm algorithm, Bytes digest, crypto::Random random,
+  // Signs in the X.509 and TLS form, into `out` (kind().max_signature_size bytes hold any), and returns the
+  // signature.
+  Result<Bytes> sign(const SignatureAlgorithm& algorithm, std::span<const Bytes> message,
+                     crypto::Random random, MutBytes out) const;
+  Result<Bytes> sign_digest(const SignatureAlgorithm& algorithm, Bytes digest, crypto::Random random,
                             MutBytes out) const;
+  // The premaster secret of RSA key transport (crypto::RsaPrivateKey::decrypt_premaster); unsupported_key for
+  // kinds that have none.
+  Result<void> decrypt_premaster(crypto::Random random, Bytes ciphertext, std::uint16_t client_version,
+                                 Secret<48>& premaster) const;
 
   // PKCS#8 in DER, written into `out`. 2560 bytes hold any.
   Result<MutBytes> write_pkcs8(MutBytes out) const;
 
  private:
-  OneOf<crypto::RsaPrivateKey, crypto::P256PrivateKey> key_;
+  friend struct KeyStorage;
+  static constexpr std::size_t kCapacity = 4672;  // RSA-4096
+  PrivateKey() = default;
+  void take(PrivateKey& other);
+  void clear();
+
+  const PrivateKeyKind* kind_ = nullptr;
+  alignas(8) unsigned char storage_[kCapacity];
 };
 
 }  // namespace ashlar::x509

@@ -39,7 +39,7 @@ struct VerifyRequest {
   // The peer's own certificate first, then whatever it sent beside it, in any order.
   std::span<const Bytes> chain;
   std::span<const TrustAnchor> anchors;
-  // The kinds of keys and the signature algorithms that may stand on the path. (Not evaluated yet.)
+  // The kinds of keys and the signature algorithms that may stand on the path; null: invalid_argument.
   const KeySet* keys = nullptr;
   asn1::Time now;
   Purpose purpose = Purpose::server_auth;

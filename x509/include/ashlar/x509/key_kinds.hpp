@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows that say everything about a kind of key, and about a signature algorithm. A program links only the
+// rows that it names: its own sets, or kAllKeys and kAllPrivateKeys (key_set.hpp).
+#pragma once
+
+#include <ashlar/asn1/der_writer.hpp>
+#include <ashlar/asn1/oid.hpp>
+#include <ashlar/base/bytes.hpp>
+#include <ashlar/base/result.hpp>
+#include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/random.hpp>
+
+namespace ashlar::x509 {
+
+class PublicKey;
+class PrivateKey;
+struct AlgorithmIdentifier;
+struct KeyKind;
+struct SignatureAlgorithm;
+
+// A signature algorithm as it is used: the row, and what an AlgorithmIdentifier says beside it.
+struct SignatureMethod {
+  static constexpr std::size_t kSaltAsLongAsDigest = ~std::size_t{0};
+
+  // A row by itself: RSASSA-PSS has a salt as long as the digest.
+  SignatureMethod(const SignatureAlgorithm& row) : algorithm(&row) {}
+
+  const SignatureAlgorithm* algorithm;
+  std::size_t salt_size = kSaltAsLongAsDigest;  // RSASSA-PSS alone
+};
+
+// How a signature is made and checked: padding and hash together.
+struct SignatureAlgorithm {
+  std::string_view name;  // "sha256WithRSAEncryption", "ecdsa-with-SHA256", …
+  asn1::Oid oid;
+  asn1::Oid key_algorithm;            // of the kinds of keys that it goes with: KeyKind::algorithm
+  const crypto::HashAlgorithm* hash;  // null: the message itself is signed
+  asn1::Oid hash_oid;                 // empty where there is none
+  // Whether an identifier of this OID names this row, with the parameters that its standard allows:
+  // bad_algorithm_parameters. May set what the method leaves open.
+  Result<bool> (*read_parameters)(const AlgorithmIdentifier& identifier, SignatureMethod& method);
+  // Writes the parameters, or nothing where they are absent.
+  void (*write_parameters)(asn1::DerWriter& writer, const SignatureAlgorithm& row);
+
+  // Whether a key of this kind makes such signatures.
+  bool fits(const KeyKind& kind) const;
+};
+
+extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;
+extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;
+extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;
+
+// What a signature covers: the message, in parts, and its digest where the algorithm has a hash. Whoever has
+// only the digest leaves the message empty.
+struct SigningInput {
+  std::span<const Bytes> message;
+  Bytes digest;
+};
+
+// The public half of a kind of key.
+struct KeyKind {
+  std::string_view name;    // "RSA", "ECDSA P-256", …
+  asn1::Oid algorithm;      // of SubjectPublicKeyInfo and PKCS#8
+  asn1::Oid curve;          // what its parameters name; empty: they are NULL
+  std::size_t object_size;  // of the key in memory
+  // The longest signature in its X.509 and TLS form.
+  std::size_t max_signature_size;
+  std::size_t (*bits)(const PublicKey& key);  // of the modulus or of the field
+  // The content of subjectPublicKey's BIT STRING, read and written.
+  Result<PublicKey> (*read)(asn1::DerReader bits);
+  Result<Bytes> (*write)(const PublicKey& key, MutBytes out);
+  // Checks a signature in its X.509 and TLS form. The method fits the kind, the digest its hash.
+  Result<void> (*verify)(const PublicKey& key, const SignatureMethod& method, const SigningInput& input,
+                         Bytes signature);
+  // Key transport (RFC 5246 §7.4.7.1): null where the kind has none.
+  Result<MutBytes> (*encrypt)(const PublicKey& key, crypto::Random random, Bytes message, MutBytes out);
+  // Null where there is none.
+  std::uint64_t (*public_exponent)(const PublicKey& key);
+  // What TLS 1.2 calls it: the ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5), and the NamedCurve
+  // that a peer must have told it knows (0: none).
+  std::uint8_t tls_certificate_type;
+  std::uint16_t tls_curve;
+};
+
+extern const KeyKind kRsa, kP256, kP384;
+
+// What a person waiting for a key may be shown.
+struct KeyProgress {
+  void (*candidate)(void* context, unsigned prime, unsigned candidates);
+  void* context;
+};
+
+// A key that can be generated: "rsa:2048", "p256".
+struct KeySize {
+  std::string_view name;
+  std::size_t bits;
+};
+
+// The private half of a kind of key.
+struct PrivateKeyKind {
+  const KeyKind& kind;
+  std::size_t object_size;  // of the key in memory
+  std::span<const KeySize> sizes;
+  // The signature algorithm that certificates are issued with.
+  const SignatureAlgorithm& issues_with;
+  // What is wrong when the parts of a key do not belong together.
+  ErrorCode inconsistent;
+  // The form without PKCS#8 (PKCS#1, SEC 1): whether the fields of a SEQUENCE are a key of this kind.
+  Result<bool> (*is_bare)(asn1::DerReader fields);
+  // The fields of what stands in PKCS#8's privateKey, or of the bare form; where they stand, for errors.
+  Result<PrivateKey> (*read)(asn1::DerReader fields);
+  Place place;
+  void (*write)(const PrivateKey& key, asn1::DerWriter& writer);
+  PublicKey (*public_key)(const PrivateKey& key);
+  Result<PrivateKey> (*generate)(std::size_t bits, crypto::Random random, const KeyProgress* progress);
+  // Signs in the X.509 and TLS form. The algorithm fits the kind, the digest its hash.
+  Result<Bytes> (*sign)(const PrivateKey& key, const SignatureAlgorithm& algorithm, const SigningInput& input,
+                        crypto::Random random, MutBytes out);
+  // The premaster secret of key transport: null where the kind has none.
+  Result<void> (*decrypt_premaster)(const PrivateKey& key, crypto::Random random, Bytes ciphertext,
+                                    std::uint16_t client_version, Secret<48>& premaster);
+  // The key in memory moves to other memory, and ends.
+  void (*relocate)(void* to, void* from);
+  void (*destroy)(void* key);
+};
+
+extern const PrivateKeyKind kRsaPrivate, kP256Private;
+
+}  // namespace ashlar::x509

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/x509/key_set.hpp>
+
+namespace ashlar::x509 {
+namespace {
+
+constexpr const KeyKind* kKinds[] = {&kRsa, &kP256, &kP384};
+constexpr const SignatureAlgorithm* kAlgorithms[] = {
+    &kRsaPkcs1Sha256, &kRsaPkcs1Sha384, &kRsaPkcs1Sha512, &kRsaPssSha256, &kRsaPssSha384,
+    &kRsaPssSha512,   &kEcdsaSha256,    &kEcdsaSha384,    &kEcdsaSha512,
+};
+constexpr const PrivateKeyKind* kPrivateKinds[] = {&kRsaPrivate, &kP256Private};
+
+}  // namespace
+
+constinit const KeySet kAllKeys = {kKinds, kAlgorithms};
+constinit const std::span<const PrivateKeyKind* const> kAllPrivateKeys = kPrivateKinds;
+
+}  // namespace ashlar::x509

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The signature algorithms of ECDSA (RFC 5758 §3.2): a hash each, on any curve, without parameters.
+#include <ashlar/crypto/sha2.hpp>
+#include <ashlar/x509/oids.hpp>
+
+#include "algorithms.hpp"
+
+namespace ashlar::x509 {
+namespace {
+
+Result<bool> read_absent(const AlgorithmIdentifier& identifier, SignatureMethod&) {
+  if (identifier.parameters) {
+    return asn1::DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
+  }
+  return true;
+}
+
+constexpr SignatureAlgorithm ecdsa(std::string_view name, const asn1::Oid& oid,
+                                   const crypto::HashAlgorithm& hash, const asn1::Oid& hash_oid) {
+  return {name,
+          oid,
+          oids::kEcPublicKey,
+          &hash,
+          hash_oid,
+          read_absent,
+          [](asn1::DerWriter&, const SignatureAlgorithm&) {}};
+}
+
+}  // namespace
+
+constinit const SignatureAlgorithm kEcdsaSha256 =
+    ecdsa("ecdsa-with-SHA256", oids::kEcdsaWithSha256, crypto::kSha256, oids::kSha256);
+constinit const SignatureAlgorithm kEcdsaSha384 =
+    ecdsa("ecdsa-with-SHA384", oids::kEcdsaWithSha384, crypto::kSha384, oids::kSha384);
+constinit const SignatureAlgorithm kEcdsaSha512 =
+    ecdsa("ecdsa-with-SHA512", oids::kEcdsaWithSha512, crypto::kSha512, oids::kSha512);
+
+}  // namespace ashlar::x509
