@@ -105,8 +105,8 @@ Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash,
     return ErrorCode::invalid_argument;
   }
   const std::uint8_t mask = top_mask(encoded.size(), bits);
-  if (encoded.size() < digest.size() + salt_size + 2 || encoded[encoded.size() - 1] != 0xbc ||
-      (encoded[0] & ~mask) != 0) {
+  if (salt_size > encoded.size() || encoded.size() < digest.size() + salt_size + 2 ||
+      encoded[encoded.size() - 1] != 0xbc || (encoded[0] & ~mask) != 0) {
     return ErrorCode::bad_signature;
   }
   const MutBytes masked = encoded.first(encoded.size() - digest.size() - 1);

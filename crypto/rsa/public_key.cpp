@@ -100,7 +100,8 @@ Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest,
   return {};
 }
 
-Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
+Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature,
+                                      std::size_t salt_size) const {
   std::uint8_t found[kRsaMaxVerifySize];
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
   // With 8k + 1 bits of modulus the encoding has a byte less than the signature.
@@ -108,7 +109,7 @@ Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, B
   if (encoded_size < size() && found[0] != 0) {
     return ErrorCode::bad_signature;
   }
-  return rsa::check_pss(hash, hash, digest, hash.digest_size, {found + size() - encoded_size, encoded_size},
+  return rsa::check_pss(hash, hash, digest, salt_size, {found + size() - encoded_size, encoded_size},
                         bits_ - 1);
 }
 

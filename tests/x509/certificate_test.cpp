@@ -236,12 +236,14 @@ TEST_CASE("X14 certificate: inner and outer algorithms are the same, with exact 
   CHECK(both("300a06082a8648ce3d040302") == "ecdsa-with-SHA256");
   CHECK(bad(both("300c06082a8648ce3d0403020500")));
   CHECK(both("300d06092a864886f70d01010b0500") == "sha256WithRSAEncryption");
-  CHECK(bad(both("300b06092a864886f70d01010b")));
+  // RFC 4055 §5: absent parameters MUST be accepted.
+  CHECK(both("300b06092a864886f70d01010b") == "sha256WithRSAEncryption");
+  CHECK(both("300b06092a864886f70d01010c") == "sha384WithRSAEncryption");
   CHECK(bad(both("300e06092a864886f70d01010b040100")));
   CHECK(both("300d06092a864886f70d0101050500") == "none");
 }
 
-TEST_CASE("X14 certificate: RSASSA-PSS with one hash, its size as salt, and nothing else", "[x509]") {
+TEST_CASE("X14 certificate: RSASSA-PSS with one hash, a salt of any size, and nothing else", "[x509]") {
   const auto algorithm = [](std::string_view hash, std::string_view mask_hash, std::uint32_t salt,
                             std::string_view trailer = "") {
     CertificateSpec spec;
@@ -272,7 +274,10 @@ TEST_CASE("X14 certificate: RSASSA-PSS with one hash, its size as salt, and noth
   CHECK(algorithm(sha256, sha256, 32) == "rsassaPss-SHA256");
   CHECK(algorithm(bare, bare, 32) == "rsassaPss-SHA256");
   CHECK(algorithm(sha384, sha384, 48) == "rsassaPss-SHA384");
+  CHECK(algorithm(sha256, sha256, 0) == "rsassaPss-SHA256");
+  CHECK(algorithm(sha256, sha256, 222) == "rsassaPss-SHA256");
   CHECK(algorithm(sha1, sha1, 20) == "none");
+  // 20 is the default, which DER leaves out.
   for (const auto& bad : {algorithm(sha256, sha384, 32), algorithm(sha256, sha256, 20),
                           algorithm(sha256, sha256, 32, "a303020101")}) {
     INFO(bad);

@@ -61,7 +61,8 @@ Result<void> verify(const PublicKey& key, const SignatureMethod& method, const S
   if (!is_pss(*method.algorithm)) {
     return rsa(key).verify_pkcs1(hash, input.digest, signature);
   }
-  return rsa(key).verify_pss(hash, input.digest, signature);
+  const bool as_digest = method.salt_size == SignatureMethod::kSaltAsLongAsDigest;
+  return rsa(key).verify_pss(hash, input.digest, signature, as_digest ? hash.digest_size : method.salt_size);
 }
 
 Result<MutBytes> encrypt(const PublicKey& key, crypto::Random random, Bytes message, MutBytes out) {

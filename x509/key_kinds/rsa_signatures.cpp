@@ -14,12 +14,15 @@ using asn1::Tag;
 
 namespace {
 
+constexpr std::size_t kDefaultSaltSize = 20;
+
 bool is_null(const Element& element) {
   return element.tag == Tag::null && element.content.empty();
 }
 
+// RFC 4055 §5: NULL is written; absent parameters MUST be accepted and mean the same.
 Result<bool> read_pkcs1(const AlgorithmIdentifier& identifier, SignatureMethod&) {
-  if (!identifier.parameters || !is_null(*identifier.parameters)) {
+  if (identifier.parameters && !is_null(*identifier.parameters)) {
     return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
   }
   return true;
@@ -38,8 +41,9 @@ Result<Bytes> read_hash_identifier(DerReader& reader) {
   return hash.oid;
 }
 
-// RSASSA-PSS-params (RFC 4055 §3.1): the hash, MGF1 with the same hash, a salt as long as the digest, and the
-// one trailer. The defaults are SHA-1 and its size, so all of the first three stand there.
+// RSASSA-PSS-params (RFC 4055 §3.1): the hash, MGF1 with the same hash, the size of the salt, and the one
+// trailer. The first two default to SHA-1, which is not checked here, so they stand there; the salt's size
+// defaults to 20.
 Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& method) {
   if (!identifier.parameters || identifier.parameters->tag != Tag::sequence) {
     return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
@@ -63,16 +67,22 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   DerReader mask_hash_field(mask.parameters->whole, parameters.offset);
   ASHLAR_TRY(const Bytes mask_hash, read_hash_identifier(mask_hash_field));
 
-  ASHLAR_TRY(DerReader salt_field, content.nested(asn1::context_constructed(2)));
-  ASHLAR_TRY(const std::uint32_t salt_size, salt_field.small_integer());
-  ASHLAR_CHECK(salt_field.expect_end());
+  method.salt_size = kDefaultSaltSize;
+  if (content.next_is(asn1::context_constructed(2))) {
+    ASHLAR_TRY(DerReader salt_field, content.nested(asn1::context_constructed(2)));
+    ASHLAR_TRY(method.salt_size, salt_field.small_integer());
+    ASHLAR_CHECK(salt_field.expect_end());
+    if (method.salt_size == kDefaultSaltSize) {
+      return DerReader::fail_at(ErrorCode::der_default_encoded, parameters.offset);
+    }
+  }
   ASHLAR_CHECK(content.expect_end());
 
   const SignatureAlgorithm& row = *method.algorithm;
   if (!row.hash_oid.is(hash)) {
     return false;
   }
-  if (!row.hash_oid.is(mask_hash) || salt_size != row.hash->digest_size) {
+  if (!row.hash_oid.is(mask_hash)) {
     return bad;
   }
   return true;

@@ -41,8 +41,12 @@ class RsaPublicKey {
   // RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2) of a message digest made with `hash`: the encoding is rebuilt and
   // compared whole. bad_signature. Variable time: all inputs are public.
   Result<void> verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
-  // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt exactly as long as the digest.
-  Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
+  // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt of exactly this many bytes, or as long as the digest.
+  Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature,
+                          std::size_t salt_size) const;
+  Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
+    return verify_pss(hash, digest, signature, hash.digest_size);
+  }
   // RSAES-PKCS1-v1_5 (§7.2.1): at most size() - 11 bytes (else rsa_message_too_long) into the first size()
   // bytes of `out`. Constant time in the message.
   Result<MutBytes> encrypt_pkcs1(Random random, Bytes message, MutBytes out) const;
