@@ -127,6 +127,26 @@ def _():
             fetched(s_client(server.port, SMALL, "-cipher", suite), SMALL)
 
 
+@case("interop: P-384 from end to end: our keys and certificates, our server, openssl s_client and curl")
+def _():
+    def ashlar(*arguments):
+        return peers.command([ASHLAR, *arguments])
+    for name in ("p384-ca", "p384"):
+        ashlar("key", "new", "p384", "-o", path(name + ".key"))
+    ashlar("cert", "new", "--ca", "--name", "P-384 CA", "--key", path("p384-ca.key"), "-o", path("p384-ca.pem"))
+    ashlar("cert", "new", "--key", path("p384.key"), "--name", "localhost", "--issuer-cert", path("p384-ca.pem"),
+           "--issuer-key", path("p384-ca.key"), "-o", path("p384.pem"))
+    peers.command([need("openssl"), "verify", "-x509_strict", "-CAfile", path("p384-ca.pem"), path("p384.pem")])
+    text = peers.command(["openssl", "x509", "-in", path("p384.pem"), "-noout", "-text"])
+    assert "secp384r1" in text and "ecdsa-with-SHA384" in text, text
+    with our_server("p384") as server:
+        fetched(s_client(server.port, SMALL, "-CAfile", path("p384-ca.pem")), SMALL)
+        fetched(curl(server.port, SMALL, "--cacert", path("p384-ca.pem")), SMALL)
+        # The curve of the certificate must be one that the client knows (RFC 8422 §5.1).
+        status, _, said = s_client(server.port, SMALL, "-CAfile", path("p384-ca.pem"), "-groups", "X25519")
+        assert status != 0, said
+
+
 @case("interop: our server agrees on X25519 and on P-256 with openssl s_client")
 def _():
     # An RSA certificate: one on P-256 needs P-256 among the client's groups (RFC 8422 §5.1.1).

@@ -18,6 +18,15 @@ inline const x509::PrivateKey& p256_key(std::uint64_t number = 1) {
   return *key;
 }
 
+inline const x509::PrivateKey& p384_key() {
+  static std::optional<x509::PrivateKey> key;
+  if (!key) {
+    crypto::DeterministicRandom random(8);
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kP384Private, 384, random.random())));
+  }
+  return *key;
+}
+
 // An RSA key of 2048 bits.
 inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;

@@ -61,7 +61,7 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 }  // namespace
 
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
-  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key()}) {
+  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key()}) {
     const Buffer der = pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
@@ -82,6 +82,7 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
   CHECK(!test::rsa2048_key().public_key().equals(test::p256_key().public_key()));
   CHECK(test::rsa2048_key().public_key().bits() == 2048);
   CHECK(test::p256_key().public_key().bits() == 256);
+  CHECK(test::p384_key().public_key().bits() == 384);
 }
 
 TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
@@ -115,7 +116,8 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
   CHECK(read("30310201020420" + scalar + curve) == ErrorCode::bad_ec_private_key);
   CHECK(read("3030020101041f" + scalar.substr(2) + curve) == ErrorCode::bad_ec_private_key);
   CHECK(read("3032020101042100" + scalar + curve) == ErrorCode::bad_ec_private_key);
-  CHECK(read("302e0201010420" + scalar + "a00706052b81040022") == ErrorCode::unsupported_key);
+  CHECK(read("302e0201010420" + scalar + "a00706052b81040022") == ErrorCode::bad_ec_private_key);
+  CHECK(read("302e0201010420" + scalar + "a00706052b81040023") == ErrorCode::unsupported_key);
   CHECK(read("302b0201010420" + scalar +
              "a0043002"
              "0500") == ErrorCode::explicit_curve_parameters);
@@ -201,7 +203,8 @@ TEST_CASE("keys: signatures verify, and only with their key, message and algorit
   const Row rows[] = {{&test::rsa2048_key(), &kRsaPkcs1Sha256}, {&test::rsa2048_key(), &kRsaPkcs1Sha384},
                       {&test::rsa2048_key(), &kRsaPkcs1Sha512}, {&test::rsa2048_key(), &kRsaPssSha256},
                       {&test::p256_key(), &kEcdsaSha256},       {&test::p256_key(), &kEcdsaSha384},
-                      {&test::p256_key(), &kEcdsaSha512}};
+                      {&test::p256_key(), &kEcdsaSha512},       {&test::p384_key(), &kEcdsaSha256},
+                      {&test::p384_key(), &kEcdsaSha384},       {&test::p384_key(), &kEcdsaSha512}};
   const Buffer message = test::noise(100);
   const Bytes whole[] = {message};
   const Bytes parts[] = {Bytes(message).first(33), Bytes(), Bytes(message).subspan(33)};
@@ -265,7 +268,7 @@ TEST_CASE("keys: openssl reads our keys, and we read its", "[x509]") {
   if (!test::has_program("openssl")) {
     SKIP_CASE("openssl is not installed");
   }
-  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key()}) {
+  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key()}) {
     const std::string ours = pem("PRIVATE KEY", pkcs8(*key));
     const std::string spki_pem = pem("PUBLIC KEY", spki(key->public_key()));
     CHECK(test::output_of("echo '" + ours + "' | openssl pkey -pubout 2>/dev/null") == spki_pem);

@@ -9,7 +9,7 @@ constexpr const SignatureAlgorithm* kAlgorithms[] = {
     &kRsaPkcs1Sha256, &kRsaPkcs1Sha384, &kRsaPkcs1Sha512, &kRsaPssSha256, &kRsaPssSha384,
     &kRsaPssSha512,   &kEcdsaSha256,    &kEcdsaSha384,    &kEcdsaSha512,
 };
-constexpr const PrivateKeyKind* kPrivateKinds[] = {&kRsaPrivate, &kP256Private};
+constexpr const PrivateKeyKind* kPrivateKinds[] = {&kRsaPrivate, &kP256Private, &kP384Private};
 
 }  // namespace
 

@@ -127,7 +127,11 @@ TEST_CASE("tool: doctor finds this build sound, for people and for programs", "[
 
 TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[cli]") {
   const Folder folder;
-  const std::string kind = GENERATE(std::string("p256"), std::string("rsa:2048"), std::string("rsa:3072"));
+  const auto& [kind, shown_as] =
+      GENERATE(std::pair<std::string, std::string>{"p256", "ECDSA P-256, 256 bits"},
+               std::pair<std::string, std::string>{"p384", "ECDSA P-384, 384 bits"},
+               std::pair<std::string, std::string>{"rsa:2048", "RSA, 2048 bits"},
+               std::pair<std::string, std::string>{"rsa:3072", "RSA, 3072 bits"});
   const std::string path = folder / "test.key";
   const Finished made = run_tool(folder, {"key", "new", kind, "-o", path});
   INFO(made.err);
@@ -139,7 +143,7 @@ TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[c
   CHECK(run_tool(folder, {"key", "new", kind, "-o", path}).status == 1);
   const Finished shown = run_tool(folder, {"key", "show", path});
   CHECK(shown.status == 0);
-  CHECK(has(shown.out, kind == "p256" ? "ECDSA P-256" : "RSA"));
+  CHECK(has(shown.out, shown_as));
   if (!have_program("openssl")) {
     SKIP_CASE("no openssl");
   }

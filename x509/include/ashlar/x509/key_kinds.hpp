@@ -125,6 +125,6 @@ struct PrivateKeyKind {
   void (*destroy)(void* key);
 };
 
-extern const PrivateKeyKind kRsaPrivate, kP256Private;
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private;
 
 }  // namespace ashlar::x509
