@@ -11,16 +11,35 @@ namespace {
 
 using cpu::Feature;
 
+#if ASHLAR_X86_KERNELS
+constexpr cpu::Features kAvx512(Feature::prefers_zmm, Feature::avx512f, Feature::avx512bw, Feature::vaes,
+                                Feature::aes_ni, Feature::ssse3, Feature::sse41);
+constexpr cpu::Features kVaes(Feature::vaes, Feature::avx2, Feature::aes_ni);
+constexpr cpu::Features kAesni(Feature::aes_ni, Feature::ssse3, Feature::sse41);
+#endif
+
 constexpr AesKernel kTable[] = {
 #if ASHLAR_X86_KERNELS
-    aes::row<aes::Avx512>(
-        "vaes-avx512", cpu::Features(Feature::prefers_zmm, Feature::avx512f, Feature::avx512bw, Feature::vaes,
-                                     Feature::aes_ni, Feature::ssse3, Feature::sse41)),
-    aes::row<aes::Vaes>("vaes", cpu::Features(Feature::vaes, Feature::avx2, Feature::aes_ni)),
-    aes::row<aes::Aesni>("aes-ni", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41)),
+    aes::row<aes::Avx512>("vaes-avx512", kAvx512),
+    aes::row<aes::Vaes>("vaes", kVaes),
+    aes::row<aes::Aesni>("aes-ni", kAesni),
 #endif
     aes::row<aes::Portable>("portable", cpu::Features()),
 };
+
+template <class Row>
+constexpr aes::CtrRow ctr_row(cpu::Features required) {
+  return {required, Row::expand_encrypt, Row::ctr};
+}
+constexpr aes::CtrRow kCtrTable[] = {
+#if ASHLAR_X86_KERNELS
+    ctr_row<aes::Avx512>(kAvx512),
+    ctr_row<aes::Vaes>(kVaes),
+    ctr_row<aes::Aesni>(kAesni),
+#endif
+    ctr_row<aes::Portable>(cpu::Features()),
+};
+static_assert(std::size(kCtrTable) == std::size(kTable));
 
 Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
   if (!aes::takes_key_size(key.size())) {
@@ -33,6 +52,9 @@ Result<const AesKernel*> choose(Bytes key, const AesKernel* kernel) {
 
 std::span<const AesKernel> aes_kernels() {
   return kTable;
+}
+std::span<const aes::CtrRow> aes::ctr_rows() {
+  return kCtrTable;
 }
 
 Result<void> AesKey::expand_encrypt(Bytes key, const AesKernel* kernel) {

@@ -58,4 +58,14 @@ constexpr AesKernel row(std::string_view name, cpu::Features required) {
           Row::ctr};
 }
 
+// A row of aes_kernels() with what key streams need and no more: whoever has no other use for AES links no
+// CBC and no decryption.
+struct CtrRow {
+  cpu::Features required;
+  void (*expand_encrypt)(AesSchedule& schedule, Bytes key);
+  void (*ctr)(const AesSchedule&, std::uint8_t counter[16], const std::uint8_t* in, std::uint8_t* out,
+              std::size_t blocks);
+};
+std::span<const CtrRow> ctr_rows();
+
 }  // namespace ashlar::crypto::aes

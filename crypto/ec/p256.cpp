@@ -3,6 +3,7 @@
 #include <ashlar/crypto/p256.hpp>
 
 #include "ec/ecdsa.hpp"
+#include "ec/p256_operations.hpp"
 #include "ec/signing.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
@@ -33,7 +34,7 @@ void store_coordinate(std::uint8_t* bytes, const std::uint64_t* limbs) {
 
 Result<P256PublicKey> P256PublicKey::create(Bytes point, const P256Kernel* kernel) {
   P256PublicKey key;
-  key.kernel_ = &chosen(kernel);
+  key.verify_ = kernel != nullptr ? kernel->verify : cpu::best(ec::p256_verifiers()).verify;
   ec::Affine<Prime> affine;
   ASHLAR_CHECK(ec::decode_point<P256>(affine, point));
   std::memcpy(key.point_, affine.x.v, 32);
@@ -50,7 +51,7 @@ void P256PublicKey::point(MutBytesOf<kP256PointSize> out) const {
 Result<void> P256PublicKey::verify(Bytes digest, BytesOf<kP256SignatureSize> signature) const {
   ec::VerificationScalars<4> scalars;
   ASHLAR_CHECK(ec::verification_scalars<P256>(scalars, digest, signature));
-  if (!kernel_->verify(scalars.u.v, scalars.v.v, point_, scalars.r.v)) {
+  if (!verify_(scalars.u.v, scalars.v.v, point_, scalars.r.v)) {
     return ErrorCode::bad_signature;
   }
   return {};
@@ -78,7 +79,7 @@ Result<P256PrivateKey> P256PrivateKey::generate(Random random, const P256Kernel*
 
 P256PublicKey P256PrivateKey::public_key() const {
   P256PublicKey key;
-  key.kernel_ = kernel_;
+  key.verify_ = kernel_->verify;
   Scalar d = ec::load_big_endian<4>(scalar_.reveal().data());
   kernel_->fixed_base(key.point_, d.v);
   wipe(&d, sizeof d);

@@ -20,10 +20,22 @@ constexpr P256Kernel kKernels[] = {
     {"portable", cpu::Features(), Portable::fixed_base, Portable::variable_base, Portable::verify},
 };
 
+// The same rows, in the same order.
+constexpr ec::P256Verifier kVerifiers[] = {
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), Adx::verify},
+#endif
+    {"portable", cpu::Features(), Portable::verify},
+};
+static_assert(std::size(kVerifiers) == std::size(kKernels));
+
 }  // namespace
 
 std::span<const P256Kernel> p256_kernels() {
   return kKernels;
+}
+std::span<const ec::P256Verifier> ec::p256_verifiers() {
+  return kVerifiers;
 }
 
 }  // namespace ashlar::crypto

@@ -12,6 +12,15 @@ namespace ashlar::crypto::ec {
 // (j + 1) * 32^i * G, in 16 entries for each of 52 windows: 53248 bytes.
 extern const std::uint64_t kP256BaseTable[52][16][8];
 
+// A row of p256_kernels() without what private keys need.
+struct P256Verifier {
+  std::string_view name;
+  cpu::Features required;
+  bool (*verify)(const std::uint64_t u[4], const std::uint64_t v[4], const std::uint64_t point[8],
+                 const std::uint64_t r[4]);
+};
+std::span<const P256Verifier> p256_verifiers();
+
 template <class Field>
 struct P256Operations {
   using Multiply = ScalarMultiply<P256, Field>;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "random/fast_key_erasure.hpp"
-#include "cpu/forget.hpp"
 
-#include <ashlar/crypto/aes.hpp>
+#include "aes/aes_kernels.hpp"
+#include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
 
 // Key stream under the present key: 32 bytes that become the next key, then `out`.
 void FastKeyErasure::stream(MutBytes out) {
-  const AesKernel& aes = cpu::best(aes_kernels());
+  const aes::CtrRow& aes = cpu::best(aes::ctr_rows());
   AesSchedule schedule;
   aes.expand_encrypt(schedule, Bytes(key_));
   std::uint8_t counter[16] = {};

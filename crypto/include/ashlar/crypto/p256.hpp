@@ -45,7 +45,9 @@ class P256PublicKey {
  private:
   friend class P256PrivateKey;
   P256PublicKey() = default;
-  const P256Kernel* kernel_ = nullptr;
+  // The kernel's, and nothing else of it: who only verifies does not link what private keys need.
+  bool (*verify_)(const std::uint64_t u[4], const std::uint64_t v[4], const std::uint64_t point[8],
+                  const std::uint64_t r[4]) = nullptr;
   std::uint64_t point_[8] = {};  // as the kernels take it
 };
 
