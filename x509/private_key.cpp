@@ -39,14 +39,14 @@ Result<PrivateKey> read_pkcs8(DerReader key, Kinds kinds) {
     return bad_version;
   }
 
-  DerReader content(inner);
-  ASHLAR_TRY(DerReader fields, at(Place::pkcs8_private_key, content.sequence()));
-  ASHLAR_CHECK(at(Place::pkcs8_private_key, content.expect_end()));
   for (const PrivateKeyKind* kind : kinds) {
     ASHLAR_TRY(const bool named, at(Place::pkcs8_algorithm, names_kind(algorithm, kind->kind)));
     if (!named) {
       continue;
     }
+    DerReader content(inner);
+    ASHLAR_TRY(DerReader fields, at(Place::pkcs8_private_key, content.sequence()));
+    ASHLAR_CHECK(at(Place::pkcs8_private_key, content.expect_end()));
     ASHLAR_TRY(PrivateKey result, at(kind->place, kind->read(fields)));
     if (has_public_key) {
       std::uint8_t storage[kMaxSpkiSize];

@@ -1,13 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "certificates/credentials.hpp"
 
+#include "certificates/describe.hpp"
 #include "output/terminal.hpp"
+
+#include <ashlar/asn1/der.hpp>
+#include <ashlar/asn1/pem.hpp>
+#include <ashlar/x509/oids.hpp>
 
 namespace ashlar::cli {
 namespace {
 
 bool looks_like_pem(Bytes content) {
   return text_of(content).find("-----BEGIN ") != std::string_view::npos;
+}
+
+// The kind of a private key in DER by the name of its algorithm or curve; empty where there is none.
+std::string key_kind_text(Bytes der) {
+  asn1::DerReader outer(der);
+  auto fields = outer.sequence();
+  if (!fields || !fields->small_integer()) {
+    return {};
+  }
+  // PKCS#8 has an AlgorithmIdentifier, SEC 1 a scalar and then the curve in [0].
+  if (fields->next_is(asn1::Tag::octet_string) && !fields->octet_string()) {
+    return {};
+  }
+  auto names = fields->next_is(asn1::Tag::sequence) ? fields->sequence()
+                                                    : fields->nested(asn1::context_constructed(0));
+  std::string text;
+  while (names && names->next_is(asn1::Tag::oid)) {
+    text = oid_text(*names->oid());  // the last: a curve says more than "EC"
+  }
+  return text;
+}
+
+// The same of the first private key in a PEM text, whose label may say it.
+std::string pem_key_kind_text(std::string_view text) {
+  asn1::PemReader reader(text);
+  while (true) {
+    const auto block = reader.next_text();
+    if (!block || block->label.empty()) {
+      return {};
+    }
+    constexpr std::string_view kEnd = " PRIVATE KEY";
+    if (!block->label.ends_with(kEnd) && block->label != kEnd.substr(1)) {
+      continue;
+    }
+    SecretBuffer<x509::kMaxPrivateKeySize> der;
+    der.resize(der.capacity());
+    const auto decoded = block->decode(der.reveal_mut());
+    const std::string kind = decoded ? key_kind_text(*decoded) : std::string();
+    return kind.empty() && block->label.ends_with(kEnd)
+               ? std::string(block->label.substr(0, block->label.size() - kEnd.size()))
+               : kind;
+  }
 }
 
 }  // namespace
@@ -37,9 +84,21 @@ x509::PrivateKey load_private_key(const std::string& path) {
   if (content.bytes().empty()) {
     throw Failure(name + ": empty, where a private key is wanted");
   }
-  return value_of(looks_like_pem(content.bytes()) ? x509::PrivateKey::parse_pem(content.text())
-                                                  : x509::PrivateKey::parse_der(content.bytes()),
-                  name);
+  const bool pem = looks_like_pem(content.bytes());
+  auto key = pem ? x509::PrivateKey::parse_pem(content.text()) : x509::PrivateKey::parse_der(content.bytes());
+  if (!key && key.error() == ErrorCode::unsupported_key) {
+    const std::string kind = pem ? pem_key_kind_text(content.text()) : key_kind_text(content.bytes());
+    std::string known;
+    for (const x509::PrivateKeyKind* each : x509::kAllPrivateKeys) {
+      known += (known.empty() ? "" : ", ") + std::string(each->kind.name);
+    }
+    // An RSA key with more than two primes is known by kind.
+    if (!kind.empty() && kind != oid_text(x509::oids::kRsaEncryption)) {
+      throw Failure(name + ": a private key of the kind " + kind + ", which is not supported; these are: " +
+                    known + " (more: ashlar explain unsupported_key)");
+    }
+  }
+  return value_of(std::move(key), name);
 }
 
 Trust::Trust(const std::vector<std::string>& files) {

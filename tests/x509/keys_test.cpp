@@ -143,6 +143,21 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
         ErrorCode::bad_algorithm_parameters);
 }
 
+TEST_CASE("keys: kinds that are not ours are told as that, whatever is in them", "[x509]") {
+  // Ed25519 (RFC 8410 §7): no SEQUENCE inside, where RSA and EC have one.
+  const Buffer ed25519 = unhex("302e020100300506032b657004220420" + std::string(64, '1'));
+  CHECK(PrivateKey::parse_der(ed25519).error() == ErrorCode::unsupported_key);
+  // A set of kinds takes no other.
+  constexpr const PrivateKeyKind* kOnlyRsa[] = {&kRsaPrivate};
+  const Buffer p256 = pkcs8(test::p256_key());
+  CHECK(PrivateKey::parse_der(p256, kOnlyRsa).error() == ErrorCode::unsupported_key);
+  constexpr const KeyKind* kOnlyP384[] = {&kP384};
+  CHECK(error_of(PublicKey::parse_spki(spki(test::p256_key().public_key()), kOnlyP384)) ==
+        ErrorCode::unsupported_key);
+  CHECK(error_of(PublicKey::parse_spki(spki(test::rsa2048_key().public_key()), kOnlyP384)) ==
+        ErrorCode::unsupported_key);
+}
+
 TEST_CASE("keys: encrypted keys and texts without a key say so", "[x509]") {
   const auto read = [](std::string_view text) { return error_of(PrivateKey::parse_pem(text)); };
   CHECK(read("") == ErrorCode::no_private_key);

@@ -125,6 +125,27 @@ TEST_CASE("tool: doctor finds this build sound, for people and for programs", "[
   CHECK(has(json.out, "\"sound\": true"));
 }
 
+TEST_CASE("tool: keys that are not supported are named, and sizes have their range", "[cli]") {
+  const Folder folder;
+  const auto said = [&](const char* program, const std::string& options) {
+    const std::string path = folder / "other.key";
+    run(folder, {"/bin/sh", "-c", std::string(program) + " " + options + " -out '" + path + "' 2>/dev/null"});
+    return run_tool(folder, {"key", "show", path}).err;
+  };
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const std::string ed25519 = said("openssl", "genpkey -algorithm ed25519");
+  INFO(ed25519);
+  CHECK(has(ed25519, "of the kind Ed25519, which is not supported; these are: RSA, ECDSA P-256"));
+  CHECK(has(said("openssl", "genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-521"), "of the kind P-521"));
+  CHECK(has(said("openssl", "ecparam -name secp521r1 -genkey -noout"), "of the kind P-521"));
+  const std::string small = said("openssl", "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:1024");
+  INFO(small);
+  CHECK(has(small, "outside 2048 to 8192 bits"));
+  CHECK(has(small, "found 1024"));
+}
+
 TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[cli]") {
   const Folder folder;
   const auto& [kind, shown_as] =

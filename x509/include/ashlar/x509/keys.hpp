@@ -8,10 +8,10 @@ namespace ashlar::x509 {
 
 // Sizes that hold any kind; the rows say what one kind needs. The longest signature that is made here, in its
 // X.509 and TLS form (RSA-4096), the longest SubjectPublicKeyInfo that is read (RSA-8192), and the longest
-// private key in DER (RSA-4096).
+// private key in DER (RSA-8192, so that one is told for what it is).
 inline constexpr std::size_t kMaxSignatureSize = 512;
 inline constexpr std::size_t kMaxSpkiSize = 1088;
-inline constexpr std::size_t kMaxPrivateKeySize = 4096;
+inline constexpr std::size_t kMaxPrivateKeySize = 5120;
 
 // A public key: the row of its kind, and the key itself in place.
 class PublicKey {
