@@ -40,12 +40,18 @@ struct Number {
   __m512i v[R];
 };
 
-// ---- one number or two: what differs
-// -----------------------------------------------------------------------
+// ---- one number or two: what differs ----------------------------------------------------------------
 
 // Words from a digit to the one a lane higher.
 template <bool Pair>
 constexpr std::size_t kLane = Pair ? 2 : 1;
+
+// Digits of a number in so many vectors. Eight vectors serve numbers of 1536 or 3072 bits, whose last lane is
+// not full: nothing is done for what lies above.
+template <std::size_t R, bool Pair>
+constexpr std::size_t kDigits = R == 8 ? 480 / (8 * kLane<Pair>) : 8 * R / kLane<Pair>;
+template <std::size_t R, bool Pair>
+constexpr std::size_t kBits = kDigits<R, Pair>* kDigitBits;
 
 // One digit of each number, from memory into all lanes.
 template <bool Pair>
@@ -82,8 +88,7 @@ __m512i lanes_up(__m512i x) {
   return _mm512_alignr_epi64(x, _mm512_setzero_si512(), 8 - static_cast<int>(kLane<Pair>));
 }
 
-// ---- products
-// ----------------------------------------------------------------------------------------------
+// ---- products ---------------------------------------------------------------------------------------
 
 // A step: x = (x + a * b + n * y) / 2^52, where the low halves of a * b are in x already; adds those of
 // a * next.
@@ -120,17 +125,22 @@ void step(Number<R>& x, const Number<R>& a, const Number<R>& n, __m128i factor, 
   x.v[R - 1] = _mm512_add_epi64(x.v[R - 1], lanes_down<Pair>(bottom));
 }
 
-// R steps, with the digits of b in one lane of each vector, from vector `At` on. `digit` is the first of
-// them, and then the one at `following`.
+// Steps for the digits of b in one lane of each vector, from vector `At` on. `digit` is the first of them,
+// and then the one at `following`. In the last lane there may be fewer than vectors.
 template <std::size_t R, bool Pair, std::size_t At = 0>
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
 void steps(Number<R>& x, const Number<R>& a, const Limb* b, const Limb* following, const Number<R>& n,
-           __m128i factor, __m512i& digit) {
+           __m128i factor, __m512i& digit, bool last) {
+  if constexpr (At > 0 && At == kDigits<R, Pair> % R) {
+    if (last) {
+      return;
+    }
+  }
   const __m512i next = everywhere<Pair>(At + 1 < R ? b + 8 * (At + 1) : following);
   step<R, Pair>(x, a, n, factor, digit, next);
   digit = next;
   if constexpr (At + 1 < R) {
-    steps<R, Pair, At + 1>(x, a, b, following, n, factor, digit);
+    steps<R, Pair, At + 1>(x, a, b, following, n, factor, digit, last);
   }
 }
 
@@ -216,7 +226,7 @@ void multiply(Number<R>& a, const Limb* b, const Number<R>& n, __m128i factor) {
   for (std::size_t left = 8 / kLane<Pair>; left > 0; --left) {
     __asm__("" : "+r"(left));  // no copies of what follows
     const Limb* const following = left > 1 ? b + kLane<Pair> : kZero;
-    steps<R, Pair>(x, a, b, following, n, factor, digit);
+    steps<R, Pair>(x, a, b, following, n, factor, digit, left == 1);
     b = following;
   }
   carry<R, Pair>(x);
@@ -249,8 +259,7 @@ ASHLAR_TARGET(ASHLAR_IFMA) void clear_vectors() {
   clear_vectors_avx512();
 }
 
-// ---- between limbs and digits
-// ------------------------------------------------------------------------------
+// ---- between limbs and digits -----------------------------------------------------------------------
 
 // Where digit i of a number stands among the words of its vectors; of two numbers the second is a word
 // higher.
@@ -260,8 +269,8 @@ constexpr std::size_t place(std::size_t i) {
 }
 
 template <std::size_t R, bool Pair>
-void to_digits(Limb* words, const Limb* number, std::size_t limbs, std::size_t digits) {
-  for (std::size_t i = 0; i < digits; ++i) {
+void to_digits(Limb* words, const Limb* number, std::size_t limbs) {
+  for (std::size_t i = 0; i < 8 * R / kLane<Pair>; ++i) {
     const std::size_t at = i * kDigitBits / kLimbBits;
     const std::size_t shift = i * kDigitBits % kLimbBits;
     Limb digit = at < limbs ? number[at] >> shift : 0;
@@ -273,11 +282,11 @@ void to_digits(Limb* words, const Limb* number, std::size_t limbs, std::size_t d
 }
 
 template <std::size_t R, bool Pair>
-void from_digits(Limb* number, std::size_t limbs, const Limb* words, std::size_t digits) {
+void from_digits(Limb* number, std::size_t limbs, const Limb* words) {
   Limb limb = 0;
   std::size_t at = 0;
   std::size_t have = 0;
-  for (std::size_t i = 0; i < digits && at < limbs; ++i) {
+  for (std::size_t i = 0; i < kDigits<R, Pair> && at < limbs; ++i) {
     const Limb digit = words[place<R, Pair>(i)];
     limb |= digit << have;
     have += kDigitBits;
@@ -293,8 +302,7 @@ void from_digits(Limb* number, std::size_t limbs, const Limb* words, std::size_t
   }
 }
 
-// ---- exponentiation with a public exponent
-// -----------------------------------------------------------------
+// ---- exponentiation with a public exponent ----------------------------------------------------------
 
 template <std::size_t R>
 constexpr std::size_t kLimbsOf = 8 * R* kDigitBits / kLimbBits + 1;
@@ -311,15 +319,14 @@ struct PublicWork {
 template <std::size_t R>
 void power_public_of(Limb* result, const Limb* number, std::uint64_t exponent, const Limb* n,
                      std::size_t limbs, std::size_t bits) {
-  constexpr std::size_t kDigits = 8 * R;
   PublicWork<R> work;
-  to_digits<R, false>(work.modulus.n, n, limbs, kDigits);
+  to_digits<R, false>(work.modulus.n, n, limbs);
   for (Limb& factor : work.modulus.factor) {
     factor = ashlar_limb_negated_inverse(n[0]) & kDigitMask;
   }
-  to_digits<R, false>(work.number, number, limbs, kDigits);
-  shift_modulo(work.limbs, number, kDigits * kDigitBits, n, limbs, bits);
-  to_digits<R, false>(work.base, work.limbs, limbs, kDigits);
+  to_digits<R, false>(work.number, number, limbs);
+  shift_modulo(work.limbs, number, kBits<R, false>, n, limbs, bits);
+  to_digits<R, false>(work.base, work.limbs, limbs);
   std::memcpy(work.x, work.base, sizeof work.x);
   // From one bit that is set to the next. The last factor is the number itself: that takes the result out of
   // Montgomery's form.
@@ -331,13 +338,12 @@ void power_public_of(Limb* result, const Limb* number, std::uint64_t exponent, c
     chain<R, false>(work.x, squarings, bit == 0 ? work.number : work.base, work.modulus);
     --bit;
   }
-  from_digits<R, false>(result, limbs, work.x, kDigits);
+  from_digits<R, false>(result, limbs, work.x);
   ashlar_limbs_reduce_once(result, 0, n, limbs);
   wipe_by_call(&work, sizeof work);
 }
 
-// ---- two exponentiations side by side
-// ----------------------------------------------------------------------
+// ---- two exponentiations side by side ---------------------------------------------------------------
 
 template <std::size_t R>
 struct PairConstants {
@@ -349,18 +355,17 @@ struct PairConstants {
 template <std::size_t R>
 void prepare_pair_of(Limb* words, const Limb* const* moduli, std::size_t limbs, const std::size_t* bits,
                      std::size_t scale) {
-  constexpr std::size_t kDigits = 4 * R;
   static_assert(sizeof(PairConstants<R>) <= kPairWords * sizeof(Limb));
   PairConstants<R> constants;
   SecretLimbs<kLimbsOf<R>> number;
   for (std::size_t half = 0; half < 2; ++half) {
     const Limb* const n = moduli[half];
-    to_digits<R, true>(constants.modulus.n + half, n, limbs, kDigits);
+    to_digits<R, true>(constants.modulus.n + half, n, limbs);
     set(number, 1, limbs);
-    shift_modulo(number, number, kDigits * kDigitBits, n, limbs, bits[half]);
-    to_digits<R, true>(constants.one + half, number, limbs, kDigits);
-    shift_modulo(number, number, scale + kDigits * kDigitBits, n, limbs, bits[half]);
-    to_digits<R, true>(constants.convert + half, number, limbs, kDigits);
+    shift_modulo(number, number, kBits<R, true>, n, limbs, bits[half]);
+    to_digits<R, true>(constants.one + half, number, limbs);
+    shift_modulo(number, number, scale + kBits<R, true>, n, limbs, bits[half]);
+    to_digits<R, true>(constants.convert + half, number, limbs);
     constants.modulus.factor[half] = ashlar_limb_negated_inverse(n[0]) & kDigitMask;
   }
   std::memcpy(words, &constants, sizeof constants);
@@ -397,11 +402,10 @@ template <std::size_t R>
 template <std::size_t R>
 void power_pair_of(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
                    const Limb* const* moduli, const Limb* words, std::size_t limbs, std::size_t bits) {
-  constexpr std::size_t kDigits = 4 * R;
   const auto& constants = *reinterpret_cast<const PairConstants<R>*>(words);
   alignas(64) PairWork<R> work;
   for (std::size_t half = 0; half < 2; ++half) {
-    to_digits<R, true>(work.table[1] + half, bases[half], limbs, kDigits);
+    to_digits<R, true>(work.table[1] + half, bases[half], limbs);
   }
   std::memcpy(work.table[0], constants.one, sizeof work.x);
   chain<R, true>(work.table[1], 0, constants.convert, constants.modulus);
@@ -420,7 +424,7 @@ void power_pair_of(Limb* const* results, const Limb* const* bases, const Limb* c
   work.factor[0] = work.factor[1] = 1;
   chain<R, true>(work.x, 0, work.factor, constants.modulus);
   for (std::size_t half = 0; half < 2; ++half) {
-    from_digits<R, true>(results[half], limbs, work.x + half, kDigits);
+    from_digits<R, true>(results[half], limbs, work.x + half);
     ashlar_limbs_reduce_once(results[half], 0, moduli[half], limbs);
   }
   wipe_by_call(&work, sizeof work);

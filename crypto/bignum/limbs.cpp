@@ -115,13 +115,14 @@ void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, 
     const std::size_t digit = shift < kDigitBits ? shift : kDigitBits;
     const Limb quotient = ashlar_u128_high(ashlar_u128_mul(x[size - 1], factor)) >> (59 - digit);
     Limb below = 0;
-    Limb carry = 0;
-    Limb borrow = 0;
+    // The quotient has 57 bits: no sum leaves 128 bits with a sign.
+    ashlar_u128 sum = ashlar_u128_of(0);
     for (std::size_t i = 0; i < size; i++) {
-      const Limb product = ashlar_limb_mul_add(0, modulus[i], quotient, &carry);
-      const Limb shifted = (x[i] << digit) | (below >> (kLimbBits - digit));
+      sum = ashlar_u128_add(sum, ashlar_u128_of((x[i] << digit) | (below >> (kLimbBits - digit))));
+      sum = ashlar_u128_sub(sum, ashlar_u128_mul(modulus[i], quotient));
       below = x[i];
-      x[i] = ashlar_limb_sub(shifted, product, &borrow);
+      x[i] = ashlar_u128_low(sum);
+      sum = ashlar_u128_upper_signed(sum);
     }
     shift -= digit;
   }

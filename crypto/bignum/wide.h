@@ -43,6 +43,10 @@ static inline ashlar_u128 ashlar_u128_shift(ashlar_u128 a, unsigned bits) {
 static inline ashlar_u128 ashlar_u128_shift_signed(ashlar_u128 a, unsigned bits) {
   return (ashlar_u128)((ashlar_i128)a >> bits);
 }
+/* a / 2^64, rounded down, of a number in two's complement. */
+static inline ashlar_u128 ashlar_u128_upper_signed(ashlar_u128 a) {
+  return (ashlar_u128)((ashlar_i128)a >> 64);
+}
 
 #else
 
@@ -101,6 +105,12 @@ static inline ashlar_u128 ashlar_u128_shift_signed(ashlar_u128 a, unsigned bits)
   ashlar_u128 r;
   r.low = (a.low >> bits) | (a.high << (64 - bits));
   r.high = (uint64_t)((int64_t)a.high >> bits);
+  return r;
+}
+static inline ashlar_u128 ashlar_u128_upper_signed(ashlar_u128 a) {
+  ashlar_u128 r;
+  r.low = a.high;
+  r.high = 0u - (a.high >> 63);
   return r;
 }
 

@@ -30,6 +30,8 @@ void RsaPrivateKey::wipe_secrets() {
   wipe(coefficient_, sizeof coefficient_);
   wipe(private_exponent_, sizeof private_exponent_);
   wipe(pair_, sizeof pair_);
+  wipe(blinding_, sizeof blinding_);
+  blinding_uses_.store(0, std::memory_order_relaxed);
 }
 
 void RsaPrivateKey::take(RsaPrivateKey& other) {
@@ -41,6 +43,9 @@ void RsaPrivateKey::take(RsaPrivateKey& other) {
   std::memcpy(pair_, other.pair_, sizeof pair_);
   has_pair_ = other.has_pair_;
   half_limbs_ = other.half_limbs_;
+  // Of the key that was here before.
+  wipe(blinding_, sizeof blinding_);
+  blinding_uses_.store(0, std::memory_order_relaxed);
   other.wipe_secrets();
 }
 
@@ -83,15 +88,13 @@ bool RsaPrivateKey::set_up_primes() {
   for (Prime* prime : {&p_, &q_}) {
     prime->montgomery_factor = ashlar_limb_negated_inverse(prime->modulus[0]);
     bignum::montgomery_square(prime->montgomery_square, under(*prime), prime->bits);
-    bignum::shift_modulo(prime->convert, prime->montgomery_square,
-                         (half_limbs_ + public_.limbs_) * bignum::kLimbBits, prime->modulus, half_limbs_,
-                         prime->bits);
+    bignum::shift_modulo(prime->convert, prime->montgomery_square, half_limbs_ * bignum::kLimbBits,
+                         prime->modulus, half_limbs_, prime->bits);
   }
   if (const BignumPowers* const powers = public_.kernel_->powers; powers != nullptr) {
     const Limb* const moduli[] = {p_.modulus, q_.modulus};
     const std::size_t sizes[] = {p_.bits, q_.bits};
-    has_pair_ = powers->prepare_pair(pair_, moduli, half_limbs_, sizes,
-                                     (half_limbs_ + public_.limbs_) * bignum::kLimbBits);
+    has_pair_ = powers->prepare_pair(pair_, moduli, half_limbs_, sizes, half_limbs_ * bignum::kLimbBits);
   }
   return true;
 }
@@ -160,35 +163,75 @@ RsaComponents RsaPrivateKey::components(MutBytes storage) const {
   return parts;
 }
 
-// A random number r from 1 to n - 1 and its inverse in Montgomery's form, for the blinding.
+// After so many squarings the blinding is drawn afresh.
+static constexpr std::uint32_t kBlindingUses = 32;
+// Somebody is reading or writing the key's blinding.
+static constexpr std::uint32_t kBlindingBusy = ~std::uint32_t{0};
+
+// work.blind and work.unblind from the key, if nobody else is at them: false if a new r is due. Either both
+// come from one operation before or both are new. Nobody waits: who comes second draws afresh.
+bool RsaPrivateKey::reuse_blinding(Workspace& work) const {
+  std::uint32_t uses = blinding_uses_.load(std::memory_order_relaxed);
+  if (uses == 0 || uses >= kBlindingUses ||
+      !blinding_uses_.compare_exchange_strong(uses, kBlindingBusy, std::memory_order_acquire)) {
+    return false;
+  }
+  const Montgomery n = under_modulus();
+  n.square(blinding_[0], blinding_[0], work.product);
+  n.square(blinding_[1], blinding_[1], work.product);
+  bignum::copy(work.blind, blinding_[0], n.limbs);
+  bignum::copy(work.unblind, blinding_[1], n.limbs);
+  blinding_uses_.store(uses + 1, std::memory_order_release);
+  return true;
+}
+
+// From the number r in work.blind; false if it has no inverse.
+bool RsaPrivateKey::new_blinding(Workspace& work) const {
+  const Montgomery n = under_modulus();
+  // The inverse of r / R is R / r.
+  n.from_montgomery(work.unblind, work.blind, work.product);
+  // The one number in 2^1000 or so without an inverse is thrown away.
+  if (!bignum::invert(work.unblind, work.unblind, public_.modulus_, n.limbs).declassify()) {
+    return false;
+  }
+  public_.power(work.output, work.blind);
+  bignum::shift_modulo(work.blind, work.output, n.limbs * bignum::kLimbBits, public_.modulus_, n.limbs,
+                       public_.bits_);
+  std::uint32_t uses = blinding_uses_.load(std::memory_order_relaxed);
+  if (uses != kBlindingBusy &&
+      blinding_uses_.compare_exchange_strong(uses, kBlindingBusy, std::memory_order_acquire)) {
+    bignum::copy(blinding_[0], work.blind, n.limbs);
+    bignum::copy(blinding_[1], work.unblind, n.limbs);
+    blinding_uses_.store(1, std::memory_order_release);
+  }
+  return true;
+}
+
+// r^e and 1 / r in Montgomery's form, for a number r that is random or the square of what it was before. A
+// random number from 1 to n - 1 is drawn in any case: what the generator gives after this does not depend on
+// what the key was used for before.
 Result<void> RsaPrivateKey::draw_blinding(Random random, Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
-  const Montgomery n = under_modulus();
   const MutBytes bytes = {work.encoded, size()};
   for (int attempt = 0; attempt < 256; attempt++) {
     ASHLAR_CHECK(random.fill(bytes));
     bytes[0] &= static_cast<std::uint8_t>(0xff >> (8 * size() - public_.bits_));
     (void)bignum::from_bytes(work.blind, limbs, bytes);
     // A number out of range is thrown away.
-    if (!ct::Mask::from_bit(ashlar_limbs_less(work.blind, public_.modulus_, limbs) & 1).declassify()) {
-      continue;
-    }
-    // The inverse of r / R is R / r.
-    n.from_montgomery(work.unblind, work.blind, work.product);
-    // The one number in 2^1000 or so without an inverse is the same.
-    if (bignum::invert(work.unblind, work.unblind, public_.modulus_, limbs).declassify()) {
+    if (ct::Mask::from_bit(ashlar_limbs_less(work.blind, public_.modulus_, limbs) & 1).declassify() &&
+        (reuse_blinding(work) || new_blinding(work))) {
       return {};
     }
   }
   return ErrorCode::random_unavailable;
 }
 
-// result = (work.masked * R)^(d mod p - 1) modulo p, below p, for the R of n.
+// result = work.masked^(d mod p - 1) modulo p, below p.
 void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& work) const {
   const Montgomery p = under(prime);
   bignum::copy(work.product, work.masked, 2 * half_limbs_);
   p.kernel->reduce(work.base, work.product, p.n, p.factor, p.limbs);
-  // That divided by the R of p; multiplied by it twice and by the other once, it is in Montgomery's form.
+  // That divided by R; multiplied by it twice, it is in Montgomery's form.
   p.multiply(work.base, work.base, prime.convert, work.product);
   p.from_montgomery(work.one, prime.montgomery_square, work.product);
   bignum::power(result, work.base, prime.exponent, prime.bits, work.one, p, work.table, work.product);
@@ -222,10 +265,9 @@ Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) co
   const std::size_t limbs = public_.limbs_;
   const Montgomery n = under_modulus();
   ASHLAR_CHECK(draw_blinding(random, work));
-  // masked = input * r^e / R; output serves as scratch.
-  public_.power(work.output, work.blind);
+  // masked = input * r^e.
   std::memset(work.masked, 0, sizeof work.masked);
-  n.multiply(work.masked, work.input, work.output, work.product);
+  n.multiply(work.masked, work.input, work.blind, work.product);
   prime_powers(work);
 
   // h = (m1 - m2) * qInv modulo p, output = m2 + h * q.
@@ -251,6 +293,11 @@ Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) co
   // Whether the machine made a mistake is public.
   if (!ct::Mask::from_bit(right & 1).declassify()) {
     wipe(work.output, sizeof work.output);
+    // Nor is the blinding used again, if it was that.
+    std::uint32_t uses = blinding_uses_.load(std::memory_order_relaxed);
+    if (uses != kBlindingBusy) {
+      (void)blinding_uses_.compare_exchange_strong(uses, 0, std::memory_order_relaxed);
+    }
     return ErrorCode::signing_fault;
   }
   return {};

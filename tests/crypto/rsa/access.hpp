@@ -29,6 +29,16 @@ struct RsaTestAccess {
     return bignum::invert(inverse, reduced, modulus, RsaPrivateKey::kHalfLimbs);
   }
 
+  // What blinded last, and how often that was squared.
+  static std::vector<std::uint64_t> blinding(const RsaPrivateKey& key) {
+    return {key.blinding_[0], key.blinding_[0] + key.public_.limbs_};
+  }
+  static std::uint32_t blinding_uses(const RsaPrivateKey& key) { return key.blinding_uses_; }
+  // As if another thread were using it.
+  static void hold_blinding(const RsaPrivateKey& key, bool hold) {
+    key.blinding_uses_ = hold ? ~std::uint32_t{0} : 0;
+  }
+
   // The numbers from which the halves of a private operation are computed: a wrong bit in one of them makes
   // one half wrong, or the way they are put together.
   struct Part {
@@ -54,13 +64,17 @@ struct RsaTestAccess {
       parts.push_back({"R^3 mod q", key.q_.convert, half});
       return parts;
     }
-    // Digits of 52 bits of both primes in turns, then -1 / p and -1 / q, then two more rows of digits.
+    // Digits of 52 bits of both primes in turns, then -1 / p and -1 / q, then two more rows of digits. The
+    // highest that is used; vectors for 30 digits have room for 32.
     const std::size_t digits = key.half_limbs_ == 16 ? 40 : key.half_limbs_ == 24 ? 64 : 80;
-    for (const std::size_t word :
-         {std::size_t{0}, std::size_t{1}, digits / 2, digits - 1, digits, digits + 1, digits + 2, digits + 3,
-          2 * digits + 1, 2 * digits + 2, 2 * digits + 3, 3 * digits + 1}) {
-      parts.push_back({"what the row keeps", key.pair_ + word, 52});
+    const std::size_t top = digits == 64 ? 46 : digits - 2;
+    for (const std::size_t row : {std::size_t{0}, digits + 2, 2 * digits + 2}) {
+      for (const std::size_t word : {std::size_t{0}, std::size_t{1}, digits / 2, top, top + 1}) {
+        parts.push_back({"what the row keeps", key.pair_ + row + word, 52});
+      }
     }
+    parts.push_back({"-1 / p as a digit", key.pair_ + digits, 52});
+    parts.push_back({"-1 / q as a digit", key.pair_ + digits + 1, 52});
     return parts;
   }
 };

@@ -7,6 +7,10 @@
 
 #include <ashlar/crypto/sha2.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
@@ -153,6 +157,48 @@ TEST_CASE("rsa: the blinding changes from call to call and never shows in a PKCS
   REQUIRE(key.sign_pss(kSha256, message_digest(kSha256).bytes(), fixed_random(1), a).ok());
   REQUIRE(key.sign_pss(kSha256, message_digest(kSha256).bytes(), fixed_random(2), b).ok());
   CHECK(a != b);
+}
+
+TEST_CASE("R05 rsa: no two operations are blinded alike, and the blinding is drawn afresh after 32") {
+  const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
+  const Buffer expected = sign_pkcs1(key, kSha256, fixed_random());
+  std::vector<std::vector<std::uint64_t>> seen = {RsaTestAccess::blinding(key)};
+  for (std::uint32_t use = 2; use <= 70; use++) {
+    CHECK(sign_pkcs1(key, kSha256, system_random()) == expected);
+    CHECK(RsaTestAccess::blinding_uses(key) == (use - 1) % 32 + 1);
+    CHECK(std::find(seen.begin(), seen.end(), RsaTestAccess::blinding(key)) == seen.end());
+    seen.push_back(RsaTestAccess::blinding(key));
+  }
+  // Who finds it in use draws another, and leaves this one alone.
+  RsaTestAccess::hold_blinding(key, true);
+  CHECK(sign_pkcs1(key, kSha256, system_random()) == expected);
+  CHECK(RsaTestAccess::blinding(key) == seen.back());
+  RsaTestAccess::hold_blinding(key, false);
+  // The same random numbers are drawn whether it is new or not.
+  for (int i = 0; i < 2; i++) {
+    DeterministicRandom generator(std::uint64_t{5});
+    Buffer signature(key.size()), after(8);
+    REQUIRE(key.sign_pkcs1(kSha256, message_digest(kSha256).bytes(), generator.random(), signature).ok());
+    REQUIRE(generator.random().fill(after).ok());
+    static Buffer first;
+    first = i == 0 ? after : first;
+    CHECK(after == first);
+  }
+}
+
+TEST_CASE("rsa: threads sign with one key at a time") {
+  const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
+  const Buffer expected = sign_pkcs1(key, kSha256, fixed_random());
+  std::atomic<int> wrong = 0;
+  const auto sign = [&] {
+    for (int i = 0; i < 40; i++) {
+      wrong += sign_pkcs1(key, kSha256, system_random()) == expected ? 0 : 1;
+    }
+  };
+  std::thread other(sign);
+  sign();
+  other.join();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("rsa: no signature leaves without random numbers, room, or a digest that fits its hash") {

@@ -11,6 +11,8 @@
 #include <ashlar/crypto/hash.hpp>
 #include <ashlar/crypto/random.hpp>
 
+#include <atomic>
+
 namespace ashlar::crypto {
 
 namespace bignum {
@@ -116,7 +118,7 @@ class RsaPrivateKey {
   struct Prime {
     std::uint64_t modulus[kHalfLimbs];
     std::uint64_t montgomery_square[kHalfLimbs];  // R^2 modulo it
-    std::uint64_t convert[kHalfLimbs];            // R^3 times the R of n
+    std::uint64_t convert[kHalfLimbs];            // R^3
     std::uint64_t exponent[kHalfLimbs];
     std::uint64_t montgomery_factor;
     std::size_t bits;
@@ -131,6 +133,8 @@ class RsaPrivateKey {
   bignum::Montgomery under(const Prime& prime) const;
   bignum::Montgomery under_modulus() const;
   Result<void> draw_blinding(Random random, Workspace& work) const;
+  bool reuse_blinding(Workspace& work) const;
+  bool new_blinding(Workspace& work) const;
   void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
   void prime_powers(Workspace& work) const;
   Result<void> private_operation(Random random, Workspace& work) const;
@@ -143,6 +147,10 @@ class RsaPrivateKey {
   std::uint64_t private_exponent_[kRsaMaxBits / 64] = {};
   std::uint64_t pair_[kPairWords] = {};  // what the row keeps for both halves at once
   bool has_pair_ = false;
+  // What blinded last: r^e and 1 / r in Montgomery's form modulo n. Squared, it blinds the next operation;
+  // how often that was done, or that somebody is at it.
+  mutable std::uint64_t blinding_[2][kRsaMaxBits / 64] = {};
+  mutable std::atomic<std::uint32_t> blinding_uses_ = 0;
   std::size_t half_limbs_ = 0;
 };
 
