@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several handshake messages have in common: vectors with bounds, and lists of 16-bit numbers.
+// What several messages and extensions have in common: vectors with bounds, and lists of 16-bit numbers.
 #pragma once
 
 #include "message/message.hpp"
@@ -32,47 +32,16 @@ bool list_holds(Bytes list, Id id) {
   return false;
 }
 
-// Reads the extensions of a hello, if it has any, to its end. Calls each(type, body) for every extension and
-// returns its first error. An extension that comes twice is duplicate_extension; H15's bound is kept.
-inline constexpr std::size_t kMaxExtensions = 64;
-template <class Each>
-Result<void> read_extensions(Reader& message, Each each) {
-  if (message.empty()) {
-    return {};
+// The numbers of rows as the wire has them, written into `room`; empty if there is none, which room.finish()
+// tells.
+template <class Row>
+Bytes list_ids(std::span<const Row* const> rows, Writer& room) {
+  const MutBytes list = room.room(2 * rows.size());
+  Writer writer(list);
+  for (const Row* row : rows) {
+    writer.u16(static_cast<std::uint16_t>(row->id));
   }
-  ASHLAR_TRY(Reader block, message.u16_prefixed());
-  ASHLAR_CHECK(message.expect_end());
-  BoundedVector<std::uint16_t, kMaxExtensions> seen;
-  while (!block.empty()) {
-    ASHLAR_TRY(const std::uint16_t type, block.u16());
-    ASHLAR_TRY(Reader body, block.u16_prefixed());
-    for (const std::uint16_t earlier : seen) {
-      if (earlier == type) {
-        return Error{ErrorCode::duplicate_extension, Place::none, type};
-      }
-    }
-    if (!seen.push(type)) {
-      return Error{ErrorCode::too_many_extensions, Place::none, kMaxExtensions + 1};
-    }
-    ASHLAR_CHECK(each(ExtensionType{type}, body));
-  }
-  return {};
+  return list;
 }
-
-// Writes the type of an extension whose body is written next.
-[[nodiscard]] inline Writer::Scope extension_scope(Writer& writer, ExtensionType type) {
-  writer.u16(static_cast<std::uint16_t>(type));
-  return writer.u16_scope();
-}
-inline void empty_extension(Writer& writer, ExtensionType type) {
-  auto body = extension_scope(writer, type);
-}
-
-// renegotiation_info in an initial handshake holds one empty vector (RFC 5746 §3.4, §3.6).
-Result<void> read_renegotiation_info(Reader body);
-void write_renegotiation_info(Writer& writer);
-// ECPointFormatList: whether uncompressed points are among them (RFC 8422 §5.1.2).
-Result<bool> read_point_formats(Reader body);
-void write_point_formats(Writer& writer);
 
 }  // namespace ashlar::tls

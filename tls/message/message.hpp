@@ -9,6 +9,7 @@
 #include <ashlar/base/reader.hpp>
 #include <ashlar/base/writer.hpp>
 
+#include "extension/set.hpp"
 #include "message/types.hpp"
 
 #include <optional>
@@ -70,9 +71,10 @@ struct ServerHello {
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
   std::string_view alpn;  // the one protocol chosen; empty if absent
+  // Which extensions a parsed hello has. The client holds them against what it offered (check_offered).
+  ExtensionSet extensions;
 
-  // Extensions other than these are unsolicited: unsupported_extension (H04). That each was offered is the
-  // client's to check.
+  // An extension that may not stand in a ServerHello, or is unknown, is unsolicited_extension (H04).
   static Result<ServerHello> parse(Bytes body);
   void build(Writer& writer) const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names of the numbers, as the RFCs and IANA's registries write them. Numbers with a row take the name
 // from it; the lists are for the others, which only traces and messages for people need.
+#include "extension/table.hpp"
 #include "message/types.hpp"
 
 namespace ashlar::tls {
@@ -11,6 +12,8 @@ struct Name {
   std::string_view text;
 };
 
+constexpr std::string_view kUnknown = "unknown";
+
 template <class Value>
 std::string_view find(std::span<const Name> names, Value value) {
   for (const Name& name : names) {
@@ -18,7 +21,7 @@ std::string_view find(std::span<const Name> names, Value value) {
       return name.text;
     }
   }
-  return "unknown";
+  return kUnknown;
 }
 
 constexpr Name kContentTypes[] = {
@@ -32,21 +35,15 @@ constexpr Name kOtherHandshakeTypes[] = {
     {5, "EndOfEarlyData"},    {8, "EncryptedExtensions"}, {21, "CertificateURL"}, {22, "CertificateStatus"},
     {23, "SupplementalData"}, {24, "KeyUpdate"},          {254, "message_hash"},
 };
-constexpr Name kExtensionTypes[] = {
-    {0, "server_name"},
+// The same for extensions (extension/table.hpp).
+constexpr Name kOtherExtensionTypes[] = {
     {1, "max_fragment_length"},
     {5, "status_request"},
-    {10, "supported_groups"},
-    {11, "ec_point_formats"},
-    {13, "signature_algorithms"},
     {15, "heartbeat"},
-    {16, "application_layer_protocol_negotiation"},
     {17, "status_request_v2"},
     {18, "signed_certificate_timestamp"},
     {20, "server_certificate_type"},
     {21, "padding"},
-    {22, "encrypt_then_mac"},
-    {23, "extended_master_secret"},
     {27, "compress_certificate"},
     {28, "record_size_limit"},
     {34, "delegated_credential"},
@@ -61,8 +58,10 @@ constexpr Name kExtensionTypes[] = {
     {50, "signature_algorithms_cert"},
     {51, "key_share"},
     {0xfe0d, "encrypted_client_hello"},
-    {0xff01, "renegotiation_info"},
 };
+constexpr auto kExtensionTypes = column([](const Extension& row) {
+  return Name{static_cast<std::uint16_t>(row.type), row.name};
+});
 constexpr Name kGroups[] = {
     {21, "secp224r1"},
     {22, "secp256k1"},
@@ -152,7 +151,8 @@ std::string_view name(HandshakeType type) {
   return row != nullptr ? row->name : find(kOtherHandshakeTypes, type);
 }
 std::string_view name(ExtensionType type) {
-  return find(kExtensionTypes, type);
+  const std::string_view known = find(kExtensionTypes, type);
+  return known != kUnknown ? known : find(kOtherExtensionTypes, type);
 }
 std::string_view name(GroupId group) {
   return find(kGroups, group);
@@ -172,7 +172,7 @@ std::string_view name(SecretKind kind) {
       "client_verify_data", "server_verify_data",
   };
   const auto index = static_cast<std::size_t>(kind);
-  return index < std::size(kNames) ? kNames[index] : std::string_view("unknown");
+  return index < std::size(kNames) ? kNames[index] : kUnknown;
 }
 
 }  // namespace ashlar::tls

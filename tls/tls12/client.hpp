@@ -29,6 +29,7 @@ using ServerShare = BoundedBuffer<kMaxKeyShareSize>;
 struct ClientExpectsServerHello {
   static constexpr State kState = State::client_expects_server_hello;
   Session offered;  // its id is empty if there is none
+  ExtensionSet offered_extensions;
 
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };

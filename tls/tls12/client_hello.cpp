@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client's hello and the server's answer to it (RFC 5246 §7.4.1).
-#include "server_name.hpp"
+#include "extension/block.hpp"
 #include "tls12/client.hpp"
 
 namespace ashlar::tls::tls12 {
 
 namespace {
-
-// Registry numbers as the wire has them, from the rows of a policy.
-template <class Row, std::size_t Capacity>
-Result<void> write_ids(std::span<const Row* const> rows, BoundedBuffer<Capacity>& out) {
-  for (const Row* row : rows) {
-    const auto id = static_cast<std::uint16_t>(row->id);
-    const std::uint8_t bytes[] = {static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)};
-    ASHLAR_CHECK(out.append(bytes));
-  }
-  return {};
-}
-
-Result<void> write_protocols(std::span<const std::string_view> protocols, BoundedBuffer<512>& out) {
-  for (const std::string_view protocol : protocols) {
-    if (protocol.empty() || protocol.size() > 255) {
-      return ErrorCode::invalid_argument;
-    }
-    const std::uint8_t size[] = {static_cast<std::uint8_t>(protocol.size())};
-    ASHLAR_CHECK(out.append(size));
-    ASHLAR_CHECK(out.append(bytes_of(protocol)));
-  }
-  return {};
-}
 
 // The config's own copy of a protocol's name, which outlives the message; empty if it is not there.
 std::string_view find_protocol(std::span<const std::string_view> protocols, std::string_view protocol) {
@@ -55,35 +32,19 @@ Result<void> ClientHandshake::start(std::string_view server, const Session* sess
   ASHLAR_CHECK(engine.server_name.assign(bytes_of(host)));
   negotiated().server_name = text_of(engine.server_name.bytes());
 
-  BoundedBuffer<128> suites;
-  BoundedBuffer<64> groups;
-  BoundedBuffer<2 * kMaxSchemes> schemes;
-  BoundedBuffer<512> protocols;
-  ASHLAR_CHECK(write_ids(policy().suites, suites));
-  ASHLAR_CHECK(write_ids(policy().groups, groups));
-  ASHLAR_CHECK(write_ids(policy().schemes, schemes));
-  ASHLAR_CHECK(write_protocols(config.alpn, protocols));
-
+  std::uint8_t storage[1024];
+  Writer room{MutBytes(storage)};
+  constexpr std::uint8_t kNullCompression[] = {0};
   ClientHello hello;
   hello.version = ProtocolVersion::tls12;
   hello.random = client_random;
-  hello.cipher_suites = suites.bytes();
-  constexpr std::uint8_t kNullCompression[] = {0};
+  hello.cipher_suites = list_ids(policy().suites, room);
   hello.compression_methods = kNullCompression;
-  hello.has_extensions = true;
-  hello.server_name = negotiated().server_name;
-  hello.supported_groups = groups.bytes();
-  hello.has_ec_point_formats = !groups.empty();
-  hello.offers_uncompressed_points = !groups.empty();
-  hello.signature_algorithms = schemes.bytes();
-  hello.alpn = protocols.bytes();
-  hello.extended_master_secret = true;
-  for (const CipherSuite* suite : policy().suites) {
-    hello.encrypt_then_mac = hello.encrypt_then_mac || suite->cipher->encrypt_then_mac != nullptr;
-  }
-  hello.has_renegotiation_info = true;
 
   ClientExpectsServerHello next;
+  ASHLAR_TRY(next.offered_extensions,
+             offer_extensions({policy(), negotiated().server_name, config.alpn, room}, hello));
+  ASHLAR_CHECK(room.finish());
   // The session is bound to the server's name and to who judged its certificate (H09).
   if (session != nullptr &&
       session_fits(*session, policy(), now(), text_of(name.bytes()), config.verifier.id) &&
@@ -113,21 +74,16 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   if (!hello.has_renegotiation_info) {
     return ErrorCode::renegotiation_info_bad;
   }
-  if (hello.acknowledges_server_name && negotiated.server_name.empty()) {
-    return Error{ErrorCode::unsolicited_extension, Place::none,
-                 static_cast<std::uint32_t>(ExtensionType::server_name)};
-  }
+  ASHLAR_CHECK(check_offered(hello.extensions, offered_extensions));
   const std::string_view protocol = find_protocol(handshake.config.alpn, hello.alpn);
   if (!hello.alpn.empty() && protocol.empty()) {
-    return Error{ErrorCode::unsolicited_extension, Place::none,
-                 static_cast<std::uint32_t>(ExtensionType::application_layer_protocol_negotiation)};
+    return unsolicited(ExtensionType::application_layer_protocol_negotiation);
   }
   if (!hello.extended_master_secret && policy.require_extended_master_secret) {
     return ErrorCode::extended_master_secret_missing;
   }
   if (hello.encrypt_then_mac && suite->cipher->encrypt_then_mac == nullptr) {
-    return Error{ErrorCode::unsolicited_extension, Place::none,
-                 static_cast<std::uint32_t>(ExtensionType::encrypt_then_mac)};
+    return unsolicited(ExtensionType::encrypt_then_mac);
   }
   negotiated.version = hello.version;
   negotiated.encrypt_then_mac = hello.encrypt_then_mac;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client's hello and the server's flight that answers it, up to ServerHelloDone (RFC 5246 §7.4.1 to
 // §7.4.5).
+#include "extension/block.hpp"
 #include "tls12/server.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -119,12 +120,7 @@ Result<void> ServerHandshake::send_server_hello(const ClientHello& client) {
   hello.random = server_random;
   hello.session_id = engine.session_id.bytes();
   hello.suite = suite().id;
-  hello.extended_master_secret = negotiated().extended_master_secret;
-  hello.encrypt_then_mac = negotiated().encrypt_then_mac;
-  hello.has_renegotiation_info = negotiated().secure_renegotiation;
-  hello.has_ec_point_formats = client.has_ec_point_formats && suite().key_exchange == KeyExchange::ecdhe;
-  hello.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
-  hello.alpn = negotiated().alpn;
+  answer_extensions({client, negotiated()}, hello);
   ASHLAR_CHECK(
       send(HandshakeType::server_hello, kMaxHelloSize, [&](Writer& writer) { hello.build(writer); }));
   tell_secret(true, SecretKind::server_random, server_random);
@@ -155,26 +151,28 @@ Result<ServerState> ServerHandshake::finish_flight(EphemeralKey ephemeral) {
     return ServerState(ServerExpectsClientKeyExchange{std::move(ephemeral)});
   }
   // The names of the issuers that are acceptable, as a vector of vectors.
-  Buffer authorities(engine.allocation().memory);
+  std::size_t size = 0;
   for (const Bytes& name : config.client_ca_names) {
-    const std::uint8_t size[] = {static_cast<std::uint8_t>(name.size() >> 8),
-                                 static_cast<std::uint8_t>(name.size())};
-    ASHLAR_CHECK(authorities.append(size));
-    ASHLAR_CHECK(authorities.append(name));
+    size += 2 + name.size();
   }
-  BoundedBuffer<2 * kMaxSchemes> schemes;
-  for (const Scheme* scheme : policy().schemes) {
-    const auto id = static_cast<std::uint16_t>(scheme->id);
-    const std::uint8_t bytes[] = {static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)};
-    ASHLAR_CHECK(schemes.append(bytes));
+  Buffer authorities(engine.allocation().memory);
+  ASHLAR_CHECK(authorities.reserve(size));
+  Writer names(authorities.room());
+  for (const Bytes& name : config.client_ca_names) {
+    auto vector = names.u16_scope();
+    names.bytes(name);
   }
+  ASHLAR_TRY(const Bytes names_list, names.finish());
+  std::uint8_t storage[2 * kMaxSchemes];
+  Writer room{MutBytes(storage)};
   constexpr std::uint8_t kTypes[] = {1, 64};  // rsa_sign, ecdsa_sign
   CertificateRequest request;
   request.certificate_types = kTypes;
-  request.signature_algorithms = schemes.bytes();
-  request.certificate_authorities = authorities.bytes();
-  ASHLAR_CHECK(send(HandshakeType::certificate_request, 128 + authorities.size(),
-                    [&](Writer& writer) { request.build(writer); }));
+  request.signature_algorithms = list_ids(policy().schemes, room);
+  ASHLAR_CHECK(room.finish());
+  request.certificate_authorities = names_list;
+  ASHLAR_CHECK(
+      send(HandshakeType::certificate_request, 128 + size, [&](Writer& writer) { request.build(writer); }));
   negotiated().client_certificate_requested = true;
   ASHLAR_CHECK(done());
   return ServerState(ServerExpectsCertificate{std::move(ephemeral)});

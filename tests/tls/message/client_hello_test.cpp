@@ -229,51 +229,6 @@ TEST_CASE("H07 ClientHello: renegotiation_info that is not empty is refused", "[
   CHECK(refusal(hello_with(extension(0xff01, unhex("0c") + noise(12)))) == ErrorCode::renegotiation_info_bad);
 }
 
-TEST_CASE("ClientHello: a server name is one DNS host name in ASCII", "[tls]") {
-  const auto good = {"a",
-                     "localhost",
-                     "www.example.com",
-                     "xn--bcher-kva.example",
-                     "my_service.internal",
-                     "UPPER.example",
-                     "127.0.0.1",
-                     "0-0"};
-  for (const std::string host : good) {
-    INFO(host);
-    const Buffer body = hello_with(server_name(host));
-    const auto parsed = ClientHello::parse(body);
-    REQUIRE(parsed.ok());
-    CHECK(parsed->server_name == host);
-  }
-  CHECK(ClientHello::parse(hello_with(server_name(std::string(63, 'a') + ".b"))).ok());
-  const std::string bad[] = {"",
-                             ".",
-                             "a.",
-                             ".a",
-                             "a..b",
-                             "a b",
-                             "::1",
-                             "[::1]",
-                             "b\xc3\xbc"
-                             "cher",
-                             "a/b",
-                             "a\n",
-                             std::string("a\0b", 3),
-                             std::string("a\0", 2),
-                             std::string(64, 'a'),
-                             "*.example",
-                             std::string(127, 'a').substr(0, 60) + "." + std::string(60, 'a') + "." +
-                                 std::string(60, 'b') + "." + std::string(60, 'c') + "." +
-                                 std::string(60, 'd')};
-  for (const std::string& host : bad) {
-    INFO(hex(bytes_of(host)));
-    CHECK(refusal(hello_with(server_name(host))) == ErrorCode::bad_server_name);
-  }
-  const Buffer one = Buffer{0} + prefixed(2, buffer_of("a"));
-  CHECK(refusal(hello_with(extension(0, prefixed(2, one + one)))) == ErrorCode::bad_server_name);
-  CHECK(refusal(hello_with(extension(0, prefixed(2, unhex("01 0001 61"))))) == ErrorCode::bad_server_name);
-}
-
 TEST_CASE("ClientHello: point formats without the uncompressed one are told apart", "[tls]") {
   const auto parsed = ClientHello::parse(hello_with(extension(11, unhex("02 01 02"))));
   REQUIRE(parsed.ok());

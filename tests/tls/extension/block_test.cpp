@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done alike for all extensions, row by row.
+#include "extension/block.hpp"
+#include "tls/message/build.hpp"
+
+using namespace ashlar;
+using namespace ashlar::tls;
+using namespace ashlar::test;
+
+namespace {
+
+// A hello that has everything.
+struct Full {
+  std::uint8_t storage[512];
+  Writer room{MutBytes(storage)};
+  std::string_view protocols[2] = {"h2", "http/1.1"};
+  ClientHello client;
+  Result<ExtensionSet> offered = offer_extensions({policy::compat, "a.example", protocols, room}, client);
+  ServerHello server;
+  Negotiated negotiated;
+
+  Full() {
+    REQUIRE(offered);
+    negotiated.suite = &kEcdheRsaAes128GcmSha256;
+    negotiated.alpn = "h2";
+    negotiated.encrypt_then_mac = true;
+    negotiated.extended_master_secret = true;
+    negotiated.secure_renegotiation = true;
+    answer_extensions({client, negotiated}, server);
+  }
+};
+
+template <class Message>
+Buffer block_of(const Message& message) {
+  return written([&](Writer& writer) { write_extensions(message, writer); });
+}
+// The body of one extension of a message, as its row builds it.
+template <class Message>
+Buffer body_of(const Extension& row, const Message& message) {
+  return written([&](Writer& writer) { Carries<Message>::of(row).build(message, writer); });
+}
+template <class Message>
+Result<ExtensionSet> read(const Buffer& extensions) {
+  const Buffer block = prefixed(2, extensions);
+  Reader reader(block);
+  Message message;
+  return read_extensions(reader, message);
+}
+template <class Message>
+bool may_stand(const Extension& row) {
+  return row.allowed.has(Carries<Message>::kCarrier, Carries<Message>::kVersions);
+}
+
+template <class Message>
+void check_each(const Message& full) {
+  for (std::size_t i = 0; i < std::size(kExtensions); ++i) {
+    const Extension& row = kExtensions[i];
+    INFO(row.name);
+    if (!may_stand<Message>(row)) {
+      continue;
+    }
+    const Buffer body = body_of(row, full);
+    const Buffer once = extension(static_cast<unsigned>(row.type), body);
+    // Alone it is read, and found.
+    const auto found = read<Message>(once);
+    REQUIRE(found);
+    CHECK(found->has(i));
+    // Twice it is refused, whatever stands between.
+    const Buffer between = Carries<Message>::kAnswers ? Buffer() : extension(0x0a0a, {});
+    const auto twice = read<Message>(once + between + once);
+    REQUIRE(!twice);
+    CHECK(twice.error() == ErrorCode::duplicate_extension);
+    CHECK(twice.error().detail == static_cast<std::uint32_t>(row.type));
+    CHECK(twice.error().place == Carries<Message>::kPlace);
+    // Cut short, or with a byte more, the error is told to be in it.
+    for (std::size_t size = 0; size <= body.size() + 1; ++size) {
+      if (size == body.size()) {
+        continue;
+      }
+      Buffer other = body;
+      other.resize(size);
+      const auto wrong = read<Message>(extension(static_cast<unsigned>(row.type), other));
+      REQUIRE(!wrong);
+      CHECK(wrong.error().place == Carries<Message>::of(row).place);
+      CHECK(alert_of(wrong.error().code) == Alert::decode_error);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("H15 extensions: each row is read, found, and refused twice or cut, in either hello", "[tls]") {
+  const Full full;
+  check_each(full.client);
+  check_each(full.server);
+}
+
+TEST_CASE("extensions: hellos are written in the order of the table", "[tls]") {
+  const Full full;
+  Buffer client, server;
+  for (const Extension& row : kExtensions) {
+    client = client + extension(static_cast<unsigned>(row.type), body_of(row, full.client));
+    if (may_stand<ServerHello>(row)) {
+      server = server + extension(static_cast<unsigned>(row.type), body_of(row, full.server));
+    }
+  }
+  CHECK_BYTES(block_of(full.client), prefixed(2, client));
+  CHECK_BYTES(block_of(full.server), prefixed(2, server));
+}
+
+TEST_CASE("H04 extensions: what is unknown is passed over in an offer and refused in an answer", "[tls]") {
+  for (const unsigned type : {1u, 5u, 35u, 43u, 51u, 0x0a0au, 0xffffu}) {
+    const auto offered = read<ClientHello>(extension(type, noise(3)));
+    REQUIRE(offered);
+    CHECK(offered->empty());
+    const auto answered = read<ServerHello>(extension(type, noise(3)));
+    REQUIRE(!answered);
+    CHECK(answered.error() == ErrorCode::unsolicited_extension);
+    CHECK(answered.error().detail == type);
+    CHECK(answered.error().place == Place::server_hello_extensions);
+  }
+}
+
+TEST_CASE("H04 extensions: what may not stand in a ServerHello is refused there", "[tls]") {
+  std::size_t refused = 0;
+  for (const Extension& row : kExtensions) {
+    if (!may_stand<ServerHello>(row)) {
+      INFO(row.name);
+      const auto answered = read<ServerHello>(extension(static_cast<unsigned>(row.type), {}));
+      REQUIRE(!answered);
+      CHECK(answered.error() == ErrorCode::unsolicited_extension);
+      ++refused;
+    }
+  }
+  CHECK(refused == 2);
+}
+
+TEST_CASE("H04 extensions: an answer to what was not offered is refused, for every row", "[tls]") {
+  ExtensionSet all;
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
+    all.add(row);
+  }
+  CHECK(check_offered(all, all));
+  CHECK(check_offered({}, {}));
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
+    INFO(kExtensions[row].name);
+    ExtensionSet one, others;
+    one.add(row);
+    for (std::size_t other = 0; other < std::size(kExtensions); ++other) {
+      if (other != row) {
+        others.add(other);
+      }
+    }
+    CHECK(check_offered(one, one));
+    CHECK(check_offered({}, one));
+    const auto checked = check_offered(all, others);
+    REQUIRE(!checked);
+    CHECK(checked.error() == ErrorCode::unsolicited_extension);
+    CHECK(checked.error().detail == static_cast<std::uint32_t>(kExtensions[row].type));
+    CHECK(alert_of(checked.error().code) == Alert::unsupported_extension);
+  }
+}
+
+TEST_CASE("extensions: a client offers what its config calls for", "[tls]") {
+  const Full full;
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
+    CHECK(full.offered->has(row));
+  }
+  CHECK(full.client.server_name == "a.example");
+  CHECK_BYTES(full.client.alpn, unhex("02") + buffer_of("h2") + unhex("08") + buffer_of("http/1.1"));
+
+  // No name, no protocols, no groups, no CBC: fewer extensions.
+  const CipherSuite* suites[] = {&kRsaAes128GcmSha256};
+  const Scheme* schemes[] = {&kRsaPkcs1Sha256};
+  Policy bare = policy::compat;
+  bare.suites = suites;
+  bare.groups = {};
+  bare.schemes = schemes;
+  std::uint8_t storage[64];
+  Writer room{MutBytes(storage)};
+  ClientHello hello;
+  const auto offered = offer_extensions({bare, {}, {}, room}, hello);
+  REQUIRE(offered);
+  CHECK_BYTES(block_of(hello), prefixed(2, extension(13, unhex("0002 0401")) + extension(23, {}) +
+                                               extension(0xff01, unhex("00"))));
+  CHECK(*offered == extensions_of(hello));
+}
+
+TEST_CASE("ALPN: names that the wire cannot carry are refused before anything is sent", "[tls]") {
+  const std::string long_name(256, 'a');
+  for (const std::string_view name : {std::string_view(), std::string_view(long_name)}) {
+    const std::string_view protocols[] = {"h2", name};
+    std::uint8_t storage[600];
+    Writer room{MutBytes(storage)};
+    ClientHello hello;
+    const auto offered = offer_extensions({policy::modern, {}, protocols, room}, hello);
+    REQUIRE(!offered);
+    CHECK(offered.error() == ErrorCode::invalid_argument);
+  }
+}
+
+TEST_CASE("extensions: lists that do not fit into the room are told by it", "[tls]") {
+  std::uint8_t storage[3];
+  Writer room{MutBytes(storage)};
+  CHECK(list_ids(policy::modern.groups, room).empty());
+  CHECK(!room.finish());
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "extension/server_name.hpp"
+#include "tls/message/build.hpp"
+
+using namespace ashlar;
+using namespace ashlar::tls;
+using namespace ashlar::test;
+
+namespace {
+
+Buffer entry(unsigned type, std::string_view name) {
+  return Buffer{static_cast<std::uint8_t>(type)} + prefixed(2, buffer_of(name));
+}
+Result<std::string_view> read(const Buffer& entries) {
+  static Buffer body;  // what is read points into it
+  body = prefixed(2, entries);
+  return read_server_names(Reader(body));
+}
+
+}  // namespace
+
+TEST_CASE("server_name: a server name is one DNS host name in ASCII", "[tls]") {
+  const std::string good[] = {"a",
+                              "localhost",
+                              "www.example.com",
+                              "xn--bcher-kva.example",
+                              "my_service.internal",
+                              "UPPER.example",
+                              "127.0.0.1",
+                              "0-0",
+                              std::string(63, 'a') + ".b"};
+  for (const std::string& host : good) {
+    INFO(host);
+    const auto name = read(entry(0, host));
+    REQUIRE(name.ok());
+    CHECK(*name == host);
+  }
+  const std::string bad[] = {"",
+                             ".",
+                             "a.",
+                             ".a",
+                             "a..b",
+                             "a b",
+                             "::1",
+                             "[::1]",
+                             "b\xc3\xbc"
+                             "cher",
+                             "a/b",
+                             "a\n",
+                             std::string("a\0b", 3),
+                             std::string("a\0", 2),
+                             std::string(64, 'a'),
+                             "*.example",
+                             std::string(60, 'e') + "." + std::string(60, 'a') + "." + std::string(60, 'b') +
+                                 "." + std::string(60, 'c') + "." + std::string(60, 'd')};
+  for (const std::string& host : bad) {
+    INFO(hex(bytes_of(host)));
+    CHECK(read(entry(0, host)).error() == ErrorCode::bad_server_name);
+  }
+  CHECK(read(entry(0, "a") + entry(0, "a")).error() == ErrorCode::bad_server_name);
+  CHECK(read(entry(1, "a")).error() == ErrorCode::bad_server_name);
+}
+
+TEST_CASE("server_name: what a client sends is a DNS name, never an IP address", "[tls]") {
+  CHECK(host_name_of("www.example.com") == "www.example.com");
+  CHECK(host_name_of("www.example.com.") == "www.example.com");
+  CHECK(host_name_of("localhost") == "localhost");
+  CHECK(host_name_of("127.0.0.1").empty());
+  CHECK(host_name_of("::1").empty());
+  CHECK(host_name_of("fe80::1").empty());
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done alike for all extensions: reading and writing the extensions of a message, offering them,
+// answering them, and judging an answer against what was offered.
+#pragma once
+
+#include "extension/table.hpp"
+
+namespace ashlar::tls {
+
+// What is particular to each message.
+template <class Message>
+struct Carries;
+template <>
+struct Carries<ClientHello> {
+  static constexpr auto kCarrier = Carrier::client_hello;
+  static constexpr auto kVersions = Versions::both;  // no version has been chosen yet
+  static constexpr auto kPlace = Place::client_hello_extensions;
+  static constexpr bool kAnswers = false;  // what is unknown is passed over
+  static constexpr const In<ClientHello>& of(const Extension& row) { return row.client_hello; }
+};
+template <>
+struct Carries<ServerHello> {
+  static constexpr auto kCarrier = Carrier::server_hello;
+  static constexpr auto kVersions = Versions::tls12;
+  static constexpr auto kPlace = Place::server_hello_extensions;
+  static constexpr bool kAnswers = true;  // what is unknown was not offered
+  static constexpr const In<ServerHello>& of(const Extension& row) { return row.server_hello; }
+};
+
+inline Error unsolicited(ExtensionType type) {
+  return {ErrorCode::unsolicited_extension, Place::none, static_cast<std::uint32_t>(type)};
+}
+
+// Splits the extensions of a message, if it has any, to its end. Calls each(type, body) for every extension
+// and returns its first error. An extension that comes twice, known or not, is duplicate_extension; there are
+// at most 64 (H15).
+inline constexpr std::size_t kMaxExtensions = 64;
+template <class Each>
+Result<void> split_extensions(Reader& message, Each each) {
+  if (message.empty()) {
+    return {};
+  }
+  ASHLAR_TRY(Reader block, message.u16_prefixed());
+  ASHLAR_CHECK(message.expect_end());
+  BoundedVector<std::uint16_t, kMaxExtensions> seen;
+  while (!block.empty()) {
+    ASHLAR_TRY(const std::uint16_t type, block.u16());
+    ASHLAR_TRY(Reader body, block.u16_prefixed());
+    for (const std::uint16_t earlier : seen) {
+      if (earlier == type) {
+        return Error{ErrorCode::duplicate_extension, Place::none, type};
+      }
+    }
+    if (!seen.push(type)) {
+      return Error{ErrorCode::too_many_extensions, Place::none, kMaxExtensions + 1};
+    }
+    ASHLAR_CHECK(each(ExtensionType{type}, body));
+  }
+  return {};
+}
+
+// Reads the extensions of a message into its fields, and returns which there are. One that is unknown here,
+// or may not stand in such a message, is passed over in a hello that offers; in one that answers it was not
+// asked for (H04).
+template <class Message>
+Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
+  using Kind = Carries<Message>;
+  struct Column {
+    ExtensionType type;
+    bool allowed;
+    Place place;
+    Result<void> (*parse)(Message&, Reader);
+  };
+  static constexpr auto kColumn = column([](const Extension& row) {
+    const In<Message>& in = Kind::of(row);
+    return Column{row.type, row.allowed.has(Kind::kCarrier, Kind::kVersions), in.place, in.parse};
+  });
+  ExtensionSet found;
+  const auto read_one = [&](ExtensionType type, Reader body) -> Result<void> {
+    for (std::size_t row = 0; row < std::size(kColumn); ++row) {
+      if (kColumn[row].type == type && kColumn[row].allowed) {
+        found.add(row);
+        return at(kColumn[row].place, kColumn[row].parse(message, body));
+      }
+    }
+    return Kind::kAnswers ? Result<void>(unsolicited(type)) : Result<void>();
+  };
+  ASHLAR_CHECK(at(Kind::kPlace, split_extensions(rest, read_one)));
+  return found;
+}
+
+// The extensions that the fields of a message speak of.
+template <class Message>
+ExtensionSet extensions_of(const Message& message) {
+  static constexpr auto kPresent =
+      column([](const Extension& row) { return Carries<Message>::of(row).present; });
+  ExtensionSet present;
+  for (std::size_t row = 0; row < std::size(kPresent); ++row) {
+    if (kPresent[row] != nullptr && kPresent[row](message)) {
+      present.add(row);
+    }
+  }
+  return present;
+}
+
+// Writes them, in the order of the table, with the length before them.
+template <class Message>
+void write_extensions(const Message& message, Writer& writer) {
+  struct Column {
+    ExtensionType type;
+    void (*build)(const Message&, Writer&);
+  };
+  static constexpr auto kColumn = column([](const Extension& row) {
+    return Column{row.type, Carries<Message>::of(row).build};
+  });
+  const ExtensionSet present = extensions_of(message);
+  auto block = writer.u16_scope();
+  for (std::size_t row = 0; row < std::size(kColumn); ++row) {
+    if (present.has(row)) {
+      writer.u16(static_cast<std::uint16_t>(kColumn[row].type));
+      auto body = writer.u16_scope();
+      kColumn[row].build(message, writer);
+    }
+  }
+}
+
+// Puts into a client's hello what it has to offer, and returns which extensions that makes: the server may
+// answer these and no others.
+inline Result<ExtensionSet> offer_extensions(const Offer& from, ClientHello& hello) {
+  static constexpr auto kOffers = column([](const Extension& row) { return row.offer; });
+  hello.has_extensions = true;
+  for (const auto offer : kOffers) {
+    if (offer != nullptr) {
+      ASHLAR_CHECK(offer(from, hello));
+    }
+  }
+  return extensions_of(hello);
+}
+
+// Puts a server's answers into its hello.
+inline void answer_extensions(const Answer& from, ServerHello& hello) {
+  static constexpr auto kAnswers = column([](const Extension& row) { return row.answer; });
+  for (const auto answer : kAnswers) {
+    if (answer != nullptr) {
+      answer(from, hello);
+    }
+  }
+}
+
+// Everything that was answered must have been offered (H04).
+inline Result<void> check_offered(ExtensionSet answered, ExtensionSet offered) {
+  static constexpr auto kTypes = column([](const Extension& row) { return row.type; });
+  for (std::size_t row = 0; row < std::size(kTypes); ++row) {
+    if (answered.has(row) && !offered.has(row)) {
+      return unsolicited(kTypes[row]).at(Place::server_hello_extensions);
+    }
+  }
+  return {};
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The form of an extension's row. An extension is one file in this folder with one row: its number and name,
+// the messages in which it may stand, and for each hello what reads, builds and sends it. table.hpp lists the
+// rows; block.hpp does what is alike for all of them.
+//
+// A row is constexpr and stands in a header, so that code takes just the columns that it needs: a client
+// takes no parser of ClientHellos into the program.
+#pragma once
+
+#include <ashlar/tls/policy.hpp>
+
+#include "message/fields.hpp"
+
+namespace ashlar::tls {
+
+// The messages that have extensions. A HelloRetryRequest has the type of a ServerHello, and other extensions.
+enum class Carrier : std::uint8_t {
+  client_hello,
+  server_hello,
+  hello_retry_request,
+  encrypted_extensions,
+  certificate,
+  certificate_request,
+  new_session_ticket,
+};
+
+// In which messages an extension may stand, for each version (RFC 9846 §4.2, RFC 5246 §7.4.1.4).
+class Carriers {
+ public:
+  // Whether it may stand in such a message of any of these versions.
+  constexpr bool has(Carrier carrier, Versions versions) const {
+    return (includes(versions, Versions::tls12) && (tls12_ & bit(carrier)) != 0) ||
+           (includes(versions, Versions::tls13) && (tls13_ & bit(carrier)) != 0);
+  }
+
+  friend constexpr Carriers in(Carrier carrier, Versions versions) {
+    Carriers one;
+    one.tls12_ = includes(versions, Versions::tls12) ? bit(carrier) : std::uint8_t{0};
+    one.tls13_ = includes(versions, Versions::tls13) ? bit(carrier) : std::uint8_t{0};
+    return one;
+  }
+  friend constexpr Carriers operator|(Carriers a, Carriers b) {
+    a.tls12_ = static_cast<std::uint8_t>(a.tls12_ | b.tls12_);
+    a.tls13_ = static_cast<std::uint8_t>(a.tls13_ | b.tls13_);
+    return a;
+  }
+
+ private:
+  static constexpr std::uint8_t bit(Carrier carrier) {
+    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(carrier));
+  }
+  std::uint8_t tls12_ = 0;
+  std::uint8_t tls13_ = 0;
+};
+constexpr Carriers in(Carrier carrier, Versions versions);
+
+// What a client makes its hello from.
+struct Offer {
+  const Policy& policy;
+  std::string_view server_name;                 // a DNS name without a trailing dot, or empty
+  std::span<const std::string_view> protocols;  // for ALPN
+  Writer& room;                                 // for the lists that the hello points to
+};
+
+// What a server makes its hello from.
+struct Answer {
+  const ClientHello& client;
+  const Negotiated& negotiated;
+};
+
+// An extension in one kind of message.
+template <class Message>
+struct In {
+  Place place = Place::none;  // where errors in its body are
+  // Reads the body into the fields of the message.
+  Result<void> (*parse)(Message& message, Reader body) = nullptr;
+  // Whether the fields say that the message has it, and what writes its body then.
+  bool (*present)(const Message& message) = nullptr;
+  void (*build)(const Message& message, Writer& body) = nullptr;
+};
+
+struct Extension {
+  ExtensionType type;
+  std::string_view name;  // as IANA's registry writes it
+  Carriers allowed;
+  In<ClientHello> client_hello = {};
+  In<ServerHello> server_hello = {};
+  // When it is sent: sets the fields of a client's hello, or leaves them.
+  Result<void> (*offer)(const Offer& from, ClientHello& hello) = nullptr;
+  // The same for a server's; null if a server has nothing to say.
+  void (*answer)(const Answer& from, ServerHello& hello) = nullptr;
+};
+
+// An extension without a body: that it stands there is all that it says.
+template <class Message, bool Message::*Field>
+constexpr In<Message> flag(Place place) {
+  return {
+      .place = place,
+      .parse =
+          [](Message& message, Reader body) {
+            message.*Field = true;
+            return body.expect_end();
+          },
+      .present = [](const Message& message) { return message.*Field; },
+      .build = [](const Message&, Writer&) {},
+  };
+}
+
+// A list of 16-bit numbers with a 16-bit length, at least one.
+template <class Message, Bytes Message::*Field>
+constexpr In<Message> number_list(Place place) {
+  return {
+      .place = place,
+      .parse = [](Message& message, Reader body) -> Result<void> {
+        ASHLAR_TRY(const Reader list, body.u16_prefixed());
+        ASHLAR_CHECK(body.expect_end());
+        ASHLAR_TRY(message.*Field, elements(list, 2));
+        return {};
+      },
+      .present = [](const Message& message) { return !(message.*Field).empty(); },
+      .build =
+          [](const Message& message, Writer& body) {
+            auto list = body.u16_scope();
+            body.bytes(message.*Field);
+          },
+  };
+}
+
+}  // namespace ashlar::tls
