@@ -86,7 +86,7 @@ class PrivateKey {
 
  private:
   friend struct KeyStorage;
-  static constexpr std::size_t kCapacity = 4672;  // RSA-4096
+  static constexpr std::size_t kCapacity = 7168;  // RSA-4096
   PrivateKey() = default;
   void take(PrivateKey& other);
   void clear();
