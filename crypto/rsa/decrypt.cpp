@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSAES-PKCS1-v1_5 decryption (RFC 8017 §7.2.2), in the form for callers that may learn whether it failed and
-// in the form that TLS needs, in which nobody does.
+// Decryption: RSAES-OAEP (RFC 8017 §7.1.2), and RSAES-PKCS1-v1_5 (§7.2.2), the latter in the form for callers
+// that may learn whether it failed and in the form that TLS needs, in which nobody does.
+#include "rsa/encoding.hpp"
 #include "rsa/private_key.hpp"
 
 #include <ashlar/base/ct.hpp>
@@ -41,6 +42,29 @@ Result<MutBytes> RsaPrivateKey::decrypt_pkcs1(Random random, Bytes ciphertext, M
   }
   ct::declassify(&separator, sizeof separator);
   const Bytes message = Bytes(work.encoded, size()).subspan(static_cast<std::size_t>(separator) + 1);
+  if (message.size() > out.size()) {
+    return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
+  }
+  copy_bytes(out, message);
+  return out.first(message.size());
+}
+
+Result<MutBytes> RsaPrivateKey::decrypt_oaep(const RsaOaepParameters& parameters, Random random,
+                                             Bytes ciphertext, MutBytes out) const {
+  if (size() < 2 * parameters.hash->digest_size + 2) {
+    return ErrorCode::invalid_argument;
+  }
+  Workspace work;
+  ASHLAR_CHECK(decrypt_encoded(random, ciphertext, work));
+  auto [start, good] = rsa::open_oaep(
+      *parameters.hash, parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash,
+      parameters.label, {work.encoded, size()});
+  // That it failed, and how long the message is otherwise, may be known.
+  if (!good.declassify()) {
+    return ErrorCode::decryption_failed;
+  }
+  ct::declassify(&start, sizeof start);
+  const Bytes message = Bytes(work.encoded, size()).subspan(static_cast<std::size_t>(start));
   if (message.size() > out.size()) {
     return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
   }

@@ -11,7 +11,10 @@ struct DigestInfoRow {
   std::string_view hash;
   std::uint8_t last_arc;
 };
-constexpr DigestInfoRow kDigestInfos[] = {{"SHA-256", 1}, {"SHA-384", 2}, {"SHA-512", 3}, {"SHA-224", 4}};
+constexpr DigestInfoRow kDigestInfos[] = {
+    {"SHA-256", 1},     {"SHA-384", 2},  {"SHA-512", 3},  {"SHA-224", 4},  {"SHA-512/224", 5},
+    {"SHA-512/256", 6}, {"SHA3-224", 7}, {"SHA3-256", 8}, {"SHA3-384", 9}, {"SHA3-512", 10},
+};
 
 constexpr std::size_t kPrefixSize = 19;
 
@@ -105,7 +108,9 @@ Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash,
     return ErrorCode::invalid_argument;
   }
   const std::uint8_t mask = top_mask(encoded.size(), bits);
-  if (salt_size > encoded.size() || encoded.size() < digest.size() + salt_size + 2 ||
+  const bool any_salt = salt_size == kAnySaltSize;
+  if ((!any_salt && salt_size > encoded.size()) ||
+      encoded.size() < digest.size() + (any_salt ? 0 : salt_size) + 2 ||
       encoded[encoded.size() - 1] != 0xbc || (encoded[0] & ~mask) != 0) {
     return ErrorCode::bad_signature;
   }
@@ -113,16 +118,63 @@ Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash,
   const Bytes seed = encoded.subspan(masked.size(), digest.size());
   mask_mgf1(mgf_hash, seed, masked);
   masked[0] &= mask;
-  const std::size_t zeros = masked.size() - salt_size - 1;
+  std::size_t zeros = any_salt ? 0 : masked.size() - salt_size - 1;
+  // The salt follows the first byte that is not zero; it may be empty.
+  while (any_salt && zeros + 1 < masked.size() && masked[zeros] == 0) {
+    zeros++;
+  }
   std::uint8_t wrong = masked[zeros] ^ 1;
   for (std::size_t i = 0; i < zeros; i++) {
     wrong |= masked[i];
   }
   std::uint8_t expected[kMaxDigestSize];
-  if (wrong != 0 || !equal_public(seed, hash_with_salt(hash, digest, masked.last(salt_size), expected))) {
+  if (wrong != 0 || !equal_public(seed, hash_with_salt(hash, digest, masked.subspan(zeros + 1), expected))) {
     return ErrorCode::bad_signature;
   }
   return {};
+}
+
+// 00 || masked seed || masked (Hash(label) || zeros || 01 || message)
+Result<void> encode_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes label, Bytes message,
+                         Bytes seed, MutBytes encoded) {
+  const std::size_t digest_size = hash.digest_size;
+  if (encoded.size() < 2 * digest_size + 2 || message.size() > encoded.size() - 2 * digest_size - 2) {
+    return Error{ErrorCode::rsa_message_too_long, Place::none, static_cast<std::uint32_t>(message.size())};
+  }
+  const MutBytes masked_seed = encoded.subspan(1, digest_size);
+  const MutBytes block = encoded.subspan(1 + digest_size);
+  encoded[0] = 0;
+  copy_bytes(masked_seed, seed);
+  Hash(hash).update(label).finish(block.first(digest_size));
+  const std::size_t one = block.size() - message.size() - 1;
+  std::memset(block.data() + digest_size, 0, one - digest_size);
+  block[one] = 1;
+  copy_bytes(block.subspan(one + 1), message);
+  mask_mgf1(mgf_hash, seed, block);
+  mask_mgf1(mgf_hash, block, masked_seed);
+  return {};
+}
+
+OaepMessage open_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes label,
+                      MutBytes encoded) {
+  const std::size_t digest_size = hash.digest_size;
+  const MutBytes seed = encoded.subspan(1, digest_size);
+  const MutBytes block = encoded.subspan(1 + digest_size);
+  mask_mgf1(mgf_hash, block, seed);
+  mask_mgf1(mgf_hash, seed, block);
+  std::uint8_t label_hash[kMaxDigestSize];
+  // Nothing about what is wrong may show (Manger's attack): neither the first byte nor what follows.
+  ct::Mask good = ct::is_zero(encoded[0]) &
+                  ct::equal(Bytes(block).first(digest_size), Hash(hash).update(label).finish(label_hash));
+  ct::Mask found = ct::Mask::no();
+  std::uint64_t one = 0;
+  for (std::size_t i = digest_size; i < block.size(); i++) {
+    const ct::Mask here = ~ct::is_zero(block[i]) & ~found;
+    good &= ~here | ct::equal(block[i], 1);
+    one = ct::select(here, i, one);
+    found |= here;
+  }
+  return {1 + digest_size + one + 1, good & found};
 }
 
 }  // namespace ashlar::crypto::rsa

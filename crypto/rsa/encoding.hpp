@@ -2,8 +2,10 @@
 // The encodings of RFC 8017 §9, between a digest and the number that RSA works on.
 #pragma once
 
+#include <ashlar/base/ct.hpp>
 #include <ashlar/base/result.hpp>
 #include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/rsa.hpp>
 
 namespace ashlar::crypto::rsa {
 
@@ -18,9 +20,22 @@ void mask_mgf1(const HashAlgorithm& hash, Bytes seed, MutBytes out);
 // count: one bit less than the modulus has. Constant time in salt and digest.
 Result<void> encode_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest, Bytes salt,
                         MutBytes encoded, std::size_t bits);
-// bad_signature unless `encoded` holds the digest with a salt of exactly `salt_size` bytes. Destroys
-// `encoded`.
+// bad_signature unless `encoded` holds the digest with a salt of exactly `salt_size` bytes, or with any for
+// kAnySaltSize. Destroys `encoded`.
 Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest,
                        std::size_t salt_size, MutBytes encoded, std::size_t bits);
+
+// EME-OAEP (§7.1.1) over all of `encoded`, with a label and MGF1 of `mgf_hash`: `seed` has the digest's size.
+// Constant time in message and seed. rsa_message_too_long.
+Result<void> encode_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes label, Bytes message,
+                         Bytes seed, MutBytes encoded);
+// Where the message starts in `encoded`, which is unmasked in place, and whether there is one; constant time
+// in all but the sizes.
+struct OaepMessage {
+  std::uint64_t start;
+  ct::Mask good;
+};
+OaepMessage open_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes label,
+                      MutBytes encoded);
 
 }  // namespace ashlar::crypto::rsa

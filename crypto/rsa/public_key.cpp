@@ -100,8 +100,8 @@ Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest,
   return {};
 }
 
-Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature,
-                                      std::size_t salt_size) const {
+Result<void> RsaPublicKey::verify_pss(const RsaPssParameters& parameters, Bytes digest,
+                                      Bytes signature) const {
   std::uint8_t found[kRsaMaxVerifySize];
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
   // With 8k + 1 bits of modulus the encoding has a byte less than the signature.
@@ -109,8 +109,37 @@ Result<void> RsaPublicKey::verify_pss(const HashAlgorithm& hash, Bytes digest, B
   if (encoded_size < size() && found[0] != 0) {
     return ErrorCode::bad_signature;
   }
-  return rsa::check_pss(hash, hash, digest, salt_size, {found + size() - encoded_size, encoded_size},
-                        bits_ - 1);
+  return rsa::check_pss(*parameters.hash,
+                        parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash, digest,
+                        parameters.salt_size, {found + size() - encoded_size, encoded_size}, bits_ - 1);
+}
+
+// The ciphertext of size() bytes, into the first bytes of `out`, which has room for it.
+MutBytes RsaPublicKey::encrypt_encoded(Bytes encoded, MutBytes out) const {
+  bignum::SecretLimbs<bignum::kMaxLimbs> number;
+  (void)bignum::from_bytes(number, limbs_, encoded);
+  power(number, number);
+  const MutBytes ciphertext = out.first(size());
+  bignum::to_bytes(ciphertext, number, limbs_);
+  // A ciphertext is made to be seen.
+  ct::declassify(ciphertext);
+  return ciphertext;
+}
+
+Result<MutBytes> RsaPublicKey::encrypt_oaep(const RsaOaepParameters& parameters, Random random, Bytes message,
+                                            MutBytes out) const {
+  if (out.size() < size()) {
+    return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
+  }
+  SecretBuffer<kMaxDigestSize> seed;
+  seed.resize(parameters.hash->digest_size);
+  ASHLAR_CHECK(random.fill(seed.reveal_mut()));
+  SecretBuffer<kRsaMaxVerifySize> encoded;
+  encoded.resize(size());
+  ASHLAR_CHECK(rsa::encode_oaep(*parameters.hash,
+                                parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash,
+                                parameters.label, message, seed.reveal(), encoded.reveal_mut()));
+  return encrypt_encoded(encoded.reveal(), out);
 }
 
 Result<MutBytes> RsaPublicKey::encrypt_pkcs1(Random random, Bytes message, MutBytes out) const {
@@ -137,14 +166,7 @@ Result<MutBytes> RsaPublicKey::encrypt_pkcs1(Random random, Bytes message, MutBy
     }
   }
   copy_bytes(encoded.last(message.size()), message);
-  bignum::SecretLimbs<bignum::kMaxLimbs> number;
-  (void)bignum::from_bytes(number, limbs_, encoded);
-  power(number, number);
-  const MutBytes ciphertext = out.first(size());
-  bignum::to_bytes(ciphertext, number, limbs_);
-  // A ciphertext is made to be seen.
-  ct::declassify(ciphertext);
-  return ciphertext;
+  return encrypt_encoded(encoded, out);
 }
 
 }  // namespace ashlar::crypto

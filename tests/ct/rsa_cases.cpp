@@ -72,6 +72,21 @@ CT_CASE("S08 rsa: the premaster secret of good and of bad ciphertexts") {
   }
 }
 
+// The padding of a good and of a bad ciphertext is looked at alike (Manger's attack).
+CT_CASE("rsa: OAEP") {
+  const auto key = secret_key();
+  expect(key.ok());
+  std::uint64_t seed = 1;
+  const crypto::Random random{fill_secret, &seed};
+  const auto sent = secret(20, 3);
+  std::uint8_t ciphertext[256], out[256];
+  const crypto::RsaOaepParameters parameters{&crypto::kSha256};
+  expect(key->public_key().encrypt_oaep(parameters, random, sent, ciphertext).ok());
+  const auto opened = key->decrypt_oaep(parameters, random, ciphertext, out);
+  expect(opened.ok() && opened->size() == 20);
+  expect(!key->decrypt_oaep({&crypto::kSha384}, random, ciphertext, out).ok());
+}
+
 CT_CASE("rsa: decryption for callers that may learn whether it failed") {
   const auto key = secret_key();
   expect(key.ok());

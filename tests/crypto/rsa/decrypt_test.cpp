@@ -4,6 +4,10 @@
 #include "crypto/rsa/access.hpp"
 #include "crypto/rsa/keys.hpp"
 
+#include "rsa/encoding.hpp"
+
+#include <ashlar/crypto/sha2.hpp>
+
 #include <functional>
 
 using namespace ashlar;
@@ -216,4 +220,73 @@ TEST_CASE("R05 rsa: a fault lets no plaintext out either") {
     CHECK(test::buffer_of(opened.reveal()) != premaster);
     part.limbs[0] ^= 4;
   }
+}
+
+TEST_CASE("rsa: OAEP opens what it sealed, on every row, and nothing else") {
+  const Buffer label = {'l', 'a', 'b', 'e', 'l'};
+  test::on_every_row("bignum", bignum_kernels(), [&](const BignumKernel& kernel) {
+    const RsaPrivateKey key = test::rsa_key(test::kRsa2048, &kernel);
+    const RsaPublicKey& to = key.public_key();
+    const RsaOaepParameters plain{&kSha256};
+    const RsaOaepParameters mixed{&kSha384, &kSha256, label};
+    for (const RsaOaepParameters& parameters : {plain, mixed}) {
+      const std::size_t most = key.size() - 2 - 2 * parameters.hash->digest_size;
+      for (const std::size_t size : {std::size_t{0}, std::size_t{48}, most}) {
+        const Buffer message = test::noise(size, size);
+        Buffer ciphertext(key.size() + 1), out(key.size());
+        const auto sealed = to.encrypt_oaep(parameters, system_random(), message, ciphertext);
+        REQUIRE(sealed.ok());
+        REQUIRE(sealed->size() == key.size());
+        const auto opened = key.decrypt_oaep(parameters, system_random(), *sealed, out);
+        REQUIRE(opened.ok());
+        CHECK(test::buffer_of(*opened) == message);
+        // With another label or another hash it is not what was sealed.
+        const RsaOaepParameters labelled{parameters.hash, parameters.mask_hash, Bytes(label).first(4)};
+        const RsaOaepParameters other{parameters.hash, &kSha512, parameters.label};
+        for (const RsaOaepParameters& wrong : {labelled, other}) {
+          CHECK(key.decrypt_oaep(wrong, system_random(), *sealed, out).error() ==
+                ErrorCode::decryption_failed);
+        }
+        if (size > 0) {
+          CHECK(
+              key.decrypt_oaep(parameters, system_random(), *sealed, MutBytes(out).first(size - 1)).error() ==
+              ErrorCode::buffer_too_small);
+        }
+      }
+      Buffer ciphertext(key.size());
+      CHECK(to.encrypt_oaep(parameters, system_random(), Buffer(most + 1), ciphertext).error() ==
+            ErrorCode::rsa_message_too_long);
+      CHECK(to.encrypt_oaep(parameters, system_random(), {}, MutBytes(ciphertext).first(255)).error() ==
+            ErrorCode::buffer_too_small);
+    }
+  });
+}
+
+// What Manger's attack tells apart: a first byte that is not zero, and everything else that is wrong.
+TEST_CASE("rsa: every damage to an OAEP encoding is refused with one error") {
+  const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
+  const Buffer seed(32, 7);
+  Buffer encoded(256), out(256);
+  const Buffer message = {1, 2, 3};
+  REQUIRE(rsa::encode_oaep(kSha256, kSha256, {}, message, seed, encoded).ok());
+  const auto opens = [&](const Buffer& encoding) {
+    const Buffer ciphertext = encrypt_encoding(key.public_key(), encoding);
+    const auto opened = key.decrypt_oaep({&kSha256}, system_random(), ciphertext, out);
+    CHECK((opened.ok() || opened.error() == ErrorCode::decryption_failed));
+    return opened.ok();
+  };
+  CHECK(opens(encoded));
+  for (const std::size_t at : {0u, 1u, 32u, 33u, 64u, 65u, 100u, 251u, 252u}) {
+    Buffer bad = encoded;
+    bad[at] ^= 1;
+    INFO("byte " << at);
+    CHECK_FALSE(opens(bad));
+  }
+  // Zeros to the end: no message begins.
+  Buffer empty(256);
+  copy_bytes(MutBytes(empty).subspan(1), seed);
+  copy_bytes(MutBytes(empty).subspan(33), digest(kSha256, {}).bytes());
+  rsa::mask_mgf1(kSha256, seed, MutBytes(empty).subspan(33));
+  rsa::mask_mgf1(kSha256, Bytes(empty).subspan(33), MutBytes(empty).subspan(1, 32));
+  CHECK_FALSE(opens(empty));
 }

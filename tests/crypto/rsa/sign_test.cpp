@@ -523,3 +523,23 @@ TEST_CASE("S02 rsa: a kernel that this CPU cannot run is refused") {
         ErrorCode::kernel_unavailable);
   CHECK(RsaPrivateKey::create(bytes.components(), &foreign).error() == ErrorCode::kernel_unavailable);
 }
+
+TEST_CASE("R02 rsa: PSS with a salt of any size verifies where any is allowed, and only there") {
+  const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
+  const Digest digest = message_digest(kSha256);
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{20}, std::size_t{32}, std::size_t{256 - 32 - 2}}) {
+    INFO("salt of " << size);
+    Buffer encoded(256);
+    REQUIRE(rsa::encode_pss(kSha256, kSha384, digest.bytes(), test::noise(size, size), encoded, 2047).ok());
+    const Buffer signature = sign_encoding(key, encoded);
+    const auto verify = [&](const RsaPssParameters& parameters) {
+      return key.public_key().verify_pss(parameters, digest.bytes(), signature).ok();
+    };
+    CHECK(verify({&kSha256, &kSha384}));
+    CHECK(verify({&kSha256, &kSha384, size}));
+    CHECK_FALSE(verify({&kSha256, &kSha384, size + 1}));
+    CHECK_FALSE(verify({&kSha256}));
+    CHECK_FALSE(verify({&kSha256, &kSha384, std::size_t{1} << 60}));
+  }
+}

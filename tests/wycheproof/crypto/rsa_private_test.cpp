@@ -4,7 +4,9 @@
 #include "support/wycheproof.hpp"
 
 #include <ashlar/crypto/rsa.hpp>
+#include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 using namespace ashlar;
 using namespace ashlar::test::wycheproof;
@@ -110,7 +112,9 @@ struct Factored {
 };
 
 const crypto::HashAlgorithm* hash_named(const std::string& name) {
-  for (const auto* hash : {&crypto::kSha224, &crypto::kSha256, &crypto::kSha384, &crypto::kSha512}) {
+  for (const auto* hash : {&crypto::kSha1, &crypto::kSha224, &crypto::kSha256, &crypto::kSha384,
+                           &crypto::kSha512, &crypto::kSha512_224, &crypto::kSha512_256, &crypto::kSha3_224,
+                           &crypto::kSha3_256, &crypto::kSha3_384, &crypto::kSha3_512}) {
     if (hash->name == name) {
       return hash;
     }
@@ -126,7 +130,8 @@ void sign(File& file) {
         if (group.at("keySize") < 2048) {
           return "keys below 2048 bits are refused";
         }
-        return hash_named(group.at("sha")) == nullptr ? "hash functions other than SHA-2 do not sign" : "";
+        const auto* const hash = hash_named(group.at("sha"));
+        return hash == nullptr || hash == &crypto::kSha1 ? "SHA-1 does not sign" : "";
       },
       [](const Json& group, const Json& test) {
         const Json& parts = group.at("privateKey");
@@ -146,6 +151,40 @@ void sign(File& file) {
                                 crypto::system_random(), signature)
                     .ok());
         return same(signature, bytes(test, "sig"));
+      });
+}
+
+void oaep(File& file) {
+  file.run(
+      [](const Json& group) -> std::string {
+        if (group.at("keySize") < 2048) {
+          return "keys below 2048 bits are refused";
+        }
+        if (group.at("keySize") > 4096) {
+          return "private keys above 4096 bits are refused";
+        }
+        return hash_named(group.at("sha")) == nullptr || hash_named(group.at("mgfSha")) == nullptr
+                   ? "uses a hash function that is not here"
+                   : "";
+      },
+      [](const Json& group, const Json& test) {
+        const Json& parts = group.at("privateKey");
+        const Buffer n = bytes(parts, "modulus"), e = bytes(parts, "publicExponent"),
+                     d = bytes(parts, "privateExponent"), p = bytes(parts, "prime1"),
+                     q = bytes(parts, "prime2"), dp = bytes(parts, "exponent1"),
+                     dq = bytes(parts, "exponent2"), qinv = bytes(parts, "coefficient");
+        const auto key = crypto::RsaPrivateKey::create({n, e, d, p, q, dp, dq, qinv});
+        REQUIRE(key.ok());
+        const Buffer label = bytes(test, "label");
+        const crypto::RsaOaepParameters parameters{hash_named(group.at("sha")),
+                                                   hash_named(group.at("mgfSha")), label};
+        Buffer out(key->size());
+        const auto opened = key->decrypt_oaep(parameters, crypto::system_random(), bytes(test, "ct"), out);
+        if (!opened) {
+          CHECK(opened.error() == ErrorCode::decryption_failed);
+          return Outcome::refused;
+        }
+        return same(*opened, bytes(test, "msg"));
       });
 }
 
@@ -182,6 +221,30 @@ RSA_FILE("rsa_pkcs1_4096_sig_gen_test", sign)
 RSA_FILE("rsa_pkcs1_2048_test", decrypt)
 RSA_FILE("rsa_pkcs1_3072_test", decrypt)
 RSA_FILE("rsa_pkcs1_4096_test", decrypt)
+RSA_FILE("rsa_oaep_2048_sha1_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha224_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha224_mgf1sha224_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha256_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha256_mgf1sha256_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha384_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha384_mgf1sha384_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha512_224_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha512_224_mgf1sha512_224_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha512_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_2048_sha512_mgf1sha512_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha256_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha256_mgf1sha256_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha512_256_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha512_256_mgf1sha512_256_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha512_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_3072_sha512_mgf1sha512_test", oaep)
+RSA_FILE("rsa_oaep_4096_sha256_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_4096_sha256_mgf1sha256_test", oaep)
+RSA_FILE("rsa_oaep_4096_sha512_mgf1sha1_test", oaep)
+RSA_FILE("rsa_oaep_4096_sha512_mgf1sha512_test", oaep)
+RSA_FILE("rsa_oaep_misc_test", oaep)
+// Not run: rsa_three_primes_oaep_*, since keys of more than two primes are refused, and
+// rsa_pkcs1_1024_sig_gen and rsa_pkcs1_1536_sig_gen, since keys below 2048 bits are.
 
 TEST_CASE("wycheproof-primality_test") {
   WYCHEPROOF_FILE(file, "primality_test");

@@ -26,6 +26,22 @@ inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;
 inline constexpr std::size_t kRsaMaxVerifyBits = 8192;
 inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
 
+// How a signature with PSS was made (RFC 8017 §9.1): the hash of the message, that of MGF1 (null: the same),
+// and the size of the salt.
+inline constexpr std::size_t kAnySaltSize = ~std::size_t{0};
+struct RsaPssParameters {
+  const HashAlgorithm* hash;
+  const HashAlgorithm* mask_hash = nullptr;
+  std::size_t salt_size = kAnySaltSize;
+};
+
+// How OAEP (RFC 8017 §7.1) hashes: the label, and in MGF1 (null: the same hash).
+struct RsaOaepParameters {
+  const HashAlgorithm* hash;
+  const HashAlgorithm* mask_hash = nullptr;
+  Bytes label = {};
+};
+
 class RsaPublicKey {
  public:
   // Leading zero bytes are allowed. bad_rsa_modulus (even, or size outside 2048..8192 bits), bad_rsa_exponent
@@ -45,10 +61,18 @@ class RsaPublicKey {
   Result<void> verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
   // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt of exactly this many bytes, or as long as the digest.
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature,
-                          std::size_t salt_size) const;
+                          std::size_t salt_size) const {
+    return verify_pss(RsaPssParameters{&hash, &hash, salt_size}, digest, signature);
+  }
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
     return verify_pss(hash, digest, signature, hash.digest_size);
   }
+  // The same with other parameters: as long a salt as they say, or any.
+  Result<void> verify_pss(const RsaPssParameters& parameters, Bytes digest, Bytes signature) const;
+  // RSAES-OAEP (§7.1.1): at most size() - 2 - 2 * digest size bytes (else rsa_message_too_long) into the
+  // first size() bytes of `out`. Constant time in the message.
+  Result<MutBytes> encrypt_oaep(const RsaOaepParameters& parameters, Random random, Bytes message,
+                                MutBytes out) const;
   // RSAES-PKCS1-v1_5 (§7.2.1): at most size() - 11 bytes (else rsa_message_too_long) into the first size()
   // bytes of `out`. Constant time in the message.
   Result<MutBytes> encrypt_pkcs1(Random random, Bytes message, MutBytes out) const;
@@ -59,6 +83,7 @@ class RsaPublicKey {
   RsaPublicKey() = default;
   Result<void> set_up(const BignumKernel* kernel);
   Result<void> open_signature(Bytes signature, MutBytes encoded) const;
+  MutBytes encrypt_encoded(Bytes encoded, MutBytes out) const;
   void power(std::uint64_t* result, const std::uint64_t* number) const;
 
   std::uint64_t modulus_[kRsaMaxVerifyBits / 64] = {};
@@ -103,6 +128,10 @@ class RsaPrivateKey {
 
   // RSAES-PKCS1-v1_5 decryption for callers that may learn whether it failed. Not for TLS.
   Result<MutBytes> decrypt_pkcs1(Random random, Bytes ciphertext, MutBytes out) const;
+  // RSAES-OAEP decryption (§7.1.2). decryption_failed, whatever is wrong: which part of the padding is, does
+  // not show in time either.
+  Result<MutBytes> decrypt_oaep(const RsaOaepParameters& parameters, Random random, Bytes ciphertext,
+                                MutBytes out) const;
   // The premaster secret of RSA key transport (RFC 5246 §7.4.7.1): whatever the ciphertext holds, 48 bytes
   // come out, and constant time hides whether they are the peer's or random ones (wrong padding, length or
   // version). Fails only for a ciphertext of the wrong size or when `random` fails.
