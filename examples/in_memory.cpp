@@ -57,8 +57,7 @@ Result<void> say(tls::Connection& from, tls::Connection& to, std::string_view te
   ASHLAR_CHECK(carry(from, to));
   const Bytes data = to.application_data();
   std::printf("%.*s\n", static_cast<int>(data.size()), text_of(data).data());
-  to.consume(data.size());
-  return {};
+  return to.consume(data.size());
 }
 
 Result<void> run() {

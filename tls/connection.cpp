@@ -70,8 +70,8 @@ void Connection::sent(std::size_t count) {
 Bytes Connection::application_data() const {
   return impl_->application_data();
 }
-void Connection::consume(std::size_t count) {
-  impl_->consume(count);
+Result<void> Connection::consume(std::size_t count) {
+  return impl_->consume(count);
 }
 Result<std::size_t> Connection::write(Bytes data) {
   return impl_->write(data);

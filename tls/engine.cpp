@@ -96,18 +96,20 @@ void Connection::Impl::sent(std::size_t count) {
   }
 }
 
-void Connection::Impl::consume(std::size_t count) {
-  if (application_data_.empty() || error_) {
-    return;
+Result<void> Connection::Impl::consume(std::size_t count) {
+  if (error_) {
+    return *error_;
   }
   if (count < application_data_.size()) {
     application_data_ = application_data_.subspan(count);
-    return;
+    return {};
+  }
+  if (application_data_.empty()) {
+    return {};
   }
   application_data_ = {};
   input_.consume(application_record_size_);
-  // An error found in what follows is told by the next call.
-  (void)run();
+  return run();
 }
 
 Result<std::size_t> Connection::Impl::write(Bytes data) {

@@ -78,7 +78,7 @@ struct Connection::Impl {
   Result<void> received(std::size_t count);
   Result<void> received_end();
   void sent(std::size_t count);
-  void consume(std::size_t count);
+  Result<void> consume(std::size_t count);
   Result<std::size_t> write(Bytes data);
   void close();
   Result<void> provide(Bytes answer);

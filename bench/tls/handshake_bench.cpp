@@ -85,7 +85,9 @@ Work record(std::size_t size) {
     }
     while (!client.pending_output().empty()) {
       client.sent(must(server.feed(client.pending_output())));
-      server.consume(server.application_data().size());
+      if (!server.consume(server.application_data().size())) {
+        return false;
+      }
     }
     return true;
   });

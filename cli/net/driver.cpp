@@ -118,7 +118,9 @@ bool Driver::hand_out() {
   const std::size_t size = data.size();
   resumed_ = false;
   const std::size_t taken = handler_->received(data);
-  connection_->consume(taken);
+  if (!connection_->consume(taken)) {
+    return false;  // pump() ends with the error, which the connection keeps
+  }
   // The handler may have made room while it looked at the data.
   paused_ = taken < size && !resumed_;
   return taken > 0;

@@ -152,7 +152,8 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step)
       FUZZ_CHECK(connection.handshake_done());  // T07
       FUZZ_CHECK(connection.receive_window().empty());
       outcome.data.insert(outcome.data.end(), data.begin(), data.end());
-      connection.consume(data.size());
+      const auto consumed = connection.consume(data.size());
+      FUZZ_CHECK(consumed.ok() == !connection.error());
       continue;
     }
     const std::size_t count = step < bytes.size() ? step : bytes.size();

@@ -29,7 +29,7 @@ bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy) {
   from.sent(bytes.size());
   FUZZ_CHECK(to.feed(bytes));
   while (!to.application_data().empty()) {
-    to.consume(to.application_data().size());
+    FUZZ_CHECK(to.consume(to.application_data().size()));
   }
   return true;
 }

@@ -18,6 +18,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -351,10 +352,12 @@ class Stream {
   // Waits for data and returns it; it is valid until the next call. Empty: the peer closed in order.
   // truncated_connection: it just stopped, and what came may be only a part.
   Result<Bytes> read() {
-    connection_.consume(handed_out_);
-    handed_out_ = 0;
+    ASHLAR_CHECK(told(connection_.consume(std::exchange(handed_out_, 0))));
     ASHLAR_CHECK(handshake());
     while (connection_.application_data().empty()) {
+      if (connection_.error()) {
+        return *connection_.error();
+      }
       if (connection_.peer_closed() || connection_.wants().has(tls::Want::closed)) {
         return Bytes();
       }
@@ -391,14 +394,17 @@ class Stream {
     if (count < 0) {
       return errno == EINTR ? Result<void>() : system_error();
     }
-    const Result<void> taken =
-        count == 0 ? connection_.received_end() : connection_.received(static_cast<std::size_t>(count));
+    return told(count == 0 ? connection_.received_end()
+                           : connection_.received(static_cast<std::size_t>(count)));
+  }
+
+  // If the connection took its input badly, the peer is told why, if it still listens; what counts is the
+  // error itself.
+  Result<void> told(Result<void> taken) {
     if (!taken) {
-      // The peer is told why, if it still listens; what counts is the error itself.
       (void)flush();
-      return taken.error();
     }
-    return {};
+    return taken;
   }
 
   tls::Connection& connection_;

@@ -167,6 +167,22 @@ TEST_CASE("H18 ending: the first error stays, with one alert, and secrets are go
   CHECK(both.client.session().error() == ErrorCode::peer_alert);
 }
 
+TEST_CASE("ending: consume tells what is wrong with the input behind the data") {
+  Connected both;
+  REQUIRE(both.client.write(bytes_of("good")));
+  REQUIRE(both.client.write(bytes_of("damaged")));
+  Buffer records = drain(both.client);
+  records.back() ^= 1;
+  REQUIRE(both.server.feed(records));
+  REQUIRE(both.server.application_data().size() == 4);
+  CHECK(both.server.consume(3));
+  const auto consumed = both.server.consume(1);
+  REQUIRE_FALSE(consumed);
+  CHECK(consumed.error() == ErrorCode::bad_record_mac);
+  CHECK(both.server.consume(0).error() == ErrorCode::bad_record_mac);
+  CHECK(both.server.wants().has(tls::Want::write));
+}
+
 TEST_CASE("ending: a failed connection's session is forgotten by the server") {
   Setup setup;
   setup.resumable();

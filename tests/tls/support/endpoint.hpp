@@ -222,7 +222,9 @@ inline std::optional<Error> feed_all(tls::Connection& to, Bytes bytes, Buffer* d
       if (data != nullptr) {
         data->insert(data->end(), ready.begin(), ready.end());
       }
-      to.consume(ready.size());
+      if (const auto consumed = to.consume(ready.size()); !consumed) {
+        return consumed.error();
+      }
     }
     if (to.error()) {
       return to.error();

@@ -124,8 +124,7 @@ class Pipe {
       const std::size_t wanted = input.next();
       const std::size_t count = wanted < ready.size() ? wanted : ready.size();
       got.insert(got.end(), ready.begin(), ready.begin() + static_cast<std::ptrdiff_t>(count));
-      to.consume(count);
-      return true;
+      return to.consume(count).ok();
     }
     if (!wire.empty()) {
       const std::size_t wanted = input.next();

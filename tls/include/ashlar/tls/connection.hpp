@@ -7,7 +7,7 @@
 //       client.sent(send(socket, out));
 //     } else if (Bytes data = client.application_data(); !data.empty()) {
 //       use(data);
-//       client.consume(data.size());
+//       if (!client.consume(data.size())) continue;               // error() tells; an alert may wait to be sent
 //     } else if (client.wants().has(Want::read)) {
 //       client.received(recv(socket, client.receive_window()));   // or received_end()
 //     }
@@ -68,7 +68,9 @@ class Connection {
 
   // Application data, decrypted in place; valid until consume() or any call that takes input.
   Bytes application_data() const;
-  void consume(std::size_t count);
+  // Gives back the first `count` bytes of it, or all if it has fewer. With the last byte the connection takes
+  // up the input that came after this data, and what is wrong with that input is this call's error.
+  Result<void> consume(std::size_t count);
   // Protects as much of `data` as fits the outgoing buffer, at most one record's worth, and returns how much
   // that was; 0 until output is sent. not_connected before the handshake is done and after close_notify
   // either way.
