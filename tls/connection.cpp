@@ -94,11 +94,11 @@ bool Connection::peer_closed() const {
   return impl_->peer_closed();
 }
 const Negotiated& Connection::negotiated() const {
-  return impl_->negotiated;
+  return impl_->outcome.negotiated;
 }
 std::span<const Bytes> Connection::peer_certificates() const {
-  return std::span<const Bytes>(impl_->peer_chain.certificates.begin(),
-                                impl_->peer_chain.certificates.size());
+  return std::span<const Bytes>(impl_->outcome.peer_chain.certificates.begin(),
+                                impl_->outcome.peer_chain.certificates.size());
 }
 
 }  // namespace ashlar::tls

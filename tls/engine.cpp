@@ -1,31 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a connection does for its driver, and how it ends.
+// A connection from its making to its end: the protocol in place, what is told, and what an error does.
 #include "engine.hpp"
 
 namespace ashlar::tls {
 
 Connection::Impl::Impl(const Allocation& allocation, const Settings& given)
     : settings(given),
-      reading(allocation.memory),
-      writing(allocation.memory),
-      state(given.is_client ? tls12::State::client_expects_server_hello
-                            : tls12::State::server_expects_client_hello),
-      flight(allocation.memory),
-      peer_message(allocation.memory),
+      outcome(given.memory),
+      reading(given.memory),
+      writing(given.memory),
       allocation_(allocation),
-      input_(allocation.memory),
-      output_(allocation.memory),
-      incoming_(allocation.memory) {}
+      input_(given.memory),
+      incoming_(given.memory),
+      flight_(given.memory),
+      output_(given.memory) {}
 
 Connection::Impl::~Impl() {
-  if (handshake != nullptr) {
-    settings.role->destroy(*this);
+  destroy_protocol();
+}
+
+Result<Engine*> make_engine(const Settings& settings) {
+  auto* engine = make_in<Engine>(settings.memory, settings);
+  if (engine == nullptr) {
+    return Error{ErrorCode::out_of_memory, Place::none, sizeof(Engine)};
   }
+  if (auto allocated = engine->allocate_buffers(); !allocated) {
+    destroy_in(engine);
+    return allocated.error();
+  }
+  return engine;
 }
 
 Result<void> Connection::Impl::allocate_buffers() {
   ASHLAR_CHECK(input_.reserve(kInputCapacity));
   return output_.reserve(kOutputCapacity);
+}
+
+Result<void> Connection::Impl::put_in_place(const Next& next) {
+  // The last flight is sent before the handshake that made it goes.
+  const Result<void> flushed = next.protocol->connected ? flush_flight() : Result<void>{};
+  destroy_protocol();
+  in_place_ = next;
+  ASHLAR_CHECK(flushed);
+  if (next.protocol->connected) {
+    flight_.release();
+    done_ = true;
+    emit(Direction::received, HandshakeDoneEvent{});
+    outcome.phase = Phase::data;
+    if (!settings.keep_peer_certificates) {
+      outcome.peer_chain.certificates.clear();
+      outcome.peer_message.release();
+    }
+  }
+  return {};
+}
+
+void Connection::Impl::destroy_protocol() {
+  if (in_place_.protocol != nullptr) {
+    in_place_.protocol->destroy(in_place_.context);
+    in_place_ = {};
+  }
 }
 
 Wants Connection::Impl::wants() const {
@@ -56,147 +90,12 @@ Wants Connection::Impl::wants() const {
   return {bits};
 }
 
-MutBytes Connection::Impl::receive_window() {
-  if (error_ || peer_closed_ || resting_ || !application_data_.empty()) {
-    return {};
-  }
-  input_.compact();
-  return input_.room();
-}
-
-Result<void> Connection::Impl::received(std::size_t count) {
-  if (error_) {
-    return *error_;
-  }
-  if (count > receive_window().size()) {
-    return ErrorCode::invalid_argument;
-  }
-  input_.commit(count);
-  return run();
-}
-
-Result<void> Connection::Impl::received_end() {
-  if (error_) {
-    return *error_;
-  }
-  if (peer_closed_) {
-    return {};
-  }
-  return fail(Error{ErrorCode::truncated_connection});
-}
-
-void Connection::Impl::sent(std::size_t count) {
-  output_.consume(count < output_.size() ? count : output_.size());
-  if (done_ && output_.empty() && output_.capacity() > kOutputCapacity) {
-    // A large flight made the buffer grow. If there is no memory for a smaller one, this one stays.
-    Buffer smaller(allocation_.memory);
-    if (smaller.reserve(kOutputCapacity)) {
-      output_ = std::move(smaller);
-    }
-  }
-}
-
-Result<void> Connection::Impl::consume(std::size_t count) {
-  if (error_) {
-    return *error_;
-  }
-  if (count < application_data_.size()) {
-    application_data_ = application_data_.subspan(count);
-    return {};
-  }
-  if (application_data_.empty()) {
-    return {};
-  }
-  application_data_ = {};
-  input_.consume(application_record_size_);
-  return run();
-}
-
-Result<std::size_t> Connection::Impl::write(Bytes data) {
-  if (error_) {
-    return *error_;
-  }
-  if (!done_ || close_sent_) {
-    return ErrorCode::not_connected;
-  }
-  const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve;
-  std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
-  count = count < data.size() ? count : data.size();
-  count = count < kMaxPlaintextSize ? count : kMaxPlaintextSize;
-  // Rather than a small record now, a full one when the output has been sent.
-  constexpr std::size_t kSmall = 4096;
-  if (count == 0 || (count < data.size() && count < kSmall)) {
-    return std::size_t{0};
-  }
-  if (auto written = send_record(ContentType::application_data, data.first(count)); !written) {
-    return fail(written.error());
-  }
-  return count;
-}
-
-void Connection::Impl::close() {
-  if (error_ || close_sent_) {
-    return;
-  }
-  if (auto closed = send_alert(AlertLevel::warning, Alert::close_notify); !closed) {
-    (void)fail(closed.error());
-    return;
-  }
-  close_sent_ = true;
-  if (!done_) {
-    // A handshake that is given up has nothing left to say.
-    peer_closed_ = true;
-    end();
-  }
-}
-
-Result<void> Connection::Impl::provide(Bytes answer) {
-  if (error_) {
-    return *error_;
-  }
-  const auto request = private_key_request();
-  if (!request) {
-    return ErrorCode::no_private_key_request;
-  }
-  const bool fits = request->kind == PrivateKeyRequest::Kind::sign
-                        ? !answer.empty() && answer.size() <= x509::kMaxSignatureSize
-                        : answer.size() == Secret<48>::kSize;
-  if (!fits) {
-    return ErrorCode::invalid_argument;
-  }
-  if (request->kind == PrivateKeyRequest::Kind::sign) {
-    // A faulty signature may give its private key away, and would be the peer's to find (E06).
-    const auto key = certified_key(settings.role->credential(*this));
-    if (!key || !key->verify_digest(*request->algorithm, request->input, answer)) {
-      return fail(Error{ErrorCode::signing_fault});
-    }
-  }
-  resting_ = false;
-  if (auto stepped = step({tls12::InputKind::private_key_answer, nullptr, answer}); !stepped) {
-    return fail(stepped.error());
-  }
-  return run();
-}
-
-std::optional<PrivateKeyRequest> Connection::Impl::private_key_request() const {
-  return resting_ ? settings.role->request(*this) : std::nullopt;
-}
-
-Result<void> Connection::Impl::run() {
-  if (error_) {
-    return *error_;
-  }
-  if (auto processed = process(); !processed) {
-    return fail(processed.error());
-  }
-  return {};
-}
-
 void Connection::Impl::tell(Direction direction, const What& what) const {
   const Clock& clock = settings.clock;
   const std::uint64_t time =
       clock.monotonic_nanoseconds != nullptr ? clock.monotonic_nanoseconds(clock.context) : 0;
-  settings.events.event(settings.events.context, Event{direction, phase, time, negotiated, what});
+  settings.events.event(settings.events.context,
+                        Event{direction, outcome.phase, time, outcome.negotiated, what});
 }
 
 // The first error is the last: it is told to the peer, everything secret is wiped, and every later call
@@ -209,33 +108,64 @@ Error Connection::Impl::fail(Error error) {
   const bool from_peer = error == ErrorCode::peer_alert || error == ErrorCode::truncated_connection;
   emit(from_peer ? Direction::received : Direction::sent, ErrorEvent{error});
   if (!from_peer && !close_sent_) {
-    flight.release();
+    flight_.release();
     (void)send_alert(AlertLevel::fatal, alert_of(error.code));
   }
-  // RFC 5246 §7.2.2: a session whose connection failed is not resumed. One that was only asked for, by a peer
-  // that has proved nothing, stays.
-  if (done_ && settings.sessions != nullptr && !session_id.empty() &&
-      !(error == ErrorCode::truncated_connection)) {
-    settings.sessions->remove(settings.sessions->context, session_id.bytes());
+  if (in_place_.protocol != nullptr) {
+    in_place_.protocol->failed(in_place_.context, error);
   }
   end();
   return error;
 }
 
 void Connection::Impl::end() {
-  if (handshake != nullptr) {
-    settings.role->destroy(*this);
-  }
+  destroy_protocol();
   reading.clear();
   writing.clear();
   application_data_ = {};
   input_.clear();
   incoming_.release();
-  flight.release();
-  peer_chain.certificates.clear();
-  peer_message.release();
-  session = {};
+  flight_.release();
+  outcome.peer_chain.certificates.clear();
+  outcome.peer_message.release();
+  outcome.session = {};
   resting_ = false;
 }
+
+namespace {
+
+Engine& engine(void* carrier) {
+  return *static_cast<Engine*>(carrier);
+}
+
+}  // namespace
+
+const Outbox::Functions Connection::Impl::kOutboxFunctions = {
+    .room = [](void* carrier, std::size_t size) -> Result<MutBytes> {
+      ASHLAR_CHECK(engine(carrier).flight_.reserve(size));
+      return engine(carrier).flight_.room();
+    },
+    .queue = [](void* carrier, std::size_t size) { engine(carrier).flight_.commit(size); },
+    .flush = [](void* carrier) { return engine(carrier).flush_flight(); },
+    .send = [](void* carrier, ContentType type,
+               Bytes plaintext) { return engine(carrier).send_record(type, plaintext); },
+    .warn = [](void* carrier, Alert alert) -> Result<void> {
+      if (engine(carrier).close_sent_) {
+        return {};
+      }
+      return engine(carrier).send_alert(AlertLevel::warning, alert);
+    },
+    .change_keys = [](void* carrier, Direction direction, const RecordCipher& cipher,
+                      const TrafficKeys& keys) -> Result<void> {
+      const bool sealing = direction == Direction::sent;
+      Protection& protection = sealing ? engine(carrier).writing : engine(carrier).reading;
+      return protection.activate(cipher, sealing, keys.mac_key.reveal(), keys.key.reveal(),
+                                 keys.fixed_iv.reveal());
+    },
+    .keep = [](void* carrier,
+               const HandshakeMessage& message) { return engine(carrier).keep_message(message); },
+    .tell = [](void* carrier, Direction direction,
+               const What& what) { engine(carrier).tell(direction, what); },
+};
 
 }  // namespace ashlar::tls

@@ -48,6 +48,10 @@ COMPARES_WHAT_IS_PUBLIC = ("base/include/ashlar/base/bytes.hpp", "x509/names.cpp
 # Where codes of docs/threats.md are used.
 CODED = ("base", "crypto", "asn1", "x509", "tls", "posix", "cli", "tests", "fuzz", "docs", "SECURITY.md")
 
+# What has no version of TLS in it.
+VERSIONLESS = re.compile(r"tls/((engine|connection|bytes_|buffer|private_key|outbox|protocol)[^/]*|"
+                         r"(record|message|extension|hello)/.*)$")
+
 SKIPPED_FOLDERS = re.compile(r"^(\.git|build.*|subprojects/.+|\.cache)(/|$)")
 LONGEST = 600
 
@@ -82,6 +86,8 @@ def check_layers(path, text):
             found = re.match(r'\s*#\s*include\s*[<"](?:ashlar/)?(base|crypto|asn1|x509|tls)/', line)
             if found and found.group(1) != layer and found.group(1) not in allowed:
                 yield number, f"{layer} must not know {found.group(1)}"
+            if VERSIONLESS.match(path) and re.match(r'\s*#\s*include\s*"tls1[23]/', line):
+                yield number, "engine, hello, messages, extensions and records know no version of TLS"
             for pattern, why in FORBIDDEN + ([] if path in COMPARES_WHAT_IS_PUBLIC else [EARLY_EXIT]):
                 found = re.search(pattern, line)
                 if found:

@@ -8,20 +8,20 @@ namespace ashlar::tls::tls12 {
 
 void Handshake::enter_phase(HandshakeType type, bool from_client) {
   if (const MessageType* row = message_type(type)) {
-    engine.phase = from_client ? row->from_client : row->from_server;
+    outcome.phase = from_client ? row->from_client : row->from_server;
   }
 }
 
 void Handshake::accept(const HandshakeMessage& message) {
   transcript.add(message.whole);
-  enter_phase(message.type, !engine.settings.is_client);
-  engine.emit(Direction::received, MessageEvent{message.type, message.body});
+  enter_phase(message.type, !settings.is_client);
+  outbox.tell(Direction::received, MessageEvent{message.type, message.body});
 }
 
 void Handshake::sent(HandshakeType type, Bytes whole) {
   transcript.add(whole);
-  enter_phase(type, engine.settings.is_client);
-  engine.emit(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
+  enter_phase(type, settings.is_client);
+  outbox.tell(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
 }
 
 Result<void> Handshake::send_certificate(std::span<const Bytes> chain) {
@@ -35,17 +35,17 @@ Result<void> Handshake::send_certificate(std::span<const Bytes> chain) {
 }
 
 Result<void> Handshake::remember_session_id(Bytes id) {
-  ASHLAR_CHECK(engine.session_id.assign(id));
-  negotiated().session_id = engine.session_id.bytes();
+  ASHLAR_CHECK(outcome.session_id.assign(id));
+  negotiated().session_id = outcome.session_id.bytes();
   return {};
 }
 
 Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
   const crypto::HashAlgorithm& hash = *suite().prf_hash;
   PendingKeys keys;
-  tell_secret(engine.settings.is_client, SecretKind::premaster_secret, premaster);
+  tell_secret(settings.is_client, SecretKind::premaster_secret, premaster);
   if (negotiated().extended_master_secret) {
-    const crypto::Digest session_hash = transcript.digest(hash);
+    ASHLAR_TRY(const crypto::Digest session_hash, transcript.digest(hash));
     derive_extended_master_secret(hash, premaster, session_hash.bytes(), keys.master_secret);
   } else {
     derive_master_secret(hash, premaster, client_random, server_random, keys.master_secret);
@@ -58,7 +58,7 @@ void Handshake::expand_keys(PendingKeys& keys) {
   KeyBlock block;
   derive_key_block(*suite().prf_hash, keys.master_secret, client_random, server_random, record_cipher(),
                    block);
-  const bool client = engine.settings.is_client;
+  const bool client = settings.is_client;
   TrafficKeys& of_client = client ? keys.writing : keys.reading;
   TrafficKeys& of_server = client ? keys.reading : keys.writing;
   of_client.mac_key.assign(block.client_mac_key);
@@ -78,26 +78,27 @@ void Handshake::expand_keys(PendingKeys& keys) {
 
 Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::uint64_t trust_id) {
   Session session;
-  ASHLAR_CHECK(session.id.assign(engine.session_id.bytes()));
+  ASHLAR_CHECK(session.id.assign(outcome.session_id.bytes()));
   session.master_secret = MasterSecret(master_secret.reveal());
   session.suite = suite().id;
-  session.created = now();
+  session.created = settings.now();
   session.expires = {session.created.seconds + kDefaultSessionLifetime};
-  ASHLAR_CHECK(session.server_name.assign(engine.server_name.bytes()));
-  ASHLAR_CHECK(session.alpn.assign(bytes_of(engine.negotiated.alpn)));
+  ASHLAR_CHECK(session.server_name.assign(outcome.server_name.bytes()));
+  ASHLAR_CHECK(session.alpn.assign(bytes_of(outcome.negotiated.alpn)));
   session.trust_id = trust_id;
   copy_bytes(session.peer_certificate_hash, peer_certificate_hash);
-  session.extended_master_secret = engine.negotiated.extended_master_secret;
-  session.client_authenticated = engine.negotiated.client_authenticated;
+  session.extended_master_secret = outcome.negotiated.extended_master_secret;
+  session.client_authenticated = outcome.negotiated.client_authenticated;
   return session;
 }
 
 Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                                     x509::Purpose purpose, std::string_view name) {
-  ASHLAR_TRY(engine.peer_message, engine.detach_message(message));
-  ASHLAR_TRY(engine.peer_chain, CertificateMessage::parse(message.body));
-  const auto chain = std::span<const Bytes>(engine.peer_chain.certificates.span());
-  ASHLAR_CHECK(verifier.verify_function(verifier.context, chain, purpose, name, now(), *policy().chain_keys));
+  ASHLAR_TRY(outcome.peer_message, outbox.keep(message));
+  ASHLAR_TRY(outcome.peer_chain, CertificateMessage::parse(message.body));
+  const auto chain = std::span<const Bytes>(outcome.peer_chain.certificates.span());
+  ASHLAR_CHECK(
+      verifier.verify_function(verifier.context, chain, purpose, name, settings.now(), *policy().chain_keys));
   ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(chain[0]));
   ASHLAR_TRY(x509::PublicKey key, leaf.public_key(*policy().chain_keys));
   // A server's key serves the key exchange of the suite; a client's signs.
@@ -130,40 +131,39 @@ Result<const Scheme*> Handshake::peer_scheme(SchemeId id) const {
 }
 
 Result<void> Handshake::send_change_cipher_spec(PendingKeys& keys) {
-  ASHLAR_CHECK(engine.flush_flight());
-  engine.phase = Phase::finish;
+  ASHLAR_CHECK(outbox.flush());
+  outcome.phase = Phase::finish;
   constexpr std::uint8_t kChangeCipherSpec[] = {1};
-  engine.emit(Direction::sent, ChangeCipherSpecEvent{});
-  ASHLAR_CHECK(engine.send_record(ContentType::change_cipher_spec, kChangeCipherSpec));
-  ASHLAR_CHECK(engine.writing.activate(record_cipher(), true, keys.writing.mac_key.reveal(),
-                                       keys.writing.key.reveal(), keys.writing.fixed_iv.reveal()));
+  outbox.tell(Direction::sent, ChangeCipherSpecEvent{});
+  ASHLAR_CHECK(outbox.send(ContentType::change_cipher_spec, kChangeCipherSpec));
+  ASHLAR_CHECK(outbox.change_keys(Direction::sent, record_cipher(), keys.writing));
   keys.writing = {};
   return {};
 }
 
 Result<void> Handshake::receive_change_cipher_spec(PendingKeys& keys) {
-  engine.phase = Phase::finish;
-  engine.emit(Direction::received, ChangeCipherSpecEvent{});
-  ASHLAR_CHECK(engine.reading.activate(record_cipher(), false, keys.reading.mac_key.reveal(),
-                                       keys.reading.key.reveal(), keys.reading.fixed_iv.reveal()));
+  outcome.phase = Phase::finish;
+  outbox.tell(Direction::received, ChangeCipherSpecEvent{});
+  ASHLAR_CHECK(outbox.change_keys(Direction::received, record_cipher(), keys.reading));
   keys.reading = {};
   return {};
 }
 
-void Handshake::compute_verify_data(const PendingKeys& keys, bool from_client,
-                                    MutBytesOf<kVerifyDataSize> out) const {
+Result<void> Handshake::compute_verify_data(const PendingKeys& keys, bool from_client,
+                                            MutBytesOf<kVerifyDataSize> out) const {
   const crypto::HashAlgorithm& hash = *suite().prf_hash;
-  const crypto::Digest digest = transcript.digest(hash);
+  ASHLAR_TRY(const crypto::Digest digest, transcript.digest(hash));
   derive_verify_data(hash, keys.master_secret, from_client, digest.bytes(), out);
-  const bool own = from_client == engine.settings.is_client;
+  const bool own = from_client == settings.is_client;
   tell_secret(own, from_client ? SecretKind::client_finished_hash : SecretKind::server_finished_hash,
               digest.bytes());
   tell_secret(own, from_client ? SecretKind::client_verify_data : SecretKind::server_verify_data, out);
+  return {};
 }
 
 Result<void> Handshake::send_finished(const PendingKeys& keys) {
   std::uint8_t verify_data[kVerifyDataSize];
-  compute_verify_data(keys, engine.settings.is_client, verify_data);
+  ASHLAR_CHECK(compute_verify_data(keys, settings.is_client, verify_data));
   // Public: it is sent. Under its encryption, but the peer's knowledge of it is the point.
   ct::declassify(verify_data);
   return send(HandshakeType::finished, kVerifyDataSize,
@@ -173,7 +173,7 @@ Result<void> Handshake::send_finished(const PendingKeys& keys) {
 Result<void> Handshake::verify_finished(const PendingKeys& keys, const HandshakeMessage& message) {
   ASHLAR_TRY(const Finished finished, Finished::parse(message.body));
   std::uint8_t expected[kVerifyDataSize];
-  compute_verify_data(keys, !engine.settings.is_client, expected);
+  ASHLAR_CHECK(compute_verify_data(keys, !settings.is_client, expected));
   // The verdict is public: the connection ends on it (H02).
   const bool good = ct::equal(finished.verify_data, expected).declassify();
   wipe(expected);
@@ -184,27 +184,18 @@ Result<void> Handshake::verify_finished(const PendingKeys& keys, const Handshake
   return {};
 }
 
-bool session_fits(const Session& session, const Policy& policy, asn1::Time now, std::string_view server_name,
-                  std::uint64_t trust_id) {
-  return !session.id.empty() && session.extended_master_secret && policy.suite(session.suite) != nullptr &&
-         session.created <= now && now < session.expires &&
-         equal_public(session.server_name.bytes(), bytes_of(server_name)) && session.trust_id == trust_id;
-}
-
-std::string_view choose_protocol(std::span<const std::string_view> ours, Bytes offered) {
-  for (const std::string_view protocol : ours) {
-    Reader reader(offered);
-    while (!reader.empty()) {
-      auto name = reader.u8_prefixed();
-      if (!name) {
-        return {};
-      }
-      if (equal_public(name->peek(), bytes_of(protocol))) {
-        return protocol;
-      }
-    }
+InputKind kind_of(const Input& input) {
+  switch (input.kind) {
+    case Input::Kind::message:
+      return input.message->type;
+    case Input::Kind::change_cipher_spec:
+      return InputKind::change_cipher_spec;
+    case Input::Kind::application_data:
+      return InputKind::application_data;
+    case Input::Kind::private_key_answer:
+      return InputKind::private_key_answer;
   }
-  return {};
+  return InputKind::application_data;
 }
 
 }  // namespace ashlar::tls::tls12

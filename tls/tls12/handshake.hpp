@@ -3,22 +3,18 @@
 // peer's certificates and signatures, ChangeCipherSpec and Finished.
 #pragma once
 
-#include "engine.hpp"
+#include "outbox.hpp"
+#include "protocol.hpp"
+#include "tls12/encrypt_then_mac.hpp"
 #include "tls12/key_schedule.hpp"
-#include "tls12/transcript.hpp"
+#include "tls12/transitions.hpp"
+#include "transcript.hpp"
 
 #include <ashlar/base/one_of.hpp>
 
 #include <concepts>
 
 namespace ashlar::tls::tls12 {
-
-// The keys of one direction, until they come into use.
-struct TrafficKeys {
-  SecretBuffer<32> mac_key;
-  SecretBuffer<32> key;
-  SecretBuffer<16> fixed_iv;
-};
 
 // What a state holds once the keys are known.
 struct PendingKeys {
@@ -30,21 +26,20 @@ struct PendingKeys {
 // Lengths of what is built, as bounds for the room that it needs.
 inline constexpr std::size_t kMaxHelloSize = 1536;
 inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
-inline constexpr std::size_t kMaxSchemes = 32;
 
 struct Handshake {
-  Handshake(const Allocation& allocation, Engine& connection) : engine(connection), allocation_(allocation) {}
+  Handshake(const Allocation& allocation, const Outbox& engine)
+      : outbox(engine), settings(engine.settings), outcome(engine.outcome), allocation_(allocation) {}
   Handshake(const Handshake&) = delete;
   Handshake& operator=(const Handshake&) = delete;
   const Allocation& allocation() const { return allocation_; }
 
-  const Policy& policy() const { return *engine.settings.policy; }
-  const CipherSuite& suite() const { return *engine.negotiated.suite; }
+  const Policy& policy() const { return *settings.policy; }
+  Negotiated& negotiated() const { return outcome.negotiated; }
+  const CipherSuite& suite() const { return *outcome.negotiated.suite; }
   const RecordCipher& record_cipher() const {
-    return engine.negotiated.encrypt_then_mac ? *suite().cipher->encrypt_then_mac : *suite().cipher;
+    return tls12::record_cipher(suite(), outcome.negotiated.encrypt_then_mac);
   }
-  Negotiated& negotiated() { return engine.negotiated; }
-  asn1::Time now() const { return engine.settings.clock.now(engine.settings.clock.context); }
   Direction own_or(bool own) const { return own ? Direction::sent : Direction::received; }
 
   // A received message that its state has found good: from here on it is part of the transcript.
@@ -53,14 +48,14 @@ struct Handshake {
   // transcript.
   template <std::invocable<Writer&> Build>
   Result<void> send(HandshakeType type, std::size_t max_size, const Build& build) {
-    ASHLAR_CHECK(engine.flight.reserve(kHandshakeHeaderSize + max_size));
-    Writer writer(engine.flight.room());
+    ASHLAR_TRY(const MutBytes room, outbox.room(kHandshakeHeaderSize + max_size));
+    Writer writer(room);
     {
       const auto body = handshake_scope(writer, type);
       build(writer);
     }
     ASHLAR_TRY(const Bytes whole, writer.finish());
-    engine.flight.commit(whole.size());
+    outbox.queue(whole.size());
     sent(type, whole);
     return {};
   }
@@ -90,12 +85,14 @@ struct Handshake {
   Result<void> verify_finished(const PendingKeys& keys, const HandshakeMessage& message);
 
   void tell_secret(bool own, SecretKind kind, Bytes value) const {
-    if (engine.hears_secrets()) {
-      engine.emit(own_or(own), SecretEvent{kind, value});
+    if (outbox.hears_secrets()) {
+      outbox.tell(own_or(own), SecretEvent{kind, value});
     }
   }
 
-  Engine& engine;
+  const Outbox outbox;
+  const Settings& settings;
+  Outcome& outcome;
   Transcript transcript;
   std::uint8_t client_random[kRandomSize] = {};
   std::uint8_t server_random[kRandomSize] = {};
@@ -106,22 +103,27 @@ struct Handshake {
   void sent(HandshakeType type, Bytes whole);
   // The phase that a message belongs to begins, or goes on.
   void enter_phase(HandshakeType type, bool from_client);
-  void compute_verify_data(const PendingKeys& keys, bool from_client, MutBytesOf<kVerifyDataSize> out) const;
+  Result<void> compute_verify_data(const PendingKeys& keys, bool from_client,
+                                   MutBytesOf<kVerifyDataSize> out) const;
 
   const Allocation allocation_;
 };
 
-// A session or a policy tells what may be resumed; these bindings hold on both sides (H09).
-bool session_fits(const Session& session, const Policy& policy, asn1::Time now, std::string_view server_name,
-                  std::uint64_t trust_id);
+// The input as the table names it.
+InputKind kind_of(const Input& input);
 
-// The protocols of `ours`, in order, looked up in the content of a ProtocolNameList; empty if none is there.
-std::string_view choose_protocol(std::span<const std::string_view> ours, Bytes offered);
+// The state that stands in `state`.
+template <class... States>
+State state_of(const OneOf<States...>& state) {
+  constexpr State kStatesOf[] = {States::kState...};
+  return kStatesOf[state.index()];
+}
 
-// Lets the state that stands in `state` handle the input, and puts what it returns in its place.
+// Lets the state that stands in `state` handle the input, and puts what it returns in its place. A state that
+// the table does not let follow is a mistake of ours.
 template <class Handshake, class... States>
 Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Input& input) {
-  Result<OneOf<States...>> next = ErrorCode::invalid_argument;
+  Result<OneOf<States...>> next = ErrorCode::internal_mistake;
   const auto try_state = [&]<class S>(S* present) {
     if (present != nullptr) {
       next = present->handle(handshake, input);
@@ -132,13 +134,10 @@ Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Inp
   if (!next) {
     return next.error();
   }
+  if (!allowed(state_of(state), kind_of(input), state_of(*next))) {
+    return ErrorCode::internal_mistake;
+  }
   state = std::move(*next);
-  const auto name_state = [&]<class S>(const S* present) {
-    if (present != nullptr) {
-      handshake.engine.state = S::kState;
-    }
-  };
-  (name_state(state.template get_if<States>()), ...);
   return {};
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 // What a connection holds once its handshake is done.
 constexpr std::size_t kKeys = 2 * 1280;  // the key objects of both directions under AES-GCM
-constexpr std::size_t kIdle = sizeof(tls::Engine) + 128 + kKeys + tls::kInputCapacity + tls::kOutputCapacity;
+constexpr std::size_t kIdle = sizeof(tls::Engine) + 512 + kKeys + tls::kInputCapacity + tls::kOutputCapacity;
 
 // A handshake, some data, and the end. False if an error stopped it.
 bool whole_life(Setup& setup) {

@@ -29,7 +29,7 @@ def size():
 
 @case("link: the server is not in a client")
 def server():
-    absent(r"tls12::Server|tls12::kServerRole|tls::Server::", "the server")
+    absent(r"tls12::Server|tls::kTls12Server|start_server_hello|tls::Server::", "the server")
 
 
 @case("link: key generation is not in a client")

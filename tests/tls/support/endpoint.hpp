@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "support/bytes.hpp"
 #include "tls/support/identities.hpp"
+#include "warnings.hpp"
 
 #include <cstdlib>
 #include <deque>

@@ -2,8 +2,8 @@
 // Whole handshakes between our client and our server.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
-#include "tls12/client.hpp"
-#include "tls12/server.hpp"
+#include "tls12/client/client.hpp"
+#include "tls12/server/server.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;

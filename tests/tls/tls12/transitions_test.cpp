@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls12/handshake.hpp"
 
 #include <cstdio>
 #include <set>
@@ -73,7 +74,7 @@ struct Stage {
     Refragmenter to_server(Refragmenter::kByMessage);
     Refragmenter to_client(Refragmenter::kByMessage);
     std::deque<Buffer> for_server, for_client;
-    while (engine_of(victim).state != state) {
+    while (engine_of(victim).state() != tls::tls12::kStateNames[static_cast<std::size_t>(state)]) {
       for (Buffer& record : to_server.feed(drain(*client))) {
         for_server.push_back(std::move(record));
       }
@@ -284,4 +285,36 @@ TEST_CASE("H01 transitions: no sequence of real messages but the right one gets 
   }
   CHECK(completed >= 1);
   CHECK(runs > 40);
+}
+
+namespace {
+
+// A state whose handler returns one that the table does not name after it.
+struct Astray;
+struct Elsewhere {
+  static constexpr State kState = State::client_connected;
+  Result<OneOf<Astray, Elsewhere>> handle(int&, const tls::Input&);
+};
+struct Astray {
+  static constexpr State kState = State::client_expects_certificate;
+  Result<OneOf<Astray, Elsewhere>> handle(int&, const tls::Input&);
+};
+Result<OneOf<Astray, Elsewhere>> Elsewhere::handle(int&, const tls::Input&) {
+  return ErrorCode::unexpected_message;
+}
+Result<OneOf<Astray, Elsewhere>> Astray::handle(int&, const tls::Input&) {
+  return OneOf<Astray, Elsewhere>(Elsewhere{});
+}
+
+}  // namespace
+
+TEST_CASE("H01 transitions: a state that the table does not name ends the connection, not the process") {
+  OneOf<Astray, Elsewhere> state;
+  int handshake = 0;
+  const tls::HandshakeMessage message{tls::HandshakeType::certificate, {}, {}};
+  const auto stepped = tls::tls12::step_state(handshake, state, {tls::Input::Kind::message, &message});
+  REQUIRE_FALSE(stepped);
+  CHECK(stepped.error() == ErrorCode::internal_mistake);
+  CHECK(alert_of(stepped.error().code) == Alert::internal_error);
+  CHECK(state.get_if<Astray>() != nullptr);
 }

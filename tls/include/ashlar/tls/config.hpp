@@ -9,6 +9,7 @@
 #include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/policy.hpp>
 #include <ashlar/tls/session.hpp>
+#include <ashlar/tls/version.hpp>
 #include <ashlar/x509/verify.hpp>
 
 namespace ashlar::tls {
@@ -73,12 +74,14 @@ Result<void> check_credential(const Credential& credential, const x509::PublicKe
 
 struct ClientConfig {
   const Policy* policy = &policy::modern;
+  // The code of the versions that the policy may allow; what is not listed is not linked.
+  std::span<const ClientVersion* const> versions = kClientVersions;
   Verifier verifier;
   Clock clock;
   crypto::Random random;
   Memory memory;
-  // The name sent in server_name (unless it is an IP address) and compared with the certificate.
-  // Given per connection: Client::create.
+  // The name sent in server_name (unless it is an IP address) and compared with the certificate. Given per
+  // connection: Client::create.
   std::span<const std::string_view> alpn;  // in order of preference
   const Credential* credential = nullptr;  // shown if the server asks
   EventSink events;
@@ -90,6 +93,7 @@ enum class ClientAuthentication : std::uint8_t { none, request, require };
 
 struct ServerConfig {
   const Policy* policy = &policy::modern;
+  std::span<const ServerVersion* const> versions = kServerVersions;  // as a client's
   // In order of preference; the first that fits the client's suites, schemes and server name is used.
   std::span<const Credential> credentials;
   ClientAuthentication client_authentication = ClientAuthentication::none;
@@ -99,8 +103,8 @@ struct ServerConfig {
   Clock clock;
   crypto::Random random;
   Memory memory;
-  std::span<const std::string_view>
-      alpn;  // in order of preference; a client that offers only others is refused
+  std::span<const std::string_view> alpn;  // in order of preference; a client
+                                           // that offers only others is refused
   const SessionStore* sessions = nullptr;  // null: no resumption
   EventSink events;
   bool keep_peer_certificates = false;

@@ -6,6 +6,9 @@
 
 namespace ashlar::tls {
 
+// The versions that a policy allows if it does not say which.
+inline constexpr ProtocolVersion kAllVersions[] = {ProtocolVersion::tls12};
+
 struct Policy {
   std::string_view name;
   std::span<const CipherSuite* const> suites;
@@ -16,6 +19,7 @@ struct Policy {
   bool require_extended_master_secret;
   // The kinds of keys and the signatures that may stand in certificate chains.
   const x509::KeySet* chain_keys;
+  std::span<const ProtocolVersion> versions = kAllVersions;
 
   const CipherSuite* suite(SuiteId id) const;
   const Group* group(GroupId id) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tls12/transcript.hpp"
+#include "transcript.hpp"
 
-namespace ashlar::tls::tls12 {
+namespace ashlar::tls {
 
 Result<void> Transcript::start(const Policy& policy) {
   for (const CipherSuite* suite : policy.suites) {
@@ -42,7 +42,7 @@ void Transcript::add(Bytes message) {
   }
 }
 
-crypto::Digest Transcript::digest(const crypto::HashAlgorithm& hash) const {
+Result<crypto::Digest> Transcript::digest(const crypto::HashAlgorithm& hash) const {
   for (const auto& place : hashes_) {
     if (place && &place->algorithm() == &hash) {
       crypto::Hash copy(*place);
@@ -51,7 +51,7 @@ crypto::Digest Transcript::digest(const crypto::HashAlgorithm& hash) const {
       return result;
     }
   }
-  __builtin_trap();
+  return ErrorCode::internal_mistake;
 }
 
-}  // namespace ashlar::tls::tls12
+}  // namespace ashlar::tls

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a server makes of a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
 // §5).
-#include "tls12/server.hpp"
+#include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
 
@@ -74,25 +74,6 @@ Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
     }
   }
   return missing;
-}
-
-// A session is resumed only in the context that it was made in (H09); all else gives a full handshake.
-Session ServerHandshake::find_session(const ClientHello& hello) const {
-  Session session;
-  const SessionStore* store = config.sessions;
-  if (store == nullptr || hello.session_id.empty() ||
-      !store->find(store->context, hello.session_id, now(), session)) {
-    return {};
-  }
-  const bool fits =
-      equal_public(session.id.bytes(), hello.session_id) &&
-      session_fits(session, policy(), now(), text_of(engine.server_name.bytes()), trust_id()) &&
-      hello.offers(session.suite) && equal_public(session.alpn.bytes(), bytes_of(engine.negotiated.alpn)) &&
-      (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
-  if (!fits) {
-    return {};
-  }
-  return session;
 }
 
 }  // namespace ashlar::tls::tls12

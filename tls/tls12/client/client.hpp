@@ -3,6 +3,7 @@
 // kind of input that the state expects (transitions.hpp) and returns the state that follows.
 #pragma once
 
+#include "hello/versions.hpp"
 #include "tls12/handshake.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -54,7 +55,8 @@ struct ClientExpectsCertificateRequest {
 struct ClientExpectsServerHelloDone {
   static constexpr State kState = State::client_expects_server_hello_done;
   ServerShare server_share;
-  const Scheme* scheme;  // for our CertificateVerify; null if no certificate of ours suits the request
+  const Scheme* scheme;  // for our CertificateVerify; null if no certificate of
+                         // ours suits the request
 
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
@@ -89,21 +91,19 @@ struct ClientConnected {
 };
 
 struct ClientHandshake : Handshake {
-  ClientHandshake(const Allocation& allocation, Engine& connection, const ClientConfig& settings)
-      : Handshake(allocation, connection), config(settings) {}
+  ClientHandshake(const Allocation& allocation, const Outbox& engine, const ClientConfig& settings,
+                  SentHello sent);
 
-  // Sends the ClientHello.
-  Result<void> start(std::string_view name, const Session* session);
-  // The second flight, from our Certificate to our Finished.
+  // The second flight, from our Certificate to our ClientKeyExchange, and what comes after it.
   Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,
                              const Scheme* scheme);
+  // Sends the ClientKeyExchange; the keys follow from it.
+  Result<PendingKeys> send_client_key_exchange(const ServerShare& server_share);
   Result<ClientState> finish(PendingKeys keys);
 
   const ClientConfig& config;
-  ClientState state;
   BoundedBuffer<255> name;  // what the certificate must be for
+  ClientState state;
 };
-
-extern const Role kClientRole;
 
 }  // namespace ashlar::tls::tls12

@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace ashlar::tls::tls12 {
+namespace ashlar::tls {
 
 class Transcript {
  public:
@@ -17,8 +17,8 @@ class Transcript {
   // Drops all but this one: what is left once no CertificateVerify can come.
   void keep_only(const crypto::HashAlgorithm& hash);
   void add(Bytes message);
-  // Of all messages so far. `hash` must be one that is still computed.
-  crypto::Digest digest(const crypto::HashAlgorithm& hash) const;
+  // Of all messages so far. internal_mistake if `hash` is not one that is still computed.
+  Result<crypto::Digest> digest(const crypto::HashAlgorithm& hash) const;
 
  private:
   static constexpr std::size_t kMaxHashes = 4;
@@ -27,4 +27,4 @@ class Transcript {
   std::optional<crypto::Hash> hashes_[kMaxHashes];
 };
 
-}  // namespace ashlar::tls::tls12
+}  // namespace ashlar::tls

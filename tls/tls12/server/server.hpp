@@ -5,6 +5,7 @@
 
 #include <ashlar/crypto/rsa.hpp>
 
+#include "hello/versions.hpp"
 #include "tls12/handshake.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -101,8 +102,8 @@ struct Choice {
 };
 
 struct ServerHandshake : Handshake {
-  ServerHandshake(const Allocation& allocation, Engine& connection, const ServerConfig& settings)
-      : Handshake(allocation, connection), config(settings) {}
+  ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
+      : Handshake(allocation, engine), config(given) {}
 
   const Credential& own() const { return config.credentials[credential]; }
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
@@ -111,12 +112,19 @@ struct ServerHandshake : Handshake {
 
   // The policy's first suite for which client and server have all that it takes, or what is missing.
   Result<Choice> choose(const ClientHello& hello) const;
+  // Takes from the ClientHello what does not depend on the choice of a suite.
+  Result<void> note(const ClientHello& hello);
   // The session asked for, if it may be resumed now; its id is empty if not.
   Session find_session(const ClientHello& hello) const;
+  // The answers to a ClientHello: the abbreviated and the full handshake.
+  Result<ServerState> resume(const HandshakeMessage& message, const ClientHello& hello, Session session);
+  Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello);
   Result<void> send_server_hello(const ClientHello& hello);
-  Result<ServerState> resume(Session session);
+  // Makes the ephemeral key and what is to be signed with it.
+  Result<ServerState> start_server_key_exchange(const Group& group, const Scheme& scheme);
   // The rest of the server's flight after its Certificate or ServerKeyExchange.
   Result<ServerState> finish_flight(EphemeralKey ephemeral);
+  Result<void> send_certificate_request();
   Result<ServerState> keys_known(PendingKeys keys);
 
   const ServerConfig& config;
@@ -124,7 +132,5 @@ struct ServerHandshake : Handshake {
   std::size_t credential = 0;
   std::uint16_t client_version = 0;
 };
-
-extern const Role kServerRole;
 
 }  // namespace ashlar::tls::tls12

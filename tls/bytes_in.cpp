@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes in: received bytes become records (RFC 5246 §6.2), records become messages, alerts and application
+// data, and those are the inputs of the protocol in place.
+#include "engine.hpp"
+
+#include <ashlar/base/endian.hpp>
+
+#include "record/record_core.h"
+
+namespace ashlar::tls {
+
+MutBytes Connection::Impl::receive_window() {
+  if (error_ || peer_closed_ || resting_ || !application_data_.empty()) {
+    return {};
+  }
+  input_.compact();
+  return input_.room();
+}
+
+Result<void> Connection::Impl::received(std::size_t count) {
+  if (error_) {
+    return *error_;
+  }
+  if (count > receive_window().size()) {
+    return ErrorCode::invalid_argument;
+  }
+  input_.commit(count);
+  return run();
+}
+
+Result<void> Connection::Impl::received_end() {
+  if (error_) {
+    return *error_;
+  }
+  if (peer_closed_) {
+    return {};
+  }
+  return fail(Error{ErrorCode::truncated_connection});
+}
+
+Result<void> Connection::Impl::consume(std::size_t count) {
+  if (error_) {
+    return *error_;
+  }
+  if (count < application_data_.size()) {
+    application_data_ = application_data_.subspan(count);
+    return {};
+  }
+  if (application_data_.empty()) {
+    return {};
+  }
+  application_data_ = {};
+  input_.consume(application_record_size_);
+  return run();
+}
+
+Result<void> Connection::Impl::run() {
+  if (error_) {
+    return *error_;
+  }
+  while (true) {
+    const Result<bool> more = take_message_or_record();
+    if (!more) {
+      return fail(more.error());
+    }
+    if (!*more) {
+      break;
+    }
+  }
+  if (auto flushed = flush_flight(); !flushed) {
+    return fail(flushed.error());
+  }
+  return {};
+}
+
+// One message that is whole already, or one record. False where the connection rests or waits for bytes.
+Result<bool> Connection::Impl::take_message_or_record() {
+  if (resting_) {
+    return false;
+  }
+  ASHLAR_TRY(const std::optional<HandshakeMessage> message, next_handshake_message(incoming_.bytes()));
+  if (message) {
+    const std::size_t size = message->whole.size();
+    kept_ = false;
+    ASHLAR_CHECK(step({Input::Kind::message, &*message}));
+    if (!kept_) {
+      incoming_.consume(size);
+    }
+    if (done_ && incoming_.empty()) {
+      incoming_.release();
+    }
+    return true;
+  }
+  if (!application_data_.empty() || peer_closed_) {
+    return false;
+  }
+  ASHLAR_TRY(const bool joined, join_fragments());
+  if (joined) {
+    return true;
+  }
+  const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
+  ASHLAR_TRY(auto opened, open_record(input_.bytes_mut(), reading, version_fixed));
+  const Record* record = std::get_if<Record>(&opened);
+  if (record == nullptr) {
+    return false;
+  }
+  ASHLAR_CHECK(take_record(*record));
+  if (application_data_.empty()) {
+    input_.consume(record->wire_size);
+  }
+  return true;
+}
+
+// Joins a message that has begun from the records that follow it, in one loop: a peer that has proved nothing
+// may cut its messages into single bytes (D01). This is done only for whole records that are not encrypted,
+// and only where no event tells of records. Everything else is left to open_record. False if nothing was
+// joined.
+Result<bool> Connection::Impl::join_fragments() {
+  if (incoming_.size() < kHandshakeHeaderSize || reading.active() || settings.events.records) {
+    return false;
+  }
+  const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
+  const std::size_t whole = kHandshakeHeaderSize + load_be24(incoming_.bytes().data() + 1);
+  const Bytes input = input_.bytes();
+  std::size_t at = 0;
+  ashlar_record_header header;
+  while (incoming_.size() < whole && input.size() - at >= kRecordHeaderSize &&
+         ashlar_record_header_judge(input.data() + at, version_fixed, false, kMaxPlaintextSize, &header) ==
+             ashlar_record_good &&
+         header.type == static_cast<std::uint8_t>(ContentType::handshake) &&
+         input.size() - at - kRecordHeaderSize >= header.length) {
+    ASHLAR_CHECK(count_fragment(header.length));
+    ASHLAR_CHECK(incoming_.append(input.subspan(at + kRecordHeaderSize, header.length)));
+    at += kRecordHeaderSize + header.length;
+  }
+  input_.consume(at);
+  return at != 0;
+}
+
+Result<void> Connection::Impl::take_record(const Record& record) {
+  const Bytes fragment = record.fragment.plaintext;
+  if (settings.events.records) {
+    emit(Direction::received,
+         RecordEvent{record.type, record.version, record.sequence_number, fragment.size(), record.wire_size,
+                     record.fragment.padding_size, record.fragment.mac_size, reading.epoch()});
+  }
+  const Error unexpected{ErrorCode::unexpected_record, Place::none, static_cast<std::uint32_t>(record.type)};
+  if (record.type == ContentType::alert) {
+    return take_alert(fragment);
+  }
+  // A handshake message that has begun is not interrupted, and none spans a change of keys (T03).
+  if (!incoming_.empty() && record.type != ContentType::handshake) {
+    return record.type == ContentType::change_cipher_spec ? Error{ErrorCode::message_spans_key_change}
+                                                          : unexpected;
+  }
+  ASHLAR_CHECK(count_empty(record));
+  switch (record.type) {
+    case ContentType::handshake:
+      ASHLAR_CHECK(count_fragment(fragment.size()));
+      return incoming_.append(fragment);
+    case ContentType::change_cipher_spec:
+      if (fragment.size() != 1 || fragment[0] != 1) {
+        return unexpected;
+      }
+      return step({Input::Kind::change_cipher_spec});
+    case ContentType::application_data:
+      ASHLAR_CHECK(step({Input::Kind::application_data, nullptr, fragment}));
+      application_data_ = record.fragment.plaintext;
+      application_record_size_ = record.wire_size;
+      return {};
+    default:
+      return unexpected;
+  }
+}
+
+// Only application data may be empty (RFC 5246 §6.2.1), and not for ever (T04).
+Result<void> Connection::Impl::count_empty(const Record& record) {
+  if (!record.fragment.plaintext.empty()) {
+    empty_records_ = 0;
+  } else if (record.type != ContentType::application_data) {
+    return Error{ErrorCode::empty_record, Place::none, static_cast<std::uint32_t>(record.type)};
+  } else if (++empty_records_ > kMaxEmptyRecords) {
+    return Error{ErrorCode::empty_record_flood, Place::none, empty_records_};
+  }
+  return {};
+}
+
+Result<void> Connection::Impl::take_alert(Bytes fragment) {
+  ASHLAR_TRY(const AlertMessage message, AlertMessage::parse(fragment));
+  emit(Direction::received, AlertEvent{message.level, message.alert});
+  const Error ended{ErrorCode::peer_alert, Place::none, static_cast<std::uint32_t>(message.alert)};
+  if (message.alert == Alert::close_notify) {
+    if (!done_) {
+      return ended;
+    }
+    if (!incoming_.empty()) {
+      return ErrorCode::truncated_connection;
+    }
+    // RFC 5246 §7.2.1: answered with close_notify at once.
+    peer_closed_ = true;
+    if (!close_sent_) {
+      close_sent_ = true;
+      return send_alert(AlertLevel::warning, Alert::close_notify);
+    }
+    return {};
+  }
+  if (message.level == AlertLevel::fatal) {
+    return ended;
+  }
+  if (!incoming_.empty()) {
+    return Error{ErrorCode::unexpected_record, Place::none, static_cast<std::uint32_t>(ContentType::alert)};
+  }
+  return in_place_.protocol->warned(in_place_.context);
+}
+
+Result<void> Connection::Impl::count_fragment(std::size_t size) {
+  if (done_) {
+    return {};
+  }
+  fragment_bytes_ += size;
+  if (++fragments_ > kFreeFragments + fragment_bytes_ / kBytesPerFragment) {
+    return Error{ErrorCode::fragment_flood, Place::none, static_cast<std::uint32_t>(fragments_)};
+  }
+  return {};
+}
+
+namespace {
+
+// Why an input was not accepted.
+Error unexpected(const Input& input) {
+  if (input.kind == Input::Kind::message) {
+    return {ErrorCode::unexpected_message, Place::none, static_cast<std::uint32_t>(input.message->type)};
+  }
+  const ContentType type = input.kind == Input::Kind::change_cipher_spec ? ContentType::change_cipher_spec
+                                                                         : ContentType::application_data;
+  return {ErrorCode::unexpected_record, Place::none, static_cast<std::uint32_t>(type)};
+}
+
+}  // namespace
+
+Result<void> Connection::Impl::step(const Input& input) {
+  bool again = true;
+  while (again) {
+    if (!in_place_.protocol->accepts(in_place_.context, input)) {
+      return unexpected(input);
+    }
+    ASHLAR_TRY(const Next next, in_place_.protocol->step(in_place_.context, input));
+    again = next.same_input;
+    if (next.protocol != nullptr) {
+      ASHLAR_CHECK(put_in_place(next));
+    }
+  }
+  return done_ ? Result<void>{} : ask_for_private_key();
+}
+
+Result<Buffer> Connection::Impl::keep_message(const HandshakeMessage& message) {
+  Buffer rest(settings.memory);
+  const Bytes left = incoming_.bytes().subspan(message.whole.size());
+  if (!left.empty()) {
+    ASHLAR_CHECK(rest.append(left));
+  }
+  Buffer taken = std::move(incoming_);
+  incoming_ = std::move(rest);
+  kept_ = true;
+  return taken;
+}
+
+}  // namespace ashlar::tls

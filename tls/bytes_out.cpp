@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes out: application data, handshake messages and alerts become as few records as hold them, and wait to
+// be sent.
+#include "engine.hpp"
+
+namespace ashlar::tls {
+
+Result<std::size_t> Connection::Impl::write(Bytes data) {
+  if (error_) {
+    return *error_;
+  }
+  if (!done_ || close_sent_) {
+    return ErrorCode::not_connected;
+  }
+  const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve;
+  std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
+  count = count < data.size() ? count : data.size();
+  count = count < kMaxPlaintextSize ? count : kMaxPlaintextSize;
+  // Rather than a small record now, a full one when the output has been sent.
+  constexpr std::size_t kSmall = 4096;
+  if (count == 0 || (count < data.size() && count < kSmall)) {
+    return std::size_t{0};
+  }
+  if (auto written = send_record(ContentType::application_data, data.first(count)); !written) {
+    return fail(written.error());
+  }
+  return count;
+}
+
+void Connection::Impl::close() {
+  if (error_ || close_sent_) {
+    return;
+  }
+  if (auto closed = send_alert(AlertLevel::warning, Alert::close_notify); !closed) {
+    (void)fail(closed.error());
+    return;
+  }
+  close_sent_ = true;
+  if (!done_) {
+    // A handshake that is given up has nothing left to say.
+    peer_closed_ = true;
+    end();
+  }
+}
+
+Result<void> Connection::Impl::send_alert(AlertLevel level, Alert alert) {
+  ASHLAR_CHECK(flush_flight());
+  std::uint8_t storage[2];
+  Writer writer{MutBytes(storage)};
+  AlertMessage{level, alert}.build(writer);
+  ASHLAR_TRY(const Bytes body, writer.finish());
+  emit(Direction::sent, AlertEvent{level, alert});
+  return send_record(ContentType::alert, body);
+}
+
+Result<void> Connection::Impl::flush_flight() {
+  while (!flight_.empty()) {
+    const std::size_t count = flight_.size() < kMaxPlaintextSize ? flight_.size() : kMaxPlaintextSize;
+    ASHLAR_CHECK(send_record(ContentType::handshake, flight_.bytes().first(count)));
+    flight_.consume(count);
+  }
+  return {};
+}
+
+Result<void> Connection::Impl::send_record(ContentType type, Bytes plaintext) {
+  const std::size_t fragment = writing.sealed_size(plaintext.size());
+  ASHLAR_CHECK(output_.reserve(kRecordHeaderSize + fragment));
+  const std::uint64_t sequence = writing.sequence_number();
+  ASHLAR_TRY(const std::size_t size, writing.seal(type, plaintext, settings.random, output_.room()));
+  output_.commit(size);
+  if (settings.events.records) {
+    const RecordCipher* cipher = writing.cipher();
+    const std::size_t mac = cipher != nullptr ? cipher->mac_size : 0;
+    const std::size_t nonce = cipher != nullptr ? cipher->explicit_nonce_size : 0;
+    emit(Direction::sent, RecordEvent{type, ProtocolVersion::tls12, sequence, plaintext.size(), size,
+                                      fragment - nonce - plaintext.size() - mac, mac, writing.epoch()});
+  }
+  return {};
+}
+
+void Connection::Impl::sent(std::size_t count) {
+  output_.consume(count < output_.size() ? count : output_.size());
+  if (done_ && output_.empty() && output_.capacity() > kOutputCapacity) {
+    // A large flight made the buffer grow. If there is no memory for a smaller one, this one stays.
+    Buffer smaller(settings.memory);
+    if (smaller.reserve(kOutputCapacity)) {
+      output_ = std::move(smaller);
+    }
+  }
+}
+
+}  // namespace ashlar::tls

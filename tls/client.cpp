@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hello/client.hpp"
+#include "engine.hpp"
+
+namespace ashlar::tls {
+
+Result<Client> Client::create(const ClientConfig& config, std::string_view name, const Session* session) {
+  ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
+                                                config.events, true, config.keep_peer_certificates}));
+  Client client(engine);
+  ASHLAR_TRY(const Next hello, start_client_hello(config, engine->outbox(), name, session));
+  ASHLAR_CHECK(engine->put_in_place(hello));
+  ASHLAR_CHECK(engine->run());
+  return Result<Client>(std::move(client));
+}
+
+Result<Session> Client::session() const {
+  if (impl_->error()) {
+    return *impl_->error();
+  }
+  if (!impl_->done() || impl_->outcome.session.id.empty()) {
+    return ErrorCode::no_session;
+  }
+  return impl_->outcome.session.clone();
+}
+
+}  // namespace ashlar::tls

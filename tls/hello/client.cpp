@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ClientHello, made for all versions of the policy, and the look at the ServerHello that says which
+// version it is to be (RFC 5246 §7.4.1).
+#include "hello/client.hpp"
+
+#include "extension/block.hpp"
+#include "hello/alpn.hpp"
+#include "session/fits.hpp"
+#include "warnings.hpp"
+
+namespace ashlar::tls {
+
+namespace {
+
+struct Hello {
+  Hello(const Allocation& allocation, const ClientConfig& settings, const Outbox& engine)
+      : config(settings), outbox(engine), allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+
+  const ClientConfig& config;
+  const Outbox outbox;
+  SentHello sent;
+
+ private:
+  const Allocation allocation_;
+};
+
+Hello& hello_of(const void* context) {
+  return *static_cast<Hello*>(const_cast<void*>(context));
+}
+
+// The session is bound to the server's name and to who judged its certificate (H09).
+bool can_resume(const Hello& self, const Session& session) {
+  return session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
+                      text_of(self.sent.name.bytes()), self.config.verifier.id) &&
+         (session.alpn.empty() || !find_protocol(self.config.alpn, text_of(session.alpn.bytes())).empty());
+}
+
+Result<void> send_client_hello(Hello& self) {
+  const Policy& policy = *self.outbox.settings.policy;
+  std::uint8_t storage[1024];
+  Writer lists{MutBytes(storage)};
+  constexpr std::uint8_t kNullCompression[] = {0};
+  ClientHello hello;
+  hello.version = ProtocolVersion::tls12;
+  hello.random = self.sent.random;
+  hello.cipher_suites = list_ids(policy.suites, lists);
+  hello.compression_methods = kNullCompression;
+  ASHLAR_TRY(
+      self.sent.extensions,
+      offer_extensions({policy, self.outbox.outcome.negotiated.server_name, self.config.alpn, lists}, hello));
+  ASHLAR_CHECK(lists.finish());
+  hello.session_id = self.sent.session.id.bytes();
+
+  constexpr std::size_t kMaxSize = 1536;
+  ASHLAR_TRY(const MutBytes room, self.outbox.room(kHandshakeHeaderSize + kMaxSize));
+  Writer writer(room);
+  {
+    const auto body = handshake_scope(writer, HandshakeType::client_hello);
+    hello.build(writer);
+  }
+  ASHLAR_TRY(const Bytes whole, writer.finish());
+  self.outbox.queue(whole.size());
+  self.sent.transcript.add(whole);
+  self.outbox.tell(Direction::sent,
+                   MessageEvent{HandshakeType::client_hello, whole.subspan(kHandshakeHeaderSize)});
+  if (self.outbox.hears_secrets()) {
+    self.outbox.tell(Direction::sent, SecretEvent{SecretKind::client_random, self.sent.random});
+  }
+  return {};
+}
+
+Result<void> start(Hello& self, std::string_view name, const Session* session) {
+  Outcome& outcome = self.outbox.outcome;
+  ASHLAR_CHECK(self.sent.transcript.start(*self.outbox.settings.policy));
+  ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.random));
+  if (name.empty() || !self.sent.name.assign(bytes_of(name))) {
+    return ErrorCode::bad_server_name;
+  }
+  const std::string_view host = host_name_of(text_of(self.sent.name.bytes()));
+  ASHLAR_CHECK(outcome.server_name.assign(bytes_of(host)));
+  outcome.negotiated.server_name = text_of(outcome.server_name.bytes());
+  if (session != nullptr && can_resume(self, *session)) {
+    self.sent.session = session->clone();
+  }
+  return send_client_hello(self);
+}
+
+// The row of a version that the policy allows, or null.
+const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
+  for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
+    for (const ClientVersion* row : self.config.versions) {
+      if (row->version == version && version == wanted) {
+        return row;
+      }
+    }
+  }
+  return nullptr;
+}
+
+// The first of the versions offered that passes HelloRequests over, or null.
+const ClientVersion* hello_request_version(const Hello& self) {
+  for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
+    const ClientVersion* row = find_version(self, version);
+    if (row != nullptr && row->pass_over_hello_request != nullptr) {
+      return row;
+    }
+  }
+  return nullptr;
+}
+
+bool accepts(const void* context, const Input& input) {
+  if (input.kind != Input::Kind::message) {
+    return false;
+  }
+  return input.message->type == HandshakeType::server_hello ||
+         (input.message->type == HandshakeType::hello_request &&
+          hello_request_version(hello_of(context)) != nullptr);
+}
+
+Result<Next> step(void* context, const Input& input) {
+  Hello& self = hello_of(context);
+  if (input.message->type == HandshakeType::hello_request) {
+    ASHLAR_CHECK(hello_request_version(self)->pass_over_hello_request(self.outbox, *input.message));
+    return Next{};
+  }
+  ASHLAR_TRY(const ServerHello hello, ServerHello::parse(input.message->body));
+  const ClientVersion* const version = find_version(self, hello.version);
+  if (version == nullptr) {
+    return Error{ErrorCode::unsupported_version, Place::none, static_cast<std::uint32_t>(hello.version)};
+  }
+  ASHLAR_TRY(Next next, version->start(self.config, self.outbox, std::move(self.sent)));
+  next.same_input = true;
+  return next;
+}
+
+constexpr Protocol kExpectsServerHello = {
+    .connected = false,
+    .state = [](const void*) -> std::string_view { return "client_expects_server_hello"; },
+    .accepts = accepts,
+    .step = step,
+    .request = [](const void*) -> std::optional<PrivateKeyRequest> { return std::nullopt; },
+    .credential = [](const void*) -> const Credential* { return nullptr; },
+    .warned = [](void* context) { return count_warning(hello_of(context).outbox.outcome); },
+    .failed = [](void*, Error) {},
+    .destroy = [](void* context) { destroy_in(&hello_of(context)); },
+};
+
+}  // namespace
+
+Result<Next> start_client_hello(const ClientConfig& config, const Outbox& outbox, std::string_view name,
+                                const Session* session) {
+  auto* hello = make_in<Hello>(config.memory, config, outbox);
+  if (hello == nullptr) {
+    return Error{ErrorCode::out_of_memory, Place::none, sizeof(Hello)};
+  }
+  if (auto started = start(*hello, name, session); !started) {
+    destroy_in(hello);
+    return started.error();
+  }
+  return Next{&kExpectsServerHello, hello};
+}
+
+}  // namespace ashlar::tls

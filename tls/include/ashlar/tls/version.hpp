@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The versions of TLS that Ashlar speaks: one row for each side. A connection speaks those of its config's
+// rows whose number is in its policy. Client and server have rows of their own, so that a program with
+// clients only does not hold the server.
+#pragma once
+
+#include <ashlar/tls/registry.hpp>
+
+namespace ashlar::tls {
+
+struct ClientVersion;
+struct ServerVersion;
+
+extern const ClientVersion kTls12Client;
+extern const ServerVersion kTls12Server;
+
+inline constexpr const ClientVersion* kClientVersions[] = {&kTls12Client};
+inline constexpr const ServerVersion* kServerVersions[] = {&kTls12Server};
+
+}  // namespace ashlar::tls

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a handshake may ask of the engine, and where it puts what it has found out. Together with protocol.hpp
+// this is all that engine and handshake know of each other: another carrier brings another Outbox, and the
+// handshakes stay as they are.
+#pragma once
+
+#include <ashlar/tls/connection.hpp>
+
+#include "buffer.hpp"
+#include "message/message.hpp"
+#include "record/protection.hpp"
+
+namespace ashlar::tls {
+
+// What the configs of clients and servers have in common.
+struct Settings {
+  const Policy* policy;
+  Clock clock;
+  crypto::Random random;
+  Memory memory;
+  EventSink events;
+  bool is_client;
+  bool keep_peer_certificates;
+
+  asn1::Time now() const { return clock.now(clock.context); }
+};
+
+// What the handshake finds out and the connection keeps.
+struct Outcome {
+  explicit Outcome(const Memory& memory) : peer_message(memory) {}
+
+  Phase phase = Phase::hello;
+  Negotiated negotiated;  // once it holds a version, records must carry it
+  // What Negotiated's views point to.
+  BoundedBuffer<kMaxSessionIdSize> session_id;
+  BoundedBuffer<255> server_name;
+  // The peer's Certificate message and its certificates.
+  Buffer peer_message;
+  CertificateMessage peer_chain;
+  // A client's session, once the handshake is done; its id is empty if the server gave none.
+  Session session;
+  // Warnings of the peer since its last application data: see warnings.hpp.
+  unsigned warnings = 0;
+};
+
+// The keys of one direction, until they come into use.
+struct TrafficKeys {
+  SecretBuffer<32> mac_key;
+  SecretBuffer<32> key;
+  SecretBuffer<16> fixed_iv;
+};
+
+using What = decltype(Event::what);
+
+struct Outbox {
+  // What a carrier does for a handshake.
+  struct Functions {
+    Result<MutBytes> (*room)(void* carrier, std::size_t size);
+    void (*queue)(void* carrier, std::size_t size);
+    Result<void> (*flush)(void* carrier);
+    Result<void> (*send)(void* carrier, ContentType type, Bytes plaintext);
+    Result<void> (*warn)(void* carrier, Alert alert);
+    Result<void> (*change_keys)(void* carrier, Direction direction, const RecordCipher& cipher,
+                                const TrafficKeys& keys);
+    Result<Buffer> (*keep)(void* carrier, const HandshakeMessage& message);
+    void (*tell)(void* carrier, Direction direction, const What& what);
+  };
+  const Functions* functions;
+  void* carrier;
+  const Settings& settings;
+  Outcome& outcome;
+
+  // The flight: room for `size` more bytes of messages at its end, and how many of them were written.
+  Result<MutBytes> room(std::size_t size) const { return functions->room(carrier, size); }
+  void queue(std::size_t size) const { functions->queue(carrier, size); }
+  // Sends the flight, in as few records as hold it.
+  Result<void> flush() const { return functions->flush(carrier); }
+  // Sends one record.
+  Result<void> send(ContentType type, Bytes plaintext) const {
+    return functions->send(carrier, type, plaintext);
+  }
+  // Sends a warning alert, unless close_notify has been sent.
+  Result<void> warn(Alert alert) const { return functions->warn(carrier, alert); }
+  // What is sent or received from here on is protected with these keys.
+  Result<void> change_keys(Direction direction, const RecordCipher& cipher, const TrafficKeys& keys) const {
+    return functions->change_keys(carrier, direction, cipher, keys);
+  }
+  // Hands over the message being handled with the memory that it lies in; spans into it stay valid.
+  Result<Buffer> keep(const HandshakeMessage& message) const { return functions->keep(carrier, message); }
+
+  bool hears_events() const { return settings.events.event != nullptr; }
+  bool hears_secrets() const { return hears_events() && settings.events.secrets; }
+  template <class Event>
+  void tell(Direction direction, const Event& event) const {
+    if (hears_events()) {
+      functions->tell(carrier, direction, {event});
+    }
+  }
+};
+
+}  // namespace ashlar::tls

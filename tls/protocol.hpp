@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine asks of a handshake. One Protocol is in place at any time: first the hello, then the
+// handshake of one version, then what that version does after its handshake. Each says what takes its place.
+#pragma once
+
+#include <ashlar/tls/connection.hpp>
+
+#include "message/message.hpp"
+
+namespace ashlar::tls {
+
+// What can come in.
+struct Input {
+  enum class Kind : std::uint8_t { message, change_cipher_spec, application_data, private_key_answer };
+  Kind kind;
+  const HandshakeMessage* message = nullptr;  // of a message
+  Bytes bytes = {};                           // of application data and of an answer
+};
+
+struct Protocol;
+
+// What is in place after an input: what was there before if `protocol` is null, else this protocol, working
+// on this context.
+struct Next {
+  const Protocol* protocol = nullptr;
+  void* context = nullptr;
+  bool same_input = false;  // the one now put in place handles the input once more
+};
+
+struct Protocol {
+  bool connected;  // the handshake is done: application data can be sent
+  // The name of the present state, for messages and tests.
+  std::string_view (*state)(const void* context);
+  // Whether the present state takes such an input. If not, the connection ends.
+  bool (*accepts)(const void* context, const Input& input);
+  // Handles an input that it accepts.
+  Result<Next> (*step)(void* context, const Input& input);
+  // The private-key operation that the present state rests for, and whose key is to do it.
+  std::optional<PrivateKeyRequest> (*request)(const void* context);
+  const Credential* (*credential)(const void* context);
+  // The peer sent an alert that is only a warning.
+  Result<void> (*warned)(void* context);
+  // The connection ends because of `error`; destroy follows.
+  void (*failed)(void* context, Error error);
+  // Ends the life of the context.
+  void (*destroy)(void* context);
+};
+
+}  // namespace ashlar::tls

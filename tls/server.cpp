@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hello/server.hpp"
+#include "engine.hpp"
+
+namespace ashlar::tls {
+
+Result<Server> Server::create(const ServerConfig& config) {
+  ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
+                                                config.events, false, config.keep_peer_certificates}));
+  Server server(engine);
+  ASHLAR_TRY(const Next hello, start_server_hello(config, engine->outbox()));
+  ASHLAR_CHECK(engine->put_in_place(hello));
+  return Result<Server>(std::move(server));
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChangeCipherSpec and Finished as the client sends and takes them.
+#include "tls12/client/client.hpp"
+
+namespace ashlar::tls::tls12 {
+
+// In the full handshake the client is first to finish (RFC 5246 Figure 1).
+Result<ClientState> ClientHandshake::finish(PendingKeys keys) {
+  ASHLAR_CHECK(send_change_cipher_spec(keys));
+  ASHLAR_CHECK(send_finished(keys));
+  return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
+}
+
+Result<ClientState> ClientExpectsChangeCipherSpec::handle(ClientHandshake& handshake, const Input&) {
+  ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
+  return ClientState(ClientExpectsFinished{std::move(keys)});
+}
+
+// In the abbreviated handshake the client answers the server's Finished with its own (Figure 2).
+Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
+  if (handshake.negotiated().resumed) {
+    ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
+    ASHLAR_CHECK(handshake.send_finished(keys));
+  } else if (!handshake.outcome.session_id.empty() && handshake.negotiated().extended_master_secret) {
+    ASHLAR_TRY(handshake.outcome.session,
+               handshake.make_session(keys.master_secret, handshake.config.verifier.id));
+    ASHLAR_CHECK(handshake.outcome.session.server_name.assign(handshake.name.bytes()));
+  }
+  return ClientState(ClientConnected{});
+}
+
+Result<ClientState> ClientConnected::handle(ClientHandshake&, const Input&) {
+  return ErrorCode::unexpected_message;
+}
+
+}  // namespace ashlar::tls::tls12

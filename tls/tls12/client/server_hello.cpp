@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client takes the ServerHello (RFC 5246 §7.4.1.3).
+#include "extension/block.hpp"
+#include "hello/alpn.hpp"
+#include "tls12/client/client.hpp"
+
+namespace ashlar::tls::tls12 {
+
+namespace {
+
+// What the server chose must be among what was offered (H04).
+Result<void> check_choice(const ClientHandshake& handshake, ExtensionSet offered, const ServerHello& hello) {
+  if (handshake.policy().suite(hello.suite) == nullptr) {
+    return Error{ErrorCode::suite_not_offered, Place::none, static_cast<std::uint32_t>(hello.suite)};
+  }
+  if (!hello.has_renegotiation_info) {
+    return ErrorCode::renegotiation_info_bad;
+  }
+  ASHLAR_CHECK(check_offered(hello.extensions, offered));
+  if (!hello.alpn.empty() && find_protocol(handshake.config.alpn, hello.alpn).empty()) {
+    return unsolicited(ExtensionType::application_layer_protocol_negotiation);
+  }
+  if (!hello.extended_master_secret && handshake.policy().require_extended_master_secret) {
+    return ErrorCode::extended_master_secret_missing;
+  }
+  return {};
+}
+
+// A session goes on as it was: with the suite, the protocol and the master secret that it had.
+Result<void> check_resumption(const Session& offered, const ServerHello& hello) {
+  const bool same = offered.suite == hello.suite &&
+                    offered.extended_master_secret == hello.extended_master_secret &&
+                    equal_public(offered.alpn.bytes(), bytes_of(hello.alpn));
+  return same ? Result<void>{} : ErrorCode::session_mismatch;
+}
+
+}  // namespace
+
+Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const ServerHello hello, ServerHello::parse(input.message->body));
+  ASHLAR_CHECK(check_choice(handshake, offered_extensions, hello));
+  Negotiated& negotiated = handshake.negotiated();
+  const CipherSuite* suite = handshake.policy().suite(hello.suite);
+  ASHLAR_TRY(negotiated.encrypt_then_mac, check_encrypt_then_mac(*suite, hello.encrypt_then_mac));
+  negotiated.version = hello.version;
+  negotiated.suite = suite;
+  negotiated.extended_master_secret = hello.extended_master_secret;
+  negotiated.secure_renegotiation = true;
+  negotiated.resumed = !offered.id.empty() && equal_public(offered.id.bytes(), hello.session_id);
+  ASHLAR_CHECK(handshake.remember_session_id(hello.session_id));
+  negotiated.alpn = find_protocol(handshake.config.alpn, hello.alpn);
+  copy_bytes(handshake.server_random, hello.random);
+  if (negotiated.resumed) {
+    ASHLAR_CHECK(check_resumption(offered, hello));
+    negotiated.client_authenticated = offered.client_authenticated;
+  }
+  if (handshake.config.credential == nullptr) {
+    // No CertificateVerify will need another hash.
+    handshake.transcript.keep_only(*suite->prf_hash);
+  }
+  handshake.accept(*input.message);
+  handshake.tell_secret(false, SecretKind::server_random, handshake.server_random);
+  if (!negotiated.resumed) {
+    return ClientState(ClientExpectsCertificate{});
+  }
+  PendingKeys keys;
+  keys.master_secret = MasterSecret(offered.master_secret.reveal());
+  handshake.transcript.keep_only(*suite->prf_hash);
+  handshake.expand_keys(keys);
+  handshake.outcome.session = std::move(offered);
+  return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client takes the ServerKeyExchange (RFC 8422 §5.4).
+#include "tls12/client/client.hpp"
+
+namespace ashlar::tls::tls12 {
+
+// The group and the scheme must be ones that we offered, the signature must cover both randoms and the
+// parameters (RFC 8422 §5.4).
+Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const ServerKeyExchange exchange, ServerKeyExchange::parse(input.message->body));
+  Negotiated& negotiated = handshake.negotiated();
+  const Group* group = handshake.policy().group(exchange.group);
+  if (group == nullptr) {
+    return Error{ErrorCode::group_not_offered, Place::none, static_cast<std::uint32_t>(exchange.group)};
+  }
+  ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(exchange.scheme));
+  const Bytes content[] = {handshake.client_random, handshake.server_random, exchange.params};
+  ASHLAR_CHECK(handshake.peer_key->verify(*scheme->algorithm, content, exchange.signature));
+  negotiated.group = group;
+  negotiated.server_scheme = scheme;
+  ClientExpectsCertificateRequest next;
+  if (!next.server_share.assign(exchange.key_share)) {
+    return ErrorCode::bad_point_encoding;
+  }
+  handshake.accept(*input.message);
+  return ClientState(std::move(next));
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server takes the ClientHello and answers it (RFC 5246 §7.4.1.2).
+#include "hello/alpn.hpp"
+#include "tls12/server/server.hpp"
+
+namespace ashlar::tls::tls12 {
+
+namespace {
+
+bool offers_null_compression(const ClientHello& hello) {
+  for (const std::uint8_t method : hello.compression_methods) {
+    if (method == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
+  ASHLAR_CHECK(handshake.note(hello));
+  ASHLAR_CHECK(handshake.transcript.start(handshake.policy()));
+  Session session = handshake.find_session(hello);
+  if (!session.id.empty()) {
+    return handshake.resume(*input.message, hello, std::move(session));
+  }
+  return handshake.begin(*input.message, hello);
+}
+
+Result<void> ServerHandshake::note(const ClientHello& hello) {
+  if (!offers_null_compression(hello)) {
+    return ErrorCode::null_compression_missing;
+  }
+  if (!hello.extended_master_secret && policy().require_extended_master_secret) {
+    return ErrorCode::extended_master_secret_missing;
+  }
+  if (!outcome.server_name.assign(bytes_of(hello.server_name))) {
+    return ErrorCode::bad_server_name;
+  }
+  negotiated().version = ProtocolVersion::tls12;
+  negotiated().server_name = text_of(outcome.server_name.bytes());
+  negotiated().extended_master_secret = hello.extended_master_secret;
+  negotiated().secure_renegotiation = hello.has_renegotiation_info;
+  client_version = static_cast<std::uint16_t>(hello.version);
+  copy_bytes(client_random, hello.random);
+  if (!hello.alpn.empty() && !config.alpn.empty()) {
+    negotiated().alpn = choose_protocol(config.alpn, hello.alpn);
+    if (negotiated().alpn.empty()) {
+      return ErrorCode::no_common_protocol;
+    }
+  }
+  return {};
+}
+
+// The full handshake: our flight up to the ServerHelloDone, or to the ServerKeyExchange that is to be signed.
+Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello) {
+  ASHLAR_TRY(const Choice choice, choose(hello));
+  credential = choice.credential;
+  negotiated().suite = choice.suite;
+  negotiated().encrypt_then_mac = decide_encrypt_then_mac(*choice.suite, hello.encrypt_then_mac);
+  negotiated().group = choice.group;
+  negotiated().server_scheme = choice.scheme;
+  accept(message);
+  tell_secret(false, SecretKind::client_random, client_random);
+  if (!asks_for_certificate()) {
+    transcript.keep_only(*choice.suite->prf_hash);
+  }
+  // Without extended master secret a session is not resumed (RFC 7627 §5.4), and so gets no id.
+  if (config.sessions != nullptr && hello.extended_master_secret) {
+    std::uint8_t id[kMaxSessionIdSize];
+    ASHLAR_CHECK(settings.random.fill(id));
+    ASHLAR_CHECK(remember_session_id(id));
+  }
+  ASHLAR_CHECK(send_server_hello(hello));
+  ASHLAR_CHECK(send_certificate(own().chain));
+  if (choice.group == nullptr) {
+    return finish_flight({});
+  }
+  return start_server_key_exchange(*choice.group, *choice.scheme);
+}
+
+}  // namespace ashlar::tls::tls12

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChangeCipherSpec and Finished as the server sends and takes them.
+#include "tls12/server/server.hpp"
+
+namespace ashlar::tls::tls12 {
+
+Result<ServerState> ServerExpectsChangeCipherSpec::handle(ServerHandshake& handshake, const Input&) {
+  ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
+  return ServerState(ServerExpectsFinished{std::move(keys)});
+}
+
+// In the full handshake the server answers the client's Finished with its own (Figure 1).
+Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, const Input& input) {
+  ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
+  if (!handshake.negotiated().resumed) {
+    ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
+    ASHLAR_CHECK(handshake.send_finished(keys));
+    if (!handshake.outcome.session_id.empty()) {
+      const SessionStore& store = *handshake.config.sessions;
+      ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
+      store.put(store.context, session);
+    }
+  }
+  return ServerState(ServerConnected{});
+}
+
+Result<ServerState> ServerConnected::handle(ServerHandshake&, const Input&) {
+  return ErrorCode::unexpected_message;
+}
+
+}  // namespace ashlar::tls::tls12

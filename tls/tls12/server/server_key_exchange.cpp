@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server signs and sends the ServerKeyExchange (RFC 8422 §5.4).
+#include "tls12/server/server.hpp"
+
+namespace ashlar::tls::tls12 {
+
+Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& group, const Scheme& scheme) {
+  ServerSignsServerKeyExchange next;
+  next.scheme = &scheme;
+  next.share.resize(group.key_share_size);
+  ASHLAR_CHECK(group.generate(settings.random, next.ephemeral, next.share.bytes_mut()));
+  ServerKeyExchange exchange;
+  exchange.group = group.id;
+  exchange.key_share = next.share.bytes();
+  std::uint8_t storage[4 + kMaxKeyShareSize];
+  Writer params{MutBytes(storage)};
+  exchange.build_params(params);
+  ASHLAR_TRY(const Bytes signed_params, params.finish());
+  crypto::Hash hash(*scheme.algorithm->hash);
+  hash.update(client_random).update(server_random).update(signed_params);
+  next.digest.size = hash.finish(next.digest.storage).size();
+  return ServerState(std::move(next));
+}
+
+PrivateKeyRequest ServerSignsServerKeyExchange::request(const ServerHandshake& handshake) const {
+  return {PrivateKeyRequest::Kind::sign, handshake.credential, scheme->algorithm, digest.bytes(), 0};
+}
+
+Result<ServerState> ServerSignsServerKeyExchange::handle(ServerHandshake& handshake, const Input& input) {
+  ServerKeyExchange exchange;
+  exchange.group = handshake.negotiated().group->id;
+  exchange.key_share = share.bytes();
+  exchange.scheme = scheme->id;
+  exchange.signature = input.bytes;
+  ASHLAR_CHECK(handshake.send(HandshakeType::server_key_exchange, kMaxKeyExchangeSize,
+                              [&](Writer& writer) { exchange.build(writer); }));
+  return handshake.finish_flight(std::move(ephemeral));
+}
+
+}  // namespace ashlar::tls::tls12
