@@ -67,6 +67,16 @@ RUN = {"hash_only": run_hash_only, "in_memory": run_in_memory, "https_get": run_
 PLAIN_CC = {"https_get", "in_memory"}
 # What each names on its pkg-config line.
 PACKAGES = {"hash_only": "ashlar-crypto"}
+# What each asks of CMake's package.
+COMPONENTS = {"hash_only": "crypto"}
+CMAKE_LISTS = """
+cmake_minimum_required(VERSION 3.20)
+project(consumer CXX)
+find_package(ashlar REQUIRED COMPONENTS {component})
+find_package(Threads REQUIRED)
+add_executable({name} {source})
+target_link_libraries({name} ashlar::{component} Threads::Threads)
+"""
 
 
 def register(cxx):
@@ -87,6 +97,18 @@ def register(cxx):
             command([cxx, "-std=c++20", "-O2", source, "-o", program,
                      *consumer.pkg_config("--cflags", "--libs", package), "-pthread"])
             RUN[name](program)
+
+        @case(f"example {name} ({cxx}): through CMake's find_package")
+        def _(name=name, source=source):
+            consumer.make()
+            folder = path(f"{name}-{cxx}-cmake")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "CMakeLists.txt"), "w", encoding="utf-8") as out:
+                out.write(CMAKE_LISTS.format(name=name, source=source, component=COMPONENTS.get(name, "posix")))
+            command([need("cmake"), "-S", folder, "-B", os.path.join(folder, "b"), f"-DCMAKE_CXX_COMPILER={cxx}",
+                     f"-DCMAKE_PREFIX_PATH={consumer.prefix}"])
+            command(["cmake", "--build", os.path.join(folder, "b")])
+            RUN[name](os.path.join(folder, "b", name))
 
         if name in PLAIN_CC:
             @case(f"example {name} ({cxx}): linked by plain {consumer.cc}")

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 
+import cmake_sources
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # Each layer and what it may include besides itself.
@@ -186,6 +188,9 @@ def main():
         if not os.path.exists(os.path.join(ROOT, needed)):
             failed += 1
             print(f"{needed}: missing")
+    if not cmake_sources.in_step():
+        failed += 1
+        print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
     for finding in check_codes(texts):
         failed += 1
         print(finding)
