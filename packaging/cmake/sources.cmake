@@ -14,6 +14,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/cbc_many_x86_avx512.cpp
   crypto/bignum/bignum_portable.cpp
   crypto/bignum/bignum_x86_adx.cpp
+  crypto/bignum/bignum_x86_ifma.cpp
   crypto/bignum/inverse.cpp
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
@@ -43,6 +44,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/p256_kernels.cpp
   crypto/ec/p256_table.cpp
   crypto/ec/p384.cpp
+  crypto/ec/p384_private.cpp
+  crypto/ec/p384_table.cpp
   crypto/gcm/aead.cpp
   crypto/gcm/gcm.cpp
   crypto/gcm/gcm_portable.cpp
@@ -123,39 +126,52 @@ set(ASHLAR_X509_SOURCES
   x509/format.cpp
   x509/general_names.cpp
   x509/issue.cpp
+  x509/key_kinds/all.cpp
+  x509/key_kinds/ec.cpp
+  x509/key_kinds/ecdsa_signatures.cpp
+  x509/key_kinds/p256.cpp
+  x509/key_kinds/p384.cpp
+  x509/key_kinds/rsa.cpp
+  x509/key_kinds/rsa_signatures.cpp
   x509/match.cpp
   x509/name_constraints.cpp
   x509/names.cpp
   x509/private_key.cpp
   x509/public_key.cpp
-  x509/sign.cpp
-  x509/signature.cpp
   x509/verify.cpp
 )
 set(ASHLAR_TLS_SOURCES
   tls/buffer.cpp
+  tls/bytes_in.cpp
+  tls/bytes_out.cpp
+  tls/client.cpp
   tls/config.cpp
   tls/connection.cpp
   tls/engine.cpp
-  tls/engine_records.cpp
+  tls/hello/alpn.cpp
+  tls/hello/client.cpp
+  tls/hello/server.cpp
+  tls/memory.cpp
   tls/message/alert.cpp
   tls/message/certificate.cpp
   tls/message/certificate_request.cpp
   tls/message/certificate_verify.cpp
   tls/message/client_hello.cpp
   tls/message/client_key_exchange.cpp
-  tls/message/extensions.cpp
   tls/message/finished.cpp
   tls/message/hello_request.cpp
   tls/message/message.cpp
   tls/message/server_hello.cpp
   tls/message/server_hello_done.cpp
   tls/message/server_key_exchange.cpp
+  tls/private_key.cpp
+  tls/record/aead_records.cpp
   tls/record/cbc_check.cpp
   tls/record/cbc_records.cpp
-  tls/record/gcm_records.cpp
   tls/record/protection.cpp
   tls/record/record.cpp
+  tls/record/rows_aes_cbc_sha256.cpp
+  tls/record/rows_aes_gcm.cpp
   tls/registry/group_secp256r1.cpp
   tls/registry/group_x25519.cpp
   tls/registry/names.cpp
@@ -166,16 +182,33 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
   tls/registry/suites_ecdhe_rsa_gcm.cpp
   tls/registry/suites_rsa.cpp
+  tls/server.cpp
+  tls/session/fits.cpp
   tls/session/memory_store.cpp
   tls/session/session.cpp
-  tls/tls12/client_finish.cpp
-  tls/tls12/client_hello.cpp
-  tls/tls12/client_key_exchange.cpp
+  tls/tls12/after_handshake.cpp
+  tls/tls12/client/certificate.cpp
+  tls/tls12/client/certificate_request.cpp
+  tls/tls12/client/certificate_verify.cpp
+  tls/tls12/client/client.cpp
+  tls/tls12/client/client_key_exchange.cpp
+  tls/tls12/client/finished.cpp
+  tls/tls12/client/server_hello.cpp
+  tls/tls12/client/server_key_exchange.cpp
+  tls/tls12/encrypt_then_mac.cpp
   tls/tls12/handshake.cpp
+  tls/tls12/hello_request.cpp
   tls/tls12/key_schedule.cpp
-  tls/tls12/server_choice.cpp
-  tls/tls12/server_finish.cpp
-  tls/tls12/server_hello.cpp
-  tls/tls12/server_key_exchange.cpp
-  tls/tls12/transcript.cpp
+  tls/tls12/server/certificate.cpp
+  tls/tls12/server/certificate_request.cpp
+  tls/tls12/server/certificate_verify.cpp
+  tls/tls12/server/choice.cpp
+  tls/tls12/server/client_hello.cpp
+  tls/tls12/server/client_key_exchange.cpp
+  tls/tls12/server/finished.cpp
+  tls/tls12/server/resumption.cpp
+  tls/tls12/server/server.cpp
+  tls/tls12/server/server_hello.cpp
+  tls/tls12/server/server_key_exchange.cpp
+  tls/transcript.cpp
 )

@@ -320,7 +320,8 @@ inline Result<Socket> dial(const char* host, const char* port, int timeout_secon
   return error;
 }
 
-// Drives a Client or a Server over a blocking socket. Both must outlive it.
+// Drives a Client or a Server over a blocking socket. Both must outlive it. Where a private key works
+// outside, calls return private_key_request_pending: answer it with Connection::provide and call again.
 class Stream {
  public:
   Stream(tls::Connection& connection, const Socket& socket)
@@ -353,16 +354,20 @@ class Stream {
   // truncated_connection: it just stopped, and what came may be only a part.
   Result<Bytes> read() {
     ASHLAR_CHECK(told(connection_.consume(std::exchange(handed_out_, 0))));
-    ASHLAR_CHECK(handshake());
+    if (!connection_.handshake_done()) {
+      ASHLAR_CHECK(handshake());
+    }
     while (connection_.application_data().empty()) {
       if (connection_.error()) {
         return *connection_.error();
       }
+      // Only answers are sent here. Where they cannot be, what has been read counts more.
+      const Result<void> sent = flush();
       if (connection_.peer_closed() || connection_.wants().has(tls::Want::closed)) {
         return Bytes();
       }
+      ASHLAR_CHECK(sent);
       ASHLAR_CHECK(receive());
-      ASHLAR_CHECK(flush());
     }
     handed_out_ = connection_.application_data().size();
     return connection_.application_data();
@@ -379,7 +384,7 @@ class Stream {
     for (Bytes out = connection_.pending_output(); !out.empty(); out = connection_.pending_output()) {
       const ssize_t count = ::send(socket_, out.data(), out.size(), MSG_NOSIGNAL);
       if (count < 0 && errno != EINTR) {
-        return system_error();
+        return why_unsent(system_error());
       }
       if (count > 0) {
         connection_.sent(static_cast<std::size_t>(count));
@@ -388,8 +393,25 @@ class Stream {
     return {};
   }
 
+  // A peer that refuses says why and goes away. What it said may lie unread when sending fails.
+  Error why_unsent(Error error) {
+    while (!connection_.error() && !connection_.peer_closed()) {
+      const MutBytes window = connection_.receive_window();
+      const ssize_t count = window.empty() ? 0 : ::recv(socket_, window.data(), window.size(), MSG_DONTWAIT);
+      if (count <= 0) {
+        return error;
+      }
+      (void)connection_.received(static_cast<std::size_t>(count));
+    }
+    return connection_.error() ? *connection_.error() : error;
+  }
+
+  // private_key_request_pending where the connection rests: what it waits for does not come over the socket.
   Result<void> receive() {
     const MutBytes window = connection_.receive_window();
+    if (window.empty()) {
+      return connection_.error() ? *connection_.error() : Error{ErrorCode::private_key_request_pending};
+    }
     const ssize_t count = ::recv(socket_, window.data(), window.size(), 0);
     if (count < 0) {
       return errno == EINTR ? Result<void>() : system_error();
