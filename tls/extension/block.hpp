@@ -59,9 +59,10 @@ Result<void> split_extensions(Reader& message, Each each) {
   return {};
 }
 
-// Reads the extensions of a message into its fields, and returns which there are. One that is unknown here,
-// or may not stand in such a message, is passed over in a hello that offers; in one that answers it was not
-// asked for (H04).
+// Reads the extensions of a message into its fields, and returns which there are. One that is unknown here is
+// passed over in a hello that offers; in one that answers it was not asked for (H04). One that has a row but
+// may not stand there is found and not read: check_offered refuses what was not offered, and some servers
+// send back what is for clients only, such as supported_groups.
 template <class Message>
 Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   using Kind = Carries<Message>;
@@ -78,9 +79,10 @@ Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   ExtensionSet found;
   const auto read_one = [&](ExtensionType type, Reader body) -> Result<void> {
     for (std::size_t row = 0; row < std::size(kColumn); ++row) {
-      if (kColumn[row].type == type && kColumn[row].allowed) {
+      if (kColumn[row].type == type) {
         found.add(row);
-        return at(kColumn[row].place, kColumn[row].parse(message, body));
+        return kColumn[row].allowed ? at(kColumn[row].place, kColumn[row].parse(message, body))
+                                    : Result<void>();
       }
     }
     return Kind::kAnswers ? Result<void>(unsolicited(type)) : Result<void>();

@@ -46,20 +46,45 @@ constexpr bool is_host_name(Bytes name) {
   return label != 0 && name.size() <= 253;
 }
 
-// A ServerNameList with exactly one entry, a host_name.
+// Whether this looks like the text of an IPv6 address. RFC 6066 forbids addresses here; clients send them all
+// the same. Like those of IPv4, which have the form of a host name, they are names that no certificate need
+// be for.
+constexpr bool is_ipv6_text(Bytes name) {
+  bool colon = false;
+  for (const std::uint8_t c : name) {
+    const bool hexadecimal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (!hexadecimal && c != ':' && c != '.') {
+      return false;
+    }
+    colon = colon || c == ':';
+  }
+  return colon && name.size() <= 45;
+}
+
+// The host_name of a ServerNameList, or nothing if it has none. Names of other types are passed over; they
+// begin with a length too. No type may come twice.
 inline Result<std::string_view> read_server_names(Reader body) {
   ASHLAR_TRY(Reader list, body.u16_prefixed());
   ASHLAR_CHECK(body.expect_end());
-  ASHLAR_TRY(const std::uint8_t name_type, list.u8());
-  if (name_type != 0) {
-    return ErrorCode::bad_server_name;
-  }
-  ASHLAR_TRY(Reader name_reader, list.u16_prefixed());
-  const Bytes name = name_reader.take_rest();
-  if (!list.empty() || !is_host_name(name)) {
-    return ErrorCode::bad_server_name;
-  }
-  return text_of(name);
+  std::string_view host;
+  std::uint32_t seen[256 / 32] = {};
+  do {
+    ASHLAR_TRY(const std::uint8_t type, list.u8());
+    ASHLAR_TRY(Reader content, list.u16_prefixed());
+    const std::uint32_t bit = std::uint32_t{1} << (type % 32);
+    if ((seen[type / 32] & bit) != 0) {
+      return ErrorCode::bad_server_name;
+    }
+    seen[type / 32] |= bit;
+    if (type == 0) {
+      const Bytes name = content.take_rest();
+      if (!is_host_name(name) && !is_ipv6_text(name)) {
+        return ErrorCode::bad_server_name;
+      }
+      host = text_of(name);
+    }
+  } while (!list.empty());
+  return host;
 }
 
 inline constexpr Extension kServerName = {

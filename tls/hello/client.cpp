@@ -29,6 +29,13 @@ Hello& hello_of(const void* context) {
   return *static_cast<Hello*>(const_cast<void*>(context));
 }
 
+// Whether a server can have this name: a DNS name or an IP address. Underscores are no part of host names,
+// but inner networks use them.
+bool is_name_of_server(std::string_view name) {
+  return x509::check_reference_name(name).ok() ||
+         (name.find('_') != std::string_view::npos && is_host_name(bytes_of(host_name_of(name))));
+}
+
 // The session is bound to the server's name and to who judged its certificate (H09).
 bool can_resume(const Hello& self, const Session& session) {
   return session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
@@ -74,7 +81,7 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
   Outcome& outcome = self.outbox.outcome;
   ASHLAR_CHECK(self.sent.transcript.start(*self.outbox.settings.policy));
   ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.random));
-  if (name.empty() || !self.sent.name.assign(bytes_of(name))) {
+  if (!is_name_of_server(name) || !self.sent.name.assign(bytes_of(name))) {
     return ErrorCode::bad_server_name;
   }
   const std::string_view host = host_name_of(text_of(self.sent.name.bytes()));

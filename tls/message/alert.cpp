@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alerts: RFC 5246 §7.2. Descriptions without a name here are kept as they are.
+// Alerts: RFC 5246 §7.2. A description that has no name here is kept as a number.
 #include "message/message.hpp"
 
 namespace ashlar::tls {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate: RFC 5246 §7.4.2 and §7.4.6. What is inside a certificate is x509's to judge.
+// Certificate: RFC 5246 §7.4.2 and §7.4.6. The certificates in it are judged by x509.
 #include "message/fields.hpp"
 
 namespace ashlar::tls {

@@ -5,7 +5,7 @@
 namespace ashlar::tls {
 namespace {
 
-// DistinguishedName<1..2^16-1> entries; none at all is allowed and means any.
+// A list of DistinguishedName<1..2^16-1>. An empty list means any issuer.
 Result<Bytes> read_authorities(Reader list) {
   const Bytes content = list.peek();
   while (!list.empty()) {

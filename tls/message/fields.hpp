@@ -6,12 +6,12 @@
 
 namespace ashlar::tls {
 
-// bad_vector_length, which tells the length found.
+// bad_vector_length, with the length that was found.
 inline Error bad_length(std::size_t length) {
   return {ErrorCode::bad_vector_length, Place::none, static_cast<std::uint32_t>(length)};
 }
 
-// All that a vector holds, which must be at least one element, and whole elements.
+// The content of a vector, which must be one element or more and no part of one.
 inline Result<Bytes> elements(Reader vector, std::size_t element_size) {
   const Bytes content = vector.take_rest();
   if (content.empty() || content.size() % element_size != 0) {

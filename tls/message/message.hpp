@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handshake messages of TLS 1.2 (RFC 5246 §7.4), one struct each, with its parser and its builder in one
-// file per message. A parsed message is views into its body. Builders write the body; handshake_scope writes
-// the header before it. Parsers judge structure: exact lengths, bounds, duplicates, what is never allowed.
-// Whether a value fits what was offered is the states' to judge.
+// The handshake messages of TLS 1.2 (RFC 5246 §7.4): one struct each, and one file each with its parser and
+// its builder. A parsed message points into the body that it was read from. A builder writes the body;
+// handshake_scope writes the header before it. Parsers judge structure: exact lengths, bounds, duplicates,
+// values that are never allowed. The handshake's states judge whether a value fits what was offered.
 #pragma once
 
 #include <ashlar/base/bounded.hpp>
@@ -21,19 +21,19 @@ inline constexpr std::size_t kRandomSize = 32;
 inline constexpr std::size_t kVerifyDataSize = 12;
 inline constexpr std::size_t kMaxCertificates = 10;
 
-// A whole message, header included, and what is left after it; nothing while bytes are missing. The length is
-// judged from the header alone (T10).
 struct HandshakeMessage {
   HandshakeType type;
   Bytes body;
   Bytes whole;  // with the header: what the transcript hashes
 };
+// The message at the front of `buffered`; nothing while bytes of it are missing. Its type and length are
+// judged as soon as the header is there (T10).
 Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered);
 
-// Writes the header of a message whose body is written next; the length is filled in when the scope ends.
+// Writes the header of a message. The body is written next; the length is filled in when the scope ends.
 [[nodiscard]] Writer::Scope handshake_scope(Writer& writer, HandshakeType type);
 
-// Extensions appear at most once each, at most 64 in all (H15); unknown ones are passed over.
+// Each extension comes at most once, and there are at most 64 (H15). Unknown ones are passed over.
 struct ClientHello {
   ProtocolVersion version{};
   Bytes random;         // 32 bytes
@@ -66,7 +66,7 @@ struct ServerHello {
   Bytes session_id;
   SuiteId suite{};
   bool extended_master_secret = false;
-  bool encrypt_then_mac = false;  // only an answer to an offer, and only with a CBC suite
+  bool encrypt_then_mac = false;  // only if it was offered, and only with a CBC suite
   bool has_renegotiation_info = false;
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
@@ -74,7 +74,8 @@ struct ServerHello {
   // Which extensions a parsed hello has. The client holds them against what it offered (check_offered).
   ExtensionSet extensions;
 
-  // An extension that may not stand in a ServerHello, or is unknown, is unsolicited_extension (H04).
+  // An unknown extension is unsolicited_extension (H04). One that has no place in a ServerHello is noted in
+  // `extensions` and not read.
   static Result<ServerHello> parse(Bytes body);
   void build(Writer& writer) const;
 };
@@ -95,8 +96,9 @@ struct ServerKeyExchange {
   Bytes params;  // ServerECDHParams, which are signed after the two randoms; set by parse
 
   static Result<ServerKeyExchange> parse(Bytes body);
-  // The ServerECDHParams of group and key_share alone, and the whole body that begins with them.
+  // Writes the ServerECDHParams alone, from group and key_share.
   void build_params(Writer& writer) const;
+  // Writes the whole body, which begins with them.
   void build(Writer& writer) const;
 };
 

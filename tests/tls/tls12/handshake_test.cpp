@@ -484,10 +484,62 @@ TEST_CASE("handshake: encrypt-then-MAC is agreed on for CBC alone") {
 
 TEST_CASE("handshake: a client name that is no name is refused at once") {
   Setup setup;
-  for (const std::string& name : {std::string(), std::string(300, 'a')}) {
+  for (const std::string& name :
+       {std::string(), std::string(300, 'a'), std::string("a..b"), std::string("."), std::string("a b"),
+        std::string("m\xc3\xbcnchen"), std::string("[::1]"), std::string("127.1"), std::string("-a.b"),
+        std::string("a/b"), std::string("*.example"), std::string("a\0b", 3), std::string("_..a")}) {
+    INFO(name);
     const auto client = tls::Client::create(setup.client, name);
     REQUIRE_FALSE(client);
     CHECK(client.error() == ErrorCode::bad_server_name);
   }
   CHECK(setup.client_memory.current == 0);
+  for (const std::string_view name : {"a", "localhost", "www.example.com", "www.example.com.",
+                                      "my_host.example", "xn--a", "127.0.0.1", "::1"}) {
+    INFO(name);
+    CHECK(tls::Client::create(setup.client, name));
+  }
+}
+
+TEST_CASE("H04 handshake: what is for clients only is passed over in a ServerHello, if it was offered") {
+  // Some load balancers send their groups back.
+  struct Row {
+    std::uint8_t type;
+    bool offered;
+  };
+  const Row row = GENERATE(Row{10, true}, Row{13, true}, Row{10, false}, Row{16, false});
+  Setup setup;
+  setup.use(row.offered ? tls::kEcdheEcdsaAes128GcmSha256 : tls::kRsaAes128GcmSha256);
+  tls::Policy policy = *setup.client.policy;
+  if (!row.offered) {
+    policy.groups = {};
+    setup.client.policy = &policy;
+  }
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  REQUIRE_FALSE(feed_all(server, drain(client)));
+  // The ServerHello gets one extension more: its own length, the record's and the block's grow.
+  const Buffer answer = drain(server);
+  const std::size_t hello_size = static_cast<std::size_t>(answer[7] << 8 | answer[8]);
+  const std::size_t block = 9 + 2 + 32 + 1 + answer[9 + 2 + 32] + 3;
+  Buffer changed = answer;
+  const std::uint8_t extra[] = {0, row.type, 0, 4, 0, 2, 1, 'h'};
+  changed.insert(changed.begin() + static_cast<std::ptrdiff_t>(9 + hello_size), std::begin(extra),
+                 std::end(extra));
+  const auto grow = [&](std::size_t at) {
+    const std::size_t size = static_cast<std::size_t>(changed[at] << 8 | changed[at + 1]) + sizeof extra;
+    changed[at] = static_cast<std::uint8_t>(size >> 8);
+    changed[at + 1] = static_cast<std::uint8_t>(size);
+  };
+  grow(3);
+  grow(7);
+  grow(block);
+  const auto error = feed_all(client, changed);
+  if (row.offered) {
+    CHECK_FALSE(error);
+  } else {
+    REQUIRE(error);
+    CHECK(*error == ErrorCode::unsolicited_extension);
+    CHECK(error->detail == row.type);
+  }
 }

@@ -105,8 +105,8 @@ class Connection {
 
 class Client : public Connection {
  public:
-  // name: the server's DNS name or IP address. session: one to resume, or null. The config outlives the
-  // client.
+  // name: the server's DNS name or IP address; bad_server_name if it is neither, before anything is sent.
+  // session: one to resume, or null. The config outlives the client.
   static Result<Client> create(const ClientConfig& config, std::string_view name,
                                const Session* session = nullptr);
   // The session to resume later, once the handshake is done: no_session if the server gave none.
