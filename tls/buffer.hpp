@@ -49,6 +49,23 @@ class Buffer {
   std::size_t end_ = 0;
 };
 
+// Secret bytes in connection memory, as many as a row of a registry says. Wiped when they are given back.
+class SecretMemory {
+ public:
+  explicit SecretMemory(const Memory& memory) : buffer_(memory) {}
+  // For once: `size` bytes of unspecified value. out_of_memory.
+  Result<void> allocate(std::size_t size) {
+    ASHLAR_CHECK(buffer_.reserve(size));
+    buffer_.commit(size);
+    return {};
+  }
+  Bytes reveal() const { return buffer_.bytes(); }
+  MutBytes reveal_mut() { return buffer_.bytes_mut(); }
+
+ private:
+  Buffer buffer_;
+};
+
 // An object of type T in connection memory, aligned as T asks, or null. T begins its life knowing where its
 // allocation starts: T(allocation, arguments...).
 struct Allocation {

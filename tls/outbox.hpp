@@ -45,7 +45,7 @@ struct Outcome {
 
 // The keys of one direction, until they come into use.
 struct TrafficKeys {
-  SecretBuffer<32> mac_key;
+  SecretBuffer<48> mac_key;
   SecretBuffer<32> key;
   SecretBuffer<16> fixed_iv;
 };

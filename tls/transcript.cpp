@@ -4,8 +4,8 @@
 namespace ashlar::tls {
 
 Result<void> Transcript::start(const Policy& policy) {
-  for (const CipherSuite* suite : policy.suites) {
-    ASHLAR_CHECK(open(*suite->prf_hash));
+  for (const tls12::Suite* suite : policy.suites) {
+    ASHLAR_CHECK(open(*suite->hash));
   }
   for (const Scheme* scheme : policy.schemes) {
     ASHLAR_CHECK(open(*scheme->algorithm->hash));

@@ -8,8 +8,9 @@ namespace ashlar::cli {
 
 void add_policy(CLI::App& command, PolicyOptions& options) {
   command
-      .add_option("--policy", options.name,
-                  "modern: ECDHE with AES-GCM; compat: RSA key transport and AES-CBC too, for old peers")
+      .add_option(
+          "--policy", options.name,
+          "modern: ECDHE, authenticated encryption; compat: RSA key transport and AES-CBC too, for old peers")
       ->check(CLI::IsMember(std::vector<std::string>{"modern", "compat"}))
       ->capture_default_str();
   command.add_option(
@@ -20,9 +21,9 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
 ChosenPolicy::ChosenPolicy(const PolicyOptions& options)
     : policy_(options.name == "compat" ? tls::policy::compat : tls::policy::modern) {
   for (const std::string_view name : split_list(options.suites)) {
-    const tls::CipherSuite* found = nullptr;
+    const tls::tls12::Suite* found = nullptr;
     std::string all;
-    for (const tls::CipherSuite* const suite : policy_.suites) {
+    for (const tls::tls12::Suite* const suite : policy_.suites) {
       if (suite->name == name || suite->openssl_name == name) {
         found = suite;
       }

@@ -27,7 +27,7 @@ class ChosenPolicy {
   const tls::Policy* policy() const { return &policy_; }
 
  private:
-  std::vector<const tls::CipherSuite*> suites_;
+  std::vector<const tls::tls12::Suite*> suites_;
   tls::Policy policy_;
 };
 

@@ -160,7 +160,7 @@ Result<std::string> certificate_verify(Reader body) {
 }
 
 Result<std::string> client_key_exchange(const tls::Negotiated& negotiated) {
-  if (negotiated.suite == nullptr || negotiated.suite->key_exchange != tls::KeyExchange::ecdhe) {
+  if (negotiated.group == nullptr) {
     return std::string("the premaster secret, encrypted to the server's RSA key");
   }
   return "an ephemeral key on " +

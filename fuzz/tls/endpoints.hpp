@@ -10,6 +10,7 @@
 #include "record/protection.hpp"
 #include "support/check.hpp"
 #include "tls/support/identities.hpp"
+#include "tls12/key_exchange.hpp"
 
 #include <cstdlib>
 #include <vector>
@@ -96,23 +97,17 @@ inline const tls::RecordFunctions kRecordFunctions = {
 inline const tls::RecordCipher kCipher = {
     .name = "unprotected", .functions = &kRecordFunctions, .key_size = 16, .fixed_iv_size = 4, .mac_size = 0};
 
-inline const tls::CipherSuite kRsaSuite = {tls::SuiteId{0xfafa},
-                                           "unchecked, RSA key transport",
-                                           "-",
-                                           tls::KeyExchange::rsa,
-                                           tls::Authentication::rsa,
-                                           &kCipher,
-                                           &kHash};
-inline const tls::CipherSuite kEcdheSuite = {
-    tls::SuiteId{0xfafb},     "unchecked, ECDHE", "-",   tls::KeyExchange::ecdhe,
-    tls::Authentication::rsa, &kCipher,           &kHash};
-inline const tls::CipherSuite* const kSuites[] = {&kRsaSuite, &kEcdheSuite};
-inline const tls::CipherSuite* const kRsaSuites[] = {&kRsaSuite};
+inline const tls::tls12::Suite kRsaSuite = {
+    {tls::SuiteId{0xfafa}, "unchecked, RSA key transport", "-", &kCipher, &kHash}, &tls::tls12::kRsa};
+inline const tls::tls12::Suite kEcdheSuite = {
+    {tls::SuiteId{0xfafb}, "unchecked, ECDHE", "-", &kCipher, &kHash}, &tls::tls12::kEcdheRsa};
+inline const tls::tls12::Suite* const kSuites[] = {&kRsaSuite, &kEcdheSuite};
+inline const tls::tls12::Suite* const kRsaSuites[] = {&kRsaSuite};
 
 inline tls::Policy policy(bool ecdhe) {
   tls::Policy policy = tls::policy::compat;
-  policy.suites = ecdhe ? std::span<const tls::CipherSuite* const>(kSuites).last(1)
-                        : std::span<const tls::CipherSuite* const>(kRsaSuites);
+  policy.suites = ecdhe ? std::span<const tls::tls12::Suite* const>(kSuites).last(1)
+                        : std::span<const tls::tls12::Suite* const>(kRsaSuites);
   return policy;
 }
 

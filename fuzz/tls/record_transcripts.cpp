@@ -77,9 +77,9 @@ int main(int argc, char** argv) {
   const auto request = tls::ClientAuthentication::request;
   // Targets run with compat on their side and the peer's policy decides: of each pair one transcript takes
   // its target to the end, and the other is refused. A suite of each kind is enough.
-  const tls::CipherSuite* suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
-                                      &tls::kRsaAes128CbcSha256};
-  for (const tls::CipherSuite*& suite : suites) {
+  const tls::tls12::Suite* suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
+                                       &tls::kRsaAes128CbcSha256};
+  for (const tls::tls12::Suite*& suite : suites) {
     tls::Policy one = tls::policy::compat;
     one.suites = {&suite, 1};
     const std::string name(suite->openssl_name);

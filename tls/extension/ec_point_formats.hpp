@@ -62,8 +62,7 @@ inline constexpr Extension kEcPointFormats = {
     },
     .answer =
         [](const Answer& from, ServerHello& hello) {
-          hello.has_ec_point_formats =
-              from.client.has_ec_point_formats && from.negotiated.suite->key_exchange == KeyExchange::ecdhe;
+          hello.has_ec_point_formats = from.client.has_ec_point_formats && from.curves;
         },
 };
 

@@ -14,7 +14,7 @@ inline constexpr Extension kEncryptThenMac = {
     .client_hello = flag<ClientHello, &ClientHello::encrypt_then_mac>(Place::client_hello_encrypt_then_mac),
     .server_hello = flag<ServerHello, &ServerHello::encrypt_then_mac>(Place::server_hello_encrypt_then_mac),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
-      for (const CipherSuite* suite : from.policy.suites) {
+      for (const tls12::Suite* suite : from.policy.suites) {
         hello.encrypt_then_mac = hello.encrypt_then_mac || suite->cipher->encrypt_then_mac != nullptr;
       }
       return {};

@@ -66,6 +66,7 @@ struct Offer {
 struct Answer {
   const ClientHello& client;
   const Negotiated& negotiated;
+  bool curves;  // the suite's key exchange is one over curves
 };
 
 // An extension in one kind of message.

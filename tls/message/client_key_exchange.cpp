@@ -7,11 +7,10 @@
 namespace ashlar::tls {
 namespace {
 
-Result<ClientKeyExchange> parse_client_key_exchange(KeyExchange key_exchange, Bytes body) {
+Result<ClientKeyExchange> parse_client_key_exchange(std::size_t length_size, Bytes body) {
   ClientKeyExchange message;
   Reader reader(body);
-  const bool ecdhe = key_exchange == KeyExchange::ecdhe;
-  ASHLAR_TRY(const Reader keys, ecdhe ? reader.u8_prefixed() : reader.u16_prefixed());
+  ASHLAR_TRY(const Reader keys, length_size == 1 ? reader.u8_prefixed() : reader.u16_prefixed());
   ASHLAR_CHECK(reader.expect_end());
   ASHLAR_TRY(message.exchange_keys, elements(keys, 1));
   return message;
@@ -19,12 +18,12 @@ Result<ClientKeyExchange> parse_client_key_exchange(KeyExchange key_exchange, By
 
 }  // namespace
 
-Result<ClientKeyExchange> ClientKeyExchange::parse(KeyExchange key_exchange, Bytes body) {
-  return at(Place::client_key_exchange, parse_client_key_exchange(key_exchange, body));
+Result<ClientKeyExchange> ClientKeyExchange::parse(std::size_t length_size, Bytes body) {
+  return at(Place::client_key_exchange, parse_client_key_exchange(length_size, body));
 }
 
-void ClientKeyExchange::build(KeyExchange key_exchange, Writer& writer) const {
-  auto vector = key_exchange == KeyExchange::ecdhe ? writer.u8_scope() : writer.u16_scope();
+void ClientKeyExchange::build(std::size_t length_size, Writer& writer) const {
+  auto vector = length_size == 1 ? writer.u8_scope() : writer.u16_scope();
   writer.bytes(exchange_keys);
 }
 

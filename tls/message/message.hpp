@@ -124,8 +124,9 @@ struct HelloRequest {
 struct ClientKeyExchange {
   Bytes exchange_keys;  // ECDHE: the client's point; RSA: the encrypted premaster secret
 
-  static Result<ClientKeyExchange> parse(KeyExchange key_exchange, Bytes body);
-  void build(KeyExchange key_exchange, Writer& writer) const;
+  // length_size: how many bytes say the length, 1 with ECDHE and 2 with RSA.
+  static Result<ClientKeyExchange> parse(std::size_t length_size, Bytes body);
+  void build(std::size_t length_size, Writer& writer) const;
 };
 
 struct CertificateVerify {

@@ -8,30 +8,37 @@ namespace {
 
 constexpr std::size_t kSize = 32;
 
-Result<void> generate(crypto::Random random, SecretBuffer<32>& private_key, MutBytes key_share) {
-  if (key_share.size() != kSize) {
-    return ErrorCode::buffer_too_small;
+Result<void> start(crypto::Random random, MutBytes private_key, MutBytes share) {
+  if (private_key.size() != kSize || share.size() != kSize) {
+    return ErrorCode::invalid_argument;
   }
-  private_key.resize(kSize);
-  ASHLAR_CHECK(random.fill(private_key.reveal_mut()));
-  crypto::X25519PrivateKey(private_key.reveal().first<kSize>()).public_key(key_share.first<kSize>());
+  ASHLAR_CHECK(random.fill(private_key));
+  crypto::X25519PrivateKey(private_key.first<kSize>()).public_key(share.first<kSize>());
   return {};
 }
 
-Result<void> agree(const SecretBuffer<32>& private_key, Bytes peer_share,
-                   SecretBuffer<kMaxSharedSecretSize>& shared) {
+Result<void> finish(Bytes private_key, Bytes peer_share, MutBytes secret) {
+  if (private_key.size() != kSize || secret.size() != kSize) {
+    return ErrorCode::invalid_argument;
+  }
   if (peer_share.size() != kSize) {
     return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(peer_share.size())};
   }
-  Secret<32> secret;
-  ASHLAR_CHECK(
-      crypto::X25519PrivateKey(private_key.reveal().first<kSize>()).agree(peer_share.first<kSize>(), secret));
-  shared.assign(secret.reveal());
+  Secret<kSize> shared;
+  ASHLAR_CHECK(crypto::X25519PrivateKey(private_key.first<kSize>()).agree(peer_share.first<kSize>(), shared));
+  copy_bytes(secret, shared.reveal());
   return {};
+}
+
+Result<void> respond(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret) {
+  Secret<kSize> private_key;
+  ASHLAR_CHECK(start(random, private_key.reveal_mut(), share));
+  return finish(private_key.reveal(), peer_share, secret);
 }
 
 }  // namespace
 
-constinit const Group kX25519 = {GroupId::x25519, "x25519", kSize, generate, agree};
+constinit const Group kX25519 = {GroupId::x25519, "x25519", kSize,   kSize, kSize,
+                                 kSize,           start,    respond, finish};
 
 }  // namespace ashlar::tls

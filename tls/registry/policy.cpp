@@ -18,7 +18,7 @@ const Row* find(std::span<const Row* const> rows, Id id) {
 
 }  // namespace
 
-const CipherSuite* Policy::suite(SuiteId id) const {
+const tls12::Suite* Policy::suite(SuiteId id) const {
   return find(suites, id);
 }
 const Group* Policy::group(GroupId id) const {

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ashlar/tls/policy.hpp>
+#include "registry/policy_rows.hpp"
+
+#include <array>
 
 namespace ashlar::tls::policy {
 namespace {
 
-constexpr const CipherSuite* kSuites[] = {
-    &kEcdheEcdsaAes128GcmSha256, &kEcdheRsaAes128GcmSha256, &kEcdheEcdsaAes256GcmSha384,
-    &kEcdheRsaAes256GcmSha384,   &kRsaAes128GcmSha256,      &kRsaAes128CbcSha256,
-};
-constexpr const Group* kGroups[] = {&kX25519, &kSecp256r1};
-constexpr const Scheme* kSchemes[] = {
-    &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,   &kEcdsaSecp384r1Sha384,
-    &kRsaPssRsaeSha384,     &kRsaPkcs1Sha384,   &kRsaPssRsaeSha512, &kRsaPkcs1Sha512,
-};
+constexpr const tls12::Suite* kMore[] = {&kRsaAes128GcmSha256, &kRsaAes128CbcSha256};
+
+constexpr auto kSuites = [] {
+  constexpr std::size_t kModern = std::size(kModernSuites);
+  std::array<const tls12::Suite*, kModern + std::size(kMore)> suites{};
+  for (std::size_t i = 0; i < suites.size(); ++i) {
+    suites[i] = i < kModern ? kModernSuites[i] : kMore[i - kModern];
+  }
+  return suites;
+}();
 
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites, kGroups, kSchemes, false, &x509::kAllKeys};
+constinit const Policy compat = {"compat", kSuites, kModernGroups, kModernSchemes, false, &x509::kAllKeys};
 
 }  // namespace ashlar::tls::policy

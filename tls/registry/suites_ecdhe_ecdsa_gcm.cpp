@@ -3,27 +3,30 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
-#include "record/protection.hpp"
+#include "record/cipher.hpp"
+#include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
 
-constinit const CipherSuite kEcdheEcdsaAes128GcmSha256 = {
-    .id = SuiteId{0xc02b},
-    .name = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    .openssl_name = "ECDHE-ECDSA-AES128-GCM-SHA256",
-    .key_exchange = KeyExchange::ecdhe,
-    .authentication = Authentication::ecdsa,
-    .cipher = &kAes128GcmRecords,
-    .prf_hash = &crypto::kSha256,
+constinit const tls12::Suite kEcdheEcdsaAes128GcmSha256 = {
+    {
+        .id = SuiteId{0xc02b},
+        .name = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        .openssl_name = "ECDHE-ECDSA-AES128-GCM-SHA256",
+        .cipher = &kAes128GcmRecords,
+        .hash = &crypto::kSha256,
+    },
+    &tls12::kEcdheEcdsa,
 };
-constinit const CipherSuite kEcdheEcdsaAes256GcmSha384 = {
-    .id = SuiteId{0xc02c},
-    .name = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    .openssl_name = "ECDHE-ECDSA-AES256-GCM-SHA384",
-    .key_exchange = KeyExchange::ecdhe,
-    .authentication = Authentication::ecdsa,
-    .cipher = &kAes256GcmRecords,
-    .prf_hash = &crypto::kSha384,
+constinit const tls12::Suite kEcdheEcdsaAes256GcmSha384 = {
+    {
+        .id = SuiteId{0xc02c},
+        .name = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        .openssl_name = "ECDHE-ECDSA-AES256-GCM-SHA384",
+        .cipher = &kAes256GcmRecords,
+        .hash = &crypto::kSha384,
+    },
+    &tls12::kEcdheEcdsa,
 };
 
 }  // namespace ashlar::tls

@@ -3,27 +3,30 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
-#include "record/protection.hpp"
+#include "record/cipher.hpp"
+#include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
 
-constinit const CipherSuite kEcdheRsaAes128GcmSha256 = {
-    .id = SuiteId{0xc02f},
-    .name = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    .openssl_name = "ECDHE-RSA-AES128-GCM-SHA256",
-    .key_exchange = KeyExchange::ecdhe,
-    .authentication = Authentication::rsa,
-    .cipher = &kAes128GcmRecords,
-    .prf_hash = &crypto::kSha256,
+constinit const tls12::Suite kEcdheRsaAes128GcmSha256 = {
+    {
+        .id = SuiteId{0xc02f},
+        .name = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        .openssl_name = "ECDHE-RSA-AES128-GCM-SHA256",
+        .cipher = &kAes128GcmRecords,
+        .hash = &crypto::kSha256,
+    },
+    &tls12::kEcdheRsa,
 };
-constinit const CipherSuite kEcdheRsaAes256GcmSha384 = {
-    .id = SuiteId{0xc030},
-    .name = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-    .openssl_name = "ECDHE-RSA-AES256-GCM-SHA384",
-    .key_exchange = KeyExchange::ecdhe,
-    .authentication = Authentication::rsa,
-    .cipher = &kAes256GcmRecords,
-    .prf_hash = &crypto::kSha384,
+constinit const tls12::Suite kEcdheRsaAes256GcmSha384 = {
+    {
+        .id = SuiteId{0xc030},
+        .name = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        .openssl_name = "ECDHE-RSA-AES256-GCM-SHA384",
+        .cipher = &kAes256GcmRecords,
+        .hash = &crypto::kSha384,
+    },
+    &tls12::kEcdheRsa,
 };
 
 }  // namespace ashlar::tls

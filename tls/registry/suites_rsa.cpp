@@ -3,27 +3,30 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
-#include "record/protection.hpp"
+#include "record/cipher.hpp"
+#include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
 
-constinit const CipherSuite kRsaAes128GcmSha256 = {
-    .id = SuiteId{0x009c},
-    .name = "TLS_RSA_WITH_AES_128_GCM_SHA256",
-    .openssl_name = "AES128-GCM-SHA256",
-    .key_exchange = KeyExchange::rsa,
-    .authentication = Authentication::rsa,
-    .cipher = &kAes128GcmRecords,
-    .prf_hash = &crypto::kSha256,
+constinit const tls12::Suite kRsaAes128GcmSha256 = {
+    {
+        .id = SuiteId{0x009c},
+        .name = "TLS_RSA_WITH_AES_128_GCM_SHA256",
+        .openssl_name = "AES128-GCM-SHA256",
+        .cipher = &kAes128GcmRecords,
+        .hash = &crypto::kSha256,
+    },
+    &tls12::kRsa,
 };
-constinit const CipherSuite kRsaAes128CbcSha256 = {
-    .id = SuiteId{0x003c},
-    .name = "TLS_RSA_WITH_AES_128_CBC_SHA256",
-    .openssl_name = "AES128-SHA256",
-    .key_exchange = KeyExchange::rsa,
-    .authentication = Authentication::rsa,
-    .cipher = &kAes128CbcSha256Records,
-    .prf_hash = &crypto::kSha256,
+constinit const tls12::Suite kRsaAes128CbcSha256 = {
+    {
+        .id = SuiteId{0x003c},
+        .name = "TLS_RSA_WITH_AES_128_CBC_SHA256",
+        .openssl_name = "AES128-SHA256",
+        .cipher = &kAes128CbcSha256Records,
+        .hash = &crypto::kSha256,
+    },
+    &tls12::kRsa,
 };
 
 }  // namespace ashlar::tls

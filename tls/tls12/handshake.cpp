@@ -41,7 +41,7 @@ Result<void> Handshake::remember_session_id(Bytes id) {
 }
 
 Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
-  const crypto::HashAlgorithm& hash = *suite().prf_hash;
+  const crypto::HashAlgorithm& hash = *suite().hash;
   PendingKeys keys;
   tell_secret(settings.is_client, SecretKind::premaster_secret, premaster);
   if (negotiated().extended_master_secret) {
@@ -56,7 +56,7 @@ Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
 
 void Handshake::expand_keys(PendingKeys& keys) {
   KeyBlock block;
-  derive_key_block(*suite().prf_hash, keys.master_secret, client_random, server_random, record_cipher(),
+  derive_key_block(*suite().hash, keys.master_secret, client_random, server_random, record_cipher(),
                    block);
   const bool client = settings.is_client;
   TrafficKeys& of_client = client ? keys.writing : keys.reading;
@@ -105,10 +105,8 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   bool key_fits = true;
   x509::KeyUsage usage = x509::KeyUsage::digital_signature;
   if (purpose == x509::Purpose::server_auth) {
-    key_fits = key.kind().tls_certificate_type == static_cast<std::uint8_t>(suite().authentication);
-    if (suite().key_exchange == KeyExchange::rsa) {
-      usage = x509::KeyUsage::key_encipherment;
-    }
+    key_fits = key.kind().tls_certificate_type == static_cast<std::uint8_t>(key_exchange().authentication);
+    usage = key_exchange().key_usage;
   }
   if (!key_fits) {
     return ErrorCode::certificate_type_mismatch;
@@ -151,7 +149,7 @@ Result<void> Handshake::receive_change_cipher_spec(PendingKeys& keys) {
 
 Result<void> Handshake::compute_verify_data(const PendingKeys& keys, bool from_client,
                                             MutBytesOf<kVerifyDataSize> out) const {
-  const crypto::HashAlgorithm& hash = *suite().prf_hash;
+  const crypto::HashAlgorithm& hash = *suite().hash;
   ASHLAR_TRY(const crypto::Digest digest, transcript.digest(hash));
   derive_verify_data(hash, keys.master_secret, from_client, digest.bytes(), out);
   const bool own = from_client == settings.is_client;

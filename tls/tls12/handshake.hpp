@@ -6,6 +6,7 @@
 #include "outbox.hpp"
 #include "protocol.hpp"
 #include "tls12/encrypt_then_mac.hpp"
+#include "tls12/key_exchange.hpp"
 #include "tls12/key_schedule.hpp"
 #include "tls12/transitions.hpp"
 #include "transcript.hpp"
@@ -36,7 +37,9 @@ struct Handshake {
 
   const Policy& policy() const { return *settings.policy; }
   Negotiated& negotiated() const { return outcome.negotiated; }
-  const CipherSuite& suite() const { return *outcome.negotiated.suite; }
+  // The policy lists suites of TLS 1.2 only, so that is what was negotiated.
+  const Suite& suite() const { return static_cast<const Suite&>(*outcome.negotiated.suite); }
+  const KeyExchange& key_exchange() const { return *suite().key_exchange; }
   const RecordCipher& record_cipher() const {
     return tls12::record_cipher(suite(), outcome.negotiated.encrypt_then_mac);
   }

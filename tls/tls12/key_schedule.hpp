@@ -5,7 +5,7 @@
 #include <ashlar/base/secret.hpp>
 #include <ashlar/crypto/hash.hpp>
 
-#include "record/protection.hpp"
+#include "record/cipher.hpp"
 
 namespace ashlar::tls {
 
@@ -24,7 +24,7 @@ struct KeyBlock {
   KeyBlock(const KeyBlock&) = delete;  // the views below look into `bytes`
   KeyBlock& operator=(const KeyBlock&) = delete;
 
-  SecretBuffer<2 * (32 + 32 + 16)> bytes;
+  SecretBuffer<2 * (48 + 32 + 16)> bytes;
   Bytes client_mac_key, server_mac_key, client_key, server_key, client_iv, server_iv;
 };
 void derive_key_block(const crypto::HashAlgorithm& hash, const MasterSecret& master_secret,

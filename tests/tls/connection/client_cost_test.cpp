@@ -18,14 +18,14 @@ namespace {
 struct Scene {
   const char* name;
   std::string_view root, leaf;
-  const tls::CipherSuite* suite;  // null: what is best
+  const tls::tls12::Suite* suite;  // null: what is best
   Roots roots{root};
   Buffer root_der = der_of(root), leaf_der = der_of(leaf);
   std::vector<Buffer> flights;   // of the honest server
   std::vector<Buffer> messages;  // of the first of them
 
   Scene(const char* name, std::string_view root, std::string_view leaf, const x509::PrivateKey& key,
-        const tls::CipherSuite* suite = nullptr)
+        const tls::tls12::Suite* suite = nullptr)
       : name(name), root(root), leaf(leaf), suite(suite) {
     Setup setup;
     Identity identity(leaf, key);

@@ -5,6 +5,7 @@
 #include "support/sanitiser.hpp"
 #include "support/skip.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls12/key_exchange.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -141,21 +142,20 @@ TEST_CASE(
     "H21 cost: before a client proves anything, a server does one key agreement and one private-key "
     "operation") {
   generated = agreed = signatures = decryptions = 0;
-  const tls::CipherSuite* suite =
+  const tls::tls12::Suite* suite =
       GENERATE(&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes128GcmSha256, &tls::kRsaAes128GcmSha256);
   INFO(suite->name);
   Setup setup;
   setup.use(*suite);
   tls::Policy counting = setup.one_suite;
   tls::Group group = tls::kX25519;
-  group.generate = [](crypto::Random random, SecretBuffer<32>& key, MutBytes share) {
+  group.start = [](crypto::Random random, MutBytes key, MutBytes share) {
     ++generated;
-    return tls::kX25519.generate(random, key, share);
+    return tls::kX25519.start(random, key, share);
   };
-  group.agree = [](const SecretBuffer<32>& key, Bytes share,
-                   SecretBuffer<tls::kMaxSharedSecretSize>& shared) {
+  group.finish = [](Bytes key, Bytes share, MutBytes secret) {
     ++agreed;
-    return tls::kX25519.agree(key, share, shared);
+    return tls::kX25519.finish(key, share, secret);
   };
   const tls::Group* groups[] = {&group};
   counting.groups = groups;
@@ -180,7 +180,7 @@ TEST_CASE(
   const Buffer hello = drain(client);
   REQUIRE_FALSE(feed_all(server, hello));
   REQUIRE_FALSE(feed_all(client, drain(server)));
-  const bool transport = suite->key_exchange == tls::KeyExchange::rsa;
+  const bool transport = !suite->key_exchange->ephemeral;
   CHECK(generated == (transport ? 0u : 1u));
   CHECK(signatures == (transport ? 0u : 1u));
   Buffer second = drain(client);

@@ -10,7 +10,7 @@ namespace {
 
 struct Scenario {
   const char* what;
-  const tls::CipherSuite* suite;
+  const tls::tls12::Suite* suite;
   bool client_certificate;
   bool resumed;
   std::size_t stride;  // RSA is slow: not every byte

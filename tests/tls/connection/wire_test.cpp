@@ -3,6 +3,7 @@
 // build, on every machine and with every kernel; a change here is a change that peers see.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls12/key_exchange.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
 
@@ -72,7 +73,7 @@ std::string bytes_of_connection(tls::Client& client, tls::Server& server) {
 }
 
 struct Row {
-  const tls::CipherSuite* suite;
+  const tls::tls12::Suite* suite;
   tls::ClientAuthentication client_authentication;
   const char* full;
   const char* resumed;
@@ -113,8 +114,9 @@ TEST_CASE("wire: a connection's bytes are those that were written down") {
     Identity rsa_client(pem::kRsaClient, rsa_key());
     Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
     setup.server.client_authentication = row.client_authentication;
-    setup.client.credential = row.suite->authentication == tls::Authentication::rsa ? &ecdsa_client.credential
-                                                                                    : &rsa_client.credential;
+    setup.client.credential = row.suite->key_exchange->authentication == tls::Authentication::rsa
+                                  ? &ecdsa_client.credential
+                                  : &rsa_client.credential;
     const std::string_view protocols[] = {"h2", "http/1.1"};
     setup.client.alpn = protocols;
     setup.server.alpn = std::span(protocols).subspan(1);

@@ -26,7 +26,7 @@ struct Full {
     negotiated.encrypt_then_mac = true;
     negotiated.extended_master_secret = true;
     negotiated.secure_renegotiation = true;
-    answer_extensions({client, negotiated}, server);
+    answer_extensions({client, negotiated, true}, server);
   }
 };
 
@@ -174,7 +174,7 @@ TEST_CASE("extensions: a client offers what its config calls for", "[tls]") {
   CHECK_BYTES(full.client.alpn, unhex("02") + buffer_of("h2") + unhex("08") + buffer_of("http/1.1"));
 
   // No name, no protocols, no groups, no CBC: fewer extensions.
-  const CipherSuite* suites[] = {&kRsaAes128GcmSha256};
+  const tls12::Suite* suites[] = {&kRsaAes128GcmSha256};
   const Scheme* schemes[] = {&kRsaPkcs1Sha256};
   Policy bare = policy::compat;
   bare.suites = suites;

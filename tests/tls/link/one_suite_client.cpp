@@ -10,7 +10,7 @@ using namespace ashlar;
 
 namespace {
 
-constexpr const tls::CipherSuite* kSuites[] = {&tls::kEcdheEcdsaAes128GcmSha256};
+constexpr const tls::tls12::Suite* kSuites[] = {&tls::kEcdheEcdsaAes128GcmSha256};
 constexpr const tls::Group* kGroups[] = {&tls::kX25519};
 constexpr const tls::Scheme* kSchemes[] = {&tls::kEcdsaSecp256r1Sha256};
 constexpr const x509::KeyKind* kKinds[] = {&x509::kP256};

@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "record/protection.hpp"
 #include "support/bytes.hpp"
+#include "tls12/key_exchange.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls;
@@ -15,9 +16,9 @@ using namespace ashlar::test;
 TEST_CASE("policies: modern has forward secrecy and authenticated encryption only", "[tls]") {
   CHECK(policy::modern.require_extended_master_secret);
   CHECK(policy::modern.suites.size() == 4);
-  for (const CipherSuite* suite : policy::modern.suites) {
+  for (const tls12::Suite* suite : policy::modern.suites) {
     INFO(suite->name);
-    CHECK(suite->key_exchange == KeyExchange::ecdhe);
+    CHECK(suite->key_exchange->ephemeral);
     CHECK(suite->cipher->block_size == 1);
   }
   CHECK(policy::modern.suite(SuiteId{0x009c}) == nullptr);
@@ -39,7 +40,7 @@ TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
     std::set<unsigned> suites, groups, schemes;
     for (unsigned id = 0; id < 65536; ++id) {
       const auto value = static_cast<std::uint16_t>(id);
-      if (const CipherSuite* suite = policy->suite(SuiteId{value})) {
+      if (const tls12::Suite* suite = policy->suite(SuiteId{value})) {
         CHECK(static_cast<unsigned>(suite->id) == id);
         suites.insert(id);
       }
@@ -85,13 +86,13 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    const CipherSuite* suite = policy::compat.suite(SuiteId{static_cast<std::uint16_t>(row.id)});
+    const tls12::Suite* suite = policy::compat.suite(SuiteId{static_cast<std::uint16_t>(row.id)});
     REQUIRE(suite != nullptr);
     CHECK(suite->name == row.name);
-    CHECK(suite->prf_hash->digest_size == row.hash_size);
+    CHECK(suite->hash->digest_size == row.hash_size);
     CHECK(suite->cipher->key_size == row.key_size);
     CHECK(suite->cipher->mac_key_size == row.mac_key_size);
-    CHECK(suite->authentication == row.authentication);
+    CHECK(suite->key_exchange->authentication == row.authentication);
     // encrypt_then_mac means something to CBC alone (RFC 7366 §3), and cuts the key block alike.
     const RecordCipher* variant = suite->cipher->encrypt_then_mac;
     CHECK((variant != nullptr) == (suite->cipher->block_size > 1));
@@ -108,17 +109,41 @@ TEST_CASE("groups: two sides agree on a secret, and on another one the next time
   crypto::DeterministicRandom generator(std::uint64_t{1});
   for (const Group* group : policy::modern.groups) {
     INFO(group->name);
+    CHECK(group->start_share_size <= kMaxShareSize);
+    CHECK(group->response_share_size <= kMaxShareSize);
+    CHECK(group->secret_size <= kMaxSharedSecretSize);
     std::set<std::string> seen;
     for (int i = 0; i < 5; ++i) {
-      SecretBuffer<32> client_key, server_key, client_secret, server_secret;
-      Buffer client_share(group->key_share_size), server_share(group->key_share_size);
-      REQUIRE(group->generate(generator.random(), client_key, client_share).ok());
-      REQUIRE(group->generate(generator.random(), server_key, server_share).ok());
-      REQUIRE(group->agree(client_key, server_share, client_secret).ok());
-      REQUIRE(group->agree(server_key, client_share, server_secret).ok());
-      REQUIRE(client_secret.size() == 32);
-      CHECK_BYTES(client_secret.reveal(), server_secret.reveal());
-      CHECK(seen.insert(hex(client_secret.reveal())).second);
+      Buffer key(group->private_size), first(group->secret_size), second(group->secret_size);
+      Buffer share(group->start_share_size), response(group->response_share_size);
+      REQUIRE(group->start(generator.random(), key, share).ok());
+      REQUIRE(group->respond(generator.random(), share, response, second).ok());
+      REQUIRE(group->finish(key, response, first).ok());
+      CHECK_BYTES(first, second);
+      CHECK(seen.insert(hex(first)).second);
+    }
+  }
+}
+
+TEST_CASE("groups: what is written has the sizes of the row, or nothing is", "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{3});
+  for (const Group* group : policy::modern.groups) {
+    INFO(group->name);
+    Buffer key(group->private_size), secret(group->secret_size);
+    Buffer share(group->start_share_size), response(group->response_share_size);
+    REQUIRE(group->start(generator.random(), key, share).ok());
+    const auto longer = [](Buffer buffer) {
+      buffer.push_back(0);
+      return buffer;
+    };
+    Buffer long_key = longer(key), long_share = longer(share), long_secret = longer(secret);
+    for (const auto& result :
+         {group->start(generator.random(), long_key, share),
+          group->start(generator.random(), key, long_share),
+          group->respond(generator.random(), share, long_share, secret),
+          group->respond(generator.random(), share, response, long_secret),
+          group->finish(long_key, share, secret), group->finish(key, share, long_secret)}) {
+      CHECK(result.error() == ErrorCode::invalid_argument);
     }
   }
 }
@@ -127,30 +152,32 @@ TEST_CASE("H17 E01 groups: shares of another size, off the curve or of small ord
   crypto::DeterministicRandom generator(std::uint64_t{2});
   for (const Group* group : policy::modern.groups) {
     INFO(group->name);
-    SecretBuffer<32> key, shared;
-    Buffer share(group->key_share_size);
-    REQUIRE(group->generate(generator.random(), key, share).ok());
-    for (std::size_t size = 0; size < group->key_share_size + 3; ++size) {
-      if (size == group->key_share_size) {
-        continue;
+    Buffer key(group->private_size), secret(group->secret_size), share(group->start_share_size);
+    Buffer response(group->response_share_size);
+    REQUIRE(group->start(generator.random(), key, share).ok());
+    const auto check_refused = [&](const Buffer& bad) {
+      const auto finished = group->finish(key, bad, secret);
+      REQUIRE(!finished.ok());
+      CHECK(alert_of(finished.error().code) == Alert::illegal_parameter);
+      const auto responded = group->respond(generator.random(), bad, response, secret);
+      REQUIRE(!responded.ok());
+      CHECK(responded.error() == finished.error().code);
+      CHECK_BYTES(secret, Buffer(group->secret_size));
+    };
+    for (std::size_t size = 0; size < share.size() + 3; ++size) {
+      if (size != share.size()) {
+        Buffer other(size);
+        copy_bytes(other, Bytes(share).first(size < share.size() ? size : share.size()));
+        check_refused(other);
       }
-      Buffer other(size);
-      copy_bytes(other, Bytes(share).first(size < share.size() ? size : share.size()));
-      const auto agreed = group->agree(key, other, shared);
-      REQUIRE(!agreed.ok());
-      CHECK(alert_of(agreed.error().code) == Alert::illegal_parameter);
     }
-    CHECK(shared.empty());
-    // Zeros: of small order on X25519, no point at all on P-256.
-    const auto zero = group->agree(key, Buffer(group->key_share_size), shared);
-    REQUIRE(!zero.ok());
-    CHECK(alert_of(zero.error().code) == Alert::illegal_parameter);
+    // Zeros: of small order on X25519, no point at all on the others.
+    check_refused(Buffer(share.size()));
+    if (group != &kX25519) {
+      share.back() ^= 1;
+      CHECK(group->finish(key, share, secret).error() == ErrorCode::point_not_on_curve);
+    }
   }
-  SecretBuffer<32> key, shared;
-  Buffer share(65);
-  REQUIRE(kSecp256r1.generate(generator.random(), key, share).ok());
-  share[64] ^= 1;
-  CHECK(kSecp256r1.agree(key, share, shared).error() == ErrorCode::point_not_on_curve);
 }
 
 TEST_CASE("names: every number that has a name here, and unknown for the rest", "[tls]") {

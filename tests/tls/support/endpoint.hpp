@@ -162,7 +162,7 @@ struct Setup {
   Setup& operator=(const Setup&) = delete;
 
   // A policy of one suite, for both sides.
-  void use(const tls::CipherSuite& suite) {
+  void use(const tls::tls12::Suite& suite) {
     suites[0] = &suite;
     one_suite = tls::policy::compat;
     one_suite.suites = suites;
@@ -185,7 +185,7 @@ struct Setup {
   tls::MemorySessionStore::Slot slots[4];
   tls::MemorySessionStore sessions{slots};
   tls::SessionStore store = sessions.store();
-  const tls::CipherSuite* suites[1] = {};
+  const tls::tls12::Suite* suites[1] = {};
   tls::Policy one_suite;
   tls::ClientConfig client;
   tls::ServerConfig server;

@@ -10,7 +10,7 @@ using namespace ashlar::test;
 
 namespace {
 
-const tls::CipherSuite* const kSuites[] = {
+const tls::tls12::Suite* const kSuites[] = {
     &tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheEcdsaAes256GcmSha384, &tls::kEcdheRsaAes128GcmSha256,
     &tls::kEcdheRsaAes256GcmSha384,   &tls::kRsaAes128GcmSha256,        &tls::kRsaAes128CbcSha256,
 };
@@ -60,7 +60,7 @@ TEST_CASE("handshake: every suite, with every way to authenticate the client, re
   CHECK(client.negotiated().secure_renegotiation);
   CHECK(client.negotiated().client_authenticated == authenticated);
   CHECK(server.negotiated().client_authenticated == authenticated);
-  CHECK((client.negotiated().group != nullptr) == (suite->key_exchange == tls::KeyExchange::ecdhe));
+  CHECK((client.negotiated().group != nullptr) == suite->key_exchange->ephemeral);
   CHECK(server.negotiated().server_name == "server.example");
 
   const auto session = client.session();
@@ -132,7 +132,9 @@ TEST_CASE("handshake: the certificate is the one for the name asked for") {
   auto server = setup.make_server();
   check_works(client, server);
   const bool rsa = setup.name == "rsa.example";
-  CHECK((client.negotiated().suite->authentication == tls::Authentication::rsa) == rsa);
+  const auto* suite = tls::policy::modern.suite(client.negotiated().suite->id);
+  REQUIRE(suite != nullptr);
+  CHECK((suite->key_exchange->authentication == tls::Authentication::rsa) == rsa);
 }
 
 TEST_CASE("handshake: an IP address is not sent as a server name, and is compared with the certificate") {
@@ -279,8 +281,8 @@ TEST_CASE("handshake: nothing in common is told as what is missing") {
   Setup setup;
   tls::Policy client_policy = tls::policy::compat;
   tls::Policy server_policy = tls::policy::compat;
-  const tls::CipherSuite* ecdhe[] = {&tls::kEcdheRsaAes128GcmSha256};
-  const tls::CipherSuite* rsa[] = {&tls::kRsaAes128GcmSha256};
+  const tls::tls12::Suite* ecdhe[] = {&tls::kEcdheRsaAes128GcmSha256};
+  const tls::tls12::Suite* rsa[] = {&tls::kRsaAes128GcmSha256};
   const tls::Group* x25519[] = {&tls::kX25519};
   const tls::Group* p256[] = {&tls::kSecp256r1};
   const tls::Scheme* pss[] = {&tls::kRsaPssRsaeSha256};
@@ -455,7 +457,7 @@ TEST_CASE("H04 handshake: a server that chooses what was not offered is refused"
   // The server's own policy is wider than the client's; the client's list is changed on its way.
   Setup setup;
   tls::Policy narrow = tls::policy::compat;
-  const tls::CipherSuite* suites[] = {&tls::kEcdheRsaAes256GcmSha384};
+  const tls::tls12::Suite* suites[] = {&tls::kEcdheRsaAes256GcmSha384};
   narrow.suites = suites;
   setup.client.policy = &narrow;
   auto client = setup.make_client();

@@ -18,7 +18,7 @@ namespace {
 
 // How a connection comes to each of its states.
 struct Scene {
-  const tls::CipherSuite* suite = &tls::kEcdheEcdsaAes128GcmSha256;
+  const tls::tls12::Suite* suite = &tls::kEcdheEcdsaAes128GcmSha256;
   bool client_certificate = false;
   bool external = false;  // private keys are outside
   bool resumed = false;

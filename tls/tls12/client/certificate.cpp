@@ -12,10 +12,10 @@ Result<ClientState> ClientExpectsCertificate::handle(ClientHandshake& handshake,
   handshake.accept(*input.message);
   ASHLAR_CHECK(handshake.verify_peer(*input.message, handshake.config.verifier, x509::Purpose::server_auth,
                                      text_of(handshake.name.bytes())));
-  if (handshake.suite().key_exchange == KeyExchange::ecdhe) {
+  if (handshake.key_exchange().ephemeral) {
     return ClientState(ClientExpectsServerKeyExchange{});
   }
-  return ClientState(ClientExpectsCertificateRequest{});
+  return ClientState(ClientExpectsCertificateRequest{ServerShare(handshake.settings.memory)});
 }
 
 }  // namespace ashlar::tls::tls12

@@ -51,7 +51,7 @@ Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& han
   handshake.negotiated().client_certificate_requested = true;
   const Scheme* scheme = choose_scheme(handshake, request);
   handshake.accept(*input.message);
-  return ClientState(ClientExpectsServerHelloDone{server_share, scheme});
+  return ClientState(ClientExpectsServerHelloDone{std::move(server_share), scheme});
 }
 
 Result<ClientState> ClientExpectsServerHelloDone::handle(ClientHandshake& handshake, const Input& input) {

@@ -13,7 +13,7 @@ Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handsh
   ASHLAR_CHECK(handshake.send(HandshakeType::certificate_verify, kMaxKeyExchangeSize,
                               [&](Writer& writer) { verify.build(writer); }));
   handshake.negotiated().client_authenticated = true;
-  handshake.transcript.keep_only(*handshake.suite().prf_hash);
+  handshake.transcript.keep_only(*handshake.suite().hash);
   return handshake.finish(std::move(keys));
 }
 

@@ -24,8 +24,8 @@ using ClientState =
           ClientExpectsCertificateRequest, ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
           ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
 
-// The server's key share; empty where the suite has RSA key transport.
-using ServerShare = BoundedBuffer<kMaxKeyShareSize>;
+// The server's share of the group, in connection memory; empty where no ServerKeyExchange came.
+using ServerShare = Buffer;
 
 struct ClientExpectsServerHello {
   static constexpr State kState = State::client_expects_server_hello;

@@ -40,7 +40,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   ASHLAR_TRY(const ServerHello hello, ServerHello::parse(input.message->body));
   ASHLAR_CHECK(check_choice(handshake, offered_extensions, hello));
   Negotiated& negotiated = handshake.negotiated();
-  const CipherSuite* suite = handshake.policy().suite(hello.suite);
+  const Suite* suite = handshake.policy().suite(hello.suite);
   ASHLAR_TRY(negotiated.encrypt_then_mac, check_encrypt_then_mac(*suite, hello.encrypt_then_mac));
   negotiated.version = hello.version;
   negotiated.suite = suite;
@@ -56,7 +56,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   }
   if (handshake.config.credential == nullptr) {
     // No CertificateVerify will need another hash.
-    handshake.transcript.keep_only(*suite->prf_hash);
+    handshake.transcript.keep_only(*suite->hash);
   }
   handshake.accept(*input.message);
   handshake.tell_secret(false, SecretKind::server_random, handshake.server_random);
@@ -65,7 +65,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   }
   PendingKeys keys;
   keys.master_secret = MasterSecret(offered.master_secret.reveal());
-  handshake.transcript.keep_only(*suite->prf_hash);
+  handshake.transcript.keep_only(*suite->hash);
   handshake.expand_keys(keys);
   handshake.outcome.session = std::move(offered);
   return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});

@@ -18,10 +18,8 @@ Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& hand
   ASHLAR_CHECK(handshake.peer_key->verify(*scheme->algorithm, content, exchange.signature));
   negotiated.group = group;
   negotiated.server_scheme = scheme;
-  ClientExpectsCertificateRequest next;
-  if (!next.server_share.assign(exchange.key_share)) {
-    return ErrorCode::bad_point_encoding;
-  }
+  ClientExpectsCertificateRequest next{ServerShare(handshake.settings.memory)};
+  ASHLAR_CHECK(next.server_share.append(exchange.key_share));
   handshake.accept(*input.message);
   return ClientState(std::move(next));
 }

@@ -13,7 +13,7 @@ Result<ServerState> ServerExpectsCertificate::handle(ServerHandshake& handshake,
   } else if (handshake.config.client_authentication == ClientAuthentication::require) {
     return ErrorCode::certificate_missing;
   } else {
-    handshake.transcript.keep_only(*handshake.suite().prf_hash);
+    handshake.transcript.keep_only(*handshake.suite().hash);
   }
   return ServerState(ServerExpectsClientKeyExchange{std::move(ephemeral)});
 }

@@ -13,7 +13,7 @@ Result<ServerState> ServerExpectsCertificateVerify::handle(ServerHandshake& hand
   handshake.negotiated().client_scheme = scheme;
   handshake.negotiated().client_authenticated = true;
   handshake.accept(*input.message);
-  handshake.transcript.keep_only(*handshake.suite().prf_hash);
+  handshake.transcript.keep_only(*handshake.suite().hash);
   return ServerState(ServerExpectsChangeCipherSpec{std::move(keys)});
 }
 

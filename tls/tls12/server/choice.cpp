@@ -16,13 +16,16 @@ bool is_for(const Credential& credential, std::string_view server_name) {
   return leaf && x509::match_name(*leaf, server_name).ok();
 }
 
-bool can(const Signer& signer, const CipherSuite& suite) {
-  const bool external = signer.sign == nullptr && signer.decrypt_premaster == nullptr;
-  if (suite.key_exchange == KeyExchange::rsa) {
-    return signer.kind->encrypt != nullptr && (external || signer.decrypt_premaster != nullptr);
+// Whether the key is of the suite's kind and does what its key exchange asks of it.
+bool can(const Signer& signer, const KeyExchange& exchange) {
+  if (signer.kind->tls_certificate_type != static_cast<std::uint8_t>(exchange.authentication)) {
+    return false;
   }
-  return signer.kind->tls_certificate_type == static_cast<std::uint8_t>(suite.authentication) &&
-         (external || signer.sign != nullptr);
+  const bool external = signer.sign == nullptr && signer.decrypt_premaster == nullptr;
+  if (exchange.ephemeral) {
+    return external || signer.sign != nullptr;
+  }
+  return signer.kind->encrypt != nullptr && (external || signer.decrypt_premaster != nullptr);
 }
 
 // A client that lists groups takes ECDSA certificates on those alone (RFC 8422 §5.1).
@@ -46,22 +49,22 @@ Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
   // First among certificates for the name asked for, then among all.
   const bool by_name[] = {true, false};
   for (const bool named : by_name) {
-    for (const CipherSuite* suite : policy().suites) {
+    for (const Suite* suite : policy().suites) {
       if (!hello.offers(suite->id)) {
         continue;
       }
-      const bool ecdhe = suite->key_exchange == KeyExchange::ecdhe;
-      if (ecdhe && (group == nullptr || !points)) {
+      const KeyExchange& exchange = *suite->key_exchange;
+      if (exchange.ephemeral && (group == nullptr || !points)) {
         missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
         continue;
       }
       for (std::size_t i = 0; i < config.credentials.size(); ++i) {
         const Credential& each = config.credentials[i];
-        if (!can(each.signer, *suite) || !takes_curve(hello, *each.signer.kind) ||
+        if (!can(each.signer, exchange) || !takes_curve(hello, *each.signer.kind) ||
             (named && !is_for(each, hello.server_name))) {
           continue;
         }
-        if (!ecdhe) {
+        if (!exchange.ephemeral) {
           return Choice{suite, i, nullptr, nullptr};
         }
         for (const Scheme* scheme : policy().schemes) {

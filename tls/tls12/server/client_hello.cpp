@@ -65,7 +65,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
   if (!asks_for_certificate()) {
-    transcript.keep_only(*choice.suite->prf_hash);
+    transcript.keep_only(*choice.suite->hash);
   }
   // Without extended master secret a session is not resumed (RFC 7627 §5.4), and so gets no id.
   if (config.sessions != nullptr && hello.extended_master_secret) {
@@ -75,8 +75,8 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   }
   ASHLAR_CHECK(send_server_hello(hello));
   ASHLAR_CHECK(send_certificate(own().chain));
-  if (choice.group == nullptr) {
-    return finish_flight({});
+  if (!key_exchange().ephemeral) {
+    return finish_flight(EphemeralKey(settings.memory));
   }
   return start_server_key_exchange(*choice.group, *choice.scheme);
 }

@@ -6,9 +6,9 @@
 namespace ashlar::tls::tls12 {
 
 Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& handshake, const Input& input) {
-  const KeyExchange kind = handshake.suite().key_exchange;
-  ASHLAR_TRY(const ClientKeyExchange exchange, ClientKeyExchange::parse(kind, input.message->body));
-  if (kind == KeyExchange::rsa) {
+  ASHLAR_TRY(const ClientKeyExchange exchange,
+             ClientKeyExchange::parse(handshake.key_exchange().length_size, input.message->body));
+  if (!handshake.key_exchange().ephemeral) {
     ServerDecryptsPremaster next;
     // The size of the ciphertext is public, and must be that of the modulus.
     if (exchange.exchange_keys.size() != (handshake.own().signer.bits + 7) / 8 ||
@@ -18,10 +18,12 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
     handshake.accept(*input.message);
     return ServerState(std::move(next));
   }
-  SecretBuffer<kMaxSharedSecretSize> shared;
-  ASHLAR_CHECK(handshake.negotiated().group->agree(ephemeral, exchange.exchange_keys, shared));
+  const Group& group = *handshake.negotiated().group;
+  Premaster premaster;
+  premaster.resize(group.secret_size);
+  ASHLAR_CHECK(group.finish(ephemeral.reveal(), exchange.exchange_keys, premaster.reveal_mut()));
   handshake.accept(*input.message);
-  ASHLAR_TRY(PendingKeys keys, handshake.derive_keys(shared.reveal()));
+  ASHLAR_TRY(PendingKeys keys, handshake.derive_keys(premaster.reveal()));
   return handshake.keys_known(std::move(keys));
 }
 

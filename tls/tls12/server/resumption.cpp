@@ -41,7 +41,7 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   ASHLAR_CHECK(send_server_hello(hello));
   PendingKeys keys;
   keys.master_secret = std::move(session.master_secret);
-  transcript.keep_only(*suite().prf_hash);
+  transcript.keep_only(*suite().hash);
   expand_keys(keys);
   ASHLAR_CHECK(send_change_cipher_spec(keys));
   ASHLAR_CHECK(send_finished(keys));

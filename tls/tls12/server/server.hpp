@@ -26,8 +26,8 @@ using ServerState =
           ServerExpectsClientKeyExchange, ServerDecryptsPremaster, ServerExpectsCertificateVerify,
           ServerExpectsChangeCipherSpec, ServerExpectsFinished, ServerConnected>;
 
-// The server's ephemeral private key; empty where the suite has RSA key transport.
-using EphemeralKey = SecretBuffer<32>;
+// The server's ephemeral private key; empty where no ServerKeyExchange is sent.
+using EphemeralKey = SecretMemory;
 
 struct ServerExpectsClientHello {
   static constexpr State kState = State::server_expects_client_hello;
@@ -37,7 +37,7 @@ struct ServerExpectsClientHello {
 struct ServerSignsServerKeyExchange {
   static constexpr State kState = State::server_signs_server_key_exchange;
   EphemeralKey ephemeral;
-  BoundedBuffer<kMaxKeyShareSize> share;
+  Buffer share;
   const Scheme* scheme;
   crypto::Digest digest;
 
@@ -93,9 +93,10 @@ struct ServerConnected {
   Result<ServerState> handle(ServerHandshake&, const Input&);
 };
 
-// What serves a ClientHello: a suite, the credential for it, and for ECDHE a group and a scheme.
+// What serves a ClientHello: a suite, the credential for it, and for an ephemeral exchange a group and a
+// scheme.
 struct Choice {
-  const CipherSuite* suite;
+  const Suite* suite;
   std::size_t credential;
   const Group* group;
   const Scheme* scheme;

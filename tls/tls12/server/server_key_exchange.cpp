@@ -5,14 +5,15 @@
 namespace ashlar::tls::tls12 {
 
 Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& group, const Scheme& scheme) {
-  ServerSignsServerKeyExchange next;
-  next.scheme = &scheme;
-  next.share.resize(group.key_share_size);
-  ASHLAR_CHECK(group.generate(settings.random, next.ephemeral, next.share.bytes_mut()));
+  ServerSignsServerKeyExchange next{EphemeralKey(settings.memory), Buffer(settings.memory), &scheme, {}};
+  ASHLAR_CHECK(next.ephemeral.allocate(group.private_size));
+  ASHLAR_CHECK(next.share.reserve(group.start_share_size));
+  next.share.commit(group.start_share_size);
+  ASHLAR_CHECK(group.start(settings.random, next.ephemeral.reveal_mut(), next.share.bytes_mut()));
   ServerKeyExchange exchange;
   exchange.group = group.id;
   exchange.key_share = next.share.bytes();
-  std::uint8_t storage[4 + kMaxKeyShareSize];
+  std::uint8_t storage[4 + kMaxShareSize];
   Writer params{MutBytes(storage)};
   exchange.build_params(params);
   ASHLAR_TRY(const Bytes signed_params, params.finish());

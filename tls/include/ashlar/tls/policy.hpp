@@ -11,7 +11,7 @@ inline constexpr ProtocolVersion kAllVersions[] = {ProtocolVersion::tls12};
 
 struct Policy {
   std::string_view name;
-  std::span<const CipherSuite* const> suites;
+  std::span<const tls12::Suite* const> suites;
   std::span<const Group* const> groups;
   std::span<const Scheme* const> schemes;
   // Refuse peers without extended master secret (RFC 7627). Where false, a connection without it may not
@@ -21,13 +21,13 @@ struct Policy {
   const x509::KeySet* chain_keys;
   std::span<const ProtocolVersion> versions = kAllVersions;
 
-  const CipherSuite* suite(SuiteId id) const;
+  const tls12::Suite* suite(SuiteId id) const;
   const Group* group(GroupId id) const;
   const Scheme* scheme(SchemeId id) const;
 };
 
 namespace policy {
-// ECDHE with AES-GCM, extended master secret required. The default.
+// ECDHE and authenticated encryption, extended master secret required. The default.
 extern const Policy modern;
 // modern's suites, then RSA key transport with AES-128-GCM and AES-128-CBC-SHA256, for peers that have
 // nothing else.

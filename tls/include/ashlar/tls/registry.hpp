@@ -60,42 +60,60 @@ std::string_view name(GroupId group);
 std::string_view name(SchemeId scheme);
 std::string_view name(Alert alert);
 
-enum class KeyExchange : std::uint8_t { ecdhe, rsa };
+// The kinds of keys that authenticate, numbered as ClientCertificateType has them (RFC 5246 §7.4.4, RFC 8422
+// §5.5).
 enum class Authentication : std::uint8_t { rsa = 1, ecdsa = 64 };
 
-// How records are protected under a suite; see record/protection.hpp.
+// How records are protected under a suite; see record/cipher.hpp.
 struct RecordCipher;
 
+// What the versions of TLS share of a cipher suite.
 struct CipherSuite {
   SuiteId id;
   std::string_view name;          // IANA's
   std::string_view openssl_name;  // what command lines of other programs call it
-  KeyExchange key_exchange;
-  Authentication authentication;
   const RecordCipher* cipher;
-  const crypto::HashAlgorithm* prf_hash;
+  const crypto::HashAlgorithm* hash;  // of key derivation, and of the handshake messages
 };
-extern const CipherSuite kEcdheRsaAes128GcmSha256;    // c02f
-extern const CipherSuite kEcdheRsaAes256GcmSha384;    // c030
-extern const CipherSuite kEcdheEcdsaAes128GcmSha256;  // c02b
-extern const CipherSuite kEcdheEcdsaAes256GcmSha384;  // c02c
-extern const CipherSuite kRsaAes128GcmSha256;         // 009c
-extern const CipherSuite kRsaAes128CbcSha256;         // 003c
 
-// An ephemeral key of any group.
-inline constexpr std::size_t kMaxKeyShareSize = 65;
-inline constexpr std::size_t kMaxSharedSecretSize = 32;
+namespace tls12 {
 
+// How the premaster secret comes about; see tls12/key_exchange.hpp.
+struct KeyExchange;
+
+// A suite of TLS 1.2 names its key exchange too.
+struct Suite : CipherSuite {
+  const KeyExchange* key_exchange;
+};
+
+}  // namespace tls12
+
+extern const tls12::Suite kEcdheRsaAes128GcmSha256;    // c02f
+extern const tls12::Suite kEcdheRsaAes256GcmSha384;    // c030
+extern const tls12::Suite kEcdheEcdsaAes128GcmSha256;  // c02b
+extern const tls12::Suite kEcdheEcdsaAes256GcmSha384;  // c02c
+extern const tls12::Suite kRsaAes128GcmSha256;         // 009c
+extern const tls12::Suite kRsaAes128CbcSha256;         // 003c
+
+// Bounds over all groups there may be: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
+inline constexpr std::size_t kMaxShareSize = 1665;
+inline constexpr std::size_t kMaxSharedSecretSize = 512;
+
+// A group is a KEM. One side starts: it makes a private key and a share. The other responds with a share of
+// its own and has the secret. With that share the first side finishes and has it too. In TLS 1.3 the client
+// starts; in TLS 1.2 the server does, and only groups whose two shares have the same size stand there. Sizes
+// are in bytes, and what is written has exactly the size of its row (else invalid_argument).
 struct Group {
   GroupId id;
   std::string_view name;
-  std::size_t key_share_size;
-  // Makes a private key (32 bytes of secret) and its key share.
-  Result<void> (*generate)(crypto::Random random, SecretBuffer<32>& private_key, MutBytes key_share);
-  // The shared secret with the peer's share, which is checked: its size, its being on the curve, all-zero
-  // results.
-  Result<void> (*agree)(const SecretBuffer<32>& private_key, Bytes peer_share,
-                        SecretBuffer<kMaxSharedSecretSize>& shared);
+  std::size_t start_share_size;
+  std::size_t response_share_size;
+  std::size_t secret_size;
+  std::size_t private_size;  // of what `start` keeps for `finish`
+  Result<void> (*start)(crypto::Random random, MutBytes private_key, MutBytes share);
+  // The peer's share is checked: its size, its being on the curve, all-zero results.
+  Result<void> (*respond)(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret);
+  Result<void> (*finish)(Bytes private_key, Bytes peer_share, MutBytes secret);
 };
 extern const Group kX25519;
 extern const Group kSecp256r1;

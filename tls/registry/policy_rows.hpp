@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of policy `modern`, in order of preference. `compat` begins with them.
+#pragma once
+
+#include <ashlar/tls/policy.hpp>
+
+namespace ashlar::tls::policy {
+
+constexpr const tls12::Suite* kModernSuites[] = {
+    &kEcdheEcdsaAes128GcmSha256,
+    &kEcdheRsaAes128GcmSha256,
+    &kEcdheEcdsaAes256GcmSha384,
+    &kEcdheRsaAes256GcmSha384,
+};
+constexpr const Group* kModernGroups[] = {
+    &kX25519,
+    &kSecp256r1,
+};
+constexpr const Scheme* kModernSchemes[] = {
+    &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,   &kEcdsaSecp384r1Sha384,
+    &kRsaPssRsaeSha384,     &kRsaPkcs1Sha384,   &kRsaPssRsaeSha512, &kRsaPkcs1Sha512,
+};
+
+}  // namespace ashlar::tls::policy

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key exchanges as rows: how client and server come to the premaster secret (RFC 5246 §7.4.3, §7.4.7, §8.1),
+// and which messages that takes.
+#pragma once
+
+#include <ashlar/base/secret.hpp>
+#include <ashlar/tls/registry.hpp>
+#include <ashlar/x509/certificate.hpp>
+
+namespace ashlar::tls::tls12 {
+
+inline constexpr std::size_t kMaxExchangeKeysSize = kMaxShareSize;
+inline constexpr std::size_t kMaxPremasterSize = kMaxSharedSecretSize;
+using Premaster = SecretBuffer<kMaxPremasterSize>;
+
+// What a client makes its part of the exchange from.
+struct ClientExchange {
+  crypto::Random random;
+  const Group* group;  // the server's, or null without a ServerKeyExchange
+  Bytes server_share;
+  const x509::PublicKey& server_key;  // the certificate's
+};
+
+struct KeyExchange {
+  std::string_view name;
+  // The kind of the server's key, and what its certificate must allow it to do.
+  Authentication authentication;
+  x509::KeyUsage key_usage;
+  // The server signs a share of a group in a ServerKeyExchange and finishes with the client's. Otherwise
+  // there is no such message, and the certificate's key decrypts the premaster secret.
+  bool ephemeral;
+  // How many bytes say the length of the client's keys in the ClientKeyExchange.
+  std::size_t length_size;
+  // The client's keys, at the start of `room` (of kMaxExchangeKeysSize), and the premaster secret.
+  Result<Bytes> (*make)(const ClientExchange& exchange, MutBytes room, Premaster& premaster);
+};
+extern const KeyExchange kEcdheRsa;
+extern const KeyExchange kEcdheEcdsa;
+extern const KeyExchange kRsa;
+
+}  // namespace ashlar::tls::tls12

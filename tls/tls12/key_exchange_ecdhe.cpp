@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// ECDHE: RFC 8422 §2, §5.7 and §5.10. The premaster secret is what the group agrees on.
+#include "tls12/key_exchange.hpp"
+
+namespace ashlar::tls::tls12 {
+namespace {
+
+Result<Bytes> make(const ClientExchange& exchange, MutBytes room, Premaster& premaster) {
+  const Group& group = *exchange.group;
+  const MutBytes share = room.first(group.response_share_size);
+  premaster.resize(group.secret_size);
+  ASHLAR_CHECK(group.respond(exchange.random, exchange.server_share, share, premaster.reveal_mut()));
+  return Bytes(share);
+}
+
+constexpr KeyExchange ecdhe(std::string_view name, Authentication authentication) {
+  return {.name = name,
+          .authentication = authentication,
+          .key_usage = x509::KeyUsage::digital_signature,
+          .ephemeral = true,
+          .length_size = 1,
+          .make = make};
+}
+
+}  // namespace
+
+constinit const KeyExchange kEcdheRsa = ecdhe("ECDHE_RSA", Authentication::rsa);
+constinit const KeyExchange kEcdheEcdsa = ecdhe("ECDHE_ECDSA", Authentication::ecdsa);
+
+}  // namespace ashlar::tls::tls12
