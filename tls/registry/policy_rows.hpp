@@ -11,6 +11,8 @@ constexpr const tls12::Suite* kModernSuites[] = {
     &kEcdheRsaAes128GcmSha256,
     &kEcdheEcdsaAes256GcmSha384,
     &kEcdheRsaAes256GcmSha384,
+    &kEcdheEcdsaChaCha20Poly1305,
+    &kEcdheRsaChaCha20Poly1305,
 };
 constexpr const Group* kModernGroups[] = {
     &kX25519,

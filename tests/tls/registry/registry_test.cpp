@@ -15,7 +15,7 @@ using namespace ashlar::test;
 
 TEST_CASE("policies: modern has forward secrecy and authenticated encryption only", "[tls]") {
   CHECK(policy::modern.require_extended_master_secret);
-  CHECK(policy::modern.suites.size() == 4);
+  CHECK(policy::modern.suites.size() == 6);
   for (const tls12::Suite* suite : policy::modern.suites) {
     INFO(suite->name);
     CHECK(suite->key_exchange->ephemeral);
@@ -27,7 +27,7 @@ TEST_CASE("policies: modern has forward secrecy and authenticated encryption onl
 
 TEST_CASE("policies: compat begins with modern's suites and adds RSA key transport", "[tls]") {
   CHECK(!policy::compat.require_extended_master_secret);
-  REQUIRE(policy::compat.suites.size() == 6);
+  REQUIRE(policy::compat.suites.size() == 8);
   for (std::size_t i = 0; i < policy::modern.suites.size(); ++i) {
     CHECK(policy::compat.suites[i] == policy::modern.suites[i]);
   }
@@ -81,6 +81,8 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
       {0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::ecdsa},
       {0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
       {0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::rsa},
+      {0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::rsa},
+      {0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::ecdsa},
       {0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
       {0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
   };

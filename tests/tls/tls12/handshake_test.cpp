@@ -12,7 +12,8 @@ namespace {
 
 const tls::tls12::Suite* const kSuites[] = {
     &tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheEcdsaAes256GcmSha384, &tls::kEcdheRsaAes128GcmSha256,
-    &tls::kEcdheRsaAes256GcmSha384,   &tls::kRsaAes128GcmSha256,        &tls::kRsaAes128CbcSha256,
+    &tls::kEcdheRsaAes256GcmSha384,   &tls::kEcdheRsaChaCha20Poly1305,  &tls::kEcdheEcdsaChaCha20Poly1305,
+    &tls::kRsaAes128GcmSha256,        &tls::kRsaAes128CbcSha256,
 };
 
 // A handshake, and a little data both ways.

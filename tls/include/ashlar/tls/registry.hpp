@@ -88,12 +88,14 @@ struct Suite : CipherSuite {
 
 }  // namespace tls12
 
-extern const tls12::Suite kEcdheRsaAes128GcmSha256;    // c02f
-extern const tls12::Suite kEcdheRsaAes256GcmSha384;    // c030
-extern const tls12::Suite kEcdheEcdsaAes128GcmSha256;  // c02b
-extern const tls12::Suite kEcdheEcdsaAes256GcmSha384;  // c02c
-extern const tls12::Suite kRsaAes128GcmSha256;         // 009c
-extern const tls12::Suite kRsaAes128CbcSha256;         // 003c
+extern const tls12::Suite kEcdheRsaAes128GcmSha256;     // c02f
+extern const tls12::Suite kEcdheRsaAes256GcmSha384;     // c030
+extern const tls12::Suite kEcdheEcdsaAes128GcmSha256;   // c02b
+extern const tls12::Suite kEcdheEcdsaAes256GcmSha384;   // c02c
+extern const tls12::Suite kEcdheRsaChaCha20Poly1305;    // cca8
+extern const tls12::Suite kEcdheEcdsaChaCha20Poly1305;  // cca9
+extern const tls12::Suite kRsaAes128GcmSha256;          // 009c
+extern const tls12::Suite kRsaAes128CbcSha256;          // 003c
 
 // Bounds over all groups there may be: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
 inline constexpr std::size_t kMaxShareSize = 1665;
