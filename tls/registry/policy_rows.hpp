@@ -17,6 +17,7 @@ constexpr const tls12::Suite* kModernSuites[] = {
 constexpr const Group* kModernGroups[] = {
     &kX25519,
     &kSecp256r1,
+    &kSecp384r1,
 };
 constexpr const Scheme* kModernSchemes[] = {
     &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,   &kEcdsaSecp384r1Sha384,

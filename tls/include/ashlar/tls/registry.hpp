@@ -119,6 +119,7 @@ struct Group {
 };
 extern const Group kX25519;
 extern const Group kSecp256r1;
+extern const Group kSecp384r1;
 
 struct Scheme {
   SchemeId id;
