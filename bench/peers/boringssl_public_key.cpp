@@ -73,20 +73,31 @@ Work p256_sign(const PeerTask&) {
   });
 }
 
-template <bool Verify>
-Work rsa_sign(const PeerTask&) {
+RsaKey new_rsa(unsigned bits) {
   RsaKey key(RSA_new());
   const Ptr<BIGNUM, BN_free> exponent(BN_new());
+  return BN_set_word(exponent.get(), RSA_F4) == 1 &&
+                 RSA_generate_key_ex(key.get(), static_cast<int>(bits), exponent.get(), nullptr) == 1
+             ? std::move(key)
+             : nullptr;
+}
+
+Work rsa_key(const PeerTask&) {
+  return repeat([] { return new_rsa(2048) != nullptr; });
+}
+
+template <unsigned Bits, bool Verify>
+Work rsa_sign(const PeerTask&) {
+  RsaKey key = new_rsa(Bits);
   auto digest = filler(32);
-  std::vector<std::uint8_t> signature(256);
+  std::vector<std::uint8_t> signature(Bits / 8);
   unsigned size = 0;
-  if (BN_set_word(exponent.get(), RSA_F4) != 1 ||
-      RSA_generate_key_ex(key.get(), 2048, exponent.get(), nullptr) != 1 ||
+  if (key == nullptr ||
       RSA_sign(NID_sha256, digest.data(), digest.size(), signature.data(), &size, key.get()) != 1) {
     return {};
   }
   return repeat([key = std::move(key), digest = std::move(digest), signature = std::move(signature)] {
-    std::uint8_t again[256];
+    std::uint8_t again[Bits / 8];
     unsigned written = 0;
     return (Verify ? RSA_verify(NID_sha256, digest.data(), digest.size(), signature.data(), signature.size(),
                                 key.get())
@@ -101,8 +112,13 @@ constexpr PeerRow kRows[] = {
     {"p-256 agree", p256_agree},
     {"p-256 sign", p256_sign<false>},
     {"p-256 verify", p256_sign<true>},
-    {"rsa-2048 sign", rsa_sign<false>},
-    {"rsa-2048 verify", rsa_sign<true>},
+    {"rsa-2048 sign", rsa_sign<2048, false>},
+    {"rsa-2048 verify", rsa_sign<2048, true>},
+    {"rsa-3072 sign", rsa_sign<3072, false>},
+    {"rsa-3072 verify", rsa_sign<3072, true>},
+    {"rsa-4096 sign", rsa_sign<4096, false>},
+    {"rsa-4096 verify", rsa_sign<4096, true>},
+    {"rsa-2048 key", rsa_key},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include <cstdlib>
 #include <cstring>
 
 namespace ashlar::measure {
@@ -16,12 +17,18 @@ namespace {
 using Key = Ptr<EVP_PKEY, EVP_PKEY_free>;
 using KeyContext = Ptr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
+// Such as "RSA-2048".
+bool is_rsa(const char* name) {
+  return std::strncmp(name, "RSA-", 4) == 0;
+}
+
 Key new_key(const char* name) {
   if (std::strcmp(name, "X25519") == 0) {
     return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
   }
-  if (std::strcmp(name, "RSA-2048") == 0) {
-    return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048}));
+  if (is_rsa(name)) {
+    return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA",
+                                 static_cast<std::size_t>(std::strtoul(name + 4, nullptr, 10))));
   }
   return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name));
 }
@@ -49,7 +56,7 @@ Work sign(const char* name, bool verify) {
   KeyContext signer(EVP_PKEY_CTX_new(key.get(), nullptr));
   KeyContext verifier(EVP_PKEY_CTX_new(key.get(), nullptr));
   bool ready = EVP_PKEY_sign_init(signer.get()) == 1 && EVP_PKEY_verify_init(verifier.get()) == 1;
-  if (std::strcmp(name, "RSA-2048") == 0) {
+  if (is_rsa(name)) {
     for (auto* context : {signer.get(), verifier.get()}) {
       ready = ready && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
               EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1;
@@ -78,6 +85,11 @@ constexpr PeerRow kRows[] = {
     {"p-256 verify", [](const PeerTask&) { return sign("P-256", true); }},
     {"rsa-2048 sign", [](const PeerTask&) { return sign("RSA-2048", false); }},
     {"rsa-2048 verify", [](const PeerTask&) { return sign("RSA-2048", true); }},
+    {"rsa-3072 sign", [](const PeerTask&) { return sign("RSA-3072", false); }},
+    {"rsa-3072 verify", [](const PeerTask&) { return sign("RSA-3072", true); }},
+    {"rsa-4096 sign", [](const PeerTask&) { return sign("RSA-4096", false); }},
+    {"rsa-4096 verify", [](const PeerTask&) { return sign("RSA-4096", true); }},
+    {"rsa-2048 key", [](const PeerTask&) { return generate("RSA-2048"); }},
 };
 
 }  // namespace

@@ -19,6 +19,9 @@ std::span<const BignumKernel> bignum_kernels() {
        bignum::multiply_x86_adx, bignum::square_x86_adx, bignum::reduce_x86_adx, &kIfma},
       {"adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), bignum::multiply_x86_adx,
        bignum::square_x86_adx, bignum::reduce_x86_adx},
+      {"bmi2", cpu::Features(cpu::Feature::bmi2), bignum::multiply_x86_bmi2, bignum::square_x86_bmi2,
+       bignum::reduce_x86_bmi2},
+      {"mul", cpu::Features(), bignum::multiply_x86_mul, bignum::square_x86_mul, bignum::reduce_x86_mul},
 #endif
       {"portable", cpu::Features(), bignum::multiply_portable, bignum::square_portable,
        bignum::reduce_portable},

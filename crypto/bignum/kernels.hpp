@@ -22,6 +22,16 @@ void multiply_x86_adx(std::uint64_t* product, const std::uint64_t* a, const std:
 void square_x86_adx(std::uint64_t* product, const std::uint64_t* a, std::size_t limbs);
 void reduce_x86_adx(std::uint64_t* result, std::uint64_t* value, const std::uint64_t* modulus,
                     std::uint64_t factor, std::size_t limbs);
+void multiply_x86_bmi2(std::uint64_t* product, const std::uint64_t* a, const std::uint64_t* b,
+                       std::size_t limbs);
+void square_x86_bmi2(std::uint64_t* product, const std::uint64_t* a, std::size_t limbs);
+void reduce_x86_bmi2(std::uint64_t* result, std::uint64_t* value, const std::uint64_t* modulus,
+                     std::uint64_t factor, std::size_t limbs);
+void multiply_x86_mul(std::uint64_t* product, const std::uint64_t* a, const std::uint64_t* b,
+                      std::size_t limbs);
+void square_x86_mul(std::uint64_t* product, const std::uint64_t* a, std::size_t limbs);
+void reduce_x86_mul(std::uint64_t* result, std::uint64_t* value, const std::uint64_t* modulus,
+                    std::uint64_t factor, std::size_t limbs);
 #endif
 
 }  // namespace ashlar::crypto::bignum
