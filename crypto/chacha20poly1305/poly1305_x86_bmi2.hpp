@@ -23,8 +23,20 @@ inline Multiplier64 multiplier64(const Poly1305State& state) {
 }
 
 #if defined(__x86_64__)
+// Without optimisation each operand behind a reference or pointer takes a register for its address, and there
+// are not so many: a copy on the stack takes none, and "memory" stands for the block.
+#if defined(__OPTIMIZE__)
+using MultiplierInMemory = const Multiplier64&;
+#define ASHLAR_BLOCK_READ , "m"(*reinterpret_cast<const std::uint8_t(*)[16]>(data))
+#define ASHLAR_BLOCK_CLOBBER
+#else
+using MultiplierInMemory = Multiplier64;
+#define ASHLAR_BLOCK_READ
+#define ASHLAR_BLOCK_CLOBBER , "memory"
+#endif
+
 __attribute__((always_inline)) inline void absorb_block(std::uint64_t& h0, std::uint64_t& h1,
-                                                        std::uint64_t& h2, const Multiplier64& m,
+                                                        std::uint64_t& h2, MultiplierInMemory m,
                                                         const std::uint8_t* data) {
   std::uint64_t t0, t1, t2, t3, t4, t5;
   __asm__(
@@ -62,10 +74,11 @@ __attribute__((always_inline)) inline void absorb_block(std::uint64_t& h0, std::
       "adcq $0, %[h2]\n\t"
       : [h0] "+&r"(h0), [h1] "+&r"(h1), [h2] "+&r"(h2), [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2),
         [t3] "=&r"(t3), [t4] "=&r"(t4), [t5] "=&r"(t5)
-      : [r0] "m"(m.r0), [r1] "m"(m.r1), [s1] "m"(m.s1), [data] "r"(data),
-        "m"(*reinterpret_cast<const std::uint8_t(*)[16]>(data))
-      : "rdx", "cc");
+      : [r0] "m"(m.r0), [r1] "m"(m.r1), [s1] "m"(m.s1), [data] "r"(data)ASHLAR_BLOCK_READ
+      : "rdx", "cc" ASHLAR_BLOCK_CLOBBER);
 }
+#undef ASHLAR_BLOCK_READ
+#undef ASHLAR_BLOCK_CLOBBER
 
 // What goes on between a vector kernel's quarter rounds: nothing, or Poly1305.
 struct Nothing {

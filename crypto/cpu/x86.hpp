@@ -73,7 +73,10 @@ ASHLAR_TARGET_INLINE("avx512f") void clear_vectors_avx512() {
 #define ASHLAR_UNROLL _Pragma("unroll")
 // Clang warns where such a loop turns out to run once or never.
 #pragma clang diagnostic ignored "-Wpass-failed"
-#else
+#elif defined(__OPTIMIZE__)
 #define ASHLAR_UNROLL _Pragma("GCC unroll 16")
+#else
+// g++ warns that it unrolls nothing at -O0.
+#define ASHLAR_UNROLL
 #endif
 #endif

@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 from cases import case, command, run  # noqa: E402
+from compilers import werror  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1:3]
 
@@ -19,7 +20,7 @@ def _():
     folder = os.path.join(os.path.abspath(BUILD), "no-server")
     if not os.path.exists(os.path.join(folder, "build.ninja")):
         command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dtests=enabled", "-Dcli=enabled",
-                 "-Dbench=enabled", "-Dfuzz=true", "-Doptimization=2", "-Dwerror=true"],
+                 "-Dbench=enabled", "-Dfuzz=true", "-Doptimization=2", "-Dwerror=" + werror("g++")],
                 env=dict(os.environ, CC="gcc", CXX="g++"))
     command(["ninja", "-C", folder], timeout=1800)
     tool = os.path.join(folder, "cli", "ashlar")
@@ -33,7 +34,7 @@ def _():
     folder = os.path.join(os.path.abspath(BUILD), "no-server-no-kernels")
     if not os.path.exists(os.path.join(folder, "build.ninja")):
         command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dx86_kernels=false", "-Dtests=disabled",
-                 "-Dcli=enabled", "-Dbench=enabled", "-Doptimization=0", "-Dwerror=true"],
+                 "-Dcli=enabled", "-Dbench=enabled", "-Doptimization=0", "-Dwerror=" + werror("clang++")],
                 env=dict(os.environ, CC="clang", CXX="clang++"))
     command(["ninja", "-C", folder], timeout=1800)
     command([os.path.join(folder, "cli", "ashlar"), "doctor"])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sanitisers this build has, of those that tests must know about, and whether an emulator runs it.
+// What tests must know of the build: which sanitisers it has, whether the libraries are optimised, and
+// whether an emulator runs it.
 #pragma once
 
 namespace ashlar::test {
@@ -13,14 +14,15 @@ inline constexpr bool kThreadSanitised = __has_feature(thread_sanitizer);
 inline constexpr bool kThreadSanitised = false;
 #endif
 
-// Its stack frames are larger than ours and hold copies.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool kSanitised = true;
+// The libraries' stack frames are larger than they should be and hold copies: a sanitiser makes them so, and
+// a compiler that does not optimise (meson.build).
+#if defined(__SANITIZE_ADDRESS__) || defined(ASHLAR_UNOPTIMISED)
+inline constexpr bool kFramesHoldCopies = true;
 #elif defined(__has_feature)
-inline constexpr bool kSanitised =
+inline constexpr bool kFramesHoldCopies =
     kThreadSanitised || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer);
 #else
-inline constexpr bool kSanitised = kThreadSanitised;
+inline constexpr bool kFramesHoldCopies = kThreadSanitised;
 #endif
 
 // Built for another machine than this.

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from cases import Skip, command
+from compilers import werror
 
 COMPILERS = {"g++": "gcc", "clang++": "clang"}
 
@@ -17,8 +18,7 @@ MESON_BUILD = """
 project('consumer', 'cpp', default_options: ['cpp_std=c++20', 'warning_level=2', 'buildtype=release'])
 ashlar = dependency('ashlar', fallback: ['ashlar', 'ashlar_dep'])
 foreach name : [{names}]
-  executable(name, '{examples}' / name + '.cpp', dependencies: [ashlar, dependency('threads')],
-    include_directories: include_directories('subprojects/ashlar/posix/include'))
+  executable(name, '{examples}' / name + '.cpp', dependencies: [ashlar, dependency('threads')])
 endforeach
 """
 
@@ -57,7 +57,7 @@ class Consumer:
             if not os.path.exists(os.path.join(self.built, "build.ninja")):
                 shutil.rmtree(self.built, ignore_errors=True)
                 command(["meson", "setup", self.built, self.folder, f"--prefix={self.prefix}", "--libdir=lib",
-                         "-Dashlar:werror=true"] +
+                         "-Dashlar:werror=" + werror(self.cxx)] +
                         (["-Doptimization=0", "-Dashlar:x86_kernels=false"] if self.release else []),
                         env=dict(os.environ, CC=self.cc, CXX=self.cxx))
             command(["ninja", "-C", self.built], timeout=1500)

@@ -45,7 +45,7 @@ std::size_t stack_of(const std::function<void()>& body) {
 }  // namespace
 
 TEST_CASE("rsa: no call uses more than 64 KiB of stack") {
-  constexpr std::size_t kMost = test::kSanitised ? 1 << 19 : 1 << 16;
+  constexpr std::size_t kMost = test::kFramesHoldCopies ? 1 << 19 : 1 << 16;
   const test::RsaKeyBytes bytes(test::kRsa4096);
   const RsaPrivateKey key = test::rsa_key(test::kRsa4096);
   const Digest digest = crypto::digest(kSha512, {});

@@ -80,7 +80,7 @@ inline Buffer secrets_of_hmac(const crypto::HashAlgorithm& hash, Bytes key) {
 
 }  // namespace ashlar::test
 
-#define SKIP_UNDER_SANITISERS()                                   \
-  if (test::kSanitised) {                                         \
-    SKIP_CASE("the sanitiser's frames keep copies of their own"); \
+#define SKIP_UNDER_SANITISERS()                                      \
+  if (test::kFramesHoldCopies) {                                     \
+    SKIP_CASE("this build's stack frames keep copies of their own"); \
   }

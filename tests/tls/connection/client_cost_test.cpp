@@ -276,7 +276,7 @@ std::vector<Attack> attacks_on(const Scene& scene) {
 TEST_CASE(
     "D01 cost: no flight of a server takes a client longer than three honest handshakes and two "
     "readings") {
-  if (kSanitised || kEmulated) {
+  if (kFramesHoldCopies || kEmulated) {
     SKIP_CASE("what is watched or emulated takes other times");
   }
   const Scene scenes[] = {

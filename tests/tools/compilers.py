@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Which compilers' warnings stop a build of ours: compilers.py CXX prints true or false, for -Dwerror.
+
+A warning that a compiler of another version makes up stops nobody; those named here were run, and are kept clean.
+"""
+import subprocess
+import sys
+
+CLEAN = {"g++": ("12",), "clang++": ("14", "19")}
+
+
+def werror(cxx):
+    kind = "clang++" if "clang" in cxx else "g++"
+    version = subprocess.run([cxx, "-dumpversion"], capture_output=True, text=True, check=False).stdout
+    return "true" if version.strip().split(".")[0] in CLEAN[kind] else "false"
+
+
+if __name__ == "__main__":
+    print(werror(sys.argv[1]))
