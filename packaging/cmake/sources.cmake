@@ -14,7 +14,9 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/cbc_many_x86_avx512.cpp
   crypto/bignum/bignum_portable.cpp
   crypto/bignum/bignum_x86_adx.cpp
+  crypto/bignum/bignum_x86_bmi2.cpp
   crypto/bignum/bignum_x86_ifma.cpp
+  crypto/bignum/bignum_x86_mul.cpp
   crypto/bignum/inverse.cpp
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
@@ -173,12 +175,14 @@ set(ASHLAR_TLS_SOURCES
   tls/record/rows_aes_cbc_sha256.cpp
   tls/record/rows_aes_gcm.cpp
   tls/registry/group_secp256r1.cpp
+  tls/registry/group_secp384r1.cpp
   tls/registry/group_x25519.cpp
   tls/registry/names.cpp
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp
   tls/registry/policy_modern.cpp
   tls/registry/schemes.cpp
+  tls/registry/suites_chacha20poly1305.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
   tls/registry/suites_ecdhe_rsa_gcm.cpp
   tls/registry/suites_rsa.cpp
@@ -198,6 +202,8 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/encrypt_then_mac.cpp
   tls/tls12/handshake.cpp
   tls/tls12/hello_request.cpp
+  tls/tls12/key_exchange_ecdhe.cpp
+  tls/tls12/key_exchange_rsa.cpp
   tls/tls12/key_schedule.cpp
   tls/tls12/server/certificate.cpp
   tls/tls12/server/certificate_request.cpp
