@@ -279,7 +279,7 @@ TEST_CASE("X14 certificate: RSASSA-PSS with one hash, a salt of any size, and no
   CHECK(algorithm(sha1, sha1, 20) == "none");
   // 20 is the default, which DER leaves out.
   for (const auto& bad : {algorithm(sha256, sha384, 32), algorithm(sha256, sha256, 20),
-                          algorithm(sha256, sha256, 32, "a303020101")}) {
+                          algorithm(sha256, sha256, 1025), algorithm(sha256, sha256, 32, "a303020101")}) {
     INFO(bad);
     CHECK(bad.find("signatureAlgorithm: ") == 0);
   }

@@ -97,7 +97,7 @@ TEST_CASE("X14 RSA signatures: RSASSA-PSS has the salt that its parameters say, 
   CHECK(method.salt_size == 222);
   CHECK(read.verify(method));
   for (const std::size_t other : {std::size_t{0}, std::size_t{20}, std::size_t{32}, std::size_t{221},
-                                  std::size_t{223}, std::size_t{0xffffffff}}) {
+                                  std::size_t{223}, std::size_t{1024}}) {
     method.salt_size = other;
     CHECK(read.verify(method).error() == ErrorCode::bad_signature);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The signature algorithms of RSA: PKCS#1 v1.5 (RFC 4055 §5) and RSASSA-PSS (RFC 4055 §3).
+#include <ashlar/crypto/rsa.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/x509/oids.hpp>
 
@@ -72,6 +73,9 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
     ASHLAR_TRY(DerReader salt_field, content.nested(asn1::context_constructed(2)));
     ASHLAR_TRY(method.salt_size, salt_field.small_integer());
     ASHLAR_CHECK(salt_field.expect_end());
+    if (method.salt_size > crypto::kRsaMaxVerifySize) {
+      return bad;
+    }
     if (method.salt_size == kDefaultSaltSize) {
       return DerReader::fail_at(ErrorCode::der_default_encoded, parameters.offset);
     }

@@ -40,7 +40,7 @@ class PublicKey {
 
  private:
   friend struct KeyStorage;
-  static constexpr std::size_t kCapacity = 2112;  // RSA-8192
+  static constexpr std::size_t kCapacity = 1088;  // RSA-8192
   PublicKey() = default;
 
   const KeyKind* kind_ = nullptr;
