@@ -13,16 +13,36 @@ using ashlar::test::Buffer;
 
 namespace {
 
-// The issuer of both, RSA-2048.
-constexpr std::string_view kIssuer =
+// The issuers, RSA-2048.
+constexpr std::string_view kAbsentIssuer =
     "-----BEGIN CERTIFICATE-----\n"
-    "MIIBQTCB56ADAgECAgkQxLs0/RL0xzMwCgYIKoZIzj0EAwIwEzERMA8GA1UEAwwI\n"
-    "QnVnIFJvb3QwHhcNMjQwMTAxMDAwMDAwWhcNNDAwMTAxMDAwMDAwWjAUMRIwEAYD\n"
-    "VQQDDAlCdWcgSW50ZXIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASMyVUdrVaR\n"
-    "MJz20amtcHGJYt0tcITq/K30q1nSa3EOx0i2xplSoRiPe9XXGeUcX92y1sagBKHN\n"
-    "ZF6VSe8Ort2UoyMwITAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAK\n"
-    "BggqhkjOPQQDAgNJADBGAiEAnWZJViA3Ph9PrGzAK0/WPyPfO8crKrZepKbF8zrC\n"
-    "DbQCIQC2UKM4dBNSoLORtpxcLgTH7Ed94OtSfJGnxmvZ7rRmvQ==\n"
+    "MIICDTCCAbKgAwIBAgIJEMrAJ6iqk0uaMAoGCCqGSM49BAMCMBMxETAPBgNVBAMM\n"
+    "CEJ1ZyBSb290MB4XDTI0MDEwMTAwMDAwMFoXDTQwMDEwMTAwMDAwMFowFDESMBAG\n"
+    "A1UEAwwJQnVnIEludGVyMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n"
+    "2fkUvFPSdUoFRFbLC+41sxv691NJ0/KBaYf5lt1SFLx0PVlA2Nn0D7V0M/XYjTd9\n"
+    "J6Qm+lk1cZ6bxzeBmNdbsC2qOliwxB5DSTOHmsgiYa2Tc3UU5RmPo/20DRuw6ymX\n"
+    "ZoRymZNi7bf6p3lQQwYYYS46QKAAqtm3B0g4Wz2TXpnYnfRUQDZK56aIWrn1+055\n"
+    "5c9Z/qHkPf8KqP7CimpQ55BiGUpdheKIIhjszw+jA9lMm4zGS60vuuuTSFjW7i6A\n"
+    "TjiuRzZV+lDi9r1Pt7TlE0DcQdJZQrYfsiM0diXoVV0QvPbuzz2mdx0IycpZ88/s\n"
+    "fAoVvyItcLDnu+TrpQJ4jwIDAQABoyMwITAPBgNVHRMBAf8EBTADAQH/MA4GA1Ud\n"
+    "DwEB/wQEAwIBBjAKBggqhkjOPQQDAgNJADBGAiEA138ZNCLMd69BxpFeIB1UrPc/\n"
+    "bqd+HEh7RQp6cUFUpd4CIQD4Sm+X6ASCX4Uuzd189SWJpuL6dQKRQRJGxx0Owy8r\n"
+    "SQ==\n"
+    "-----END CERTIFICATE-----\n";
+
+constexpr std::string_view kPssIssuer =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIICCzCCAbKgAwIBAgIJEIDtrFG/Ox6mMAoGCCqGSM49BAMCMBMxETAPBgNVBAMM\n"
+    "CEJ1ZyBSb290MB4XDTI0MDEwMTAwMDAwMFoXDTQwMDEwMTAwMDAwMFowFDESMBAG\n"
+    "A1UEAwwJQnVnIEludGVyMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n"
+    "2fkUvFPSdUoFRFbLC+41sxv691NJ0/KBaYf5lt1SFLx0PVlA2Nn0D7V0M/XYjTd9\n"
+    "J6Qm+lk1cZ6bxzeBmNdbsC2qOliwxB5DSTOHmsgiYa2Tc3UU5RmPo/20DRuw6ymX\n"
+    "ZoRymZNi7bf6p3lQQwYYYS46QKAAqtm3B0g4Wz2TXpnYnfRUQDZK56aIWrn1+055\n"
+    "5c9Z/qHkPf8KqP7CimpQ55BiGUpdheKIIhjszw+jA9lMm4zGS60vuuuTSFjW7i6A\n"
+    "TjiuRzZV+lDi9r1Pt7TlE0DcQdJZQrYfsiM0diXoVV0QvPbuzz2mdx0IycpZ88/s\n"
+    "fAoVvyItcLDnu+TrpQJ4jwIDAQABoyMwITAPBgNVHRMBAf8EBTADAQH/MA4GA1Ud\n"
+    "DwEB/wQEAwIBBjAKBggqhkjOPQQDAgNHADBEAiAw5icPHbjWRzSJ1XLtv+QopJD/\n"
+    "SIoA1Mmw8FpnOkBjHQIgHmJpPq9+E4GphJDDLdfferT0RiTJA6bxTJC3akMY3Kk=\n"
     "-----END CERTIFICATE-----\n";
 
 // sha256WithRSAEncryption without the NULL.
@@ -70,28 +90,27 @@ Buffer der_of(std::string_view pem) {
 }
 
 struct Read {
-  explicit Read(std::string_view pem) : der(der_of(pem)) {}
+  Read(std::string_view pem, std::string_view issuer_pem) : der(der_of(pem)), issuer(der_of(issuer_pem)) {}
   Certificate certificate() const { return *Certificate::parse(der); }
   SignatureMethod method() const { return **certificate().signature_method(kAllKeys); }
   Result<void> verify(const SignatureMethod& with) const {
-    const Read issuer(kIssuer);
     const Bytes message[] = {certificate().tbs_certificate()};
-    return issuer.certificate().public_key(kAllKeys)->verify(with, message, certificate().signature());
+    return Certificate::parse(issuer)->public_key(kAllKeys)->verify(with, message, certificate().signature());
   }
-  Buffer der;
+  Buffer der, issuer;
 };
 
 }  // namespace
 
 TEST_CASE("X14 RSA signatures: absent parameters are read as NULL (RFC 4055 §5)", "[x509]") {
-  const Read read(kAbsentParameters);
+  const Read read(kAbsentParameters, kAbsentIssuer);
   CHECK(read.method().algorithm == &kRsaPkcs1Sha256);
   CHECK(read.verify(read.method()));
   CHECK(read.verify(kRsaPkcs1Sha384).error() == ErrorCode::bad_signature);
 }
 
 TEST_CASE("X14 RSA signatures: RSASSA-PSS has the salt that its parameters say, and no other", "[x509]") {
-  const Read read(kPssSalt222);
+  const Read read(kPssSalt222, kPssIssuer);
   SignatureMethod method = read.method();
   CHECK(method.algorithm == &kRsaPssSha256);
   CHECK(method.salt_size == 222);

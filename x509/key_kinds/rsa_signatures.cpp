@@ -68,17 +68,13 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   DerReader mask_hash_field(mask.parameters->whole, parameters.offset);
   ASHLAR_TRY(const Bytes mask_hash, read_hash_identifier(mask_hash_field));
 
+  bool default_written = false;
   method.salt_size = kDefaultSaltSize;
   if (content.next_is(asn1::context_constructed(2))) {
     ASHLAR_TRY(DerReader salt_field, content.nested(asn1::context_constructed(2)));
     ASHLAR_TRY(method.salt_size, salt_field.small_integer());
     ASHLAR_CHECK(salt_field.expect_end());
-    if (method.salt_size > crypto::kRsaMaxVerifySize) {
-      return bad;
-    }
-    if (method.salt_size == kDefaultSaltSize) {
-      return DerReader::fail_at(ErrorCode::der_default_encoded, parameters.offset);
-    }
+    default_written = method.salt_size == kDefaultSaltSize;
   }
   ASHLAR_CHECK(content.expect_end());
 
@@ -86,8 +82,11 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   if (!row.hash_oid.is(hash)) {
     return false;
   }
-  if (!row.hash_oid.is(mask_hash)) {
+  if (!row.hash_oid.is(mask_hash) || method.salt_size > crypto::kRsaMaxVerifySize) {
     return bad;
+  }
+  if (default_written) {
+    return DerReader::fail_at(ErrorCode::der_default_encoded, parameters.offset);
   }
   return true;
 }
