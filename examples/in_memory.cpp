@@ -73,8 +73,8 @@ Result<void> run() {
   ASHLAR_TRY(tls::Server server, tls::Server::create(server_config));
 
   ASHLAR_TRY(const x509::Certificate ca, x509::Certificate::parse(identity.ca));
-  const x509::TrustAnchor anchors[] = {x509::TrustAnchor::from(ca)};
-  const tls::TrustAnchors trust(anchors);
+  x509::TrustAnchor anchors[] = {x509::TrustAnchor::from(ca)};
+  const tls::TrustAnchors trust{x509::AnchorIndex(anchors)};
   const tls::ClientConfig client_config = posix::client_config(trust.verifier());
   ASHLAR_TRY(tls::Client client, tls::Client::create(client_config, "localhost"));
 

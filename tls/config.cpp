@@ -6,17 +6,38 @@
 
 namespace ashlar::tls {
 
+namespace {
+
+void hash_number(crypto::Hash& hash, std::uint64_t number) {
+  std::uint8_t bytes[8];
+  for (std::size_t i = 0; i < sizeof bytes; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(number >> (56 - 8 * i));
+  }
+  hash.update(bytes);
+}
+
+// Everything that decides whether the anchor ends a chain.
+void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor) {
+  for (const Bytes part : {anchor.subject(), anchor.spki(), anchor.name_constraints()}) {
+    hash_number(hash, part.size());
+    hash.update(part);
+  }
+  hash_number(hash, anchor.path_length() ? 1 + std::uint64_t{*anchor.path_length()} : 0);
+  hash_number(hash, anchor.validity() ? 1 : 0);
+  if (anchor.validity()) {
+    hash_number(hash, static_cast<std::uint64_t>(anchor.validity()->not_before.seconds));
+    hash_number(hash, static_cast<std::uint64_t>(anchor.validity()->not_after.seconds));
+  }
+}
+
+}  // namespace
+
 // The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
-TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors_(anchors), id_(0) {
+TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation)
+    : anchors_(anchors), revocation_(revocation), id_(0) {
   crypto::Hash hash(crypto::kSha256);
-  for (const x509::TrustAnchor& anchor : anchors) {
-    for (const Bytes part : {anchor.subject, anchor.spki, anchor.name_constraints}) {
-      const auto size = static_cast<std::uint32_t>(part.size());
-      const std::uint8_t prefix[] = {static_cast<std::uint8_t>(size >> 24),
-                                     static_cast<std::uint8_t>(size >> 16),
-                                     static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
-      hash.update(prefix).update(part);
-    }
+  for (const x509::TrustAnchor& anchor : anchors.all()) {
+    hash_anchor(hash, anchor);
   }
   std::uint8_t digest[crypto::kMaxDigestSize];
   hash.finish(digest);
@@ -27,23 +48,29 @@ TrustAnchors::TrustAnchors(std::span<const x509::TrustAnchor> anchors) : anchors
   id_ |= 2;
 }
 
-Result<void> TrustAnchors::verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                  std::string_view name, asn1::Time now, const x509::KeySet& keys) {
+Result<VerifiedPeer> TrustAnchors::verify(const void* context, const PeerChain& chain) {
   const auto& self = *static_cast<const TrustAnchors*>(context);
-  const x509::VerifyRequest request{
-      .chain = chain, .anchors = self.anchors_, .keys = &keys, .now = now, .purpose = purpose, .name = name};
+  x509::VerifyRequest request;
+  request.chain = chain.certificates;
+  request.anchors = self.anchors_;
+  request.keys = chain.keys;
+  request.now = chain.now;
+  request.purpose = chain.purpose;
+  request.name = chain.name;
+  request.revocation = self.revocation_;
   // A client's certificate is judged without a name; a server's never.
-  const auto verified = purpose == x509::Purpose::client_auth ? x509::verify_chain_without_name(request)
-                                                              : x509::verify_chain(request);
-  if (!verified) {
-    return verified.error();
-  }
-  return {};
+  ASHLAR_TRY(const x509::VerifiedChain verified, chain.purpose == x509::Purpose::client_auth
+                                                     ? x509::verify_chain_without_name(request)
+                                                     : x509::verify_chain(request));
+  return VerifiedPeer{verified.leaf(), verified.leaf_key()};
 }
 
 Verifier dangerous_accept_any_certificate() {
-  return {[](const void*, std::span<const Bytes>, x509::Purpose, std::string_view, asn1::Time,
-             const x509::KeySet&) { return Result<void>{}; },
+  return {[](const void*, const PeerChain& chain) -> Result<VerifiedPeer> {
+            ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(chain.certificates[0]));
+            ASHLAR_TRY(x509::PublicKey key, leaf.public_key(*chain.keys));
+            return VerifiedPeer{leaf, std::move(key)};
+          },
           nullptr, 1};
 }
 

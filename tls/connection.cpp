@@ -97,8 +97,7 @@ const Negotiated& Connection::negotiated() const {
   return impl_->outcome.negotiated;
 }
 std::span<const Bytes> Connection::peer_certificates() const {
-  return std::span<const Bytes>(impl_->outcome.peer_chain.certificates.begin(),
-                                impl_->outcome.peer_chain.certificates.size());
+  return impl_->outcome.peer_certificates();
 }
 
 }  // namespace ashlar::tls

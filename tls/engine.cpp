@@ -48,8 +48,7 @@ Result<void> Connection::Impl::put_in_place(const Next& next) {
     emit(Direction::received, HandshakeDoneEvent{});
     outcome.phase = Phase::data;
     if (!settings.keep_peer_certificates) {
-      outcome.peer_chain.certificates.clear();
-      outcome.peer_message.release();
+      outcome.forget_peer_chain();
     }
   }
   return {};
@@ -126,8 +125,7 @@ void Connection::Impl::end() {
   input_.clear();
   incoming_.release();
   flight_.release();
-  outcome.peer_chain.certificates.clear();
-  outcome.peer_message.release();
+  outcome.forget_peer_chain();
   outcome.session = {};
   resting_ = false;
 }

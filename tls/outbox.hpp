@@ -25,9 +25,42 @@ struct Settings {
   asn1::Time now() const { return clock.now(clock.context); }
 };
 
+// The peer's chain, in connection memory while it is needed.
+struct PeerCertificates {
+  PeerCertificates(const Allocation& allocation, const CertificateMessage& message)
+      : certificates(message.certificates), allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+
+  BoundedVector<Bytes, kMaxCertificates> certificates;
+
+ private:
+  Allocation allocation_;
+};
+
 // What the handshake finds out and the connection keeps.
 struct Outcome {
-  explicit Outcome(const Memory& memory) : peer_message(memory) {}
+  explicit Outcome(const Memory& memory) : peer_message(memory), memory_(memory) {}
+  Outcome(const Outcome&) = delete;
+  Outcome& operator=(const Outcome&) = delete;
+  ~Outcome() { forget_peer_chain(); }
+
+  // Keeps the peer's Certificate and takes note of the certificates in its body.
+  Result<void> keep_peer_chain(Buffer message, Bytes body) {
+    peer_message = std::move(message);
+    ASHLAR_TRY(const CertificateMessage parsed, CertificateMessage::parse(body));
+    peer_chain = make_in<PeerCertificates>(memory_, parsed);
+    return peer_chain != nullptr ? Result<void>() : ErrorCode::out_of_memory;
+  }
+  std::span<const Bytes> peer_certificates() const {
+    return peer_chain != nullptr ? std::as_const(peer_chain->certificates).span() : std::span<const Bytes>();
+  }
+  void forget_peer_chain() {
+    if (peer_chain != nullptr) {
+      destroy_in(peer_chain);
+      peer_chain = nullptr;
+    }
+    peer_message.release();
+  }
 
   Phase phase = Phase::hello;
   Negotiated negotiated;  // once it holds a version, records must carry it
@@ -36,11 +69,14 @@ struct Outcome {
   BoundedBuffer<255> server_name;
   // The peer's Certificate message and its certificates.
   Buffer peer_message;
-  CertificateMessage peer_chain;
+  PeerCertificates* peer_chain = nullptr;
   // A client's session, once the handshake is done; its id is empty if the server gave none.
   Session session;
   // Warnings of the peer since its last application data: see warnings.hpp.
   unsigned warnings = 0;
+
+ private:
+  Memory memory_;
 };
 
 // The keys of one direction, until they come into use.

@@ -193,17 +193,19 @@ Within within(const GeneralName& base, const GeneralName& name, bool excluded) {
 
 class Constraints {
  public:
-  Constraints(Bytes content, std::uint32_t& budget)
-      : budget_(budget), permitted_(Bytes()), excluded_(Bytes()) {
+  // Content that cannot be read is an error here too, never the absence of constraints.
+  static Result<Constraints> read(Bytes content, std::uint32_t& budget) {
     DerReader value(content);
-    if (auto fields = value.sequence()) {
-      if (auto permitted = fields->next_is(kPermitted) ? fields->nested(kPermitted) : DerReader(Bytes())) {
-        permitted_ = *permitted;
-      }
-      if (auto excluded = fields->next_is(kExcluded) ? fields->nested(kExcluded) : DerReader(Bytes())) {
-        excluded_ = *excluded;
-      }
+    ASHLAR_TRY(DerReader fields, value.sequence());
+    DerReader permitted{Bytes()}, excluded{Bytes()};
+    if (fields.next_is(kPermitted)) {
+      ASHLAR_TRY(permitted, fields.nested(kPermitted));
     }
+    if (fields.next_is(kExcluded)) {
+      ASHLAR_TRY(excluded, fields.nested(kExcluded));
+    }
+    ASHLAR_CHECK(fields.expect_end());
+    return Constraints(permitted, excluded, budget);
   }
 
   Result<void> check(const GeneralName& name) {
@@ -219,6 +221,9 @@ class Constraints {
   }
 
  private:
+  Constraints(DerReader permitted, DerReader excluded, std::uint32_t& budget)
+      : budget_(budget), permitted_(permitted), excluded_(excluded) {}
+
   struct Verdict {
     bool constrained = false;  // there is a subtree of the name's form
     bool found = false;
@@ -265,20 +270,20 @@ Result<void> check_name_constraints(DerReader value) {
   return constraints.expect_end();
 }
 
-Result<void> apply_name_constraints(Bytes content, const Certificate& certificate, std::uint32_t& budget) {
-  Constraints constraints(content, budget);
-  if (!is_empty_name(certificate.subject())) {
-    ASHLAR_CHECK(constraints.check({GeneralName::Type::directory, certificate.subject()}));
+Result<void> apply_name_constraints(Bytes content, Bytes subject, GeneralNames alt_names,
+                                    std::uint32_t& budget) {
+  ASHLAR_TRY(Constraints constraints, Constraints::read(content, budget));
+  if (!is_empty_name(subject)) {
+    ASHLAR_CHECK(constraints.check({GeneralName::Type::directory, subject}));
   }
   // Old certificates have their mailbox in the subject (RFC 5280 §4.2.1.10).
-  NameWalker subject(certificate.subject());
-  while (const auto attribute = subject.next()) {
+  NameWalker walker(subject);
+  while (const auto attribute = walker.next()) {
     if (oids::kEmailAddress.is(attribute->type)) {
       ASHLAR_CHECK(constraints.check({GeneralName::Type::email, attribute->value}));
     }
   }
-  GeneralNames names = certificate.subject_alt_names();
-  while (const auto name = names.next()) {
+  while (const auto name = alt_names.next()) {
     ASHLAR_CHECK(constraints.check(*name));
   }
   return {};

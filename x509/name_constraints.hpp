@@ -13,9 +13,10 @@ inline constexpr std::size_t kMaxSubtrees = 1024;
 // Checks the content of a nameConstraints extension.
 Result<void> check_name_constraints(asn1::DerReader value);
 
-// Whether every name of a certificate is one that these constraints allow: name_constraint_violated. Each
-// comparison takes one step from `budget`; verification_budget_exhausted when there is none left (X04).
-// Constraints and certificate must have been parsed.
-Result<void> apply_name_constraints(Bytes constraints, const Certificate& certificate, std::uint32_t& budget);
+// Whether a certificate's subject and every one of its alternative names are what these constraints allow:
+// name_constraint_violated. Each comparison takes one step from `budget`; verification_budget_exhausted when
+// there is none left (X04). Constraints and names must have been checked.
+Result<void> apply_name_constraints(Bytes constraints, Bytes subject, GeneralNames alt_names,
+                                    std::uint32_t& budget);
 
 }  // namespace ashlar::x509

@@ -2,6 +2,7 @@
 #include "names.hpp"
 
 #include <ashlar/asn1/string.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 namespace ashlar::x509 {
 
@@ -155,6 +156,78 @@ bool name_is_within(Bytes base, Bytes name) {
   }
   // The last RDN compared must have ended in both.
   return !n || n->starts_rdn;
+}
+
+namespace {
+
+// Collects bytes for a hash, so that it is called for many at once.
+class HashedBytes {
+ public:
+  void add(std::uint8_t byte) {
+    if (size_ == sizeof buffer_) {
+      flush();
+    }
+    buffer_[size_++] = byte;
+  }
+  void add(Bytes bytes) {
+    for (const std::uint8_t byte : bytes) {
+      add(byte);
+    }
+  }
+  void add_size(std::size_t size) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+      add(static_cast<std::uint8_t>(size >> shift));
+    }
+  }
+  NameDigest finish() {
+    flush();
+    NameDigest digest;
+    hash_.finish(digest);
+    return digest;
+  }
+
+ private:
+  void flush() {
+    hash_.update({buffer_, size_});
+    size_ = 0;
+  }
+  crypto::Hash hash_{crypto::kSha256};
+  std::uint8_t buffer_[256];
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+// Each attribute's parts are followed by their sizes: read from its end, what is hashed can be taken apart in
+// one way only, so that two names with one digest are one name.
+NameDigest digest_of_name(Bytes name) {
+  HashedBytes hash;
+  NameWalker walker(name);
+  while (const auto attribute = walker.next()) {
+    hash.add(attribute->type);
+    hash.add_size(attribute->type.size());
+    std::size_t size = 0;
+    if (is_byte_string(attribute->tag)) {
+      FoldedText text(attribute->value);
+      for (int c = text.next(); c >= 0; c = text.next(), ++size) {
+        hash.add(static_cast<std::uint8_t>(c));
+      }
+      hash.add(0);
+    } else {
+      hash.add(attribute->value);
+      size = attribute->value.size();
+      hash.add(static_cast<std::uint8_t>(attribute->tag));
+    }
+    hash.add_size(size);
+    hash.add(attribute->starts_rdn ? 1 : 0);
+  }
+  return hash.finish();
+}
+
+int order_public(Bytes a, Bytes b) {
+  const std::size_t common = a.size() < b.size() ? a.size() : b.size();
+  const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+  return order != 0 ? order : a.size() < b.size() ? -1 : a.size() > b.size() ? 1 : 0;
 }
 
 }  // namespace ashlar::x509

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ashlar/asn1/der.hpp>
+#include <ashlar/x509/anchor.hpp>
 
 namespace ashlar::x509 {
 
@@ -35,5 +36,12 @@ class NameWalker {
 // Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, attribute by attribute,
 // letter case and runs of white space aside. Variable time.
 bool name_is_within(Bytes base, Bytes name);
+
+// The digest of a Name that read_name has checked, or whose bytes need not make sense.
+NameDigest digest_of_name(Bytes name);
+
+// Less than, equal to or greater than 0: the order of byte strings, a shorter one before those it begins.
+// Variable time.
+int order_public(Bytes a, Bytes b);
 
 }  // namespace ashlar::x509

@@ -23,7 +23,7 @@ struct Pair {
   Bytes chain[1] = {parties.leaf};
   tls::Credential credentials[1] = {{chain, tls::local_signer(*parties.key)}};
   x509::TrustAnchor anchors[1] = {x509::TrustAnchor::from(ca)};
-  tls::TrustAnchors trust{anchors};
+  tls::TrustAnchors trust{x509::AnchorIndex(anchors)};
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(64);
   tls::MemorySessionStore sessions{slots};
   tls::SessionStore store = sessions.store();

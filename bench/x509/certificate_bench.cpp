@@ -17,11 +17,11 @@ Work verify_chain(const Identity& parties) {
     Bytes leaf;
   };
   const auto ca = must(x509::Certificate::parse(parties.ca));
-  return repeat([chain = Chain{ca, x509::TrustAnchor::from(ca), parties.leaf}] {
+  return repeat([chain = Chain{ca, x509::TrustAnchor::from(ca), parties.leaf}]() mutable {
     x509::VerifyRequest request{};
     request.keys = &x509::kAllKeys;
     request.chain = {&chain.leaf, 1};
-    request.anchors = {&chain.anchor, 1};
+    request.anchors = x509::AnchorIndex({&chain.anchor, 1});
     request.now = {std::time(nullptr)};
     request.name = "localhost";
     return bool(x509::verify_chain(request));

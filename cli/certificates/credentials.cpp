@@ -111,10 +111,11 @@ Trust::Trust(const std::vector<std::string>& files) {
     description_ += (description_.empty() ? "" : ", ") + file;
   }
   for (const posix::Roots& roots : roots_) {
-    anchors_.insert(anchors_.end(), roots.anchors().begin(), roots.anchors().end());
+    const std::span<const x509::TrustAnchor> anchors = roots.anchors().all();
+    anchors_.insert(anchors_.end(), anchors.begin(), anchors.end());
   }
   description_ = counted(anchors_.size(), "root") + " of " + description_;
-  judge_ = std::make_unique<tls::TrustAnchors>(anchors_);
+  judge_ = std::make_unique<tls::TrustAnchors>(x509::AnchorIndex(anchors_));
 }
 
 LoadedCredential::LoadedCredential(const std::string& certificate_path, const std::string& key_path)

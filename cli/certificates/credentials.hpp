@@ -28,7 +28,7 @@ class Trust {
   // No files: the system's roots.
   explicit Trust(const std::vector<std::string>& files);
 
-  std::span<const x509::TrustAnchor> anchors() const { return anchors_; }
+  x509::AnchorIndex anchors() const { return judge_->anchors(); }
   // "142 roots of /etc/ssl/certs/ca-certificates.crt".
   const std::string& description() const { return description_; }
   // Judges chains; valid while this object lives.

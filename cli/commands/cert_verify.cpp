@@ -42,7 +42,7 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
     std::printf("     signed (%s) by %s\n", signature_text(*certificate).c_str(),
                 name_text(certificate->issuer()).c_str());
   }
-  std::printf("  *  %s\n     trusted by decree\n", name_text(verified.anchor().subject).c_str());
+  std::printf("  *  %s\n     trusted by decree\n", name_text(verified.anchor().subject()).c_str());
   if (options.name.empty()) {
     std::printf("No name was compared; --name compares one.\n");
   } else {

@@ -43,10 +43,10 @@ std::size_t session_slots(const std::string& text) {
 }
 
 // Names of issuers that the server tells to clients.
-std::vector<Bytes> names_of(std::span<const x509::TrustAnchor> anchors) {
+std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
   std::vector<Bytes> names;
-  for (const x509::TrustAnchor& anchor : anchors) {
-    names.push_back(anchor.subject);
+  for (const x509::TrustAnchor& anchor : anchors.all()) {
+    names.push_back(anchor.subject());
   }
   return names;
 }

@@ -68,12 +68,11 @@ ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy)
   }
 }
 
-Result<void> ClientSetup::judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                std::string_view name, asn1::Time now, const x509::KeySet& keys) {
+Result<tls::VerifiedPeer> ClientSetup::judge(const void* context, const tls::PeerChain& chain) {
   const tls::Verifier verifier = static_cast<const ClientSetup*>(context)->trust_->verifier();
-  Result<void> verdict = verifier.verify_function(verifier.context, chain, purpose, name, now, keys);
+  auto verdict = verifier.verify_function(verifier.context, chain);
   if (!verdict) {
-    show_refused(chain, verdict.error(), now);
+    show_refused(chain.certificates, verdict.error(), chain.now);
   }
   return verdict;
 }

@@ -38,8 +38,7 @@ class ClientSetup {
 
  private:
   // As `trust_` judges, and a look at what was refused on standard error.
-  static Result<void> judge(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                            std::string_view name, asn1::Time now, const x509::KeySet& keys);
+  static Result<tls::VerifiedPeer> judge(const void* context, const tls::PeerChain& chain);
 
   std::optional<Trace> trace_;
   std::optional<KeyLog> key_log_;

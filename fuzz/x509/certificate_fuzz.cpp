@@ -94,10 +94,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   // A chain of this certificate under itself as an anchor verifies only with a signature that does.
   const Bytes chain[] = {input, input};
-  const TrustAnchor anchors[] = {TrustAnchor::from(c)};
+  TrustAnchor anchors[] = {TrustAnchor::from(c)};
   VerifyRequest request;
   request.chain = chain;
-  request.anchors = anchors;
+  request.anchors = AnchorIndex(anchors);
   request.keys = &kAllKeys;
   request.now = c.validity().not_before;
   auto verified = verify_chain_without_name(request);

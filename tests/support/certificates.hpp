@@ -100,6 +100,15 @@ inline ExtensionSpec key_usage(std::initializer_list<x509::KeyUsage> usages) {
   return {x509::oids::kKeyUsage, true,
           der([&](asn1::DerWriter& w) { w.named_bits(static_cast<std::uint16_t>(bits)); })};
 }
+inline ExtensionSpec subject_key_identifier(Bytes id) {
+  return {x509::oids::kSubjectKeyIdentifier, false, der([&](asn1::DerWriter& w) { w.octet_string(id); })};
+}
+inline ExtensionSpec authority_key_identifier(Bytes id) {
+  return {x509::oids::kAuthorityKeyIdentifier, false, der([&](asn1::DerWriter& w) {
+            const auto fields = w.sequence();
+            w.element(asn1::context(0), id);
+          })};
+}
 inline ExtensionSpec extended_key_usage(std::initializer_list<asn1::Oid> purposes) {
   return {x509::oids::kExtendedKeyUsage, false, der([&](asn1::DerWriter& w) {
             const auto list = w.sequence();

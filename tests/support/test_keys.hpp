@@ -9,10 +9,10 @@
 namespace ashlar::test {
 
 inline const x509::PrivateKey& p256_key(std::uint64_t number = 1) {
-  static std::optional<x509::PrivateKey> keys[8];
-  auto& key = keys[number % 8];
+  static std::optional<x509::PrivateKey> keys[64];
+  auto& key = keys[number % 64];
   if (!key) {
-    crypto::DeterministicRandom random(100 + number % 8);
+    crypto::DeterministicRandom random(100 + number % 64);
     key.emplace(std::move(*x509::PrivateKey::generate(x509::kP256Private, 256, random.random())));
   }
   return *key;

@@ -88,11 +88,11 @@ TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
       CHECK(!equal_public(leaf->serial(), root->serial()));
 
       const Bytes chain[] = {leaf_der};
-      const TrustAnchor anchors[] = {TrustAnchor::from(*root)};
+      TrustAnchor anchors[] = {TrustAnchor::from(*root)};
       VerifyRequest request;
       request.keys = &kAllKeys;
       request.chain = chain;
-      request.anchors = anchors;
+      request.anchors = AnchorIndex(anchors);
       request.now = kStart;
       for (const std::string_view name : {"example.com", "www.example.org", "192.0.2.1", "2001:db8::1"}) {
         request.name = name;

@@ -128,7 +128,7 @@ std::optional<Error> verify(const Json& testcase) {
   VerifyRequest request;
   request.keys = &kAllKeys;
   request.chain = views;
-  request.anchors = anchors;
+  request.anchors = AnchorIndex(anchors);
   request.now = time_of(testcase["validation_time"]);
   request.purpose = testcase["validation_kind"] == "SERVER" ? Purpose::server_auth : Purpose::client_auth;
   if (!testcase["max_chain_depth"].is_null()) {

@@ -49,6 +49,8 @@ struct Scene {
   Purpose purpose = Purpose::server_auth;
   std::string name = "example.com";
   std::size_t max_intermediates = kMaxIntermediates;
+  RevocationCheck revocation;
+  PathReport* report = nullptr;
 
   Scene(std::vector<CertificateSpec> certificates, std::vector<CertificateSpec> trusted = {root_spec()}) {
     for (const auto& spec : certificates) {
@@ -69,11 +71,13 @@ struct Scene {
     VerifyRequest request;
     request.keys = &kAllKeys;
     request.chain = views;
-    request.anchors = anchors;
+    request.anchors = AnchorIndex(anchors);
     request.now = now;
     request.purpose = purpose;
     request.name = name;
     request.max_intermediates = max_intermediates;
+    request.revocation = revocation;
+    request.report = report;
     return then(request);
   }
   // "ok" and the path, or the error's name, with its detail.
@@ -157,41 +161,73 @@ TEST_CASE("X01 verify: two roots of one name, and cross-signed ones", "[x509]") 
 TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "b", 4), ca_spec("b", 4, "a", 3)}).verdict() ==
         "unknown_issuer 2");
-  // Ten intermediates pass, eleven do not.
-  for (const int count : {10, 11}) {
+  // Sixteen intermediates pass, seventeen do not.
+  for (const int count : {16, 17}) {
     std::vector<CertificateSpec> chain = {leaf_spec("1", 3)};
     for (int i = 1; i <= count; i++) {
       const std::string issuer = i == count ? "root" : std::to_string(i + 1);
       const auto key = [](int number) { return static_cast<std::uint64_t>(3 + (number - 1) % 5); };
       chain.push_back(ca_spec(std::to_string(i), key(i), issuer, i == count ? 2 : key(i + 1)));
     }
-    CHECK(Scene(chain).verdict() == (count == 10 ? "ok 0 1 2 3 4 5 6 7 8 9 10" : "path_too_long 11"));
+    CHECK(Scene(chain).verdict() ==
+          (count == 16 ? "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16" : "path_too_long 17"));
+    // The message says the limit.
+    CHECK(std::string(error_row(ErrorCode::path_too_long)->text).find(std::to_string(kMaxIntermediates)) !=
+          std::string::npos);
   }
   Scene limited({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
   limited.max_intermediates = 0;
   CHECK(limited.verdict() == "path_too_long 1");
   // Intermediates that issued each other in every way: each path has other certificates, and there are many.
   std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};
-  for (std::uint64_t i = 0; i < 5; i++) {
-    for (std::uint64_t j = 0; j < 5; j++) {
+  for (std::uint64_t i = 0; i < 7; i++) {
+    for (std::uint64_t j = 0; j < 7; j++) {
       if (i != j) {
         web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "n" + std::to_string(j), 3 + j));
       }
     }
   }
-  CHECK(Scene(web).verdict() == "verification_budget_exhausted 256");
+  CHECK(Scene(web).verdict().find("unknown_issuer") == 0);
+  // Each of them is under the root as well, which lets none of them stand on a path.
+  for (std::uint64_t i = 0; i < 7; i++) {
+    web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "root", 2));
+  }
+  CHECK(Scene(web).verdict() == "ok 0 1 44");
+  CHECK(Scene(web, {root_spec({}, 0)}).verdict() == "verification_budget_exhausted 1024");
   std::vector<CertificateSpec> many(kMaxCandidates + 2, leaf_spec());
-  CHECK(Scene(many).verdict() == "too_many_candidates 34");
+  CHECK(Scene(many).verdict() == "too_many_candidates 65");
   many.pop_back();
   CHECK(Scene(many).verdict() == "ok 0");
 }
 
 TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked once", "[x509]") {
-  // Two of three that claim to be the leaf's issuer did not sign it; no more may come before the one that
-  // did.
+  // Two of three that have the issuer's name did not sign the leaf.
   const auto a = [](std::uint64_t key) { return ca_spec("a", key, "root", 2); };
   CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(3)}).verdict() == "ok 0 3");
-  CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(6), a(3)}).verdict() == "verification_budget_exhausted 2");
+  // Sixteen of one name whom the root vouches for are all tried, and no more. Key identifiers spare that.
+  for (const std::size_t strangers : {15u, 16u, 17u}) {
+    std::vector<CertificateSpec> chain = {leaf_spec("a", 3)};
+    for (std::size_t i = 0; i < strangers; i++) {
+      chain.push_back(a(10 + i));
+    }
+    chain.push_back(a(3));
+    CHECK(Scene(chain).verdict() ==
+          (strangers <= 16 ? "ok 0 " + std::to_string(strangers + 1) : "verification_budget_exhausted 16"));
+    chain[0].extensions.push_back(authority_key_identifier(Buffer{1, 2, 3}));
+    chain.back().extensions.push_back(subject_key_identifier(Buffer{1, 2, 3}));
+    PathReport report;
+    Scene scene(chain);
+    scene.report = &report;
+    CHECK(scene.verdict() == "ok 0 " + std::to_string(strangers + 1));
+    CHECK(report.steps().size() == 3);
+  }
+  // Certificates that nobody signed are not taken for free.
+  CHECK(Scene({leaf_spec("a", 3), a(3), ca_spec("a", 4, "b", 5), ca_spec("a", 5, "b", 7),
+               ca_spec("a", 6, "b", 8), ca_spec("b", 9, "root", 2)})
+            .verdict() == "ok 0 1");
+  CHECK(Scene({leaf_spec("a", 6), ca_spec("a", 3, "b", 5), ca_spec("a", 4, "b", 7), ca_spec("a", 6, "b", 8),
+               ca_spec("b", 9, "root", 2)})
+            .verdict() == "verification_budget_exhausted 2");
   // Anchors of one name with several keys, as a root leaves behind that was renewed, are all tried.
   std::vector<CertificateSpec> renewed;
   for (std::uint64_t key = 4; key < 10; key++) {
@@ -504,6 +540,151 @@ TEST_CASE("X04 verify: comparisons of names with constraints are counted", "[x50
   Scene scene({leaf}, {root_spec({name_constraints({}, excluded)})});
   scene.name.clear();
   CHECK(scene.verdict() == "verification_budget_exhausted 0");
+}
+
+TEST_CASE("X04 X10 verify: self-issued intermediates do not count, a self-issued leaf does", "[x509]") {
+  // A key that was rolled over twelve times, between four others.
+  std::vector<CertificateSpec> chain = {leaf_spec("a", 42)};
+  for (std::uint64_t key = 42; key > 30; key--) {
+    chain.push_back(ca_spec("a", key, "a", key - 1));
+  }
+  chain.push_back(ca_spec("a", 30, "root", 2, {}, 0));
+  CHECK(Scene(chain).verdict() == "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13");
+  Scene limited(chain);
+  limited.max_intermediates = 1;
+  CHECK(limited.verdict() == "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13");
+  // Constraints bind the leaf even where it bears its issuer's name.
+  const auto a = ca_spec("a", 3, "root", 2, {name_constraints({dns("example.org")}, {})});
+  CertificateSpec leaf = leaf_spec("a", 3);
+  leaf.subject = name_of("a");
+  CHECK(Scene({leaf, a}).verdict() == "name_constraint_violated 0");
+  CHECK(Scene({leaf, ca_spec("a", 3, "root", 2)}, {root_spec({name_constraints({dns("example.org")}, {})})})
+            .verdict() == "name_constraint_violated 0");
+}
+
+TEST_CASE("X03 verify: a mesh of 36 certificates is solved within the budget", "[x509]") {
+  // Six CAs that certified each other and themselves; the leaf is of the first, the root is the last.
+  const auto node = [](std::uint64_t i) { return "n" + std::to_string(i); };
+  for (const bool hostile : {false, true}) {
+    std::vector<CertificateSpec> mesh = {leaf_spec("n0", 3)};
+    for (std::uint64_t i = 0; i < 6; i++) {
+      for (std::uint64_t j = 0; j < 6; j++) {
+        std::vector<ExtensionSpec> more;
+        // All ways but one, which goes through every CA, forbid the leaf's name.
+        if (hostile && j != i + 1) {
+          more.push_back(name_constraints({}, {dns("example.com")}));
+        }
+        mesh.push_back(ca_spec(node(i), 3 + i, node(j), 3 + j, more));
+      }
+    }
+    const auto root = ca_spec("n5", 8, "n5", 8);
+    CHECK(Scene(mesh, {root}).verdict() == (hostile ? "ok 0 2 9 16 23 30" : "ok 0 6"));
+  }
+}
+
+TEST_CASE("verify: issuer and subject are one name whatever their string types and letters", "[x509]") {
+  CertificateSpec leaf = leaf_spec();
+  leaf.issuer = name_of("ROOT ", asn1::Tag::printable_string);
+  CHECK(Scene({leaf}).verdict() == "ok 0");
+  CertificateSpec a = ca_spec("a b", 3, "root", 2);
+  leaf = leaf_spec("A  B", 3);
+  CHECK(Scene({leaf, a}).verdict() == "ok 0 1");
+  leaf = leaf_spec("a_b", 3);
+  CHECK(Scene({leaf, a}).verdict() == "unknown_issuer 0");
+}
+
+TEST_CASE("X04 anchor: what is malformed is no anchor", "[x509]") {
+  const Buffer der = make(root_spec({name_constraints({dns("example.com")}, {})}));
+  const Certificate root = *Certificate::parse(der);
+  const TrustAnchor::Parts good = {root.subject(), root.spki(), root.name_constraints()};
+  CHECK(TrustAnchor::create(good));
+  // Cut short, or with a byte more, at every length.
+  Buffer longer;
+  for (Bytes TrustAnchor::Parts::*const part :
+       {&TrustAnchor::Parts::subject, &TrustAnchor::Parts::spki, &TrustAnchor::Parts::name_constraints}) {
+    TrustAnchor::Parts bad = good;
+    const bool optional = part == &TrustAnchor::Parts::name_constraints;
+    for (std::size_t size = 0; size < (good.*part).size(); size++) {
+      bad.*part = (good.*part).first(size);
+      CHECK(TrustAnchor::create(bad).ok() == (optional && size == 0));
+    }
+    longer = buffer_of(good.*part);
+    longer.push_back(0);
+    bad.*part = longer;
+    CHECK_FALSE(TrustAnchor::create(bad));
+  }
+  TrustAnchor::Parts bad = good;
+  const Buffer empty = unhex("3000");
+  bad.name_constraints = empty;
+  CHECK(TrustAnchor::create(bad).error() == ErrorCode::bad_name_constraints);
+  CHECK(TrustAnchor::create(bad).error().place == Place::extension_name_constraints);
+}
+
+TEST_CASE("anchors: an index finds those of a name, in one order", "[x509]") {
+  std::vector<Buffer> ders;
+  for (std::uint64_t i = 0; i < 40; i++) {
+    ders.push_back(make(ca_spec("root " + std::to_string(i / 2), 100 + i, "root", 2)));
+  }
+  std::vector<TrustAnchor> anchors, reversed;
+  for (std::size_t i = 0; i < ders.size(); i++) {
+    anchors.push_back(TrustAnchor::from(*Certificate::parse(ders[i])));
+    reversed.push_back(TrustAnchor::from(*Certificate::parse(ders[ders.size() - 1 - i])));
+  }
+  const AnchorIndex index(anchors), other(reversed);
+  for (std::size_t i = 0; i < ders.size(); i++) {
+    CHECK_BYTES(index.all()[i].certificate(), other.all()[i].certificate());
+    const auto found = index.named(TrustAnchor::from(*Certificate::parse(ders[i])).subject_digest());
+    REQUIRE(found.size() == 2);
+    CHECK((equal_public(found[0].certificate(), ders[i]) || equal_public(found[1].certificate(), ders[i])));
+  }
+  CHECK(index.named({}).empty());
+  CHECK(AnchorIndex().named({}).empty());
+}
+
+TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine", "[x509]") {
+  struct Asked {
+    std::vector<std::size_t> indexes;
+    std::size_t revoked = 99;
+  } asked;
+  const auto a = ca_spec("a", 3, "root", 2), b = ca_spec("b", 4, "a", 3);
+  Scene scene({leaf_spec("b", 4), a, b, ca_spec("b", 4, "root", 5)});
+  scene.revocation = {[](const void* context, const RevocationCheck::Query& query) -> Result<void> {
+                        auto& log = *static_cast<Asked*>(const_cast<void*>(context));
+                        log.indexes.push_back(query.index);
+                        CHECK(PublicKey::parse_spki(query.issuer_spki));
+                        return query.index == log.revoked ? Result<void>(ErrorCode::certificate_revoked)
+                                                          : Result<void>();
+                      },
+                      &asked};
+  CHECK(scene.verdict() == "ok 0 2 1");
+  CHECK(asked.indexes == std::vector<std::size_t>{1, 2, 0});
+  for (const std::size_t revoked : {0u, 1u, 2u}) {
+    asked = {{}, revoked};
+    CHECK(scene.verdict() == "certificate_revoked " + std::to_string(revoked));
+  }
+  // Another path does without the one that was revoked.
+  scene.chain.push_back(make(ca_spec("b", 4, "root", 2)));
+  CHECK(scene.verdict() == "ok 0 4");
+}
+
+TEST_CASE("verify: the report says what was tried, and why it was given up", "[x509]") {
+  PathReport report;
+  CertificateSpec no_ca = leaf_spec("root", 2);
+  no_ca.subject = name_of("a");
+  Scene scene({leaf_spec("a", 3), no_ca, ca_spec("a", 3, "root", 5), ca_spec("a", 4, "b", 4)});
+  scene.report = &report;
+  CHECK(scene.verdict() == "bad_certificate_signature 2");
+  std::string text;
+  for (const PathStep& step : report.steps()) {
+    text += std::to_string(step.depth) + ":" + std::to_string(step.certificate) +
+            (step.anchor != nullptr ? "*" : "") +
+            (step.given_up ? " " + std::string(error_row(step.given_up->code)->name) : "") + "; ";
+  }
+  CHECK(
+      text ==
+      "0:0; 1:1 not_a_ca; 1:2; 2:2* bad_certificate_signature; 1:2 unknown_issuer; 1:3; 1:3 unknown_issuer; "
+      "0:0 unknown_issuer; ");
+  CHECK(report.left_out() == 0);
 }
 
 TEST_CASE("verify: at most 64 KiB of stack", "[x509]") {

@@ -8,6 +8,7 @@
 #include <ashlar/base/bounded.hpp>
 #include <ashlar/base/reader.hpp>
 #include <ashlar/base/writer.hpp>
+#include <ashlar/x509/verify.hpp>
 
 #include "extension/set.hpp"
 #include "message/types.hpp"
@@ -19,7 +20,7 @@ namespace ashlar::tls {
 inline constexpr std::size_t kHandshakeHeaderSize = 4;
 inline constexpr std::size_t kRandomSize = 32;
 inline constexpr std::size_t kVerifyDataSize = 12;
-inline constexpr std::size_t kMaxCertificates = 10;
+inline constexpr std::size_t kMaxCertificates = 1 + x509::kMaxCandidates;
 
 struct HandshakeMessage {
   HandshakeType type;

@@ -56,8 +56,7 @@ Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
 
 void Handshake::expand_keys(PendingKeys& keys) {
   KeyBlock block;
-  derive_key_block(*suite().hash, keys.master_secret, client_random, server_random, record_cipher(),
-                   block);
+  derive_key_block(*suite().hash, keys.master_secret, client_random, server_random, record_cipher(), block);
   const bool client = settings.is_client;
   TrafficKeys& of_client = client ? keys.writing : keys.reading;
   TrafficKeys& of_server = client ? keys.reading : keys.writing;
@@ -93,29 +92,27 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
 }
 
 Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
-                                    x509::Purpose purpose, std::string_view name) {
-  ASHLAR_TRY(outcome.peer_message, outbox.keep(message));
-  ASHLAR_TRY(outcome.peer_chain, CertificateMessage::parse(message.body));
-  const auto chain = std::span<const Bytes>(outcome.peer_chain.certificates.span());
-  ASHLAR_CHECK(
-      verifier.verify_function(verifier.context, chain, purpose, name, settings.now(), *policy().chain_keys));
-  ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(chain[0]));
-  ASHLAR_TRY(x509::PublicKey key, leaf.public_key(*policy().chain_keys));
+                                    const x509::Purpose& purpose, std::string_view name) {
+  ASHLAR_TRY(Buffer kept, outbox.keep(message));
+  ASHLAR_CHECK(outcome.keep_peer_chain(std::move(kept), message.body));
+  const PeerChain chain = {outcome.peer_certificates(), purpose, name, settings.now(), policy().chain_keys};
+  ASHLAR_TRY(VerifiedPeer peer, verifier.verify_function(verifier.context, chain));
   // A server's key serves the key exchange of the suite; a client's signs.
   bool key_fits = true;
   x509::KeyUsage usage = x509::KeyUsage::digital_signature;
   if (purpose == x509::Purpose::server_auth) {
-    key_fits = key.kind().tls_certificate_type == static_cast<std::uint8_t>(key_exchange().authentication);
+    key_fits =
+        peer.key.kind().tls_certificate_type == static_cast<std::uint8_t>(key_exchange().authentication);
     usage = key_exchange().key_usage;
   }
   if (!key_fits) {
     return ErrorCode::certificate_type_mismatch;
   }
-  if (!leaf.allows(usage)) {
+  if (!peer.certificate.allows(usage)) {
     return ErrorCode::wrong_key_usage;
   }
-  peer_key.emplace(std::move(key));
-  const crypto::Digest hash = crypto::digest(crypto::kSha256, chain[0]);
+  peer_key.emplace(std::move(peer.key));
+  const crypto::Digest hash = crypto::digest(crypto::kSha256, chain.certificates[0]);
   copy_bytes(peer_certificate_hash, hash.bytes());
   return {};
 }

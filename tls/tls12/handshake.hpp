@@ -76,8 +76,8 @@ struct Handshake {
   Result<Session> make_session(const MasterSecret& master_secret, std::uint64_t trust_id);
 
   // Keeps the peer's chain, has it judged, and takes the leaf's key. The chain is not empty.
-  Result<void> verify_peer(const HandshakeMessage& message, const Verifier& verifier, x509::Purpose purpose,
-                           std::string_view name);
+  Result<void> verify_peer(const HandshakeMessage& message, const Verifier& verifier,
+                           const x509::Purpose& purpose, std::string_view name);
   // The scheme of a signature by the peer: one of the policy's, and of its key's type (H03).
   Result<const Scheme*> peer_scheme(SchemeId id) const;
 

@@ -254,12 +254,12 @@ class Roots {
     if (roots.count_ == 0) {
       return ErrorCode::no_roots;
     }
+    roots.index_ = x509::AnchorIndex({first, roots.count_});
     return roots;
   }
 
-  std::span<const x509::TrustAnchor> anchors() const {
-    return {reinterpret_cast<const x509::TrustAnchor*>(anchors_.bytes().data()), count_};
-  }
+  // Valid as long as this object, or the one that it was moved to, lives.
+  const x509::AnchorIndex& anchors() const { return index_; }
   // The file they came from; null if they came from none.
   const char* path() const { return path_; }
   std::size_t passed_over() const { return certificates_.certificates().size() - count_; }
@@ -268,6 +268,7 @@ class Roots {
   Roots() = default;
   CertificateFile certificates_;
   Block anchors_;
+  x509::AnchorIndex index_;
   std::size_t count_ = 0;
   const char* path_ = nullptr;
 };

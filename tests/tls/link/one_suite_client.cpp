@@ -21,7 +21,7 @@ constexpr tls::Policy kPolicy = {"one", kSuites, kGroups, kSchemes, true, &kKeys
 }  // namespace
 
 int main() {
-  const tls::TrustAnchors nobody({});
+  const tls::TrustAnchors nobody{x509::AnchorIndex()};
   tls::ClientConfig config;
   config.policy = &kPolicy;
   config.verifier = nobody.verifier();

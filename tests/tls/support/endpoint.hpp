@@ -109,7 +109,7 @@ class Roots {
   explicit Roots(std::string_view certificate)
       : der_(der_of(certificate)),
         anchor_{x509::TrustAnchor::from(*x509::Certificate::parse(der_))},
-        anchors(anchor_) {}
+        anchors(x509::AnchorIndex(anchor_)) {}
   Roots(const Roots&) = delete;
   Roots& operator=(const Roots&) = delete;
   tls::Verifier verifier() const { return anchors.verifier(); }

@@ -20,26 +20,46 @@ struct Clock {
   void* context;
 };
 
-// Judges a peer's certificate chain, leaf first. keys: what the policy allows in it.
+// A peer's certificates, to be judged.
+struct PeerChain {
+  std::span<const Bytes> certificates;  // in DER, the peer's own first; not empty
+  x509::Purpose purpose;
+  std::string_view name;  // of the server; empty for clients
+  asn1::Time now;
+  const x509::KeySet* keys;  // what the policy allows in it
+};
+
+// What is known of a peer whose chain was accepted: its own certificate, whose spans point into the chain,
+// and the key in it.
+struct VerifiedPeer {
+  x509::Certificate certificate;
+  x509::PublicKey key;
+};
+
+// Judges a peer's certificate chain.
 struct Verifier {
-  Result<void> (*verify_function)(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                                  std::string_view name, asn1::Time now, const x509::KeySet& keys);
+  Result<VerifiedPeer> (*verify_function)(const void* context, const PeerChain& chain);
   const void* context;
   // Names the trust configuration: sessions are resumed only under the one they were made under (H09).
   std::uint64_t id;
 };
 
 // Chains must end in one of these anchors; server certificates must be for the name asked for. The anchors
-// must outlive the verifier.
+// that the index is of must outlive this object, and this object the configs that have its verifier. It is
+// shared by any number of them, and does not move.
 class TrustAnchors {
  public:
-  explicit TrustAnchors(std::span<const x509::TrustAnchor> anchors);
-  Verifier verifier() const { return {&verify, this, id_}; }
+  explicit TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation = {});
+  TrustAnchors(const TrustAnchors&) = delete;
+  TrustAnchors& operator=(const TrustAnchors&) = delete;
+  const x509::AnchorIndex& anchors() const { return anchors_; }
+  Verifier verifier() const& { return {&verify, this, id_}; }
+  Verifier verifier() const&& = delete;
 
  private:
-  static Result<void> verify(const void* context, std::span<const Bytes> chain, x509::Purpose purpose,
-                             std::string_view name, asn1::Time now, const x509::KeySet& keys);
-  std::span<const x509::TrustAnchor> anchors_;
+  static Result<VerifiedPeer> verify(const void* context, const PeerChain& chain);
+  x509::AnchorIndex anchors_;
+  x509::RevocationCheck revocation_;
   std::uint64_t id_;
 };
 

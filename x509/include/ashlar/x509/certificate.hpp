@@ -115,7 +115,6 @@ class Certificate {
 
  private:
   friend class CertificateParser;
-  friend class ChainVerifier;
   Certificate() = default;
 
   Bytes der_, tbs_, serial_, issuer_, subject_, spki_, signature_, signature_algorithm_identifier_;

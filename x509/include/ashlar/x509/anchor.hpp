@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a chain may end in (RFC 5280 §6.1.1 (d)), and many of them in order, to be found by name.
+#pragma once
+
+#include <ashlar/x509/certificate.hpp>
+
+#include <array>
+
+namespace ashlar::x509 {
+
+// A hash of a Name, the same for all Names that RFC 5280 §7.1 calls equal: letter case, runs of white space
+// and the string type (PrintableString, UTF8String, …) do not count.
+using NameDigest = std::array<std::uint8_t, 32>;
+
+// A name and a key that are trusted by decree, and what limits that trust. Its spans point into the bytes
+// that it was made from, which must outlive it.
+class TrustAnchor {
+ public:
+  struct Parts {
+    Bytes subject;                // the whole Name
+    Bytes spki;                   // the whole SubjectPublicKeyInfo
+    Bytes name_constraints = {};  // the whole value of the extension; empty: no constraints
+    // How many intermediates may follow, those that are self-issued not counted.
+    std::optional<std::uint32_t> path_length = {};
+    // When it may be trusted.
+    std::optional<Validity> validity = {};
+  };
+  // The error of the part that is malformed, with its place: an empty subject is empty_issuer. Which kind of
+  // key it is, is looked at when it is used.
+  static Result<TrustAnchor> create(const Parts& parts);
+  // The anchor that a root certificate stands for. Of the certificate only these parts count.
+  static TrustAnchor from(const Certificate& root);
+
+  Bytes subject() const { return parts_.subject; }
+  Bytes spki() const { return parts_.spki; }
+  Bytes name_constraints() const { return parts_.name_constraints; }
+  std::optional<std::uint32_t> path_length() const { return parts_.path_length; }
+  const std::optional<Validity>& validity() const { return parts_.validity; }
+  // The certificate that it was made from, in DER; empty if it was made from parts.
+  Bytes certificate() const { return certificate_; }
+  const NameDigest& subject_digest() const { return subject_digest_; }
+
+ private:
+  explicit TrustAnchor(const Parts& parts);
+  Parts parts_;
+  Bytes certificate_;
+  NameDigest subject_digest_;
+};
+
+// Anchors in the order of their names, so that those of one name are found without looking at the others. A
+// view: it is copied freely, never changes, and may be used by any number of threads. The anchors must
+// outlive it and stay where they are.
+class AnchorIndex {
+ public:
+  AnchorIndex() = default;
+  // Sorts the anchors in place.
+  explicit AnchorIndex(std::span<TrustAnchor> anchors);
+
+  // All of them. Their order depends on nothing but what they are.
+  std::span<const TrustAnchor> all() const { return anchors_; }
+  // Those whose subject has this digest.
+  std::span<const TrustAnchor> named(const NameDigest& subject) const;
+
+ private:
+  std::span<const TrustAnchor> anchors_;
+};
+
+}  // namespace ashlar::x509

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trust anchors: made of bytes that are checked, and sorted by name.
+#include <ashlar/x509/anchor.hpp>
+
+#include "algorithms.hpp"
+#include "name_constraints.hpp"
+#include "names.hpp"
+
+#include <algorithm>
+
+namespace ashlar::x509 {
+
+using asn1::DerReader;
+
+namespace {
+
+Result<void> check_subject(Bytes subject) {
+  DerReader reader(subject);
+  ASHLAR_CHECK(read_name(reader));
+  ASHLAR_CHECK(reader.expect_end());
+  if (is_empty_name(subject)) {
+    return ErrorCode::empty_issuer;
+  }
+  return {};
+}
+
+Result<void> check_spki(Bytes der) {
+  DerReader reader(der);
+  ASHLAR_TRY(DerReader spki, reader.sequence());
+  ASHLAR_CHECK(reader.expect_end());
+  ASHLAR_CHECK(read_algorithm_identifier(spki));
+  ASHLAR_CHECK(spki.octet_aligned_bit_string());
+  return spki.expect_end();
+}
+
+// By name, then by key.
+bool stands_before(const TrustAnchor& a, const TrustAnchor& b) {
+  const int by_name = order_public(a.subject_digest(), b.subject_digest());
+  return by_name != 0 ? by_name < 0 : order_public(a.spki(), b.spki()) < 0;
+}
+
+}  // namespace
+
+TrustAnchor::TrustAnchor(const Parts& parts)
+    : parts_(parts), subject_digest_(digest_of_name(parts.subject)) {}
+
+Result<TrustAnchor> TrustAnchor::create(const Parts& parts) {
+  ASHLAR_CHECK(at(Place::tbs_subject, check_subject(parts.subject)));
+  ASHLAR_CHECK(at(Place::spki, check_spki(parts.spki)));
+  if (!parts.name_constraints.empty()) {
+    ASHLAR_CHECK(
+        at(Place::extension_name_constraints, check_name_constraints(DerReader(parts.name_constraints))));
+  }
+  return TrustAnchor(parts);
+}
+
+TrustAnchor TrustAnchor::from(const Certificate& root) {
+  TrustAnchor anchor({root.subject(), root.spki(), root.name_constraints(),
+                      root.basic_constraints().path_length, root.validity()});
+  anchor.certificate_ = root.der();
+  return anchor;
+}
+
+AnchorIndex::AnchorIndex(std::span<TrustAnchor> anchors) : anchors_(anchors) {
+  std::sort(anchors.begin(), anchors.end(), stands_before);
+}
+
+std::span<const TrustAnchor> AnchorIndex::named(const NameDigest& subject) const {
+  const auto first = std::lower_bound(anchors_.begin(), anchors_.end(), subject,
+                                      [](const TrustAnchor& anchor, const NameDigest& wanted) {
+                                        return order_public(anchor.subject_digest(), wanted) < 0;
+                                      });
+  auto last = first;
+  while (last != anchors_.end() && order_public(last->subject_digest(), subject) == 0) {
+    ++last;
+  }
+  return {first, last};
+}
+
+}  // namespace ashlar::x509
