@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hello/client.hpp"
+#include "config_check.hpp"
 #include "engine.hpp"
+#include "hello/client.hpp"
 
 namespace ashlar::tls {
 
 Result<Client> Client::create(const ClientConfig& config, std::string_view name, const Session* session) {
+  ASHLAR_CHECK(check_config(config));
   ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
                                                 config.events, true, config.keep_peer_certificates}));
   Client client(engine);

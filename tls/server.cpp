@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hello/server.hpp"
+#include "config_check.hpp"
 #include "engine.hpp"
+#include "hello/server.hpp"
 
 namespace ashlar::tls {
 
 Result<Server> Server::create(const ServerConfig& config) {
+  ASHLAR_CHECK(check_config(config));
   ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
                                                 config.events, false, config.keep_peer_certificates}));
   Server server(engine);

@@ -651,7 +651,7 @@ TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine"
   scene.revocation = {[](const void* context, const RevocationCheck::Query& query) -> Result<void> {
                         auto& log = *static_cast<Asked*>(const_cast<void*>(context));
                         log.indexes.push_back(query.index);
-                        CHECK(PublicKey::parse_spki(query.issuer_spki));
+                        CHECK(PublicKey::parse_spki(query.issuer_spki, kAllKeys.kinds));
                         return query.index == log.revoked ? Result<void>(ErrorCode::certificate_revoked)
                                                           : Result<void>();
                       },

@@ -66,7 +66,7 @@ std::size_t MemorySessionStore::size() const {
   return count;
 }
 
-SessionStore MemorySessionStore::store() {
+SessionStore MemorySessionStore::store() & {
   return {[](void* context, const Session& session) { store_of(context).put(session); },
           [](void* context, Bytes id, asn1::Time now, Session& out) {
             return store_of(context).find(id, now, out);

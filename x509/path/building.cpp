@@ -16,7 +16,8 @@ bool same_digest(const NameDigest& a, const NameDigest& b) {
   return equal_public(a, b);
 }
 
-Result<Candidate> candidate_of(const Certificate& certificate, const NameDigest& subject, const KeySet& keys) {
+Result<Candidate> candidate_of(const Certificate& certificate, const NameDigest& subject,
+                               const KeySet& keys) {
   Candidate candidate;
   candidate.tbs = certificate.tbs_certificate();
   candidate.subject = certificate.subject();

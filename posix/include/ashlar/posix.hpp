@@ -327,6 +327,7 @@ class Stream {
  public:
   Stream(tls::Connection& connection, const Socket& socket)
       : connection_(connection), socket_(socket.get()) {}
+  Stream(tls::Connection&, const Socket&&) = delete;
 
   // Runs until data can be written. read() and write() do it by themselves.
   Result<void> handshake() {

@@ -81,6 +81,7 @@ struct Signer {
 };
 // Signs and decrypts in place with a key in memory, which must outlive the signer.
 Signer local_signer(const x509::PrivateKey& key);
+Signer local_signer(const x509::PrivateKey&&) = delete;
 // The operations are done outside.
 Signer external_signer(const x509::KeyKind& kind, std::size_t bits);
 

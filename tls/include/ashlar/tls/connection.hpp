@@ -106,9 +106,11 @@ class Connection {
 class Client : public Connection {
  public:
   // name: the server's DNS name or IP address; bad_server_name if it is neither, before anything is sent.
-  // session: one to resume, or null. The config outlives the client.
+  // session: one to resume, or null. Both are copied. The config, and what it points to, outlives the client;
+  // one that cannot work is invalid_argument with the field as its place.
   static Result<Client> create(const ClientConfig& config, std::string_view name,
                                const Session* session = nullptr);
+  static Result<Client> create(const ClientConfig&&, std::string_view, const Session* = nullptr) = delete;
   // The session to resume later, once the handshake is done: no_session if the server gave none.
   Result<Session> session() const;
 
@@ -118,7 +120,9 @@ class Client : public Connection {
 
 class Server : public Connection {
  public:
+  // As Client::create. A server that asks for client certificates needs a verifier.
   static Result<Server> create(const ServerConfig& config);
+  static Result<Server> create(const ServerConfig&&) = delete;
 
  private:
   using Connection::Connection;

@@ -57,7 +57,7 @@ class MemorySessionStore {
   };
   explicit MemorySessionStore(std::span<Slot> slots) : slots_(slots) {}
   // For ServerConfig::sessions; works on this object, which must outlive it.
-  SessionStore store();
+  SessionStore store() &;
 
   void put(const Session& session);
   bool find(Bytes id, asn1::Time now, Session& out);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// A config that cannot work is refused where a connection is made of it, by an error that names the field.
+#include <ashlar/base/describe.hpp>
+
+#include "catch.hpp"
+#include "support/describe.hpp"
+#include "tls/support/endpoint.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+std::optional<Error> client_error(const tls::ClientConfig& config, std::string_view name = "server.example") {
+  const auto made = tls::Client::create(config, name);
+  return made ? std::nullopt : std::optional(made.error());
+}
+std::optional<Error> server_error(const tls::ServerConfig& config) {
+  const auto made = tls::Server::create(config);
+  return made ? std::nullopt : std::optional(made.error());
+}
+
+// The error names the field, in its sentence too.
+void check_names(const std::optional<Error>& error, Place field, std::string_view text) {
+  INFO(text);
+  REQUIRE(error);
+  CHECK(error->code == ErrorCode::invalid_argument);
+  CHECK(error->place == field);
+  CHECK(sentence(*error).find(text) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("config: every field that is missing is named", "[tls]") {
+  Setup setup;
+  CHECK_FALSE(client_error(setup.client));
+  CHECK_FALSE(server_error(setup.server));
+  const tls::Policy nothing = {};
+  tls::Policy no_groups = tls::policy::modern;
+  no_groups.groups = {};
+  const std::string_view empty[] = {"h2", ""};
+  const std::string long_name(256, 'x');
+  const std::string_view longer[] = {long_name};
+  const std::vector<std::string_view> many(200, "abc");
+
+  const auto client = [&](auto change) {
+    tls::ClientConfig config = setup.client;
+    change(config);
+    return client_error(config);
+  };
+  using Client = tls::ClientConfig;
+  check_names(client_error({}), Place::client_config_clock, "ClientConfig.clock");
+  check_names(client([](Client& c) { c.policy = nullptr; }), Place::client_config_policy,
+              "ClientConfig.policy");
+  check_names(client([&](Client& c) { c.policy = &nothing; }), Place::client_config_policy,
+              "ClientConfig.policy");
+  check_names(client([&](Client& c) { c.policy = &no_groups; }), Place::client_config_policy,
+              "ClientConfig.policy");
+  check_names(client([](Client& c) { c.verifier = {}; }), Place::client_config_verifier,
+              "ClientConfig.verifier");
+  check_names(client([](Client& c) { c.clock = {}; }), Place::client_config_clock, "ClientConfig.clock");
+  check_names(client([](Client& c) { c.random = {}; }), Place::client_config_random, "ClientConfig.random");
+  check_names(client([](Client& c) { c.memory.allocate = nullptr; }), Place::client_config_memory,
+              "ClientConfig.memory");
+  check_names(client([](Client& c) { c.memory.free = nullptr; }), Place::client_config_memory,
+              "ClientConfig.memory");
+  check_names(client([&](Client& c) { c.alpn = empty; }), Place::client_config_alpn, "ClientConfig.alpn");
+  check_names(client([&](Client& c) { c.alpn = longer; }), Place::client_config_alpn, "ClientConfig.alpn");
+  check_names(client([&](Client& c) { c.alpn = many; }), Place::client_config_alpn, "ClientConfig.alpn");
+  const tls::Credential hollow = {};
+  check_names(client([&](Client& c) { c.credential = &hollow; }), Place::client_config_credential,
+              "ClientConfig.credential");
+
+  const auto server = [&](auto change) {
+    tls::ServerConfig config = setup.server;
+    change(config);
+    return server_error(config);
+  };
+  using Server = tls::ServerConfig;
+  check_names(server_error({}), Place::server_config_clock, "ServerConfig.clock");
+  check_names(server([](Server& c) { c.policy = nullptr; }), Place::server_config_policy,
+              "ServerConfig.policy");
+  check_names(server([&](Server& c) { c.policy = &nothing; }), Place::server_config_policy,
+              "ServerConfig.policy");
+  check_names(server([](Server& c) { c.clock = {}; }), Place::server_config_clock, "ServerConfig.clock");
+  check_names(server([](Server& c) { c.random = {}; }), Place::server_config_random, "ServerConfig.random");
+  check_names(server([](Server& c) { c.memory = {}; }), Place::server_config_memory, "ServerConfig.memory");
+  check_names(server([&](Server& c) { c.alpn = empty; }), Place::server_config_alpn, "ServerConfig.alpn");
+  check_names(server([](Server& c) { c.credentials = {}; }), Place::server_config_credentials,
+              "ServerConfig.credentials");
+  check_names(server([&](Server& c) {
+                c.credentials = {&hollow, 1};
+              }),
+              Place::server_config_credentials, "ServerConfig.credentials");
+  const std::vector<Bytes> chain(tls::kMaxCertificates + 1, setup.ecdsa.credential.chain[0]);
+  const tls::Credential too_long = {chain, setup.ecdsa.credential.signer};
+  check_names(server([&](Server& c) {
+                c.credentials = {&too_long, 1};
+              }),
+              Place::server_config_credentials, "ServerConfig.credentials");
+  const tls::SessionStore half = {setup.store.put, nullptr, setup.store.remove, setup.store.context};
+  check_names(server([&](Server& c) { c.sessions = &half; }), Place::server_config_sessions,
+              "ServerConfig.sessions");
+  // A verifier is needed by those who ask for certificates, and by nobody else.
+  for (const auto asks : {tls::ClientAuthentication::none, tls::ClientAuthentication::request,
+                          tls::ClientAuthentication::require}) {
+    const auto error = server([&](Server& c) {
+      c.verifier = {};
+      c.client_authentication = asks;
+    });
+    if (asks == tls::ClientAuthentication::none) {
+      CHECK_FALSE(error);
+    } else {
+      check_names(error, Place::server_config_verifier, "ServerConfig.verifier");
+    }
+  }
+  // What may be missing.
+  CHECK_FALSE(client([](Client& c) {
+    c.events = {};
+    c.alpn = {};
+    c.credential = nullptr;
+    c.clock.monotonic_nanoseconds = nullptr;
+  }));
+  CHECK(setup.client_memory.current == 0);
+  CHECK(setup.server_memory.current == 0);
+}
+
+TEST_CASE("config: a server's name is judged before the first byte leaves", "[tls]") {
+  Setup setup;
+  for (const std::string_view name :
+       {"m\xc3\xbcnchen.example", "a..b", "-a.example", "a b", "*.example", ""}) {
+    INFO(name);
+    CHECK(client_error(setup.client, name));
+  }
+  for (const std::string_view name : {"server.example", "server.example.", "192.0.2.1", "::1", "localhost"}) {
+    INFO(name);
+    CHECK_FALSE(client_error(setup.client, name));
+  }
+}
+
+TEST_CASE("H09 config: the id of trust covers all that limits it", "[tls]") {
+  const Buffer der = der_of(pem::kCa);
+  const auto root = *x509::Certificate::parse(der);
+  const x509::TrustAnchor::Parts whole = {root.subject(), root.spki(), {}, {}, root.validity()};
+  std::vector<x509::TrustAnchor::Parts> variants(5, whole);
+  variants[1].path_length = 0;
+  variants[2].path_length = 1;
+  variants[3].validity = {};
+  variants[4].validity->not_after.seconds++;
+  std::vector<std::uint64_t> ids;
+  for (const auto& parts : variants) {
+    x509::TrustAnchor anchors[] = {*x509::TrustAnchor::create(parts)};
+    const tls::TrustAnchors trust{x509::AnchorIndex(anchors)};
+    for (const std::uint64_t other : ids) {
+      CHECK(trust.verifier().id != other);
+    }
+    ids.push_back(trust.verifier().id);
+  }
+}
