@@ -3,14 +3,18 @@
 // key and certificate files, and a loop that drives a connection over a blocking socket. Everything here is
 // optional and stands outside the libraries, which know no files and no sockets.
 //
-//   auto roots = posix::Roots::system();
-//   const tls::TrustAnchors trust(roots->anchors());
+//   ASHLAR_TRY(const posix::Roots roots, posix::Roots::system());
+//   const tls::TrustAnchors trust(roots.anchors());
 //   const tls::ClientConfig config = posix::client_config(trust.verifier());
-//   auto socket = posix::dial("example.com", "443");
-//   auto client = tls::Client::create(config, "example.com");
-//   posix::Stream stream(*client, *socket);
-//   stream.write(bytes_of("GET / HTTP/1.0\r\nHost: example.com\r\n\r\n"));
-//   for (auto data = stream.read(); data && !data->empty(); data = stream.read()) use(*data);
+//   ASHLAR_TRY(const posix::Socket socket, posix::dial("example.com", "443"));
+//   ASHLAR_TRY(tls::Client client, tls::Client::create(config, "example.com"));
+//   posix::Stream stream(client, socket);
+//   ASHLAR_CHECK(stream.write(bytes_of("GET / HTTP/1.0\r\nHost: example.com\r\n\r\n")));
+//   while (true) {
+//     ASHLAR_TRY(const Bytes data, stream.read());
+//     if (data.empty()) break;
+//     use(data);
+//   }
 #pragma once
 
 #include <ashlar/asn1/pem.hpp>

@@ -10,7 +10,7 @@
 //       if (!client.consume(data.size())) continue;               // error() tells; an alert may wait to be
 //       sent
 //     } else if (client.wants().has(Want::read)) {
-//       client.received(recv(socket, client.receive_window()));   // or received_end()
+//       ASHLAR_CHECK(client.received(recv(socket, client.receive_window())));   // or received_end()
 //     }
 //   }
 #pragma once

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The code in README and in the heads of headers compiles; README's program runs; what would dangle does not compile.
+
+documents_test.py SOURCE BUILD
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import Skip, case, command, run  # noqa: E402
+
+SOURCE, BUILD = sys.argv[1], sys.argv[2]
+COMPILER = shutil.which("g++") or shutil.which("clang++")
+MODULES = ("base", "crypto", "asn1", "x509", "tls", "posix")
+FLAGS = ["-std=c++20", "-Wall", "-Wextra"] + ["-I" + os.path.join(SOURCE, module, "include") for module in MODULES]
+
+
+def read(path):
+    with open(os.path.join(SOURCE, path), encoding="utf-8") as text:
+        return text.read()
+
+
+def blocks(path):
+    return re.findall(r"```cpp\n(.*?)```", read(path), flags=re.S)
+
+
+def head_example(path):
+    """The indented code in the comment at the head of a header."""
+    head = read(path).split("#pragma once")[0]
+    return "\n".join(line[2:] for line in head.splitlines() if line.startswith("//   "))
+
+
+def diagnostics(text):
+    done = subprocess.run([COMPILER, "-xc++", *FLAGS, "-fsyntax-only", "-"], input=text, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
+    return done.stdout if done.returncode else ""
+
+
+@case("README: each block of C++ compiles, and the translation has the same program")
+def _():
+    ours, theirs = blocks("README.md"), blocks("README.zh.md")
+    assert ours, "README.md has no block of C++"
+    for block in ours + theirs:
+        assert not diagnostics(block), diagnostics(block)
+    bare = [[re.sub(r"\s*//.*", "", block) for block in each] for each in (ours, theirs)]
+    assert bare[0] == bare[1], "README.md and README.zh.md show different programs"
+
+
+@case("README: the program tells in a sentence why it printed nothing")
+def _():
+    archive = os.path.join(os.path.dirname(os.path.abspath(BUILD)), "libashlar.a")
+    if not os.path.exists(archive):
+        raise Skip("libashlar.a is not built")
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "page")
+        with open(program + ".cpp", "w", encoding="utf-8") as out:
+            out.write(blocks("README.md")[0])
+        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive])
+        # Nothing listens on port 1, and there is no such name.
+        for arguments in (["127.0.0.1", "1"], ["no-such-host.invalid", "443"]):
+            done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  timeout=60, check=False)
+            assert done.returncode == 1, done
+            assert not done.stdout and len(done.stderr.split()) > 3, done
+
+
+@case("the examples at the heads of connection.hpp and posix.hpp compile")
+def _():
+    drive = head_example("tls/include/ashlar/tls/connection.hpp")
+    assert "client.wants()" in drive, drive
+    text = ("#include <ashlar/tls/connection.hpp>\nusing namespace ashlar;\nusing namespace ashlar::tls;\n"
+            "std::size_t send(int, Bytes);\nstd::size_t recv(int, MutBytes);\nvoid use(Bytes);\n"
+            "Result<void> drive(Client& client, int socket) {\n" + drive + "\nreturn {};\n}\n")
+    assert not diagnostics(text), diagnostics(text)
+    page = head_example("posix/include/ashlar/posix.hpp")
+    assert "posix::dial" in page, page
+    text = ("#include <ashlar/posix.hpp>\nusing namespace ashlar;\nvoid use(Bytes);\n"
+            "Result<void> page() {\n" + page + "\nreturn {};\n}\n")
+    assert not diagnostics(text), diagnostics(text)
+
+
+# What must not compile, and what must beside it.
+DANGLING = {
+    "trust that is gone while a config has its verifier": (
+        "const x509::AnchorIndex anchors;\n",
+        "const tls::TrustAnchors trust(anchors);\nreturn trust.verifier().id != 0;",
+        "return tls::TrustAnchors(anchors).verifier().id != 0;"),
+    "trust that moves": (
+        "const x509::AnchorIndex anchors;\ntls::TrustAnchors trust(anchors);\n",
+        "const tls::TrustAnchors& other = trust;\nreturn &other == &trust;",
+        "const tls::TrustAnchors other = std::move(trust);\nreturn true;"),
+    "a client of a config that is gone": (
+        "tls::ClientConfig config;\n",
+        'return tls::Client::create(config, "a.example").ok();',
+        'return tls::Client::create(tls::ClientConfig{}, "a.example").ok();'),
+    "a server of a config that is gone": (
+        "tls::ServerConfig config;\n",
+        "return tls::Server::create(config).ok();",
+        "return tls::Server::create(tls::ServerConfig{}).ok();"),
+    "a signer with a key that is gone": (
+        "const auto key = x509::PrivateKey::parse_pem(\"\");\n",
+        "return tls::local_signer(*key).context == nullptr;",
+        "return tls::local_signer(std::move(*x509::PrivateKey::parse_pem(\"\"))).context == nullptr;"),
+    "a store of sessions that is gone": (
+        "tls::MemorySessionStore::Slot slots[1];\ntls::MemorySessionStore sessions(slots);\n",
+        "return sessions.store().context == nullptr;",
+        "return tls::MemorySessionStore(slots).store().context == nullptr;"),
+    "an index of anchors that are gone": (
+        "std::vector<x509::TrustAnchor> anchors;\n",
+        "return x509::AnchorIndex(anchors).all().empty();",
+        "return x509::AnchorIndex(std::vector<x509::TrustAnchor>()).all().empty();"),
+    "a stream over a socket that is gone": (
+        "tls::Connection* connection = nullptr;\nposix::Socket socket(-1);\n",
+        "posix::Stream stream(*connection, socket);\nreturn bool(stream.handshake());",
+        "posix::Stream stream(*connection, posix::Socket(-1));\nreturn bool(stream.handshake());"),
+}
+
+
+@case("temporaries that something would point to do not compile")
+def _():
+    frame = "#include <ashlar/posix.hpp>\n#include <vector>\nusing namespace ashlar;\nbool f() {\n%s%s\n}\n"
+    for what, (before, good, bad) in DANGLING.items():
+        found = diagnostics(frame % (before, good))
+        assert not found, f"{what}: what is right does not compile:\n{found}"
+        assert diagnostics(frame % (before, bad)), f"{what}: compiles"
+    print(f"{len(DANGLING)} kinds of temporaries")
+
+
+run()
