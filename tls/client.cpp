@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hello/client.hpp"
 #include "config_check.hpp"
 #include "engine.hpp"
-#include "hello/client.hpp"
 
 namespace ashlar::tls {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hello/server.hpp"
 #include "config_check.hpp"
 #include "engine.hpp"
-#include "hello/server.hpp"
 
 namespace ashlar::tls {
 

@@ -138,9 +138,12 @@ set(ASHLAR_X509_SOURCES
   x509/match.cpp
   x509/name_constraints.cpp
   x509/names.cpp
+  x509/path/anchors.cpp
+  x509/path/building.cpp
+  x509/path/checks.cpp
+  x509/path/report.cpp
   x509/private_key.cpp
   x509/public_key.cpp
-  x509/verify.cpp
 )
 set(ASHLAR_TLS_SOURCES
   tls/buffer.cpp
@@ -148,6 +151,7 @@ set(ASHLAR_TLS_SOURCES
   tls/bytes_out.cpp
   tls/client.cpp
   tls/config.cpp
+  tls/config_check.cpp
   tls/connection.cpp
   tls/engine.cpp
   tls/hello/alpn.cpp
