@@ -2,6 +2,7 @@
 #include "config_check.hpp"
 
 #include "message/message.hpp"
+#include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
 
@@ -26,11 +27,11 @@ struct Fields {
 // A policy that could agree on nothing is none.
 bool is_usable(const Policy& policy) {
   bool needs_group = false;
-  for (const CipherSuite* suite : policy.suites) {
+  for (const tls12::Suite* suite : policy.suites) {
     if (suite == nullptr) {
       return false;
     }
-    needs_group = needs_group || suite->key_exchange == KeyExchange::ecdhe;
+    needs_group = needs_group || suite->key_exchange->ephemeral;
   }
   return policy.chain_keys != nullptr && !policy.suites.empty() && !policy.schemes.empty() &&
          !(needs_group && policy.groups.empty());
