@@ -27,9 +27,11 @@ namespace {
 template <int Count, std::size_t Columns>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void step(__m512i* a, const __m512i* b, __m512i* d) {
+  ASHLAR_UNROLL
   for (std::size_t i = 0; i < Columns; ++i) {
     a[i] = _mm512_add_epi32(a[i], b[i]);
   }
+  ASHLAR_UNROLL
   for (std::size_t i = 0; i < Columns; ++i) {
     d[i] = _mm512_rol_epi32(_mm512_xor_si512(d[i], a[i]), Count);
   }
@@ -98,6 +100,7 @@ inline const std::uint32_t* afresh(const std::uint32_t* words) {
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void begin_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t counter) {
   words = afresh(words);
+  ASHLAR_UNROLL
   for (int i = 0; i < 16; ++i) {
     x[i] = i == 12 ? sixteen_counters(counter) : _mm512_set1_epi32(static_cast<int>(words[i]));
   }
@@ -115,16 +118,20 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void finish_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t counter,
                     const std::uint8_t* in, std::uint8_t* out, std::size_t last) {
   words = afresh(words);
+  ASHLAR_UNROLL
   for (int i = 0; i < 16; ++i) {
     x[i] = _mm512_add_epi32(
         x[i], i == 12 ? sixteen_counters(counter) : _mm512_set1_epi32(static_cast<int>(words[i])));
   }
+  ASHLAR_UNROLL
   for (int i = 0; i < 16; i += 4) {
     transpose_words(x + i);
   }
+  ASHLAR_UNROLL
   for (int j = 0; j < 4; ++j) {
     __m512i block[4];
     transpose_parts(x[j], x[4 + j], x[8 + j], x[12 + j], block);
+    ASHLAR_UNROLL
     for (int k = 0; k < 4; ++k) {
       const int at = 64 * (4 * k + j);
       if (at == 960 && last != 64) {
@@ -180,6 +187,7 @@ void row_blocks(const std::uint32_t key[8], const std::uint8_t nonce[12], std::u
   const __m512i counters = _mm512_maskz_set1_epi32(0x1111, static_cast<int>(counter));
   const __m512i start_d = _mm512_add_epi32(_mm512_broadcast_i32x4(nonce_row(nonce)), counters);
   __m512i a[Groups], b[Groups], c[Groups], d[Groups], d_start[Groups];
+  ASHLAR_UNROLL
   for (std::size_t g = 0; g < Groups; ++g) {
     const int n = static_cast<int>(4 * g);
     d_start[g] = _mm512_add_epi32(
@@ -191,18 +199,21 @@ void row_blocks(const std::uint32_t key[8], const std::uint8_t nonce[12], std::u
   }
   for (int round = 0; round < 10; ++round) {
     quarter_rounds<Groups>(a, b, c, d);
+    ASHLAR_UNROLL
     for (std::size_t g = 0; g < Groups; ++g) {
       a[g] = _mm512_shuffle_epi32(a[g], _MM_PERM_CBAD);
       d[g] = _mm512_shuffle_epi32(d[g], _MM_PERM_BADC);
       c[g] = _mm512_shuffle_epi32(c[g], _MM_PERM_ADCB);
     }
     quarter_rounds<Groups>(a, b, c, d);
+    ASHLAR_UNROLL
     for (std::size_t g = 0; g < Groups; ++g) {
       a[g] = _mm512_shuffle_epi32(a[g], _MM_PERM_ADCB);
       d[g] = _mm512_shuffle_epi32(d[g], _MM_PERM_BADC);
       c[g] = _mm512_shuffle_epi32(c[g], _MM_PERM_CBAD);
     }
   }
+  ASHLAR_UNROLL
   for (std::size_t g = 0; g < Groups; ++g) {
     transpose_parts(_mm512_add_epi32(a[g], start_a), _mm512_add_epi32(b[g], start_b),
                     _mm512_add_epi32(c[g], start_c), _mm512_add_epi32(d[g], d_start[g]), block + 4 * g);

@@ -8,6 +8,7 @@
 #if ASHLAR_X86_KERNELS
 
 #define ASHLAR_YMM "avx2,avx512f,avx512vl"
+#define ASHLAR_YMM_UNROLL ASHLAR_UNROLL
 #define ASHLAR_YMM_ROW(name) name##_avx512vl
 
 namespace ashlar::crypto::chacha {
@@ -27,9 +28,11 @@ __m256i rotate(__m256i x) {
 template <int Count>
 ASHLAR_TARGET_INLINE(ASHLAR_YMM)
 void step(__m256i x[16], const int a[4], const int b[4], const int d[4]) {
+  ASHLAR_UNROLL
   for (int i = 0; i < 4; ++i) {
     x[a[i]] = _mm256_add_epi32(x[a[i]], x[b[i]]);
   }
+  ASHLAR_UNROLL
   for (int i = 0; i < 4; ++i) {
     x[d[i]] = rotate<Count>(_mm256_xor_si256(x[d[i]], x[a[i]]));
   }

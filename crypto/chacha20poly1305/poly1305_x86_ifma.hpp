@@ -170,6 +170,7 @@ inline Limbs to_limbs(std::uint64_t w0, std::uint64_t w1, std::uint64_t w2) {
 // Lane 0 in all lanes.
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes first_lane(const Lanes& x) {
   Lanes out;
+  ASHLAR_UNROLL
   for (int i = 0; i < 3; ++i) {
     out.v[i] = _mm512_broadcastq_epi64(_mm512_castsi512_si128(x.v[i]));
   }
@@ -179,6 +180,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes first_lane(const Lanes& x) {
 // b's lanes where `mask` has ones, a's elsewhere.
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes blend(__mmask8 mask, const Lanes& a, const Lanes& b) {
   Lanes out;
+  ASHLAR_UNROLL
   for (int i = 0; i < 3; ++i) {
     out.v[i] = _mm512_mask_blend_epi64(mask, a.v[i], b.v[i]);
   }
@@ -203,6 +205,7 @@ void prepare_wide(WidePowers& powers, const Poly1305State& state) {
     const Lanes r16 = multiply(r8, powers.eight);
     const Lanes to_16 = blend(0xaa, r8, r16);                                               // 8 16 8 16 …
     const Multiplier m = multiplier(blend(0xfc, to_16, multiply(to_16, multiplier(r16))));  // 8 16 24 32 …
+    ASHLAR_UNROLL
     for (int i = 0; i < 3; ++i) {
       _mm256_store_si256(reinterpret_cast<__m256i*>(powers.table[i]), _mm512_castsi512_si256(m.r[i]));
     }
@@ -227,6 +230,7 @@ Lanes begin_wide(const Poly1305State& state, const std::uint8_t* data, std::size
   // The running value joins the first block.
   const __mmask8 leading = _mm512_cmpeq_epu64_mask(order, broadcast(missing));
   const Limbs running = to_limbs(state.h[0], state.h[1], state.h[2]);
+  ASHLAR_UNROLL
   for (int i = 0; i < 3; ++i) {
     h.v[i] = _mm512_mask_add_epi64(h.v[i], leading, h.v[i], broadcast(running.v[i]));
   }
