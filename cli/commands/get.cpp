@@ -7,9 +7,17 @@
 #include "options/client_setup.hpp"
 #include "output/terminal.hpp"
 
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/write.hpp>
+
 #include <memory>
+#include <sstream>
 
 namespace ashlar::cli {
+
+namespace http = boost::beast::http;
+
 namespace {
 
 struct Options {
@@ -21,15 +29,28 @@ struct Options {
   int timeout = 30;
 };
 
+std::string request_for(const Url& url) {
+  http::request_header<> head;
+  head.version(11);
+  head.method(http::verb::get);
+  head.target(url.target);
+  head.set(http::field::host, url.authority());
+  head.set(http::field::user_agent, "ashlar/" ASHLAR_VERSION);
+  head.set(http::field::accept, "*/*");
+  head.set(http::field::accept_encoding, "identity");
+  head.set(http::field::connection, "close");
+  std::ostringstream text;
+  text << head;
+  return text.str();
+}
+
 // One request and its response on a connection of its own.
 class Exchange : public ConnectionHandler {
  public:
   Exchange(const Options& options, const Url& url, std::function<void(Bytes)> body)
       : options_(options),
         url_(url),
-        request_("GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
-                 "\r\nUser-Agent: ashlar/" ASHLAR_VERSION
-                 "\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"),
+        request_(request_for(url)),
         reader_([this](const ResponseHead& head) { this->head = head; }, std::move(body)) {}
 
   void run(asio::io_context& io, const tls::ClientConfig& config, const tls::Session* session, Trace* trace) {

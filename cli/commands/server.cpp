@@ -7,6 +7,8 @@
 #include "output/terminal.hpp"
 #include "server/serve.hpp"
 
+#include <boost/asio/signal_set.hpp>
+
 #include <csignal>
 #include <memory>
 
@@ -106,7 +108,7 @@ void run(const Options& options) {
   serve.trace = trace_level(options.trace);
 
   asio::io_context io(1);
-  std::error_code error;
+  SystemError error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
   if (error) {
     throw Failure(options.address + " is not an IP address", ExitCode::usage);
@@ -114,13 +116,13 @@ void run(const Options& options) {
   Acceptor acceptor(io, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
   asio::signal_set signals(io, SIGINT, SIGTERM);
   asio::steady_timer last_moment(io);
-  signals.async_wait([&](std::error_code stopped, int) {
+  signals.async_wait([&](SystemError stopped, int) {
     if (stopped) {
       return;
     }
     acceptor.stop();
     last_moment.expires_after(std::chrono::milliseconds(500));
-    last_moment.async_wait([&io](std::error_code) { io.stop(); });
+    last_moment.async_wait([&io](SystemError) { io.stop(); });
   });
   acceptor.start();
   std::printf("listening on %s\n", address_text(acceptor.endpoint()).c_str());

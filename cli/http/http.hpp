@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/1.x (RFC 9112) as the tool needs it: a reader of responses, a parser of requests, URLs.
+//
+// Boost.Beast reads and writes the messages. It waits for a whole head, takes CRLF alone for the end of a
+// line, and has no limit on the size of chunk lines and trailers, so these checks around it are ours:
+// - where a head ends, and its limit; a line may end with LF alone (RFC 9112 §2.2);
+// - an answer that does not begin with "HTTP/1." is refused at its first bytes;
+// - of Transfer-Encoding and Content-Length in one response the former counts (§6.3), in a request it is
+// refused;
+// - a status line without a reason may lack the blank after the status;
+// - a folded field line is refused in a request (§5.2);
+// - the number of Host fields, Transfer-Encoding in requests, and the limit on chunk lines and trailers.
 #pragma once
 
 #include "failure/failure.hpp"
@@ -7,6 +17,7 @@
 #include <ashlar/base/bytes.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,8 +41,6 @@ struct Field {
 };
 // The field's value by its name, whose case does not count; fields of one name are joined by commas.
 std::optional<std::string> find_field(const std::vector<Field>& fields, std::string_view name);
-// Whether a comma-separated field holds this token, in any case.
-bool has_token(const std::string& value, std::string_view token);
 
 struct ResponseHead {
   int minor = 1;  // HTTP/1.minor
@@ -47,13 +56,13 @@ enum class Framing { unknown, none, length, chunked, until_close };
 class ResponseReader {
  public:
   // head is called once, body for each piece.
-  ResponseReader(std::function<void(const ResponseHead&)> head, std::function<void(Bytes)> body)
-      : head_(std::move(head)), body_(std::move(body)) {}
+  ResponseReader(std::function<void(const ResponseHead&)> head, std::function<void(Bytes)> body);
+  ~ResponseReader();
 
   // Failure not_http if this is no HTTP. What follows the end of the response is not looked at.
   void feed(Bytes data);
   // The response has ended by its own framing.
-  bool complete() const { return state_ == State::done; }
+  bool complete() const { return done_; }
   Framing framing() const { return framing_; }
   std::uint64_t body_size() const { return body_size_; }
   // The connection has ended. in_order: by close_notify. Failures: not_http before the head is whole,
@@ -61,32 +70,23 @@ class ResponseReader {
   void end(bool in_order);
 
  private:
-  enum class State { head, length, chunk_size, chunk_data, chunk_end, trailer, until_close, done };
+  struct Parser;
 
-  // The next line without its end, once it is there.
-  std::optional<std::string> line(Bytes& data);
-  void take_head_line(const std::string& text);
-  void head_done();
-  void take_chunk_size(const std::string& text);
-  void take_body(Bytes& data, State after);
+  Bytes take_head(Bytes data);
+  void take_body(Bytes data);
 
   std::function<void(const ResponseHead&)> head_;
   std::function<void(Bytes)> body_;
-  State state_ = State::head;
+  std::unique_ptr<Parser> parser_;  // from the end of the head on
+  std::string waiting_;             // an unfinished head, chunk line or trailer
   Framing framing_ = Framing::unknown;
-  ResponseHead response_;
-  bool status_line_seen_ = false;
-  std::string partial_;
-  std::size_t head_size_ = 0;
-  std::uint64_t left_ = 0;
-  std::uint64_t body_size_ = 0;
+  std::uint64_t length_ = 0, body_size_ = 0;
+  bool done_ = false;
 };
 
 struct Request {
   std::string method;
   std::string target;
-  int minor = 1;
-  std::vector<Field> fields;
   bool keep_alive = false;
   // The body that follows, which this server reads over.
   std::uint64_t body_size = 0;
@@ -101,11 +101,9 @@ struct RequestError {
 inline constexpr std::size_t kMaxRequestHead = 16 * 1024;
 
 // Size of the head at the start of `buffered`, blank line included; nothing while it is not whole.
-std::optional<std::size_t> request_head_size(std::string_view buffered);
+std::optional<std::size_t> head_size(std::string_view buffered);
 // Throws RequestError.
 Request parse_request(std::string_view head);
-
-std::string_view reason_phrase(int status);
 
 // The path of a request's target, decoded and without empty and "." segments: "" is the root, a trailing
 // slash stays. Nothing for a target that leaves the root ("..") or holds control characters.

@@ -2,12 +2,25 @@
 // Requests, their targets, and what both sides of HTTP share.
 #include "http/http.hpp"
 #include "http/text.hpp"
+#include "net/asio.hpp"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
 
 namespace ashlar::cli {
+
+namespace http = boost::beast::http;
+
 namespace {
 
 [[noreturn]] void bad_url(const std::string& text, const std::string& why) {
   throw Failure("\"" + text + "\": " + why, ExitCode::usage);
+}
+
+// The name of a field line; empty if it has none.
+std::string_view field_name(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  return line.substr(0, colon == std::string_view::npos ? 0 : colon);
 }
 
 // What a request line can carry stays; the rest is percent-encoded.
@@ -100,21 +113,7 @@ std::optional<std::string> find_field(const std::vector<Field>& fields, std::str
   return found;
 }
 
-bool has_token(const std::string& value, std::string_view token) {
-  std::string_view rest = value;
-  while (true) {
-    const std::size_t comma = rest.find(',');
-    if (same_word(trimmed(rest.substr(0, comma)), token)) {
-      return true;
-    }
-    if (comma == std::string_view::npos) {
-      return false;
-    }
-    rest.remove_prefix(comma + 1);
-  }
-}
-
-std::optional<std::size_t> request_head_size(std::string_view buffered) {
+std::optional<std::size_t> head_size(std::string_view buffered) {
   // A line that is empty but for its end. Blank lines before the request are passed over (RFC 9112 §2.2).
   std::size_t start = 0;
   bool any = false;
@@ -132,96 +131,90 @@ std::optional<std::size_t> request_head_size(std::string_view buffered) {
   }
 }
 
-Request parse_request(std::string_view head) {
-  Request request;
-  bool first = true;
+Head canonical_head(std::string_view head, bool without_length) {
+  std::vector<std::string_view> lines;
+  Head out;
   while (!head.empty()) {
     const std::size_t end = head.find('\n');
     std::string_view line = head.substr(0, end);
     head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
-    if (!line.empty() && line.back() == '\r') {
+    if (line.ends_with('\r')) {
       line.remove_suffix(1);
     }
-    if (line.empty()) {
-      continue;
+    if (!line.empty()) {
+      out.folded = out.folded || line[0] == ' ' || line[0] == '\t';
+      out.transfer_encoding = out.transfer_encoding || same_word(field_name(line), "Transfer-Encoding");
+      lines.push_back(line);
     }
-    if (!first) {
-      const auto field = parse_field(line);
-      if (!field) {
-        throw RequestError{400, "a field line is not one"};
-      }
-      request.fields.push_back(*field);
-      continue;
+  }
+  bool left_out = false;
+  for (const std::string_view line : lines) {
+    // A line that continues a field shares its fate.
+    const bool continues = line[0] == ' ' || line[0] == '\t';
+    left_out = continues
+                   ? left_out
+                   : without_length && out.transfer_encoding && same_word(field_name(line), "Content-Length");
+    if (!left_out) {
+      out.text += std::string(line) + "\r\n";
     }
-    first = false;
-    const std::size_t blank = line.find(' ');
-    const std::size_t second = line.rfind(' ');
-    if (blank == std::string_view::npos || second == blank || !is_token(line.substr(0, blank))) {
-      throw RequestError{400, "the request line is not METHOD TARGET HTTP/1.x"};
-    }
-    request.method = line.substr(0, blank);
-    request.target = line.substr(blank + 1, second - blank - 1);
-    const std::string_view version = line.substr(second + 1);
-    if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !is_digit(version[5]) ||
-        version[6] != '.' || !is_digit(version[7])) {
-      throw RequestError{400, "the request line is not METHOD TARGET HTTP/1.x"};
-    }
-    if (version[5] != '1') {
-      throw RequestError{505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
-    }
-    request.minor = version[7] == '0' ? 0 : 1;
   }
-  if (request.target.empty() || request.target.find(' ') != std::string::npos) {
-    throw RequestError{400, "the request target is empty or holds a blank"};
-  }
-  std::size_t hosts = 0;
-  for (const Field& field : request.fields) {
-    hosts += same_word(field.name, "Host") ? 1U : 0U;
-  }
-  if (hosts > 1 || (hosts == 0 && request.minor >= 1)) {
-    throw RequestError{400, "there must be one Host field (RFC 9112 §3.2)"};
-  }
-  if (find_field(request.fields, "Transfer-Encoding")) {
-    throw RequestError{501, "request bodies are not taken here"};
-  }
-  if (const auto length = find_field(request.fields, "Content-Length")) {
-    const auto size = parse_content_length(*length);
-    if (!size) {
-      throw RequestError{400, "Content-Length is not a number"};
-    }
-    request.body_size = *size;
-  }
-  const std::string connection = find_field(request.fields, "Connection").value_or("");
-  request.keep_alive =
-      request.minor >= 1 ? !has_token(connection, "close") : has_token(connection, "keep-alive");
-  return request;
+  out.text += "\r\n";
+  return out;
 }
 
-std::string_view reason_phrase(int status) {
-  struct Row {
-    int status;
-    std::string_view text;
-  };
-  static constexpr Row kRows[] = {
-      {200, "OK"},
-      {301, "Moved Permanently"},
-      {400, "Bad Request"},
-      {403, "Forbidden"},
-      {404, "Not Found"},
-      {405, "Method Not Allowed"},
-      {408, "Request Timeout"},
-      {413, "Content Too Large"},
-      {431, "Request Header Fields Too Large"},
-      {500, "Internal Server Error"},
-      {501, "Not Implemented"},
-      {505, "HTTP Version Not Supported"},
-  };
-  for (const Row& row : kRows) {
-    if (row.status == status) {
-      return row.text;
-    }
+namespace {
+
+// Beast calls every version but 1.0 and 1.1 bad, well-formed or not.
+bool has_other_version(std::string_view head) {
+  const std::string_view line = head.substr(0, head.find('\r'));
+  const std::size_t first = line.find(' ');
+  const std::string_view version = line.substr(std::min(line.size(), line.find(' ', first + 1) + 1));
+  return first != std::string_view::npos && version.size() == 8 && version.starts_with("HTTP/") &&
+         is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
+}
+
+[[noreturn]] void refuse(const boost::system::error_code& error, std::string_view head) {
+  if (error == http::error::bad_version && has_other_version(head)) {
+    throw RequestError{505, "only HTTP/1.0 and HTTP/1.1 are spoken here"};
   }
-  return "Unknown";
+  if (error == http::error::bad_content_length) {
+    throw RequestError{400, "Content-Length is not a number"};
+  }
+  if (error == http::error::bad_field || error == http::error::bad_value) {
+    throw RequestError{400, "a field line is not one"};
+  }
+  throw RequestError{400, "the request line is not METHOD TARGET HTTP/1.x"};
+}
+
+}  // namespace
+
+Request parse_request(std::string_view text) {
+  const Head head = canonical_head(text, false);
+  http::request_parser<http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(head.text.size() + 1));
+  parser.skip(true);  // the body is read over by the caller
+  boost::system::error_code error;
+  if (head.folded) {
+    throw RequestError{400, "a field line is folded (RFC 9112 §5.2)"};
+  }
+  if (head.transfer_encoding) {
+    throw RequestError{501, "request bodies are not taken here"};
+  }
+  (void)parser.put(asio::buffer(head.text), error);
+  if (error || !parser.is_header_done()) {
+    refuse(error, head.text);
+  }
+  const auto& message = parser.get();
+  const auto hosts = message.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() >= 11)) {
+    throw RequestError{400, "there must be one Host field (RFC 9112 §3.2)"};
+  }
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  request.keep_alive = message.keep_alive();
+  request.body_size = parser.content_length().value_or(0);
+  return request;
 }
 
 std::optional<std::string> decode_target(std::string_view target) {

@@ -2,210 +2,192 @@
 // Responses: the reader of one, whatever way its body ends.
 #include "http/http.hpp"
 #include "http/text.hpp"
+#include "net/asio.hpp"
 #include "output/terminal.hpp"
 
+#include <boost/beast/http/parser.hpp>
+
 namespace ashlar::cli {
+
+namespace http = boost::beast::http;
+
 namespace {
 
-constexpr std::size_t kMaxLine = 64 * 1024;
 constexpr std::size_t kMaxHead = 256 * 1024;
+constexpr std::size_t kMaxLine = 64 * 1024;  // and the most that chunk lines and trailers may hold
 
 [[noreturn]] void not_http(const std::string& why) {
   throw Failure("the answer is not HTTP/1.x: " + why, ExitCode::not_http);
 }
 
+// A body that hands each piece on, as Beast wants a body described.
+struct PassedOn {
+  using value_type = std::function<void(Bytes)>;
+  class reader {
+   public:
+    template <bool kRequest, class Fields>
+    reader(http::header<kRequest, Fields>&, value_type& use) : use_(use) {}
+    void init(const boost::optional<std::uint64_t>&, boost::system::error_code& error) { error = {}; }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, boost::system::error_code& error) {
+      error = {};
+      std::size_t total = 0;
+      for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
+        const asio::const_buffer piece(*at);
+        use_(Bytes(static_cast<const std::uint8_t*>(piece.data()), piece.size()));
+        total += piece.size();
+      }
+      return total;
+    }
+    void finish(boost::system::error_code& error) { error = {}; }
+
+   private:
+    value_type& use_;
+  };
+};
+
+// "HTTP/1.x SP 3DIGIT": Beast wants a blank after it, which servers leave out that give no reason.
+void mend_status_line(std::string& head) {
+  constexpr std::size_t kWithoutReason = 12;
+  if (head.find("\r\n") == kWithoutReason) {
+    head.insert(kWithoutReason, " ");
+  }
+}
+
+std::string first_line(const std::string& head) {
+  return escape(std::string_view(head).substr(0, head.find_first_of("\r\n")));
+}
+
 }  // namespace
 
-std::optional<std::string> ResponseReader::line(Bytes& data) {
-  while (!data.empty()) {
-    const char c = static_cast<char>(data[0]);
-    data = data.subspan(1);
-    if (c == '\n') {
-      if (!partial_.empty() && partial_.back() == '\r') {
-        partial_.pop_back();
-      }
-      std::string whole;
-      whole.swap(partial_);
-      return whole;
-    }
-    partial_ += c;
-    // Whoever does not even begin like HTTP is told at once.
-    if (!status_line_seen_ && state_ == State::head) {
-      constexpr std::string_view kBegin = "HTTP/1.";
-      const std::size_t common = std::min(partial_.size(), kBegin.size());
-      if (std::string_view(partial_).substr(0, common) != kBegin.substr(0, common)) {
-        not_http("it begins with \"" + escape(std::string_view(partial_)) + "\"");
-      }
-    }
-    if (partial_.size() > kMaxLine) {
-      not_http("a line is longer than " + std::to_string(kMaxLine) + " bytes");
-    }
-  }
-  return std::nullopt;
-}
+struct ResponseReader::Parser : http::response_parser<PassedOn> {};
 
-void ResponseReader::take_head_line(const std::string& text) {
-  head_size_ += text.size() + 1;
-  if (head_size_ > kMaxHead) {
+ResponseReader::ResponseReader(std::function<void(const ResponseHead&)> head, std::function<void(Bytes)> body)
+    : head_(std::move(head)), body_(std::move(body)) {}
+ResponseReader::~ResponseReader() = default;
+
+// Reads a head once it is whole. Returns what follows it.
+Bytes ResponseReader::take_head(Bytes data) {
+  const std::size_t before = waiting_.size();
+  waiting_ += text_of(data);
+  // Whoever does not even begin like HTTP is told at once.
+  constexpr std::string_view kBegin = "HTTP/1.";
+  const std::size_t common = std::min(waiting_.size(), kBegin.size());
+  if (std::string_view(waiting_).substr(0, common) != kBegin.substr(0, common)) {
+    not_http("it begins with \"" + first_line(waiting_.substr(0, 80)) + "\"");
+  }
+  const auto size = head_size(waiting_);
+  if (size.value_or(waiting_.size()) > kMaxHead) {
     not_http("the head is longer than " + std::to_string(kMaxHead) + " bytes");
   }
-  if (!status_line_seen_) {
-    // HTTP/1.x SP 3DIGIT [SP reason]
-    if (text.size() < 12 || text.compare(0, 7, "HTTP/1.") != 0 || !is_digit(text[7]) || text[8] != ' ' ||
-        !is_digit(text[9]) || !is_digit(text[10]) || !is_digit(text[11]) ||
-        (text.size() > 12 && text[12] != ' ')) {
-      not_http("its status line is \"" + escape(std::string_view(text)) + "\"");
+  if (!size) {
+    if (waiting_.size() - std::min(waiting_.size(), waiting_.rfind('\n') + 1) > kMaxLine) {
+      not_http("a line is longer than " + std::to_string(kMaxLine) + " bytes");
     }
-    response_.minor = text[7] - '0';
-    response_.status = (text[9] - '0') * 100 + (text[10] - '0') * 10 + (text[11] - '0');
-    response_.reason = text.size() > 13 ? text.substr(13) : "";
-    status_line_seen_ = true;
-    return;
+    return {};
   }
-  if (text.empty()) {
-    head_done();
-    return;
+  Head head = canonical_head(std::string_view(waiting_).substr(0, *size), true);
+  waiting_.clear();
+  mend_status_line(head.text);
+  auto parser = std::make_unique<Parser>();
+  parser->header_limit(static_cast<std::uint32_t>(head.text.size() + 1));
+  parser->body_limit(std::numeric_limits<std::uint64_t>::max());
+  boost::system::error_code error;
+  (void)parser->put(asio::buffer(head.text), error);
+  if (error == http::error::bad_content_length) {
+    not_http("its Content-Length is not one number");
   }
-  if ((text[0] == ' ' || text[0] == '\t') && !response_.fields.empty()) {
-    response_.fields.back().value += " " + trimmed(text);  // obsolete line folding (RFC 9112 §5.2)
-    return;
+  if (error || !parser->is_header_done()) {
+    not_http("after \"" + first_line(head.text) + "\" " + error.message());
   }
-  const auto field = parse_field(text);
-  if (!field) {
-    not_http("a field line is \"" + escape(std::string_view(text)) + "\"");
+  const auto& message = parser->get();
+  const int status = static_cast<int>(message.result_int());
+  if (status < 100 || status > 199 || status == 101) {
+    ResponseHead told{.minor = static_cast<int>(message.version() % 10),
+                      .status = status,
+                      .reason = std::string(message.reason()),
+                      .fields = {}};
+    for (const auto& field : message) {
+      told.fields.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    length_ = parser->content_length().value_or(0);
+    done_ = parser->is_done();
+    framing_ = parser->chunked()                                ? Framing::chunked
+               : parser->need_eof()                             ? Framing::until_close
+               : done_ && !parser->content_length().has_value() ? Framing::none
+                                                                : Framing::length;
+    parser->get().body() = [this](Bytes piece) {
+      body_size_ += piece.size();
+      body_(piece);
+    };
+    parser_ = std::move(parser);
+    head_(told);
   }
-  response_.fields.push_back(*field);
+  return data.subspan(*size - before);
 }
 
-void ResponseReader::head_done() {
-  const int status = response_.status;
-  if (status >= 100 && status < 200 && status != 101) {
-    response_ = {};
-    status_line_seen_ = false;
-    return;
+void ResponseReader::take_body(Bytes data) {
+  // Chunk lines and trailers must lie in one piece: what is not yet whole waits.
+  std::string joined;
+  if (!waiting_.empty()) {
+    joined = std::exchange(waiting_, {}) + std::string(text_of(data));
+    data = bytes_of(joined);
   }
-  const auto encoding = find_field(response_.fields, "Transfer-Encoding");
-  const auto length = find_field(response_.fields, "Content-Length");
-  if (status == 101 || status == 204 || status == 304) {
-    framing_ = Framing::none;
-    state_ = State::done;
-  } else if (encoding) {
-    const std::string last = trimmed(encoding->substr(encoding->rfind(',') + 1));
-    const bool chunked = has_token(last, "chunked");
-    framing_ = chunked ? Framing::chunked : Framing::until_close;
-    state_ = chunked ? State::chunk_size : State::until_close;
-  } else if (length) {
-    const auto size = parse_content_length(*length);
-    if (!size) {
-      not_http("its Content-Length is \"" + escape(std::string_view(*length)) + "\"");
+  while (!data.empty() && !done_) {
+    boost::system::error_code error;
+    const std::size_t taken = parser_->put(asio::buffer(data.data(), data.size()), error);
+    data = data.subspan(taken);
+    if (error == http::error::need_more) {
+      waiting_ = text_of(data);
+      if (waiting_.size() > kMaxLine) {
+        not_http("a chunk's line or the trailer is longer than " + std::to_string(kMaxLine) + " bytes");
+      }
+      return;
     }
-    framing_ = Framing::length;
-    left_ = *size;
-    state_ = left_ == 0 ? State::done : State::length;
-  } else {
-    framing_ = Framing::until_close;
-    state_ = State::until_close;
-  }
-  head_(response_);
-}
-
-void ResponseReader::take_chunk_size(const std::string& text) {
-  const std::string digits = trimmed(text.substr(0, text.find(';')));
-  std::uint64_t size = 0;
-  if (digits.empty() || digits.size() > 15) {
-    not_http("a chunk's size is \"" + escape(std::string_view(text)) + "\"");
-  }
-  for (const char c : digits) {
-    const int digit = hex_digit(c);
-    if (digit < 0) {
-      not_http("a chunk's size is \"" + escape(std::string_view(text)) + "\"");
+    if (error) {
+      not_http("after " + counted(body_size_, "byte") + " of its body, " + error.message());
     }
-    size = size * 16 + static_cast<std::uint64_t>(digit);
+    done_ = parser_->is_done();
   }
-  left_ = size;
-  state_ = size == 0 ? State::trailer : State::chunk_data;
-}
-
-void ResponseReader::take_body(Bytes& data, State after) {
-  const Bytes piece = data.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, data.size())));
-  data = data.subspan(piece.size());
-  left_ -= piece.size();
-  body_size_ += piece.size();
-  if (left_ == 0) {
-    state_ = after;
-  }
-  body_(piece);
 }
 
 void ResponseReader::feed(Bytes data) {
-  while (!data.empty() && state_ != State::done) {
-    switch (state_) {
-      case State::length:
-        take_body(data, State::done);
-        break;
-      case State::chunk_data:
-        take_body(data, State::chunk_end);
-        break;
-      case State::until_close:
-        left_ = data.size();
-        take_body(data, State::until_close);
-        break;
-      case State::head:
-      case State::chunk_size:
-      case State::chunk_end:
-      case State::trailer: {
-        const auto text = line(data);
-        if (!text) {
-          return;
-        }
-        if (state_ == State::head) {
-          take_head_line(*text);
-        } else if (state_ == State::chunk_size) {
-          take_chunk_size(*text);
-        } else if (state_ == State::chunk_end) {
-          if (!text->empty()) {
-            not_http("a chunk is longer than its size");
-          }
-          state_ = State::chunk_size;
-        } else if (text->empty()) {
-          state_ = State::done;
-        }
-        break;
-      }
-      case State::done:
-        break;
+  while (!data.empty() && !done_) {
+    if (parser_ == nullptr) {
+      data = take_head(data);
+    } else {
+      take_body(data);
+      return;
     }
   }
 }
 
 void ResponseReader::end(bool in_order) {
-  switch (state_) {
-    case State::done:
-      return;
-    case State::head:
-      if (!status_line_seen_ && partial_.empty()) {
-        throw Failure("the server closed the connection without an answer", ExitCode::not_http);
-      }
-      not_http("it ends inside its head");
-    case State::length:
-      throw Failure("the body was cut: " + std::to_string(left_) + " of " +
-                        std::to_string(left_ + body_size_) + " bytes (Content-Length) are missing",
-                    ExitCode::cut_body);
-    case State::chunk_size:
-    case State::chunk_data:
-    case State::chunk_end:
-    case State::trailer:
-      throw Failure("the body was cut: the connection ended before the last chunk, after " +
-                        counted(body_size_, "byte"),
-                    ExitCode::cut_body);
-    case State::until_close:
-      if (!in_order) {
-        throw Failure("the connection stopped without close_notify after " + counted(body_size_, "byte") +
-                          ": only that would have said that the body is whole [RFC 5246 §7.2.1]",
-                      ExitCode::no_close_notify);
-      }
-      state_ = State::done;
+  if (done_) {
+    return;
   }
+  if (parser_ == nullptr) {
+    if (waiting_.empty()) {
+      throw Failure("the server closed the connection without an answer", ExitCode::not_http);
+    }
+    not_http("it ends inside its head");
+  }
+  if (framing_ == Framing::length) {
+    throw Failure("the body was cut: " + std::to_string(length_ - body_size_) + " of " +
+                      std::to_string(length_) + " bytes (Content-Length) are missing",
+                  ExitCode::cut_body);
+  }
+  if (framing_ == Framing::chunked) {
+    throw Failure(
+        "the body was cut: the connection ended before the last chunk, after " + counted(body_size_, "byte"),
+        ExitCode::cut_body);
+  }
+  if (!in_order) {
+    throw Failure("the connection stopped without close_notify after " + counted(body_size_, "byte") +
+                      ": only that would have said that the body is whole [RFC 5246 §7.2.1]",
+                  ExitCode::no_close_notify);
+  }
+  done_ = true;
 }
 
 }  // namespace ashlar::cli

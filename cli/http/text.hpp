@@ -5,6 +5,8 @@
 #include "http/http.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace ashlar::cli {
 
@@ -25,47 +27,13 @@ inline bool same_word(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                             [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
-// A token (RFC 9110 §5.6.2).
-inline bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-inline std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos
-             ? ""
-             : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
-// "Name: value". Nothing if it is not one; a blank before the colon counts as wrong (RFC 9112 §5.1).
-inline std::optional<Field> parse_field(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon)) ||
-      line.find('\0') != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return Field{std::string(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
-}
-// One number, or the same one several times (RFC 9112 §6.3, rule 5).
-inline std::optional<std::uint64_t> parse_content_length(std::string_view text) {
-  std::optional<std::uint64_t> found;
-  while (true) {
-    const std::size_t comma = text.find(',');
-    const std::string digits = trimmed(text.substr(0, comma));
-    if (digits.empty() || digits.size() > 18 || !std::all_of(digits.begin(), digits.end(), is_digit)) {
-      return std::nullopt;
-    }
-    const std::uint64_t value = std::stoull(digits);
-    if (found && *found != value) {
-      return std::nullopt;
-    }
-    found = value;
-    if (comma == std::string_view::npos) {
-      return found;
-    }
-    text.remove_prefix(comma + 1);
-  }
-}
+// The lines of a head with CRLF after each, as Beast wants them; blank lines before the first are left out.
+struct Head {
+  std::string text;
+  bool folded = false;             // a field goes on in a line that begins with a blank
+  bool transfer_encoding = false;  // there is such a field
+};
+// without_length: Content-Length is left out where there is a Transfer-Encoding.
+Head canonical_head(std::string_view head, bool without_length);
 
 }  // namespace ashlar::cli

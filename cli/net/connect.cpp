@@ -22,7 +22,7 @@ bool is_localhost(std::string_view host) {
 
 asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,
                               std::chrono::milliseconds timeout, Trace* trace) {
-  std::error_code error;
+  SystemError error;
   asio::ip::tcp::resolver resolver(io);
   auto addresses = resolver.resolve(host, port, error);
   if (error && is_localhost(host)) {
@@ -39,7 +39,7 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
     }
     asio::ip::tcp::socket socket(io);
     error = asio::error::timed_out;
-    socket.async_connect(endpoint, [&error](std::error_code result) { error = result; });
+    socket.async_connect(endpoint, [&error](SystemError result) { error = result; });
     io.restart();
     io.run_for(timeout);
     if (!error) {

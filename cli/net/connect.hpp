@@ -2,9 +2,8 @@
 // TCP connections to names.
 #pragma once
 
+#include "net/asio.hpp"
 #include "trace/trace.hpp"
-
-#include <asio.hpp>
 
 #include <chrono>
 #include <string>

@@ -33,7 +33,7 @@ Driver::Driver(asio::ip::tcp::socket socket, std::shared_ptr<tls::Connection> co
       deadline_(socket_.get_executor()),
       in_(kBufferSize) {
   out_.reserve(kBufferSize);
-  std::error_code ignored;
+  SystemError ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
@@ -73,7 +73,7 @@ void Driver::resume() {
 
 void Driver::set_deadline(std::chrono::milliseconds from_now) {
   deadline_.expires_after(from_now);
-  deadline_.async_wait([self = shared_from_this()](std::error_code error) {
+  deadline_.async_wait([self = shared_from_this()](SystemError error) {
     if (!error && self->deadline_.expiry() <= std::chrono::steady_clock::now()) {
       self->connection_->close();
       self->start_write();
@@ -87,7 +87,7 @@ void Driver::stop() {
   deadline_.cancel();
   if (!finished_) {
     finished_ = true;
-    std::error_code ignored;
+    SystemError ignored;
     socket_.close(ignored);
   }
 }
@@ -196,7 +196,7 @@ void Driver::start_read() {
   }
   reading_ = true;
   socket_.async_read_some(asio::buffer(in_),
-                          [self = shared_from_this()](std::error_code error, std::size_t count) {
+                          [self = shared_from_this()](SystemError error, std::size_t count) {
                             self->reading_ = false;
                             if (self->finished_) {
                               return;
@@ -223,30 +223,29 @@ void Driver::start_write() {
   out_.assign(pending.begin(), pending.end());
   connection_->sent(out_.size());
   writing_ = true;
-  asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this()](std::error_code error, std::size_t) {
-                      self->writing_ = false;
-                      if (self->finished_) {
-                        return;
-                      }
-                      if (error) {
-                        // The peer may have said why before it went away: read on to the end, then give up.
-                        if (self->input_over_) {
-                          self->finish({ConnectionEnd::Reason::network, {}, error});
-                          return;
-                        }
-                        self->network_error_ = error;
-                        const std::size_t pending_size = self->connection_->pending_output().size();
-                        self->connection_->sent(pending_size);
-                        self->pump();
-                        return;
-                      }
-                      if (self->connection_->pending_output().empty() && self->established_ &&
-                          self->handler_ != nullptr && !self->connection_->error()) {
-                        self->handler_->writable();
-                      }
-                      self->pump();
-                    });
+  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this()](SystemError error, std::size_t) {
+    self->writing_ = false;
+    if (self->finished_) {
+      return;
+    }
+    if (error) {
+      // The peer may have said why before it went away: read on to the end, then give up.
+      if (self->input_over_) {
+        self->finish({ConnectionEnd::Reason::network, {}, error});
+        return;
+      }
+      self->network_error_ = error;
+      const std::size_t pending_size = self->connection_->pending_output().size();
+      self->connection_->sent(pending_size);
+      self->pump();
+      return;
+    }
+    if (self->connection_->pending_output().empty() && self->established_ && self->handler_ != nullptr &&
+        !self->connection_->error()) {
+      self->handler_->writable();
+    }
+    self->pump();
+  });
 }
 
 void Driver::finish(ConnectionEnd end) {
@@ -265,20 +264,20 @@ void Driver::finish(ConnectionEnd end) {
 // Closing a socket with unread input resets the connection, and the reset can overtake our last alert. So:
 // say that we are done, and read away what still comes for a moment.
 void Driver::linger() {
-  std::error_code failed;
+  SystemError failed;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
   if (failed || input_over_) {
     socket_.close(failed);
     return;
   }
   deadline_.expires_after(kLinger);
-  deadline_.async_wait([self = shared_from_this()](std::error_code) {
-    std::error_code ignored;
+  deadline_.async_wait([self = shared_from_this()](SystemError) {
+    SystemError ignored;
     self->socket_.close(ignored);
   });
   struct Drain {
     std::shared_ptr<Driver> self;
-    void operator()(std::error_code error, std::size_t) const {
+    void operator()(SystemError error, std::size_t) const {
       if (error) {
         self->deadline_.cancel();
       } else {

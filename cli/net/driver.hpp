@@ -3,9 +3,9 @@
 // of it.
 #pragma once
 
-#include <ashlar/tls/connection.hpp>
+#include "net/asio.hpp"
 
-#include <asio.hpp>
+#include <ashlar/tls/connection.hpp>
 
 #include <chrono>
 #include <memory>
@@ -24,7 +24,7 @@ struct ConnectionEnd {
   };
   Reason reason = Reason::closed;
   Error error{};
-  std::error_code network;
+  SystemError network;
 
   std::string text() const;
 };
@@ -86,7 +86,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   bool reading_ = false, writing_ = false, established_ = false, paused_ = false, resumed_ = false,
        told_peer_closed_ = false;
   bool pump_scheduled_ = false, input_over_ = false, ending_ = false, finished_ = false;
-  std::error_code network_error_;
+  SystemError network_error_;
 };
 
 }  // namespace ashlar::cli

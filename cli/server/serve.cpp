@@ -115,7 +115,7 @@ class WebConnection : public ServerConnection {
     }
     const std::size_t before = head_.size();
     head_ += text_of(data);
-    const auto size = request_head_size(head_);
+    const auto size = head_size(head_);
     if (!size && head_.size() <= kMaxRequestHead) {
       return data.size();
     }
@@ -212,7 +212,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
     acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true));
     acceptor_.bind(endpoint);
     acceptor_.listen();
-  } catch (const std::system_error& error) {
+  } catch (const boost::system::system_error& error) {
     throw Failure(address_text(endpoint) + ": " + error.code().message());
   }
 }
@@ -228,14 +228,14 @@ void Acceptor::accept() {
     waiting_for_room_ = true;  // the kernel keeps the next ones until one of these ends
     return;
   }
-  acceptor_.async_accept([this](std::error_code error, asio::ip::tcp::socket socket) {
+  acceptor_.async_accept([this](SystemError error, asio::ip::tcp::socket socket) {
     if (error == asio::error::operation_aborted) {
       return;
     }
     if (error) {
       // Out of descriptors, most likely: try again when some may have been given back.
       pause_.expires_after(std::chrono::milliseconds(100));
-      pause_.async_wait([this](std::error_code stopped) {
+      pause_.async_wait([this](SystemError stopped) {
         if (!stopped) {
           accept();
         }
@@ -261,7 +261,7 @@ void Acceptor::accept() {
 }
 
 void Acceptor::stop() {
-  std::error_code ignored;
+  SystemError ignored;
   acceptor_.close(ignored);
   pause_.cancel();
   for (const auto& [number, connection] : connections_) {

@@ -4,9 +4,17 @@
 #include "output/terminal.hpp"
 #include "trace/messages.hpp"
 
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/write.hpp>
+
 #include <ctime>
+#include <sstream>
 
 namespace ashlar::cli {
+
+namespace http = boost::beast::http;
+
 namespace {
 
 std::string date() {
@@ -23,21 +31,31 @@ std::string date() {
 }
 
 WebResponse with_head(int status, std::string_view type, std::uint64_t size, bool keep_alive,
-                      const std::string& more_fields = "") {
+                      const Field& more = {}) {
   WebResponse response;
   response.status = status;
   response.keep_alive = keep_alive;
-  response.text = "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status)) +
-                  "\r\nDate: " + date() +
-                  "\r\nServer: ashlar/" ASHLAR_VERSION "\r\nContent-Type: " + std::string(type) +
-                  "\r\nContent-Length: " + std::to_string(size) + "\r\nX-Content-Type-Options: nosniff\r\n" +
-                  more_fields + "Connection: " + (keep_alive ? "keep-alive" : "close") + "\r\n\r\n";
+  http::response_header<> head;
+  head.version(11);
+  head.result(static_cast<unsigned>(status));
+  head.set(http::field::date, date());
+  head.set(http::field::server, "ashlar/" ASHLAR_VERSION);
+  head.set(http::field::content_type, std::string(type));
+  head.set(http::field::content_length, std::to_string(size));
+  head.set("X-Content-Type-Options", "nosniff");
+  if (!more.value.empty()) {
+    head.set(more.name, more.value);
+  }
+  head.set(http::field::connection, keep_alive ? "keep-alive" : "close");
+  std::ostringstream text;
+  text << head;
+  response.text = text.str();
   return response;
 }
 
 WebResponse with_text(int status, std::string_view type, const std::string& body, const Request& request,
-                      const std::string& more_fields = "") {
-  WebResponse response = with_head(status, type, body.size(), request.keep_alive, more_fields);
+                      const Field& more = {}) {
+  WebResponse response = with_head(status, type, body.size(), request.keep_alive, more);
   if (request.method != "HEAD") {
     response.text += body;
   }
@@ -74,7 +92,7 @@ WebResponse with_file(WebRoot::Entry file, const std::string& path, const Reques
 WebResponse respond(const Request& request, const WebRoot* root, const std::string& about) {
   constexpr std::string_view kPlain = "text/plain; charset=utf-8";
   if (request.method != "GET" && request.method != "HEAD") {
-    return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request, "Allow: GET, HEAD\r\n");
+    return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request, {"Allow", "GET, HEAD"});
   }
   const auto path = decode_target(request.target);
   if (!path) {
@@ -102,7 +120,7 @@ WebResponse respond(const Request& request, const WebRoot* root, const std::stri
       location += percent_encode(rest.substr(0, slash)) + "/";
       rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
     }
-    return with_text(301, kPlain, "See " + location + "\n", request, "Location: " + location + "\r\n");
+    return with_text(301, kPlain, "See " + location + "\n", request, {"Location", location});
   }
   const std::string index = *path + "index.html";
   if (auto page = root->open(index); page && !page->is_folder()) {

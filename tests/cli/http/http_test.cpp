@@ -156,6 +156,69 @@ TEST_CASE("http: chunked wins over Content-Length", "[cli]") {
   CHECK(reading.complete);
 }
 
+TEST_CASE("http: a status line without a reason may end after the status; lines may end with LF alone",
+          "[cli]") {
+  const Reading bare = read_response("HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", 1);
+  CHECK(bare.outcome == ExitCode::ok);
+  CHECK(bare.head.status == 200);
+  CHECK(bare.body == "hi");
+  CHECK(read_response("HTTP/1.0 200 OK\nContent-Length: 2\n\nhi", 3).body == "hi");
+  CHECK(read_response("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n", 1).complete);
+}
+
+TEST_CASE("http: a length is left out beside any Transfer-Encoding, folded lines included", "[cli]") {
+  for (const char* const fields : {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+                                   "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+                                   "content-length:\r\n 3\r\nTRANSFER-ENCODING: chunked\r\n",
+                                   "Transfer-Encoding: gzip\r\nContent-Length: x\r\n"
+                                   "Transfer-Encoding: chunked\r\n"}) {
+    INFO(fields);
+    const Reading reading =
+        read_response("HTTP/1.1 200 OK\r\n" + std::string(fields) + "\r\n5\r\nhello\r\n0\r\n\r\n", 4);
+    CHECK(reading.body == "hello");
+    CHECK(reading.complete);
+  }
+}
+
+TEST_CASE("http: chunk lines and trailers without end are refused, not stored", "[cli]") {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  CHECK(read_response(head + "5;x=" + std::string(100'000, 'a'), 1000).outcome == ExitCode::not_http);
+  std::string many = head + "0\r\n";
+  for (int i = 0; i < 10'000; ++i) {
+    many += "X-Field: value\r\n";
+  }
+  CHECK(read_response(many, 1000).outcome == ExitCode::not_http);
+}
+
+TEST_CASE("http: control characters and bare carriage returns in heads are refused", "[cli]") {
+  for (const std::string& field : {std::string("X: a\0b", 6), std::string("X: a\rb"), std::string("X: a\x01"),
+                                   std::string("X\rY: a"), std::string(": a"), std::string("\x80: a")}) {
+    INFO(field);
+    CHECK(read_response("HTTP/1.1 200 OK\r\n" + field + "\r\nContent-Length: 0\r\n\r\n", 1000).outcome ==
+          ExitCode::not_http);
+    CHECK(refused_request("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n") == 400);
+  }
+}
+
+TEST_CASE("requests: what two servers could read in two ways is refused", "[cli]") {
+  const auto refused = [](const std::string& fields) {
+    return refused_request("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+  };
+  CHECK(refused("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n") == 501);
+  CHECK(refused("Transfer-Encoding: identity\r\nContent-Length: 5\r\n") == 501);
+  CHECK(refused("Transfer-Encoding : chunked\r\n") == 400);
+  CHECK(refused("Content-Length: 5\r\nContent-Length: 6\r\n") == 400);
+  CHECK(refused("Content-Length: +5\r\n") == 400);
+  CHECK(refused("Content-Length: 0x5\r\n") == 400);
+  CHECK(refused("Content-Length: 99999999999999999999\r\n") == 400);
+  CHECK(refused("X: a\r\n Content-Length: 5\r\n") == 400);
+  CHECK(refused("\tTransfer-Encoding: chunked\r\n") == 400);
+  CHECK(refused("Content-Length: 5\r\n") == 0);
+  CHECK(refused_request("GET / HTTP/1.1 \r\nHost: a\r\n\r\n") == 400);
+  CHECK(refused_request("GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n") == 400);
+  CHECK(refused_request("GET / http/1.1\r\nHost: a\r\n\r\n") == 400);
+}
+
 TEST_CASE("url: host, port and target are told apart", "[cli]") {
   const Url plain = Url::parse("https://example.com");
   CHECK(plain.host == "example.com");
@@ -189,11 +252,11 @@ TEST_CASE("url: what cannot be fetched is refused with the reason", "[cli]") {
 }
 
 TEST_CASE("requests: the head's end is found, blank lines before it passed over", "[cli]") {
-  CHECK(!request_head_size("GET / HTTP/1.1\r\nHost: a\r\n"));
-  CHECK(request_head_size("GET / HTTP/1.1\r\nHost: a\r\n\r\nrest") == std::size_t{27});
-  CHECK(request_head_size("\r\n\r\nGET / HTTP/1.0\r\n\r\n") == std::size_t{22});
-  CHECK(request_head_size("GET / HTTP/1.0\n\n") == std::size_t{16});
-  CHECK(!request_head_size("\r\n\r\n\r\n"));
+  CHECK(!head_size("GET / HTTP/1.1\r\nHost: a\r\n"));
+  CHECK(head_size("GET / HTTP/1.1\r\nHost: a\r\n\r\nrest") == std::size_t{27});
+  CHECK(head_size("\r\n\r\nGET / HTTP/1.0\r\n\r\n") == std::size_t{22});
+  CHECK(head_size("GET / HTTP/1.0\n\n") == std::size_t{16});
+  CHECK(!head_size("\r\n\r\n\r\n"));
 }
 
 TEST_CASE("requests: keep-alive is HTTP/1.1's default and HTTP/1.0's option", "[cli]") {
