@@ -48,22 +48,41 @@ struct Line {
   std::size_t next;
 };
 
+// CR LF, CR and LF end a line (RFC 7468 §3).
+bool is_line_end(char c) {
+  return c == '\n' || c == '\r';
+}
+
 Line line_at(std::string_view text, std::size_t start) {
-  const std::size_t end = text.find('\n', start);
-  const std::size_t stop = end == std::string_view::npos ? text.size() : end;
+  std::size_t stop = start;
+  while (stop < text.size() && !is_line_end(text[stop])) {
+    stop++;
+  }
+  std::size_t next = stop;
+  if (next < text.size()) {
+    next += text[next] == '\r' && next + 1 < text.size() && text[next + 1] == '\n' ? 2U : 1U;
+  }
   std::size_t size = stop - start;
-  while (size > 0 && (text[start + size - 1] == '\r' || text[start + size - 1] == ' ' ||
-                      text[start + size - 1] == '\t')) {
+  while (size > 0 && (text[start + size - 1] == ' ' || text[start + size - 1] == '\t')) {
     size--;
   }
-  return {part(text, start, size), start, end == std::string_view::npos ? text.size() : end + 1};
+  return {part(text, start, size), start, next};
+}
+
+// Whether a line starts at `at`, the byte order mark of UTF-8 aside, which editors put before the first.
+bool starts_line(std::string_view text, std::size_t at) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (at >= kMark.size() && part(text, at - kMark.size(), kMark.size()) == kMark) {
+    at -= kMark.size();
+  }
+  return at == 0 || is_line_end(text[at - 1]);
 }
 
 // Where a line that starts with `prefix` begins, at or after `from`; npos if there is none.
 std::size_t find_line(std::string_view text, std::string_view prefix, std::size_t from) {
   for (std::size_t at = text.find(prefix, from); at != std::string_view::npos;
        at = text.find(prefix, at + 1)) {
-    if (at == 0 || text[at - 1] == '\n') {
+    if (starts_line(text, at)) {
       return at;
     }
   }
@@ -149,7 +168,7 @@ Result<MutBytes> PemText::decode(MutBytes out) const {
       if (c == ':') {
         return give_up(ErrorCode::pem_has_headers, line_start);
       }
-      if (c == '\n') {
+      if (is_line_end(c)) {
         line_start = i + 1;
       }
       if (c == '=') {

@@ -154,6 +154,39 @@ TEST_CASE("A14 A05 pem: hostile texts end, in linear time", "[asn1]") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
 }
 
+TEST_CASE("pem: CR alone ends a line, and a byte order mark before a block is passed over (RFC 7468 §3)",
+          "[asn1]") {
+  const std::string unix_text = "-----BEGIN A-----\nAAEC\nAwQF\n-----END A-----\n";
+  const std::string second = "-----BEGIN B-----\nBg==\n-----END B-----\n";
+  for (const char* const line_end : {"\n", "\r", "\r\n"}) {
+    for (const char* const mark : {"", "\xef\xbb\xbf"}) {
+      std::string text;
+      for (const char c : mark + unix_text + "text\n" + mark + second) {
+        text += c == '\n' ? std::string(line_end) : std::string(1, c);
+      }
+      INFO(text);
+      Buffer out(16);
+      PemReader reader(text);
+      const auto first = reader.next(out);
+      REQUIRE(first);
+      CHECK(first->label == "A");
+      CHECK(test::hex(first->der) == "000102030405");
+      const auto next = reader.next(out);
+      REQUIRE(next);
+      CHECK(next->label == "B");
+      CHECK(test::hex(next->der) == "06");
+      CHECK(reader.next(out)->label.empty());
+    }
+  }
+  // A mark elsewhere, or a part of one, begins no line.
+  for (const char* const before : {"\xbb\xbf", "x\xef\xbb\xbf", "x"}) {
+    Buffer out(16);
+    const std::string text = before + unix_text;
+    PemReader reader(text);
+    CHECK(reader.next(out)->label.empty());
+  }
+}
+
 TEST_CASE("pem: no label that could not be read back is written", "[asn1]") {
   char out[200];
   for (const char* bad : {"", "A\nB", "-A", "A-", "A  B"}) {
