@@ -102,13 +102,15 @@ class Block {
     return block;
   }
   MutBytes bytes() const { return {data_, size_}; }
+  // Keeps the first `size` bytes, which must be as many at most as there are.
+  void shorten(std::size_t size) { size_ = size; }
 
  private:
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
 };
 
-// The whole of a regular file of at most `limit` bytes.
+// The whole of a regular file of at most `limit` bytes; of one that becomes shorter meanwhile, what is left.
 inline Result<Block> read_file(const char* path, std::size_t limit = 16U << 20) {
   const int file = ::open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
@@ -129,8 +131,12 @@ inline Result<Block> read_file(const char* path, std::size_t limit = 16U << 20) 
       if (count < 0 && errno == EINTR) {
         continue;
       }
-      if (count <= 0) {
+      if (count < 0) {
         return system_error();
+      }
+      if (count == 0) {
+        block.shorten(size - rest.size());
+        break;
       }
       rest = rest.subspan(static_cast<std::size_t>(count));
     }

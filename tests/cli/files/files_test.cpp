@@ -4,6 +4,9 @@
 #include "catch.hpp"
 #include "cli/tool.hpp"
 #include "failure/failure.hpp"
+#include "support/skip.hpp"
+
+#include <ashlar/posix.hpp>
 
 #include <sys/stat.h>
 
@@ -31,4 +34,17 @@ TEST_CASE("files: what is too large is refused, what is read is whole", "[cli]")
   CHECK(read_whole(path).text() == text);
   CHECK_THROWS_AS(read_whole(path, 199'999), Failure);
   CHECK_THROWS_AS(read_whole(folder / "absent"), Failure);
+}
+
+TEST_CASE("files: of a file that becomes shorter while it is read, what is left comes", "[cli]") {
+  // Files of sysfs announce a page and hold less, which looks the same.
+  const char* const path = "/sys/devices/system/cpu/online";
+  struct stat info {};
+  const std::string content = test::content_of(path);
+  if (stat(path, &info) != 0 || content.empty() || static_cast<std::size_t>(info.st_size) <= content.size()) {
+    SKIP_CASE("no such file here");
+  }
+  const auto read = posix::read_file(path);
+  REQUIRE(read);
+  CHECK(text_of(read->bytes()) == content);
 }
