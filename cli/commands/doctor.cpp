@@ -26,7 +26,9 @@
 
 #include <sys/random.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 namespace ashlar::cli {
@@ -84,13 +86,15 @@ std::vector<std::string> features() {
 struct Entropy {
   bool ready;      // the kernel's generator is seeded: getrandom does not wait
   bool different;  // two draws differ
+  int reason;      // errno of getrandom; 0 if it gave something
 };
 Entropy entropy() {
   std::uint8_t probe[16], first[32], second[32];
   const bool ready = ::getrandom(probe, sizeof probe, GRND_NONBLOCK) == sizeof probe;
+  const int reason = ready ? 0 : errno;
   const crypto::Random random = crypto::system_random();
   const bool drawn = random.fill(first).ok() && random.fill(second).ok();
-  return {ready, drawn && !equal_public(first, second)};
+  return {ready, drawn && !equal_public(first, second), reason};
 }
 
 std::string build_text() {
@@ -212,6 +216,12 @@ void run(bool json) {
     print_json(tests, random, sound);
   } else {
     print_human(tests, random);
+  }
+  if (!random.ready || !random.different) {
+    throw Failure("the system gives no randomness (getrandom: " +
+                  (random.reason != 0 ? std::string(std::strerror(random.reason)) : "two draws are alike") +
+                  "): no key can be made and no connection begun. A sandbox that forbids getrandom, a kernel "
+                  "older than Linux 3.17, or a machine that has just started may be why");
   }
   if (!sound) {
     throw Failure("this build does not work on this machine");

@@ -398,3 +398,30 @@ TEST_CASE("tool: a missing file, a folder and a full disk are told by name and r
   CHECK(has(full.err, "No space left"));
   CHECK(run(folder, {"/bin/sh", "-c", std::string(ASHLAR_TOOL) + " explain > /dev/full"}).status == 1);
 }
+
+#if defined(__x86_64__) && defined(__linux__)
+TEST_CASE("doctor: says that randomness is missing, and why", "[cli]") {
+  if (!have_program("python3")) {
+    SKIP_CASE("no python3");
+  }
+  const Folder folder;
+  // A seccomp filter that answers getrandom with ENOSYS.
+  const std::string script = folder.write("without_random.py", R"(
+import ctypes, os, struct, sys
+libc = ctypes.CDLL(None)
+def step(code, value, yes=0, no=0): return struct.pack("HBBI", code, yes, no, value)
+program = step(0x20, 0) + step(0x15, 318, 0, 1) + step(0x06, 0x00050000 | 38) + step(0x06, 0x7fff0000)
+buffer = ctypes.create_string_buffer(program)
+filter = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer)))
+if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, filter) != 0: sys.exit(77)
+os.execv(sys.argv[1], sys.argv[1:])
+)");
+  const Finished done = run(folder, {"python3", script, ASHLAR_TOOL, "doctor"});
+  if (done.status == 77) {
+    SKIP_CASE("no seccomp here");
+  }
+  INFO(done.out << done.err);
+  CHECK(done.status == 1);
+  CHECK(has(done.err, "no randomness (getrandom: Function not implemented)"));
+}
+#endif
