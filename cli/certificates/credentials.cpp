@@ -8,6 +8,12 @@
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/oids.hpp>
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
 namespace ashlar::cli {
 namespace {
 
@@ -101,14 +107,86 @@ x509::PrivateKey load_private_key(const std::string& path) {
   return value_of(std::move(key), name);
 }
 
-Trust::Trust(const std::vector<std::string>& files) {
-  if (files.empty()) {
+namespace {
+
+// Each file of a folder once, links followed, hidden ones left out; in the order of their names.
+std::vector<std::string> files_of(const std::string& folder) {
+  std::set<std::filesystem::path> seen, names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename().string()[0] != '.') {
+      names.insert(entry.path());
+    }
+  }
+  if (error) {
+    throw Failure(folder + ": " + error.message());
+  }
+  std::vector<std::string> out;
+  for (const std::filesystem::path& name : names) {
+    const auto target = std::filesystem::canonical(name, error);
+    if (!error && std::filesystem::is_regular_file(target, error) && seen.insert(target).second) {
+      out.push_back(name.string());
+    }
+  }
+  return out;
+}
+
+// The roots of a file. Which of its certificates could not be read is said.
+posix::Roots roots_of(const std::string& path) {
+  posix::Roots roots = value_of(posix::Roots::create(load_certificates(path)), path);
+  if (roots.passed_over() > 0) {
+    std::fprintf(stderr, "%s: %s of it could not be read and is not trusted\n",
+                 escape(std::string_view(path)).c_str(), counted(roots.passed_over(), "certificate").c_str());
+  }
+  return roots;
+}
+
+// What SSL_CERT_FILE and SSL_CERT_DIR name: a file, and folders with colons between them.
+std::vector<std::string> paths_of_environment() {
+  std::vector<std::string> paths;
+  if (const char* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') {
+    paths.emplace_back(file);
+  }
+  if (const char* const folders = std::getenv("SSL_CERT_DIR"); folders != nullptr) {
+    std::istringstream list(folders);
+    for (std::string folder; std::getline(list, folder, ':');) {
+      if (!folder.empty()) {
+        paths.push_back(folder);
+      }
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+void Trust::add_folder(const std::string& folder) {
+  const std::size_t before = roots_.size();
+  for (const std::string& file : files_of(folder)) {
+    try {
+      roots_.push_back(roots_of(file));
+    } catch (const Failure& failure) {
+      std::fprintf(stderr, "%s\n", escape(std::string_view(failure.what())).c_str());
+    }
+  }
+  if (roots_.size() == before) {
+    throw Failure(folder + ": no file of this folder holds a certificate");
+  }
+}
+
+Trust::Trust(const std::vector<std::string>& paths) {
+  const std::vector<std::string> chosen = paths.empty() ? paths_of_environment() : paths;
+  if (chosen.empty()) {
     roots_.push_back(value_of(posix::Roots::system(), "the system's root certificates"));
     description_ = roots_.back().path();
   }
-  for (const std::string& file : files) {
-    roots_.push_back(value_of(posix::Roots::create(load_certificates(file)), file));
-    description_ += (description_.empty() ? "" : ", ") + file;
+  for (const std::string& path : chosen) {
+    if (std::filesystem::is_directory(path)) {
+      add_folder(path);
+    } else {
+      roots_.push_back(roots_of(path));
+    }
+    description_ += (description_.empty() ? "" : ", ") + path;
   }
   for (const posix::Roots& roots : roots_) {
     const std::span<const x509::TrustAnchor> anchors = roots.anchors().all();

@@ -22,11 +22,13 @@ x509::Certificate parse_certificate(Bytes der, const std::string& path, std::siz
 // A private key, PEM or DER.
 x509::PrivateKey load_private_key(const std::string& path);
 
-// What a peer's chain may end in: the files given, or the system's bundle.
+// What a peer's chain may end in: the files and folders given; without, those that SSL_CERT_FILE and
+// SSL_CERT_DIR name, as in other programs; without them, the system's bundle.
 class Trust {
  public:
-  // No files: the system's roots.
-  explicit Trust(const std::vector<std::string>& files);
+  // A folder holds certificates in any of its files; which of them could not be read is said on standard
+  // error.
+  explicit Trust(const std::vector<std::string>& paths);
 
   x509::AnchorIndex anchors() const { return judge_->anchors(); }
   // "142 roots of /etc/ssl/certs/ca-certificates.crt".
@@ -35,6 +37,8 @@ class Trust {
   tls::Verifier verifier() const { return judge_->verifier(); }
 
  private:
+  void add_folder(const std::string& folder);
+
   std::deque<posix::Roots> roots_;
   std::vector<x509::TrustAnchor> anchors_;
   std::unique_ptr<tls::TrustAnchors> judge_;

@@ -3,6 +3,9 @@
 
 #include "failure/failure.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace ashlar::cli {
 
 std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
@@ -24,16 +27,26 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
                               std::chrono::milliseconds timeout, Trace* trace) {
   SystemError error;
   asio::ip::tcp::resolver resolver(io);
-  auto addresses = resolver.resolve(host, port, error);
-  if (error && is_localhost(host)) {
-    addresses = resolver.resolve("127.0.0.1", port, error);
+  std::vector<asio::ip::tcp::endpoint> endpoints;
+  for (const auto& address : resolver.resolve(host, port, error)) {
+    endpoints.push_back(address.endpoint());
   }
-  if (error) {
+  if (is_localhost(host)) {
+    // A server may listen on either, whatever /etc/hosts says.
+    for (const char* const loopback : {"::1", "127.0.0.1"}) {
+      SystemError failed;
+      for (const auto& address : resolver.resolve(loopback, port, failed)) {
+        if (std::find(endpoints.begin(), endpoints.end(), address.endpoint()) == endpoints.end()) {
+          endpoints.push_back(address.endpoint());
+        }
+      }
+    }
+  }
+  if (endpoints.empty()) {
     throw Failure(host + ": " + error.message(), ExitCode::unreachable);
   }
   std::string reasons;
-  for (const auto& address : addresses) {
-    const asio::ip::tcp::endpoint endpoint = address.endpoint();
+  for (const asio::ip::tcp::endpoint& endpoint : endpoints) {
     if (trace != nullptr) {
       trace->connecting(address_text(endpoint));
     }

@@ -33,10 +33,12 @@ void show_refused(std::span<const Bytes> chain, const Error& error, asn1::Time n
 
 void add_client_options(CLI::App& command, ClientOptions& options) {
   command
-      .add_option("--trust", options.trust,
-                  "Roots to trust instead of the system's (PEM or DER); again for more")
+      .add_option(
+          "--trust", options.trust,
+          "Roots to trust instead of the system's, PEM or DER; a folder: all in it; again for more. Without: "
+          "SSL_CERT_FILE and SSL_CERT_DIR if they are set")
       ->allow_extra_args(false)
-      ->type_name("FILE");
+      ->type_name("FILE|DIR");
   command.add_flag("--insecure-no-verify", options.insecure,
                    "Accept any certificate: whoever is in between reads and changes everything");
   add_policy(command, options.policy);
