@@ -32,9 +32,15 @@ screen() {  # screen TITLE EXPLANATION
   printf '\n%s== %d. %s%s\n' "$bold" "$steps" "$1" "$plain"
   printf '%s\n\n' "${2//$'\n'/ }" | fold -s -w 110
 }
-# The command as a person would type it.
+# The command as a person would type it, with quotes where a shell needs them.
+quoted() {
+  local word
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_./:=,@%+-]+$ ]]; then printf '%s ' "$word"; else printf '%s ' "${word@Q}"; fi
+  done
+}
 show() {
-  printf '$ %s\n' "$(printf '%s ' "$@" | sed -e "s|$ashlar|ashlar|g" -e "s|$work/||g" -e "s|$here/|demo/|g" -e 's| $||')"
+  printf '$ %s\n' "$(quoted "$@" | sed -e "s|$ashlar|ashlar|g" -e "s|$work/||g" -e "s|$here/|demo/|g" -e 's| $||')"
 }
 run() {  # shows a command and runs it; its whole output also goes to $work/output
   show "$@"

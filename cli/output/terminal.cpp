@@ -65,7 +65,8 @@ std::string size_text(std::uint64_t bytes) {
 
 bool has_colour(int descriptor) {
   const char* const terminal = std::getenv("TERM");
-  return ::isatty(descriptor) == 1 && std::getenv("NO_COLOR") == nullptr && terminal != nullptr &&
+  const char* const unwanted = std::getenv("NO_COLOR");
+  return ::isatty(descriptor) == 1 && (unwanted == nullptr || *unwanted == '\0') && terminal != nullptr &&
          std::string_view(terminal) != "dumb";
 }
 
