@@ -29,6 +29,7 @@ struct Options {
   bool require_client_certificate = false;
   bool echo = false;
   bool quiet = false;
+  bool verbose = false;
 };
 
 std::size_t session_slots(const std::string& text) {
@@ -105,6 +106,7 @@ void run(const Options& options) {
   }
   serve.echo = options.echo;
   serve.quiet = options.quiet;
+  serve.verbose = options.verbose;
   serve.trace = trace_level(options.trace);
 
   asio::io_context io(1);
@@ -168,6 +170,8 @@ void add_server(CLI::App& app) {
   command->add_option("--session-cache", options->session_cache, "memory:N sessions to resume, or off")
       ->capture_default_str();
   command->add_flag("-q,--quiet", options->quiet, "No line per connection and request");
+  command->add_flag("-v,--verbose", options->verbose,
+                    "Tell also of clients that leave where nothing is lost: idle, or without a word");
   add_trace(*command, options->trace);
   command->footer(
       "Prints \"listening on ADDRESS:PORT\" when it is ready; stops on Ctrl-C or SIGTERM. A folder is shown "

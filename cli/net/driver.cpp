@@ -7,7 +7,9 @@ namespace ashlar::cli {
 namespace {
 
 constexpr std::size_t kBufferSize = 32 * 1024;
+// What is read away after the end, so that our last alert arrives: this long, and no more than this.
 constexpr std::chrono::milliseconds kLinger{1000};
+constexpr std::size_t kMostDrained = 1U << 20;
 
 }  // namespace
 
@@ -30,10 +32,9 @@ Driver::Driver(asio::ip::tcp::socket socket, std::shared_ptr<tls::Connection> co
     : socket_(std::move(socket)),
       connection_(std::move(connection)),
       handler_(&handler),
-      deadline_(socket_.get_executor()),
-      in_(kBufferSize) {
-  out_.reserve(kBufferSize);
+      deadline_(socket_.get_executor()) {
   SystemError ignored;
+  socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
@@ -131,13 +132,13 @@ bool Driver::take_input() {
   if (in_at_ == in_end_ || !connection_->application_data().empty() || connection_->error()) {
     return false;
   }
-  const auto taken = connection_->feed(Bytes(in_).subspan(in_at_, in_end_ - in_at_));
-  if (!taken) {
+  const auto taken = connection_->feed(Bytes(in_.get() + in_at_, in_end_ - in_at_));
+  in_at_ = taken ? in_at_ + *taken : in_end_;
+  if (in_at_ == in_end_) {
+    in_.reset();
     in_at_ = in_end_ = 0;
-    return true;
   }
-  in_at_ += *taken;
-  return *taken > 0;
+  return !taken || *taken > 0;
 }
 
 void Driver::pump() {
@@ -195,24 +196,42 @@ void Driver::start_read() {
     return;
   }
   reading_ = true;
-  socket_.async_read_some(asio::buffer(in_),
-                          [self = shared_from_this()](SystemError error, std::size_t count) {
-                            self->reading_ = false;
-                            if (self->finished_) {
-                              return;
-                            }
-                            if (error) {
-                              self->input_over_ = true;
-                              if (error != asio::error::eof) {
-                                self->network_error_ = error;
-                              }
-                              // The engine remembers what the end means: in order, or a truncated connection.
-                              (void)self->connection_->received_end();
-                            }
-                            self->in_at_ = 0;
-                            self->in_end_ = count;
-                            self->pump();
-                          });
+  // A buffer is taken when there is something to read, not before.
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](SystemError error) {
+    self->reading_ = false;
+    if (self->finished_) {
+      return;
+    }
+    if (error) {
+      self->network_error_ = error;
+      self->input_over_ = true;
+      (void)self->connection_->received_end();
+      self->pump();
+      return;
+    }
+    self->read_some();
+  });
+}
+
+void Driver::read_some() {
+  in_ = std::make_unique_for_overwrite<std::uint8_t[]>(kBufferSize);
+  SystemError error;
+  in_at_ = 0;
+  in_end_ = socket_.read_some(asio::buffer(in_.get(), kBufferSize), error);
+  if (in_end_ == 0) {
+    in_.reset();
+  } else {
+    heard_ = true;
+  }
+  if (error && error != asio::error::would_block) {
+    input_over_ = true;
+    if (error != asio::error::eof) {
+      network_error_ = error;
+    }
+    // The engine remembers what the end means: in order, or a truncated connection.
+    (void)connection_->received_end();
+  }
+  pump();
 }
 
 void Driver::start_write() {
@@ -275,23 +294,23 @@ void Driver::linger() {
     SystemError ignored;
     self->socket_.close(ignored);
   });
-  struct Drain {
-    std::shared_ptr<Driver> self;
-    void operator()(SystemError error, std::size_t) const {
-      if (error) {
-        self->deadline_.cancel();
-      } else {
-        self->socket_.async_read_some(asio::buffer(self->in_), *this);
-      }
+  socket_.cancel(failed);  // a wait for input that may be under way
+  drain(kMostDrained);
+}
+
+void Driver::drain(std::size_t left) {
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this(), left](SystemError error) {
+    std::uint8_t away[4096];
+    std::size_t left_after = left;
+    while (!error && left_after > 0) {
+      left_after -= std::min(left_after, self->socket_.read_some(asio::buffer(away), error));
     }
-  };
-  if (!reading_) {
-    socket_.async_read_some(asio::buffer(in_), Drain{shared_from_this()});
-  } else {
-    // The read under way ends the wait by itself when the socket is closed.
-    socket_.cancel(failed);
-    socket_.async_read_some(asio::buffer(in_), Drain{shared_from_this()});
-  }
+    if (error == asio::error::would_block) {
+      self->drain(left_after);
+    } else {
+      self->deadline_.cancel();  // which closes the socket
+    }
+  });
 }
 
 }  // namespace ashlar::cli

@@ -61,6 +61,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   // Ends the connection with Reason::deadline unless this is called again before.
   void set_deadline(std::chrono::milliseconds from_now);
   void no_deadline() { deadline_.cancel(); }
+  // Whether the peer has sent anything.
+  bool heard() const { return heard_; }
   // No more calls of the handler; the socket is closed.
   void stop();
 
@@ -75,17 +77,21 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void start_write();
   void finish(ConnectionEnd end);
   void linger();
+  void drain(std::size_t left);
+  void read_some();
   void schedule_pump();
 
   asio::ip::tcp::socket socket_;
   std::shared_ptr<tls::Connection> connection_;
   ConnectionHandler* handler_;
   asio::steady_timer deadline_;
-  std::vector<std::uint8_t> in_, out_;
+  // Both are there only while something is in them: an idle connection has neither.
+  std::unique_ptr<std::uint8_t[]> in_;
+  std::vector<std::uint8_t> out_;
   std::size_t in_at_ = 0, in_end_ = 0;
   bool reading_ = false, writing_ = false, established_ = false, paused_ = false, resumed_ = false,
        told_peer_closed_ = false;
-  bool pump_scheduled_ = false, input_over_ = false, ending_ = false, finished_ = false;
+  bool pump_scheduled_ = false, input_over_ = false, heard_ = false, ending_ = false, finished_ = false;
   SystemError network_error_;
 };
 

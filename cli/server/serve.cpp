@@ -8,11 +8,17 @@
 #include "trace/messages.hpp"
 
 #include <sys/resource.h>
+#include <cstdlib>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace ashlar::cli {
 namespace {
 
 constexpr std::size_t kFilePiece = 64 * 1024;
+constexpr std::chrono::milliseconds kTidyPause{2000};
 
 std::size_t descriptor_limit() {
   rlimit limit{};
@@ -34,6 +40,9 @@ class ServerConnection : public ConnectionHandler {
       config_.events = listeners_.sink();
     }
     server_ = std::make_shared<tls::Server>(value_of(tls::Server::create(config_), "a connection"));
+    SystemError gone;
+    const auto peer = socket.remote_endpoint(gone);
+    peer_ = gone ? "a peer that is gone" : address_text(peer);
     driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
   }
   ~ServerConnection() override { driver_->stop(); }
@@ -46,9 +55,8 @@ class ServerConnection : public ConnectionHandler {
 
   void ended(const ConnectionEnd& end) override {
     using Reason = ConnectionEnd::Reason;
-    const bool idle = end.reason == Reason::deadline && established_;
-    if (end.reason != Reason::closed && !idle) {
-      std::string text = (established_ ? "" : "no TLS connection: ") + end.text();
+    if (end.reason != Reason::closed && (acceptor_.options().verbose || !is_usual(end))) {
+      std::string text = peer_ + (established_ ? ": " : ": no TLS connection: ") + end.text();
       if (end.reason == Reason::failed && !(end.error == ErrorCode::peer_alert) &&
           !(end.error == ErrorCode::truncated_connection)) {
         text += "; the client was told " + std::string(tls::name(alert_of(end.error.code)));
@@ -58,19 +66,32 @@ class ServerConnection : public ConnectionHandler {
     acceptor_.forget(number_);
   }
 
+ private:
+  // What is no news: an idle connection that ends, a client that leaves without close_notify after a whole
+  // exchange, and a port scan or a health check, which say nothing at all.
+  bool is_usual(const ConnectionEnd& end) const {
+    using Reason = ConnectionEnd::Reason;
+    const bool left = end.reason == Reason::network ||
+                      (end.reason == Reason::failed && end.error == ErrorCode::truncated_connection);
+    return established_ ? (left && at_rest()) || end.reason == Reason::deadline : left && !driver_->heard();
+  }
+
  protected:
   void established() override {
     established_ = true;
     const tls::Negotiated& agreed = server_->negotiated();
-    acceptor_.log(number_, std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
+    acceptor_.log(number_, peer_ + ": " + std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
                                (agreed.resumed ? ", resumed" : "") +
                                (agreed.client_authenticated ? ", client certificate accepted" : ""));
     driver_->set_deadline(acceptor_.options().request_time);
   }
   void peer_closed() override { driver_->close(); }
+  // Whether nothing is lost if the peer goes now: no request is half-read, no response half-sent.
+  virtual bool at_rest() const { return true; }
 
   Acceptor& acceptor_;
   const std::uint64_t number_;
+  std::string peer_;
   tls::ServerConfig config_;
   Listeners listeners_;
   std::unique_ptr<Trace> trace_;
@@ -143,6 +164,8 @@ class WebConnection : public ServerConnection {
     return size ? *size - before : data.size();
   }
 
+  bool at_rest() const override { return head_.empty() && skip_ == 0 && !response_; }
+
   void writable() override {
     if (response_) {
       driver_->set_deadline(acceptor_.options().request_time);
@@ -204,6 +227,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
     : io_(io),
       acceptor_(io),
       pause_(io),
+      tidy_(io),
       config_(config),
       options_(options),
       most_connections_(std::max<std::size_t>(descriptor_limit(), 128) / 2 - 32) {
@@ -264,15 +288,35 @@ void Acceptor::stop() {
   SystemError ignored;
   acceptor_.close(ignored);
   pause_.cancel();
+  tidy_.cancel();
   for (const auto& [number, connection] : connections_) {
     connection->close();
   }
+}
+
+// Malloc keeps what connections gave back, mostly between blocks that live on. A while after some have ended,
+// the pages that are free go back to the system.
+void Acceptor::tidy_soon() {
+#ifdef __GLIBC__
+  if (will_tidy_) {
+    return;
+  }
+  will_tidy_ = true;
+  tidy_.expires_after(kTidyPause);
+  tidy_.async_wait([this](SystemError stopped) {
+    will_tidy_ = false;
+    if (!stopped) {
+      ::malloc_trim(0);
+    }
+  });
+#endif
 }
 
 // Called from inside the connection, which therefore dies later.
 void Acceptor::forget(std::uint64_t number) {
   asio::post(io_, [this, number] {
     connections_.erase(number);
+    tidy_soon();
     if (waiting_for_room_ && acceptor_.is_open()) {
       waiting_for_room_ = false;
       accept();

@@ -17,6 +17,7 @@ struct ServeOptions {
   const WebRoot* root = nullptr;  // files; null: a page about the connection
   bool echo = false;              // gives back what it gets, instead of HTTP
   bool quiet = false;
+  bool verbose = false;  // also tells of peers that leave where nothing is lost
   TraceLevel trace = TraceLevel::none;
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds request_time{30'000};  // for a whole request head, and for progress of a response
@@ -44,16 +45,17 @@ class Acceptor {
 
  private:
   void accept();
+  void tidy_soon();
 
   asio::io_context& io_;
   asio::ip::tcp::acceptor acceptor_;
-  asio::steady_timer pause_;
+  asio::steady_timer pause_, tidy_;
   const tls::ServerConfig& config_;
   const ServeOptions& options_;
   std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
   std::uint64_t next_number_ = 1;
   std::size_t most_connections_;
-  bool waiting_for_room_ = false;
+  bool waiting_for_room_ = false, will_tidy_ = false;
 };
 
 }  // namespace ashlar::cli

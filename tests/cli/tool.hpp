@@ -110,6 +110,13 @@ class Process {
             content_of(err_)};
   }
   void signal(int number) { kill(pid_, number); }
+  // Bytes of memory that it holds now.
+  std::size_t resident() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/statm");
+    std::size_t all = 0, pages = 0;
+    file >> all >> pages;
+    return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  }
   std::string out() const { return content_of(out_); }
   std::string err() const { return content_of(err_); }
 
@@ -225,6 +232,16 @@ class RawConnection {
   RawConnection& operator=(const RawConnection&) = delete;
   ~RawConnection() { close(socket_); }
   void send(const std::string& bytes) { (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  // What comes until the end of the connection, and the errno of that end: 0 in order.
+  std::pair<std::string, int> read_to_end() {
+    std::string all;
+    char piece[4096];
+    ssize_t count = 0;
+    while ((count = ::recv(socket_, piece, sizeof piece, 0)) > 0) {
+      all.append(piece, static_cast<std::size_t>(count));
+    }
+    return {all, count == 0 ? 0 : errno};
+  }
 
  private:
   int socket_;

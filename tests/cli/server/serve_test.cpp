@@ -2,6 +2,7 @@
 // Server, get and client against each other, and against servers and clients that misbehave.
 #include "catch.hpp"
 #include "cli/tool.hpp"
+#include "support/sanitiser.hpp"
 #include "support/skip.hpp"
 
 #include <ashlar/posix.hpp>
@@ -345,6 +346,144 @@ TEST_CASE("server: keep-alive, pipelining, HEAD and methods that are not answere
   CHECK(has(server.say("nonsense\r\n\r\n").out, "400"));
   CHECK(
       has(server.say("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n").out, "431"));
+}
+
+TEST_CASE("server: the alert arrives although more input was on its way", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const std::string no_hello("\x16\x03\x03\x00\x04\x63\x00\x00\x00", 9);
+  for (const std::size_t more :
+       {std::size_t{0}, std::size_t{1000}, std::size_t{100'000}, std::size_t{900'000}}) {
+    INFO(more);
+    RawConnection connection(server.port);
+    connection.send(no_hello + std::string(more, 'x'));
+    const auto [answer, end] = connection.read_to_end();
+    CHECK(end == 0);
+    REQUIRE(answer.size() == 7);
+    CHECK(answer.substr(0, 6) == std::string("\x15\x03\x03\x00\x02\x02", 6));
+  }
+}
+
+TEST_CASE(
+    "server: the log tells what matters, with the peer's address, and not of who leaves where nothing is "
+    "lost",
+    "[cli]") {
+  const Folder folder;
+  Server server(folder, {}), verbose(folder, {"--verbose"});
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  auto roots = posix::Roots::file(identities().ca.c_str());
+  REQUIRE(roots);
+  const tls::TrustAnchors trust(roots->anchors());
+  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  // Asks and goes without close_notify; with half a request in the end where `cut`.
+  const auto ask_and_leave = [&](const std::string& port, bool cut) {
+    auto socket = posix::dial("127.0.0.1", port.c_str());
+    REQUIRE(socket);
+    auto client = tls::Client::create(config, "localhost");
+    REQUIRE(client);
+    posix::Stream stream(*client, *socket);
+    REQUIRE(stream.write(bytes_of(request)));
+    REQUIRE(stream.read());
+    if (cut) {
+      REQUIRE(stream.write(bytes_of(std::string_view("GET / HT"))));
+    }
+  };
+  for (Server* const each : {&server, &verbose}) {
+    const bool loud = each == &verbose;
+    { const RawConnection scan(each->port); }
+    ask_and_leave(each->port, false);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    const std::string usual = each->process().err();
+    INFO(usual);
+    CHECK(has(usual, " 127.0.0.1:"));
+    CHECK(has(usual, "GET / 200"));
+    CHECK(has(usual, "no TLS connection") == loud);
+    CHECK(has(usual, "close_notify") == loud);
+    ask_and_leave(each->port, true);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    INFO(each->process().err());
+    CHECK(has(each->process().err(), "close_notify"));
+  }
+}
+
+TEST_CASE("get: localhost is tried on IPv6 and on IPv4, whatever the resolver says", "[cli]") {
+  const Folder folder;
+  std::unique_ptr<Server> six;
+  try {
+    six = std::make_unique<Server>(folder, Arguments{"--address", "::1"});
+  } catch (const std::runtime_error&) {
+    SKIP_CASE("no IPv6 here");
+  }
+  CHECK(six->get("/").status == 0);
+  const Server four(folder, {"--address", "127.0.0.1"});
+  CHECK(four.get("/").status == 0);
+}
+
+TEST_CASE("get: roots come from folders, and from where SSL_CERT_FILE and SSL_CERT_DIR point", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  folder.write("roots/ca.pem", content_of(identities().ca));
+  folder.write("roots/broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+  folder.write("roots/README", "no certificate");
+  std::filesystem::create_symlink("ca.pem", folder / "roots/0a1b2c3d.0");
+  folder.write("empty/README", "no certificate");
+  const auto get = [&](const std::string& trust) {
+    return run_tool(folder, {"get", "--trust", trust, server.url()});
+  };
+  const Finished good = get(folder / "roots");
+  INFO(good.err);
+  CHECK(good.status == 0);
+  CHECK(has(good.err, "broken.pem"));
+  const Finished none = get(folder / "empty");
+  CHECK(none.status == 1);
+  CHECK(has(none.err, "no file of this folder holds a certificate"));
+  const auto with = [&](const std::string& variable) {
+    return run(folder, {"env", variable, ASHLAR_TOOL, "get", server.url()});
+  };
+  CHECK(with("SSL_CERT_FILE=" + identities().ca).status == 0);
+  CHECK(with("SSL_CERT_DIR=" + (folder / "empty2") + ":" + (folder / "roots")).status == 1);
+  CHECK(with("SSL_CERT_DIR=" + (folder / "roots")).status == 0);
+  CHECK(with("SSL_CERT_FILE=" + identities().other_ca).status == 4);
+  CHECK(with("SSL_CERT_FILE=").status == 4);
+}
+
+TEST_CASE("server: the memory of connections goes back to the system when they are gone", "[cli]") {
+  if (kFramesHoldCopies || kEmulated) {
+    SKIP_CASE("sanitisers and emulators keep memory of their own");
+  }
+  const Folder folder;
+  Server server(folder, {"-q"});
+  auto roots = posix::Roots::file(identities().ca.c_str());
+  REQUIRE(roots);
+  const tls::TrustAnchors trust(roots->anchors());
+  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  constexpr std::size_t kConnections = 400;
+  CHECK(server.get("/").status == 0);
+  const std::size_t before = server.process().resident();
+  std::size_t during = 0;
+  {
+    std::vector<std::unique_ptr<tls::Client>> clients;
+    std::vector<posix::Socket> sockets;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      auto socket = posix::dial("127.0.0.1", server.port.c_str());
+      REQUIRE(socket);
+      sockets.push_back(std::move(*socket));
+      auto client = tls::Client::create(config, "localhost");
+      REQUIRE(client);
+      clients.push_back(std::make_unique<tls::Client>(std::move(*client)));
+      REQUIRE(posix::Stream(*clients.back(), sockets.back()).handshake());
+    }
+    during = server.process().resident();
+  }
+  // The server notices within moments, and tidies up two seconds later.
+  std::size_t after = during;
+  for (int i = 0; i < 100 && after > before + (4U << 20); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    after = server.process().resident();
+  }
+  WARN("resident: " << before / 1024 << " KiB before, " << during / 1024 << " with " << kConnections
+                    << " connections, " << after / 1024 << " after");
+  CHECK(after <= before + (4U << 20));
 }
 
 TEST_CASE("server: clients that stall hold nobody up", "[cli]") {
