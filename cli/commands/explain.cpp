@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
 #include "commands/commands.hpp"
+#include "commands/error_advice.hpp"
 #include "failure/failure.hpp"
 #include "output/terminal.hpp"
 
@@ -103,12 +104,12 @@ const AlertRow* alert_row(Alert alert) {
   return nullptr;
 }
 
-// Lines of at most 100 characters, each indented by four.
+// Lines of at most 80 characters, each indented by four.
 void print_wrapped(std::string_view text) {
   while (!text.empty()) {
     std::size_t end = text.size();
-    if (end > 96) {
-      end = text.rfind(' ', 96);
+    if (end > 76) {
+      end = text.rfind(' ', 76);
     }
     std::printf("    %.*s\n", static_cast<int>(end), text.data());
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -146,6 +147,10 @@ void print_error(const ErrorRow& row) {
   }
   if (row.detail != Detail::none) {
     print_wrapped(kDetails[static_cast<std::size_t>(row.detail)]);
+  }
+  if (const Advice* const advice = advice_for(row.code)) {
+    print_wrapped("Usual cause: " + std::string(advice->cause));
+    print_wrapped("Next: " + std::string(advice->next));
   }
   // Errors that never meet a peer carry internal_error as a matter of form.
   if (row.alert == Alert::internal_error || row.alert == Alert::close_notify) {

@@ -2,9 +2,12 @@
 // The tool from outside: help, messages, exit statuses, keys and certificates against openssl.
 #include "cli/tool.hpp"
 #include "catch.hpp"
+#include "commands/error_advice.hpp"
 #include "support/skip.hpp"
 
 #include <sys/stat.h>
+
+#include <sstream>
 
 using namespace ashlar::test;
 
@@ -73,6 +76,21 @@ TEST_CASE("tool: explain tells errors and alerts by name and number, and lists a
   CHECK(has(run_tool(folder, {"explain", "bad-record-mac"}).out, "alert 20, bad_record_mac"));
   CHECK(has(run_tool(folder, {"explain"}).out, "finished_mismatch"));
   CHECK(run_tool(folder, {"explain", "nothing"}).status == 1);
+  // Every error has a cause and a next step, in 80 columns.
+  for (const ashlar::ErrorRow& row : ashlar::kErrorTable) {
+    INFO(row.name);
+    const ashlar::cli::Advice* const advice = ashlar::cli::advice_for(row.code);
+    REQUIRE(advice != nullptr);
+    CHECK(!advice->cause.empty());
+    CHECK(!advice->next.empty());
+  }
+  const std::string issuer = run_tool(folder, {"explain", "unknown_issuer"}).out;
+  CHECK(has(issuer, "Usual cause: The root is not among those trusted"));
+  CHECK(has(issuer, "Next: Give the root by --trust"));
+  std::istringstream lines(issuer);
+  for (std::string line; std::getline(lines, line);) {
+    CHECK(line.size() <= 80 + 4);  // in bytes: a sign such as § has two
+  }
 }
 
 TEST_CASE("tool: hash gives the known digests of files and pipes, in sha256sum's form", "[cli]") {
