@@ -7,32 +7,31 @@
 
 #include <ashlar/posix.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace ashlar::cli {
 namespace {
 
 constexpr const char kWarning[] =
-    "WARNING: --trace=secrets prints the keys of this connection: its premaster secret, its master secret "
-    "and what\n"
-    "is derived from them. Whoever sees these lines, now or in a log file or a screen recording later, can "
-    "decrypt\n"
-    "everything that was sent on it and, while it lasts, forge what is sent next; and can do the same with "
-    "every\n"
-    "connection that resumes its session. Use it to learn and to debug, never with data that matters, and "
-    "delete\n"
-    "what was printed.\n";
+    "WARNING: --trace=secrets prints the keys of this connection: its premaster\n"
+    "secret, its master secret and what is derived from them. Whoever sees these\n"
+    "lines, now or in a log file or a screen recording later, can decrypt everything\n"
+    "that was sent on it and, while it lasts, forge what is sent next; and can do the\n"
+    "same with every connection that resumes its session. Use it to learn and to\n"
+    "debug, never with data that matters, and delete what was printed.\n";
 
 const char* phase_title(tls::Phase phase) {
   switch (phase) {
     case tls::Phase::hello:
       return "phase 1: the hellos agree on version, suite and extensions";
     case tls::Phase::server_authentication:
-      return "phase 2: the server shows its certificate and its share of the key exchange";
+      return "phase 2: the server's certificate and its share of the key exchange";
     case tls::Phase::client_key_exchange:
-      return "phase 3: the client's certificate, if asked for, and its share of the key exchange";
+      return "phase 3: the client's share of the key exchange, its certificate if asked";
     case tls::Phase::finish:
-      return "phase 4: both sides change to the new keys and prove that they saw the same handshake";
+      return "phase 4: both change keys and prove that they saw the same handshake";
     case tls::Phase::data:
       return "application data";
   }
@@ -91,18 +90,69 @@ double Trace::elapsed(std::uint64_t time) {
   return time > start_ ? static_cast<double>(time - start_) / 1e6 : 0.0;
 }
 
+namespace {
+
+constexpr std::size_t kColumns = 80;
+
+// Characters, not bytes.
+std::size_t width(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) {
+    count += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1U : 0U;
+  }
+  return count;
+}
+
+bool is_hex(std::string_view word) {
+  return word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// Words in lines of at most `room` characters. Names are never broken, only the hex of secrets.
+std::vector<std::string> wrapped(std::string_view text, std::size_t room) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    std::string_view word = text.substr(0, text.find(' '));
+    if (word.size() > room && is_hex(word)) {
+      word = word.substr(0, room / 2 * 2);
+    }
+    text.remove_prefix(word.size());
+    std::string& line = lines.back();
+    if (!line.empty() && width(line) + 1 + width(word) > room) {
+      lines.emplace_back(word);
+    } else {
+      line += (line.empty() ? "" : " ") + std::string(word);
+    }
+    if (text.starts_with(' ')) {
+      text.remove_prefix(1);
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
 void Trace::print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size,
-                  bool has_size, const std::string& decision) {
+                  bool has_size, const std::string& decision, Style style) {
   char head[64];
   std::snprintf(head, sizeof head, "%8.2f ms %2d RT  %-2s ", elapsed(time), round_trips_, arrow);
-  char measure[32] = "";
+  std::string line = head + styled(name, Style::bold, colour_);
+  std::size_t used = width(prefix_) + width(head) + width(name);
   if (has_size) {
-    std::snprintf(measure, sizeof measure, "%zu bytes", size);
+    const std::string measure = counted(size, "byte");
+    const std::size_t gap = 32 - std::min<std::size_t>(31, width(name) + width(measure));
+    line += std::string(gap, ' ') + measure;
+    used += gap + width(measure);
   }
-  char tail[64];
-  std::snprintf(tail, sizeof tail, "%*s %11s  ", static_cast<int>(name.size() < 19 ? 19 - name.size() : 0),
-                "", measure);
-  std::fputs((prefix_ + head + styled(name, Style::bold, colour_) + tail + decision + "\n").c_str(), stderr);
+  // What it decides stands behind it where there is room, else below, under the name.
+  const std::size_t indent = width(prefix_) + width(head);
+  if (!decision.empty() && used + 2 + width(decision) <= kColumns) {
+    line += "  " + styled(decision, style, colour_);
+  } else if (!decision.empty()) {
+    for (const std::string& part : wrapped(decision, kColumns - std::min(kColumns / 2, indent + 2))) {
+      line += "\n" + prefix_ + std::string(width(head) + 2, ' ') + styled(part, style, colour_);
+    }
+  }
+  std::fputs((prefix_ + line + "\n").c_str(), stderr);
 }
 
 void Trace::note(const std::string& text) {
@@ -114,6 +164,12 @@ void Trace::connecting(const std::string& address) {
   round_trips_ = 0;
   has_sent_ = false;
   phase_ = {};
+  if (!explained_) {
+    explained_ = true;
+    std::fputs(
+        (prefix_ + "time since the start, round trips (RT) so far, direction, what, its size\n").c_str(),
+        stderr);
+  }
   print(start_, "->", "TCP connect", 0, false, "to " + address);
 }
 
@@ -171,7 +227,7 @@ void Trace::event(const tls::Event& event) {
             hex(secret->value));
     }
   } else if (const auto* const error = std::get_if<tls::ErrorEvent>(&event.what)) {
-    print(event.time, "!!", "failed", 0, false, styled(sentence(error->error), Style::red, colour_));
+    print(event.time, "!!", "failed", 0, false, sentence(error->error), Style::red);
   } else if (std::get_if<tls::HandshakeDoneEvent>(&event.what) != nullptr) {
     const tls::Negotiated& agreed = event.negotiated;
     std::string summary = std::string(tls::name(agreed.version)) + ", " + suite_text(agreed);
@@ -182,7 +238,7 @@ void Trace::event(const tls::Event& event) {
     if (!agreed.alpn.empty()) {
       summary += ", ALPN " + escape(agreed.alpn);
     }
-    print(event.time, "==", "handshake done", 0, false, styled(summary, Style::green, colour_));
+    print(event.time, "==", "handshake done", 0, false, summary, Style::green);
   }
 }
 

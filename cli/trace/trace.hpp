@@ -3,6 +3,8 @@
 // log.
 #pragma once
 
+#include "output/terminal.hpp"
+
 #include <ashlar/tls/event.hpp>
 
 #include <cstdio>
@@ -32,7 +34,7 @@ class Trace {
  private:
   double elapsed(std::uint64_t time);
   void print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size, bool has_size,
-             const std::string& decision);
+             const std::string& decision, Style style = Style::plain);
   void phase(tls::Phase phase);
   void count_round_trip(tls::Direction direction);
 
@@ -41,6 +43,7 @@ class Trace {
   bool colour_;
   std::uint64_t start_ = 0;
   int round_trips_ = 0;
+  bool explained_ = false;
   bool has_sent_ = false;  // something since the last round trip was counted
   tls::Phase phase_{};
 };

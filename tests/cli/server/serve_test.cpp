@@ -7,9 +7,11 @@
 
 #include <ashlar/posix.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <memory>
+#include <sstream>
 
 using namespace ashlar::test;
 using namespace ashlar;
@@ -18,6 +20,16 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+// A trace with each run of blanks and ends of lines as one blank.
+std::string unwrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string out;
+  for (std::string word; words >> word;) {
+    out += word + " ";
+  }
+  return out;
 }
 
 // `ashlar server` on a free port.
@@ -641,7 +653,7 @@ TEST_CASE("client: --keylog writes the line that other programs decrypt with", "
 TEST_CASE("trace: each message in its phase, then records, then secrets, only as far as asked", "[cli]") {
   const Folder folder;
   const Server server(folder, {"--policy", "compat"});
-  const std::string messages = server.get("/", {"--trace"}).err;
+  const std::string messages = unwrapped(server.get("/", {"--trace"}).err);
   INFO(messages);
   std::size_t at = 0;
   for (const char* const step :
@@ -657,10 +669,10 @@ TEST_CASE("trace: each message in its phase, then records, then secrets, only as
   CHECK(!has(messages, "sequence number"));
   CHECK(!has(messages, "\x1b"));
 
-  const std::string records =
+  const std::string records = unwrapped(
       server
           .get("/", {"--trace=records", "--policy", "compat", "--suites", "TLS_RSA_WITH_AES_128_CBC_SHA256"})
-          .err;
+          .err);
   INFO(records);
   CHECK(has(records, "sequence number 0"));
   CHECK(has(records, "no keys yet"));
@@ -676,6 +688,25 @@ TEST_CASE("trace: each message in its phase, then records, then secrets, only as
                                  "client_key", "server_iv", "client_finished_hash"}) {
     INFO(kind);
     CHECK(has(secrets, kind));
+  }
+}
+
+TEST_CASE("trace: lines fit 80 columns, and sizes agree in number", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--policy", "compat"});
+  for (const char* const level : {"--trace", "--trace=records", "--trace=secrets"}) {
+    const std::string text = server.get("/", {level, "--policy", "compat"}).err;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      const auto bytes_inside =
+          std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) == 0x80; });
+      INFO(line);
+      CHECK(line.size() - static_cast<std::size_t>(bytes_inside) <= 80);
+    }
+    CHECK(has(text, " 1 byte"));
+    CHECK(!has(text, " 1 bytes"));
+    CHECK(has(text, "TLS_ECDHE_RSA_WITH_AES_"));
+    CHECK(has(text, "round trips (RT)"));
   }
 }
 
