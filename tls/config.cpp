@@ -78,9 +78,9 @@ Signer local_signer(const x509::PrivateKey& key) {
   Signer signer{};
   signer.kind = &key.kind();
   signer.bits = key.public_key().bits();
-  signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
-                   crypto::Random random, MutBytes out) {
-    return static_cast<const x509::PrivateKey*>(context)->sign_digest(algorithm, digest, random, out);
+  signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm,
+                   const x509::SigningInput& input, crypto::Random random, MutBytes out) {
+    return static_cast<const x509::PrivateKey*>(context)->sign(algorithm, input, random, out);
   };
   if (key.private_kind().decrypt_premaster != nullptr) {
     signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,

@@ -55,6 +55,23 @@ void write_signature_algorithm(DerWriter& writer, const SignatureAlgorithm& algo
   algorithm.write_parameters(writer, algorithm);
 }
 
+crypto::Digest digest_of(const SignatureAlgorithm& algorithm, std::span<const Bytes> message) {
+  crypto::Digest digest{};
+  if (algorithm.hash != nullptr) {
+    crypto::Hash hash(*algorithm.hash);
+    for (const Bytes part : message) {
+      hash.update(part);
+    }
+    digest.size = hash.finish(digest.storage).size();
+  }
+  return digest;
+}
+
+Result<void> check_input(const SignatureAlgorithm& algorithm, const SigningInput& input) {
+  const std::size_t wanted = algorithm.hash != nullptr ? algorithm.hash->digest_size : 0;
+  return input.digest.size() == wanted ? Result<void>{} : ErrorCode::invalid_argument;
+}
+
 bool SignatureAlgorithm::fits(const KeyKind& kind) const {
   return key_algorithm.is(kind.algorithm);
 }

@@ -172,27 +172,17 @@ Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, std::span<co
   if (!algorithm.fits(kind())) {
     return ErrorCode::signature_algorithm_mismatch;
   }
-  std::uint8_t storage[crypto::kMaxDigestSize];
-  SigningInput input{message, {}};
-  if (algorithm.hash != nullptr) {
-    crypto::Hash hash(*algorithm.hash);
-    for (const Bytes part : message) {
-      hash.update(part);
-    }
-    input.digest = hash.finish(storage);
-  }
-  return kind_->sign(*this, algorithm, input, random, out);
+  const crypto::Digest digest = digest_of(algorithm, message);
+  return kind_->sign(*this, algorithm, {message, digest.bytes()}, random, out);
 }
 
-Result<Bytes> PrivateKey::sign_digest(const SignatureAlgorithm& algorithm, Bytes digest,
-                                      crypto::Random random, MutBytes out) const {
+Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, const SigningInput& input,
+                               crypto::Random random, MutBytes out) const {
   if (!algorithm.fits(kind())) {
     return ErrorCode::signature_algorithm_mismatch;
   }
-  if (algorithm.hash == nullptr || digest.size() != algorithm.hash->digest_size) {
-    return ErrorCode::invalid_argument;
-  }
-  return kind_->sign(*this, algorithm, {{}, digest}, random, out);
+  ASHLAR_CHECK(check_input(algorithm, input));
+  return kind_->sign(*this, algorithm, input, random, out);
 }
 
 Result<void> PrivateKey::decrypt_premaster(crypto::Random random, Bytes ciphertext,

@@ -39,26 +39,17 @@ Result<void> PublicKey::verify(const SignatureMethod& method, std::span<const By
   if (!method.algorithm->fits(*kind_)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
-  std::uint8_t storage[crypto::kMaxDigestSize];
-  SigningInput input{message, {}};
-  if (method.algorithm->hash != nullptr) {
-    crypto::Hash hash(*method.algorithm->hash);
-    for (const Bytes part : message) {
-      hash.update(part);
-    }
-    input.digest = hash.finish(storage);
-  }
-  return kind_->verify(*this, method, input, signature);
+  const crypto::Digest digest = digest_of(*method.algorithm, message);
+  return kind_->verify(*this, method, {message, digest.bytes()}, signature);
 }
 
-Result<void> PublicKey::verify_digest(const SignatureMethod& method, Bytes digest, Bytes signature) const {
+Result<void> PublicKey::verify(const SignatureMethod& method, const SigningInput& input,
+                               Bytes signature) const {
   if (!method.algorithm->fits(*kind_)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
-  if (method.algorithm->hash == nullptr || digest.size() != method.algorithm->hash->digest_size) {
-    return ErrorCode::invalid_argument;
-  }
-  return kind_->verify(*this, method, {{}, digest}, signature);
+  ASHLAR_CHECK(check_input(*method.algorithm, input));
+  return kind_->verify(*this, method, input, signature);
 }
 
 Result<Bytes> PublicKey::write_spki(MutBytes out) const {

@@ -113,17 +113,17 @@ inline tls::Policy policy(bool ecdhe) {
 
 // Answers at once, whatever is asked.
 inline tls::Signer signer() {
-  return {
-      &x509::kRsa, 2048,
-      [](const void*, const x509::SignatureAlgorithm&, Bytes, crypto::Random, MutBytes out) -> Result<Bytes> {
-        std::memset(out.data(), 1, 256);
-        return Bytes(out.first(256));
-      },
-      [](const void*, crypto::Random, Bytes, std::uint16_t, Secret<48>& premaster) -> Result<void> {
-        std::memset(premaster.reveal_mut().data(), 3, 48);
-        return {};
-      },
-      nullptr};
+  return {&x509::kRsa, 2048,
+          [](const void*, const x509::SignatureAlgorithm&, const x509::SigningInput&, crypto::Random,
+             MutBytes out) -> Result<Bytes> {
+            std::memset(out.data(), 1, 256);
+            return Bytes(out.first(256));
+          },
+          [](const void*, crypto::Random, Bytes, std::uint16_t, Secret<48>& premaster) -> Result<void> {
+            std::memset(premaster.reveal_mut().data(), 3, 48);
+            return {};
+          },
+          nullptr};
 }
 
 }  // namespace unchecked

@@ -162,10 +162,10 @@ TEST_CASE(
   setup.server.policy = &counting;
   tls::Credential credentials[] = {setup.rsa.credential, setup.ecdsa.credential};
   for (tls::Credential& each : credentials) {
-    each.signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
-                          crypto::Random random, MutBytes out) {
+    each.signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm,
+                          const x509::SigningInput& input, crypto::Random random, MutBytes out) {
       ++signatures;
-      return static_cast<const x509::PrivateKey*>(context)->sign_digest(algorithm, digest, random, out);
+      return static_cast<const x509::PrivateKey*>(context)->sign(algorithm, input, random, out);
     };
   }
   credentials[0].signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,

@@ -217,14 +217,21 @@ TEST_CASE("transport: a key outside signs and decrypts later") {
       CHECK(request->credential == 0);
       CHECK(request->client_version == 0x0303);
       Secret<48> premaster;
-      REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->input, request->client_version,
+      REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->ciphertext, request->client_version,
                                           premaster));
       REQUIRE(connection.provide(premaster.reveal()));
     } else {
       CHECK(request->credential == (is_server ? 1u : 0u));
+      // The server signs both randoms and its parameters; of the client's transcript only the digest is kept.
+      const crypto::HashAlgorithm& hash = *request->algorithm->hash;
+      CHECK(request->digest.size() == hash.digest_size);
+      CHECK(request->message.empty() != is_server);
+      if (is_server) {
+        CHECK_BYTES(crypto::digest(hash, request->message).bytes(), request->digest);
+      }
       std::uint8_t storage[x509::kMaxSignatureSize];
       const auto signature =
-          ecdsa_key().sign_digest(*request->algorithm, request->input, setup.server.random, storage);
+          ecdsa_key().sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
       REQUIRE(signature);
       REQUIRE(connection.provide(*signature));
     }
@@ -271,13 +278,13 @@ TEST_CASE("E06 transport: a wrong signature of a key outside ends the connection
     const auto key = x509::PrivateKey::generate(x509::kP256Private, 256, setup.server.random);
     REQUIRE(key);
     std::uint8_t storage[x509::kMaxSignatureSize];
-    const auto made = key->sign_digest(*request->algorithm, request->input, setup.server.random, storage);
+    const auto made = key->sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
     REQUIRE(made);
     signature = buffer_of(*made);
   }
   SECTION("of another digest") {
     std::uint8_t storage[x509::kMaxSignatureSize];
-    const auto made = ecdsa_key().sign_digest(*request->algorithm, noise(request->input.size()),
+    const auto made = ecdsa_key().sign_digest(*request->algorithm, noise(request->digest.size()),
                                               setup.server.random, storage);
     REQUIRE(made);
     signature = buffer_of(*made);

@@ -113,8 +113,8 @@ TEST_CASE(
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   Identity shown(pem::kEcdsaClient, ecdsa_key());
   tls::Credential own = at_client ? shown.credential : setup.ecdsa.credential;
-  own.signer.sign = [](const void*, const x509::SignatureAlgorithm&, Bytes, crypto::Random,
-                       MutBytes) -> Result<Bytes> { return ErrorCode::signing_fault; };
+  own.signer.sign = [](const void*, const x509::SignatureAlgorithm&, const x509::SigningInput&,
+                       crypto::Random, MutBytes) -> Result<Bytes> { return ErrorCode::signing_fault; };
   if (at_client) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
     setup.client.credential = &own;

@@ -58,12 +58,12 @@ struct Stage {
     if (request->kind == tls::PrivateKeyRequest::Kind::sign) {
       std::uint8_t storage[x509::kMaxSignatureSize];
       const auto signature =
-          ecdsa_key().sign_digest(*request->algorithm, request->input, setup.server.random, storage);
+          ecdsa_key().sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
       REQUIRE(signature);
       REQUIRE(connection.provide(*signature));
     } else {
       Secret<48> premaster;
-      REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->input, request->client_version,
+      REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->ciphertext, request->client_version,
                                           premaster));
       REQUIRE(connection.provide(premaster.reveal()));
     }

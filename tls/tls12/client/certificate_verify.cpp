@@ -5,7 +5,7 @@
 namespace ashlar::tls::tls12 {
 
 PrivateKeyRequest ClientSignsCertificateVerify::request() const {
-  return {PrivateKeyRequest::Kind::sign, 0, scheme->algorithm, digest.bytes(), 0};
+  return {PrivateKeyRequest::Kind::sign, 0, scheme->algorithm, {}, digest.bytes(), {}, 0};
 }
 
 Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {

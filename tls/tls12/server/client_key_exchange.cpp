@@ -30,6 +30,8 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
 PrivateKeyRequest ServerDecryptsPremaster::request(const ServerHandshake& handshake) const {
   return {PrivateKeyRequest::Kind::decrypt_premaster,
           handshake.credential,
+          nullptr,
+          {},
           {},
           ciphertext.bytes(),
           handshake.client_version};

@@ -38,6 +38,8 @@ struct ServerSignsServerKeyExchange {
   static constexpr State kState = State::server_signs_server_key_exchange;
   EphemeralKey ephemeral;
   Buffer share;
+  // What is signed (RFC 8422 §5.4): both randoms and the parameters; and its digest.
+  Buffer message;
   const Scheme* scheme;
   crypto::Digest digest;
 

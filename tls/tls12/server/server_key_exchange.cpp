@@ -5,7 +5,8 @@
 namespace ashlar::tls::tls12 {
 
 Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& group, const Scheme& scheme) {
-  ServerSignsServerKeyExchange next{EphemeralKey(settings.memory), Buffer(settings.memory), &scheme, {}};
+  ServerSignsServerKeyExchange next{
+      EphemeralKey(settings.memory), Buffer(settings.memory), Buffer(settings.memory), &scheme, {}};
   ASHLAR_CHECK(next.ephemeral.allocate(group.private_size));
   ASHLAR_CHECK(next.share.reserve(group.start_share_size));
   next.share.commit(group.start_share_size);
@@ -17,14 +18,22 @@ Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& grou
   Writer params{MutBytes(storage)};
   exchange.build_params(params);
   ASHLAR_TRY(const Bytes signed_params, params.finish());
-  crypto::Hash hash(*scheme.algorithm->hash);
-  hash.update(client_random).update(server_random).update(signed_params);
-  next.digest.size = hash.finish(next.digest.storage).size();
+  ASHLAR_CHECK(next.message.reserve(sizeof client_random + sizeof server_random + signed_params.size()));
+  for (const Bytes part : {Bytes(client_random), Bytes(server_random), signed_params}) {
+    ASHLAR_CHECK(next.message.append(part));
+  }
+  next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
   return ServerState(std::move(next));
 }
 
 PrivateKeyRequest ServerSignsServerKeyExchange::request(const ServerHandshake& handshake) const {
-  return {PrivateKeyRequest::Kind::sign, handshake.credential, scheme->algorithm, digest.bytes(), 0};
+  return {PrivateKeyRequest::Kind::sign,
+          handshake.credential,
+          scheme->algorithm,
+          message.bytes(),
+          digest.bytes(),
+          {},
+          0};
 }
 
 Result<ServerState> ServerSignsServerKeyExchange::handle(ServerHandshake& handshake, const Input& input) {

@@ -73,8 +73,10 @@ Verifier dangerous_accept_any_certificate();
 struct Signer {
   const x509::KeyKind* kind;
   std::size_t bits;
-  Result<Bytes> (*sign)(const void* context, const x509::SignatureAlgorithm& algorithm, Bytes digest,
-                        crypto::Random random, MutBytes out);
+  // input: the message, and its digest where the algorithm has a hash. Where a handshake keeps only the
+  // digest (TLS 1.2's CertificateVerify covers all messages before it), the message is empty.
+  Result<Bytes> (*sign)(const void* context, const x509::SignatureAlgorithm& algorithm,
+                        const x509::SigningInput& input, crypto::Random random, MutBytes out);
   Result<void> (*decrypt_premaster)(const void* context, crypto::Random random, Bytes ciphertext,
                                     std::uint16_t client_version, Secret<48>& premaster);
   const void* context;

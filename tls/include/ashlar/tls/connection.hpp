@@ -40,8 +40,12 @@ struct PrivateKeyRequest {
   Kind kind;
   std::size_t credential;                     // index in ServerConfig::credentials; 0 on a client
   const x509::SignatureAlgorithm* algorithm;  // sign: how
-  Bytes input;                                // sign: the digest to sign; decrypt: the RSA ciphertext
-  std::uint16_t client_version;               // decrypt: what the premaster secret must begin with
+  // sign: what is signed, and its digest where the algorithm has a hash. Where a handshake keeps only the
+  // digest (TLS 1.2's CertificateVerify covers all messages before it), the message is empty.
+  Bytes message;
+  Bytes digest;
+  Bytes ciphertext;              // decrypt: by RSA
+  std::uint16_t client_version;  // decrypt: what the premaster secret must begin with
 };
 
 class Connection {

@@ -29,8 +29,12 @@ class PublicKey {
   // Checks a signature over `message`, given in parts, in its X.509 and TLS form: bytes for RSA, a DER
   // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another kind.
   Result<void> verify(const SignatureMethod& method, std::span<const Bytes> message, Bytes signature) const;
-  // The same over a digest that was made before; invalid_argument if it is of another size.
-  Result<void> verify_digest(const SignatureMethod& method, Bytes digest, Bytes signature) const;
+  // The same with the digest made before, where the algorithm has a hash; invalid_argument if it is of
+  // another size.
+  Result<void> verify(const SignatureMethod& method, const SigningInput& input, Bytes signature) const;
+  Result<void> verify_digest(const SignatureMethod& method, Bytes digest, Bytes signature) const {
+    return verify(method, SigningInput{{}, digest}, signature);
+  }
 
   // The SubjectPublicKeyInfo, and the content of its BIT STRING alone, written into `out`.
   Result<Bytes> write_spki(MutBytes out) const;
@@ -74,8 +78,13 @@ class PrivateKey {
   // signature.
   Result<Bytes> sign(const SignatureAlgorithm& algorithm, std::span<const Bytes> message,
                      crypto::Random random, MutBytes out) const;
+  // The same with the digest made before, as PublicKey::verify.
+  Result<Bytes> sign(const SignatureAlgorithm& algorithm, const SigningInput& input, crypto::Random random,
+                     MutBytes out) const;
   Result<Bytes> sign_digest(const SignatureAlgorithm& algorithm, Bytes digest, crypto::Random random,
-                            MutBytes out) const;
+                            MutBytes out) const {
+    return sign(algorithm, SigningInput{{}, digest}, random, out);
+  }
   // The premaster secret of RSA key transport (crypto::RsaPrivateKey::decrypt_premaster); unsupported_key for
   // kinds that have none.
   Result<void> decrypt_premaster(crypto::Random random, Bytes ciphertext, std::uint16_t client_version,
