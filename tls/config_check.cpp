@@ -78,8 +78,8 @@ bool are_whole(std::span<const Credential> credentials) {
   return !credentials.empty();
 }
 
-bool is_whole(const SessionStore& store) {
-  return store.put != nullptr && store.find != nullptr && store.remove != nullptr;
+bool is_whole(const Resumption& sessions) {
+  return sessions.seal != nullptr && sessions.open != nullptr && sessions.forget != nullptr;
 }
 
 }  // namespace

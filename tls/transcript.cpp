@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcript.hpp"
 
+#include "message/message.hpp"
+
 namespace ashlar::tls {
 
 Result<void> Transcript::start(const Policy& policy) {
@@ -38,6 +40,20 @@ void Transcript::add(Bytes message) {
   for (auto& place : hashes_) {
     if (place) {
       place->update(message);
+    }
+  }
+}
+
+void Transcript::replace_by_hash() {
+  constexpr std::uint8_t kMessageHash = 254;
+  for (auto& place : hashes_) {
+    if (place) {
+      std::uint8_t message[kHandshakeHeaderSize + crypto::kMaxDigestSize] = {kMessageHash};
+      const std::size_t size = place->finish(MutBytes(message).subspan(kHandshakeHeaderSize)).size();
+      message[3] = static_cast<std::uint8_t>(size);
+      const crypto::HashAlgorithm& hash = place->algorithm();
+      place.emplace(hash);
+      place->update(Bytes(message).first(kHandshakeHeaderSize + size));
     }
   }
 }

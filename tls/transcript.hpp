@@ -17,6 +17,8 @@ class Transcript {
   // Drops all but this one: what is left once no CertificateVerify can come.
   void keep_only(const crypto::HashAlgorithm& hash);
   void add(Bytes message);
+  // Puts a message_hash message in the place of all messages so far (RFC 8446 §4.4.1).
+  void replace_by_hash();
   // Of all messages so far. internal_mistake if `hash` is not one that is still computed.
   Result<crypto::Digest> digest(const crypto::HashAlgorithm& hash) const;
 

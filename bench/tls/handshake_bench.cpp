@@ -26,7 +26,7 @@ struct Pair {
   tls::TrustAnchors trust{x509::AnchorIndex(anchors)};
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(64);
   tls::MemorySessionStore sessions{slots};
-  tls::SessionStore store = sessions.store();
+  tls::Resumption store = sessions.resumption();
   tls::ServerConfig server_config = posix::server_config(credentials);
   tls::ClientConfig client_config = posix::client_config(trust.verifier());
 };

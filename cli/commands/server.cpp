@@ -93,7 +93,7 @@ void run(const Options& options) {
   }
   std::vector<tls::MemorySessionStore::Slot> slots(session_slots(options.session_cache));
   tls::MemorySessionStore sessions(slots);
-  tls::SessionStore store = sessions.store();
+  tls::Resumption store = sessions.resumption();
   if (!slots.empty()) {
     config.sessions = &store;
   }

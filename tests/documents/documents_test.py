@@ -108,8 +108,8 @@ DANGLING = {
         "return tls::local_signer(std::move(*x509::PrivateKey::parse_pem(\"\"))).context == nullptr;"),
     "a store of sessions that is gone": (
         "tls::MemorySessionStore::Slot slots[1];\ntls::MemorySessionStore sessions(slots);\n",
-        "return sessions.store().context == nullptr;",
-        "return tls::MemorySessionStore(slots).store().context == nullptr;"),
+        "return sessions.resumption().context == nullptr;",
+        "return tls::MemorySessionStore(slots).resumption().context == nullptr;"),
     "an index of anchors that are gone": (
         "std::vector<x509::TrustAnchor> anchors;\n",
         "return x509::AnchorIndex(anchors).all().empty();",

@@ -88,7 +88,7 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
   ASHLAR_CHECK(outcome.server_name.assign(bytes_of(host)));
   outcome.negotiated.server_name = text_of(outcome.server_name.bytes());
   if (session != nullptr && can_resume(self, *session)) {
-    self.sent.session = session->clone();
+    ASHLAR_TRY(self.sent.session, session->clone());
   }
   return send_client_hello(self);
 }

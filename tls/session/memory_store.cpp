@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A store in a fixed array. Looking up is a walk over it: with the few thousand slots that fit a server of
-// this kind, that costs less than one key agreement.
+// A store in a fixed array of slots. Sessions hang in the buckets of a hash table, as many as there are
+// slots, and in one list from the oldest to the newest. A peer that has proved nothing asks for any ID it
+// likes, but what it is compared with are the IDs that the server drew, and of those a bucket has one or two.
+#include <ashlar/base/endian.hpp>
 #include <ashlar/tls/session.hpp>
 
 namespace ashlar::tls {
@@ -13,61 +15,107 @@ MemorySessionStore& store_of(void* context) {
 
 }  // namespace
 
-MemorySessionStore::Slot* MemorySessionStore::slot(Bytes id) {
-  for (Slot& each : slots_) {
-    if (each.age != 0 && equal_public(each.session.id.bytes(), id)) {
-      return &each;
-    }
+// IDs are random, so their first bytes are a hash. IDs of a caller's own choosing are spread by the others
+// too.
+std::uint32_t& MemorySessionStore::bucket_of(Bytes id) {
+  std::uint64_t hash = id.size();
+  for (const std::uint8_t byte : id) {
+    hash = (hash ^ byte) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 29;
   }
-  return nullptr;
+  return slots_[static_cast<std::size_t>(hash % slots_.size())].bucket;
+}
+
+std::uint32_t MemorySessionStore::find_slot(Bytes id) {
+  if (slots_.empty()) {
+    return kNone;
+  }
+  std::uint32_t number = bucket_of(id);
+  while (number != kNone && !equal_public(slots_[number].session.id.bytes(), id)) {
+    number = slots_[number].next;
+  }
+  return number;
+}
+
+// A slot without a session: one that was given back, one never used, or the oldest session's.
+std::uint32_t MemorySessionStore::take_free() {
+  if (free_ == kNone && fresh_ < slots_.size()) {
+    return fresh_++;
+  }
+  if (free_ == kNone) {
+    release(oldest_);
+  }
+  const std::uint32_t number = free_;
+  free_ = slots_[number].next;
+  return number;
+}
+
+// Wipes the session and takes the slot out of its bucket and the list.
+void MemorySessionStore::release(std::uint32_t number) {
+  Slot& slot = slots_[number];
+  std::uint32_t* link = &bucket_of(slot.session.id.bytes());
+  while (*link != number) {
+    link = &slots_[*link].next;
+  }
+  *link = slot.next;
+  (slot.older == kNone ? oldest_ : slots_[slot.older].newer) = slot.newer;
+  (slot.newer == kNone ? newest_ : slots_[slot.newer].older) = slot.older;
+  slot.session = {};
+  slot.used = false;
+  slot.next = free_;
+  free_ = number;
+  --size_;
+}
+
+void MemorySessionStore::add_newest(std::uint32_t number) {
+  Slot& slot = slots_[number];
+  std::uint32_t& bucket = bucket_of(slot.session.id.bytes());
+  slot.used = true;
+  slot.next = bucket;
+  bucket = number;
+  slot.older = newest_;
+  slot.newer = kNone;
+  (newest_ == kNone ? oldest_ : slots_[newest_].newer) = number;
+  newest_ = number;
+  ++size_;
 }
 
 void MemorySessionStore::put(const Session& session) {
   if (slots_.empty() || session.id.empty()) {
     return;
   }
-  Slot* place = slot(session.id.bytes());
-  if (place == nullptr) {
-    // A free slot has age 0, and so is the oldest of all.
-    place = &slots_[0];
-    for (Slot& each : slots_) {
-      place = each.age < place->age ? &each : place;
-    }
+  if (const std::uint32_t present = find_slot(session.id.bytes()); present != kNone) {
+    release(present);
   }
-  place->session = session.clone();
-  place->age = ++clock_;
+  const std::uint32_t number = take_free();
+  slots_[number].session = session.clone_without_ticket();
+  add_newest(number);
 }
 
 bool MemorySessionStore::find(Bytes id, asn1::Time now, Session& out) {
-  Slot* found = slot(id);
-  if (found == nullptr) {
+  const std::uint32_t number = find_slot(id);
+  if (number == kNone) {
     return false;
   }
-  if (found->session.expires <= now) {
-    remove(id);
+  if (slots_[number].session.expires <= now) {
+    release(number);
     return false;
   }
-  out = found->session.clone();
+  out = slots_[number].session.clone_without_ticket();
   return true;
 }
 
 void MemorySessionStore::remove(Bytes id) {
-  if (Slot* found = slot(id)) {
-    found->session = {};
-    found->age = 0;
+  if (const std::uint32_t number = find_slot(id); number != kNone) {
+    release(number);
   }
 }
 
-std::size_t MemorySessionStore::size() const {
-  std::size_t count = 0;
-  for (const Slot& each : slots_) {
-    count += each.age != 0 ? 1u : 0u;
-  }
-  return count;
-}
-
-SessionStore MemorySessionStore::store() & {
-  return {[](void* context, const Session& session) { store_of(context).put(session); },
+Resumption MemorySessionStore::resumption() & {
+  return {[](void* context, const Session& session, crypto::Random, MutBytes) -> Result<Bytes> {
+            store_of(context).put(session);
+            return session.id.bytes();
+          },
           [](void* context, Bytes id, asn1::Time now, Session& out) {
             return store_of(context).find(id, now, out);
           },

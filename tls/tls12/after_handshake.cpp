@@ -10,7 +10,7 @@ namespace ashlar::tls::tls12 {
 namespace {
 
 struct AfterHandshake {
-  AfterHandshake(const Allocation& allocation, const Outbox& engine, const SessionStore* store)
+  AfterHandshake(const Allocation& allocation, const Outbox& engine, const Resumption* store)
       : outbox(engine),
         state(engine.settings.is_client ? State::client_connected : State::server_connected),
         sessions(store),
@@ -19,7 +19,7 @@ struct AfterHandshake {
 
   const Outbox outbox;
   const State state;
-  const SessionStore* const sessions;
+  const Resumption* const sessions;
 
  private:
   const Allocation allocation_;
@@ -44,7 +44,7 @@ void failed(void* context, Error error) {
   const AfterHandshake& self = self_of(context);
   const Bytes id = self.outbox.outcome.session_id.bytes();
   if (self.sessions != nullptr && !id.empty() && !(error == ErrorCode::truncated_connection)) {
-    self.sessions->remove(self.sessions->context, id);
+    self.sessions->forget(self.sessions->context, id);
   }
 }
 
@@ -64,7 +64,7 @@ constexpr Protocol kAfterHandshake = {
 
 }  // namespace
 
-Result<Next> after_handshake(const Outbox& outbox, const SessionStore* sessions) {
+Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions) {
   auto* after = make_in<AfterHandshake>(outbox.settings.memory, outbox, sessions);
   if (after == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, sizeof(AfterHandshake)};

@@ -8,6 +8,6 @@
 namespace ashlar::tls::tls12 {
 
 // `sessions` is the server's store, or null.
-Result<Next> after_handshake(const Outbox& outbox, const SessionStore* sessions);
+Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions);
 
 }  // namespace ashlar::tls::tls12

@@ -78,7 +78,8 @@ void Handshake::expand_keys(PendingKeys& keys) {
 Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::uint64_t trust_id) {
   Session session;
   ASHLAR_CHECK(session.id.assign(outcome.session_id.bytes()));
-  session.master_secret = MasterSecret(master_secret.reveal());
+  session.version = ProtocolVersion::tls12;
+  session.secret.assign(master_secret.reveal());
   session.suite = suite().id;
   session.created = settings.now();
   session.expires = {session.created.seconds + kDefaultSessionLifetime};

@@ -98,7 +98,7 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
                 c.credentials = {&too_long, 1};
               }),
               Place::server_config_credentials, "ServerConfig.credentials");
-  const tls::SessionStore half = {setup.store.put, nullptr, setup.store.remove, setup.store.context};
+  const tls::Resumption half = {setup.store.seal, nullptr, setup.store.forget, setup.store.context};
   check_names(server([&](Server& c) { c.sessions = &half; }), Place::server_config_sessions,
               "ServerConfig.sessions");
   // A verifier is needed by those who ask for certificates, and by nobody else.

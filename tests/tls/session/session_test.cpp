@@ -3,6 +3,8 @@
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 
+#include <algorithm>
+
 using namespace ashlar;
 using namespace ashlar::test;
 
@@ -12,13 +14,14 @@ tls::Session sample(std::uint8_t number, std::int64_t expires = 2000) {
   tls::Session session;
   const Buffer id(32, number);
   REQUIRE(session.id.assign(id));
-  session.master_secret = Secret<48>(BytesOf<48>(noise(48, number).data(), 48));
+  session.secret.assign(noise(48, number));
   session.suite = tls::kEcdheRsaAes128GcmSha256.id;
   session.created = {1000};
   session.expires = {expires};
   REQUIRE(session.server_name.assign(bytes_of("server.example")));
   REQUIRE(session.alpn.assign(bytes_of("h2")));
   session.trust_id = 0x1122334455667788;
+  session.age_add = 0x99aabbcc;
   session.peer_certificate_hash[5] = 9;
   session.extended_master_secret = true;
   session.client_authenticated = number % 2 == 0;
@@ -55,7 +58,10 @@ TEST_CASE("session: what was saved is read again") {
   const auto read = tls::Session::parse(*saved);
   REQUIRE(read);
   CHECK_BYTES(read->id.bytes(), session.id.bytes());
-  CHECK_BYTES(read->master_secret.reveal(), session.master_secret.reveal());
+  CHECK(read->version == tls::ProtocolVersion::tls12);
+  CHECK_BYTES(read->secret.reveal(), session.secret.reveal());
+  CHECK(read->age_add == session.age_add);
+  CHECK(read->ticket.empty());
   CHECK(read->suite == session.suite);
   CHECK(read->created == session.created);
   CHECK(read->expires == session.expires);
@@ -79,10 +85,10 @@ TEST_CASE("session: what is cut, longer or of another format is refused") {
   longer.push_back(0);
   CHECK_FALSE(tls::Session::parse(longer));
   longer.pop_back();
-  longer[0] = 2;
-  CHECK(tls::Session::parse(longer).error() == ErrorCode::bad_session);
   longer[0] = 1;
-  longer[1] = 33;  // a session id that is too long
+  CHECK(tls::Session::parse(longer).error() == ErrorCode::bad_session);
+  longer[0] = 2;
+  longer[3] = 33;  // a session id that is too long
   CHECK_FALSE(tls::Session::parse(longer));
 }
 
@@ -98,6 +104,37 @@ TEST_CASE("session: the largest fits the size that is promised, and no less is t
   CHECK_FALSE(session.serialize(small));
 }
 
+TEST_CASE("session: a ticket and a secret of TLS 1.3 are saved, read and copied too") {
+  tls::Session session = sample(1);
+  session.version = tls::ProtocolVersion{0x0304};
+  session.secret.assign(noise(64, 5));
+  const Buffer ticket = noise(3000, 6);
+  REQUIRE(session.ticket.assign(ticket, tls::system_memory()));
+  Buffer storage(tls::kMaxSerializedSessionSize + ticket.size());
+  const auto saved = session.serialize(storage);
+  REQUIRE(saved);
+  const auto read = tls::Session::parse(*saved);
+  REQUIRE(read);
+  CHECK(read->version == session.version);
+  CHECK_BYTES(read->secret.reveal(), session.secret.reveal());
+  CHECK_BYTES(read->ticket.bytes(), ticket);
+  const auto copy = read->clone();
+  REQUIRE(copy);
+  CHECK_BYTES(copy->ticket.bytes(), ticket);
+  CHECK(read->clone_without_ticket().ticket.empty());
+  CHECK(session.ticket.assign(Buffer(65536), tls::system_memory()).error() == ErrorCode::capacity_exceeded);
+  const tls::Memory none = {[](void*, std::size_t) -> void* { return nullptr; },
+                            [](void*, void*, std::size_t) {}, nullptr};
+  CHECK(session.ticket.assign(ticket, none).error() == ErrorCode::out_of_memory);
+  CHECK(tls::Session::parse(*saved, none).error() == ErrorCode::out_of_memory);
+  CHECK_BYTES(session.ticket.bytes(), ticket);
+  // TLS 1.2's secret has one size.
+  session.version = tls::ProtocolVersion::tls12;
+  const auto wrong = session.serialize(storage);
+  REQUIRE(wrong);
+  CHECK(tls::Session::parse(*wrong).error() == ErrorCode::bad_session);
+}
+
 TEST_CASE("session: a store finds what was put, until it expires or is removed") {
   tls::MemorySessionStore::Slot slots[3];
   tls::MemorySessionStore store(slots);
@@ -106,7 +143,7 @@ TEST_CASE("session: a store finds what was put, until it expires or is removed")
   CHECK(store.size() == 2);
   tls::Session found;
   REQUIRE(store.find(Buffer(32, 1), {1500}, found));
-  CHECK_BYTES(found.master_secret.reveal(), sample(1).master_secret.reveal());
+  CHECK_BYTES(found.secret.reveal(), sample(1).secret.reveal());
   CHECK_FALSE(store.find(Buffer(32, 9), {1500}, found));
   CHECK_FALSE(store.find(Buffer(31, 1), {1500}, found));
   CHECK_FALSE(store.find(Buffer(32, 1), {2000}, found));
@@ -130,6 +167,75 @@ TEST_CASE("D03 session: a full store drops the oldest") {
   tls::MemorySessionStore none{std::span<tls::MemorySessionStore::Slot>()};
   none.put(sample(1));
   CHECK(none.size() == 0);
+}
+
+TEST_CASE("session: a store does what a map and a queue do, whatever the order of calls") {
+  std::vector<tls::MemorySessionStore::Slot> slots(7);
+  tls::MemorySessionStore store(slots);
+  std::vector<std::uint8_t> held;  // oldest first
+  std::uint64_t dice = 1;
+  const auto roll = [&dice](std::uint64_t sides) {
+    dice = dice * 6364136223846793005 + 1442695040888963407;
+    return static_cast<std::uint8_t>((dice >> 33) % sides);
+  };
+  for (int i = 0; i < 5000; ++i) {
+    const std::uint8_t number = roll(12);
+    const auto place = std::find(held.begin(), held.end(), number);
+    switch (roll(4)) {
+      case 0:
+      case 1:
+        if (place != held.end()) {
+          held.erase(place);
+        } else if (held.size() == slots.size()) {
+          held.erase(held.begin());
+        }
+        held.push_back(number);
+        store.put(sample(number));
+        break;
+      case 2:
+        if (place != held.end()) {
+          held.erase(place);
+        }
+        store.remove(Buffer(32, number));
+        break;
+      default:
+        tls::Session found;
+        REQUIRE(store.find(Buffer(32, number), {1500}, found) == (place != held.end()));
+        if (place != held.end()) {
+          REQUIRE_BYTES(found.secret.reveal(), sample(number).secret.reveal());
+        }
+    }
+    REQUIRE(store.size() == held.size());
+  }
+}
+
+TEST_CASE("D01 session: in a full store every ID takes a few steps to find or not to find") {
+  constexpr std::size_t kSlots = 20000;
+  std::vector<tls::MemorySessionStore::Slot> slots(kSlots);
+  tls::MemorySessionStore store(slots);
+  tls::Session session = sample(1);
+  for (std::size_t i = 0; i < 3 * kSlots; ++i) {
+    REQUIRE(session.id.assign(noise(32, i)));
+    store.put(session);
+  }
+  CHECK(store.size() == kSlots);
+  // A look-up compares the IDs of one bucket. With as many buckets as sessions, of random IDs, the longest
+  // has about log n / log log n; with a million some 10.
+  std::size_t longest = 0, all = 0;
+  for (const auto& head : slots) {
+    std::size_t length = 0;
+    for (std::uint32_t at = head.bucket; at != tls::MemorySessionStore::kNone; at = slots[at].next) {
+      ++length;
+    }
+    longest = std::max(longest, length);
+    all += length;
+  }
+  CHECK(all == kSlots);
+  CHECK(longest <= 12);
+  tls::Session found;
+  CHECK(store.find(noise(32, 3 * kSlots - 1), {1500}, found));
+  CHECK(store.find(noise(32, 2 * kSlots), {1500}, found));
+  CHECK_FALSE(store.find(noise(32, 2 * kSlots - 1), {1500}, found));
 }
 
 TEST_CASE("H09 session: resumed as it was made, and again") {
@@ -223,7 +329,7 @@ TEST_CASE("session: a wrong master secret does not finish") {
   Setup setup;
   setup.resumable();
   tls::Session session = make_session(setup);
-  session.master_secret = Secret<48>(BytesOf<48>(noise(48).data(), 48));
+  session.secret.assign(noise(48));
   auto client = setup.make_client(&session);
   auto server = setup.make_server();
   Pipe pipe(client, server);

@@ -184,7 +184,7 @@ struct Setup {
   EventLog server_log;
   tls::MemorySessionStore::Slot slots[4];
   tls::MemorySessionStore sessions{slots};
-  tls::SessionStore store = sessions.store();
+  tls::Resumption store = sessions.resumption();
   const tls::tls12::Suite* suites[1] = {};
   tls::Policy one_suite;
   tls::ClientConfig client;

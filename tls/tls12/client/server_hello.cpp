@@ -64,7 +64,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     return ClientState(ClientExpectsCertificate{});
   }
   PendingKeys keys;
-  keys.master_secret = MasterSecret(offered.master_secret.reveal());
+  keys.master_secret = MasterSecret(offered.secret.reveal().first<48>());
   handshake.transcript.keep_only(*suite->hash);
   handshake.expand_keys(keys);
   handshake.outcome.session = std::move(offered);

@@ -16,9 +16,10 @@ Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, co
     ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
     ASHLAR_CHECK(handshake.send_finished(keys));
     if (!handshake.outcome.session_id.empty()) {
-      const SessionStore& store = *handshake.config.sessions;
+      const Resumption& sessions = *handshake.config.sessions;
       ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
-      store.put(store.context, session);
+      // Without a place for it the session is not resumed, and nothing else is lost.
+      (void)sessions.seal(sessions.context, session, handshake.settings.random, {});
     }
   }
   return ServerState(ServerConnected{});

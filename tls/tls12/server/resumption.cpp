@@ -8,9 +8,9 @@ namespace ashlar::tls::tls12 {
 // A session is resumed only in the context that it was made in (H09); all else gives a full handshake.
 Session ServerHandshake::find_session(const ClientHello& hello) const {
   Session session;
-  const SessionStore* store = config.sessions;
-  if (store == nullptr || hello.session_id.empty() ||
-      !store->find(store->context, hello.session_id, settings.now(), session)) {
+  const Resumption* sessions = config.sessions;
+  if (sessions == nullptr || hello.session_id.empty() ||
+      !sessions->open(sessions->context, hello.session_id, settings.now(), session)) {
     return {};
   }
   const bool fits =
@@ -40,7 +40,7 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   tell_secret(false, SecretKind::client_random, client_random);
   ASHLAR_CHECK(send_server_hello(hello));
   PendingKeys keys;
-  keys.master_secret = std::move(session.master_secret);
+  keys.master_secret = MasterSecret(session.secret.reveal().first<48>());
   transcript.keep_only(*suite().hash);
   expand_keys(keys);
   ASHLAR_CHECK(send_change_cipher_spec(keys));

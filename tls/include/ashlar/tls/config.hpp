@@ -128,7 +128,7 @@ struct ServerConfig {
   Memory memory;
   std::span<const std::string_view> alpn;  // in order of preference; a client
                                            // that offers only others is refused
-  const SessionStore* sessions = nullptr;  // null: no resumption
+  const Resumption* sessions = nullptr;    // null: no resumption
   EventSink events;
   bool keep_peer_certificates = false;
 };

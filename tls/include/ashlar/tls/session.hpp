@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions that can be resumed (RFC 5246 §7.3, Figure 2), and where a server keeps them.
+// Sessions that can be resumed (RFC 5246 §7.3, Figure 2; RFC 8446 §2.2), and how a server keeps them.
 #pragma once
 
 #include <ashlar/asn1/time.hpp>
 #include <ashlar/base/bounded.hpp>
+#include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/registry.hpp>
 
 namespace ashlar::tls {
@@ -11,13 +12,40 @@ namespace ashlar::tls {
 inline constexpr std::size_t kMaxSessionIdSize = 32;
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
 
+// What a server gave a client to resume with: bytes that mean something to the server only.
+class Ticket {
+ public:
+  Ticket() = default;
+  Ticket(Ticket&& other) noexcept { *this = std::move(other); }
+  Ticket& operator=(Ticket&& other) noexcept;
+  ~Ticket() { clear(); }
+
+  bool empty() const { return size_ == 0; }
+  Bytes bytes() const { return {data_, size_}; }
+  // Keeps a copy in this memory. At most 65535 bytes (capacity_exceeded); out_of_memory. No change on
+  // failure.
+  Result<void> assign(Bytes ticket, const Memory& memory);
+  Result<void> assign(const Ticket& other) { return assign(other.bytes(), other.memory_); }
+  void clear();
+
+ private:
+  Memory memory_ = {};
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 // Everything that resumption needs and is bound to (H09).
 struct Session {
-  BoundedBuffer<kMaxSessionIdSize> id;
-  Secret<48> master_secret;
+  ProtocolVersion version = ProtocolVersion::tls12;
+  BoundedBuffer<kMaxSessionIdSize> id;  // TLS 1.2's session ID
+  Ticket ticket;
+  // TLS 1.2: the master secret of 48 bytes. TLS 1.3: the resumption secret, as long as its hash.
+  SecretBuffer<64> secret;
   SuiteId suite{};
   asn1::Time created;
   asn1::Time expires;
+  // What is added to the age of a ticket of TLS 1.3 before it is sent (RFC 8446 §4.2.11.1).
+  std::uint32_t age_add = 0;
   BoundedBuffer<255> server_name;
   BoundedBuffer<255> alpn;
   // Of the Verifier that judged the peer, or, on a server, would have if the client had shown a certificate;
@@ -27,49 +55,74 @@ struct Session {
   bool extended_master_secret = false;
   bool client_authenticated = false;
 
-  Session clone() const;
-  // For a client that keeps sessions in files. Holds the master secret: protect it like a key.
-  // kMaxSerializedSessionSize holds any.
+  // A copy, the ticket in the same memory as this one's: out_of_memory.
+  Result<Session> clone() const;
+  Session clone_without_ticket() const;
+  // For a client that keeps sessions in files, and for stores outside. Holds the secret: protect it like a
+  // key. kMaxSerializedSessionSize and the size of the ticket hold any.
   Result<MutBytes> serialize(MutBytes out) const;
-  // bad_session, or truncated and the like, for anything that serialize did not write.
-  static Result<Session> parse(Bytes serialized);
+  // bad_session, or truncated and the like, for anything that serialize did not write. The ticket is kept in
+  // `memory`.
+  static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
-inline constexpr std::size_t kMaxSerializedSessionSize = 768;
+inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the ticket
 
-// Where a server keeps sessions. The functions may be called from any thread that drives a connection, and
-// lock for themselves if that is more than one.
-struct SessionStore {
-  // May drop other sessions, or this one.
-  void (*put)(void* context, const Session& session);
-  // False if there is none by this id.
-  bool (*find)(void* context, Bytes id, asn1::Time now, Session& out);
-  void (*remove)(void* context, Bytes id);
+// How a server keeps sessions: each has a handle, which the client shows to resume. A store keeps the session
+// and hands out a key to it; a ticket is a handle that holds the session itself, encrypted. The functions may
+// be called from any thread that drives a connection, and lock for themselves if that is more than one.
+struct Resumption {
+  // Keeps or encrypts the session. Returns its handle, which lies in `room` or in the session. Where the
+  // client was told a session ID already (session.id), that is the handle. A failure costs resumption,
+  // nothing else.
+  Result<Bytes> (*seal)(void* context, const Session& session, crypto::Random random, MutBytes room);
+  // The session behind a handle; false if there is none. The handle is the peer's and has proved nothing.
+  bool (*open)(void* context, Bytes handle, asn1::Time now, Session& out);
+  // Called when a connection of the session failed (RFC 5246 §7.2.2). Does nothing where it cannot.
+  void (*forget)(void* context, Bytes handle);
   void* context;
 };
 
 // A bounded store in memory of the caller's: the oldest session goes when it is full, expired ones are never
-// found. For one thread; put a lock around it for more.
+// found. Every operation takes the same few steps, however many sessions there are: slots are found through a
+// hash table over session IDs, which the server has drawn at random. For one thread; put a lock around it for
+// more.
 class MemorySessionStore {
  public:
+  // Where a slot that is not there would be.
+  static constexpr std::uint32_t kNone = 0xffffffff;
   struct Slot {
     Session session;
-    std::uint64_t age = 0;  // 0: free
+    bool used = false;
+    std::uint32_t bucket = kNone;  // the first session of the bucket with this slot's number
+    std::uint32_t next = kNone;    // in its bucket, or among the free
+    std::uint32_t older = kNone;
+    std::uint32_t newer = kNone;
   };
+  // Fresh slots, fewer than 2^32 - 1 of them.
   explicit MemorySessionStore(std::span<Slot> slots) : slots_(slots) {}
   // For ServerConfig::sessions; works on this object, which must outlive it.
-  SessionStore store() &;
+  Resumption resumption() &;
 
+  // Not kept: a session without ID, and its ticket.
   void put(const Session& session);
   bool find(Bytes id, asn1::Time now, Session& out);
   void remove(Bytes id);
   // How many sessions it holds, expired ones included.
-  std::size_t size() const;
+  std::size_t size() const { return size_; }
 
  private:
-  Slot* slot(Bytes id);
+  std::uint32_t& bucket_of(Bytes id);
+  std::uint32_t find_slot(Bytes id);
+  std::uint32_t take_free();
+  void release(std::uint32_t number);
+  void add_newest(std::uint32_t number);
 
   std::span<Slot> slots_;
-  std::uint64_t clock_ = 0;
+  std::size_t size_ = 0;
+  std::uint32_t fresh_ = 0;  // slots from here on were never used
+  std::uint32_t free_ = kNone;
+  std::uint32_t oldest_ = kNone;
+  std::uint32_t newest_ = kNone;
 };
 
 }  // namespace ashlar::tls
