@@ -37,7 +37,9 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
     capacity_ = other.capacity_;
     begin_ = other.begin_;
     end_ = other.end_;
+    lent_ = other.lent_;
     other.storage_ = nullptr;
+    other.lent_ = false;
     other.capacity_ = other.begin_ = other.end_ = 0;
   }
   return *this;
@@ -59,11 +61,22 @@ Result<void> Buffer::reserve(std::size_t count) {
     compact();
     return {};
   }
-  const std::size_t capacity = capacity_ == 0 ? count : capacity_for(size() + count);
+  return ensure_capacity(capacity_ == 0 ? count : capacity_for(size() + count));
+}
+
+Result<void> Buffer::ensure_capacity(std::size_t capacity) {
+  if (capacity <= capacity_) {
+    return {};
+  }
   auto* storage = static_cast<std::uint8_t*>(memory_.allocate(memory_.context, capacity));
   if (storage == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(capacity)};
   }
+  move_to(storage, capacity);
+  return {};
+}
+
+void Buffer::move_to(std::uint8_t* storage, std::size_t capacity) {
   const std::size_t held = size();
   if (held != 0) {
     std::memcpy(storage, storage_ + begin_, held);
@@ -72,7 +85,26 @@ Result<void> Buffer::reserve(std::size_t count) {
   storage_ = storage;
   capacity_ = capacity;
   end_ = held;
-  return {};
+}
+
+void Buffer::lend(MutBytes storage) {
+  move_to(storage.data(), storage.size());
+  lent_ = true;
+}
+
+Result<void> Buffer::return_lent() {
+  if (!lent_) {
+    return {};
+  }
+  const std::size_t held = size();
+  auto* own = held != 0 ? static_cast<std::uint8_t*>(memory_.allocate(memory_.context, held)) : nullptr;
+  if (own != nullptr) {
+    move_to(own, held);
+    return {};
+  }
+  release();
+  return held == 0 ? Result<void>{}
+                   : Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(held)};
 }
 
 void Buffer::commit(std::size_t count) {
@@ -106,10 +138,13 @@ void Buffer::clear() {
 
 void Buffer::release() {
   if (storage_ != nullptr) {
-    wipe(storage_, capacity_);
-    memory_.free(memory_.context, storage_, capacity_);
+    if (!lent_) {
+      wipe(storage_, capacity_);
+      memory_.free(memory_.context, storage_, capacity_);
+    }
     storage_ = nullptr;
   }
+  lent_ = false;
   capacity_ = begin_ = end_ = 0;
 }
 

@@ -32,6 +32,8 @@ class Buffer {
   MutBytes room() { return {storage_ + end_, capacity_ - end_}; }
   void commit(std::size_t count);
   Result<void> append(Bytes bytes);
+  // Makes the capacity at least this, and no larger if it has to grow.
+  Result<void> ensure_capacity(std::size_t capacity);
   // Moves what the buffer holds to its front, so that room() is as large as it can be.
   void compact();
 
@@ -41,10 +43,22 @@ class Buffer {
   // Wipes the content and gives the memory back.
   void release();
 
+  // Moves what the buffer holds into `storage`, which has room for it and belongs to somebody else, and works
+  // there until return_lent().
+  void lend(MutBytes storage);
+  bool lent() const { return lent_; }
+  // Ends that: what the buffer holds moves into memory of its own, just as large. Where there is none, the
+  // buffer is left empty.
+  Result<void> return_lent();
+
  private:
+  // Puts what the buffer holds at the start of `storage`.
+  void move_to(std::uint8_t* storage, std::size_t capacity);
+
   Memory memory_;
   std::uint8_t* storage_ = nullptr;
   std::size_t capacity_ = 0;
+  bool lent_ = false;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

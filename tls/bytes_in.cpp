@@ -13,6 +13,10 @@ MutBytes Connection::Impl::receive_window() {
   if (error_ || peer_closed_ || resting_ || !application_data_.empty()) {
     return {};
   }
+  if (const auto ready = input_.ensure_capacity(kInputCapacity); !ready) {
+    (void)fail(ready.error());
+    return {};
+  }
   input_.compact();
   return input_.room();
 }

@@ -80,7 +80,7 @@ Result<void> Connection::Impl::send_record(ContentType type, Bytes plaintext) {
 
 void Connection::Impl::sent(std::size_t count) {
   output_.consume(count < output_.size() ? count : output_.size());
-  if (done_ && output_.empty() && output_.capacity() > kOutputCapacity) {
+  if (done_ && output_.empty() && !output_.lent() && output_.capacity() > kOutputCapacity) {
     // A large flight made the buffer grow. If there is no memory for a smaller one, this one stays.
     Buffer smaller(settings.memory);
     if (smaller.reserve(kOutputCapacity)) {

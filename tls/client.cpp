@@ -20,10 +20,10 @@ Result<Session> Client::session() const {
   if (impl_->error()) {
     return *impl_->error();
   }
-  if (!impl_->done() || impl_->outcome.session.id.empty()) {
+  if (!impl_->done() || impl_->outcome.session.empty()) {
     return ErrorCode::no_session;
   }
-  return impl_->outcome.session.clone();
+  return Session::parse(impl_->outcome.session.bytes());
 }
 
 }  // namespace ashlar::tls

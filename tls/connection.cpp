@@ -80,6 +80,16 @@ void Connection::close() {
   impl_->close();
 }
 
+Result<void> Connection::lend(MutBytes memory) {
+  return impl_->lend(memory);
+}
+Result<void> Connection::return_lent() {
+  return impl_->return_lent();
+}
+void Connection::release_buffers() {
+  impl_->release_buffers();
+}
+
 std::optional<PrivateKeyRequest> Connection::private_key_request() const {
   return impl_->private_key_request();
 }

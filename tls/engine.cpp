@@ -126,7 +126,7 @@ void Connection::Impl::end() {
   incoming_.release();
   flight_.release();
   outcome.forget_peer_chain();
-  outcome.session = {};
+  outcome.session.release();
   resting_ = false;
 }
 

@@ -6,6 +6,7 @@
 //   engine.cpp       the protocol in place, what is told, and how a connection
 //   ends bytes_in.cpp     from received bytes to inputs of the protocol
 //   bytes_out.cpp    from what is to be sent to records
+//   lent_memory.cpp  memory that the caller lends, and buffers that are given back
 //   private_key.cpp  private-key operations, here or outside
 #pragma once
 
@@ -32,6 +33,7 @@ inline constexpr std::size_t kBytesPerFragment = 128;
 inline constexpr std::size_t kAlertReserve = 2 * 128;
 inline constexpr std::size_t kInputCapacity = kRecordHeaderSize + kMaxCiphertextSize;
 inline constexpr std::size_t kOutputCapacity = kMaxPlaintextSize + kMaxRecordOverhead + kAlertReserve;
+static_assert(Connection::kLentSize >= kInputCapacity + kOutputCapacity);
 
 struct Connection::Impl {
   Impl(const Allocation& allocation, const Settings& settings);
@@ -56,6 +58,9 @@ struct Connection::Impl {
   void close();
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
+  Result<void> lend(MutBytes memory);
+  Result<void> return_lent();
+  void release_buffers();
 
   // Handles what has come in and sends what is to be sent. What goes wrong ends the connection.
   Result<void> run();
@@ -108,6 +113,10 @@ struct Connection::Impl {
 
   // private_key.cpp
   Result<void> ask_for_private_key();
+
+  // lent_memory.cpp
+  template <class Move>
+  auto moving_input(Move move);
 
   const Allocation allocation_;
   Next in_place_;

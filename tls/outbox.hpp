@@ -39,7 +39,8 @@ struct PeerCertificates {
 
 // What the handshake finds out and the connection keeps.
 struct Outcome {
-  explicit Outcome(const Memory& memory) : peer_message(memory), memory_(memory) {}
+  explicit Outcome(const Memory& memory)
+      : server_name(memory), session(memory), peer_message(memory), memory_(memory) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
   ~Outcome() { forget_peer_chain(); }
@@ -61,17 +62,26 @@ struct Outcome {
     }
     peer_message.release();
   }
+  // Keeps a client's session until it is asked for.
+  Result<void> keep(const Session& made) {
+    std::uint8_t storage[kMaxSerializedSessionSize];
+    const auto serialized = made.serialize(storage);
+    session.release();
+    const Result<void> kept = serialized ? session.append(*serialized) : serialized.error();
+    wipe(storage);
+    return kept;
+  }
 
   Phase phase = Phase::hello;
   Negotiated negotiated;  // once it holds a version, records must carry it
   // What Negotiated's views point to.
   BoundedBuffer<kMaxSessionIdSize> session_id;
-  BoundedBuffer<255> server_name;
+  Buffer server_name;
+  // A client's session, serialized, once the handshake is done; empty if the server gave none.
+  Buffer session;
   // The peer's Certificate message and its certificates.
   Buffer peer_message;
   PeerCertificates* peer_chain = nullptr;
-  // A client's session, once the handshake is done; its id is empty if the server gave none.
-  Session session;
   // Warnings of the peer since its last application data: see warnings.hpp.
   unsigned warnings = 0;
 

@@ -5,6 +5,11 @@
 
 namespace ashlar::tls {
 
+Transcript::Transcript() = default;
+Transcript::Transcript(Transcript&&) noexcept = default;
+Transcript& Transcript::operator=(Transcript&&) noexcept = default;
+Transcript::~Transcript() = default;
+
 Result<void> Transcript::start(const Policy& policy) {
   for (const tls12::Suite* suite : policy.suites) {
     ASHLAR_CHECK(open(*suite->hash));

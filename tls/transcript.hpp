@@ -12,6 +12,11 @@ namespace ashlar::tls {
 
 class Transcript {
  public:
+  Transcript();
+  Transcript(Transcript&& other) noexcept;
+  Transcript& operator=(Transcript&& other) noexcept;
+  ~Transcript();
+
   // The hashes of the policy's suites (PRF) and schemes (CertificateVerify).
   Result<void> start(const Policy& policy);
   // Drops all but this one: what is left once no CertificateVerify can come.

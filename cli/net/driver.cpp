@@ -196,6 +196,8 @@ void Driver::start_read() {
     return;
   }
   reading_ = true;
+  // Nothing is under way: while it waits the connection needs no buffers.
+  connection_->release_buffers();
   // A buffer is taken when there is something to read, not before.
   socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](SystemError error) {
     self->reading_ = false;

@@ -85,7 +85,7 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
     return ErrorCode::bad_server_name;
   }
   const std::string_view host = host_name_of(text_of(self.sent.name.bytes()));
-  ASHLAR_CHECK(outcome.server_name.assign(bytes_of(host)));
+  ASHLAR_CHECK(outcome.server_name.append(bytes_of(host)));
   outcome.negotiated.server_name = text_of(outcome.server_name.bytes());
   if (session != nullptr && can_resume(self, *session)) {
     ASHLAR_TRY(self.sent.session, session->clone());

@@ -25,7 +25,7 @@ struct SentHello {
 struct ClientVersion {
   ProtocolVersion version;
   // The handshake, which takes the ServerHello as its first input.
-  Result<Next> (*start)(const ClientConfig& config, const Outbox& outbox, SentHello hello);
+  Result<Next> (*start)(const ClientConfig& config, const Outbox& outbox, SentHello&& hello);
   // What is done with a HelloRequest that comes before the ServerHello; null: it is refused.
   Result<void> (*pass_over_hello_request)(const Outbox& outbox, const HandshakeMessage& message);
 };

@@ -6,6 +6,11 @@
 
 namespace ashlar::tls::tls12 {
 
+PendingKeys::PendingKeys() = default;
+PendingKeys::PendingKeys(PendingKeys&&) noexcept = default;
+PendingKeys& PendingKeys::operator=(PendingKeys&&) noexcept = default;
+PendingKeys::~PendingKeys() = default;
+
 void Handshake::enter_phase(HandshakeType type, bool from_client) {
   if (const MessageType* row = message_type(type)) {
     outcome.phase = from_client ? row->from_client : row->from_server;

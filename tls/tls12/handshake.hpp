@@ -17,8 +17,13 @@
 
 namespace ashlar::tls::tls12 {
 
-// What a state holds once the keys are known.
+// What a state holds once the keys are known. Moving and wiping are not inline: many states do it.
 struct PendingKeys {
+  PendingKeys();
+  PendingKeys(PendingKeys&& other) noexcept;
+  PendingKeys& operator=(PendingKeys&& other) noexcept;
+  ~PendingKeys();
+
   MasterSecret master_secret;
   TrafficKeys reading;
   TrafficKeys writing;

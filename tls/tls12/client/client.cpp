@@ -11,7 +11,7 @@ namespace ashlar::tls {
 namespace tls12 {
 
 ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& engine,
-                                 const ClientConfig& given, SentHello sent)
+                                 const ClientConfig& given, SentHello&& sent)
     : Handshake(allocation, engine), config(given), name(sent.name) {
   transcript = std::move(sent.transcript);
   copy_bytes(client_random, sent.random);
@@ -63,7 +63,7 @@ constexpr Protocol kClientHandshake = {
     .destroy = [](void* context) { destroy_in(&handshake_of(context)); },
 };
 
-Result<Next> start(const ClientConfig& config, const Outbox& outbox, SentHello sent) {
+Result<Next> start(const ClientConfig& config, const Outbox& outbox, SentHello&& sent) {
   auto* handshake = make_in<ClientHandshake>(config.memory, outbox, config, std::move(sent));
   if (handshake == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, sizeof(ClientHandshake)};

@@ -92,7 +92,7 @@ struct ClientConnected {
 
 struct ClientHandshake : Handshake {
   ClientHandshake(const Allocation& allocation, const Outbox& engine, const ClientConfig& settings,
-                  SentHello sent);
+                  SentHello&& sent);
 
   // The second flight, from our Certificate to our ClientKeyExchange, and what comes after it.
   Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,

@@ -23,9 +23,9 @@ Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, co
     ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
     ASHLAR_CHECK(handshake.send_finished(keys));
   } else if (!handshake.outcome.session_id.empty() && handshake.negotiated().extended_master_secret) {
-    ASHLAR_TRY(handshake.outcome.session,
-               handshake.make_session(keys.master_secret, handshake.config.verifier.id));
-    ASHLAR_CHECK(handshake.outcome.session.server_name.assign(handshake.name.bytes()));
+    ASHLAR_TRY(Session session, handshake.make_session(keys.master_secret, handshake.config.verifier.id));
+    ASHLAR_CHECK(session.server_name.assign(handshake.name.bytes()));
+    ASHLAR_CHECK(handshake.outcome.keep(session));
   }
   return ClientState(ClientConnected{});
 }

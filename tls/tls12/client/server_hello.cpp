@@ -67,7 +67,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   keys.master_secret = MasterSecret(offered.secret.reveal().first<48>());
   handshake.transcript.keep_only(*suite->hash);
   handshake.expand_keys(keys);
-  handshake.outcome.session = std::move(offered);
+  ASHLAR_CHECK(handshake.outcome.keep(offered));
   return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
 }
 

@@ -66,7 +66,8 @@ class OneOf {
     }
     return false;
   }
-  void take(OneOf& other) {
+  // Not inline: a state machine moves its states in many places.
+  [[gnu::noinline]] void take(OneOf& other) {
     index_ = other.index_;
     (void)(take_one<T>(other) || ...);
   }
@@ -78,7 +79,7 @@ class OneOf {
     }
     return false;
   }
-  void destroy() { (void)(destroy_one<T>() || ...); }
+  [[gnu::noinline]] void destroy() { (void)(destroy_one<T>() || ...); }
 
   std::uint8_t index_;
   alignas(T...) unsigned char storage_[size()];

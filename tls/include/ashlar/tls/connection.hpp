@@ -91,6 +91,21 @@ class Connection {
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
 
+  // Memory. A connection has buffers of its own, 35 kB, unless it is told otherwise in one of two ways.
+  //
+  // release_buffers() gives back those that hold nothing; they come again when they are needed.
+  void release_buffers();
+  // Or the caller lends memory, at least kLentSize bytes, for as long as a connection is worked with: bytes
+  // are received, opened, sealed and sent in it, and the connection's own buffers are given back. What is
+  // left between two turns (half a record, output that was not sent, data that was not consumed) is copied
+  // out by return_lent(), which is out_of_memory if there is no memory for it. Spans that were handed out end
+  // with either call. invalid_argument: the memory is too small, or more output waits than fits.
+  //
+  // One buffer may serve any number of connections in turn. What they put there is not wiped.
+  static constexpr std::size_t kLentSize = 36 * 1024;
+  Result<void> lend(MutBytes memory);
+  Result<void> return_lent();
+
   bool handshake_done() const;
   // The peer's close_notify has come.
   bool peer_closed() const;
