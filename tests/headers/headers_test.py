@@ -15,7 +15,9 @@ from consumer import COMPILERS  # noqa: E402
 import shutil  # noqa: E402
 
 SOURCE = sys.argv[1]
-WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Werror"]
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror"]
+# Of C++ only.
+CXX_WARNINGS = ["-Wold-style-cast", "-Wzero-as-null-pointer-constant", "-Wnon-virtual-dtor", "-Woverloaded-virtual"]
 MODULES = ("base", "crypto", "asn1", "x509", "tls", "posix")
 
 
@@ -46,12 +48,33 @@ def compile_each(compiler, language, names):
     assert not bad, "\n".join(bad)
 
 
+def told_of_the_language(compiler):
+    """Each header, compiled as C++17, gives one error, which says what is wanted."""
+    includes = ["-I" + os.path.join(SOURCE, module, "include") for module in MODULES]
+
+    def one(name):
+        done = subprocess.run([compiler, "-xc++", "-std=c++17", "-fsyntax-only", *includes, "-"], input=f"#include <{name}>\n",
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
+        errors = [line for line in done.stdout.splitlines() if "error:" in line]
+        return None if len(errors) == 1 and "Ashlar needs C++20" in errors[0] else f"{name}:\n{done.stdout}"
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        bad = [what for what in pool.map(one, headers(".hpp")) if what]
+    assert not bad, "\n".join(bad)
+
+
 def register(cxx, cc):
-    @case(f"headers ({cxx}): each compiles alone")
+    @case(f"headers ({cxx}): each compiles alone, under the warnings that careful programs turn on")
     def _():
         if not shutil.which(cxx):
             raise Skip(f"no {cxx}")
-        compile_each(cxx, ["-xc++", "-std=c++20"], headers((".hpp", ".h")))
+        compile_each(cxx, ["-xc++", *CXX_WARNINGS, "-std=c++20"], headers((".hpp", ".h")))
+
+    @case(f"headers ({cxx}): as C++17 each says in one line that Ashlar needs C++20")
+    def _():
+        if not shutil.which(cxx):
+            raise Skip(f"no {cxx}")
+        told_of_the_language(cxx)
 
     @case(f"headers ({cc}): the common subset of C and C++ compiles as C")
     def _():

@@ -3,6 +3,8 @@
 // column of the error table, which every library fills.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <cstdint>
 
 namespace ashlar {

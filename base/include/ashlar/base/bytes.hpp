@@ -2,6 +2,8 @@
 // Bytes are spans: what every function of Ashlar takes and gives.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -2,6 +2,8 @@
 // Decisions on secrets, without branches: ct::Mask and what makes, combines and uses it.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <ashlar/base/ct_core.h>
 #include <ashlar/base/bytes.hpp>
 

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The casts are C's, and so they stay where a C++ program warns of them. */
+#if defined(__cplusplus)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#endif
+
 /* The value itself, which the optimiser may no longer reason about. */
 static inline uint64_t ashlar_ct_barrier(uint64_t value) {
 #if defined(__GNUC__)
@@ -68,3 +74,7 @@ static inline void ashlar_ct_copy_bytes(uint64_t mask, uint8_t* to, const uint8_
     to[i] = (uint8_t)((to[i] & (uint8_t)~m) | (from[i] & m));
   }
 }
+
+#if defined(__cplusplus)
+#pragma GCC diagnostic pop
+#endif

@@ -2,6 +2,8 @@
 // Integers to and from bytes in a named order, on any host order and alignment.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <bit>
 #include <cstdint>
 #include <cstring>

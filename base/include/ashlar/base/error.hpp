@@ -55,7 +55,7 @@ struct [[nodiscard]] Error {
   // The same error, told to have happened at `where` unless a more precise place is known already.
   constexpr Error at(Place where) const { return place == Place::none ? Error{code, where, detail} : *this; }
   // The code alone: how tests and callers compare.
-  friend constexpr bool operator==(const Error& error, ErrorCode code) { return error.code == code; }
+  friend constexpr bool operator==(const Error& error, ErrorCode wanted) { return error.code == wanted; }
 };
 static_assert(sizeof(Error) == 8);
 

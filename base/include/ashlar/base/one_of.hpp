@@ -3,6 +3,8 @@
 // a function of libstdc++'s that some compilers emit as a symbol of its own; this one is in namespace ashlar.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <cstdint>
 #include <new>
 #include <type_traits>

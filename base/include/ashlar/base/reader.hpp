@@ -3,6 +3,8 @@
 // fails consumes nothing and its error carries the offset from the start of the outermost input.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <ashlar/base/reader_core.h>
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>

@@ -8,6 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The casts are C's, and so they stay where a C++ program warns of them. */
+#if defined(__cplusplus)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#endif
+
 struct ashlar_cursor {
   const uint8_t* at;
   size_t left;
@@ -26,7 +32,7 @@ static inline int ashlar_cursor_take(struct ashlar_cursor* cursor, size_t count,
 
 /* Takes a big-endian number of `width` bytes, 1 to 8. */
 static inline int ashlar_cursor_number(struct ashlar_cursor* cursor, size_t width, uint64_t* out) {
-  const uint8_t* bytes = 0;
+  const uint8_t* bytes = cursor->at;
   uint64_t value = 0;
   size_t i;
   if (width == 0 || width > 8 || !ashlar_cursor_take(cursor, width, &bytes)) {
@@ -43,7 +49,7 @@ static inline int ashlar_cursor_number(struct ashlar_cursor* cursor, size_t widt
 static inline int ashlar_cursor_prefixed(struct ashlar_cursor* cursor, size_t width,
                                          struct ashlar_cursor* inner) {
   struct ashlar_cursor probe = *cursor;
-  const uint8_t* bytes = 0;
+  const uint8_t* bytes = probe.at;
   uint64_t length = 0;
   if (width > 4 || !ashlar_cursor_number(&probe, width, &length)) {
     return 0;
@@ -56,3 +62,7 @@ static inline int ashlar_cursor_prefixed(struct ashlar_cursor* cursor, size_t wi
   *cursor = probe;
   return 1;
 }
+
+#if defined(__cplusplus)
+#pragma GCC diagnostic pop
+#endif

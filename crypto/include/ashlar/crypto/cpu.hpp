@@ -2,6 +2,8 @@
 // What this CPU can do, and which row of a primitive's table of implementations follows from it.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
