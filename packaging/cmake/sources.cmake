@@ -157,6 +157,7 @@ set(ASHLAR_TLS_SOURCES
   tls/hello/alpn.cpp
   tls/hello/client.cpp
   tls/hello/server.cpp
+  tls/lent_memory.cpp
   tls/memory.cpp
   tls/message/alert.cpp
   tls/message/certificate.cpp

@@ -7,12 +7,8 @@
 namespace ashlar::tls::policy {
 
 constexpr const tls12::Suite* kModernSuites[] = {
-    &kEcdheEcdsaAes128GcmSha256,
-    &kEcdheRsaAes128GcmSha256,
-    &kEcdheEcdsaAes256GcmSha384,
-    &kEcdheRsaAes256GcmSha384,
-    &kEcdheEcdsaChaCha20Poly1305,
-    &kEcdheRsaChaCha20Poly1305,
+    &kEcdheEcdsaAes128GcmSha256, &kEcdheRsaAes128GcmSha256,    &kEcdheEcdsaAes256GcmSha384,
+    &kEcdheRsaAes256GcmSha384,   &kEcdheEcdsaChaCha20Poly1305, &kEcdheRsaChaCha20Poly1305,
 };
 constexpr const Group* kModernGroups[] = {
     &kX25519,
