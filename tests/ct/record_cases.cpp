@@ -4,6 +4,7 @@
 
 #include "cases.hpp"
 #include "record/cbc_check.hpp"
+#include "record/protection.hpp"
 #include "tls12/key_schedule.hpp"
 
 using namespace ashlar;

@@ -63,7 +63,7 @@ class Consumer:
             command(["ninja", "-C", self.built], timeout=1500)
             install = ["meson", "install", "--no-rebuild", "--quiet", "-C"]
             if self.release:
-                command(install + [self.release, "--tags", "devel", "--destdir", os.path.join(self.folder, "root")])
+                command(install + [self.release, "--destdir", os.path.join(self.folder, "root")])
                 options = {option["name"]: option["value"]
                            for option in json.loads(command(["meson", "introspect", "--buildoptions", self.release]))}
                 self.prefix = os.path.join(self.folder, "root") + options["prefix"]

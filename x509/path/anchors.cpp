@@ -6,7 +6,7 @@
 #include "name_constraints.hpp"
 #include "names.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace ashlar::x509 {
 
@@ -61,20 +61,43 @@ TrustAnchor TrustAnchor::from(const Certificate& root) {
   return anchor;
 }
 
+// Heap sort: in place, and without the functions that std::sort leaves in every object that uses it.
 AnchorIndex::AnchorIndex(std::span<TrustAnchor> anchors) : anchors_(anchors) {
-  std::sort(anchors.begin(), anchors.end(), stands_before);
+  const auto sink = [anchors](std::size_t at, std::size_t count) {
+    for (std::size_t child = 2 * at + 1; child < count; at = child, child = 2 * at + 1) {
+      if (child + 1 < count && stands_before(anchors[child], anchors[child + 1])) {
+        child++;
+      }
+      if (!stands_before(anchors[at], anchors[child])) {
+        return;
+      }
+      std::swap(anchors[at], anchors[child]);
+    }
+  };
+  for (std::size_t at = anchors.size() / 2; at-- > 0;) {
+    sink(at, anchors.size());
+  }
+  for (std::size_t count = anchors.size(); count > 1; count--) {
+    std::swap(anchors[0], anchors[count - 1]);
+    sink(0, count - 1);
+  }
 }
 
 std::span<const TrustAnchor> AnchorIndex::named(const NameDigest& subject) const {
-  const auto first = std::lower_bound(anchors_.begin(), anchors_.end(), subject,
-                                      [](const TrustAnchor& anchor, const NameDigest& wanted) {
-                                        return order_public(anchor.subject_digest(), wanted) < 0;
-                                      });
-  auto last = first;
-  while (last != anchors_.end() && order_public(last->subject_digest(), subject) == 0) {
-    ++last;
+  std::size_t first = 0, behind = anchors_.size();
+  while (first < behind) {
+    const std::size_t middle = first + (behind - first) / 2;
+    if (order_public(anchors_[middle].subject_digest(), subject) < 0) {
+      first = middle + 1;
+    } else {
+      behind = middle;
+    }
   }
-  return {first, last};
+  std::size_t last = first;
+  while (last < anchors_.size() && order_public(anchors_[last].subject_digest(), subject) == 0) {
+    last++;
+  }
+  return {anchors_.data() + first, last - first};
 }
 
 }  // namespace ashlar::x509

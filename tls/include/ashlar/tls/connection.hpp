@@ -7,8 +7,7 @@
 //       client.sent(send(socket, out));
 //     } else if (Bytes data = client.application_data(); !data.empty()) {
 //       use(data);
-//       if (!client.consume(data.size())) continue;               // error() tells; an alert may wait to be
-//       sent
+//       if (!client.consume(data.size())) continue;   // error() tells why; an alert may wait to be sent
 //     } else if (client.wants().has(Want::read)) {
 //       ASHLAR_CHECK(client.received(recv(socket, client.receive_window())));   // or received_end()
 //     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Where connections and their keys take memory from.
 #pragma once
 
-#include <cstddef>
+#include <ashlar/base/bytes.hpp>
 
 namespace ashlar::tls {
 
