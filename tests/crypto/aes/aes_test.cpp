@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/aes.hpp>
 
+#include "aes/aes_kernels.hpp"
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
@@ -367,4 +368,15 @@ TEST_CASE("aes: S12 no row leaves a round key on the stack", "[aes]") {
       }
     }
   });
+}
+
+TEST_CASE("aes: key streams take the functions of the rows that blocks take") {
+  const auto rows = crypto::aes_kernels();
+  const auto parts = crypto::aes::ctr_rows();
+  REQUIRE(parts.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    CHECK(parts[i].required.bits == rows[i].required.bits);
+    CHECK(parts[i].expand_encrypt == rows[i].expand_encrypt);
+    CHECK(parts[i].ctr == rows[i].ctr);
+  }
 }

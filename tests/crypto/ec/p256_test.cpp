@@ -267,3 +267,14 @@ TEST_CASE("p256: both sides of a key agreement get the same x", "[ec]") {
     }
   });
 }
+
+TEST_CASE("p-256: verifying takes the functions of the rows that private keys take") {
+  const auto rows = crypto::p256_kernels();
+  const auto parts = crypto::ec::p256_verifiers();
+  REQUIRE(parts.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    CHECK(parts[i].required.bits == rows[i].required.bits);
+    CHECK(parts[i].name == rows[i].name);
+    CHECK(parts[i].verify == rows[i].verify);
+  }
+}
