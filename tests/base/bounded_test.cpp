@@ -18,4 +18,8 @@ TEST_CASE("bounded: D03 a full container refuses one more and keeps what it has"
   CHECK(buffer.append(test::unhex("010203")));
   CHECK(buffer.append(test::unhex("0405")).error() == ErrorCode::capacity_exceeded);
   CHECK_BYTES(buffer.bytes(), test::unhex("010203"));
+  CHECK(buffer.assign(test::unhex("0102030405")).error() == ErrorCode::capacity_exceeded);
+  CHECK_BYTES(buffer.bytes(), test::unhex("010203"));
+  CHECK(buffer.assign(test::unhex("06070809")));
+  CHECK_BYTES(buffer.bytes(), test::unhex("06070809"));
 }

@@ -60,7 +60,9 @@ class BoundedBuffer {
 
   // capacity_exceeded, and no change, when value does not fit.
   Result<void> assign(Bytes value) {
-    size_ = 0;
+    if (value.size() <= Capacity) {
+      size_ = 0;
+    }
     return append(value);
   }
   Result<void> append(Bytes value) {
