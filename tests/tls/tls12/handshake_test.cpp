@@ -546,3 +546,49 @@ TEST_CASE("H04 handshake: what is for clients only is passed over in a ServerHel
     CHECK(error->detail == row.type);
   }
 }
+
+// The client's second flight with a ciphertext of `size` bytes in its ClientKeyExchange.
+static Buffer with_ciphertext(const Buffer& flight, std::size_t size) {
+  const std::size_t record = 5 + (static_cast<std::size_t>(flight[3]) << 8 | flight[4]);
+  Buffer body = {16,
+                 0,
+                 static_cast<std::uint8_t>((size + 2) >> 8),
+                 static_cast<std::uint8_t>(size + 2),
+                 static_cast<std::uint8_t>(size >> 8),
+                 static_cast<std::uint8_t>(size)};
+  const Buffer ciphertext = noise(size, 9);
+  body.insert(body.end(), ciphertext.begin(), ciphertext.end());
+  Buffer changed = plain_record(tls::ContentType::handshake, body);
+  changed.insert(changed.end(), flight.begin() + static_cast<std::ptrdiff_t>(record), flight.end());
+  return changed;
+}
+
+TEST_CASE("R04 handshake: a ciphertext of another size than the modulus is as wrong as any other") {
+  for (const bool external : {false, true}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{1, 48, 128, 255, 256, 257, 512}) {
+      INFO(size << " bytes, key outside: " << external);
+      Setup setup;
+      setup.use(tls::kRsaAes128GcmSha256);
+      Identity outside(pem::kRsaServer, rsa_key(), true);
+      const tls::Credential credentials[] = {external ? outside.credential : setup.rsa.credential};
+      setup.server.credentials = credentials;
+      auto client = setup.make_client();
+      auto server = setup.make_server();
+      REQUIRE(!feed_all(server, drain(client)));
+      REQUIRE(!feed_all(client, drain(server)));
+      const Buffer flight = with_ciphertext(drain(client), size);
+      auto error = feed_all(server, flight);
+      if (external) {
+        REQUIRE(!error);
+        const auto request = server.private_key_request();
+        REQUIRE(request);
+        CHECK(request->ciphertext.size() == 256);
+        // What a key that rejects implicitly answers.
+        const auto provided = server.provide(noise(48, 4));
+        error = provided ? feed_all(server, {}) : std::optional<Error>(provided.error());
+      }
+      REQUIRE(error);
+      CHECK(*error == ErrorCode::bad_record_mac);
+    }
+  }
+}

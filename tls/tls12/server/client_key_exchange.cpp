@@ -9,13 +9,16 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
   ASHLAR_TRY(const ClientKeyExchange exchange,
              ClientKeyExchange::parse(handshake.key_exchange().length_size, input.message->body));
   if (!handshake.key_exchange().ephemeral) {
-    ServerDecryptsPremaster next;
-    // The size of the ciphertext is public, and must be that of the modulus.
-    if (exchange.exchange_keys.size() != (handshake.own().signer.bits + 7) / 8 ||
-        !next.ciphertext.assign(exchange.exchange_keys)) {
-      return ErrorCode::decryption_failed;
-    }
     handshake.accept(*input.message);
+    ServerDecryptsPremaster next;
+    const std::size_t size = (handshake.own().signer.bits + 7) / 8;
+    if (exchange.exchange_keys.size() != size || !next.ciphertext.assign(exchange.exchange_keys)) {
+      // As wrong as any other ciphertext, and to be treated alike (RFC 5246 §7.4.7.1; R04). The number 1
+      // stands for it: it decrypts to no padding, so that a random premaster secret takes its place.
+      next.ciphertext.resize(size);
+      wipe(next.ciphertext.bytes_mut());
+      next.ciphertext.bytes_mut()[size - 1] = 1;
+    }
     return ServerState(std::move(next));
   }
   const Group& group = *handshake.negotiated().group;
