@@ -24,7 +24,7 @@ def size():
     columns = command(["size", PROGRAM]).splitlines()[1].split()
     text, data, bss = (int(each) for each in columns[:3])
     print(f"one-suite client: {text} bytes of code and constants, {data} of data, {bss} of bss")
-    assert text < 450_000, "a client of one suite has grown beyond 450 kB"
+    assert text < 420_000, "a client of one suite has grown beyond 420 kB"
 
 
 @case("link: the server is not in a client")
