@@ -64,6 +64,12 @@ class InputKind {
   constexpr InputKind(Other other) : value_(other) {}
   friend constexpr bool operator==(InputKind, InputKind) = default;
 
+  // A number below 64, for sets: types from 32 on, of which TLS 1.2 has none, share the last one.
+  static constexpr unsigned kUnknown = 63;
+  constexpr unsigned number() const {
+    return value_ < 32 ? value_ : value_ < change_cipher_spec ? kUnknown : value_ - change_cipher_spec + 32u;
+  }
+
   // For diagrams and messages.
   constexpr std::string_view name() const {
     constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer"};

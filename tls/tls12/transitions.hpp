@@ -77,15 +77,30 @@ inline constexpr auto kTransitions = [] {
 }();
 // clang-format on
 
+// The inputs that each state takes, as sets of their numbers: every record is held against one.
+struct AllowedInputs {
+  std::uint64_t of[kStates] = {};
+};
+inline constexpr AllowedInputs kAllowedInputs = [] {
+  AllowedInputs allowed;
+  for (const Transition& row : kTransitions) {
+    allowed.of[static_cast<std::size_t>(row.from)] |= std::uint64_t{1} << row.input.number();
+  }
+  return allowed;
+}();
+
 // Whether `state` takes such an input at all.
 constexpr bool allowed(State state, InputKind input) {
-  for (const Transition& row : kTransitions) {
-    if (row.from == state && row.input == input) {
-      return true;
+  return (kAllowedInputs.of[static_cast<std::size_t>(state)] >> input.number() & 1) != 0;
+}
+static_assert([] {
+  for (std::uint64_t inputs : kAllowedInputs.of) {
+    if ((inputs >> InputKind::kUnknown & 1) != 0) {
+      return false;
     }
   }
-  return false;
-}
+  return true;
+}());
 // Whether `to` may follow.
 constexpr bool allowed(State from, InputKind input, State to) {
   for (const Transition& row : kTransitions) {
