@@ -13,9 +13,11 @@ MutBytes Connection::Impl::receive_window() {
   if (error_ || peer_closed_ || resting_ || !application_data_.empty()) {
     return {};
   }
-  if (const auto ready = input_.ensure_capacity(kInputCapacity); !ready) {
-    (void)fail(ready.error());
-    return {};
+  if (input_.capacity() < kInputCapacity) {
+    if (const auto ready = input_.ensure_capacity(kInputCapacity); !ready) {
+      (void)fail(ready.error());
+      return {};
+    }
   }
   input_.compact();
   return input_.room();
@@ -71,8 +73,10 @@ Result<void> Connection::Impl::run() {
       break;
     }
   }
-  if (auto flushed = flush_flight(); !flushed) {
-    return fail(flushed.error());
+  if (!flight_.empty()) {
+    if (auto flushed = flush_flight(); !flushed) {
+      return fail(flushed.error());
+    }
   }
   return {};
 }
