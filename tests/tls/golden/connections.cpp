@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs one connection of each kind with given randomness and prints, as JSON, what each side drew and sent.
+// golden_test.py computes the same bytes on its own.
+#include "support/describe.hpp"
+#include "tls/support/pipe.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+// Keeps each draw, in order.
+class WrittenDown {
+ public:
+  explicit WrittenDown(crypto::Random source) : source_(source) {}
+  crypto::Random random() {
+    return {[](void* context, MutBytes out) -> Result<void> {
+              auto& self = *static_cast<WrittenDown*>(context);
+              ASHLAR_CHECK(self.source_.fill(out));
+              self.draws.push_back(hex(out));
+              return {};
+            },
+            this};
+  }
+  std::vector<std::string> draws;
+
+ private:
+  crypto::Random source_;
+};
+
+struct Row {
+  const char* name;
+  const tls::tls12::Suite* suite;
+  const tls::Group* group;
+  const tls::Scheme* scheme;
+  bool client_certificate = false;
+  bool resumable = false;
+  bool alpn = false;
+};
+
+constexpr Row kRows[] = {
+    {"ECDHE_RSA, AES-128-GCM, X25519, PSS", &tls::kEcdheRsaAes128GcmSha256, &tls::kX25519,
+     &tls::kRsaPssRsaeSha256},
+    {"ECDHE_RSA, AES-256-GCM, secp256r1, PKCS #1, ALPN, resumed", &tls::kEcdheRsaAes256GcmSha384,
+     &tls::kSecp256r1, &tls::kRsaPkcs1Sha384, false, true, true},
+    {"ECDHE_ECDSA, ChaCha20-Poly1305, secp384r1, resumed", &tls::kEcdheEcdsaChaCha20Poly1305,
+     &tls::kSecp384r1, &tls::kEcdsaSecp256r1Sha256, false, true},
+    {"ECDHE_ECDSA, AES-128-GCM, X25519, client certificate", &tls::kEcdheEcdsaAes128GcmSha256, &tls::kX25519,
+     &tls::kEcdsaSecp256r1Sha256, true},
+    {"RSA, AES-128-CBC with SHA-256, Encrypt-then-MAC, resumed", &tls::kRsaAes128CbcSha256, &tls::kX25519,
+     &tls::kRsaPssRsaeSha256, false, true},
+    {"RSA, AES-128-GCM, client certificate", &tls::kRsaAes128GcmSha256, &tls::kX25519,
+     &tls::kEcdsaSecp256r1Sha256, true},
+};
+
+nlohmann::json run(tls::Client& client, tls::Server& server) {
+  std::string of_client, of_server;
+  const auto settle = [&] {
+    while (true) {
+      const Buffer up = drain(client);
+      const Buffer down = drain(server);
+      if (up.empty() && down.empty()) {
+        return;
+      }
+      of_client += hex(up);
+      of_server += hex(down);
+      if (const auto error = feed_all(server, up)) {
+        throw std::runtime_error("the server failed: " + sentence(*error));
+      }
+      if (const auto error = feed_all(client, down)) {
+        throw std::runtime_error("the client failed: " + sentence(*error));
+      }
+    }
+  };
+  settle();
+  if (!client.write(ashlar::bytes_of("a question")) || !server.write(noise(5000, 8))) {
+    throw std::runtime_error("no room");
+  }
+  settle();
+  client.close();
+  settle();
+  return {{"client", of_client}, {"server", of_server}};
+}
+
+nlohmann::json connections(const Row& row, std::uint64_t seed) {
+  Setup setup(seed);
+  setup.use(*row.suite);
+  // The curve of the certificates is allowed, too.
+  const tls::Group* const groups[] = {row.group, &tls::kSecp256r1};
+  const tls::Scheme* const schemes[] = {row.scheme, &tls::kEcdsaSecp256r1Sha256};
+  setup.one_suite.groups = std::span(groups).first(row.group == groups[1] ? 1 : 2);
+  setup.one_suite.schemes = std::span(schemes).first(row.scheme == schemes[1] ? 1 : 2);
+  if (row.resumable) {
+    setup.resumable();
+  }
+  const std::string_view protocols[] = {"h2", "http/1.1"};
+  if (row.alpn) {
+    setup.client.alpn = protocols;
+    setup.server.alpn = std::span(protocols).subspan(1);
+  }
+  Identity certificate(pem::kEcdsaClient, ecdsa_key());
+  if (row.client_certificate) {
+    setup.server.client_authentication = tls::ClientAuthentication::require;
+    setup.client.credential = &certificate.credential;
+  }
+  WrittenDown client_draws(setup.client_random.random());
+  WrittenDown server_draws(setup.server_random.random());
+  setup.client.random = client_draws.random();
+  setup.server.random = server_draws.random();
+  nlohmann::json out = {{"name", row.name}, {"answer", hex(noise(5000, 8))}};
+  const auto connect = [&](const tls::Session* session) {
+    tls::Client client = setup.make_client(session);
+    tls::Server server = setup.make_server();
+    nlohmann::json bytes = run(client, server);
+    bytes["client_draws"] = client_draws.draws;
+    bytes["server_draws"] = server_draws.draws;
+    client_draws.draws.clear();
+    server_draws.draws.clear();
+    out[session == nullptr ? "full" : "resumed"] = bytes;
+    return client.session();
+  };
+  const auto session = connect(nullptr);
+  if (row.resumable) {
+    static_cast<void>(connect(&*session));
+  }
+  return out;
+}
+
+}  // namespace
+
+int main() {
+  nlohmann::json out = {
+      {"certificates",
+       {{"rsa", hex(der_of(pem::kRsaServer))},
+        {"ecdsa", hex(der_of(pem::kEcdsaServer))},
+        {"client", hex(der_of(pem::kEcdsaClient))}}},
+      {"keys", {{"rsa", hex(der_of(pem::kRsaKey))}, {"ecdsa", hex(der_of(pem::kEcdsaKey))}}}};
+  std::uint64_t seed = 500;
+  for (const Row& row : kRows) {
+    out["connections"].push_back(connections(row, seed++));
+  }
+  std::cout << out.dump(1) << '\n';
+}
