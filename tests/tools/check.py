@@ -60,6 +60,9 @@ LONGEST = 600
 
 def files():
     for folder, names, leaves in os.walk(ROOT):
+        if "meson-private" in names or "CMakeCache.txt" in leaves:  # somebody's build, whatever its name
+            names[:] = []
+            continue
         inside = os.path.relpath(folder, ROOT)
         names[:] = sorted(n for n in names if not SKIPPED_FOLDERS.match(os.path.normpath(os.path.join(inside, n))))
         for leaf in sorted(leaves):
