@@ -38,9 +38,11 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
     begin_ = other.begin_;
     end_ = other.end_;
     lent_ = other.lent_;
+    handed_out_ = other.handed_out_;
+    written_ = other.written_;
     other.storage_ = nullptr;
-    other.lent_ = false;
-    other.capacity_ = other.begin_ = other.end_ = 0;
+    other.lent_ = other.handed_out_ = false;
+    other.capacity_ = other.begin_ = other.end_ = other.written_ = 0;
   }
   return *this;
 }
@@ -84,7 +86,7 @@ void Buffer::move_to(std::uint8_t* storage, std::size_t capacity) {
   release();
   storage_ = storage;
   capacity_ = capacity;
-  end_ = held;
+  end_ = written_ = held;
 }
 
 void Buffer::lend(MutBytes storage) {
@@ -112,6 +114,8 @@ void Buffer::commit(std::size_t count) {
     __builtin_trap();
   }
   end_ += count;
+  written_ = written_ < end_ ? end_ : written_;
+  handed_out_ = false;
 }
 
 Result<void> Buffer::append(Bytes bytes) {
@@ -132,20 +136,18 @@ void Buffer::consume(std::size_t count) {
 }
 
 void Buffer::clear() {
-  wipe(storage_, capacity_);
-  begin_ = end_ = 0;
+  wipe(storage_, handed_out_ ? capacity_ : written_);
+  begin_ = end_ = written_ = 0;
 }
 
 void Buffer::release() {
-  if (storage_ != nullptr) {
-    if (!lent_) {
-      wipe(storage_, capacity_);
-      memory_.free(memory_.context, storage_, capacity_);
-    }
-    storage_ = nullptr;
+  if (storage_ != nullptr && !lent_) {
+    clear();
+    memory_.free(memory_.context, storage_, capacity_);
   }
-  lent_ = false;
-  capacity_ = begin_ = end_ = 0;
+  storage_ = nullptr;
+  lent_ = handed_out_ = false;
+  capacity_ = begin_ = end_ = written_ = 0;
 }
 
 }  // namespace ashlar::tls

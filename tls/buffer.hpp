@@ -8,8 +8,8 @@
 
 namespace ashlar::tls {
 
-// A queue of bytes: appended at the end, consumed from the start. It grows only when asked to, and wipes what
-// it gives back.
+// A queue of bytes: appended at the end, consumed from the start. It grows only when asked to. What it gives
+// back is wiped as far as it was written: most handshakes fill a small part of the room for a record.
 class Buffer {
  public:
   explicit Buffer(const Memory& memory) : memory_(memory) {}
@@ -28,8 +28,12 @@ class Buffer {
   // Makes room for `count` more bytes, by moving what it holds to the front or into a larger allocation.
   // Spans into the buffer end here. out_of_memory leaves everything as it was.
   Result<void> reserve(std::size_t count);
-  // The room behind the last byte, and how much of it has been filled.
-  MutBytes room() { return {storage_ + end_, capacity_ - end_}; }
+  // The room behind the last byte, and how much of it has been filled. Until commit() says how much, all of
+  // it counts as written.
+  MutBytes room() {
+    handed_out_ = true;
+    return {storage_ + end_, capacity_ - end_};
+  }
   void commit(std::size_t count);
   Result<void> append(Bytes bytes);
   // Makes the capacity at least this, and no larger if it has to grow.
@@ -59,8 +63,10 @@ class Buffer {
   std::uint8_t* storage_ = nullptr;
   std::size_t capacity_ = 0;
   bool lent_ = false;
+  bool handed_out_ = false;  // room() was called, and commit() was not
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::size_t written_ = 0;  // nothing was ever committed behind this
 };
 
 // Secret bytes in connection memory, as many as a row of a registry says. Wiped when they are given back.

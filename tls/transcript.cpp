@@ -10,11 +10,9 @@ Transcript::Transcript(Transcript&&) noexcept = default;
 Transcript& Transcript::operator=(Transcript&&) noexcept = default;
 Transcript::~Transcript() = default;
 
-Result<void> Transcript::start(const Policy& policy) {
-  for (const tls12::Suite* suite : policy.suites) {
-    ASHLAR_CHECK(open(*suite->hash));
-  }
-  for (const Scheme* scheme : policy.schemes) {
+Result<void> Transcript::start(const crypto::HashAlgorithm& hash, std::span<const Scheme* const> schemes) {
+  ASHLAR_CHECK(open(hash));
+  for (const Scheme* scheme : schemes) {
     ASHLAR_CHECK(open(*scheme->algorithm->hash));
   }
   return {};

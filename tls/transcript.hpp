@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The handshake messages, hashed as they pass. Nothing is buffered: as long as it is open which hash will be
-// asked for, all that may be are computed side by side, and the others stop when the choice is made.
+// asked for, all that may be are computed side by side, and the others stop when the choice is made. A hash
+// that cannot be asked for is not computed: the SHA-512 of a hello costs as much as a key expansion.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
@@ -17,8 +18,8 @@ class Transcript {
   Transcript& operator=(Transcript&& other) noexcept;
   ~Transcript();
 
-  // The hashes of the policy's suites (PRF) and schemes (CertificateVerify).
-  Result<void> start(const Policy& policy);
+  // Begins with this hash, and with those of the schemes: what a CertificateVerify may ask for.
+  Result<void> start(const crypto::HashAlgorithm& hash, std::span<const Scheme* const> schemes);
   // Drops all but this one: what is left once no CertificateVerify can come.
   void keep_only(const crypto::HashAlgorithm& hash);
   void add(Bytes message);

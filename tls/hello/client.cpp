@@ -14,7 +14,7 @@ namespace {
 
 struct Hello {
   Hello(const Allocation& allocation, const ClientConfig& settings, const Outbox& engine)
-      : config(settings), outbox(engine), allocation_(allocation) {}
+      : config(settings), outbox(engine), sent(settings.memory), allocation_(allocation) {}
   const Allocation& allocation() const { return allocation_; }
 
   const ClientConfig& config;
@@ -68,7 +68,7 @@ Result<void> send_client_hello(Hello& self) {
   }
   ASHLAR_TRY(const Bytes whole, writer.finish());
   self.outbox.queue(whole.size());
-  self.sent.transcript.add(whole);
+  ASHLAR_CHECK(self.sent.message.append(whole));
   self.outbox.tell(Direction::sent,
                    MessageEvent{HandshakeType::client_hello, whole.subspan(kHandshakeHeaderSize)});
   if (self.outbox.hears_secrets()) {
@@ -79,7 +79,6 @@ Result<void> send_client_hello(Hello& self) {
 
 Result<void> start(Hello& self, std::string_view name, const Session* session) {
   Outcome& outcome = self.outbox.outcome;
-  ASHLAR_CHECK(self.sent.transcript.start(*self.outbox.settings.policy));
   ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.random));
   if (!is_name_of_server(name) || !self.sent.name.assign(bytes_of(name))) {
     return ErrorCode::bad_server_name;

@@ -4,9 +4,9 @@
 // does not hold the server.
 #pragma once
 
+#include "extension/set.hpp"
 #include "outbox.hpp"
 #include "protocol.hpp"
-#include "transcript.hpp"
 
 namespace ashlar::tls {
 
@@ -15,11 +15,13 @@ inline constexpr std::size_t kMaxSchemes = 32;
 
 // What a client has said in its ClientHello.
 struct SentHello {
+  explicit SentHello(const Memory& memory) : message(memory) {}
+
   std::uint8_t random[kRandomSize] = {};
   BoundedBuffer<255> name;  // what the certificate must be for
   Session session;          // the one to be resumed; its id is empty if there is none
   ExtensionSet extensions;  // those that it has
-  Transcript transcript;    // holds the ClientHello
+  Buffer message;           // all of it: it is hashed when the suite, and so the hash, is known
 };
 
 struct ClientVersion {

@@ -50,6 +50,11 @@ struct Handshake {
   }
   Direction own_or(bool own) const { return own ? Direction::sent : Direction::received; }
 
+  // The suite is known, and with it the hash. Where a CertificateVerify may come it may need another.
+  Result<void> start_transcript(bool certificate_verify) {
+    using Schemes = std::span<const Scheme* const>;
+    return transcript.start(*suite().hash, certificate_verify ? policy().schemes : Schemes());
+  }
   // A received message that its state has found good: from here on it is part of the transcript.
   void accept(const HandshakeMessage& message);
   // Builds a message of at most `max_size` bytes with build(Writer&), and makes it part of the flight and the

@@ -10,7 +10,7 @@ using namespace ashlar::test;
 
 TEST_CASE("transcript: all messages so far can be replaced by their hash") {
   tls::Transcript transcript;
-  REQUIRE(transcript.start(tls::policy::modern));
+  REQUIRE(transcript.start(crypto::kSha256, tls::policy::modern.schemes));
   transcript.add(noise(200, 1));
   transcript.add(noise(100, 2));
   transcript.replace_by_hash();

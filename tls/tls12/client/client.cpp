@@ -12,13 +12,11 @@ namespace tls12 {
 
 ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& engine,
                                  const ClientConfig& given, SentHello&& sent)
-    : Handshake(allocation, engine), config(given), name(sent.name) {
-  transcript = std::move(sent.transcript);
+    : Handshake(allocation, engine),
+      config(given),
+      name(sent.name),
+      state(ClientExpectsServerHello{std::move(sent.message), std::move(sent.session), sent.extensions}) {
   copy_bytes(client_random, sent.random);
-  ClientExpectsServerHello first;
-  first.offered = std::move(sent.session);
-  first.offered_extensions = sent.extensions;
-  state = std::move(first);
 }
 
 namespace {

@@ -29,7 +29,8 @@ using ServerShare = Buffer;
 
 struct ClientExpectsServerHello {
   static constexpr State kState = State::client_expects_server_hello;
-  Session offered;  // its id is empty if there is none
+  Buffer client_hello;  // not in the transcript yet
+  Session offered;      // its id is empty if there is none
   ExtensionSet offered_extensions;
 
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);

@@ -54,10 +54,9 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     ASHLAR_CHECK(check_resumption(offered, hello));
     negotiated.client_authenticated = offered.client_authenticated;
   }
-  if (handshake.config.credential == nullptr) {
-    // No CertificateVerify will need another hash.
-    handshake.transcript.keep_only(*suite->hash);
-  }
+  const bool may_sign = !negotiated.resumed && handshake.config.credential != nullptr;
+  ASHLAR_CHECK(handshake.start_transcript(may_sign));
+  handshake.transcript.add(client_hello.bytes());
   handshake.accept(*input.message);
   handshake.tell_secret(false, SecretKind::server_random, handshake.server_random);
   if (!negotiated.resumed) {
@@ -65,7 +64,6 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   }
   PendingKeys keys;
   keys.master_secret = MasterSecret(offered.secret.reveal().first<48>());
-  handshake.transcript.keep_only(*suite->hash);
   handshake.expand_keys(keys);
   ASHLAR_CHECK(handshake.outcome.keep(offered));
   return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});

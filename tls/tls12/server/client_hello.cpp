@@ -21,7 +21,6 @@ bool offers_null_compression(const ClientHello& hello) {
 Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
   ASHLAR_CHECK(handshake.note(hello));
-  ASHLAR_CHECK(handshake.transcript.start(handshake.policy()));
   Session session = handshake.find_session(hello);
   if (!session.id.empty()) {
     return handshake.resume(*input.message, hello, std::move(session));
@@ -63,11 +62,9 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(*choice.suite, hello.encrypt_then_mac);
   negotiated().group = choice.group;
   negotiated().server_scheme = choice.scheme;
+  ASHLAR_CHECK(start_transcript(asks_for_certificate()));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
-  if (!asks_for_certificate()) {
-    transcript.keep_only(*choice.suite->hash);
-  }
   // Without extended master secret a session is not resumed (RFC 7627 §5.4), and so gets no id.
   if (config.sessions != nullptr && hello.extended_master_secret) {
     std::uint8_t id[kMaxSessionIdSize];

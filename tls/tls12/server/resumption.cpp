@@ -36,12 +36,12 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   negotiated().resumed = true;
   negotiated().client_authenticated = session.client_authenticated;
   ASHLAR_CHECK(remember_session_id(session.id.bytes()));
+  ASHLAR_CHECK(start_transcript(false));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
   ASHLAR_CHECK(send_server_hello(hello));
   PendingKeys keys;
   keys.master_secret = MasterSecret(session.secret.reveal().first<48>());
-  transcript.keep_only(*suite().hash);
   expand_keys(keys);
   ASHLAR_CHECK(send_change_cipher_spec(keys));
   ASHLAR_CHECK(send_finished(keys));
