@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our client against a server that deviates in one thing, with a right Finished: who notices, and with which
+// error and alert.
+#include "catch.hpp"
+#include "support/test_keys.hpp"
+#include "tls/support/scripted_peer.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+using tls::HandshakeType;
+
+namespace {
+
+const tls::tls12::Suite* const kEphemeral[] = {
+    &tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384, &tls::kEcdheRsaChaCha20Poly1305};
+
+// What a client makes of a server that `deviate` has changed.
+Ending client_against(const tls::tls12::Suite& suite, const std::function<void(ScriptedServer&)>& deviate,
+                      const std::function<void(Setup&)>& prepare = nullptr) {
+  Setup setup;
+  setup.use(suite);
+  if (prepare) {
+    prepare(setup);
+  }
+  ScriptedServer server(suite);
+  deviate(server);
+  auto client = setup.make_client();
+  return server.run(client);
+}
+
+// Changes one type of message, and nothing else.
+std::function<void(HandshakeType, Buffer&)> only(HandshakeType wanted, std::function<void(Buffer&)> change) {
+  return [=](HandshakeType type, Buffer& message) {
+    if (type == wanted) {
+      change(message);
+      if (!message.empty()) {
+        resize_body(message);
+      }
+    }
+  };
+}
+
+}  // namespace
+
+TEST_CASE("deviating server: one that keeps to the rules is accepted, with every suite") {
+  const tls::tls12::Suite* const suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
+                                             &tls::kEcdheRsaChaCha20Poly1305, &tls::kRsaAes128GcmSha256,
+                                             &tls::kRsaAes128CbcSha256};
+  for (const auto* suite : suites) {
+    INFO(suite->name);
+    CHECK(client_against(*suite, [](ScriptedServer&) {}) == accepted());
+    CHECK(client_against(*suite, [](ScriptedServer& server) { server.extended_master_secret = false; }) ==
+          accepted());
+    CHECK(client_against(*suite, [](ScriptedServer& server) {
+            server.each_message_in_its_own_record = true;
+          }) == accepted());
+  }
+}
+
+TEST_CASE("E06 deviating server: a ServerKeyExchange signed with another key is seen by the client") {
+  for (const auto* suite : kEphemeral) {
+    INFO(suite->name);
+    const auto ending = client_against(*suite, [](ScriptedServer& server) {
+      server.key = server.key == &rsa_key() ? &rsa2048_key() : &p256_key(3);
+    });
+    CHECK(ending == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
+  }
+}
+
+TEST_CASE("deviating server: each byte of the signed parameters and randoms is under the signature") {
+  for (const auto* suite : kEphemeral) {
+    // The server's random is changed on the wire alone: what was signed had another.
+    const auto ending = client_against(*suite, [](ScriptedServer& server) {
+      server.server_hello = [](tls::ServerHello& hello) {
+        static std::uint8_t other[32] = {1};
+        hello.random = other;
+      };
+    });
+    CHECK(ending == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
+    // The last byte of the share.
+    const auto share = client_against(*suite, [](ScriptedServer& server) {
+      server.change =
+          only(HandshakeType::server_key_exchange, [](Buffer& message) { message[4 + 4 + 31] ^= 1; });
+    });
+    CHECK(share == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
+  }
+}
+
+TEST_CASE("deviating server: a signature scheme that was not offered, or is of another kind of key") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  const auto other_kind = client_against(
+      suite, [](ScriptedServer& server) { server.named_scheme = &tls::kEcdsaSecp256r1Sha256; });
+  CHECK(other_kind == refused(ErrorCode::scheme_not_offered));
+  const auto not_offered = client_against(
+      suite, [](ScriptedServer& server) { server.scheme = &tls::kRsaPkcs1Sha512; },
+      [](Setup& setup) {
+        static const tls::Scheme* const schemes[] = {&tls::kRsaPssRsaeSha256, &tls::kEcdsaSecp256r1Sha256};
+        setup.one_suite.schemes = schemes;
+      });
+  CHECK(not_offered == refused(ErrorCode::scheme_not_offered));
+  // Offered and of the right kind, but not what was signed with.
+  const auto another =
+      client_against(suite, [](ScriptedServer& server) { server.named_scheme = &tls::kRsaPkcs1Sha256; });
+  CHECK(another == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
+}
+
+TEST_CASE("deviating server: a certificate whose key is of another kind than the suite's") {
+  const auto ecdsa = client_against(tls::kEcdheRsaAes256GcmSha384, [](ScriptedServer& server) {
+    server.chain = {der_of(pem::kEcdsaServer)};
+    server.key = &ecdsa_key();
+    server.scheme = &tls::kEcdsaSecp256r1Sha256;
+  });
+  CHECK(ecdsa == refused(ErrorCode::certificate_type_mismatch));
+  const auto rsa = client_against(tls::kEcdheEcdsaAes128GcmSha256, [](ScriptedServer& server) {
+    server.chain = {der_of(pem::kRsaServer)};
+    server.key = &rsa_key();
+    server.scheme = &tls::kRsaPssRsaeSha256;
+  });
+  CHECK(rsa == refused(ErrorCode::certificate_type_mismatch));
+}
+
+TEST_CASE("deviating server: a group that was not offered, and a share that is none") {
+  const auto& suite = tls::kEcdheRsaChaCha20Poly1305;
+  const auto group = client_against(
+      suite,
+      [](ScriptedServer& server) {
+        server.change =
+            only(HandshakeType::server_key_exchange, [](Buffer& message) { message[4 + 2] = 24; });
+      },
+      [](Setup& setup) {
+        static const tls::Group* const groups[] = {&tls::kX25519, &tls::kSecp256r1};
+        setup.one_suite.groups = groups;
+      });
+  CHECK(group == refused(ErrorCode::group_not_offered));
+  const auto curve_type = client_against(suite, [](ScriptedServer& server) {
+    server.change = only(HandshakeType::server_key_exchange, [](Buffer& message) { message[4] = 1; });
+  });
+  CHECK(curve_type == refused(ErrorCode::unsupported_curve_type));
+}
+
+TEST_CASE("H04 deviating server: what a ServerHello answers must have been asked") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  const auto answering = [&](std::function<void(tls::ServerHello&)> change, auto prepare) {
+    return client_against(
+        suite, [&](ScriptedServer& server) { server.server_hello = change; }, prepare);
+  };
+  const auto nothing = [](Setup&) {};
+  CHECK(answering([](tls::ServerHello& hello) { hello.has_renegotiation_info = false; }, nothing) ==
+        refused(ErrorCode::renegotiation_info_bad));
+  CHECK(answering([](tls::ServerHello& hello) { hello.acknowledges_server_name = true; },
+                  [](Setup& setup) { setup.name = "127.0.0.1"; }) ==
+        refused(ErrorCode::unsolicited_extension));
+  CHECK(answering([](tls::ServerHello& hello) { hello.alpn = "h2"; }, nothing) ==
+        refused(ErrorCode::unsolicited_extension));
+  CHECK(answering([](tls::ServerHello& hello) { hello.encrypt_then_mac = true; }, nothing) ==
+        refused(ErrorCode::unsolicited_extension));
+  static const std::string_view protocols[] = {"http/1.1"};
+  CHECK(answering([](tls::ServerHello& hello) { hello.alpn = "h2"; },
+                  [](Setup& setup) { setup.client.alpn = protocols; }) ==
+        refused(ErrorCode::unsolicited_extension));
+  CHECK(answering([](tls::ServerHello& hello) { hello.alpn = "http/1.1"; },
+                  [](Setup& setup) { setup.client.alpn = protocols; }) == accepted());
+  CHECK(answering([](tls::ServerHello& hello) { hello.suite = tls::kRsaAes128GcmSha256.id; }, nothing) ==
+        refused(ErrorCode::suite_not_offered));
+  CHECK(answering([](tls::ServerHello& hello) { hello.version = tls::ProtocolVersion::tls11; }, nothing) ==
+        refused(ErrorCode::unsupported_version));
+  CHECK(answering([](tls::ServerHello& hello) { hello.extended_master_secret = false; },
+                  [](Setup& setup) { setup.one_suite.require_extended_master_secret = true; }) ==
+        refused(ErrorCode::extended_master_secret_missing));
+}
+
+TEST_CASE("deviating server: messages left out, doubled, or in another order are unexpected") {
+  const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
+  const HandshakeType types[] = {HandshakeType::server_hello, HandshakeType::certificate,
+                                 HandshakeType::server_key_exchange};
+  for (const HandshakeType type : types) {
+    INFO(tls::name(type));
+    const auto doubled = client_against(suite, [&](ScriptedServer& server) {
+      server.change = [=](HandshakeType each, Buffer& message) {
+        if (each == type) {
+          const Buffer again = message;
+          message.insert(message.end(), again.begin(), again.end());
+        }
+      };
+    });
+    CHECK(doubled == refused(ErrorCode::unexpected_message));
+    const auto left_out = client_against(suite, [&](ScriptedServer& server) {
+      server.change = [=](HandshakeType each, Buffer& message) {
+        if (each == type) {
+          message.clear();
+        }
+      };
+    });
+    CHECK(left_out == refused(ErrorCode::unexpected_message));
+  }
+  const auto second_done = client_against(suite, [](ScriptedServer& server) {
+    server.change_cipher_spec = [&server] {
+      const std::uint8_t done[] = {14, 0, 0, 0};
+      server.send_record(tls::ContentType::handshake, done);
+    };
+  });
+  CHECK(second_done == refused(ErrorCode::unexpected_message));
+}
+
+TEST_CASE("deviating server: a Finished that is wrong, short, or missing its keys") {
+  const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
+  const auto changed = client_against(suite, [](ScriptedServer& server) {
+    server.change = only(HandshakeType::finished, [](Buffer& message) { message.back() ^= 1; });
+  });
+  CHECK(changed == refused(ErrorCode::finished_mismatch));
+  const auto first_byte = client_against(suite, [](ScriptedServer& server) {
+    server.change = only(HandshakeType::finished, [](Buffer& message) { message[4] ^= 0x80; });
+  });
+  CHECK(first_byte == refused(ErrorCode::finished_mismatch));
+  for (const std::size_t size : {std::size_t{0}, std::size_t{11}, std::size_t{13}}) {
+    const auto ending = client_against(suite, [&](ScriptedServer& server) {
+      server.change = only(HandshakeType::finished, [&](Buffer& message) { message.resize(4 + size); });
+    });
+    INFO(size);
+    CHECK(ending.error.has_value());
+    CHECK(*ending.error != ErrorCode::finished_mismatch);
+    CHECK_FALSE(ending.done);
+  }
+}
+
+TEST_CASE(
+    "T03 deviating server: a Finished may come in two records under the new keys, a half of it not before") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  const auto two_records = client_against(suite, [](ScriptedServer& server) {
+    server.before = [&server](HandshakeType type) {
+      server.fragment = type == HandshakeType::finished ? 7 : tls::kMaxPlaintextSize;
+    };
+  });
+  CHECK(two_records == accepted());
+  const auto half_before = client_against(suite, [](ScriptedServer& server) {
+    server.change_cipher_spec = [&server] {
+      const std::uint8_t half[] = {20, 0, 0};
+      server.send_record(tls::ContentType::handshake, half);
+      const std::uint8_t one[] = {1};
+      server.send_record(tls::ContentType::change_cipher_spec, one);
+    };
+  });
+  CHECK_FALSE(half_before.done);
+  CHECK(half_before.error == ErrorCode::message_spans_key_change);
+}
+
+TEST_CASE("T06 deviating server: a ChangeCipherSpec that is early, missing or doubled") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  const std::uint8_t one[] = {1};
+  for (const HandshakeType type :
+       {HandshakeType::certificate, HandshakeType::server_key_exchange, HandshakeType::server_hello_done}) {
+    INFO(tls::name(type));
+    const auto early = client_against(suite, [&](ScriptedServer& server) {
+      server.each_message_in_its_own_record = true;
+      server.before = [&server, type, &one](HandshakeType each) {
+        if (each == type) {
+          server.send_record(tls::ContentType::change_cipher_spec, one);
+        }
+      };
+    });
+    CHECK_FALSE(early.done);
+    CHECK(early.alert == Alert::unexpected_message);
+  }
+  const auto missing =
+      client_against(suite, [](ScriptedServer& server) { server.change_cipher_spec = [] {}; });
+  CHECK_FALSE(missing.done);
+  CHECK(missing.alert == Alert::unexpected_message);
+  const auto doubled = client_against(suite, [&](ScriptedServer& server) {
+    server.change_cipher_spec = [&server, &one] {
+      server.send_record(tls::ContentType::change_cipher_spec, one);
+      server.send_record(tls::ContentType::change_cipher_spec, one);
+    };
+  });
+  CHECK_FALSE(doubled.done);
+  CHECK(doubled.error.has_value());
+}
+
+TEST_CASE("deviating server: a client without a certificate answers a request with an empty one") {
+  Setup setup;
+  setup.use(tls::kEcdheEcdsaAes128GcmSha256);
+  ScriptedServer server(tls::kEcdheEcdsaAes128GcmSha256);
+  server.asks_for_certificate = true;
+  auto client = setup.make_client();
+  CHECK(server.run(client) == accepted());
+  CHECK(server.heard == std::vector<HandshakeType>{HandshakeType::client_hello, HandshakeType::certificate,
+                                                   HandshakeType::client_key_exchange,
+                                                   HandshakeType::finished});
+}
+
+TEST_CASE("deviating server: a certificate that nobody trusts, of another name, or none at all") {
+  const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
+  const auto untrusted =
+      client_against(suite, [](ScriptedServer& server) { server.chain = {der_of(pem::kSubstitutedServer)}; });
+  CHECK(untrusted == refused(ErrorCode::unknown_issuer));
+  const auto other_name = client_against(
+      suite, [](ScriptedServer&) {}, [](Setup& setup) { setup.name = "other.example"; });
+  CHECK(other_name == refused(ErrorCode::name_mismatch));
+  const auto none = client_against(suite, [](ScriptedServer& server) { server.chain.clear(); });
+  CHECK_FALSE(none.done);
+  CHECK(none.error.has_value());
+}
+
+TEST_CASE("H09 deviating server: a session is resumed with what it was made with, or not at all") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  Setup setup;
+  setup.use(suite);
+  static const std::string_view protocols[] = {"h2", "http/1.1"};
+  setup.client.alpn = protocols;
+  ScriptedServer first(suite);
+  const std::uint8_t id[32] = {9, 9, 9};
+  first.session_id = buffer_of(id);
+  first.server_hello = [](tls::ServerHello& hello) { hello.alpn = "h2"; };
+  auto client = setup.make_client();
+  REQUIRE(first.run(client) == accepted());
+  const auto session = client.session();
+  REQUIRE(session);
+  const auto resume = [&](std::function<void(tls::ServerHello&)> change) {
+    ScriptedServer server(suite);
+    server.session_id = first.session_id;
+    copy_bytes(server.master_secret.reveal_mut(), first.master_secret.reveal());
+    server.resumes = true;
+    server.server_hello = [&](tls::ServerHello& hello) {
+      hello.alpn = "h2";
+      change(hello);
+    };
+    auto again = setup.make_client(&*session);
+    return server.run(again);
+  };
+  CHECK(resume([](tls::ServerHello&) {}) == accepted());
+  CHECK(resume([](tls::ServerHello& hello) { hello.alpn = "http/1.1"; }) ==
+        refused(ErrorCode::session_mismatch));
+  CHECK(resume([](tls::ServerHello& hello) { hello.alpn = {}; }) == refused(ErrorCode::session_mismatch));
+  CHECK(resume([](tls::ServerHello& hello) { hello.extended_master_secret = false; }) ==
+        refused(ErrorCode::session_mismatch));
+}
