@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Plants small mistakes, one at a time, in a copy of the tree, and tells which of them the tests see.
+
+usage: planted.py [AREA…] [--build DIR] [--jobs N] [--match TEXT] [--tenth N] [--again]
+
+  AREA         a list in tests/planted: asn1, base, crypto, tls, x509 (all of them)
+  --build DIR  where the copy and its builds are (build-run/planted)
+  --match TEXT only the mistakes that say so
+  --tenth N    every tenth mistake, beginning with number N modulo 10
+  --again      also those of which the result is known for the tree as it is; without it a run that was
+               stopped goes on where it was
+
+A list is TOML, one [[mistake]] each:
+  what     what goes wrong, in a few words
+  file     where
+  find     text that stands there exactly once
+  put      what stands there instead
+  tests    unit tests that must see it (the name of the list): test-base, test-crypto, … by their middle
+  unseen   why no test sees it. Without it, a mistake that is not seen fails the run.
+"""
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+
+ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+LISTS = os.path.join(ROOT, "tests", "planted")
+TIMEOUT = 900  # a test that hangs has seen the mistake
+
+
+def sources():
+    for folder, names, leaves in os.walk(ROOT):
+        inside = os.path.relpath(folder, ROOT)
+        if "meson-private" in names or "CMakeCache.txt" in leaves:
+            names[:] = []
+            continue
+        names[:] = [name for name in names if not (inside == "." and (name.startswith("build") or name == ".git"))]
+        for leaf in leaves:
+            yield os.path.normpath(os.path.join(inside, leaf))
+
+
+def copy_tree(tree):
+    """Brings the copy up to date; a file that is the same keeps its time, so that little is compiled again."""
+    digest, wanted = hashlib.sha256(), set()
+    for path in sorted(sources()):
+        wanted.add(path)
+        with open(os.path.join(ROOT, path), "rb") as file:
+            content = file.read()
+        if not path.startswith("tests/planted/"):
+            digest.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
+        target = os.path.join(tree, path)
+        if os.path.exists(target):
+            with open(target, "rb") as file:
+                if file.read() == content:
+                    continue
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(content)
+        shutil.copymode(os.path.join(ROOT, path), target)
+    for folder, _, leaves in os.walk(tree):
+        for leaf in leaves:
+            path = os.path.relpath(os.path.join(folder, leaf), tree)
+            if path not in wanted:
+                os.remove(os.path.join(tree, path))
+    return digest.hexdigest()
+
+
+def read_lists(areas):
+    found = sorted(name[:-5] for name in os.listdir(LISTS) if name.endswith(".toml"))
+    for area in areas:
+        if area not in found:
+            sys.exit(f"planted: there is no list {area}; there are: {', '.join(found)}")
+    mistakes = []
+    for area in areas or found:
+        with open(os.path.join(LISTS, area + ".toml"), "rb") as file:
+            for mistake in tomllib.load(file)["mistake"]:
+                mistake.setdefault("tests", [area])
+                mistake["area"] = area
+                mistakes.append(mistake)
+    return mistakes
+
+
+def run_quietly(arguments, **options):
+    try:
+        return subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False, **options)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+class Planter:
+    def __init__(self, folder, jobs):
+        self.tree = os.path.join(folder, "tree")
+        self.build = os.path.join(folder, "build")
+        self.jobs = str(jobs)
+
+    def prepare(self):
+        state = copy_tree(self.tree)
+        if not os.path.exists(os.path.join(self.build, "build.ninja")):
+            done = run_quietly(["meson", "setup", self.build, self.tree, "-Dtests=enabled", "-Dcli=disabled",
+                                "-Dbench=disabled", "-Dexamples=false", "-Doptimization=1"])
+            if done.returncode != 0:
+                sys.exit(done.stdout)
+        return state
+
+    def compile(self, tests):
+        return run_quietly(["ninja", "-C", self.build, "-j", self.jobs] + [f"tests/test-{test}" for test in tests])
+
+    def see(self, tests):
+        """The name of the first case that fails, or None."""
+        for test in tests:
+            done = run_quietly([os.path.join(self.build, "tests", f"test-{test}")], timeout=TIMEOUT, cwd=self.build)
+            if done is None:
+                return f"test-{test} does not end"
+            if done.returncode != 0:
+                failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED: ")]
+                return failed[0][8:] if failed else f"test-{test} ended with {done.returncode}"
+        return None
+
+    def plant(self, mistake):
+        path = os.path.join(self.tree, mistake["file"])
+        if not os.path.exists(path):
+            return "gone", f"there is no {mistake['file']}"
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if text.count(mistake["find"]) != 1:
+            return "gone", f"what to find stands {text.count(mistake['find'])} times in {mistake['file']}"
+        times = os.stat(path)
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace(mistake["find"], mistake["put"]))
+            done = self.compile(mistake["tests"])
+            if done.returncode != 0:
+                errors = [line for line in done.stdout.splitlines() if "error" in line]
+                return "gone", "it does not compile: " + (errors[0] if errors else "")
+            seen = self.see(mistake["tests"])
+            return ("seen", seen) if seen else ("unseen", "")
+        finally:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            # Newer than what was compiled with the mistake in it.
+            os.utime(path, (times.st_atime, time.time()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, add_help=True)
+    parser.add_argument("areas", nargs="*")
+    parser.add_argument("--build", default=os.path.join(ROOT, "build-run", "planted"))
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--match")
+    parser.add_argument("--tenth", type=int)
+    parser.add_argument("--again", action="store_true")
+    options = parser.parse_args()
+    mistakes = read_lists(options.areas)
+    if options.match:
+        mistakes = [mistake for mistake in mistakes if options.match in mistake["what"]]
+    if options.tenth is not None:
+        mistakes = mistakes[options.tenth % 10::10]
+    os.makedirs(options.build, exist_ok=True)
+    planter = Planter(os.path.abspath(options.build), options.jobs)
+    state = planter.prepare()
+    results_path = os.path.join(options.build, "results.json")
+    results = {}
+    if not options.again and os.path.exists(results_path):
+        with open(results_path, encoding="utf-8") as file:
+            known = json.load(file)
+        results = known["results"] if known["state"] == state else {}
+
+    tests = sorted({test for mistake in mistakes for test in mistake["tests"]})
+    print(f"== building and running {', '.join(tests)} without a mistake", flush=True)
+    done = planter.compile(tests)
+    if done.returncode != 0:
+        sys.exit(done.stdout[-3000:])
+    failed = planter.see(tests)
+    if failed:
+        sys.exit(f"planted: the tests fail without a mistake: {failed}")
+
+    counts = {"seen": 0, "unseen": 0, "known": 0, "gone": 0}
+    for index, mistake in enumerate(mistakes, 1):
+        key = hashlib.sha256(json.dumps(mistake, sort_keys=True).encode()).hexdigest()
+        if key not in results:
+            results[key] = planter.plant(mistake)
+            with open(results_path, "w", encoding="utf-8") as file:
+                json.dump({"state": state, "results": results}, file)
+        verdict, detail = results[key]
+        if verdict == "unseen" and "unseen" in mistake:
+            verdict, detail = "known", mistake["unseen"]
+        counts[verdict] += 1
+        print(f"[{index}/{len(mistakes)}] {verdict:6} {mistake['area']}: {mistake['what']}"
+              + (f" ({detail})" if detail else ""), flush=True)
+    print(f"PLANTED: {counts['seen']} seen, {counts['unseen']} unseen, {counts['known']} unseen with a reason, "
+          f"{counts['gone']} no longer applicable")
+    return 1 if counts["unseen"] or counts["gone"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
