@@ -131,4 +131,26 @@ def _():
     print(f"{len(DANGLING)} kinds of temporaries")
 
 
+TRAP = """#include <ashlar/base/result.hpp>
+ashlar::Result<int> address() { return ashlar::ErrorCode::host_not_found; }
+int main(int argc, char**) {
+  if (argc == 1) return *address();
+  const ashlar::Result<int> value(1);
+  return static_cast<int>(value.error().detail);
+}
+"""
+
+
+@case("a Result that is used wrongly stops the program, and without NDEBUG says of which error")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        for flags, sentence in ((["-O0"], "it is an error: the name has no address"), (["-O2", "-DNDEBUG"], "")):
+            program = os.path.join(folder, "trap")
+            subprocess.run([COMPILER, "-xc++", *FLAGS, *flags, "-", "-o", program], input=TRAP, text=True, check=True)
+            for arguments, wanted in (([], sentence), (["error"], sentence and "it is a value")):
+                done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
+                assert done.returncode < 0 and not done.stdout, done
+                assert wanted in done.stderr and bool(wanted) == bool(done.stderr), done
+
+
 run()

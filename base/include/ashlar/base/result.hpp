@@ -16,7 +16,42 @@
 #include <new>
 #include <utility>
 
+#ifndef NDEBUG
+#include <ashlar/base/describe.hpp>
+
+#include <unistd.h>
+#endif
+
 namespace ashlar {
+namespace result_detail {
+
+// Stops the program. Without NDEBUG it says first what was asked for, and of which error.
+#ifdef NDEBUG
+[[noreturn]] inline void no_value(Error) {
+  __builtin_trap();
+}
+[[noreturn]] inline void no_error() {
+  __builtin_trap();
+}
+#else
+[[noreturn]] inline void stop(std::string_view said, std::string_view sentence) {
+  for (const std::string_view part : {std::string_view("ashlar: "), said, sentence, std::string_view("\n")}) {
+    if (::write(STDERR_FILENO, part.data(), part.size()) < 0) {
+      break;
+    }
+  }
+  __builtin_trap();
+}
+[[noreturn, gnu::noinline]] inline void no_value(Error error) {
+  char line[kDescribeSize];
+  stop("the value of a Result was used, but it is an error: ", describe(error, line));
+}
+[[noreturn, gnu::noinline]] inline void no_error() {
+  stop("the error of a Result was used, but it is a value", {});
+}
+#endif
+
+}  // namespace result_detail
 
 template <class T>
 class [[nodiscard]] Result {
@@ -46,7 +81,8 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok_; }
   bool ok() const { return ok_; }
 
-  // The value. Reading it from an error stops the program: that is a mistake in the calling code.
+  // The value. Reading it from an error stops the program: that is a mistake in the calling code. Builds
+  // without NDEBUG print the error first.
   T& operator*() & { return *checked(); }
   const T& operator*() const& { return *const_cast<Result*>(this)->checked(); }
   T&& operator*() && { return std::move(*checked()); }
@@ -55,7 +91,7 @@ class [[nodiscard]] Result {
 
   Error error() const {
     if (ok_) {
-      __builtin_trap();
+      result_detail::no_error();
     }
     return error_;
   }
@@ -63,7 +99,7 @@ class [[nodiscard]] Result {
  private:
   T* checked() {
     if (!ok_) {
-      __builtin_trap();
+      result_detail::no_value(error_);
     }
     return &value_;
   }
@@ -91,7 +127,7 @@ class [[nodiscard]] Result<void> {
   bool ok() const { return ok_; }
   Error error() const {
     if (ok_) {
-      __builtin_trap();
+      result_detail::no_error();
     }
     return error_;
   }

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Our headers as Doxygen wants to read them: filter.py HEADER prints it with its comments turned into Doxygen's.
+
+A comment belongs to the declaration below it, and to those that follow without a blank line and without a comment of
+their own, if it says their names. A comment behind a declaration belongs to that. The head of a header describes the
+file.
+"""
+import re
+import sys
+
+SCOPE = re.compile(r"^\s*(template\s*<.*>\s*)?(namespace|struct|class|union|enum)\b[^;()]*\{\s*$|^\s*extern \"C\" \{")
+
+
+def escape(text):
+    """What Doxygen would take for commands and markup, outside of `code`."""
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if part.startswith("`") else re.sub(r"([\\@<>#])", r"\\\1", part) for part in parts)
+
+
+def braces(code):
+    code = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])\'', "", code)
+    return code.count("{") - code.count("}")
+
+
+NAME = re.compile(r"(operator\S+?|[~\w]+)\s*(\(|=|;|\[|\{)")
+
+
+def alike(a, b):
+    """Names of one family: u16 and u24, load_be16 and load_le32, kSha256Many and kSha512Many, verify and verify_digest."""
+    bare = [re.sub(r"\d+", "", name) for name in (a, b)]
+    return bare[0] == bare[1] or a[:4] == b[:4] or a[-4:] == b[-4:]
+
+
+def covers(comment, before, declaration):
+    """Whether a comment that stands over the declaration before is for this one too: says its name, or both are alike."""
+    found, last = NAME.search(declaration), NAME.search(before)
+    if not found:
+        return False
+    return (re.search(r"\b" + re.escape(found.group(1)) + r"\b", " ".join(comment)) is not None or
+            last is not None and alike(found.group(1), last.group(1)))
+
+
+def as_doxygen(text):
+    lines = text.split("\n")
+    out, at = [], 0
+    # The head.
+    head = []
+    while at < len(lines) and lines[at].startswith("//"):
+        if "SPDX-License-Identifier" not in lines[at]:
+            head.append(lines[at][2:])
+        at += 1
+    # (Its own text in the listing of the file; code in it stays code.)
+    out += ["//! @file"] + ["//! " + ("   " + line if line.startswith("   ") else escape(line[1:])) for line in head]
+    stack = []  # of open braces: whether each is a scope whose declarations are public names
+    shared = []  # the comment that the next declarations share
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        stripped = line.strip()
+        indent = line[:len(line) - len(line.lstrip())]
+        if not all(stack):
+            # In the body of a function, or of a table.
+            out.append(re.sub(r"//", "// ", line, count=1) if stripped.startswith("//") else line)
+        elif stripped.startswith("//"):
+            comment = [stripped[2:].strip()]
+            while at < len(lines) and lines[at].strip().startswith("//"):
+                comment.append(lines[at].strip()[2:].strip())
+                at += 1
+            followed = at < len(lines) and lines[at].strip() and not lines[at].strip().startswith(("}", "#include"))
+            heading = comment[0].startswith("---")
+            if followed and not heading:
+                shared = [f"{indent}/// {escape(each)}" for each in comment]
+                out += shared
+            else:
+                out += [f"{indent}// {each}" for each in comment]
+            continue
+        elif not stripped:
+            shared = []
+            out.append(line)
+            continue
+        else:
+            code, comment = line, ""
+            found = re.match(r"^(.*?[;,{}])\s*//\s?(.*)$", line)
+            if found and '"' not in found.group(2):
+                code, comment = found.groups()
+            ends = re.search(r"[;,}]\s*$", code) is not None
+            if comment and ends:
+                # Goes on in the next lines, where these hold a comment alone that stands below it.
+                column = line.rfind("//")
+                out.append(f"{code} ///< {escape(comment)}")
+                while at < len(lines) and re.match(r"^\s*//", lines[at]) and lines[at].find("//") == column:
+                    out.append(f"{indent}///< {escape(lines[at].strip()[2:].strip())}")
+                    at += 1
+            else:
+                out.append(code if found else line)
+            # The next declaration of the run shares the comment.
+            depth = braces(code)
+            if ends and depth == 0 and shared and at < len(lines):
+                following = lines[at].strip()
+                if shared and covers(shared, line, following) and not following.startswith(("//", "}", "#")):
+                    out += shared
+        for _ in range(max(0, braces(re.sub(r"//.*", "", line)))):
+            stack.append(bool(SCOPE.match(line)))
+            shared = [] if stack[-1] else shared
+        for _ in range(max(0, -braces(re.sub(r"//.*", "", line)))):
+            if stack:
+                was = stack.pop()
+                if not was and shared and at < len(lines) and all(stack):
+                    following = lines[at].strip()
+                    if shared and covers(shared, line, following) and not following.startswith(("//", "}", "#")):
+                        out += shared
+                elif was:
+                    shared = []
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as file:
+        sys.stdout.write(as_doxygen(file.read()))
