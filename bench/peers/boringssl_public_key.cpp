@@ -42,6 +42,27 @@ Work x25519_agree(const PeerTask&) {
   });
 }
 
+Work ed25519_key(const PeerTask&) {
+  return repeat([] {
+    std::uint8_t point[32], secret[64];
+    ED25519_keypair(point, secret);
+    return true;
+  });
+}
+
+template <bool Verify>
+Work ed25519_sign(const PeerTask&) {
+  std::vector<std::uint8_t> point(32), secret(64), signature(64);
+  auto message = filler(32);
+  ED25519_keypair(point.data(), secret.data());
+  ED25519_sign(signature.data(), message.data(), message.size(), secret.data());
+  return repeat([point, secret, signature, message = std::move(message)] {
+    std::uint8_t again[64];
+    return (Verify ? ED25519_verify(message.data(), message.size(), signature.data(), point.data())
+                   : ED25519_sign(again, message.data(), message.size(), secret.data())) == 1;
+  });
+}
+
 Work p256_key(const PeerTask&) {
   return repeat([] { return new_p256() != nullptr; });
 }
@@ -108,6 +129,9 @@ Work rsa_sign(const PeerTask&) {
 constexpr PeerRow kRows[] = {
     {"x25519 key", x25519_key},
     {"x25519 agree", x25519_agree},
+    {"ed25519 key", ed25519_key},
+    {"ed25519 sign", ed25519_sign<false>},
+    {"ed25519 verify", ed25519_sign<true>},
     {"p-256 key", p256_key},
     {"p-256 agree", p256_agree},
     {"p-256 sign", p256_sign<false>},

@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 namespace ashlar::measure {
 
@@ -23,7 +24,7 @@ bool is_rsa(const char* name) {
 }
 
 Key new_key(const char* name) {
-  if (std::strcmp(name, "X25519") == 0) {
+  if (std::strcmp(name, "X25519") == 0 || std::strcmp(name, "ED25519") == 0) {
     return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
   }
   if (is_rsa(name)) {
@@ -76,9 +77,42 @@ Work sign(const char* name, bool verify) {
   });
 }
 
+// Messages, not digests.
+Work sign_message(const char* name, bool verify) {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  const auto start = [verify](EVP_PKEY* key) {
+    std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    const int ready = verify ? EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key)
+                             : EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key);
+    return ready == 1 ? std::move(context) : nullptr;
+  };
+  Key key = new_key(name);
+  auto message = filler(32);
+  std::vector<std::uint8_t> signature(64);
+  std::size_t size = signature.size();
+  const std::unique_ptr<EVP_MD_CTX, Free> signer(EVP_MD_CTX_new());
+  if (EVP_DigestSignInit(signer.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+      EVP_DigestSign(signer.get(), signature.data(), &size, message.data(), message.size()) != 1) {
+    return {};
+  }
+  return repeat([start, key = std::move(key), message = std::move(message), signature, verify] {
+    const auto context = start(key.get());
+    std::uint8_t again[64];
+    std::size_t written = sizeof again;
+    return (verify ? EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                                      message.size())
+                   : EVP_DigestSign(context.get(), again, &written, message.data(), message.size())) == 1;
+  });
+}
+
 constexpr PeerRow kRows[] = {
     {"x25519 key", [](const PeerTask&) { return generate("X25519"); }},
     {"x25519 agree", [](const PeerTask&) { return agree("X25519"); }},
+    {"ed25519 key", [](const PeerTask&) { return generate("ED25519"); }},
+    {"ed25519 sign", [](const PeerTask&) { return sign_message("ED25519", false); }},
+    {"ed25519 verify", [](const PeerTask&) { return sign_message("ED25519", true); }},
     {"p-256 key", [](const PeerTask&) { return generate("P-256"); }},
     {"p-256 agree", [](const PeerTask&) { return agree("P-256"); }},
     {"p-256 sign", [](const PeerTask&) { return sign("P-256", false); }},

@@ -5,6 +5,7 @@
 
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -148,6 +149,18 @@ void test_curves(Runner& runner) {
   runner.once("X25519", "RFC 7748 §5.2",
               crypto::X25519PrivateKey(scalar).agree(point, shared).ok() &&
                   hex(shared.reveal()) == "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
+
+  const auto seed = unhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const auto ed25519 = crypto::Ed25519PrivateKey::create(BytesOf<32>(seed.data(), 32));
+  std::uint8_t made[crypto::kEd25519SignatureSize];
+  ed25519.sign({}, made);
+  const auto ed25519_public = crypto::Ed25519PublicKey::create(ed25519.public_key());
+  runner.once("Ed25519", "RFC 8032 §7.1",
+              hex(made) ==
+                      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39"
+                      "701cf9b46b"
+                      "d25bf5f0595bbe24655141438e7a100b" &&
+                  ed25519_public && ed25519_public->verify({}, made).ok());
 
   // The signature of "sample" with SHA-256.
   const auto secret = unhex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");

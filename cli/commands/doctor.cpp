@@ -12,6 +12,7 @@
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/cpu.hpp>
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -69,6 +70,7 @@ std::vector<Table> tables() {
           table_of("scrypt", crypto::scrypt_kernels()),
           table_of("bignum", crypto::bignum_kernels()),
           table_of("X25519", crypto::x25519_kernels()),
+          table_of("Ed25519", crypto::ed25519_kernels()),
           table_of("P-256", crypto::p256_kernels())};
 }
 

@@ -44,8 +44,12 @@ struct Field51 {
 
   // Takes 255 bits, canonical or not (RFC 7748 §5).
   static void load(Element& out, const std::uint8_t* bytes) {
-    const std::uint64_t w0 = load_le64(bytes), w1 = load_le64(bytes + 8), w2 = load_le64(bytes + 16),
-                        w3 = load_le64(bytes + 24);
+    const std::uint64_t words[4] = {load_le64(bytes), load_le64(bytes + 8), load_le64(bytes + 16),
+                                    load_le64(bytes + 24)};
+    load_words(out, words);
+  }
+  static void load_words(Element& out, const std::uint64_t* words) {
+    const std::uint64_t w0 = words[0], w1 = words[1], w2 = words[2], w3 = words[3];
     out.v[0] = w0 & kMask;
     out.v[1] = ((w0 >> 51) | (w1 << 13)) & kMask;
     out.v[2] = ((w1 >> 38) | (w2 << 26)) & kMask;
@@ -87,6 +91,14 @@ struct Field51 {
     for (int i = 1; i < 5; i++) {
       out.v[i] = a.v[i] + 4 * kMask - b.v[i];
     }
+  }
+  // What the formulas of edwards25519 ask for beside: the sum of a loose element and a tight one, and a - b -
+  // c of tight ones; both loose.
+  static void add_loose(Element& out, const Element& a, const Element& b) { add(out, a, b); }
+  static void subtract_two(Element& out, const Element& a, const Element& b, const Element& c) {
+    Element sum;
+    add(sum, b, c);
+    subtract(out, a, sum);
   }
 
   static void multiply(Element& out, const Element& a, const Element& b) {

@@ -66,8 +66,13 @@ struct FieldAdx {
   static Element one() { return {{1, 0, 0, 0}}; }
 
   static void load(Element& out, const std::uint8_t* bytes) {
+    const std::uint64_t words[4] = {load_le64(bytes), load_le64(bytes + 8), load_le64(bytes + 16),
+                                    load_le64(bytes + 24)};
+    load_words(out, words);
+  }
+  static void load_words(Element& out, const std::uint64_t* words) {
     for (int i = 0; i < 4; i++) {
-      out.v[i] = load_le64(bytes + 8 * i);
+      out.v[i] = words[i];
     }
     out.v[3] &= ~std::uint64_t{0} >> 1;
   }
@@ -169,6 +174,35 @@ struct FieldAdx {
         : [a] "r"(a.v), [b] "r"(b.v)
         : "cc", "memory");
     out = {{t0, t1, t2, t3}};
+  }
+  // What the formulas of edwards25519 ask for beside: the sum of any number below 2^256 and a tight element,
+  // and a - b - c of tight ones. A sum that exceeds 2^256 does so by less than 2^255 + 2^24, so that the
+  // carry ends with the highest limb; the first of two differences is just any number.
+  static void add_loose(Element& out, const Element& a, const Element& b) {
+    std::uint64_t t0, t1, t2, t3, carry;
+    __asm__ __volatile__(
+        "mov 0(%[a]), %[t0]\n\t"
+        "mov 8(%[a]), %[t1]\n\t"
+        "mov 16(%[a]), %[t2]\n\t"
+        "mov 24(%[a]), %[t3]\n\t"
+        "add 0(%[b]), %[t0]\n\t"
+        "adc 8(%[b]), %[t1]\n\t"
+        "adc 16(%[b]), %[t2]\n\t"
+        "adc 24(%[b]), %[t3]\n\t"
+        "sbb %[carry], %[carry]\n\t"
+        "and $38, %k[carry]\n\t"
+        "add %[carry], %[t0]\n\t"
+        "adc $0, %[t1]\n\t"
+        "adc $0, %[t2]\n\t"
+        "adc $0, %[t3]\n\t"
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [carry] "=&r"(carry)
+        : [a] "r"(a.v), [b] "r"(b.v)
+        : "cc", "memory");
+    out = {{t0, t1, t2, t3}};
+  }
+  static void subtract_two(Element& out, const Element& a, const Element& b, const Element& c) {
+    subtract(out, a, b);
+    subtract(out, out, c);
   }
   static void swap_if(ct::Mask swap, Element& a, Element& b) {
     const std::uint64_t mask = swap.bits();

@@ -33,15 +33,20 @@ void invert(typename Field::Element& out, const typename Field::Element& a) {
   wipe(number, sizeof number);
 }
 
+// The scalar as RFC 7748 §5 uses it.
+inline void clamp(std::uint8_t* clamped, const std::uint8_t* scalar) {
+  std::memmove(clamped, scalar, 32);
+  clamped[0] &= 248;
+  clamped[31] = static_cast<std::uint8_t>((clamped[31] & 127) | 64);
+}
+
 // out = the u coordinate of scalar times the point with u coordinate `point`; the scalar is clamped, the top
 // bit of the point ignored. Constant time in both.
 template <class Field>
 void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
   using Element = typename Field::Element;
   std::uint8_t clamped[32];
-  std::memcpy(clamped, scalar, 32);
-  clamped[0] &= 248;
-  clamped[31] = static_cast<std::uint8_t>((clamped[31] & 127) | 64);
+  clamp(clamped, scalar);
 
   struct {
     Element x1, x2, z2, x3, z3, a, b, c, d, e;

@@ -11,9 +11,14 @@ namespace {
 
 constexpr X25519Kernel kKernels[] = {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), x25519::multiply_x86_adx},
+    {"x86-ifma",
+     cpu::Features(cpu::Feature::avx2, cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx512dq,
+                   cpu::Feature::avx512_ifma, cpu::Feature::bmi2, cpu::Feature::adx),
+     x25519::multiply_x86_ifma, x25519::base_x86_ifma},
+    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), x25519::multiply_x86_adx,
+     x25519::base_x86_adx},
 #endif
-    {"portable", cpu::Features(), x25519::multiply_portable},
+    {"portable", cpu::Features(), x25519::multiply_portable, x25519::base_portable},
 };
 
 const X25519Kernel& chosen(const X25519Kernel* kernel) {
@@ -36,8 +41,7 @@ Result<X25519PrivateKey> X25519PrivateKey::generate(Random random, const X25519K
 }
 
 void X25519PrivateKey::public_key(MutBytesOf<32> out) const {
-  static constexpr std::uint8_t kBasePoint[32] = {9};
-  kernel_->multiply(out.data(), scalar_.reveal().data(), kBasePoint);
+  kernel_->multiply_base(out.data(), scalar_.reveal().data());
   // A public key is public by its purpose.
   ct::declassify(out);
 }

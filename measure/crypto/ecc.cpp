@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// P-256 and X25519: key agreement, signatures.
+// X25519, Ed25519 and P-256: key agreement, signatures.
 #include "measure/contest.hpp"
 
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
@@ -13,6 +14,7 @@ namespace {
 
 using P256 = crypto::P256PrivateKey;
 using X25519 = crypto::X25519PrivateKey;
+using Ed25519 = crypto::Ed25519PrivateKey;
 
 // A signature made or checked again and again.
 Work sign(const crypto::P256Kernel& kernel, bool verify) {
@@ -56,10 +58,49 @@ void add_x25519() {
   }
 }
 
+// Messages of 32 bytes, as hashes of handshakes are.
+void add_ed25519() {
+  const crypto::Random random = crypto::system_random();
+  Group generate("ed25519 key");
+  Group signing("ed25519 sign");
+  Group verifying("ed25519 verify");
+  for (const crypto::Ed25519Kernel& kernel : usable(crypto::ed25519_kernels())) {
+    generate.add(kernel.name, [random, &kernel] {
+      return repeat([random, &kernel] {
+        must(Ed25519::generate(random, &kernel));
+        return true;
+      });
+    });
+    signing.add(kernel.name, [random, &kernel] {
+      return repeat([key = must(Ed25519::generate(random, &kernel)), message = filler(32)] {
+        const Bytes parts[] = {message};
+        std::uint8_t signature[crypto::kEd25519SignatureSize];
+        key.sign(parts, signature);
+        return true;
+      });
+    });
+    verifying.add(kernel.name, [random, &kernel] {
+      const auto key = must(Ed25519::generate(random, &kernel));
+      auto message = filler(32);
+      const Bytes whole[] = {message};
+      std::array<std::uint8_t, crypto::kEd25519SignatureSize> signature;
+      key.sign(whole, signature);
+      // From the bytes of the key, as the peers do it.
+      std::array<std::uint8_t, 32> encoded;
+      copy_bytes(encoded, key.public_key());
+      return repeat([encoded, message = std::move(message), signature, &kernel] {
+        const Bytes parts[] = {message};
+        return must(crypto::Ed25519PublicKey::create(encoded, &kernel)).verify(parts, signature).ok();
+      });
+    });
+  }
+}
+
 }  // namespace
 
 void add_ecc() {
   add_x25519();
+  add_ed25519();
   const crypto::Random random = crypto::system_random();
   Group generate("p-256 key");
   Group agree("p-256 agree");

@@ -48,6 +48,13 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/p384.cpp
   crypto/ec/p384_private.cpp
   crypto/ec/p384_table.cpp
+  crypto/ed25519/base_table.cpp
+  crypto/ed25519/ed25519.cpp
+  crypto/ed25519/ed25519_portable.cpp
+  crypto/ed25519/ed25519_x86_adx.cpp
+  crypto/ed25519/ed25519_x86_ifma.cpp
+  crypto/ed25519/kernels.cpp
+  crypto/ed25519/private.cpp
   crypto/gcm/aead.cpp
   crypto/gcm/gcm.cpp
   crypto/gcm/gcm_portable.cpp
@@ -106,6 +113,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/x25519/x25519.cpp
   crypto/x25519/x25519_portable.cpp
   crypto/x25519/x25519_x86_adx.cpp
+  crypto/x25519/x25519_x86_ifma.cpp
   crypto/xts/xts.cpp
   crypto/xts/xts_portable.cpp
   crypto/xts/xts_x86_aesni.cpp

@@ -9,6 +9,7 @@
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/hash_many.hpp>
@@ -65,8 +66,9 @@ void every_hash_many_table(Visit visit) {
       kEveryHashMany, [](const crypto::HashMany& many) { return many.kernels; }, visit);
 }
 
-// visit(primitive, table) for every table. aes::ctr_rows() and ec::p256_verifiers() hold parts of the rows of
-// aes_kernels() and p256_kernels(), in the same order; tests of AES and P-256 hold that.
+// visit(primitive, table) for every table. aes::ctr_rows(), ec::p256_verifiers() and ed25519::verifiers()
+// hold parts of the rows of aes_kernels(), p256_kernels() and ed25519_kernels(), in the same order; tests
+// beside them hold that.
 template <class Visit>
 void every_table(Visit visit) {
   visit("AES", crypto::aes_kernels());
@@ -82,6 +84,7 @@ void every_table(Visit visit) {
   visit("bignum", crypto::bignum_kernels());
   visit("P-256", crypto::p256_kernels());
   visit("X25519", crypto::x25519_kernels());
+  visit("Ed25519", crypto::ed25519_kernels());
   for (const crypto::HashAlgorithm* const hash : {&crypto::kSha1, &crypto::kSha256}) {
     visit("AES-CBC with HMAC-" + std::string(hash->name), crypto::cbc_hmac_kernels(*hash));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// X25519, P-256 and P-384: secret in the scalar and in the shared secret.
+// X25519, Ed25519, P-256 and P-384: secret in the scalar and in the shared secret.
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/x25519.hpp>
@@ -25,6 +26,18 @@ CT_CASE("x25519: public key and agreement") {
   Secret<32> shared;
   expect(static_cast<bool>(key.agree(point, shared)));
   open(shared.reveal());
+}
+
+CT_CASE("ed25519: key and signature") {
+  const auto seed = secret(32, 3), message = secret(50, 4);
+  const auto key = crypto::Ed25519PrivateKey::create(BytesOf<32>(seed.data(), 32));
+  const Bytes parts[] = {message};
+  std::uint8_t signature[64];
+  key.sign(parts, signature);
+  open(message);
+  open(signature);
+  const auto public_key = crypto::Ed25519PublicKey::create(key.public_key());
+  expect(public_key.ok() && public_key->verify(parts, signature).ok());
 }
 
 CT_CASE("p-256: key, public key and agreement") {

@@ -208,6 +208,12 @@ CT_ROWS("bignum: product, square and reduction on every row", BignumKernel, bign
 CT_ROWS("E07 x25519: a secret scalar on every row", X25519Kernel, x25519_kernels(), kernel) {
   Out<32> out;
   kernel.multiply(out.bytes, secret(32, 1).data(), secret(32, 2).data());
+  kernel.multiply_base(out.bytes, secret(32, 1).data());
+}
+
+CT_ROWS("E07 ed25519: a secret scalar on every row", Ed25519Kernel, ed25519_kernels(), kernel) {
+  Out<32> out;
+  kernel.base_multiple(out.bytes, secret(32, 1).data());
 }
 
 CT_ROWS("E07 p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {

@@ -10,6 +10,7 @@
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
+#include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
@@ -444,7 +445,21 @@ TEST_CASE("trace: X25519 on every row", "[.long]") {
       auto scalar = kept(secret(32, 1, seed));
       auto point = kept(test::noise(32, 2));
       auto out = kept(test::Buffer(32));
-      return [&kernel, scalar, point, out] { kernel.multiply(out->data(), scalar->data(), point->data()); };
+      return [&kernel, scalar, point, out] {
+        kernel.multiply(out->data(), scalar->data(), point->data());
+        kernel.multiply_base(out->data(), scalar->data());
+      };
+    });
+  });
+}
+
+TEST_CASE("trace: Ed25519 on every row", "[.long]") {
+  on_rows<Ed25519Kernel>(ed25519_kernels(), [](const Ed25519Kernel& kernel) {
+    alike([&kernel](std::uint64_t seed) {
+      auto scalar = kept(secret(32, 1, seed));
+      scalar->back() &= 0x7f;
+      auto out = kept(test::Buffer(32));
+      return [&kernel, scalar, out] { kernel.base_multiple(out->data(), scalar->data()); };
     });
   });
 }

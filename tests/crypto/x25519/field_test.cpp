@@ -70,6 +70,18 @@ void check(const std::vector<typename Field::Element>& tight, Value value) {
       // And what these leave is tight again: sums of it as well.
       Field::add(out, out, out);
       right = right && value(out) == product(nd, Number(2 * 121665));
+      // A sum and one more, a difference and one less: again as factors.
+      Field::add_loose(out, sum, b);
+      right = right && value(out) == test::slow::add(ns, nb, p);
+      Field::subtract(out, out, a);
+      right = right && value(out) == test::slow::add(nb, nb, p);
+      Field::multiply(out, out, difference);
+      right = right && stored(out) == product(test::slow::add(nb, nb, p), nd);
+      Field::subtract_two(out, a, b, b);
+      right = right && value(out) == test::slow::subtract(nd, nb, p);
+      Field::square(out, out);
+      right =
+          right && stored(out) == product(test::slow::subtract(nd, nb, p), test::slow::subtract(nd, nb, p));
       REQUIRE(right);
     }
   }

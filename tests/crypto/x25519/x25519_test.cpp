@@ -94,6 +94,32 @@ TEST_CASE("x25519: every row gives what the portable one gives", "[x25519]") {
   });
 }
 
+TEST_CASE("x25519: every row multiplies the base point as it does any point", "[x25519]") {
+  Buffer nine(32);
+  nine[0] = 9;
+  on_every_row([&](const X25519Kernel& row) {
+    const auto agree = [&](const Buffer& scalar) {
+      Buffer out(32);
+      row.multiply_base(out.data(), scalar.data());
+      REQUIRE_BYTES(out, multiply(row, scalar, nine));
+    };
+    for (std::uint64_t seed = 0; seed < 200; seed++) {
+      agree(noise(32, seed));
+    }
+    // Digits of 0, 8 and -8, and runs of equal bits.
+    for (const int fill : {0, 0x08, 0x80, 0x77, 0x88, 0xff}) {
+      agree(Buffer(32, static_cast<std::uint8_t>(fill)));
+    }
+    for (int ones = 0; ones <= 256; ones += 3) {
+      Buffer runs(32);
+      for (int i = 0; i < ones; i++) {
+        runs[static_cast<std::size_t>(i / 8)] |= static_cast<std::uint8_t>(1 << (i % 8));
+      }
+      agree(runs);
+    }
+  });
+}
+
 TEST_CASE("x25519: the top bit of a point is ignored and scalars are clamped", "[x25519]") {
   on_every_row([](const X25519Kernel& row) {
     const Buffer scalar = noise(32, 1), point = noise(32, 2);

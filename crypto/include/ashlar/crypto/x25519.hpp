@@ -15,6 +15,8 @@ struct X25519Kernel {
   std::string_view name;
   cpu::Features required;
   void (*multiply)(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point);
+  // The same for the base point, u = 9, from a table.
+  void (*multiply_base)(std::uint8_t* out, const std::uint8_t* scalar);
 };
 
 // All implementations, best first; the last is portable.

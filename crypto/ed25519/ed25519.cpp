@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ed25519's public keys. Private ones stand in private.cpp, so that who only verifies does not link them.
+#include <ashlar/crypto/ed25519.hpp>
+
+#include "ed25519/kernels.hpp"
+#include "ed25519/scalar.hpp"
+
+#include <ashlar/crypto/sha2.hpp>
+
+namespace ashlar::crypto {
+
+Result<Ed25519PublicKey> Ed25519PublicKey::create(BytesOf<32> encoded, const Ed25519Kernel* kernel) {
+  Ed25519PublicKey key;
+  const auto* row = kernel == nullptr ? &cpu::best(ed25519::verifiers()) : nullptr;
+  key.sum_ = kernel != nullptr ? kernel->sum : row->sum;
+  const auto decode = kernel != nullptr ? kernel->decode_negated : row->decode_negated;
+  if (!decode(key.negated_, encoded.data())) {
+    return ErrorCode::point_not_on_curve;
+  }
+  std::memcpy(key.bytes_, encoded.data(), 32);
+  return key;
+}
+
+Result<void> Ed25519PublicKey::verify(std::span<const Bytes> message,
+                                      BytesOf<kEd25519SignatureSize> signature) const {
+  const std::uint8_t* const s = signature.data() + 32;
+  // Public, as all is here.
+  if (!ec::less(ed25519::load_scalar(s), ed25519::Order::kValue).declassify()) {
+    return ErrorCode::bad_signature;
+  }
+  std::uint8_t digest[64], k[32], r[32];
+  Hash hash(kSha512);
+  hash.update(signature.first<32>()).update(bytes_);
+  for (const Bytes part : message) {
+    hash.update(part);
+  }
+  hash.finish(digest);
+  ed25519::Scalar challenge;
+  ed25519::reduce_wide(challenge, digest);
+  ec::FieldTools<ed25519::Scalars>::leave(challenge, challenge);
+  ed25519::store_scalar(k, challenge);
+  sum_(r, s, k, negated_);
+  if (!equal_public(r, signature.first<32>())) {
+    return ErrorCode::bad_signature;
+  }
+  return {};
+}
+
+}  // namespace ashlar::crypto

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Points of -x^2 + y^2 = 1 + d x^2 y^2 over any implementation of the field of 2^255 - 19 (RFC 8032 §5.1), in
+// extended coordinates: x = X/Z, y = Y/Z, x y = T/Z. The addition is complete: it is right for any two points
+// of the curve.
+//
+// Which sums may feed which products is the Field's business (x25519/ladder.hpp); here sums are of products,
+// but for those made by add_loose and subtract_two.
+#pragma once
+
+#include "ec/scalar_multiply.hpp"
+#include "ed25519/base_table.hpp"
+
+namespace ashlar::crypto::ed25519 {
+
+// Constants of the curve, in words.
+inline constexpr std::uint64_t kD[4] = {0x75eb4dca135978a3, 0x00700a4d4141d8ab, 0x8cc740797779e898,
+                                        0x52036cee2b6ffe73};
+inline constexpr std::uint64_t kTwiceD[4] = {0xebd69b9426b2f159, 0x00e0149a8283b156, 0x198e80f2eef3d130,
+                                             0x2406d9dc56dffce7};
+inline constexpr std::uint64_t kHalf[4] = {0xfffffffffffffff7, ~std::uint64_t{0}, ~std::uint64_t{0},
+                                           0x3fffffffffffffff};
+
+template <class F>
+struct Edwards {
+  using Field = F;
+  using Element = typename Field::Element;
+
+  struct Point {
+    Element x, y, z, t;
+  };
+  // A point to be added again and again: Y + X, Y - X, 2 Z, 2 d T.
+  struct Addend {
+    Element sum, difference, z, t;
+  };
+
+  static void identity(Point& p) { p = {Field::zero(), Field::one(), Field::one(), Field::zero()}; }
+  static void from_affine(Point& p, const std::uint64_t* x, const std::uint64_t* y) {
+    Field::load_words(p.x, x);
+    Field::load_words(p.y, y);
+    p.z = Field::one();
+    Field::multiply(p.t, p.x, p.y);
+  }
+  static void coordinates(const Point& p, Element& x, Element& y, Element& z) {
+    x = p.x;
+    y = p.y;
+    z = p.z;
+  }
+
+  // p = 2^times * p. 3 products, 4 squares each, and a product at the end.
+  static void twice(Point& p, int times) {
+    Element a, b, e, f, g, h;
+    for (int i = 1; i <= times; i++) {
+      Field::add(e, p.x, p.y);
+      Field::square(a, p.x);
+      Field::square(b, p.y);
+      Field::square(f, p.z);
+      Field::square(e, e);
+      Field::add(f, f, f);
+      Field::add_loose(f, f, a);
+      Field::subtract_two(e, e, a, b);  // 2 X Y
+      Field::add(h, b, a);
+      Field::subtract(g, b, a);
+      Field::subtract(f, f, b);
+      Field::multiply(p.x, e, f);
+      Field::multiply(p.y, g, h);
+      Field::multiply(p.z, f, g);
+      if (i == times) {
+        Field::multiply(p.t, e, h);
+      }
+    }
+  }
+
+  static void prepare(Addend& out, const Point& p) {
+    Element d2;
+    Field::load_words(d2, kTwiceD);
+    Field::add(out.sum, p.y, p.x);
+    Field::subtract(out.difference, p.y, p.x);
+    Field::add(out.z, p.z, p.z);
+    Field::multiply(out.t, p.t, d2);
+  }
+  // p = p + q, or p - q. Branches on which.
+  static void add_public(Point& p, const Addend& q, bool negative) {
+    Element t = q.t, z;
+    if (negative) {
+      Field::subtract(t, Field::zero(), t);
+    }
+    Field::multiply(z, p.z, q.z);
+    add(p, negative ? q.difference : q.sum, negative ? q.sum : q.difference, z, t);
+  }
+  static void add_public(Point& p, const TableEntry& entry, bool negative) {
+    Element sum, difference, t;
+    load_entry(entry, sum, difference, t);
+    if (negative) {
+      Field::subtract(t, Field::zero(), t);
+    }
+    const Element z = p.z;
+    add(p, negative ? difference : sum, negative ? sum : difference, z, t);
+  }
+
+  // p = p + digit times the point of whose multiples the row is. Constant time in all.
+  static void add_from_row(Point& p, const TableEntry (&row)[8], const ec::SignedDigit& digit) {
+    struct Entry {
+      std::uint64_t words[12];
+    };
+    struct {
+      Entry entry;
+      Element sum, difference, t, negated, z;
+    } s;
+    ec::scan(s.entry, row, 8, digit.magnitude);
+    // The neutral point is (1 / 2, 1 / 2, 0).
+    const std::uint64_t none = ct::is_zero(digit.magnitude).bits();
+    for (int i = 0; i < 4; i++) {
+      s.entry.words[i] |= kHalf[i] & none;
+      s.entry.words[4 + i] |= kHalf[i] & none;
+    }
+    load_entry(s.entry.words, s.sum, s.difference, s.t);
+    Field::swap_if(digit.negative, s.sum, s.difference);
+    Field::subtract(s.negated, Field::zero(), s.t);
+    Field::swap_if(digit.negative, s.t, s.negated);
+    s.z = p.z;
+    add(p, s.sum, s.difference, s.z, s.t);
+    wipe(&s, sizeof s);
+  }
+
+ private:
+  static void load_entry(const std::uint64_t* words, Element& sum, Element& difference, Element& t) {
+    Field::load_words(sum, words);
+    Field::load_words(difference, words + 4);
+    Field::load_words(t, words + 8);
+  }
+  // z = Z of p times Z of what is added, both this and what is added times 2 (or 1, with halves).
+  static void add(Point& p, const Element& sum, const Element& difference, const Element& z,
+                  const Element& t) {
+    Element a, b, c, e, f, g, h;
+    Field::subtract(a, p.y, p.x);
+    Field::add(b, p.y, p.x);
+    Field::multiply(c, p.t, t);
+    Field::multiply(a, a, difference);
+    Field::multiply(b, b, sum);
+    Field::subtract(f, z, c);
+    Field::add(g, z, c);
+    Field::subtract(e, b, a);
+    Field::add(h, b, a);
+    Field::multiply(p.x, e, f);
+    Field::multiply(p.y, g, h);
+    Field::multiply(p.z, f, g);
+    Field::multiply(p.t, e, h);
+  }
+};
+
+}  // namespace ashlar::crypto::ed25519
