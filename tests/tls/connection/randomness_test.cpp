@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Randomness that fails once. A source that fails for good would be noticed at the next draw; one that fails
+// at a single draw is noticed only by who made that draw.
+#include "catch.hpp"
+#include "support/describe.hpp"
+#include "tls/support/pipe.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+class FailsOnce {
+ public:
+  explicit FailsOnce(crypto::Random source) : source_(source) {}
+  crypto::Random random() {
+    return {[](void* context, MutBytes out) -> Result<void> {
+              auto& self = *static_cast<FailsOnce*>(context);
+              if (self.draws++ == self.fail_at) {
+                wipe(out);
+                return ErrorCode::random_unavailable;
+              }
+              return self.source_.fill(out);
+            },
+            this};
+  }
+  std::size_t draws = 0;
+  std::size_t fail_at = ~std::size_t{0};
+
+ private:
+  crypto::Random source_;
+};
+
+struct Row {
+  const tls::tls12::Suite* suite;
+  bool client_certificate;
+};
+
+// A whole connection with data both ways. What the side in question says, or nothing.
+std::optional<Error> run(const Row& row, bool client_fails, FailsOnce& source, Setup& setup) {
+  setup.use(*row.suite);
+  setup.resumable();
+  Identity certificate(pem::kRsaClient, rsa_key());
+  if (row.client_certificate) {
+    setup.server.client_authentication = tls::ClientAuthentication::require;
+    setup.client.credential = &certificate.credential;
+  }
+  (client_fails ? setup.client.random : setup.server.random) = source.random();
+  auto client = tls::Client::create(setup.client, setup.name);
+  if (!client) {
+    return client.error();
+  }
+  auto server = setup.make_server();
+  tls::Connection& failing = client_fails ? static_cast<tls::Connection&>(*client) : server;
+  Pipe pipe(*client, server);
+  (void)pipe.run();
+  if (client->handshake_done() && server.handshake_done()) {
+    (void)pipe.send(*client, bytes_of("a question"));
+    (void)pipe.send(server, bytes_of("an answer"));
+  }
+  return failing.error();
+}
+
+}  // namespace
+
+TEST_CASE("randomness: each draw that fails ends the connection, whichever it is") {
+  const Row rows[] = {{&tls::kEcdheRsaAes128GcmSha256, true},
+                      {&tls::kEcdheEcdsaAes256GcmSha384, false},
+                      {&tls::kRsaAes128CbcSha256, true}};
+  for (const Row& row : rows) {
+    for (const bool client_fails : {true, false}) {
+      INFO(row.suite->name << ", " << (client_fails ? "client" : "server"));
+      std::size_t draws = 0;
+      {
+        Setup setup;
+        FailsOnce counted((client_fails ? setup.client_random : setup.server_random).random());
+        const auto error = run(row, client_fails, counted, setup);
+        REQUIRE_FALSE(error.has_value());
+        draws = counted.draws;
+        REQUIRE(draws >= 2);
+      }
+      for (std::size_t n = 0; n < draws; ++n) {
+        Setup setup;
+        FailsOnce once((client_fails ? setup.client_random : setup.server_random).random());
+        once.fail_at = n;
+        const auto error = run(row, client_fails, once, setup);
+        INFO("draw " << n << " of " << draws);
+        REQUIRE(error.has_value());
+        CHECK(error->code == ErrorCode::random_unavailable);
+        // Nobody went on, but the alert's record may take an IV.
+        CHECK(once.draws <= n + 2);
+      }
+    }
+  }
+}
