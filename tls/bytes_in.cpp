@@ -64,13 +64,10 @@ Result<void> Connection::Impl::run() {
   if (error_) {
     return *error_;
   }
-  while (true) {
-    const Result<bool> more = take_message_or_record();
-    if (!more) {
-      return fail(more.error());
-    }
-    if (!*more) {
-      break;
+  bool more = true;
+  while (more) {
+    if (const auto taken = take_next(more); !taken) {
+      return fail(taken.error());
     }
   }
   if (!flight_.empty()) {
@@ -81,50 +78,70 @@ Result<void> Connection::Impl::run() {
   return {};
 }
 
-// One message that is whole already, or one record. False where the connection rests or waits for bytes.
-Result<bool> Connection::Impl::take_message_or_record() {
+// Takes a message that is whole already, or else a record. `more` says afterwards whether there may be
+// another: not where the connection rests, waits for bytes, or holds application data that nobody has
+// consumed.
+//
+// Results are used where they stand, here and in what is called for every record. A copy would read with one
+// wide load what was written field by field, and wait for those stores to leave the core.
+Result<void> Connection::Impl::take_next(bool& more) {
+  more = !resting_;
   if (resting_) {
-    return false;
+    return {};
   }
-  ASHLAR_TRY(const std::optional<HandshakeMessage> message, next_handshake_message(incoming_.bytes()));
-  if (message) {
-    const std::size_t size = message->whole.size();
-    kept_ = false;
-    ASHLAR_CHECK(step({Input::Kind::message, &*message}));
-    if (!kept_) {
-      incoming_.consume(size);
+  if (incoming_.size() >= kHandshakeHeaderSize) {
+    ASHLAR_TRY(const std::optional<HandshakeMessage>& message, next_handshake_message(incoming_.bytes()));
+    if (message) {
+      return take_message(*message);
     }
-    if (done_ && incoming_.empty()) {
-      incoming_.release();
+  }
+  more = application_data_.empty() && !peer_closed_;
+  if (!more) {
+    return {};
+  }
+  if (incoming_.size() >= kHandshakeHeaderSize) {
+    ASHLAR_TRY(const bool joined, join_fragments());
+    if (joined) {
+      return {};
     }
-    return true;
-  }
-  if (!application_data_.empty() || peer_closed_) {
-    return false;
-  }
-  ASHLAR_TRY(const bool joined, join_fragments());
-  if (joined) {
-    return true;
   }
   const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
-  ASHLAR_TRY(auto opened, open_record(input_.bytes_mut(), reading, version_fixed));
-  const Record* record = std::get_if<Record>(&opened);
+  const auto opened = open_record(input_.bytes_mut(), reading, version_fixed);
+  if (!opened) {
+    return opened.error();
+  }
+  const Record* const record = std::get_if<Record>(&*opened);
+  more = record != nullptr;
   if (record == nullptr) {
-    return false;
+    return {};
   }
   ASHLAR_CHECK(take_record(*record));
-  if (application_data_.empty()) {
+  more = application_data_.empty();
+  if (more) {
     input_.consume(record->wire_size);
   }
-  return true;
+  return {};
 }
 
-// Joins a message that has begun from the records that follow it, in one loop: a peer that has proved nothing
-// may cut its messages into single bytes (D01). This is done only for whole records that are not encrypted,
-// and only where no event tells of records. Everything else is left to open_record. False if nothing was
-// joined.
+Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
+  const std::size_t size = message.whole.size();
+  kept_ = false;
+  ASHLAR_CHECK(step({Input::Kind::message, &message}));
+  if (!kept_) {
+    incoming_.consume(size);
+  }
+  if (done_ && incoming_.empty()) {
+    incoming_.release();
+  }
+  return {};
+}
+
+// Joins a message whose header is there from the records that follow it, in one loop: a peer that has proved
+// nothing may cut its messages into single bytes (D01). This is done only for whole records that are not
+// encrypted, and only where no event tells of records. Everything else is left to open_record. False if
+// nothing was joined.
 Result<bool> Connection::Impl::join_fragments() {
-  if (incoming_.size() < kHandshakeHeaderSize || reading.active() || settings.events.records) {
+  if (reading.active() || settings.events.records) {
     return false;
   }
   const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
@@ -252,7 +269,7 @@ Result<void> Connection::Impl::step(const Input& input) {
     if (!in_place_.protocol->accepts(in_place_.context, input)) {
       return unexpected(input);
     }
-    ASHLAR_TRY(const Next next, in_place_.protocol->step(in_place_.context, input));
+    ASHLAR_TRY(const Next& next, in_place_.protocol->step(in_place_.context, input));
     again = next.same_input;
     if (next.protocol != nullptr) {
       ASHLAR_CHECK(put_in_place(next));

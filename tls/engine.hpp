@@ -98,7 +98,8 @@ struct Connection::Impl {
   void destroy_protocol();
 
   // bytes_in.cpp
-  Result<bool> take_message_or_record();
+  Result<void> take_next(bool& more);
+  Result<void> take_message(const HandshakeMessage& message);
   Result<bool> join_fragments();
   Result<void> take_record(const Record& record);
   Result<void> count_empty(const Record& record);

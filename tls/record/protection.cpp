@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kAlignment = 64;
 
 // What the sizes of a fragment that was authentic still must not be.
-Result<OpenedFragment> judge(const OpenedFragment& opened) {
+Result<void> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
   if (size > kMaxPlaintextSize) {
     return Error{ErrorCode::record_overflow, Place::none, static_cast<std::uint32_t>(size)};
@@ -17,7 +17,7 @@ Result<OpenedFragment> judge(const OpenedFragment& opened) {
   if (size == 0 && opened.type != ContentType::application_data) {
     return Error{ErrorCode::empty_record, Place::none, static_cast<std::uint32_t>(opened.type)};
   }
-  return opened;
+  return {};
 }
 
 }  // namespace
@@ -109,12 +109,13 @@ Result<OpenedFragment> Protection::open(ContentType type, MutBytes fragment) {
   Result<OpenedFragment> opened = cipher_ == nullptr
                                       ? OpenedFragment{fragment, 0, 0, type}
                                       : cipher_->functions->open(*cipher_, state_, sequence_, type, fragment);
-  if (opened) {
-    opened = judge(*opened);
-  }
   if (!opened) {
     clear();
     return opened;
+  }
+  if (const auto judged = judge(*opened); !judged) {
+    clear();
+    return judged.error();
   }
   ++sequence_;
   bytes_ += opened->plaintext.size();

@@ -25,29 +25,32 @@ Error not_tls(BytesOf<kRecordHeaderSize> bytes) {
   return {ErrorCode::not_tls};
 }
 
-Result<RecordHeader> judge(BytesOf<kRecordHeaderSize> bytes, bool version_fixed, const RecordCipher* cipher) {
-  ashlar_record_header header;
-  switch (ashlar_record_header_judge(bytes.data(), version_fixed, cipher != nullptr,
-                                     max_fragment_size(cipher), &header)) {
-    case ashlar_record_bad_type:
-      return version_fixed ? Error{ErrorCode::unexpected_record, Place::none, header.type} : not_tls(bytes);
+Error refuse(BytesOf<kRecordHeaderSize> bytes, const ashlar_record_header& header, bool version_fixed,
+             ashlar_record_verdict verdict) {
+  switch (verdict) {
     case ashlar_record_bad_version:
-      return Error{ErrorCode::bad_record_version, Place::none, header.version};
+      return {ErrorCode::bad_record_version, Place::record, header.version};
     case ashlar_record_too_long:
-      return Error{ErrorCode::record_overflow, Place::none, header.length};
+      return {ErrorCode::record_overflow, Place::record, header.length};
     case ashlar_record_empty:
-      return Error{ErrorCode::empty_record, Place::none, header.type};
-    case ashlar_record_good:
-      break;
+      return {ErrorCode::empty_record, Place::record, header.type};
+    default:
+      return version_fixed ? Error{ErrorCode::unexpected_record, Place::record, header.type}
+                           : not_tls(bytes).at(Place::record);
   }
-  return RecordHeader{ContentType{header.type}, ProtocolVersion{header.version}, header.length};
 }
 
 }  // namespace
 
 Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
                                          const RecordCipher* cipher) {
-  return at(Place::record, judge(bytes, version_fixed, cipher));
+  ashlar_record_header header;
+  const auto verdict = ashlar_record_header_judge(bytes.data(), version_fixed, cipher != nullptr,
+                                                  max_fragment_size(cipher), &header);
+  if (verdict != ashlar_record_good) {
+    return refuse(bytes, header, version_fixed, verdict);
+  }
+  return RecordHeader{ContentType{header.type}, ProtocolVersion{header.version}, header.length};
 }
 
 Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& protection,
@@ -56,17 +59,21 @@ Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& 
   if (input.size() < kRecordHeaderSize) {
     return Opened(NeedBytes{kRecordHeaderSize});
   }
-  ASHLAR_TRY(const RecordHeader header,
-             parse_record_header(input.first<kRecordHeaderSize>(), version_fixed, protection.cipher()));
-  const std::size_t wire_size = kRecordHeaderSize + header.length;
+  const auto header =
+      parse_record_header(input.first<kRecordHeaderSize>(), version_fixed, protection.cipher());
+  if (!header) {
+    return header.error();
+  }
+  const std::size_t wire_size = kRecordHeaderSize + header->length;
   if (input.size() < wire_size) {
     return Opened(NeedBytes{wire_size});
   }
   const std::uint64_t sequence = protection.sequence_number();
-  ASHLAR_TRY(
-      const OpenedFragment fragment,
-      at(Place::record, protection.open(header.type, input.subspan(kRecordHeaderSize, header.length))));
-  return Opened(Record{fragment.type, header.version, sequence, fragment, wire_size});
+  const auto fragment = protection.open(header->type, input.subspan(kRecordHeaderSize, header->length));
+  if (!fragment) {
+    return fragment.error().at(Place::record);
+  }
+  return Opened(Record{fragment->type, header->version, sequence, *fragment, wire_size});
 }
 
 }  // namespace ashlar::tls
