@@ -147,17 +147,28 @@ Result<bool> Connection::Impl::join_fragments() {
   const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
   const std::size_t whole = kHandshakeHeaderSize + load_be24(incoming_.bytes().data() + 1);
   const Bytes input = input_.bytes();
+  const std::size_t missing = whole - incoming_.size();
+  ASHLAR_CHECK(incoming_.reserve(missing < input.size() ? missing : input.size()));
+  const MutBytes room = incoming_.room();
   std::size_t at = 0;
+  std::size_t joined = 0;
   ashlar_record_header header;
-  while (incoming_.size() < whole && input.size() - at >= kRecordHeaderSize &&
+  while (joined < missing && input.size() - at >= kRecordHeaderSize &&
          ashlar_record_header_judge(input.data() + at, version_fixed, false, kMaxPlaintextSize, &header) ==
              ashlar_record_good &&
          header.type == static_cast<std::uint8_t>(ContentType::handshake) &&
-         input.size() - at - kRecordHeaderSize >= header.length) {
+         input.size() - at - kRecordHeaderSize >= header.length && room.size() - joined >= header.length) {
     ASHLAR_CHECK(count_fragment(header.length));
-    ASHLAR_CHECK(incoming_.append(input.subspan(at + kRecordHeaderSize, header.length)));
+    const Bytes fragment = input.subspan(at + kRecordHeaderSize, header.length);
+    if (fragment.size() == 1) {  // where many come, and a call for each would be most of the cost
+      room[joined] = fragment[0];
+    } else {
+      copy_bytes(room.subspan(joined), fragment);
+    }
+    joined += header.length;
     at += kRecordHeaderSize + header.length;
   }
+  incoming_.commit(joined);
   input_.consume(at);
   return at != 0;
 }
