@@ -2,6 +2,7 @@
 // ashlar cert new: issues a CA certificate, or one that a CA signs.
 #include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
+#include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
 #include "output/terminal.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::int64_t kBackdated = 5 * 60;
 
 struct Options {
   std::string key;
+  std::string new_key;
   std::string out;
   std::vector<std::string> names;
   std::string common_name;
@@ -41,7 +43,11 @@ void run(const Options& options) {
   if (options.names.empty() && options.common_name.empty()) {
     throw Failure("a certificate needs --name or --common-name", ExitCode::usage);
   }
-  const x509::PrivateKey key = load_private_key(options.key);
+  if (!options.new_key.empty() && options.key == "-") {
+    throw Failure("--new-key wants a file after --key to write the key to", ExitCode::usage);
+  }
+  const x509::PrivateKey key =
+      options.new_key.empty() ? load_private_key(options.key) : make_private_key(options.new_key);
 
   x509::CertificateTemplate wanted{};
   wanted.common_name = options.common_name.empty() ? options.names.front() : options.common_name;
@@ -93,6 +99,10 @@ void run(const Options& options) {
   constexpr std::string_view kLabel = "CERTIFICATE";
   std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
   const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), "issuing the certificate");
+  // Only when nothing more can be wrong with what was asked for, so that the same command can be tried again.
+  if (!options.new_key.empty()) {
+    write_private_key(key, options.key, options.force);
+  }
   write_whole(options.out, bytes_of(pem), {.secret = false, .replace = options.force});
   if (!options.out.empty() && options.out != "-") {
     std::fprintf(stderr, "%s: %s for %s, valid for %s\n", options.out.c_str(),
@@ -112,6 +122,11 @@ void add_cert_new(CLI::App& cert) {
   command->add_option("--key", options->key, "Private key of the certificate's owner (ashlar key new)")
       ->required()
       ->type_name("FILE");
+  command
+      ->add_option("--new-key", options->new_key,
+                   "Make this key and write it to the file after --key: " + key_list())
+      ->type_name("KIND")
+      ->check(CLI::IsMember(key_names()));
   command->add_flag("--ca", options->is_ca, "A CA certificate, which can issue others");
   command->add_option("--name", options->names, "DNS name or IP address; again for more. Of a CA: its name")
       ->allow_extra_args(false);
@@ -132,10 +147,8 @@ void add_cert_new(CLI::App& cert) {
       ->type_name("FILE");
   command->add_flag("--force", options->force, "Replace an existing file");
   command->footer(
-      "  ashlar key new p256 -o ca.key\n"
-      "  ashlar cert new --ca --name \"My CA\" --key ca.key -o ca.pem\n"
-      "  ashlar key new rsa:2048 -o server.key\n"
-      "  ashlar cert new --name localhost --name 127.0.0.1 --key server.key \\\n"
+      "  ashlar cert new --ca --name \"My CA\" --new-key p256 --key ca.key -o ca.pem\n"
+      "  ashlar cert new --name localhost --name 127.0.0.1 --new-key p256 --key server.key \\\n"
       "      --issuer-cert ca.pem --issuer-key ca.key -o server.pem\n");
   command->callback([options] { run(*options); });
 }

@@ -2,11 +2,9 @@
 // ashlar key new | show: private keys in PKCS#8 PEM, made and described.
 #include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
+#include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
 #include "output/json.hpp"
-#include "output/terminal.hpp"
-
-#include <ashlar/asn1/pem.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -20,59 +18,8 @@ struct NewOptions {
   bool force = false;
 };
 
-// The kinds of keys that can be made, by the names of their sizes.
-std::vector<std::string> key_names() {
-  std::vector<std::string> names;
-  for (const x509::PrivateKeyKind* const kind : x509::kAllPrivateKeys) {
-    for (const x509::KeySize& size : kind->sizes) {
-      names.emplace_back(size.name);
-    }
-  }
-  return names;
-}
-
-x509::PrivateKey generate(const std::string& name) {
-  for (const x509::PrivateKeyKind* const kind : x509::kAllPrivateKeys) {
-    for (const x509::KeySize& size : kind->sizes) {
-      if (size.name != name) {
-        continue;
-      }
-      Progress progress;
-      struct State {
-        Progress& line;
-        std::string what;
-      } state{progress, std::string(kind->kind.name) + " " + std::to_string(size.bits)};
-      const x509::KeyProgress told{[](void* context, unsigned prime, unsigned candidates) {
-                                     auto& shown = *static_cast<State*>(context);
-                                     shown.line.show(shown.what + ": prime " + std::to_string(prime) +
-                                                     " of 2, candidate " + std::to_string(candidates));
-                                   },
-                                   &state};
-      return value_of(x509::PrivateKey::generate(*kind, size.bits, crypto::fresh_random(), &told), name);
-    }
-  }
-  throw Failure(name + ": no kind of key that can be made");
-}
-
 void run_new(const NewOptions& options) {
-  const x509::PrivateKey key = generate(options.kind);
-  SecretBuffer<2560> storage;
-  storage.resize(storage.capacity());
-  const MutBytes der = value_of(key.write_pkcs8(storage.reveal_mut()), options.kind);
-  constexpr std::string_view kLabel = "PRIVATE KEY";
-  std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
-  const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), options.kind);
-  try {
-    write_whole(options.out, bytes_of(pem), {.secret = true, .replace = options.force});
-  } catch (...) {
-    wipe(text.data(), text.size());
-    throw;
-  }
-  wipe(text.data(), text.size());
-  if (!options.out.empty() && options.out != "-") {
-    std::fprintf(stderr, "%s: a private key, %s, readable by you alone\n", options.out.c_str(),
-                 key_text(key.public_key()).c_str());
-  }
+  write_private_key(make_private_key(options.kind), options.out, options.force);
 }
 
 void run_show(const std::string& path, bool json) {
@@ -105,12 +52,7 @@ void add_key(CLI::App& app) {
 
   const auto options = std::make_shared<NewOptions>();
   CLI::App* const make = key->add_subcommand("new", "Make a private key (PKCS#8 PEM)");
-  const std::vector<std::string> names = key_names();
-  std::string list;
-  for (std::size_t i = 0; i < names.size(); i++) {
-    list += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
-  }
-  make->add_option("kind", options->kind, list)->required()->check(CLI::IsMember(names));
+  make->add_option("kind", options->kind, key_list())->required()->check(CLI::IsMember(key_names()));
   make->add_option("-o,--out", options->out, "File to write, with mode 0600; none or - is standard output")
       ->type_name("FILE");
   make->add_flag("--force", options->force, "Replace an existing file");

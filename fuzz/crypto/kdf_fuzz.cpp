@@ -83,14 +83,14 @@ Buffer pbkdf2_plain(const HashAlgorithm& hash, Bytes passphrase, Bytes salt, uns
   for (std::uint8_t index = 1; out.size() < size; ++index) {
     const std::uint8_t number[4] = {0, 0, 0, index};
     Buffer u = hmac(hash, passphrase, joined({salt, number}));
-    Buffer sum = u;
+    const std::size_t at = out.size();
+    out.insert(out.end(), u.begin(), u.end());
     for (unsigned i = 1; i < iterations; ++i) {
       u = hmac(hash, passphrase, u);
-      for (std::size_t k = 0; k < sum.size(); ++k) {
-        sum[k] ^= u[k];
+      for (std::size_t k = 0; k < u.size(); ++k) {
+        out[at + k] ^= u[k];
       }
     }
-    out.insert(out.end(), sum.begin(), sum.end());
   }
   out.resize(size);
   return out;

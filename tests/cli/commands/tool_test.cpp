@@ -368,6 +368,23 @@ TEST_CASE("tool: an intermediate CA stands between root and leaf", "[cli]") {
   CHECK(has(good.out, "CN=Middle CA"));
 }
 
+TEST_CASE("tool: cert new makes the key, too, if it is asked to, and leaves none where it fails", "[cli]") {
+  const Folder folder;
+  const Arguments ca = {"cert",           "new",  "--ca",  "--name",          "A CA",
+                        "--new-key",      "p256", "--key", folder / "ca.key", "-o",
+                        folder / "ca.pem"};
+  CHECK(run_tool(folder, {"cert", "new", "--name", "a..b", "--new-key", "p256", "--key", folder / "ca.key",
+                          "-o", folder / "ca.pem"})
+            .status == 2);
+  CHECK(run_tool(folder, ca).status == 0);
+  CHECK(run_tool(folder, {"key", "show", folder / "ca.key"}).status == 0);
+  // Neither is replaced without a word.
+  CHECK(run_tool(folder, ca).status != 0);
+  const Finished piped = run_tool(folder, {"cert", "new", "--name", "x", "--new-key", "p256", "--key", "-"});
+  CHECK(piped.status == 2);
+  CHECK(has(piped.err, "--new-key wants a file"));
+}
+
 TEST_CASE("tool: cert new refuses an issuer that is no CA, and a key that is not the issuer's", "[cli]") {
   const Identities& made = identities();
   const Finished leaf =

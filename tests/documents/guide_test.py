@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The guide: the blocks of each page, put together, are a program that compiles without a warning and does what the page
+says. guide_test.py SOURCE BUILD
+"""
+import atexit
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import Skip, case, command, run  # noqa: E402
+import peers  # noqa: E402
+from peers import need, openssl_server, path  # noqa: E402
+
+SOURCE, BUILD = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+GUIDE = os.path.join(SOURCE, "docs", "guide")
+COMPILER = shutil.which("g++") or shutil.which("clang++")
+INCLUDES = ["-I" + os.path.join(SOURCE, module, "include") for module in ("base", "crypto", "asn1", "x509", "tls", "posix")]
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"]
+PAGE = b"Cut so exactly that it stands without mortar.\n"
+
+
+def program_of(page):
+    with open(os.path.join(GUIDE, page + ".md"), encoding="utf-8") as text:
+        blocks = re.findall(r"```cpp\n(.*?)```", text.read(), flags=re.S)
+    assert blocks, f"{page}: no block of C++"
+    source = path(page + ".cpp")
+    with open(source, "w", encoding="utf-8") as out:
+        out.write("\n".join(blocks))
+    return source
+
+
+def archive():
+    found = os.path.join(os.path.dirname(BUILD), "libashlar.a")
+    if not os.path.exists(found):
+        raise Skip("libashlar.a is not built")
+    return found
+
+
+def compiled(page, *more, warnings=WARNINGS):
+    program = path(page)
+    command([COMPILER, "-std=c++20", "-O1", *warnings, *INCLUDES, program_of(page), *more, archive(), "-o", program, "-pthread"])
+    return program
+
+
+def ran(program, *arguments, status=0, **options):
+    done = subprocess.run([program, *(str(each) for each in arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **options)
+    assert done.returncode == status, done
+    return done
+
+
+# ---- what each page's program does ------------------------------------------------------------------------------
+
+def blocking_sockets(page):
+    program = compiled(page)
+    with openssl_server("ec", "-rev") as server:
+        done = ran(program, "localhost", server.port, path("ca.pem"))
+        assert done.stdout.strip() == "enots yb enots" and "TLS_ECDHE_" in done.stderr, done
+    assert len(ran(program, "localhost", peers.free_port(), path("ca.pem"), status=1).stderr.split()) > 3
+    with openssl_server("stranger", "-rev") as server:
+        done = ran(program, "localhost", server.port, path("ca.pem"), status=1)
+        assert not done.stdout and "trusted root" in done.stderr, done
+
+
+def event_loop(page):
+    program = compiled(page, warnings=WARNINGS if "asio" not in page else ["-Wall", "-Wextra", "-DBOOST_ERROR_CODE_HEADER_ONLY"])
+    with openssl_server("ec", "-WWW") as first, openssl_server("rsa", "-WWW") as second:
+        done = ran(program, "localhost", path("ca.pem"), first.port, second.port)
+        sizes = re.findall(r"(\d+): (\d+) bytes", done.stdout)
+        assert sorted(int(port) for port, _ in sizes) == sorted([first.port, second.port]), done
+        assert all(int(size) > len(PAGE) for _, size in sizes), done
+    with openssl_server("stranger", "-WWW") as stranger, openssl_server("ec", "-WWW") as good:
+        done = ran(program, "localhost", path("ca.pem"), stranger.port, good.port, status=1)
+        assert "trusted root" in done.stdout + done.stderr and f"{good.port}: " in done.stdout, done
+
+
+def sessions(page):
+    program = compiled(page)
+    with openssl_server("ec", "-WWW") as server:
+        kept = path("session")
+        told = ran(program, "localhost", server.port, path("ca.pem"), kept).stdout
+        assert re.fullmatch(r"full handshake: \d+ bytes\nresumed: \d+ bytes\n", told), told
+        assert os.stat(kept).st_mode & 0o777 == 0o600
+        # A session that was changed is none.
+        with open(kept, "r+b") as file:
+            file.write(b"\xff")
+        told = ran(program, "localhost", server.port, path("ca.pem"), kept).stdout
+        assert told.startswith("full handshake"), told
+
+
+def sealing_data(page):
+    assert ran(compiled(page)).stdout == "the quarry is north\nmoved: refused\n"
+
+
+def parsing_certificates(page):
+    program = compiled(page)
+    done = ran(program, path("ec.pem"), path("ca.pem"), "localhost")
+    assert "subject  CN=ec" in done.stdout and "name     localhost" in done.stdout and "256 bits" in done.stdout, done
+    assert "trusted, by a path of 1 certificates" in done.stdout, done
+    done = ran(program, path("ec.pem"), path("other-ca.pem"), "localhost", status=1)
+    assert "trusted" not in done.stdout and done.stderr, done
+    assert ran(program, path("ec.pem"), path("ca.pem"), "elsewhere.example", status=1).stderr
+
+
+FUZZ_MAIN = """
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <vector>
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    std::ifstream file(argv[i], std::ios::binary);
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+}
+"""
+
+
+def fuzz_target(page):
+    main = path("fuzz-main.cpp")
+    with open(main, "w", encoding="utf-8") as out:
+        out.write(FUZZ_MAIN)
+    program = compiled(page, main)
+    # Flights of servers, from the corpus; and what is none.
+    corpus = os.path.join(SOURCE, "fuzz", "corpus", "client_unchecked")
+    seeds = sorted(os.path.join(corpus, name) for name in os.listdir(corpus))
+    ran(program, *seeds, os.path.join(SOURCE, "LICENSE"))
+
+
+def kernel_row(page):
+    assert ran(compiled(page)).stdout == "the same digests as every other row\n"
+
+
+PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
+         "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
+         "fuzz-target": fuzz_target, "kernel-row": kernel_row}
+
+
+@case("guide: every page is listed, has a test, and every listed page is there")
+def _():
+    pages = {name[:-3] for name in os.listdir(GUIDE) if name.endswith(".md")} - {"README"}
+    with open(os.path.join(GUIDE, "README.md"), encoding="utf-8") as text:
+        listed = set(re.findall(r"\]\(([\w-]+)\.md\)", text.read()))
+    assert pages == listed == set(PAGES), (pages, listed, set(PAGES))
+
+
+def register(page, function):
+    @case(f"guide: the program of {page}")
+    def _():
+        if "asio" in page and not os.path.exists("/usr/include/boost/asio.hpp"):
+            raise Skip("no Boost.Asio")
+        need("openssl")
+        function(page)
+
+
+for each_page, each_function in PAGES.items():
+    register(each_page, each_function)
+atexit.register(peers.clean_up)
+peers.make_certificates()
+os.makedirs(path("www"))
+with open(path("www", "page"), "wb") as out_page:
+    out_page.write(PAGE)
+run()
