@@ -118,6 +118,8 @@ def check_licence(path, text):
 
 
 def check_links(path, text):
+    # In code, brackets before parentheses are no links.
+    text = re.sub(r"^```.*?^```$", lambda block: re.sub(r"[^\n]", "", block.group(0)), text, flags=re.S | re.M)
     for number, line in enumerate(text.splitlines(), 1):
         for target in re.findall(r"\]\(([^)\s]+)\)", line):
             if re.match(r"[a-z]+:|#", target):
