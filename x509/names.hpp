@@ -37,9 +37,6 @@ class NameWalker {
 // letter case and runs of white space aside. Variable time.
 bool name_is_within(Bytes base, Bytes name);
 
-// The digest of a Name that read_name has checked, or whose bytes need not make sense.
-NameDigest digest_of_name(Bytes name);
-
 // Less than, equal to or greater than 0: the order of byte strings, a shorter one before those it begins.
 // Variable time.
 int order_public(Bytes a, Bytes b);

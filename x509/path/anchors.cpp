@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trust anchors: made of bytes that are checked, and sorted by name.
+#include <ashlar/base/sort.hpp>
 #include <ashlar/x509/anchor.hpp>
 
 #include "algorithms.hpp"
 #include "name_constraints.hpp"
 #include "names.hpp"
-
-#include <utility>
 
 namespace ashlar::x509 {
 
@@ -61,26 +60,8 @@ TrustAnchor TrustAnchor::from(const Certificate& root) {
   return anchor;
 }
 
-// Heap sort: in place, and without the functions that std::sort leaves in every object that uses it.
 AnchorIndex::AnchorIndex(std::span<TrustAnchor> anchors) : anchors_(anchors) {
-  const auto sink = [anchors](std::size_t at, std::size_t count) {
-    for (std::size_t child = 2 * at + 1; child < count; at = child, child = 2 * at + 1) {
-      if (child + 1 < count && stands_before(anchors[child], anchors[child + 1])) {
-        child++;
-      }
-      if (!stands_before(anchors[at], anchors[child])) {
-        return;
-      }
-      std::swap(anchors[at], anchors[child]);
-    }
-  };
-  for (std::size_t at = anchors.size() / 2; at-- > 0;) {
-    sink(at, anchors.size());
-  }
-  for (std::size_t count = anchors.size(); count > 1; count--) {
-    std::swap(anchors[0], anchors[count - 1]);
-    sink(0, count - 1);
-  }
+  heap_sort(anchors, stands_before);
 }
 
 std::span<const TrustAnchor> AnchorIndex::named(const NameDigest& subject) const {

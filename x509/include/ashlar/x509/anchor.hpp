@@ -11,6 +11,8 @@ namespace ashlar::x509 {
 // A hash of a Name, the same for all Names that RFC 5280 §7.1 calls equal: letter case, runs of white space
 // and the string type (PrintableString, UTF8String, …) do not count.
 using NameDigest = std::array<std::uint8_t, 32>;
+// Of a whole Name, header included. Bytes that are no Name have a digest too, which means nothing.
+NameDigest digest_of_name(Bytes name);
 
 // A name and a key that are trusted by decree, and what limits that trust. Its spans point into the bytes
 // that it was made from, which must outlive it.
