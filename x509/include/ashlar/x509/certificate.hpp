@@ -8,7 +8,8 @@
 
 namespace ashlar::x509 {
 
-// A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6).
+// A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6). It points into the
+// certificate's DER.
 struct GeneralName {
   enum class Type : std::uint8_t { other, email, dns, x400, directory, edi_party, uri, ip, registered_id };
   Type type;
@@ -52,7 +53,7 @@ struct BasicConstraints {
   std::optional<std::uint32_t> path_length;
 };
 
-// One extension as it stands in the certificate.
+// One extension as it stands in the certificate, into whose DER it points.
 struct Extension {
   Bytes oid;  // content bytes of the OBJECT IDENTIFIER
   bool critical;
@@ -129,6 +130,8 @@ class Certificate {
   std::optional<Error> deviation_;
   BoundedVector<Extension, 32> extensions_;
 };
+
+// What the next three return is the part of `out` that they wrote.
 
 // Writes a Name as a person reads it (`CN=example.com, O="Example, Inc."`), escaped as escape_text does, cut
 // at the end of `out`. A value with a separator in it stands in quotes, one with a quote in it is given in

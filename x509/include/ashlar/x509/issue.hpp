@@ -6,6 +6,7 @@
 
 namespace ashlar::x509 {
 
+// Texts and lists outlive the call that issues.
 struct CertificateTemplate {
   std::string_view common_name;   // of the subject, UTF-8
   std::string_view organization;  // left out if empty
@@ -19,6 +20,7 @@ struct CertificateTemplate {
 };
 
 // Who signs: the name and key of the issuer, and the subjectKeyIdentifier of its certificate (may be empty).
+// All of it outlives the call that issues.
 struct Issuer {
   Bytes name;  // the whole Name; empty: self-signed, the subject is the issuer
   Bytes key_identifier;

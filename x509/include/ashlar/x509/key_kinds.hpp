@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows that say everything about a kind of key, and about a signature algorithm. A program links only the
 // rows that it names: its own sets, or kAllKeys and kAllPrivateKeys (key_set.hpp).
+//
+// Keys and methods point to their rows: Ashlar's live as long as the program, one of a caller's own outlives
+// what knows it. What a function is given is its own during the call only; what it returns as a span is the
+// part of `out` that it wrote.
 #pragma once
 
 #include <ashlar/asn1/der_writer.hpp>

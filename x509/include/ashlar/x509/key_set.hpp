@@ -10,7 +10,7 @@
 namespace ashlar::x509 {
 
 // The kinds of keys that are read and the signature algorithms that are checked. All others are told as
-// unsupported.
+// unsupported. The lists outlive the set, and the set outlives a verification that it is given to.
 struct KeySet {
   std::span<const KeyKind* const> kinds;
   std::span<const SignatureAlgorithm* const> algorithms;

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxSignatureSize = 512;
 inline constexpr std::size_t kMaxSpkiSize = 1088;
 inline constexpr std::size_t kMaxPrivateKeySize = 5120;
 
-// A public key: the row of its kind, and the key itself in place.
+// A public key: the row of its kind, and the key itself in place. It holds nothing of what it was read from.
 class PublicKey {
  public:
   // A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7) of one of these kinds (else unsupported_key). Named
@@ -36,7 +36,8 @@ class PublicKey {
     return verify(method, SigningInput{{}, digest}, signature);
   }
 
-  // The SubjectPublicKeyInfo, and the content of its BIT STRING alone, written into `out`.
+  // The SubjectPublicKeyInfo, and the content of its BIT STRING alone, written into `out`; the part of it
+  // that was written.
   Result<Bytes> write_spki(MutBytes out) const;
   Result<Bytes> write_bits(MutBytes out) const { return kind_->write(*this, out); }
   // Whether both are the same key. Public data: variable time.
@@ -52,7 +53,7 @@ class PublicKey {
 };
 
 // A private key: the row of its kind, and the key itself in place. It is wiped when it moves and when it
-// dies.
+// dies. It holds nothing of what it was read from.
 class PrivateKey {
  public:
   // PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915), told apart by their structure, of one of

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OBJECT IDENTIFIERs of certificates and keys, with the names people know them by.
+// The OBJECT IDENTIFIERs of certificates and keys, with the names people know them by. They live as long as
+// the program.
 #pragma once
 
 #include <ashlar/asn1/oid.hpp>

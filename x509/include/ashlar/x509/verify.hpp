@@ -47,7 +47,8 @@ inline constexpr std::uint32_t kMaxNameChecks = 1u << 20;
 
 // A place for revocation (RFC 5280 §6.1.3 (a)(3)): asked about every certificate of a path that ends in an
 // anchor and whose signatures are good, from the anchor down. An error gives the path up; with
-// certificate_revoked a TLS peer is told so. Null function: nothing is asked.
+// certificate_revoked a TLS peer is told so. Null function: nothing is asked. A query is valid during the
+// call only; `context` outlives the verifications.
 struct RevocationCheck {
   struct Query {
     Bytes certificate;  // in DER
@@ -62,6 +63,7 @@ struct RevocationCheck {
 
 class PathReport;
 
+// All that it points to outlives the verification; for what a VerifiedChain and a report point to, see there.
 struct VerifyRequest {
   // The peer's own certificate first, then whatever it sent beside it, in any order.
   std::span<const Bytes> chain;
@@ -79,7 +81,7 @@ struct VerifyRequest {
   PathReport* report = nullptr;
 };
 
-// One thing that the search did.
+// One thing that the search did. `anchor` is one of the request's.
 struct PathStep {
   enum class Kind : std::uint8_t {
     certificate,  // put onto the path, or refused
