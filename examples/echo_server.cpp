@@ -77,15 +77,19 @@ int main(int argc, char** argv) {
     return fail(argv[1], chain.error());
   }
   const auto text = posix::read_file(argv[2]);
-  const auto key = text ? x509::PrivateKey::parse_pem(text_of(text->bytes())) : text.error();
+  auto key = text ? x509::PrivateKey::parse_pem(text_of(text->bytes())) : text.error();
   if (!key) {
     return fail(argv[2], key.error());
   }
-  const tls::Credential credentials[] = {{chain->certificates(), tls::local_signer(*key)}};
-  if (const auto fits = tls::check_credential(credentials[0], key->public_key()); !fits) {
-    return fail(argv[2], fits.error());
+  auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
+  if (!credential) {
+    return fail(argv[1], credential.error());
   }
-  const tls::ServerConfig config = posix::server_config(credentials);
+  const auto credentials = tls::Credentials::create(std::move(*credential));
+  if (!credentials) {
+    return fail(argv[1], credentials.error());
+  }
+  const tls::ServerConfig config = posix::server_config(*credentials);
 
   const auto listener = listen_on(static_cast<std::uint16_t>(argc > 3 ? std::stoi(argv[3]) : 0));
   if (!listener) {

@@ -63,12 +63,13 @@ Result<void> say(tls::Connection& from, tls::Connection& to, std::string_view te
 Result<void> run() {
   const crypto::Random random = crypto::system_random();
   ASHLAR_TRY(const auto ca_key, x509::PrivateKey::generate(x509::kP256Private, 256, random));
-  ASHLAR_TRY(const auto key, x509::PrivateKey::generate(x509::kP256Private, 256, random));
+  ASHLAR_TRY(auto key, x509::PrivateKey::generate(x509::kP256Private, 256, random));
   Identity identity;
   ASHLAR_CHECK(issue(ca_key, key, identity));
 
   const Bytes chain[] = {identity.leaf};
-  const tls::Credential credentials[] = {{chain, tls::local_signer(key)}};
+  ASHLAR_TRY(tls::Credential credential, tls::Credential::create({chain}, std::move(key)));
+  ASHLAR_TRY(const auto credentials, tls::Credentials::create(std::move(credential)));
   const tls::ServerConfig server_config = posix::server_config(credentials);
   ASHLAR_TRY(tls::Server server, tls::Server::create(server_config));
 

@@ -10,7 +10,7 @@
 namespace ashlar::tls {
 
 MutBytes Connection::Impl::receive_window() {
-  if (error_ || peer_closed_ || resting_ || !application_data_.empty()) {
+  if (error_ || peer_closed_ || resting() || !application_data_.empty()) {
     return {};
   }
   if (input_.capacity() < kInputCapacity) {
@@ -85,8 +85,8 @@ Result<void> Connection::Impl::run() {
 // Results are used where they stand, here and in what is called for every record. A copy would read with one
 // wide load what was written field by field, and wait for those stores to leave the core.
 Result<void> Connection::Impl::take_next(bool& more) {
-  more = !resting_;
-  if (resting_) {
+  more = !resting();
+  if (resting()) {
     return {};
   }
   if (incoming_.size() >= kHandshakeHeaderSize) {
@@ -286,7 +286,7 @@ Result<void> Connection::Impl::step(const Input& input) {
       ASHLAR_CHECK(put_in_place(next));
     }
   }
-  return done_ ? Result<void>{} : ask_for_private_key();
+  return done_ ? Result<void>{} : ask_outside();
 }
 
 Result<Buffer> Connection::Impl::keep_message(const HandshakeMessage& message) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verifiers and signers that most programs use.
-#include "engine.hpp"
-
+// Verifiers that most programs use.
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/tls/config.hpp>
 
 namespace ashlar::tls {
 
@@ -72,46 +71,6 @@ Verifier dangerous_accept_any_certificate() {
             return VerifiedPeer{leaf, std::move(key)};
           },
           nullptr, 1};
-}
-
-Signer local_signer(const x509::PrivateKey& key) {
-  Signer signer{};
-  signer.kind = &key.kind();
-  signer.bits = key.public_key().bits();
-  signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm,
-                   const x509::SigningInput& input, crypto::Random random, MutBytes out) {
-    return static_cast<const x509::PrivateKey*>(context)->sign(algorithm, input, random, out);
-  };
-  if (key.private_kind().decrypt_premaster != nullptr) {
-    signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
-                                  std::uint16_t client_version, Secret<48>& premaster) {
-      return static_cast<const x509::PrivateKey*>(context)->decrypt_premaster(random, ciphertext,
-                                                                              client_version, premaster);
-    };
-  }
-  signer.context = &key;
-  return signer;
-}
-
-Signer external_signer(const x509::KeyKind& kind, std::size_t bits) {
-  return {&kind, bits, nullptr, nullptr, nullptr};
-}
-
-Result<x509::PublicKey> certified_key(const Credential& credential) {
-  if (credential.chain.empty()) {
-    return ErrorCode::certificate_missing;
-  }
-  ASHLAR_TRY(const x509::Certificate leaf, x509::Certificate::parse(credential.chain[0]));
-  const x509::KeyKind* const kinds[] = {credential.signer.kind};
-  return x509::PublicKey::parse_spki(leaf.spki(), kinds);
-}
-
-Result<void> check_credential(const Credential& credential, const x509::PublicKey& key) {
-  const auto certified = certified_key(credential);
-  if (certified.ok() ? !certified->equals(key) : certified.error() == ErrorCode::unsupported_key) {
-    return ErrorCode::key_does_not_match;
-  }
-  return certified.ok() ? Result<void>{} : certified.error();
 }
 
 }  // namespace ashlar::tls

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config_check.hpp"
 
-#include "message/message.hpp"
+#include "credential/credentials.hpp"
+#include "credential/fits.hpp"
+#include "hello/versions.hpp"
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
@@ -24,17 +26,44 @@ struct Fields {
   Place policy, clock, random, memory, alpn;
 };
 
-// A policy that could agree on nothing is none.
-bool is_usable(const Policy& policy) {
-  bool needs_group = false;
-  for (const tls12::Suite* suite : policy.suites) {
-    if (suite == nullptr) {
+// Between one row and `most`, and none of them null.
+template <class Row>
+bool are_rows(std::span<const Row* const> rows, std::size_t most) {
+  for (const Row* row : rows) {
+    if (row == nullptr) {
       return false;
     }
+  }
+  return !rows.empty() && rows.size() <= most;
+}
+
+// A policy that could agree on nothing is none; one that has more than a ClientHello of ours holds is not
+// spoken.
+bool is_usable(const Policy& policy) {
+  if (policy.chain_keys == nullptr || policy.versions.empty() || !are_rows(policy.suites, kMaxSuites) ||
+      !are_rows(policy.schemes, kMaxSchemes)) {
+    return false;
+  }
+  bool needs_group = false;
+  for (const tls12::Suite* suite : policy.suites) {
     needs_group = needs_group || suite->key_exchange->ephemeral;
   }
-  return policy.chain_keys != nullptr && !policy.suites.empty() && !policy.schemes.empty() &&
-         !(needs_group && policy.groups.empty());
+  return (policy.groups.empty() && !needs_group) || are_rows(policy.groups, kMaxGroups);
+}
+
+// One of the rows must be of a version that the policy allows.
+template <class Version>
+bool has_version(const Policy& policy, std::span<const Version* const> rows) {
+  bool found = false;
+  for (const Version* row : rows) {
+    if (row == nullptr) {
+      return false;
+    }
+    for (const ProtocolVersion allowed : policy.versions) {
+      found = found || row->version == allowed;
+    }
+  }
+  return found;
 }
 
 // RFC 7301 §3.1: names of 1 to 255 bytes, in a list of at most 65535.
@@ -57,25 +86,28 @@ Result<void> check_common(const Common& config, const Fields& fields) {
   return demand(are_protocols(config.alpn), fields.alpn);
 }
 
-bool is_whole(const Credential& credential) {
-  if (credential.chain.empty() || credential.chain.size() > kMaxCertificates) {
-    return false;
-  }
-  for (const Bytes certificate : credential.chain) {
-    if (certificate.empty()) {
-      return false;
+// Whether the policy has a use for one of the credentials. Those of one class are alike in this.
+template <class Fits>
+Result<void> check_credentials(const Credentials& credentials, Place field, const Fits& fits) {
+  Candidates rest = credentials.impl().of_any_name();
+  while (const Credential* const each = rest.next()) {
+    if (fits(*each)) {
+      return {};
     }
   }
-  return true;
+  return Error{ErrorCode::credential_fits_no_suite, field};
 }
 
-bool are_whole(std::span<const Credential> credentials) {
-  for (const Credential& credential : credentials) {
-    if (!is_whole(credential)) {
+// They fit the CertificateRequest's vector of vectors (RFC 5246 §7.4.4).
+bool are_names(std::span<const Bytes> names) {
+  std::size_t size = 0;
+  for (const Bytes name : names) {
+    if (name.empty()) {
       return false;
     }
+    size += 2 + name.size();
   }
-  return !credentials.empty();
+  return size <= 0xffff;
 }
 
 bool is_whole(const Resumption& sessions) {
@@ -89,9 +121,13 @@ Result<void> check_config(const ClientConfig& config) {
       check_common({config.policy, config.clock, config.random, config.memory, config.alpn},
                    {Place::client_config_policy, Place::client_config_clock, Place::client_config_random,
                     Place::client_config_memory, Place::client_config_alpn}));
+  ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::client_config_versions));
   ASHLAR_CHECK(demand(config.verifier.verify_function != nullptr, Place::client_config_verifier));
-  return demand(config.credential == nullptr || is_whole(*config.credential),
-                Place::client_config_credential);
+  if (config.ask_for_credential || config.credentials == nullptr) {
+    return {};
+  }
+  return check_credentials(*config.credentials, Place::client_config_credentials,
+                           [&](const Credential& each) { return signs_under(*config.policy, each); });
 }
 
 Result<void> check_config(const ServerConfig& config) {
@@ -99,10 +135,18 @@ Result<void> check_config(const ServerConfig& config) {
       check_common({config.policy, config.clock, config.random, config.memory, config.alpn},
                    {Place::server_config_policy, Place::server_config_clock, Place::server_config_random,
                     Place::server_config_memory, Place::server_config_alpn}));
-  ASHLAR_CHECK(demand(are_whole(config.credentials), Place::server_config_credentials));
+  ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::server_config_versions));
   const bool asks = config.client_authentication != ClientAuthentication::none;
   ASHLAR_CHECK(demand(!asks || config.verifier.verify_function != nullptr, Place::server_config_verifier));
-  return demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions);
+  ASHLAR_CHECK(demand(are_names(config.client_ca_names), Place::server_config_client_ca_names));
+  ASHLAR_CHECK(
+      demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
+  if (config.ask_for_credential) {
+    return {};
+  }
+  ASHLAR_CHECK(demand(config.credentials != nullptr, Place::server_config_credentials));
+  return check_credentials(*config.credentials, Place::server_config_credentials,
+                           [&](const Credential& each) { return serves(*config.policy, each); });
 }
 
 }  // namespace ashlar::tls

@@ -10,7 +10,12 @@ namespace ashlar::tls {
 // What fits a ClientHello beside all else.
 inline constexpr std::size_t kMaxAlpnSize = 512;
 
-// invalid_argument, with the field as its place.
+// Rows of a policy that fit a ClientHello of ours.
+inline constexpr std::size_t kMaxSuites = 128;
+inline constexpr std::size_t kMaxGroups = 32;
+
+// invalid_argument, with the field as its place; credential_fits_no_suite where the policy has a use for none
+// of the credentials.
 Result<void> check_config(const ClientConfig& config);
 Result<void> check_config(const ServerConfig& config);
 

@@ -97,6 +97,16 @@ Result<void> Connection::provide(Bytes answer) {
   return impl_->provide(answer);
 }
 
+std::optional<CredentialRequest> Connection::credential_request() const {
+  return impl_->credential_request();
+}
+Result<void> Connection::provide_credential(const Credential& credential) {
+  return impl_->provide_credential(&credential);
+}
+Result<void> Connection::provide_no_credential() {
+  return impl_->provide_credential(nullptr);
+}
+
 bool Connection::handshake_done() const {
   return impl_->done();
 }

@@ -76,8 +76,8 @@ Wants Connection::Impl::wants() const {
     }
     return {bits};
   }
-  if (resting_) {
-    want(Want::sign);
+  if (resting()) {
+    want(resting_);
   } else if (!application_data_.empty()) {
     want(Want::application_data);
   } else {
@@ -127,7 +127,7 @@ void Connection::Impl::end() {
   flight_.release();
   outcome.forget_peer_chain();
   outcome.session.release();
-  resting_ = false;
+  resting_ = Want::read;
 }
 
 namespace {

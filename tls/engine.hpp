@@ -3,11 +3,11 @@
 // no message by its content. Those are for the Protocol in place, which it reaches through protocol.hpp and
 // which reaches it through outbox.hpp.
 //
-//   engine.cpp       the protocol in place, what is told, and how a connection
-//   ends bytes_in.cpp     from received bytes to inputs of the protocol
+//   engine.cpp       the protocol in place, what is told, and how a connection ends
+//   bytes_in.cpp     from received bytes to inputs of the protocol
 //   bytes_out.cpp    from what is to be sent to records
 //   lent_memory.cpp  memory that the caller lends, and buffers that are given back
-//   private_key.cpp  private-key operations, here or outside
+//   resting.cpp      private-key operations, here or outside, and credentials that are chosen outside
 #pragma once
 
 #include "outbox.hpp"
@@ -17,9 +17,6 @@
 namespace ashlar::tls {
 
 using Engine = Connection::Impl;
-
-// The public key of the credential's first certificate.
-Result<x509::PublicKey> certified_key(const Credential& credential);
 
 // Bounds of threats §2.10.
 inline constexpr unsigned kMaxEmptyRecords = 32;
@@ -58,6 +55,8 @@ struct Connection::Impl {
   void close();
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
+  std::optional<CredentialRequest> credential_request() const;
+  Result<void> provide_credential(const Credential* credential);
   Result<void> lend(MutBytes memory);
   Result<void> return_lent();
   void release_buffers();
@@ -66,6 +65,7 @@ struct Connection::Impl {
   Result<void> run();
   Result<void> send_record(ContentType type, Bytes plaintext);
 
+  bool resting() const { return resting_ != Want::read; }
   bool done() const { return done_; }
   bool peer_closed() const { return peer_closed_; }
   const std::optional<Error>& error() const { return error_; }
@@ -112,8 +112,9 @@ struct Connection::Impl {
   Result<void> flush_flight();
   Result<void> send_alert(AlertLevel level, Alert alert);
 
-  // private_key.cpp
-  Result<void> ask_for_private_key();
+  // resting.cpp
+  Result<void> ask_outside();
+  Result<void> go_on(const Input& answer);
 
   // lent_memory.cpp
   template <class Move>
@@ -132,9 +133,10 @@ struct Connection::Impl {
   // Handshake records before the handshake is done, and bytes in them.
   std::size_t fragments_ = 0;
   std::size_t fragment_bytes_ = 0;
-  bool kept_ = false;     // the message being handled was taken out of incoming_
-  bool resting_ = false;  // for a private-key operation outside
-  bool done_ = false;     // the handshake
+  bool kept_ = false;  // the message being handled was taken out of incoming_
+  // What is awaited from outside; Want::read stands for nothing.
+  Want resting_ = Want::read;
+  bool done_ = false;  // the handshake
   bool close_sent_ = false;
   bool peer_closed_ = false;
 };

@@ -11,10 +11,17 @@ namespace ashlar::tls {
 
 // What can come in.
 struct Input {
-  enum class Kind : std::uint8_t { message, change_cipher_spec, application_data, private_key_answer };
+  enum class Kind : std::uint8_t {
+    message,
+    change_cipher_spec,
+    application_data,
+    private_key_answer,
+    credential
+  };
   Kind kind;
   const HandshakeMessage* message = nullptr;  // of a message
-  Bytes bytes = {};                           // of application data and of an answer
+  Bytes bytes = {};                           // of application data and of a private key's answer
+  const Credential* credential = nullptr;     // that was chosen outside; null: none
 };
 
 struct Protocol;
@@ -35,15 +42,16 @@ struct Protocol {
   bool (*accepts)(const void* context, const Input& input);
   // Handles an input that it accepts.
   Result<Next> (*step)(void* context, const Input& input);
-  // The private-key operation that the present state rests for, and whose key is to do it.
-  std::optional<PrivateKeyRequest> (*request)(const void* context);
-  const Credential* (*credential)(const void* context);
   // The peer sent an alert that is only a warning.
   Result<void> (*warned)(void* context);
   // The connection ends because of `error`; destroy follows.
   void (*failed)(void* context, Error error);
   // Ends the life of the context.
   void (*destroy)(void* context);
+  // The private-key operation that the present state rests for, and the choice of a credential that it rests
+  // for. Null where no state does.
+  std::optional<PrivateKeyRequest> (*private_key_request)(const void* context) = nullptr;
+  std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
 };
 
 }  // namespace ashlar::tls

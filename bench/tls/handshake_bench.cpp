@@ -21,7 +21,8 @@ struct Pair {
   const Identity& parties;
   x509::Certificate ca;
   Bytes chain[1] = {parties.leaf};
-  tls::Credential credentials[1] = {{chain, tls::local_signer(*parties.key)}};
+  tls::Credentials credentials =
+      must(tls::Credentials::create(must(tls::Credential::create({chain}, tls::local_signer(*parties.key)))));
   x509::TrustAnchor anchors[1] = {x509::TrustAnchor::from(ca)};
   tls::TrustAnchors trust{x509::AnchorIndex(anchors)};
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(64);

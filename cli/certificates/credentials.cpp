@@ -196,16 +196,18 @@ Trust::Trust(const std::vector<std::string>& paths) {
   judge_ = std::make_unique<tls::TrustAnchors>(x509::AnchorIndex(anchors_));
 }
 
-LoadedCredential::LoadedCredential(const std::string& certificate_path, const std::string& key_path)
-    : chain_(load_certificates(certificate_path)),
-      key_(std::make_unique<x509::PrivateKey>(load_private_key(key_path))) {
-  const std::span<const Bytes> chain = chain_.certificates();
-  for (std::size_t i = 0; i < chain.size(); ++i) {
-    (void)parse_certificate(chain[i], certificate_path, i);
+tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path) {
+  const posix::CertificateFile chain = load_certificates(certificate_path);
+  std::size_t at_fault = 0;
+  tls::CredentialParts parts;
+  parts.chain = chain.certificates();
+  parts.at_fault = &at_fault;
+  auto made = tls::Credential::create(parts, load_private_key(key_path));
+  if (!made && made.error() == ErrorCode::key_does_not_match) {
+    throw Failure(key_path + " and " + certificate_path, made.error());
   }
-  if (const Result<void> fits = tls::check_credential(credential(), key_->public_key()); !fits) {
-    throw Failure(key_path + " and " + certificate_path, fits.error());
-  }
+  return value_of(std::move(made),
+                  input_name(certificate_path) + ", certificate " + std::to_string(at_fault + 1));
 }
 
 }  // namespace ashlar::cli

@@ -45,16 +45,8 @@ class Trust {
   std::string description_;
 };
 
-// A certificate chain and its key, ready for a config.
-class LoadedCredential {
- public:
-  // A key that does not belong to the certificate is a Failure that says so.
-  LoadedCredential(const std::string& certificate_path, const std::string& key_path);
-  tls::Credential credential() const { return {chain_.certificates(), tls::local_signer(*key_)}; }
-
- private:
-  posix::CertificateFile chain_;
-  std::unique_ptr<x509::PrivateKey> key_;
-};
+// A certificate chain and its key, ready for a config. What is wrong with them is a Failure that names the
+// file and the certificate in it.
+tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path);
 
 }  // namespace ashlar::cli

@@ -7,6 +7,8 @@
 #include "output/terminal.hpp"
 #include "server/serve.hpp"
 
+#include <ashlar/tls/findings.hpp>
+
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
@@ -54,6 +56,32 @@ std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
   return names;
 }
 
+tls::Credentials load_credentials(const Options& options) {
+  std::vector<tls::Credential> loaded;
+  for (std::size_t i = 0; i < options.certificates.size(); ++i) {
+    loaded.push_back(load_credential(options.certificates[i], options.keys[i]));
+  }
+  return value_of(tls::Credentials::create(loaded), "the certificates");
+}
+
+// What users would run into later.
+void warn_of(const tls::Findings& findings, const Options& options) {
+  for (const tls::Finding& finding : findings.all()) {
+    // A server with one certificate leaves some suites of its policy unused, and may.
+    if (finding.harmless && finding.error == ErrorCode::suite_fits_no_credential && !options.verbose) {
+      continue;
+    }
+    const std::string about = finding.error == ErrorCode::suite_fits_no_credential
+                                  ? std::string("policy")
+                                  : options.certificates[finding.credential];
+    std::fprintf(stderr, "%s: %s: %s\n", finding.harmless ? "note" : "warning",
+                 escape(std::string_view(about)).c_str(), sentence(finding.error).c_str());
+  }
+  if (findings.left_out() > 0) {
+    std::fprintf(stderr, "warning: and %zu more\n", findings.left_out());
+  }
+}
+
 void run(const Options& options) {
   if (options.certificates.size() != options.keys.size()) {
     throw Failure("each --cert needs its --key, in the same order", ExitCode::usage);
@@ -65,16 +93,7 @@ void run(const Options& options) {
     throw Failure("--require-client-cert needs --client-ca: whose certificates are accepted",
                   ExitCode::usage);
   }
-  std::vector<LoadedCredential> loaded;
-  std::vector<tls::Credential> credentials;
-  loaded.reserve(options.certificates.size());
-  for (std::size_t i = 0; i < options.certificates.size(); ++i) {
-    loaded.emplace_back(options.certificates[i], options.keys[i]);
-  }
-  for (const LoadedCredential& credential : loaded) {
-    credentials.push_back(credential.credential());
-  }
-
+  const tls::Credentials credentials = load_credentials(options);
   tls::ServerConfig config = posix::server_config(credentials);
   const ChosenPolicy policy(options.policy);
   config.policy = policy.policy();
@@ -127,6 +146,9 @@ void run(const Options& options) {
     last_moment.async_wait([&io](SystemError) { io.stop(); });
   });
   acceptor.start();
+  // A config that no connection can work with is told now, not to the first client.
+  (void)value_of(tls::Server::create(config), "the server");
+  warn_of(tls::findings(config), options);
   std::printf("listening on %s\n", address_text(acceptor.endpoint()).c_str());
   std::fflush(stdout);
   io.run();

@@ -66,7 +66,8 @@ ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy)
     trust_.emplace(options.trust);
   }
   if (!options.certificate.empty()) {
-    credential_ = own_.emplace(options.certificate, options.key).credential();
+    credentials_.emplace(value_of(tls::Credentials::create(load_credential(options.certificate, options.key)),
+                                  options.certificate));
   }
 }
 
@@ -84,7 +85,7 @@ tls::ClientConfig ClientSetup::config() {
                                                          : tls::dangerous_accept_any_certificate());
   config.policy = policy_.policy();
   config.events = listeners_.sink();
-  config.credential = own_ ? &credential_ : nullptr;
+  config.credentials = credentials_ ? &*credentials_ : nullptr;
   return config;
 }
 

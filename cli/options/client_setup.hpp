@@ -45,8 +45,7 @@ class ClientSetup {
   Listeners listeners_;
   std::optional<Trust> trust_;
   ChosenPolicy policy_;
-  std::optional<LoadedCredential> own_;
-  tls::Credential credential_{};
+  std::optional<tls::Credentials> credentials_;
 };
 
 }  // namespace ashlar::cli

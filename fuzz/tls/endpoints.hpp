@@ -215,7 +215,8 @@ void check_connection(const Make& make, Bytes bytes) {
 // A client as `./run fuzz` knows it.
 inline tls::Client make_client(const tls::Policy& policy, const tls::Memory& memory,
                                crypto::DeterministicRandom& random, tls::ClientConfig& config) {
-  static const tls::Credential credential{kEcdsaClientChain, tls::local_signer(ecdsa_key())};
+  static const tls::Credentials credentials = *tls::Credentials::create(
+      *tls::Credential::create({kEcdsaClientChain}, tls::local_signer(ecdsa_key())));
   static constexpr std::string_view kProtocols[] = {"h2", "http/1.1"};
   config.policy = &policy;
   config.verifier = tls::dangerous_accept_any_certificate();
@@ -223,7 +224,7 @@ inline tls::Client make_client(const tls::Policy& policy, const tls::Memory& mem
   config.random = random.random();
   config.memory = memory;
   config.alpn = kProtocols;
-  config.credential = &credential;
+  config.credentials = &credentials;
   auto client = tls::Client::create(config, "server.example");
   FUZZ_CHECK(client);
   return std::move(*client);
@@ -232,9 +233,12 @@ inline tls::Client make_client(const tls::Policy& policy, const tls::Memory& mem
 inline tls::Server make_server(const tls::Policy& policy, const tls::Memory& memory,
                                crypto::DeterministicRandom& random, tls::ServerConfig& config,
                                tls::ClientAuthentication authentication, bool unchecked_key) {
-  static const tls::Credential checked[] = {{kEcdsaServerChain, tls::local_signer(ecdsa_key())},
-                                            {kRsaServerChain, tls::local_signer(rsa_key())}};
-  static const tls::Credential constant[] = {{kRsaServerChain, unchecked::signer()}};
+  static tls::Credential both[] = {
+      *tls::Credential::create({kEcdsaServerChain}, tls::local_signer(ecdsa_key())),
+      *tls::Credential::create({kRsaServerChain}, tls::local_signer(rsa_key()))};
+  static const tls::Credentials checked = *tls::Credentials::create(both);
+  static const tls::Credentials constant =
+      *tls::Credentials::create(*tls::Credential::create({kRsaServerChain}, unchecked::signer()));
   static constexpr std::string_view kProtocols[] = {"http/1.1"};
   config.policy = &policy;
   config.verifier = tls::dangerous_accept_any_certificate();
@@ -243,7 +247,7 @@ inline tls::Server make_server(const tls::Policy& policy, const tls::Memory& mem
   config.memory = memory;
   config.alpn = kProtocols;
   config.client_authentication = authentication;
-  config.credentials = unchecked_key ? std::span<const tls::Credential>(constant) : checked;
+  config.credentials = unchecked_key ? &constant : &checked;
   auto server = tls::Server::create(config);
   FUZZ_CHECK(server);
   return std::move(*server);

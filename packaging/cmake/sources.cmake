@@ -161,6 +161,11 @@ set(ASHLAR_TLS_SOURCES
   tls/config.cpp
   tls/config_check.cpp
   tls/connection.cpp
+  tls/credential/credential.cpp
+  tls/credential/credentials.cpp
+  tls/credential/findings.cpp
+  tls/credential/fits.cpp
+  tls/credential/signer.cpp
   tls/engine.cpp
   tls/hello/alpn.cpp
   tls/hello/client.cpp
@@ -179,7 +184,6 @@ set(ASHLAR_TLS_SOURCES
   tls/message/server_hello.cpp
   tls/message/server_hello_done.cpp
   tls/message/server_key_exchange.cpp
-  tls/private_key.cpp
   tls/record/aead_records.cpp
   tls/record/cbc_check.cpp
   tls/record/cbc_records.cpp
@@ -199,6 +203,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
   tls/registry/suites_ecdhe_rsa_gcm.cpp
   tls/registry/suites_rsa.cpp
+  tls/resting.cpp
   tls/server.cpp
   tls/session/fits.cpp
   tls/session/memory_store.cpp
@@ -209,6 +214,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/client/certificate_verify.cpp
   tls/tls12/client/client.cpp
   tls/tls12/client/client_key_exchange.cpp
+  tls/tls12/client/credential.cpp
   tls/tls12/client/finished.cpp
   tls/tls12/client/server_hello.cpp
   tls/tls12/client/server_key_exchange.cpp
@@ -224,6 +230,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/server/choice.cpp
   tls/tls12/server/client_hello.cpp
   tls/tls12/server/client_key_exchange.cpp
+  tls/tls12/server/credential.cpp
   tls/tls12/server/finished.cpp
   tls/tls12/server/resumption.cpp
   tls/tls12/server/server.cpp

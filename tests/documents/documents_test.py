@@ -69,13 +69,25 @@ def _():
             assert not done.stdout and len(done.stderr.split()) > 3, done
 
 
-@case("the examples at the heads of connection.hpp and posix.hpp compile")
+@case("the examples at the heads of headers compile")
 def _():
     drive = head_example("tls/include/ashlar/tls/connection.hpp")
     assert "client.wants()" in drive, drive
     text = ("#include <ashlar/tls/connection.hpp>\nusing namespace ashlar;\nusing namespace ashlar::tls;\n"
             "std::size_t send(int, Bytes);\nstd::size_t recv(int, MutBytes);\nvoid use(Bytes);\n"
             "Result<void> drive(Client& client, int socket) {\n" + drive + "\nreturn {};\n}\n")
+    assert not diagnostics(text), diagnostics(text)
+    show = head_example("tls/include/ashlar/tls/credential.hpp")
+    assert "Credential::create" in show, show
+    text = ("#include <ashlar/posix.hpp>\nusing namespace ashlar;\n"
+            "Result<void> serve(std::span<const Bytes> chain, x509::PrivateKey private_key) {\n" + show +
+            "\nreturn tls::Server::create(config).ok() ? Result<void>() : ErrorCode::invalid_argument;\n}\n")
+    assert not diagnostics(text), diagnostics(text)
+    warn = head_example("tls/include/ashlar/tls/findings.hpp")
+    assert "tls::findings(config)" in warn, warn
+    text = ("#include <ashlar/base/describe.hpp>\n#include <ashlar/tls/findings.hpp>\nusing namespace ashlar;\n"
+            "void print(std::size_t, std::string_view);\n"
+            "void warn(const tls::ServerConfig& config) {\nchar line[kDescribeSize];\n" + warn + "\n}\n")
     assert not diagnostics(text), diagnostics(text)
     page = head_example("posix/include/ashlar/posix.hpp")
     assert "posix::dial" in page, page
@@ -106,6 +118,22 @@ DANGLING = {
         "const auto key = x509::PrivateKey::parse_pem(\"\");\n",
         "return tls::local_signer(*key).context == nullptr;",
         "return tls::local_signer(std::move(*x509::PrivateKey::parse_pem(\"\"))).context == nullptr;"),
+    "a credential whose key stays behind": (
+        "tls::CredentialParts parts;\nauto key = x509::PrivateKey::parse_pem(\"\");\n",
+        "return tls::Credential::create(parts, std::move(*key)).ok();",
+        "return tls::Credential::create(parts, *key).ok();"),
+    "a config of credentials that are gone": (
+        "const auto credentials = tls::Credentials::create(std::span<tls::Credential>());\n",
+        "return posix::server_config(*credentials).credentials != nullptr;",
+        "return posix::server_config(*tls::Credentials::create(std::span<tls::Credential>())).credentials != nullptr;"),
+    "a config with a list that is gone": (
+        "std::vector<std::string_view> protocols;\ntls::ClientConfig config;\n",
+        "config.alpn = protocols;\nconfig.alpn = {};\nconfig.alpn = std::span(protocols).first(0);\nreturn true;",
+        "config.alpn = std::vector<std::string_view>();\nreturn true;"),
+    "a config with names that are gone": (
+        "std::vector<Bytes> names;\ntls::ServerConfig config;\n",
+        "config.client_ca_names = names;\nreturn true;",
+        "config.client_ca_names = std::vector<Bytes>();\nreturn true;"),
     "a store of sessions that is gone": (
         "tls::MemorySessionStore::Slot slots[1];\ntls::MemorySessionStore sessions(slots);\n",
         "return sessions.resumption().context == nullptr;",

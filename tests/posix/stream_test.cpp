@@ -223,8 +223,7 @@ TEST_CASE("posix stream: T12 a fatal alert is told by write() where sending fail
 TEST_CASE("posix stream: a key that works outside is asked for, not waited for") {
   Setup setup;
   Identity outside(pem::kEcdsaServer, ecdsa_key(), true);
-  const tls::Credential credentials[] = {outside.credential};
-  setup.server.credentials = credentials;
+  setup.server.credentials = &outside.credentials;
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   auto server = setup.make_server();
   auto client = setup.make_client();

@@ -57,8 +57,6 @@ constexpr Protocol kExpectsClientHello = {
           return input.kind == Input::Kind::message && input.message->type == HandshakeType::client_hello;
         },
     .step = step,
-    .request = [](const void*) -> std::optional<PrivateKeyRequest> { return std::nullopt; },
-    .credential = [](const void*) -> const Credential* { return nullptr; },
     .warned = [](void* context) { return count_warning(hello_of(context).outbox.outcome); },
     .failed = [](void*, Error) {},
     .destroy = [](void* context) { destroy_in(&hello_of(context)); },

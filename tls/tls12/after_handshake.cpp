@@ -55,8 +55,6 @@ constexpr Protocol kAfterHandshake = {
     .accepts = [](const void* context,
                   const Input& input) { return allowed(self_of(context).state, kind_of(input)); },
     .step = step,
-    .request = [](const void*) -> std::optional<PrivateKeyRequest> { return std::nullopt; },
-    .credential = [](const void*) -> const Credential* { return nullptr; },
     .warned = [](void* context) { return count_warning(self_of(context).outbox.outcome); },
     .failed = failed,
     .destroy = [](void* context) { destroy_in(&self_of(context)); },

@@ -29,14 +29,14 @@ void Handshake::sent(HandshakeType type, Bytes whole) {
   outbox.tell(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
 }
 
-Result<void> Handshake::send_certificate(std::span<const Bytes> chain) {
-  CertificateMessage message;
-  std::size_t size = 3;
-  for (const Bytes& certificate : chain) {
-    ASHLAR_CHECK(message.certificates.push(certificate));
-    size += 3 + certificate.size();
-  }
-  return send(HandshakeType::certificate, size, [&](Writer& writer) { message.build(writer); });
+Result<void> Handshake::send_certificate(const Credential* own) {
+  constexpr std::uint8_t kNone[] = {static_cast<std::uint8_t>(HandshakeType::certificate), 0, 0, 3, 0, 0, 0};
+  const Bytes message = own != nullptr ? own->certificate_message() : Bytes(kNone);
+  ASHLAR_TRY(const MutBytes room, outbox.room(message.size()));
+  copy_bytes(room, message);
+  outbox.queue(message.size());
+  sent(HandshakeType::certificate, message);
+  return {};
 }
 
 Result<void> Handshake::remember_session_id(Bytes id) {
@@ -195,6 +195,8 @@ InputKind kind_of(const Input& input) {
       return InputKind::application_data;
     case Input::Kind::private_key_answer:
       return InputKind::private_key_answer;
+    case Input::Kind::credential:
+      return InputKind::credential;
   }
   return InputKind::application_data;
 }

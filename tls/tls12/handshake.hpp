@@ -72,7 +72,8 @@ struct Handshake {
     sent(type, whole);
     return {};
   }
-  Result<void> send_certificate(std::span<const Bytes> chain);
+  // The message as the credential has it ready; null: one without certificates.
+  Result<void> send_certificate(const Credential* own);
 
   // What points into the message is kept by the connection.
   Result<void> remember_session_id(Bytes id);

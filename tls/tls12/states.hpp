@@ -16,12 +16,14 @@ enum class State : std::uint8_t {
   client_expects_certificate,
   client_expects_server_key_exchange,
   client_expects_certificate_request,  // or ServerHelloDone
+  client_chooses_credential,
   client_expects_server_hello_done,
   client_signs_certificate_verify,
   client_expects_change_cipher_spec,
   client_expects_finished,
   client_connected,
   server_expects_client_hello,
+  server_chooses_credential,
   server_signs_server_key_exchange,
   server_expects_certificate,
   server_expects_client_key_exchange,
@@ -31,19 +33,21 @@ enum class State : std::uint8_t {
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 18;
+inline constexpr std::size_t kStates = 20;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
     "client_expects_certificate",
     "client_expects_server_key_exchange",
     "client_expects_certificate_request",
+    "client_chooses_credential",
     "client_expects_server_hello_done",
     "client_signs_certificate_verify",
     "client_expects_change_cipher_spec",
     "client_expects_finished",
     "client_connected",
     "server_expects_client_hello",
+    "server_chooses_credential",
     "server_signs_server_key_exchange",
     "server_expects_certificate",
     "server_expects_client_key_exchange",
@@ -58,7 +62,7 @@ static_assert(std::size(kStateNames) == kStates);
 // What can come in: a handshake message, told by its type, or something else.
 class InputKind {
  public:
-  enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer };
+  enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer, credential };
 
   constexpr InputKind(HandshakeType type) : value_(static_cast<std::uint16_t>(type)) {}
   constexpr InputKind(Other other) : value_(other) {}
@@ -72,7 +76,8 @@ class InputKind {
 
   // For diagrams and messages.
   constexpr std::string_view name() const {
-    constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer"};
+    constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer",
+                                            "credential"};
     if (value_ >= change_cipher_spec) {
       return kOthers[value_ - change_cipher_spec];
     }

@@ -65,14 +65,16 @@ inline tls::ClientConfig client_config(tls::Verifier verifier) {
   return config;
 }
 // A server that shows `credentials`, asks for no client certificate and resumes nothing.
-inline tls::ServerConfig server_config(std::span<const tls::Credential> credentials) {
+// The credentials outlive the config.
+inline tls::ServerConfig server_config(const tls::Credentials& credentials) {
   tls::ServerConfig config{};
-  config.credentials = credentials;
+  config.credentials = &credentials;
   config.clock = system_clock();
   config.random = crypto::system_random();
   config.memory = tls::system_memory();
   return config;
 }
+tls::ServerConfig server_config(const tls::Credentials&&) = delete;
 
 // --- Files ---------------------------------------------------------------------------------------------
 
@@ -332,7 +334,8 @@ inline Result<Socket> dial(const char* host, const char* port, int timeout_secon
 }
 
 // Drives a Client or a Server over a blocking socket. Both must outlive it. Where a private key works
-// outside, calls return private_key_request_pending: answer it with Connection::provide and call again.
+// outside, calls return private_key_request_pending: answer it with Connection::provide and call again. Where
+// credentials are chosen outside, credential_request_pending: Connection::provide_credential.
 class Stream {
  public:
   Stream(tls::Connection& connection, const Socket& socket)
@@ -418,11 +421,11 @@ class Stream {
     return connection_.error() ? *connection_.error() : error;
   }
 
-  // private_key_request_pending where the connection rests: what it waits for does not come over the socket.
+  // Where the connection rests, what it waits for does not come over the socket.
   Result<void> receive() {
     const MutBytes window = connection_.receive_window();
     if (window.empty()) {
-      return connection_.error() ? *connection_.error() : Error{ErrorCode::private_key_request_pending};
+      return connection_.error() ? *connection_.error() : Error{pending()};
     }
     const ssize_t count = ::recv(socket_, window.data(), window.size(), 0);
     if (count < 0) {
@@ -430,6 +433,11 @@ class Stream {
     }
     return told(count == 0 ? connection_.received_end()
                            : connection_.received(static_cast<std::size_t>(count)));
+  }
+
+  ErrorCode pending() const {
+    return connection_.wants().has(tls::Want::credential) ? ErrorCode::credential_request_pending
+                                                          : ErrorCode::private_key_request_pending;
   }
 
   // If the connection took its input badly, the peer is told why, if it still listens; what counts is the

@@ -97,9 +97,10 @@ class OneAnswer {
       return;
     }
     const auto chain = posix::CertificateFile::load(identities().server.c_str());
-    const auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
-    const tls::Credential credentials[] = {{chain->certificates(), tls::local_signer(*key)}};
-    const tls::ServerConfig config = posix::server_config(credentials);
+    auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
+    auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
+    const auto credentials = tls::Credentials::create(std::move(*credential));
+    const tls::ServerConfig config = posix::server_config(*credentials);
     auto server = tls::Server::create(config);
     posix::Stream stream(*server, socket);
     if (!stream.read() || !stream.write(bytes_of(text))) {
@@ -282,6 +283,27 @@ TEST_CASE("server: client certificates are asked for, demanded, and judged", "[c
   const Finished wrong = strange.get("/", {"--cert", made.client, "--key", made.client_key});
   CHECK(wrong.status == 4);
   CHECK(has(strange.process().err(), "no TLS connection"));
+}
+
+TEST_CASE("server: what clients would hold against a certificate is said at the start", "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  Server odd(folder, {"--cert", made.client, "--key", made.client_key}, false);
+  const std::string said = odd.process().err();
+  INFO(said);
+  CHECK(has(said, "warning: " + made.client));
+  CHECK(has(said, "extendedKeyUsage does not allow this purpose"));
+  // One certificate leaves suites unused; only who wants to know is told.
+  CHECK(!has(said, "never chosen"));
+  Server usual(folder, {"--verbose"});
+  CHECK(!has(usual.process().err(), "warning"));
+  CHECK(has(usual.process().err(), "never chosen"));
+  const Finished unfit = run_tool(folder, {"server", "--port", "0", "--cert", made.rsa_server, "--key",
+                                           made.rsa_server_key, "--suites", "ECDHE-ECDSA-AES128-GCM-SHA256"});
+  CHECK(unfit.status == 1);
+  INFO(unfit.err);
+  CHECK(has(unfit.err, "ServerConfig.credentials"));
+  CHECK(!has(unfit.out, "listening"));
 }
 
 TEST_CASE("server: a key that does not match its certificate is refused at the start, saying so", "[cli]") {

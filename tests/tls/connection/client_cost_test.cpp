@@ -30,7 +30,7 @@ struct Scene {
     Setup setup;
     Identity identity(leaf, key);
     auto client = make_client(setup);
-    setup.server.credentials = std::span(&identity.credential, 1);
+    setup.server.credentials = &identity.credentials;
     auto server = setup.make_server();
     while (!client.handshake_done()) {
       REQUIRE_FALSE(feed_all(server, drain(client)));
@@ -47,7 +47,7 @@ struct Scene {
       setup.use(*suite);
     }
     setup.client.verifier = roots.verifier();
-    setup.client.credential = &setup.rsa.credential;
+    setup.client.credentials = &setup.rsa.credentials;
     return setup.make_client();
   }
   double client_time(const std::vector<Buffer>& flights) const {

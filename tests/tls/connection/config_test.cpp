@@ -21,13 +21,49 @@ std::optional<Error> server_error(const tls::ServerConfig& config) {
 }
 
 // The error names the field, in its sentence too.
-void check_names(const std::optional<Error>& error, Place field, std::string_view text) {
+void check_names(const std::optional<Error>& error, Place field, std::string_view text,
+                 ErrorCode code = ErrorCode::invalid_argument) {
   INFO(text);
   REQUIRE(error);
-  CHECK(error->code == ErrorCode::invalid_argument);
+  CHECK(error->code == code);
   CHECK(error->place == field);
   CHECK(sentence(*error).find(text) != std::string::npos);
 }
+
+// Policies that lack one thing each.
+struct WrongPolicies {
+  WrongPolicies() {
+    for (tls::Policy& each : policies) {
+      each = tls::policy::compat;
+    }
+    policies[0].suites = {};
+    policies[1].suites = no_suite;
+    policies[2].groups = no_group;
+    policies[3].schemes = {};
+    policies[4].schemes = no_scheme;
+    policies[5].chain_keys = nullptr;
+    policies[6].versions = {};
+    policies[7].suites = too_many_suites;
+    policies[8].schemes = too_many_schemes;
+  }
+  WrongPolicies(const WrongPolicies&) = delete;
+  std::vector<const tls::Policy*> all() const {
+    std::vector<const tls::Policy*> out;
+    for (const tls::Policy& each : policies) {
+      out.push_back(&each);
+    }
+    return out;
+  }
+
+  const tls::tls12::Suite* no_suite[1] = {};
+  const tls::Group* no_group[1] = {};
+  const tls::Scheme* no_scheme[1] = {};
+  std::vector<const tls::tls12::Suite*> too_many_suites =
+      std::vector<const tls::tls12::Suite*>(200, &tls::kEcdheEcdsaAes128GcmSha256);
+  std::vector<const tls::Scheme*> too_many_schemes =
+      std::vector<const tls::Scheme*>(40, &tls::kEcdsaSecp256r1Sha256);
+  tls::Policy policies[9];
+};
 
 }  // namespace
 
@@ -36,6 +72,12 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   CHECK_FALSE(client_error(setup.client));
   CHECK_FALSE(server_error(setup.server));
   const tls::Policy nothing = {};
+  const WrongPolicies wrong_policies;
+  tls::Policy ecdsa_only = tls::policy::modern;
+  const tls::Scheme* const ecdsa_schemes[] = {&tls::kEcdsaSecp256r1Sha256};
+  ecdsa_only.schemes = ecdsa_schemes;
+  const tls::ClientVersion* const nowhere_client[] = {nullptr};
+  const tls::ServerVersion* const nowhere_server[] = {nullptr};
   tls::Policy no_groups = tls::policy::modern;
   no_groups.groups = {};
   const std::string_view empty[] = {"h2", ""};
@@ -67,9 +109,20 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   check_names(client([&](Client& c) { c.alpn = empty; }), Place::client_config_alpn, "ClientConfig.alpn");
   check_names(client([&](Client& c) { c.alpn = longer; }), Place::client_config_alpn, "ClientConfig.alpn");
   check_names(client([&](Client& c) { c.alpn = many; }), Place::client_config_alpn, "ClientConfig.alpn");
-  const tls::Credential hollow = {};
-  check_names(client([&](Client& c) { c.credential = &hollow; }), Place::client_config_credential,
-              "ClientConfig.credential");
+  check_names(client([](Client& c) { c.versions = {}; }), Place::client_config_versions,
+              "ClientConfig.versions");
+  check_names(client([&](Client& c) { c.versions = nowhere_client; }), Place::client_config_versions,
+              "ClientConfig.versions");
+  for (const tls::Policy* wrong : wrong_policies.all()) {
+    check_names(client([&](Client& c) { c.policy = wrong; }), Place::client_config_policy,
+                "ClientConfig.policy");
+  }
+  check_names(client([&](Client& c) {
+                c.policy = &ecdsa_only;
+                c.credentials = &setup.rsa.credentials;
+              }),
+              Place::client_config_credentials, "ClientConfig.credentials",
+              ErrorCode::credential_fits_no_suite);
 
   const auto server = [&](auto change) {
     tls::ServerConfig config = setup.server;
@@ -86,18 +139,33 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   check_names(server([](Server& c) { c.random = {}; }), Place::server_config_random, "ServerConfig.random");
   check_names(server([](Server& c) { c.memory = {}; }), Place::server_config_memory, "ServerConfig.memory");
   check_names(server([&](Server& c) { c.alpn = empty; }), Place::server_config_alpn, "ServerConfig.alpn");
-  check_names(server([](Server& c) { c.credentials = {}; }), Place::server_config_credentials,
+  check_names(server([](Server& c) { c.versions = {}; }), Place::server_config_versions,
+              "ServerConfig.versions");
+  check_names(server([&](Server& c) { c.versions = nowhere_server; }), Place::server_config_versions,
+              "ServerConfig.versions");
+  for (const tls::Policy* wrong : wrong_policies.all()) {
+    check_names(server([&](Server& c) { c.policy = wrong; }), Place::server_config_policy,
+                "ServerConfig.policy");
+  }
+  check_names(server([](Server& c) { c.memory.free = nullptr; }), Place::server_config_memory,
+              "ServerConfig.memory");
+  check_names(server([&](Server& c) { c.alpn = longer; }), Place::server_config_alpn, "ServerConfig.alpn");
+  check_names(server([&](Server& c) { c.alpn = many; }), Place::server_config_alpn, "ServerConfig.alpn");
+  check_names(server([](Server& c) { c.credentials = nullptr; }), Place::server_config_credentials,
               "ServerConfig.credentials");
   check_names(server([&](Server& c) {
-                c.credentials = {&hollow, 1};
+                c.policy = &ecdsa_only;
+                c.credentials = &setup.rsa.credentials;
               }),
-              Place::server_config_credentials, "ServerConfig.credentials");
-  const std::vector<Bytes> chain(tls::kMaxCertificates + 1, setup.ecdsa.credential.chain[0]);
-  const tls::Credential too_long = {chain, setup.ecdsa.credential.signer};
-  check_names(server([&](Server& c) {
-                c.credentials = {&too_long, 1};
-              }),
-              Place::server_config_credentials, "ServerConfig.credentials");
+              Place::server_config_credentials, "ServerConfig.credentials",
+              ErrorCode::credential_fits_no_suite);
+  const Bytes no_name[] = {{}};
+  const Buffer huge(0x10000);
+  const Bytes huge_name[] = {huge};
+  check_names(server([&](Server& c) { c.client_ca_names = no_name; }), Place::server_config_client_ca_names,
+              "ServerConfig.client_ca_names");
+  check_names(server([&](Server& c) { c.client_ca_names = huge_name; }), Place::server_config_client_ca_names,
+              "ServerConfig.client_ca_names");
   const tls::Resumption half = {setup.store.seal, nullptr, setup.store.forget, setup.store.context};
   check_names(server([&](Server& c) { c.sessions = &half; }), Place::server_config_sessions,
               "ServerConfig.sessions");
@@ -118,8 +186,16 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   CHECK_FALSE(client([](Client& c) {
     c.events = {};
     c.alpn = {};
-    c.credential = nullptr;
+    c.credentials = nullptr;
     c.clock.monotonic_nanoseconds = nullptr;
+  }));
+  CHECK_FALSE(server([](Server& c) {
+    c.events = {};
+    c.alpn = {};
+    c.sessions = nullptr;
+    c.client_ca_names = {};
+    c.credentials = nullptr;
+    c.ask_for_credential = true;
   }));
   CHECK(setup.client_memory.current == 0);
   CHECK(setup.server_memory.current == 0);

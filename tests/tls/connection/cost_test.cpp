@@ -160,21 +160,23 @@ TEST_CASE(
   const tls::Group* groups[] = {&group};
   counting.groups = groups;
   setup.server.policy = &counting;
-  tls::Credential credentials[] = {setup.rsa.credential, setup.ecdsa.credential};
-  for (tls::Credential& each : credentials) {
-    each.signer.sign = [](const void* context, const x509::SignatureAlgorithm& algorithm,
-                          const x509::SigningInput& input, crypto::Random random, MutBytes out) {
+  tls::Signer rsa_signer = tls::local_signer(rsa_key()), ecdsa_signer = tls::local_signer(ecdsa_key());
+  for (tls::Signer* each : {&rsa_signer, &ecdsa_signer}) {
+    each->sign = [](const void* context, const x509::SignatureAlgorithm& algorithm,
+                    const x509::SigningInput& input, crypto::Random random, MutBytes out) {
       ++signatures;
       return static_cast<const x509::PrivateKey*>(context)->sign(algorithm, input, random, out);
     };
   }
-  credentials[0].signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
-                                               std::uint16_t version, Secret<48>& premaster) {
+  rsa_signer.decrypt_premaster = [](const void* context, crypto::Random random, Bytes ciphertext,
+                                    std::uint16_t version, Secret<48>& premaster) {
     ++decryptions;
     return static_cast<const x509::PrivateKey*>(context)->decrypt_premaster(random, ciphertext, version,
                                                                             premaster);
   };
-  setup.server.credentials = credentials;
+  const Identity counted_rsa(pem::kRsaServer, rsa_signer), counted_ecdsa(pem::kEcdsaServer, ecdsa_signer);
+  const tls::Credentials credentials = index_of({&counted_rsa.credential, &counted_ecdsa.credential});
+  setup.server.credentials = &credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   const Buffer hello = drain(client);

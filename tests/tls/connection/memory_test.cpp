@@ -47,7 +47,7 @@ TEST_CASE("D04 memory: every allocation that fails ends in an error, and nothing
       setup.resumable();
       setup.server.client_authentication = tls::ClientAuthentication::require;
       Identity shown(pem::kRsaClient, rsa_key());
-      setup.client.credential = &shown.credential;
+      setup.client.credentials = &shown.credentials;
       (at_client ? setup.client_memory : setup.server_memory).fail_at = fail_at;
       INFO((at_client ? "client, " : "server, ") << fail_at);
       const bool good = whole_life(setup);
@@ -70,7 +70,7 @@ TEST_CASE("memory: the handshake's is given back, and records need none") {
   Setup setup;
   setup.server.client_authentication = tls::ClientAuthentication::require;
   Identity shown(pem::kRsaClient, rsa_key());
-  setup.client.credential = &shown.credential;
+  setup.client.credentials = &shown.credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   const std::size_t created = setup.client_memory.current;
@@ -132,16 +132,11 @@ TEST_CASE("T10 memory: a handshake stays below 256 KiB whatever the peer sends")
 
 TEST_CASE("memory: a flight larger than the output buffer goes out whole, and the buffer shrinks again") {
   Setup setup;
-  const Buffer blob = noise(9000);
-  const Buffer leaf = der_of(pem::kEcdsaServer);
-  Bytes chain[10];
-  chain[0] = leaf;
-  for (std::size_t i = 1; i < 10; ++i) {
-    chain[i] = blob;
-  }
-  tls::Credential credential = setup.ecdsa.credential;
-  credential.chain = chain;
-  setup.server.credentials = {&credential, 1};
+  const LongChain ladder(10, 60);
+  const tls::Credential credential = credential_of(ladder.chain(), tls::local_signer(ladder.key()));
+  REQUIRE(credential.certificate_message().size() > 80000);
+  const tls::Credentials credentials = index_of({&credential});
+  setup.server.credentials = &credentials;
   setup.client.verifier = tls::dangerous_accept_any_certificate();
   auto client = setup.make_client();
   auto server = setup.make_server();

@@ -43,7 +43,7 @@ std::optional<Error> run(const Row& row, bool client_fails, FailsOnce& source, S
   Identity certificate(pem::kRsaClient, rsa_key());
   if (row.client_certificate) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &certificate.credential;
+    setup.client.credentials = &certificate.credentials;
   }
   (client_fails ? setup.client.random : setup.server.random) = source.random();
   auto client = tls::Client::create(setup.client, setup.name);

@@ -49,7 +49,7 @@ TEST_CASE("tampering: no changed byte of any flight goes unnoticed by both sides
   Identity shown(pem::kEcdsaClient, ecdsa_key());
   if (scenario.client_certificate) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &shown.credential;
+    setup.client.credentials = &shown.credentials;
   }
   std::optional<tls::Session> session;
   if (scenario.resumed) {

@@ -103,20 +103,21 @@ TEST_CASE("transport: handshake messages in fragments of any size") {
   Setup setup;
   setup.server.client_authentication = tls::ClientAuthentication::require;
   Identity shown(pem::kRsaClient, rsa_key());
-  setup.client.credential = &shown.credential;
+  setup.client.credentials = &shown.credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   shake_hands_in_fragments(client, server, size, at_once);
 }
 
-TEST_CASE("transport: the longest chain in single bytes, whether or not each record is reported") {
+TEST_CASE("transport: a long chain in single bytes, whether or not each record is reported") {
   const bool reported = GENERATE(false, true);
   Setup setup;
   setup.client.events = setup.client_log.sink(reported);
-  const Buffer leaf = der_of(pem::kEcdsaServer), more = der_of(pem::kRsaServer);
-  std::vector<Bytes> chain(10, more);
-  chain[0] = leaf;
-  setup.credentials[0] = {chain, setup.ecdsa.credential.signer};
+  const LongChain ladder(20, 0);
+  const tls::Credential longest = credential_of(ladder.chain(), tls::local_signer(ladder.key()));
+  const tls::Credentials credentials = index_of({&longest});
+  setup.server.credentials = &credentials;
+  setup.client.verifier = tls::dangerous_accept_any_certificate();
   auto client = setup.make_client();
   auto server = setup.make_server();
   shake_hands_in_fragments(client, server, 1, true);
@@ -192,12 +193,12 @@ TEST_CASE("transport: a key outside signs and decrypts later") {
   setup.use(rsa ? tls::kRsaAes128GcmSha256 : tls::kEcdheEcdsaAes128GcmSha256);
   Identity outside_rsa(pem::kRsaServer, rsa_key(), true);
   Identity outside_ecdsa(pem::kEcdsaServer, ecdsa_key(), true);
-  const tls::Credential credentials[] = {outside_rsa.credential, outside_ecdsa.credential};
-  setup.server.credentials = credentials;
+  const tls::Credentials credentials = index_of({&outside_rsa.credential, &outside_ecdsa.credential});
+  setup.server.credentials = &credentials;
   Identity shown(pem::kEcdsaClient, ecdsa_key(), true);
   if (client_too) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &shown.credential;
+    setup.client.credentials = &shown.credentials;
   }
   auto client = setup.make_client();
   auto server = setup.make_server();
@@ -214,14 +215,14 @@ TEST_CASE("transport: a key outside signs and decrypts later") {
     CHECK_FALSE(connection.wants().has(tls::Want::read));
     CHECK(connection.provide({}).error() == ErrorCode::invalid_argument);
     if (request->kind == tls::PrivateKeyRequest::Kind::decrypt_premaster) {
-      CHECK(request->credential == 0);
+      CHECK(request->credential == &credentials[0]);
       CHECK(request->client_version == 0x0303);
       Secret<48> premaster;
       REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->ciphertext, request->client_version,
                                           premaster));
       REQUIRE(connection.provide(premaster.reveal()));
     } else {
-      CHECK(request->credential == (is_server ? 1u : 0u));
+      CHECK(request->credential->is(is_server ? credentials[1] : shown.credential));
       // The server signs both randoms and its parameters; of the client's transcript only the digest is kept.
       const crypto::HashAlgorithm& hash = *request->algorithm->hash;
       CHECK(request->digest.size() == hash.digest_size);
@@ -253,11 +254,11 @@ TEST_CASE("E06 transport: a wrong signature of a key outside ends the connection
   const bool at_client = GENERATE(false, true);
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   Identity at_server(pem::kEcdsaServer, ecdsa_key(), !at_client);
-  setup.server.credentials = {&at_server.credential, 1};
+  setup.server.credentials = &at_server.credentials;
   Identity shown(pem::kEcdsaClient, ecdsa_key(), at_client);
   if (at_client) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &shown.credential;
+    setup.client.credentials = &shown.credentials;
   }
   auto client = setup.make_client();
   auto server = setup.make_server();

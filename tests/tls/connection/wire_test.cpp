@@ -114,9 +114,9 @@ TEST_CASE("wire: a connection's bytes are those that were written down") {
     Identity rsa_client(pem::kRsaClient, rsa_key());
     Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
     setup.server.client_authentication = row.client_authentication;
-    setup.client.credential = row.suite->key_exchange->authentication == tls::Authentication::rsa
-                                  ? &ecdsa_client.credential
-                                  : &rsa_client.credential;
+    setup.client.credentials = row.suite->key_exchange->authentication == tls::Authentication::rsa
+                                   ? &ecdsa_client.credentials
+                                   : &rsa_client.credentials;
     const std::string_view protocols[] = {"h2", "http/1.1"};
     setup.client.alpn = protocols;
     setup.server.alpn = std::span(protocols).subspan(1);

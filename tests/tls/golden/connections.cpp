@@ -105,7 +105,7 @@ nlohmann::json connections(const Row& row, std::uint64_t seed) {
   Identity certificate(pem::kEcdsaClient, ecdsa_key());
   if (row.client_certificate) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &certificate.credential;
+    setup.client.credentials = &certificate.credentials;
   }
   WrittenDown client_draws(setup.client_random.random());
   WrittenDown server_draws(setup.server_random.random());

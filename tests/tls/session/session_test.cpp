@@ -295,7 +295,7 @@ TEST_CASE("H09 session: other roots at the server, or a certificate demanded, gi
   setup.server.client_authentication = tls::ClientAuthentication::request;
   Identity shown(pem::kEcdsaClient, ecdsa_key());
   SECTION("other roots") {
-    setup.client.credential = &shown.credential;
+    setup.client.credentials = &shown.credentials;
     const tls::Session session = make_session(setup);
     CHECK(resumes(setup, session));
     setup.server.verifier = tls::dangerous_accept_any_certificate();
@@ -304,7 +304,7 @@ TEST_CASE("H09 session: other roots at the server, or a certificate demanded, gi
   SECTION("demanded") {
     const tls::Session session = make_session(setup);
     CHECK(resumes(setup, session));
-    setup.client.credential = &shown.credential;
+    setup.client.credentials = &shown.credentials;
     setup.server.client_authentication = tls::ClientAuthentication::require;
     CHECK_FALSE(resumes(setup, session));
   }

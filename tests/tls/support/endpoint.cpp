@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tls/support/endpoint.hpp"
 
+#include <ashlar/x509/issue.hpp>
+
 namespace ashlar::test {
 
 namespace {
@@ -49,6 +51,35 @@ Buffer plain_record(tls::ContentType type, Bytes body) {
   record[4] = static_cast<std::uint8_t>(body.size());
   copy_bytes(MutBytes(record).subspan(5), body);
   return record;
+}
+
+LongChain::LongChain(std::size_t size, std::size_t names) {
+  crypto::DeterministicRandom random(size);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < names; ++i) {
+    texts.push_back("n" + std::to_string(i) + std::string(60, 'x') + "." + std::string(60, 'y') + ".example");
+  }
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  Bytes issuer;
+  for (std::size_t i = size; i-- > 0;) {
+    const std::string name = i == 0 ? "server.example" : "CA " + std::to_string(i);
+    x509::CertificateTemplate wanted{};
+    wanted.common_name = name;
+    wanted.validity = {{1700000000}, {2000000000}};
+    wanted.is_ca = i != 0;
+    wanted.names = views;
+    Buffer der(4096 + 256 * names);
+    const auto made = x509::issue(wanted, key().public_key(), {issuer, {}, key()}, random.random(), der);
+    if (!made) {
+      throw std::runtime_error("no certificate");
+    }
+    der.resize(made->size());
+    storage_.push_front(std::move(der));
+    issuer = x509::Certificate::parse(storage_.front())->subject();
+  }
+  for (const Buffer& der : storage_) {
+    chain_.push_back(der);
+  }
 }
 
 }  // namespace ashlar::test

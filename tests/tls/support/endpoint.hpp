@@ -12,6 +12,7 @@
 #include "tls/support/identities.hpp"
 #include "warnings.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <deque>
 #include <stdexcept>
@@ -84,23 +85,64 @@ inline const x509::PrivateKey& ecdsa_key() {
   return key;
 }
 
+// A credential of this chain; the test ends where it cannot be made.
+template <class Key>
+tls::Credential credential_of(std::span<const Bytes> chain, Key&& key) {
+  auto made = tls::Credential::create({chain}, std::forward<Key>(key));
+  if (!made) {
+    throw std::runtime_error("no credential");
+  }
+  return std::move(*made);
+}
+
+// Several in an index, which has handles of its own.
+inline tls::Credentials index_of(std::initializer_list<const tls::Credential*> credentials) {
+  std::vector<tls::Credential> handles;
+  for (const tls::Credential* each : credentials) {
+    handles.push_back(each->share());
+  }
+  auto made = tls::Credentials::create(handles);
+  if (!made) {
+    throw std::runtime_error("no credentials");
+  }
+  return std::move(*made);
+}
+
 // A chain of one and its key.
 class Identity {
  public:
-  Identity(std::string_view certificate, const x509::PrivateKey& key, bool external = false)
-      : der_(der_of(certificate)),
-        chain_{Bytes(der_)},
-        credential{chain_, external ? tls::external_signer(key.kind(), key.public_key().bits())
-                                    : tls::local_signer(key)} {}
+  Identity(std::string_view certificate, const x509::PrivateKey& key)
+      : Identity(certificate, tls::local_signer(key)) {}
+  template <class Key>
+  Identity(std::string_view certificate, const Key& key)
+      : der(der_of(certificate)),
+        credential(credential_of(std::array{Bytes(der)}, key)),
+        credentials(index_of({&credential})) {}
+  // The key is elsewhere.
+  Identity(std::string_view certificate, const x509::PrivateKey& key, bool elsewhere)
+      : der(der_of(certificate)),
+        credential(elsewhere ? credential_of(std::array{Bytes(der)}, tls::KeyElsewhere{})
+                             : credential_of(std::array{Bytes(der)}, tls::local_signer(key))),
+        credentials(index_of({&credential})) {}
   Identity(const Identity&) = delete;
   Identity& operator=(const Identity&) = delete;
 
- private:
-  Buffer der_;
-  Bytes chain_[1];
-
- public:
+  Buffer der;
   tls::Credential credential;
+  tls::Credentials credentials;
+};
+
+// A ladder of CAs under one leaf, `size` certificates in all, each with this many names: as long a chain as a
+// test needs. Nobody trusts it.
+class LongChain {
+ public:
+  LongChain(std::size_t size, std::size_t names);
+  std::span<const Bytes> chain() const { return chain_; }
+  const x509::PrivateKey& key() const { return ecdsa_key(); }
+
+ private:
+  std::deque<Buffer> storage_;
+  std::vector<Bytes> chain_;
 };
 
 // The anchors made of one root certificate.
@@ -156,7 +198,7 @@ struct Setup {
     server.memory = server_memory.memory();
     client.events = client_log.sink();
     server.events = server_log.sink();
-    server.credentials = credentials;
+    server.credentials = &credentials;
   }
   Setup(const Setup&) = delete;
   Setup& operator=(const Setup&) = delete;
@@ -174,7 +216,7 @@ struct Setup {
   Roots roots{pem::kCa};
   Identity rsa{pem::kRsaServer, rsa_key()};
   Identity ecdsa{pem::kEcdsaServer, ecdsa_key()};
-  tls::Credential credentials[2] = {rsa.credential, ecdsa.credential};
+  tls::Credentials credentials = index_of({&rsa.credential, &ecdsa.credential});
   FixedClock clock;
   crypto::DeterministicRandom client_random;
   crypto::DeterministicRandom server_random;

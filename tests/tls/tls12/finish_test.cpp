@@ -111,15 +111,15 @@ TEST_CASE(
   const bool at_client = GENERATE(false, true);
   Setup setup;
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
-  Identity shown(pem::kEcdsaClient, ecdsa_key());
-  tls::Credential own = at_client ? shown.credential : setup.ecdsa.credential;
-  own.signer.sign = [](const void*, const x509::SignatureAlgorithm&, const x509::SigningInput&,
-                       crypto::Random, MutBytes) -> Result<Bytes> { return ErrorCode::signing_fault; };
+  tls::Signer signer = tls::local_signer(ecdsa_key());
+  signer.sign = [](const void*, const x509::SignatureAlgorithm&, const x509::SigningInput&, crypto::Random,
+                   MutBytes) -> Result<Bytes> { return ErrorCode::signing_fault; };
+  const Identity own(at_client ? pem::kEcdsaClient : pem::kEcdsaServer, signer);
   if (at_client) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    setup.client.credential = &own;
+    setup.client.credentials = &own.credentials;
   } else {
-    setup.server.credentials = {&own, 1};
+    setup.server.credentials = &own.credentials;
   }
   auto client = setup.make_client();
   auto server = setup.make_server();
@@ -146,7 +146,7 @@ TEST_CASE("H02 finish: randomness that fails at any draw ends the handshake, wha
       setup.resumable();
       Identity shown(pem::kEcdsaClient, ecdsa_key());
       setup.server.client_authentication = tls::ClientAuthentication::require;
-      setup.client.credential = &shown.credential;
+      setup.client.credentials = &shown.credentials;
       FailingRandom failing(at_client ? 3 : 4, fail_at);
       (at_client ? setup.client.random : setup.server.random) = failing.random();
       auto client = tls::Client::create(setup.client, setup.name);

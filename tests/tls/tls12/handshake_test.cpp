@@ -46,7 +46,7 @@ TEST_CASE("handshake: every suite, with every way to authenticate the client, re
   Identity rsa_client(pem::kRsaClient, rsa_key());
   Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
   if (shown != 0) {
-    setup.client.credential = shown == 1 ? &rsa_client.credential : &ecdsa_client.credential;
+    setup.client.credentials = shown == 1 ? &rsa_client.credentials : &ecdsa_client.credentials;
   }
   const bool authenticated = authentication != tls::ClientAuthentication::none && shown != 0;
 
@@ -79,7 +79,7 @@ TEST_CASE("handshake: the thirteen messages of the full handshake pass in their 
   Setup setup;
   setup.server.client_authentication = tls::ClientAuthentication::require;
   Identity shown(pem::kEcdsaClient, ecdsa_key());
-  setup.client.credential = &shown.credential;
+  setup.client.credentials = &shown.credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   check_works(client, server);
@@ -212,7 +212,7 @@ TEST_CASE("handshake: a refused certificate gets an alert that says why") {
   INFO(each.what);
   Setup setup;
   Identity identity(each.certificate, ecdsa_key());
-  setup.server.credentials = {&identity.credential, 1};
+  setup.server.credentials = &identity.credentials;
   setup.name = each.name;
   setup.clock.seconds = each.now;
   auto client = setup.make_client();
@@ -231,7 +231,7 @@ TEST_CASE("X11 handshake: a key for signatures alone is not used for key transpo
   Setup setup;
   setup.use(tls::kRsaAes128GcmSha256);
   Identity identity(pem::kRsaSigningServer, rsa_key());
-  setup.server.credentials = {&identity.credential, 1};
+  setup.server.credentials = &identity.credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   Pipe pipe(client, server);
@@ -252,18 +252,18 @@ TEST_CASE("handshake: a client certificate that is refused, missing or unknown e
     error = ErrorCode::certificate_missing;
   }
   SECTION("of an unknown CA") {
-    setup.client.credential = &unknown.credential;
+    setup.client.credentials = &unknown.credentials;
     alert = Alert::unknown_ca;
     error = ErrorCode::unknown_issuer;
   }
   SECTION("of an unknown CA, where none is required") {
     setup.server.client_authentication = tls::ClientAuthentication::request;
-    setup.client.credential = &unknown.credential;
+    setup.client.credentials = &unknown.credentials;
     alert = Alert::unknown_ca;
     error = ErrorCode::unknown_issuer;
   }
   SECTION("for servers") {
-    setup.client.credential = &server_only.credential;
+    setup.client.credentials = &server_only.credentials;
     alert = Alert::bad_certificate;
     error = ErrorCode::wrong_extended_key_usage;
   }
@@ -333,7 +333,7 @@ TEST_CASE("handshake: every group and every scheme of the policy works") {
   setup.client.verifier = setup.server.verifier = tls::dangerous_accept_any_certificate();
   Identity rsa_client(pem::kRsaClient, rsa_key());
   Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
-  setup.client.credential = rsa ? &rsa_client.credential : &ecdsa_client.credential;
+  setup.client.credentials = rsa ? &rsa_client.credentials : &ecdsa_client.credentials;
   auto client = setup.make_client();
   auto server = setup.make_server();
   check_works(client, server);
@@ -441,7 +441,7 @@ TEST_CASE("H20 handshake: nothing that a connection holds of its config can be e
   CHECK(std::is_const_v<decltype(tls::Engine::settings)>);
   CHECK(std::is_same_v<decltype(tls::tls12::ServerHandshake::config), const tls::ServerConfig&>);
   CHECK(std::is_same_v<decltype(tls::tls12::ClientHandshake::config), const tls::ClientConfig&>);
-  CHECK(std::is_same_v<decltype(tls::ServerConfig::credentials), std::span<const tls::Credential>>);
+  CHECK(std::is_same_v<decltype(tls::ServerConfig::credentials), const tls::Credentials*>);
   CHECK(std::is_same_v<decltype(tls::ServerConfig::policy), const tls::Policy*>);
   // The choice of a policy is made once: what a config says later is for later connections.
   Setup setup;
@@ -570,8 +570,7 @@ TEST_CASE("R04 handshake: a ciphertext of another size than the modulus is as wr
       Setup setup;
       setup.use(tls::kRsaAes128GcmSha256);
       Identity outside(pem::kRsaServer, rsa_key(), true);
-      const tls::Credential credentials[] = {external ? outside.credential : setup.rsa.credential};
-      setup.server.credentials = credentials;
+      setup.server.credentials = external ? &outside.credentials : &setup.rsa.credentials;
       auto client = setup.make_client();
       auto server = setup.make_server();
       REQUIRE(!feed_all(server, drain(client)));

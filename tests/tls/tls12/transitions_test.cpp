@@ -22,6 +22,7 @@ struct Scene {
   bool client_certificate = false;
   bool external = false;  // private keys are outside
   bool resumed = false;
+  bool choosing = false;  // so are the credentials
 };
 
 struct Stage {
@@ -31,8 +32,6 @@ struct Stage {
         client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
     setup.use(*scene.suite);
     setup.resumable();
-    outside[0] = external_server.credential;
-    outside[1] = external_rsa_server.credential;
     if (scene.resumed) {
       auto client = setup.make_client();
       auto server = setup.make_server();
@@ -41,12 +40,13 @@ struct Stage {
       session.emplace(*client.session());
     }
     if (scene.external) {
-      setup.server.credentials = outside;
+      setup.server.credentials = &outside;
     }
     if (scene.client_certificate) {
       setup.server.client_authentication = tls::ClientAuthentication::require;
-      setup.client.credential = &client_identity.credential;
+      setup.client.credentials = &client_identity.credentials;
     }
+    setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
     client.emplace(setup.make_client(session ? &*session : nullptr));
     server.emplace(setup.make_server());
   }
@@ -81,7 +81,11 @@ struct Stage {
       for (Buffer& record : to_client.feed(drain(*server))) {
         for_client.push_back(std::move(record));
       }
-      if (client->wants().has(tls::Want::sign)) {
+      if (client->wants().has(tls::Want::credential)) {
+        REQUIRE(client->provide_credential(client_identity.credential));
+      } else if (server->wants().has(tls::Want::credential)) {
+        REQUIRE(server->provide_credential((*setup.server.credentials)[kChoice]));
+      } else if (client->wants().has(tls::Want::sign)) {
         sign(*client);
       } else if (server->wants().has(tls::Want::sign)) {
         sign(*server);
@@ -99,8 +103,9 @@ struct Stage {
   }
 
   Setup setup;
+  static constexpr std::size_t kChoice = 1;  // by ECDSA
   Identity external_server, external_rsa_server, client_identity;
-  tls::Credential outside[2];
+  tls::Credentials outside = index_of({&external_server.credential, &external_rsa_server.credential});
   std::optional<tls::Session> session;
   std::optional<tls::Client> client;
   std::optional<tls::Server> server;
@@ -116,6 +121,7 @@ const Reach kReaches[] = {
     {State::client_expects_certificate, {}},
     {State::client_expects_server_key_exchange, {}},
     {State::client_expects_certificate_request, {}},
+    {State::client_chooses_credential, {&tls::kEcdheEcdsaAes128GcmSha256, true, false, false, true}},
     {State::client_expects_server_hello_done, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
     {State::client_signs_certificate_verify, {&tls::kEcdheEcdsaAes128GcmSha256, true, true}},
     {State::client_expects_change_cipher_spec, {}},
@@ -125,6 +131,7 @@ const Reach kReaches[] = {
     {State::client_expects_finished, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
     {State::client_connected, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, true}},
     {State::server_expects_client_hello, {}},
+    {State::server_chooses_credential, {&tls::kEcdheEcdsaAes128GcmSha256, false, false, false, true}},
     {State::server_signs_server_key_exchange, {&tls::kEcdheEcdsaAes128GcmSha256, false, true}},
     {State::server_expects_certificate, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
     {State::server_expects_client_key_exchange, {}},
@@ -167,7 +174,7 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
       REQUIRE(stage.reach(victim, each.state));
       INFO("state " << static_cast<int>(each.state) << ", input " << input);
       (void)drain(peer);
-      if (victim.wants().has(tls::Want::sign)) {
+      if (victim.wants().has(tls::Want::sign) || victim.wants().has(tls::Want::credential)) {
         CHECK(victim.receive_window().empty());
         break;
       }

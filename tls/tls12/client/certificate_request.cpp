@@ -5,42 +5,6 @@
 
 namespace ashlar::tls::tls12 {
 
-namespace {
-
-// The CertificateVerify scheme under which our credential answers the request, or null.
-const Scheme* choose_scheme(const ClientHandshake& handshake, const CertificateRequest& request) {
-  const Credential* credential = handshake.config.credential;
-  if (credential == nullptr) {
-    return nullptr;
-  }
-  const x509::KeyKind& kind = *credential->signer.kind;
-  bool type_fits = false;
-  for (const std::uint8_t each : request.certificate_types) {
-    type_fits = type_fits || each == kind.tls_certificate_type;
-  }
-  if (!type_fits) {
-    return nullptr;
-  }
-  for (const Scheme* scheme : handshake.policy().schemes) {
-    if (!scheme->algorithm->fits(kind)) {
-      continue;
-    }
-    Reader reader(request.signature_algorithms);
-    while (!reader.empty()) {
-      const auto id = reader.u16();
-      if (!id) {
-        break;
-      }
-      if (SchemeId{*id} == scheme->id) {
-        return scheme;
-      }
-    }
-  }
-  return nullptr;
-}
-
-}  // namespace
-
 Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& handshake, const Input& input) {
   if (kind_of(input) == HandshakeType::server_hello_done) {
     ASHLAR_CHECK(ServerHelloDone::parse(input.message->body));
@@ -49,8 +13,13 @@ Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& han
   }
   ASHLAR_TRY(const CertificateRequest request, CertificateRequest::parse(input.message->body));
   handshake.negotiated().client_certificate_requested = true;
-  const Scheme* scheme = choose_scheme(handshake, request);
   handshake.accept(*input.message);
+  if (handshake.config.ask_for_credential) {
+    ASHLAR_TRY(Buffer memory, handshake.outbox.keep(*input.message));
+    return ClientState(
+        ClientChoosesCredential{std::move(server_share), std::move(memory), input.message->body});
+  }
+  const Scheme* scheme = handshake.choose(request);
   return ClientState(ClientExpectsServerHelloDone{std::move(server_share), scheme});
 }
 

@@ -4,8 +4,8 @@
 
 namespace ashlar::tls::tls12 {
 
-PrivateKeyRequest ClientSignsCertificateVerify::request() const {
-  return {PrivateKeyRequest::Kind::sign, 0, scheme->algorithm, {}, digest.bytes(), {}, 0};
+PrivateKeyRequest ClientSignsCertificateVerify::request(const ClientHandshake& handshake) const {
+  return {PrivateKeyRequest::Kind::sign, handshake.credential, scheme->algorithm, {}, digest.bytes(), {}, 0};
 }
 
 Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {

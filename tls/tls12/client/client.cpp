@@ -38,9 +38,16 @@ Result<Next> step(void* context, const Input& input) {
   return after_handshake(handshake.outbox, nullptr);
 }
 
-std::optional<PrivateKeyRequest> request(const void* context) {
-  const auto* signing = handshake_of(context).state.get_if<ClientSignsCertificateVerify>();
-  return signing != nullptr ? std::optional(signing->request()) : std::nullopt;
+std::optional<PrivateKeyRequest> private_key_request(const void* context) {
+  const ClientHandshake& handshake = handshake_of(context);
+  const auto* signing = handshake.state.get_if<ClientSignsCertificateVerify>();
+  return signing != nullptr ? std::optional(signing->request(handshake)) : std::nullopt;
+}
+
+std::optional<CredentialRequest> credential_request(const void* context) {
+  const ClientHandshake& handshake = handshake_of(context);
+  const auto* choosing = handshake.state.get_if<ClientChoosesCredential>();
+  return choosing != nullptr ? choosing->request(handshake) : std::nullopt;
 }
 
 constexpr Protocol kClientHandshake = {
@@ -54,11 +61,11 @@ constexpr Protocol kClientHandshake = {
           return allowed(state_of(handshake_of(context).state), kind_of(input));
         },
     .step = step,
-    .request = request,
-    .credential = [](const void* context) { return handshake_of(context).config.credential; },
     .warned = [](void* context) { return count_warning(handshake_of(context).outcome); },
     .failed = [](void*, Error) {},
     .destroy = [](void* context) { destroy_in(&handshake_of(context)); },
+    .private_key_request = private_key_request,
+    .credential_request = credential_request,
 };
 
 Result<Next> start(const ClientConfig& config, const Outbox& outbox, SentHello&& sent) {

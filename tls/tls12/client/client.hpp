@@ -13,16 +13,17 @@ struct ClientExpectsServerHello;
 struct ClientExpectsCertificate;
 struct ClientExpectsServerKeyExchange;
 struct ClientExpectsCertificateRequest;
+struct ClientChoosesCredential;
 struct ClientExpectsServerHelloDone;
 struct ClientSignsCertificateVerify;
 struct ClientExpectsChangeCipherSpec;
 struct ClientExpectsFinished;
 struct ClientConnected;
 
-using ClientState =
-    OneOf<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
-          ClientExpectsCertificateRequest, ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
-          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
+using ClientState = OneOf<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
+                          ClientExpectsCertificateRequest, ClientChoosesCredential,
+                          ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
+                          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
 
 // The server's share of the group, in connection memory; empty where no ServerKeyExchange came.
 using ServerShare = Buffer;
@@ -53,6 +54,16 @@ struct ClientExpectsCertificateRequest {
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
+struct ClientChoosesCredential {
+  static constexpr State kState = State::client_chooses_credential;
+  ServerShare server_share;
+  Buffer memory;  // what the CertificateRequest lies in
+  Bytes body;
+
+  std::optional<CredentialRequest> request(const ClientHandshake& handshake) const;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
 struct ClientExpectsServerHelloDone {
   static constexpr State kState = State::client_expects_server_hello_done;
   ServerShare server_share;
@@ -68,7 +79,7 @@ struct ClientSignsCertificateVerify {
   const Scheme* scheme;
   crypto::Digest digest;
 
-  PrivateKeyRequest request() const;
+  PrivateKeyRequest request(const ClientHandshake& handshake) const;
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
@@ -95,6 +106,9 @@ struct ClientHandshake : Handshake {
   ClientHandshake(const Allocation& allocation, const Outbox& engine, const ClientConfig& settings,
                   SentHello&& sent);
 
+  // Chooses the credential that answers the request; its scheme for the CertificateVerify, or null if there
+  // is none.
+  const Scheme* choose(const CertificateRequest& request);
   // The second flight, from our Certificate to our ClientKeyExchange, and what comes after it.
   Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,
                              const Scheme* scheme);
@@ -103,7 +117,9 @@ struct ClientHandshake : Handshake {
   Result<ClientState> finish(PendingKeys keys);
 
   const ClientConfig& config;
-  BoundedBuffer<255> name;  // what the certificate must be for
+  BoundedBuffer<255> name;                 // what the certificate must be for
+  const Credential* credential = nullptr;  // the one that is shown
+  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
   ClientState state;
 };
 

@@ -11,7 +11,7 @@ Result<ClientState> ClientHandshake::answer(const ServerShare& server_share, boo
     transcript.keep_only(*suite().hash);
   }
   if (certificate_requested) {
-    ASHLAR_CHECK(send_certificate(scheme != nullptr ? config.credential->chain : std::span<const Bytes>{}));
+    ASHLAR_CHECK(send_certificate(credential));
   }
   ASHLAR_TRY(PendingKeys keys, send_client_key_exchange(server_share));
   if (scheme == nullptr) {

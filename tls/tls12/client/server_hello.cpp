@@ -54,7 +54,8 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     ASHLAR_CHECK(check_resumption(offered, hello));
     negotiated.client_authenticated = offered.client_authenticated;
   }
-  const bool may_sign = !negotiated.resumed && handshake.config.credential != nullptr;
+  const bool may_sign =
+      !negotiated.resumed && (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
   ASHLAR_CHECK(handshake.start_transcript(may_sign));
   handshake.transcript.add(client_hello.bytes());
   handshake.accept(*input.message);

@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a server makes of a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
 // §5).
+#include "credential/credentials.hpp"
 #include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
 
 namespace {
 
-// Whether the first certificate of the chain is for the name that the client asked for.
-bool is_for(const Credential& credential, std::string_view server_name) {
-  if (server_name.empty() || credential.chain.empty()) {
-    return false;
-  }
-  const auto leaf = x509::Certificate::parse(credential.chain[0]);
-  return leaf && x509::match_name(*leaf, server_name).ok();
+// Whether the key is of the suite's kind and does what its key exchange asks of it.
+bool can(const Credential& credential, const KeyExchange& exchange) {
+  return credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
+         (exchange.ephemeral || credential.decrypts());
 }
 
-// Whether the key is of the suite's kind and does what its key exchange asks of it.
-bool can(const Signer& signer, const KeyExchange& exchange) {
-  if (signer.kind->tls_certificate_type != static_cast<std::uint8_t>(exchange.authentication)) {
-    return false;
+// The policy's first scheme that the client checks and the key signs under, or null.
+const Scheme* choose_scheme(const Policy& policy, const ClientHello& hello, const Credential& credential) {
+  for (const Scheme* scheme : policy.schemes) {
+    if (hello.offers(scheme->id) && credential.signs(*scheme)) {
+      return scheme;
+    }
   }
-  const bool external = signer.sign == nullptr && signer.decrypt_premaster == nullptr;
-  if (exchange.ephemeral) {
-    return external || signer.sign != nullptr;
-  }
-  return signer.kind->encrypt != nullptr && (external || signer.decrypt_premaster != nullptr);
+  return nullptr;
 }
 
 // A client that lists groups takes ECDSA certificates on those alone (RFC 8422 §5.1).
@@ -33,50 +29,65 @@ bool takes_curve(const ClientHello& hello, const x509::KeyKind& kind) {
   return kind.tls_curve == 0 || hello.supported_groups.empty() || hello.offers(GroupId{kind.tls_curve});
 }
 
-}  // namespace
-
-Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
-  const Group* group = nullptr;
-  for (const Group* each : policy().groups) {
-    // A client that lists no groups leaves the choice to the server (RFC 8422 §4).
-    if (hello.supported_groups.empty() ? each->id == GroupId::secp256r1 : hello.offers(each->id)) {
-      group = each;
-      break;
+// The policy's first group that the client has, or null. A client that lists no groups leaves the choice to
+// the server (RFC 8422 §4).
+const Group* choose_group(const Policy& policy, const ClientHello& hello) {
+  for (const Group* group : policy.groups) {
+    if (hello.supported_groups.empty() ? group->id == GroupId::secp256r1 : hello.offers(group->id)) {
+      return group;
     }
   }
+  return nullptr;
+}
+
+// Among the candidates; if `named` is not empty, among those whose certificate is for this name.
+Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const Candidates& candidates,
+                            std::string_view named) {
+  const Group* const group = choose_group(policy, hello);
   const bool points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
   ErrorCode missing = ErrorCode::no_common_suite;
-  // First among certificates for the name asked for, then among all.
-  const bool by_name[] = {true, false};
-  for (const bool named : by_name) {
-    for (const Suite* suite : policy().suites) {
-      if (!hello.offers(suite->id)) {
+  for (const Suite* suite : policy.suites) {
+    if (!hello.offers(suite->id)) {
+      continue;
+    }
+    const KeyExchange& exchange = *suite->key_exchange;
+    if (exchange.ephemeral && (group == nullptr || !points)) {
+      missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
+      continue;
+    }
+    Candidates rest = candidates;
+    while (const Credential* const each = rest.next()) {
+      if (!can(*each, exchange) || !takes_curve(hello, each->kind()) ||
+          (!named.empty() && !x509::match_name(each->certificate(), named))) {
         continue;
       }
-      const KeyExchange& exchange = *suite->key_exchange;
-      if (exchange.ephemeral && (group == nullptr || !points)) {
-        missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
-        continue;
+      if (!exchange.ephemeral) {
+        return Choice{suite, each, nullptr, nullptr};
       }
-      for (std::size_t i = 0; i < config.credentials.size(); ++i) {
-        const Credential& each = config.credentials[i];
-        if (!can(each.signer, exchange) || !takes_curve(hello, *each.signer.kind) ||
-            (named && !is_for(each, hello.server_name))) {
-          continue;
-        }
-        if (!exchange.ephemeral) {
-          return Choice{suite, i, nullptr, nullptr};
-        }
-        for (const Scheme* scheme : policy().schemes) {
-          if (scheme->algorithm->fits(*each.signer.kind) && hello.offers(scheme->id)) {
-            return Choice{suite, i, group, scheme};
-          }
-        }
-        missing = ErrorCode::no_common_scheme;
+      if (const Scheme* const scheme = choose_scheme(policy, hello, *each)) {
+        return Choice{suite, each, group, scheme};
       }
+      missing = ErrorCode::no_common_scheme;
     }
   }
   return missing;
+}
+
+}  // namespace
+
+Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
+  const Credentials::Impl& credentials = config.credentials->impl();
+  if (!hello.server_name.empty()) {
+    auto choice = choose_among(policy(), hello, credentials.for_name(hello.server_name), hello.server_name);
+    if (choice) {
+      return choice;
+    }
+  }
+  return choose_among(policy(), hello, credentials.of_any_name(), {});
+}
+
+Result<Choice> ServerHandshake::choose(const ClientHello& hello, const Credential& only) const {
+  return choose_among(policy(), hello, Candidates(only), {});
 }
 
 }  // namespace ashlar::tls::tls12

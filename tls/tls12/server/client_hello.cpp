@@ -25,7 +25,12 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
   if (!session.id.empty()) {
     return handshake.resume(*input.message, hello, std::move(session));
   }
-  return handshake.begin(*input.message, hello);
+  if (handshake.config.ask_for_credential) {
+    ASHLAR_TRY(Buffer memory, handshake.outbox.keep(*input.message));
+    return ServerState(ServerChoosesCredential{std::move(memory), *input.message});
+  }
+  ASHLAR_TRY(const Choice choice, handshake.choose(hello));
+  return handshake.begin(*input.message, hello, choice);
 }
 
 Result<void> ServerHandshake::note(const ClientHello& hello) {
@@ -55,8 +60,8 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
 }
 
 // The full handshake: our flight up to the ServerHelloDone, or to the ServerKeyExchange that is to be signed.
-Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello) {
-  ASHLAR_TRY(const Choice choice, choose(hello));
+Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello,
+                                           const Choice& choice) {
   credential = choice.credential;
   negotiated().suite = choice.suite;
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(*choice.suite, hello.encrypt_then_mac);
@@ -72,7 +77,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
     ASHLAR_CHECK(remember_session_id(id));
   }
   ASHLAR_CHECK(send_server_hello(hello));
-  ASHLAR_CHECK(send_certificate(own().chain));
+  ASHLAR_CHECK(send_certificate(credential));
   if (!key_exchange().ephemeral) {
     return finish_flight(EphemeralKey(settings.memory));
   }

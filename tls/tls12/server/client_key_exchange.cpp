@@ -11,7 +11,7 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
   if (!handshake.key_exchange().ephemeral) {
     handshake.accept(*input.message);
     ServerDecryptsPremaster next;
-    const std::size_t size = (handshake.own().signer.bits + 7) / 8;
+    const std::size_t size = (handshake.credential->signer().bits + 7) / 8;
     if (exchange.exchange_keys.size() != size || !next.ciphertext.assign(exchange.exchange_keys)) {
       // As wrong as any other ciphertext, and to be treated alike (RFC 5246 §7.4.7.1; R04). The number 1
       // stands for it: it decrypts to no padding, so that a random premaster secret takes its place.

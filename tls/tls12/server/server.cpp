@@ -24,7 +24,7 @@ Result<Next> step(void* context, const Input& input) {
   return after_handshake(handshake.outbox, handshake.config.sessions);
 }
 
-std::optional<PrivateKeyRequest> request(const void* context) {
+std::optional<PrivateKeyRequest> private_key_request(const void* context) {
   const ServerHandshake& handshake = handshake_of(context);
   if (const auto* signing = handshake.state.get_if<ServerSignsServerKeyExchange>()) {
     return signing->request(handshake);
@@ -33,6 +33,12 @@ std::optional<PrivateKeyRequest> request(const void* context) {
     return decrypting->request(handshake);
   }
   return std::nullopt;
+}
+
+std::optional<CredentialRequest> credential_request(const void* context) {
+  const ServerHandshake& handshake = handshake_of(context);
+  const auto* choosing = handshake.state.get_if<ServerChoosesCredential>();
+  return choosing != nullptr ? choosing->request(handshake) : std::nullopt;
 }
 
 constexpr Protocol kServerHandshake = {
@@ -46,11 +52,11 @@ constexpr Protocol kServerHandshake = {
           return allowed(state_of(handshake_of(context).state), kind_of(input));
         },
     .step = step,
-    .request = request,
-    .credential = [](const void* context) { return &handshake_of(context).own(); },
     .warned = [](void* context) { return count_warning(handshake_of(context).outcome); },
     .failed = [](void*, Error) {},
     .destroy = [](void* context) { destroy_in(&handshake_of(context)); },
+    .private_key_request = private_key_request,
+    .credential_request = credential_request,
 };
 
 Result<Next> start(const ServerConfig& config, const Outbox& outbox) {

@@ -12,6 +12,7 @@ namespace ashlar::tls::tls12 {
 
 struct ServerHandshake;
 struct ServerExpectsClientHello;
+struct ServerChoosesCredential;
 struct ServerSignsServerKeyExchange;
 struct ServerExpectsCertificate;
 struct ServerExpectsClientKeyExchange;
@@ -21,16 +22,25 @@ struct ServerExpectsChangeCipherSpec;
 struct ServerExpectsFinished;
 struct ServerConnected;
 
-using ServerState =
-    OneOf<ServerExpectsClientHello, ServerSignsServerKeyExchange, ServerExpectsCertificate,
-          ServerExpectsClientKeyExchange, ServerDecryptsPremaster, ServerExpectsCertificateVerify,
-          ServerExpectsChangeCipherSpec, ServerExpectsFinished, ServerConnected>;
+using ServerState = OneOf<ServerExpectsClientHello, ServerChoosesCredential, ServerSignsServerKeyExchange,
+                          ServerExpectsCertificate, ServerExpectsClientKeyExchange, ServerDecryptsPremaster,
+                          ServerExpectsCertificateVerify, ServerExpectsChangeCipherSpec,
+                          ServerExpectsFinished, ServerConnected>;
 
 // The server's ephemeral private key; empty where no ServerKeyExchange is sent.
 using EphemeralKey = SecretMemory;
 
 struct ServerExpectsClientHello {
   static constexpr State kState = State::server_expects_client_hello;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerChoosesCredential {
+  static constexpr State kState = State::server_chooses_credential;
+  Buffer memory;  // what the ClientHello lies in
+  HandshakeMessage message;
+
+  std::optional<CredentialRequest> request(const ServerHandshake& handshake) const;
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
@@ -99,7 +109,7 @@ struct ServerConnected {
 // scheme.
 struct Choice {
   const Suite* suite;
-  std::size_t credential;
+  const Credential* credential;
   const Group* group;
   const Scheme* scheme;
 };
@@ -108,20 +118,21 @@ struct ServerHandshake : Handshake {
   ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
       : Handshake(allocation, engine), config(given) {}
 
-  const Credential& own() const { return config.credentials[credential]; }
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
   // Under which trust a session is made and resumed: the client certificates' verifier, or none.
   std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
 
-  // The policy's first suite for which client and server have all that it takes, or what is missing.
+  // The policy's first suite for which client and server have all that it takes, or what is missing. With the
+  // config's credentials, or with this one.
   Result<Choice> choose(const ClientHello& hello) const;
+  Result<Choice> choose(const ClientHello& hello, const Credential& only) const;
   // Takes from the ClientHello what does not depend on the choice of a suite.
   Result<void> note(const ClientHello& hello);
   // The session asked for, if it may be resumed now; its id is empty if not.
   Session find_session(const ClientHello& hello) const;
   // The answers to a ClientHello: the abbreviated and the full handshake.
   Result<ServerState> resume(const HandshakeMessage& message, const ClientHello& hello, Session session);
-  Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello);
+  Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Choice& choice);
   Result<void> send_server_hello(const ClientHello& hello);
   // Makes the ephemeral key and what is to be signed with it.
   Result<ServerState> start_server_key_exchange(const Group& group, const Scheme& scheme);
@@ -132,7 +143,8 @@ struct ServerHandshake : Handshake {
 
   const ServerConfig& config;
   ServerState state;
-  std::size_t credential = 0;
+  const Credential* credential = nullptr;  // the one that is shown
+  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
   std::uint16_t client_version = 0;
 };
 

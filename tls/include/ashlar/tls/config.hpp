@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a connection is told: clock, randomness, memory, trust, keys and policy all come in here. A config is
-// not changed while connections use it, outlives them, and may serve any number of them in any number of
-// threads.
+// not changed while connections use it, and may serve any number of them in any number of threads. It
+// outlives them, and so does everything that it points to: spans and texts in them, rows, credentials,
+// contexts of functions.
 #pragma once
 
 #include <ashlar/asn1/time.hpp>
+#include <ashlar/tls/credential.hpp>
 #include <ashlar/tls/event.hpp>
 #include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/policy.hpp>
@@ -20,7 +22,7 @@ struct Clock {
   void* context;
 };
 
-// A peer's certificates, to be judged.
+// A peer's certificates, to be judged. All of it is valid during the call only.
 struct PeerChain {
   std::span<const Bytes> certificates;  // in DER, the peer's own first; not empty
   x509::Purpose purpose;
@@ -29,14 +31,14 @@ struct PeerChain {
   const x509::KeySet* keys;  // what the policy allows in it
 };
 
-// What is known of a peer whose chain was accepted: its own certificate, whose spans point into the chain,
-// and the key in it.
+// What is known of a peer whose chain was accepted: its own certificate, whose spans point into the chain
+// that was judged, and the key in it.
 struct VerifiedPeer {
   x509::Certificate certificate;
   x509::PublicKey key;
 };
 
-// Judges a peer's certificate chain.
+// Judges a peer's certificate chain. The function may be called from any thread that drives a connection.
 struct Verifier {
   Result<VerifiedPeer> (*verify_function)(const void* context, const PeerChain& chain);
   const void* context;
@@ -66,47 +68,38 @@ class TrustAnchors {
 // Accepts whatever certificate the peer sends: no protection against an attacker in the middle.
 Verifier dangerous_accept_any_certificate();
 
-// A private key and the operations that TLS has for it. Null functions mean that the operation is done
-// outside: the connection then rests in Want::sign until Connection::provide is called, which checks the
-// signature that it is given. A function's signature goes out as it is: local_signer checks those by RSA, and
-// a function of one's own has to look to it itself.
-struct Signer {
-  const x509::KeyKind* kind;
-  std::size_t bits;
-  // input: the message, and its digest where the algorithm has a hash. Where a handshake keeps only the
-  // digest (TLS 1.2's CertificateVerify covers all messages before it), the message is empty.
-  Result<Bytes> (*sign)(const void* context, const x509::SignatureAlgorithm& algorithm,
-                        const x509::SigningInput& input, crypto::Random random, MutBytes out);
-  Result<void> (*decrypt_premaster)(const void* context, crypto::Random random, Bytes ciphertext,
-                                    std::uint16_t client_version, Secret<48>& premaster);
-  const void* context;
+// A span as a config holds it. A list that is about to go, such as a vector returned by a function, cannot be
+// given: the config would point to where it was.
+template <class T>
+class LastingSpan : public std::span<const T> {
+ public:
+  constexpr LastingSpan() = default;
+  template <std::size_t N>
+  constexpr LastingSpan(std::span<T, N> list) : std::span<const T>(list) {}
+  template <std::size_t N>
+  constexpr LastingSpan(std::span<const T, N> list) : std::span<const T>(list) {}
+  template <class List>
+  constexpr LastingSpan(List& list) : std::span<const T>(list) {}
+  template <class List>
+  LastingSpan(const List&& list) = delete;
 };
-// Signs and decrypts in place with a key in memory, which must outlive the signer.
-Signer local_signer(const x509::PrivateKey& key);
-Signer local_signer(const x509::PrivateKey&&) = delete;
-// The operations are done outside.
-Signer external_signer(const x509::KeyKind& kind, std::size_t bits);
-
-// A certificate chain in DER, one's own first, the anchor left out, and its key.
-struct Credential {
-  std::span<const Bytes> chain;
-  Signer signer;
-};
-// Whether the key belongs to the first certificate of the chain; key_does_not_match says no.
-Result<void> check_credential(const Credential& credential, const x509::PublicKey& key);
 
 struct ClientConfig {
   const Policy* policy = &policy::modern;
   // The code of the versions that the policy may allow; what is not listed is not linked.
-  std::span<const ClientVersion* const> versions = kClientVersions;
+  LastingSpan<const ClientVersion*> versions = kClientVersions;
   Verifier verifier;
   Clock clock;
   crypto::Random random;
   Memory memory;
   // The name sent in server_name (unless it is an IP address) and compared with the certificate. Given per
   // connection: Client::create.
-  std::span<const std::string_view> alpn;  // in order of preference
-  const Credential* credential = nullptr;  // shown if the server asks
+  LastingSpan<std::string_view> alpn;  // in order of preference
+  // Of which one is shown if the server asks for a certificate: the first that fits the kinds of keys, the
+  // schemes and, where one does, the issuers that it names. Null: none.
+  const Credentials* credentials = nullptr;
+  // If the server asks, rest in Want::credential for the caller to choose. `credentials` is not looked at.
+  bool ask_for_credential = false;
   EventSink events;
   // Keep the peer's certificates after the handshake for Connection::peer_certificates.
   bool keep_peer_certificates = false;
@@ -116,19 +109,22 @@ enum class ClientAuthentication : std::uint8_t { none, request, require };
 
 struct ServerConfig {
   const Policy* policy = &policy::modern;
-  std::span<const ServerVersion* const> versions = kServerVersions;  // as a client's
-  // In order of preference; the first that fits the client's suites, schemes and server name is used.
-  std::span<const Credential> credentials;
+  LastingSpan<const ServerVersion*> versions = kServerVersions;  // as a client's
+  // Of which the first that fits the client's suites, schemes and server name is shown.
+  const Credentials* credentials = nullptr;
+  // Rest in Want::credential in each full handshake for the caller to choose. `credentials` is not looked at,
+  // and may be null.
+  bool ask_for_credential = false;
   ClientAuthentication client_authentication = ClientAuthentication::none;
   // Judges client certificates; its names of acceptable issuers go into the CertificateRequest.
   Verifier verifier;
-  std::span<const Bytes> client_ca_names;
+  LastingSpan<Bytes> client_ca_names;
   Clock clock;
   crypto::Random random;
   Memory memory;
-  std::span<const std::string_view> alpn;  // in order of preference; a client
-                                           // that offers only others is refused
-  const Resumption* sessions = nullptr;    // null: no resumption
+  // In order of preference; a client that offers only others is refused.
+  LastingSpan<std::string_view> alpn;
+  const Resumption* sessions = nullptr;  // null: no resumption
   EventSink events;
   bool keep_peer_certificates = false;
 };

@@ -26,6 +26,7 @@ enum class Want : std::uint8_t {
   application_data = 8,  // application_data() is not empty: consume it
   can_write = 16,        // the handshake is done and write() takes data
   closed = 32,           // nothing more will come: closed in order, or error() says why
+  credential = 64,       // a credential chosen outside: credential_request()
 };
 
 struct Wants {
@@ -33,11 +34,12 @@ struct Wants {
   constexpr bool has(Want want) const { return (bits & static_cast<std::uint8_t>(want)) != 0; }
 };
 
-// A private-key operation that the connection rests for.
+// A private-key operation that the connection rests for. What it points to is valid until the next call that
+// is not const.
 struct PrivateKeyRequest {
   enum class Kind : std::uint8_t { sign, decrypt_premaster };
   Kind kind;
-  std::size_t credential;                     // index in ServerConfig::credentials; 0 on a client
+  const Credential* credential;               // whose key is to do it
   const x509::SignatureAlgorithm* algorithm;  // sign: how
   // sign: what is signed, and its digest where the algorithm has a hash. Where a handshake keeps only the
   // digest (TLS 1.2's CertificateVerify covers all messages before it), the message is empty.
@@ -45,6 +47,47 @@ struct PrivateKeyRequest {
   Bytes digest;
   Bytes ciphertext;              // decrypt: by RSA
   std::uint16_t client_version;  // decrypt: what the premaster secret must begin with
+};
+
+// Numbers as a message lists them, two bytes each.
+template <class Id>
+class IdList {
+ public:
+  IdList() = default;
+  explicit IdList(Bytes content) : content_(content) {}
+  std::size_t size() const { return content_.size() / 2; }
+  Id operator[](std::size_t index) const {
+    const Bytes id = content_.subspan(2 * index, 2);
+    return Id{static_cast<std::uint16_t>(id[0] << 8 | id[1])};
+  }
+  bool has(Id wanted) const {
+    for (std::size_t i = 0; i < size(); ++i) {
+      if ((*this)[i] == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  Bytes content_;
+};
+
+// What a credential is to be chosen by. What it points to is valid until the next call that is not const.
+struct CredentialRequest {
+  // The server's name: what the client asked for, on a client the one that it connects to. Empty: none.
+  std::string_view server_name;
+  IdList<SchemeId> schemes;  // of signatures that the peer checks; empty: it did not say
+  // On a server, what the client offers beside: cipher suites, groups (empty: it did not say), application
+  // protocols (a ProtocolNameList's content, RFC 7301 §3.1), and the one of them that the config chose.
+  IdList<SuiteId> suites;
+  IdList<GroupId> groups;
+  Bytes alpn_offered;
+  std::string_view alpn;
+  // On a client, what the server's CertificateRequest says (RFC 5246 §7.4.4): the types of keys, and the
+  // names of issuers, each after its length in two bytes.
+  Bytes certificate_types;
+  Bytes certificate_authorities;
 };
 
 class Connection {
@@ -58,15 +101,18 @@ class Connection {
   std::optional<Error> error() const;
 
   // The network, inwards. receive_window() is where the next bytes may be put, received() says how many were.
-  // It is empty while application data waits to be consumed.
+  // It is valid until the next call that is not const, and empty while application data waits to be consumed
+  // or an answer from outside is awaited.
   MutBytes receive_window();
   Result<void> received(std::size_t count);
-  // Copies from `bytes` instead and returns how many were taken; fewer than all when application data waits.
+  // Copies from `bytes` instead, which need not outlive the call, and returns how many were taken; fewer than
+  // all when application data waits.
   Result<std::size_t> feed(Bytes bytes);
   // The peer closed the transport. truncated_connection, unless close_notify came first (T09).
   Result<void> received_end();
 
-  // The network, outwards: what is to be sent, in order, and how much of it was.
+  // The network, outwards: what is to be sent, in order, and how much of it was. The span is valid until the
+  // next call that is not const.
   Bytes pending_output() const;
   void sent(std::size_t count);
 
@@ -86,9 +132,18 @@ class Connection {
 
   // Signing as a state: what is asked for, and its answer (a signature in TLS form, or the 48-byte premaster
   // secret). A signature that the certificate's key does not verify, of another key or of a faulty device, is
-  // signing_fault and ends the connection: it is not sent.
+  // signing_fault and ends the connection: it is not sent. The answer need not outlive the call.
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
+
+  // Choosing a credential as a state, where the config says ask_for_credential: what it is chosen by, and the
+  // answer. The connection keeps a handle of its own until the handshake is done. Without a credential a
+  // server ends the connection (unrecognized_name, or no_credential if the client named no server), and a
+  // client goes on without a certificate. One that does not fit ends the connection with what it lacks
+  // (no_common_suite and the like). no_credential_request: nobody asked.
+  std::optional<CredentialRequest> credential_request() const;
+  Result<void> provide_credential(const Credential& credential);
+  Result<void> provide_no_credential();
 
   // Memory. A connection has buffers of its own, 35 kB, unless it is told otherwise in one of two ways.
   //
@@ -108,9 +163,11 @@ class Connection {
   bool handshake_done() const;
   // The peer's close_notify has come.
   bool peer_closed() const;
+  // Lives as long as the connection, and is filled in as the handshake goes on.
   const Negotiated& negotiated() const;
   // The peer's certificates in DER, leaf first; empty if it sent none, on resumption, and, unless the config
-  // says keep_peer_certificates, once the handshake is done.
+  // says keep_peer_certificates, once the handshake is done. Valid until the next call that is not const,
+  // after the handshake as long as the connection has no error.
   std::span<const Bytes> peer_certificates() const;
 
   // The insides, opaque.

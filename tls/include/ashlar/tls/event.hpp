@@ -19,7 +19,8 @@ enum class Phase : std::uint8_t {
   data = 5
 };
 
-// What has been agreed so far; fields are set as messages decide them.
+// What has been agreed so far; fields are set as messages decide them. Rows are the policy's; texts and bytes
+// live as long as the connection, and `alpn` as long as its config.
 struct Negotiated {
   ProtocolVersion version{};
   const CipherSuite* suite = nullptr;
@@ -41,7 +42,7 @@ struct Negotiated {
 // it).
 struct MessageEvent {
   HandshakeType type;
-  Bytes body;  // without the four-byte header
+  Bytes body;  // without the four-byte header; valid during the call only
 };
 // A ChangeCipherSpec: the keys of this direction change here.
 struct ChangeCipherSpecEvent {};
@@ -85,6 +86,7 @@ struct ErrorEvent {
 };
 struct HandshakeDoneEvent {};
 
+// Valid during the call only, with all that it points to.
 struct Event {
   Direction direction;
   Phase phase;
@@ -95,7 +97,8 @@ struct Event {
       what;
 };
 
-// Who listens. A null function hears nothing. Records and secrets are told only where asked for.
+// Who listens. A null function hears nothing. Records and secrets are told only where asked for. `context`
+// outlives the connections.
 struct EventSink {
   void (*event)(void* context, const Event& event) = nullptr;
   void* context = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A policy picks rows of the registries, in order of preference. Make your own, or take a named one.
+// A policy picks rows of the registries, in order of preference. Make your own, or take a named one. A policy
+// is used where it stands: it, what its spans point to and the rows outlive the connections made with it.
 #pragma once
 
 #include <ashlar/tls/registry.hpp>
@@ -21,6 +22,7 @@ struct Policy {
   const x509::KeySet* chain_keys;
   std::span<const ProtocolVersion> versions = kAllVersions;
 
+  // The row of this number; null if the policy does not name it.
   const tls12::Suite* suite(SuiteId id) const;
   const Group* group(GroupId id) const;
   const Scheme* scheme(SchemeId id) const;

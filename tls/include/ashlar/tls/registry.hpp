@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The numbers of TLS and, for each that Ashlar speaks, one row with everything that is specific to it. A row
 // is reached only through a policy (policy.hpp), so that the linker drops what no policy names.
+//
+// Rows are used where they stand: Ashlar's live as long as the program, and one of a caller's own outlives
+// every policy and every connection that knows it. So do texts in rows and those that name() returns. What a
+// row's functions are given is theirs during the call only.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>

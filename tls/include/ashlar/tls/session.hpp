@@ -12,7 +12,8 @@ namespace ashlar::tls {
 inline constexpr std::size_t kMaxSessionIdSize = 32;
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
 
-// What a server gave a client to resume with: bytes that mean something to the server only.
+// What a server gave a client to resume with: bytes that mean something to the server only. bytes() is valid
+// until the ticket is assigned to, cleared, moved or gone.
 class Ticket {
  public:
   Ticket() = default;
@@ -22,8 +23,8 @@ class Ticket {
 
   bool empty() const { return size_ == 0; }
   Bytes bytes() const { return {data_, size_}; }
-  // Keeps a copy in this memory. At most 65535 bytes (capacity_exceeded); out_of_memory. No change on
-  // failure.
+  // Keeps a copy in this memory, which outlives the ticket. At most 65535 bytes (capacity_exceeded);
+  // out_of_memory. No change on failure.
   Result<void> assign(Bytes ticket, const Memory& memory);
   Result<void> assign(const Ticket& other) { return assign(other.bytes(), other.memory_); }
   void clear();
@@ -59,17 +60,20 @@ struct Session {
   Result<Session> clone() const;
   Session clone_without_ticket() const;
   // For a client that keeps sessions in files, and for stores outside. Holds the secret: protect it like a
-  // key. kMaxSerializedSessionSize and the size of the ticket hold any.
+  // key. kMaxSerializedSessionSize and the size of the ticket hold any. What is returned is the part of `out`
+  // that was written.
   Result<MutBytes> serialize(MutBytes out) const;
   // bad_session, or truncated and the like, for anything that serialize did not write. The ticket is kept in
-  // `memory`.
+  // `memory`, which outlives the session; `serialized` is copied.
   static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
 inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the ticket
 
 // How a server keeps sessions: each has a handle, which the client shows to resume. A store keeps the session
 // and hands out a key to it; a ticket is a handle that holds the session itself, encrypted. The functions may
-// be called from any thread that drives a connection, and lock for themselves if that is more than one.
+// be called from any thread that drives a connection, and lock for themselves if that is more than one. What
+// they are given is theirs during the call only. A config points here: this and `context` outlive the
+// connections.
 struct Resumption {
   // Keeps or encrypts the session. Returns its handle, which lies in `room` or in the session. Where the
   // client was told a session ID already (session.id), that is the handle. A failure costs resumption,
@@ -98,7 +102,7 @@ class MemorySessionStore {
     std::uint32_t older = kNone;
     std::uint32_t newer = kNone;
   };
-  // Fresh slots, fewer than 2^32 - 1 of them.
+  // Fresh slots, fewer than 2^32 - 1 of them, that outlive the store and stay where they are.
   explicit MemorySessionStore(std::span<Slot> slots) : slots_(slots) {}
   // For ServerConfig::sessions; works on this object, which must outlive it.
   Resumption resumption() &;

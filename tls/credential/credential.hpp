@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a credential holds.
+#pragma once
+
+#include <ashlar/tls/credential.hpp>
+#include <ashlar/x509/anchor.hpp>
+
+#include "buffer.hpp"
+#include "credential/array.hpp"
+
+#include <atomic>
+
+namespace ashlar::tls {
+
+// The private key that moved into a credential.
+struct OwnKey {
+  OwnKey(const Allocation& allocation, x509::PrivateKey&& given)
+      : key(std::move(given)), allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+  x509::PrivateKey key;
+
+ private:
+  Allocation allocation_;
+};
+
+struct Credential::Impl {
+  explicit Impl(const Allocation& allocation)
+      : message(allocation.memory),
+        chain(allocation.memory),
+        issuers(allocation.memory),
+        schemes(allocation.memory),
+        attachments(allocation.memory),
+        timestamps(allocation.memory),
+        allocation_(allocation) {}
+  ~Impl() {
+    if (own_key != nullptr) {
+      destroy_in(own_key);
+    }
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  const Allocation& allocation() const { return allocation_; }
+
+  std::atomic<std::uint32_t> handles{1};
+  Buffer message;  // whole; the certificates lie in it
+  Array<x509::Certificate> chain;
+  Array<x509::NameDigest> issuers;  // the name of each certificate's issuer
+  std::optional<x509::PublicKey> public_key;
+  Signer signer{};
+  OwnKey* own_key = nullptr;
+  bool elsewhere = false;
+  Array<SchemeId> schemes;  // empty: all of the kind
+  Buffer attachments;       // the OCSP response and the timestamps
+  Bytes ocsp_staple;
+  Array<Bytes> timestamps;
+
+ private:
+  Allocation allocation_;
+};
+
+}  // namespace ashlar::tls

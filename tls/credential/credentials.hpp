@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The index of Credentials: which of them a handshake has to look at.
+#pragma once
+
+#include "credential/credential.hpp"
+
+namespace ashlar::tls {
+
+// Two credentials are of one class if no peer tells them apart by what their keys do. Of those of one class
+// that are for the same name only the first is ever chosen, so only that one is in the index.
+
+// A credential, and the name that it is listed under: a DNS name, or what follows "*." in a wildcard.
+struct Listed {
+  Bytes name;
+  std::uint32_t credential;
+  bool wildcard;
+};
+
+// What a handshake looks at, in order of preference.
+class Candidates {
+ public:
+  explicit Candidates(const Credential& only) : only_(&only) {}
+  Candidates(const Credential* credentials, std::span<const Listed> first, std::span<const Listed> second)
+      : credentials_(credentials), first_(first), second_(second) {}
+
+  // Null at the end.
+  const Credential* next();
+
+ private:
+  const Credential* only_ = nullptr;
+  const Credential* credentials_ = nullptr;
+  std::span<const Listed> first_, second_;  // each in order
+};
+
+struct Credentials::Impl {
+  explicit Impl(const Allocation& allocation)
+      : all(allocation.memory),
+        by_name(allocation.memory),
+        classes(allocation.memory),
+        allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+
+  // The first of each class.
+  Candidates of_any_name() const { return {all.span().data(), classes.span(), {}}; }
+  // The first of each class whose certificate may be for this name: x509::match_name has the last word.
+  Candidates for_name(std::string_view name) const;
+
+  Array<Credential> all;
+  Array<Listed> by_name;  // sorted
+  Array<Listed> classes;
+
+ private:
+  Allocation allocation_;
+};
+
+}  // namespace ashlar::tls

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/tls/findings.hpp>
+
+#include "config_check.hpp"
+#include "credential/fits.hpp"
+#include "tls12/key_exchange.hpp"
+
+namespace ashlar::tls {
+
+namespace {
+
+// Adds what is found about one of the credentials.
+class Examination {
+ public:
+  Examination(Findings& out, const Credential& credential, std::size_t number)
+      : out_(out), credential_(credential), number_(number) {}
+
+  void judge(asn1::Time now, const x509::Purpose& purpose) const {
+    for (std::size_t i = 0; i < credential_.size(); ++i) {
+      const x509::Certificate& certificate = credential_.certificate(i);
+      if (now.seconds < certificate.validity().not_before.seconds) {
+        add(i, ErrorCode::certificate_not_yet_valid);
+      } else if (now.seconds > certificate.validity().not_after.seconds) {
+        add(i, ErrorCode::certificate_expired);
+      }
+      if (i != 0 && !certificate.basic_constraints().is_ca) {
+        add(i, ErrorCode::not_a_ca);
+      }
+    }
+    judge_own(purpose);
+  }
+
+  void judge_fit(bool fits) const {
+    if (!fits) {
+      out_.add({Error{ErrorCode::credential_fits_no_suite}, number_, true});
+    }
+  }
+
+ private:
+  void judge_own(const x509::Purpose& purpose) const {
+    const x509::Certificate& own = credential_.certificate();
+    if (!own.allows_purpose(purpose.extended_key_usage.bytes(), false)) {
+      add(0, ErrorCode::wrong_extended_key_usage);
+    }
+    // What the handshakes of TLS 1.2 use a key for (RFC 5246 §7.4.2).
+    const bool usable = own.allows(x509::KeyUsage::digital_signature) ||
+                        (credential_.decrypts() && own.allows(x509::KeyUsage::key_encipherment));
+    if (!usable) {
+      add(0, ErrorCode::wrong_key_usage);
+    }
+    if (purpose == x509::Purpose::server_auth && !has_name(own)) {
+      add(0, ErrorCode::certificate_without_names);
+    }
+    if (own.deviation()) {
+      out_.add({*own.deviation(), number_, false});
+    }
+  }
+
+  static bool has_name(const x509::Certificate& certificate) {
+    x509::GeneralNames names = certificate.subject_alt_names();
+    while (const auto name = names.next()) {
+      if (name->type == x509::GeneralName::Type::dns || name->type == x509::GeneralName::Type::ip) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void add(std::size_t certificate, ErrorCode code) const {
+    out_.add({Error{code, Place::none, static_cast<std::uint32_t>(certificate)}, number_, false});
+  }
+
+  Findings& out_;
+  const Credential& credential_;
+  std::size_t number_;
+};
+
+bool is_served(const ServerConfig& config, const tls12::Suite& suite) {
+  for (std::size_t i = 0; i < config.credentials->size(); ++i) {
+    if (serves(*config.policy, suite, (*config.credentials)[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The first suite of each kind that nothing serves: suites of one key exchange are served alike.
+void judge_suites(const ServerConfig& config, Findings& out) {
+  const std::span<const tls12::Suite* const> suites = config.policy->suites;
+  for (std::size_t i = 0; i < suites.size(); ++i) {
+    bool told = false;
+    for (const tls12::Suite* earlier : suites.first(i)) {
+      told = told || earlier->key_exchange == suites[i]->key_exchange;
+    }
+    if (!told && !is_served(config, *suites[i])) {
+      out.add(
+          {Error{ErrorCode::suite_fits_no_credential, Place::none, static_cast<std::uint32_t>(suites[i]->id)},
+           0, true});
+    }
+  }
+}
+
+}  // namespace
+
+Findings findings(const Credential& credential, asn1::Time now, const x509::Purpose& purpose) {
+  Findings out;
+  Examination(out, credential, 0).judge(now, purpose);
+  return out;
+}
+
+Findings findings(const ServerConfig& config) {
+  Findings out;
+  if (config.credentials == nullptr) {
+    return out;
+  }
+  const asn1::Time now = config.clock.now(config.clock.context);
+  for (std::size_t i = 0; i < config.credentials->size(); ++i) {
+    const Credential& each = (*config.credentials)[i];
+    const Examination examination(out, each, i);
+    examination.judge(now, x509::Purpose::server_auth);
+    examination.judge_fit(serves(*config.policy, each));
+  }
+  judge_suites(config, out);
+  return out;
+}
+
+Findings findings(const ClientConfig& config) {
+  Findings out;
+  if (config.credentials == nullptr) {
+    return out;
+  }
+  const asn1::Time now = config.clock.now(config.clock.context);
+  for (std::size_t i = 0; i < config.credentials->size(); ++i) {
+    const Credential& each = (*config.credentials)[i];
+    const Examination examination(out, each, i);
+    examination.judge(now, x509::Purpose::client_auth);
+    examination.judge_fit(signs_under(*config.policy, each));
+  }
+  return out;
+}
+
+}  // namespace ashlar::tls

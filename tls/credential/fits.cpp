@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credential/fits.hpp"
+
+#include "tls12/key_exchange.hpp"
+
+namespace ashlar::tls {
+
+bool signs_under(const Policy& policy, const Credential& credential) {
+  for (const Scheme* scheme : policy.schemes) {
+    if (credential.signs(*scheme)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& credential) {
+  const tls12::KeyExchange& exchange = *suite.key_exchange;
+  return credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
+         (exchange.ephemeral ? signs_under(policy, credential) : credential.decrypts());
+}
+
+bool serves(const Policy& policy, const Credential& credential) {
+  for (const tls12::Suite* suite : policy.suites) {
+    if (serves(policy, *suite, credential)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace ashlar::tls

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a handshake waits for: private-key operations, done at once by the credential's signer where it has
+// the key, and outside where it has not; and credentials that are chosen outside. The connection rests until
+// the answer is provided.
+#include "engine.hpp"
+
+namespace ashlar::tls {
+
+// Called when the protocol has handled an input.
+Result<void> Connection::Impl::ask_outside() {
+  const Protocol& protocol = *in_place_.protocol;
+  if (protocol.credential_request != nullptr && protocol.credential_request(in_place_.context)) {
+    resting_ = Want::credential;
+    return {};
+  }
+  const auto request = protocol.private_key_request != nullptr
+                           ? protocol.private_key_request(in_place_.context)
+                           : std::nullopt;
+  if (!request) {
+    return {};
+  }
+  const Credential& credential = *request->credential;
+  if (credential.is_elsewhere()) {
+    resting_ = Want::sign;
+    return {};
+  }
+  const Signer& signer = credential.signer();
+  if (request->kind == PrivateKeyRequest::Kind::sign) {
+    std::uint8_t storage[x509::kMaxSignatureSize];
+    const Bytes message[] = {request->message};
+    ASHLAR_TRY(const Bytes signature,
+               signer.sign(signer.context, *request->algorithm, {message, request->digest}, settings.random,
+                           MutBytes(storage).first(signer.kind->max_signature_size)));
+    return step({Input::Kind::private_key_answer, nullptr, signature});
+  }
+  Secret<48> premaster;
+  ASHLAR_CHECK(signer.decrypt_premaster(signer.context, settings.random, request->ciphertext,
+                                        request->client_version, premaster));
+  return step({Input::Kind::private_key_answer, nullptr, premaster.reveal()});
+}
+
+// Ends the rest with its answer.
+Result<void> Connection::Impl::go_on(const Input& answer) {
+  resting_ = Want::read;
+  if (auto stepped = step(answer); !stepped) {
+    return fail(stepped.error());
+  }
+  return run();
+}
+
+std::optional<PrivateKeyRequest> Connection::Impl::private_key_request() const {
+  return resting_ == Want::sign ? in_place_.protocol->private_key_request(in_place_.context) : std::nullopt;
+}
+
+Result<void> Connection::Impl::provide(Bytes answer) {
+  if (error_) {
+    return *error_;
+  }
+  const auto request = private_key_request();
+  if (!request) {
+    return ErrorCode::no_private_key_request;
+  }
+  const Credential& credential = *request->credential;
+  const bool fits = request->kind == PrivateKeyRequest::Kind::sign
+                        ? !answer.empty() && answer.size() <= credential.kind().max_signature_size
+                        : answer.size() == Secret<48>::kSize;
+  if (!fits) {
+    return ErrorCode::invalid_argument;
+  }
+  if (request->kind == PrivateKeyRequest::Kind::sign) {
+    // A faulty signature may give its private key away, and would be the peer's to find (E06).
+    const Bytes message[] = {request->message};
+    if (!credential.public_key().verify(*request->algorithm, {message, request->digest}, answer)) {
+      return fail(Error{ErrorCode::signing_fault});
+    }
+  }
+  return go_on({Input::Kind::private_key_answer, nullptr, answer});
+}
+
+std::optional<CredentialRequest> Connection::Impl::credential_request() const {
+  return resting_ == Want::credential ? in_place_.protocol->credential_request(in_place_.context)
+                                      : std::nullopt;
+}
+
+Result<void> Connection::Impl::provide_credential(const Credential* credential) {
+  if (error_) {
+    return *error_;
+  }
+  if (resting_ != Want::credential) {
+    return ErrorCode::no_credential_request;
+  }
+  return go_on({Input::Kind::credential, nullptr, {}, credential});
+}
+
+}  // namespace ashlar::tls

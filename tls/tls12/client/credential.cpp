@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client's choice of a certificate (RFC 5246 §7.4.4, §7.4.6): its own, or outside.
+#include "credential/credentials.hpp"
+#include "tls12/client/client.hpp"
+
+namespace ashlar::tls::tls12 {
+
+namespace {
+
+// The policy's first scheme under which the credential answers the request, or null.
+const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request,
+                         const Credential& credential) {
+  bool type_fits = false;
+  for (const std::uint8_t each : request.certificate_types) {
+    type_fits = type_fits || each == credential.kind().tls_certificate_type;
+  }
+  if (!type_fits) {
+    return nullptr;
+  }
+  const IdList<SchemeId> asked_for(request.signature_algorithms);
+  for (const Scheme* scheme : policy.schemes) {
+    if (asked_for.has(scheme->id) && credential.signs(*scheme)) {
+      return scheme;
+    }
+  }
+  return nullptr;
+}
+
+// Whether one of the chain is issued by one of the authorities; if none is named, any will do.
+bool is_issued_by(const Credential& credential, Bytes authorities) {
+  Reader names(authorities);
+  while (!names.empty()) {
+    auto name = names.u16_prefixed();
+    if (!name) {
+      return false;
+    }
+    const x509::NameDigest digest = x509::digest_of_name(name->take_rest());
+    for (const x509::NameDigest& issuer : credential.impl().issuers.span()) {
+      if (issuer == digest) {
+        return true;
+      }
+    }
+  }
+  return authorities.empty();
+}
+
+}  // namespace
+
+// The first that fits and is issued by who was named. If there is none, the first that fits: the server may
+// know its issuer all the same.
+const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
+  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
+  const Scheme* chosen = nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Credential& each = (*config.credentials)[i];
+    const Scheme* const scheme = scheme_for(policy(), request, each);
+    if (scheme == nullptr) {
+      continue;
+    }
+    const bool best = count == 1 || is_issued_by(each, request.certificate_authorities);
+    if (best || chosen == nullptr) {
+      chosen = scheme;
+      credential = &each;
+    }
+    if (best) {
+      break;
+    }
+  }
+  return chosen;
+}
+
+std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHandshake& handshake) const {
+  const auto asked = CertificateRequest::parse(body);
+  if (!asked) {
+    return std::nullopt;
+  }
+  CredentialRequest request;
+  request.server_name = text_of(handshake.name.bytes());
+  request.schemes = IdList<SchemeId>(asked->signature_algorithms);
+  request.alpn = handshake.outcome.negotiated.alpn;
+  request.certificate_types = asked->certificate_types;
+  request.certificate_authorities = asked->certificate_authorities;
+  return request;
+}
+
+Result<ClientState> ClientChoosesCredential::handle(ClientHandshake& handshake, const Input& input) {
+  if (input.credential == nullptr) {
+    return ClientState(ClientExpectsServerHelloDone{std::move(server_share), nullptr});
+  }
+  ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(body));
+  handshake.credential = &handshake.provided.emplace(input.credential->share());
+  const Scheme* const scheme = scheme_for(handshake.policy(), asked, *handshake.credential);
+  if (scheme == nullptr) {
+    return ErrorCode::no_common_scheme;
+  }
+  return ClientState(ClientExpectsServerHelloDone{std::move(server_share), scheme});
+}
+
+}  // namespace ashlar::tls::tls12
