@@ -30,6 +30,7 @@ void add_crypto() {
   add_kdf();
   add_rsa();
   add_ecc();
+  add_mlkem();
 }
 
 }  // namespace ashlar::measure

@@ -86,6 +86,7 @@ void add_hashes();
 void add_kdf();
 void add_rsa();
 void add_ecc();
+void add_mlkem();
 // All of those above: everything in crypto.
 void add_crypto();
 

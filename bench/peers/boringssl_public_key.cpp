@@ -11,6 +11,9 @@
 #include <openssl/ecdsa.h>
 #include <openssl/nid.h>
 #include <openssl/rsa.h>
+#if defined(OPENSSL_IS_AWSLC)
+#include <openssl/evp.h>
+#endif
 
 namespace ashlar::measure {
 
@@ -126,7 +129,74 @@ Work rsa_sign(const PeerTask&) {
   });
 }
 
+#if defined(OPENSSL_IS_AWSLC)
+using Key = Ptr<EVP_PKEY, EVP_PKEY_free>;
+using KeyContext = Ptr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+template <int Nid>
+Key new_kem() {
+  const KeyContext context(EVP_PKEY_CTX_new_id(EVP_PKEY_KEM, nullptr));
+  EVP_PKEY* key = nullptr;
+  const bool made = EVP_PKEY_CTX_kem_set_params(context.get(), Nid) == 1 &&
+                    EVP_PKEY_keygen_init(context.get()) == 1 && EVP_PKEY_keygen(context.get(), &key) == 1;
+  return Key(made ? key : nullptr);
+}
+
+template <int Nid>
+Work kem_key(const PeerTask&) {
+  return repeat([] { return new_kem<Nid>() != nullptr; });
+}
+
+// From the bytes of a peer's key, as a server does.
+template <int Nid>
+Work kem_encapsulate(const PeerTask&) {
+  std::vector<std::uint8_t> encoded(2048);
+  std::size_t size = encoded.size();
+  const Key key = new_kem<Nid>();
+  if (EVP_PKEY_get_raw_public_key(key.get(), encoded.data(), &size) != 1) {
+    return {};
+  }
+  encoded.resize(size);
+  return repeat([encoded] {
+    const Key peer(EVP_PKEY_kem_new_raw_public_key(Nid, encoded.data(), encoded.size()));
+    const KeyContext context(EVP_PKEY_CTX_new(peer.get(), nullptr));
+    std::uint8_t ciphertext[2048], shared[32];
+    std::size_t ciphertext_size = sizeof ciphertext, shared_size = sizeof shared;
+    return EVP_PKEY_encapsulate(context.get(), ciphertext, &ciphertext_size, shared, &shared_size) == 1;
+  });
+}
+
+template <int Nid>
+Work kem_decapsulate(const PeerTask&) {
+  Key key = new_kem<Nid>();
+  KeyContext context(EVP_PKEY_CTX_new(key.get(), nullptr));
+  std::vector<std::uint8_t> ciphertext(2048);
+  std::uint8_t shared[32];
+  std::size_t size = ciphertext.size(), shared_size = sizeof shared;
+  if (EVP_PKEY_encapsulate(context.get(), ciphertext.data(), &size, shared, &shared_size) != 1) {
+    return {};
+  }
+  ciphertext.resize(size);
+  return repeat([key = std::move(key), context = std::move(context), ciphertext] {
+    std::uint8_t again[32];
+    std::size_t again_size = sizeof again;
+    return EVP_PKEY_decapsulate(context.get(), again, &again_size, ciphertext.data(), ciphertext.size()) == 1;
+  });
+}
+#endif
+
 constexpr PeerRow kRows[] = {
+#if defined(OPENSSL_IS_AWSLC)
+    {"ml-kem-512 key", kem_key<NID_MLKEM512>},
+    {"ml-kem-512 encapsulate", kem_encapsulate<NID_MLKEM512>},
+    {"ml-kem-512 decapsulate", kem_decapsulate<NID_MLKEM512>},
+    {"ml-kem-768 key", kem_key<NID_MLKEM768>},
+    {"ml-kem-768 encapsulate", kem_encapsulate<NID_MLKEM768>},
+    {"ml-kem-768 decapsulate", kem_decapsulate<NID_MLKEM768>},
+    {"ml-kem-1024 key", kem_key<NID_MLKEM1024>},
+    {"ml-kem-1024 encapsulate", kem_encapsulate<NID_MLKEM1024>},
+    {"ml-kem-1024 decapsulate", kem_decapsulate<NID_MLKEM1024>},
+#endif
     {"x25519 key", x25519_key},
     {"x25519 agree", x25519_agree},
     {"ed25519 key", ed25519_key},

@@ -80,6 +80,10 @@ void finish_avx512(const void* state, const std::uint8_t* data, std::size_t size
 void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
 void absorb_avx512vl_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
 void absorb_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate);
+// The permutation of as many states, as KeccakMany::permute.
+void permute_avx512_8(std::uint64_t* states);
+void permute_avx512vl_4(std::uint64_t* states);
+void permute_avx2_4(std::uint64_t* states);
 #endif
 
 }  // namespace ashlar::crypto::sha3

@@ -96,7 +96,30 @@ ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) void transpose_four(__m256i (&w)[4]) {
   w[3] = _mm256_permute2x128_si256(high01, high23, 0x31);
 }
 
-// states: vector i is lane i of all of them. rate: in lanes.
+// states: vector i is lane i of all of them.
+template <class V, class Vec = typename V::Vec>
+ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
+void permute_memory(void* states) {
+  auto* const memory = static_cast<Vec*>(states);
+  Vec a[25];
+  ASHLAR_UNROLL
+  for (int y = 0; y < 25; y += 5) {
+    ASHLAR_UNROLL
+    for (int x = 0; x < 5; ++x) {
+      a[x + y] = memory[x + y];
+    }
+  }
+  permute_lanes<V>(a);
+  ASHLAR_UNROLL
+  for (int y = 0; y < 25; y += 5) {
+    ASHLAR_UNROLL
+    for (int x = 0; x < 5; ++x) {
+      memory[x + y] = a[x + y];
+    }
+  }
+}
+
+// rate: in lanes.
 template <class V, class Vec = typename V::Vec>
 ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
 void absorb_lanes(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
@@ -111,22 +134,7 @@ void absorb_lanes(void* states, const std::uint8_t* const* data, std::size_t blo
         memory[i + j] = V::exclusive_or(memory[i + j], message[j]);
       }
     }
-    Vec a[25];
-    ASHLAR_UNROLL
-    for (int y = 0; y < 25; y += 5) {
-      ASHLAR_UNROLL
-      for (int x = 0; x < 5; ++x) {
-        a[x + y] = memory[x + y];
-      }
-    }
-    permute_lanes<V>(a);
-    ASHLAR_UNROLL
-    for (int y = 0; y < 25; y += 5) {
-      ASHLAR_UNROLL
-      for (int x = 0; x < 5; ++x) {
-        memory[x + y] = a[x + y];
-      }
-    }
+    permute_memory<V>(states);
   }
 }
 

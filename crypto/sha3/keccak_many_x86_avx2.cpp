@@ -65,10 +65,20 @@ void four(void* states, const std::uint8_t* const* data, std::size_t blocks, std
   clear_vectors_avx();
 }
 
+ASHLAR_TARGET(ASHLAR_LANES_TARGET)
+void permute_four(void* states) {
+  permute_memory<FourAvx2>(states);
+  clear_vectors_avx();
+}
+
 }  // namespace
 
 void absorb_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
   call_and_wipe_avx<kLanesStack>(four, states, data, blocks, rate);
+}
+
+void permute_avx2_4(std::uint64_t* states) {
+  call_and_wipe_avx<kLanesStack>(permute_four, states);
 }
 
 }  // namespace ashlar::crypto::sha3

@@ -113,6 +113,18 @@ void four_ternary(void* states, const std::uint8_t* const* data, std::size_t blo
   clear_vectors_avx512();
 }
 
+ASHLAR_TARGET(ASHLAR_LANES_TARGET)
+void permute_eight(void* states) {
+  permute_memory<Eight>(states);
+  clear_vectors_avx512();
+}
+
+ASHLAR_TARGET(ASHLAR_LANES_TARGET)
+void permute_four(void* states) {
+  permute_memory<Four>(states);
+  clear_vectors_avx512();
+}
+
 }  // namespace
 
 void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
@@ -121,6 +133,14 @@ void absorb_avx512_8(void* states, const std::uint8_t* const* data, std::size_t 
 
 void absorb_avx512vl_4(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
   call_and_wipe_avx<kLanesStack>(four_ternary, states, data, blocks, rate);
+}
+
+void permute_avx512_8(std::uint64_t* states) {
+  call_and_wipe_avx<kLanesStack>(permute_eight, states);
+}
+
+void permute_avx512vl_4(std::uint64_t* states) {
+  call_and_wipe_avx<kLanesStack>(permute_four, states);
 }
 
 }  // namespace ashlar::crypto::sha3

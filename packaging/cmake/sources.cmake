@@ -76,6 +76,12 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/hmac/hmac_secret_size.cpp
   crypto/key_wrap/key_wrap.cpp
   crypto/mac/mac.cpp
+  crypto/mlkem/expand.cpp
+  crypto/mlkem/kem.cpp
+  crypto/mlkem/mlkem.cpp
+  crypto/mlkem/mlkem_portable.cpp
+  crypto/mlkem/mlkem_x86_avx2.cpp
+  crypto/mlkem/mlkem_x86_avx512.cpp
   crypto/pbkdf2/pbkdf2.cpp
   crypto/prf/prf.cpp
   crypto/random/deterministic_random.cpp
@@ -110,6 +116,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/sha3/keccak_x86_bmi2.cpp
   crypto/sha3/sha3.cpp
   crypto/sha3/sha3_many.cpp
+  crypto/sha3/sponges.cpp
   crypto/x25519/x25519.cpp
   crypto/x25519/x25519_portable.cpp
   crypto/x25519/x25519_x86_adx.cpp

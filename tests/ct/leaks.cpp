@@ -39,6 +39,21 @@ CT_LEAK("C04 a division") {
   sink = 1000003u / (std::uint32_t{key[0]} | 1);
 }
 
+// As a lattice scheme compresses when it divides.
+CT_LEAK("E08 C04 a remainder by q") {
+  const auto coefficient = secret(2, 1);
+  const unsigned x = coefficient[0] | (coefficient[1] & 7u) << 8;
+  volatile unsigned q = 3329;
+  sink = ((x << 4) + 1664) / q & 15;
+}
+
+CT_LEAK("E08 C04 a message's bit that chooses a branch") {
+  const auto message = secret(32, 1);
+  if ((message[0] & 1) != 0) {
+    __asm__ volatile("nop");
+  }
+}
+
 CT_LEAK("C04 a secret mask that was turned into a branch") {
   const auto key = secret(16, 1);
   const auto mask = ct::equal(Bytes(key).first(8), Bytes(key).last(8));

@@ -4,6 +4,7 @@
 #include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/mlkem.hpp>
 
 #include "cases.hpp"
 
@@ -221,4 +222,36 @@ CT_ROWS("E07 p-256: a secret scalar on every row", P256Kernel, p256_kernels(), k
   copy_bytes(MutBytes(reinterpret_cast<std::uint8_t*>(scalar), 24), secret(24, 1));  // below n
   kernel.fixed_base(point, scalar);
   kernel.variable_base(other, scalar, point);
+}
+
+namespace {
+
+template <const MlKemSet& Set>
+void ml_kem(const MlKemKernel& kernel) {
+  const auto key = MlKemDecapsulationKey<Set>::from_seed(secret(64, 1), &kernel);
+  expect(key.ok());
+  Secret<Set.decapsulation_key_size()> expanded;
+  key->expanded(expanded);
+  const auto again = MlKemDecapsulationKey<Set>::create(expanded.reveal(), &kernel);
+  expect(again.ok());
+  const auto peer = MlKemEncapsulationKey<Set>::create(key->encapsulation_key(), &kernel);
+  expect(peer.ok());
+  Out<Set.ciphertext_size()> ciphertext;
+  Secret<32> shared;
+  peer->encapsulate_message(BytesOf<32>(secret(32, 2).data(), 32),
+                            MutBytesOf<Set.ciphertext_size()>(ciphertext.bytes, Set.ciphertext_size()),
+                            shared);
+  expect(again->decapsulate(Bytes(ciphertext.bytes).first(Set.ciphertext_size()), shared).ok());
+  // One that is rejected, of which nobody learns.
+  ciphertext.bytes[5] ^= 1;
+  expect(again->decapsulate(Bytes(ciphertext.bytes).first(Set.ciphertext_size()), shared).ok());
+}
+
+}  // namespace
+
+CT_ROWS("E08 ml-kem: key generation, encapsulation and decapsulation on every row", MlKemKernel,
+        mlkem_kernels(), kernel) {
+  ml_kem<kMlKem512>(kernel);
+  ml_kem<kMlKem768>(kernel);
+  ml_kem<kMlKem1024>(kernel);
 }

@@ -16,6 +16,7 @@
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/key_wrap.hpp>
+#include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
@@ -434,6 +435,39 @@ TEST_CASE("trace: big numbers on every row") {
         large[31] >>= 1;
         (void)kernel.powers->power_public(out->data(), large, 3, modulus, 32, 2048);
       };
+    });
+  });
+}
+
+// Of two messages under one key, of two secret vectors, and of two ciphertexts of which one is rejected.
+TEST_CASE("trace: E08 ML-KEM on every row") {
+  on_rows<MlKemKernel>(mlkem_kernels(), [](const MlKemKernel& kernel) {
+    using Decapsulation = MlKem512DecapsulationKey;
+    using Encapsulation = MlKem512EncapsulationKey;
+    const auto pair = kept(std::move(*Decapsulation::from_seed(test::noise(64, 1), &kernel)));
+    const auto peer = kept(std::move(*Encapsulation::create(pair->encapsulation_key(), &kernel)));
+    auto ciphertext = kept(test::Buffer(Decapsulation::kCiphertextSize));
+    auto shared = std::make_shared<Secret<32>>();
+    alike([=](std::uint64_t seed) {
+      auto message = kept(secret(32, 2, seed));
+      return [=] {
+        peer->encapsulate_message(
+            BytesOf<32>(message->data(), 32),
+            MutBytesOf<Decapsulation::kCiphertextSize>(ciphertext->data(), ciphertext->size()), *shared);
+      };
+    });
+    // The vector of one of them is another's.
+    Secret<Decapsulation::kSize> expanded;
+    pair->expanded(expanded);
+    test::Buffer both[2] = {test::buffer_of(Bytes(expanded.reveal())), {}};
+    both[1] = both[0];
+    Decapsulation::from_seed(test::noise(64, 9), &kernel)->expanded(expanded);
+    copy_bytes(both[1], Bytes(expanded.reveal()).first(768));
+    alike([=](std::uint64_t seed) {
+      auto bytes = kept(both[seed % 2]);
+      auto sent = kept(*ciphertext);
+      (*sent)[7] ^= static_cast<std::uint8_t>(seed % 2);
+      return [=, &kernel] { (void)Decapsulation::create(*bytes, &kernel)->decapsulate(*sent, *shared).ok(); };
     });
   });
 }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// ML-KEM (FIPS 203): key encapsulation on module lattices. Constant time in all that is secret.
+#pragma once
+
+#include <ashlar/base/result.hpp>
+#include <ashlar/base/secret.hpp>
+#include <ashlar/crypto/cpu.hpp>
+#include <ashlar/crypto/random.hpp>
+
+namespace ashlar::crypto {
+
+namespace mlkem {
+struct Arithmetic;
+}
+
+// One implementation of the arithmetic on polynomials and of the sampling.
+struct MlKemKernel {
+  std::string_view name;
+  cpu::Features required;
+  const mlkem::Arithmetic* arithmetic;
+};
+
+// All implementations, best first; the last is portable.
+std::span<const MlKemKernel> mlkem_kernels();
+
+// The parameter sets (FIPS 203 §8).
+struct MlKemSet {
+  std::string_view name;
+  unsigned k, eta1, du, dv;
+  constexpr std::size_t encapsulation_key_size() const { return 384 * k + 32; }
+  constexpr std::size_t decapsulation_key_size() const { return 768 * k + 96; }
+  constexpr std::size_t ciphertext_size() const { return 32 * (du * k + dv); }
+};
+inline constexpr MlKemSet kMlKem512 = {"ML-KEM-512", 2, 3, 10, 4};
+inline constexpr MlKemSet kMlKem768 = {"ML-KEM-768", 3, 2, 10, 4};
+inline constexpr MlKemSet kMlKem1024 = {"ML-KEM-1024", 4, 2, 11, 5};
+
+inline constexpr std::size_t kMlKemSeedSize = 64;    // d || z
+inline constexpr std::size_t kMlKemSecretSize = 32;  // the shared secret, and a message
+
+namespace mlkem {
+
+// What a public key is worked with as: the matrix and the vector as polynomials in the domain of the kernel's
+// number-theoretic transform.
+template <unsigned K>
+struct PublicParts {
+  alignas(64) std::int16_t matrix[K * K * 256];
+  alignas(64) std::int16_t vector[K * 256];
+  std::uint8_t encoded[384 * K + 32];
+  std::uint8_t hash[32];
+};
+
+template <unsigned K>
+struct SecretParts {
+  SecretParts() = default;
+  SecretParts(SecretParts&& other) noexcept { take(other); }
+  SecretParts& operator=(SecretParts&& other) noexcept {
+    if (this != &other) {
+      take(other);
+    }
+    return *this;
+  }
+  ~SecretParts() { wipe(vector, sizeof vector); }
+
+  alignas(64) std::int16_t vector[K * 256];
+  Secret<64> seed;
+
+ private:
+  void take(SecretParts& other) {
+    std::memcpy(vector, other.vector, sizeof vector);
+    wipe(other.vector, sizeof vector);
+    seed = std::move(other.seed);
+  }
+};
+
+}  // namespace mlkem
+
+// A public key. It holds the expanded matrix, so that encapsulating again costs half: 4.0, 7.3 and 11.6 kB
+// for ML-KEM-512, -768 and -1024.
+template <const MlKemSet& Set>
+class MlKemEncapsulationKey {
+ public:
+  static constexpr std::size_t kSize = Set.encapsulation_key_size();
+  static constexpr std::size_t kCiphertextSize = Set.ciphertext_size();
+
+  // FIPS 203 §7.2: bad_key_size; kem_key_not_reduced if a coefficient is not below q. kernel_unavailable.
+  // Variable time in the key, which is public.
+  static Result<MlKemEncapsulationKey> create(Bytes encoded, const MlKemKernel* kernel = nullptr);
+
+  BytesOf<kSize> encoded() const { return BytesOf<kSize>(parts_.encoded, kSize); }
+
+  // A fresh secret, and the ciphertext that carries it (FIPS 203 §7.2): random_unavailable. Constant time in
+  // what is drawn. Takes less than 16 kB of stack.
+  Result<void> encapsulate(Random random, MutBytesOf<kCiphertextSize> ciphertext,
+                           Secret<kMlKemSecretSize>& shared) const;
+  // The same from a message that is given (FIPS 203 §6.2): for tests against published vectors, and for who
+  // draws elsewhere. Each message must be drawn anew and kept secret.
+  void encapsulate_message(BytesOf<kMlKemSecretSize> message, MutBytesOf<kCiphertextSize> ciphertext,
+                           Secret<kMlKemSecretSize>& shared) const;
+
+ private:
+  MlKemEncapsulationKey() = default;
+  const MlKemKernel* kernel_;
+  mlkem::PublicParts<Set.k> parts_;
+};
+
+// A key pair. It holds the expanded matrix as well: 5.2, 9.0 and 13.8 kB for ML-KEM-512, -768 and -1024.
+template <const MlKemSet& Set>
+class MlKemDecapsulationKey {
+ public:
+  static constexpr std::size_t kSize = Set.decapsulation_key_size();
+  static constexpr std::size_t kEncapsulationKeySize = Set.encapsulation_key_size();
+  static constexpr std::size_t kCiphertextSize = Set.ciphertext_size();
+
+  // FIPS 203 §7.1: random_unavailable, kernel_unavailable.
+  static Result<MlKemDecapsulationKey> generate(Random random, const MlKemKernel* kernel = nullptr);
+  // From the seed d || z of FIPS 203 §6.1: bad_key_size, kernel_unavailable.
+  static Result<MlKemDecapsulationKey> from_seed(Bytes seed, const MlKemKernel* kernel = nullptr);
+  // From the expanded form of FIPS 203 §7.3: bad_key_size; inconsistent_kem_key if the hash in it is not that
+  // of the encapsulation key in it; kem_key_not_reduced if a coefficient is not below q, which no key
+  // generation gives.
+  static Result<MlKemDecapsulationKey> create(Bytes expanded, const MlKemKernel* kernel = nullptr);
+
+  BytesOf<kEncapsulationKeySize> encapsulation_key() const {
+    return BytesOf<kEncapsulationKeySize>(parts_.encoded, kEncapsulationKeySize);
+  }
+  // The seed d || z, or null if the key came in expanded form.
+  const Secret<kMlKemSeedSize>* seed() const { return has_seed_ ? &secret_.seed : nullptr; }
+  // The expanded form of FIPS 203 §6.1.
+  void expanded(Secret<kSize>& out) const;
+
+  // The secret that a ciphertext carries (FIPS 203 §7.3): bad_ciphertext_size. A ciphertext that this key's
+  // encapsulation does not give yields a secret that nobody can foretell, in the same time and with no error
+  // (implicit rejection). Takes less than 24 kB of stack.
+  Result<void> decapsulate(Bytes ciphertext, Secret<kMlKemSecretSize>& shared) const;
+
+ private:
+  MlKemDecapsulationKey() = default;
+  const MlKemKernel* kernel_;
+  bool has_seed_ = false;
+  mlkem::PublicParts<Set.k> parts_;
+  mlkem::SecretParts<Set.k> secret_;
+};
+
+using MlKem512EncapsulationKey = MlKemEncapsulationKey<kMlKem512>;
+using MlKem768EncapsulationKey = MlKemEncapsulationKey<kMlKem768>;
+using MlKem1024EncapsulationKey = MlKemEncapsulationKey<kMlKem1024>;
+using MlKem512DecapsulationKey = MlKemDecapsulationKey<kMlKem512>;
+using MlKem768DecapsulationKey = MlKemDecapsulationKey<kMlKem768>;
+using MlKem1024DecapsulationKey = MlKemDecapsulationKey<kMlKem1024>;
+
+extern template class MlKemEncapsulationKey<kMlKem512>;
+extern template class MlKemEncapsulationKey<kMlKem768>;
+extern template class MlKemEncapsulationKey<kMlKem1024>;
+extern template class MlKemDecapsulationKey<kMlKem512>;
+extern template class MlKemDecapsulationKey<kMlKem768>;
+extern template class MlKemDecapsulationKey<kMlKem1024>;
+
+}  // namespace ashlar::crypto

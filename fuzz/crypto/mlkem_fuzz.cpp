@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// ML-KEM: a key or a ciphertext of any bytes means the same on every kernel
+//
+// The input: the parameter set, then what stands for a public key, for a key in expanded form or for a
+// ciphertext, by its size. A key that is taken is written again as the same bytes. A ciphertext decapsulates
+// to the same secret on every row, and what a row encapsulates the portable row decapsulates.
+#include <ashlar/crypto/mlkem.hpp>
+
+#include "support/bytes.hpp"
+#include "support/check.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+
+namespace {
+
+template <class Check>
+void on_every_row(Check check) {
+  for (const MlKemKernel& row : mlkem_kernels()) {
+    if (cpu::features().contains(row.required)) {
+      check(row);
+    }
+  }
+}
+
+template <const MlKemSet& Set>
+int run(Bytes input) {
+  using Decapsulation = MlKemDecapsulationKey<Set>;
+  using Encapsulation = MlKemEncapsulationKey<Set>;
+  const MlKemKernel& portable = mlkem_kernels().back();
+  static constexpr std::uint8_t kSeed[64] = {1, 2, 3};
+  std::uint8_t expected_ciphertext[Set.ciphertext_size()], ciphertext[Set.ciphertext_size()];
+  Secret<32> expected, shared;
+
+  if (input.size() == Encapsulation::kSize) {
+    const auto wanted = Encapsulation::create(input, &portable);
+    if (wanted) {
+      wanted->encapsulate_message(BytesOf<64>(kSeed).first<32>(), expected_ciphertext, expected);
+    }
+    on_every_row([&](const MlKemKernel& row) {
+      const auto key = Encapsulation::create(input, &row);
+      FUZZ_CHECK(key.ok() == wanted.ok());
+      if (key) {
+        FUZZ_CHECK(equal_public(key->encoded(), input));
+        key->encapsulate_message(BytesOf<64>(kSeed).first<32>(), ciphertext, shared);
+        FUZZ_CHECK(equal_public(ciphertext, expected_ciphertext));
+        FUZZ_CHECK(equal_public(shared.reveal(), expected.reveal()));
+      }
+    });
+    return 0;
+  }
+  if (input.size() == Set.ciphertext_size()) {
+    const auto wanted = Decapsulation::from_seed(kSeed, &portable);
+    FUZZ_CHECK(wanted.ok() && wanted->decapsulate(input, expected).ok());
+    on_every_row([&](const MlKemKernel& row) {
+      const auto key = Decapsulation::from_seed(kSeed, &row);
+      FUZZ_CHECK(key.ok() && key->decapsulate(input, shared).ok());
+      FUZZ_CHECK(equal_public(shared.reveal(), expected.reveal()));
+    });
+    return 0;
+  }
+  if (input.size() == Decapsulation::kSize) {
+    const auto wanted = Decapsulation::create(input, &portable);
+    on_every_row([&](const MlKemKernel& row) {
+      const auto key = Decapsulation::create(input, &row);
+      FUZZ_CHECK(key.ok() == wanted.ok());
+      if (key) {
+        Secret<Decapsulation::kSize> written;
+        key->expanded(written);
+        FUZZ_CHECK(equal_public(written.reveal(), input));
+      }
+    });
+    return 0;
+  }
+  // Any other size is refused as what it is.
+  FUZZ_CHECK(Encapsulation::create(input).error() == ErrorCode::bad_key_size);
+  FUZZ_CHECK(Decapsulation::create(input).error() == ErrorCode::bad_key_size);
+  return -1;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) {
+    return -1;
+  }
+  const Bytes input = Bytes(data, size).subspan(1);
+  switch (data[0] % 3) {
+    case 0:
+      return run<kMlKem512>(input);
+    case 1:
+      return run<kMlKem768>(input);
+    default:
+      return run<kMlKem1024>(input);
+  }
+}
