@@ -85,7 +85,23 @@ def as_doxygen(text):
             if found and '"' not in found.group(2):
                 code, comment = found.groups()
             ends = re.search(r"[;,}]\s*$", code) is not None
-            if comment and ends:
+            several = re.match(r"^(\s*extern const \w+ )(\w+(?:, \w+)+);\s*$", code)
+            oid = re.search(r'^inline constexpr asn1::Oid \w+ = (?:asn1::)?oid\("([\d.]+)"\);$', line)
+            if comment and (code.endswith("{") or "enum " in code):
+                # The comment of what the brace opens.
+                shared = [f"{indent}/// {escape(comment)}"]
+                out += shared + [code]
+            elif several and (shared or comment):
+                # One declaration each, all under the comment.
+                if comment:
+                    shared = [f"{indent}/// {escape(comment)}"]
+                    out += shared
+                out.append(f"{several.group(1)}{several.group(2).split(', ')[0]};")
+                for name in several.group(2).split(", ")[1:]:
+                    out += shared + [f"{several.group(1)}{name};"]
+            elif oid and not comment:
+                out.append(f"{line} ///< {oid.group(1)}")
+            elif comment and ends:
                 # Goes on in the next lines, where these hold a comment alone that stands below it.
                 column = line.rfind("//")
                 out.append(f"{code} ///< {escape(comment)}")
@@ -100,10 +116,11 @@ def as_doxygen(text):
                 following = lines[at].strip()
                 if shared and covers(shared, line, following) and not following.startswith(("//", "}", "#")):
                     out += shared
-        for _ in range(max(0, braces(re.sub(r"//.*", "", line)))):
-            stack.append(bool(SCOPE.match(line)))
+        bare = re.sub(r"\s*//.*", "", line)
+        for _ in range(max(0, braces(bare))):
+            stack.append(bool(SCOPE.match(bare)))
             shared = [] if stack[-1] else shared
-        for _ in range(max(0, -braces(re.sub(r"//.*", "", line)))):
+        for _ in range(max(0, -braces(bare))):
             if stack:
                 was = stack.pop()
                 if not was and shared and at < len(lines) and all(stack):

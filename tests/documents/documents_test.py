@@ -159,6 +159,15 @@ def _():
     print(f"{len(DANGLING)} kinds of temporaries")
 
 
+@case("reference: every public name has a comment")
+def _():
+    if not shutil.which("doxygen"):
+        raise Skip("no doxygen")
+    with tempfile.TemporaryDirectory() as folder:
+        command([sys.executable, os.path.join(SOURCE, "docs", "reference", "reference.py"), folder])
+        assert os.path.exists(os.path.join(folder, "html", "index.html"))
+
+
 TRAP = """#include <ashlar/base/result.hpp>
 ashlar::Result<int> address() { return ashlar::ErrorCode::host_not_found; }
 int main(int argc, char**) {

@@ -41,17 +41,17 @@ inline Error system_error() {
 
 // --- The clock -----------------------------------------------------------------------------------------
 
-inline asn1::Time now() {
+inline asn1::Time now() {  // by the system's clock
   timespec time{};
   clock_gettime(CLOCK_REALTIME, &time);
   return {time.tv_sec};
 }
-inline std::uint64_t monotonic_nanoseconds() {
+inline std::uint64_t monotonic_nanoseconds() {  // of a clock that never goes back
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
-inline tls::Clock system_clock() {
+inline tls::Clock system_clock() {  // both, for a config
   return {[](void*) { return now(); }, [](void*) { return monotonic_nanoseconds(); }, nullptr};
 }
 
@@ -94,7 +94,7 @@ class Block {
       std::free(data_);
     }
   }
-  static Result<Block> allocate(std::size_t size) {
+  static Result<Block> allocate(std::size_t size) {  // out_of_memory
     Block block;
     block.data_ = static_cast<std::uint8_t*>(std::malloc(size == 0 ? 1 : size));
     if (block.data_ == nullptr) {
@@ -182,11 +182,11 @@ inline Result<std::size_t> decode_certificates(Bytes text, MutBytes storage, std
 // The certificates of a file, PEM or DER, in its order: a server's chain, a CA bundle.
 class CertificateFile {
  public:
-  static Result<CertificateFile> load(const char* path) {
+  static Result<CertificateFile> load(const char* path) {  // of a file
     ASHLAR_TRY(const Block text, read_file(path));
     return parse(text.bytes());
   }
-  static Result<CertificateFile> parse(Bytes text) {
+  static Result<CertificateFile> parse(Bytes text) {  // of a text, which is copied
     std::size_t most = 1;
     constexpr std::string_view kBegin = "-----BEGIN ";
     for (std::string_view rest = text_of(text); rest.size() >= kBegin.size(); rest.remove_prefix(1)) {
@@ -208,7 +208,7 @@ class CertificateFile {
     return file;
   }
 
-  std::span<const Bytes> certificates() const {
+  std::span<const Bytes> certificates() const {  // in DER, in the order of the file
     return {reinterpret_cast<const Bytes*>(index_.bytes().data()), count_};
   }
 
@@ -252,7 +252,7 @@ class Roots {
     roots.path_ = path;
     return roots;
   }
-  static Result<Roots> create(CertificateFile certificates) {
+  static Result<Roots> create(CertificateFile certificates) {  // of certificates at hand
     Roots roots;
     roots.certificates_ = std::move(certificates);
     const std::span<const Bytes> all = roots.certificates_.certificates();

@@ -42,10 +42,10 @@ enum class Tag : std::uint8_t {
 constexpr Tag context(unsigned number) {
   return static_cast<Tag>(0x80 | number);
 }
-constexpr Tag context_constructed(unsigned number) {
+constexpr Tag context_constructed(unsigned number) {  // the tag [number], constructed
   return static_cast<Tag>(0xa0 | number);
 }
-constexpr bool is_constructed(Tag tag) {
+constexpr bool is_constructed(Tag tag) {  // whether it holds elements
   return (static_cast<unsigned>(tag) & 0x20) != 0;
 }
 
@@ -60,12 +60,12 @@ struct Element {
   std::uint32_t offset;  // of the content, from the start of the outermost input
 };
 
-struct BitString {
+struct BitString {  // the content of a BIT STRING
   Bytes bytes;
   std::uint8_t unused_bits;  // 0 to 7, at the end of the last byte; they are zero
 };
 
-class DerReader {
+class DerReader {  // Reads strict DER, one element at a time; what it gives are views into the input
  public:
   // base_offset: where `data` stands in the input that errors should speak of.
   explicit DerReader(Bytes data, std::uint32_t base_offset = 0, unsigned depth = 0)
@@ -92,10 +92,10 @@ class DerReader {
   Result<std::optional<Element>> optional(Tag tag);
   // The content of the next element, which must have this tag, as a reader of its own.
   Result<DerReader> nested(Tag tag);
-  Result<DerReader> sequence() { return nested(Tag::sequence); }
-  Result<DerReader> set() { return nested(Tag::set); }
+  Result<DerReader> sequence() { return nested(Tag::sequence); }  // what is inside a SEQUENCE
+  Result<DerReader> set() { return nested(Tag::set); }            // what is inside a SET
 
-  Result<bool> boolean();
+  Result<bool> boolean();  // BOOLEAN: 00 or FF
   // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE.
   Result<bool> boolean_default_false();
   // Content of an INTEGER: two's complement, big-endian, minimal.
@@ -106,8 +106,8 @@ class DerReader {
   Result<std::uint32_t> small_integer();
   // Content of an OBJECT IDENTIFIER, checked (at most kMaxOidSize bytes).
   Result<Bytes> oid();
-  Result<void> null();
-  Result<Bytes> octet_string();
+  Result<void> null();           // NULL
+  Result<Bytes> octet_string();  // the content of an OCTET STRING
   // tag: of an IMPLICIT BIT STRING.
   Result<BitString> bit_string(Tag tag = Tag::bit_string);
   // A BIT STRING of whole bytes.
@@ -129,7 +129,7 @@ Result<void> check_primitive(const Element& element);
 // primitive are checked on the way. For input whose structure nothing else knows (ANY), and for showing.
 class TreeWalker {
  public:
-  struct Node {
+  struct Node {  // an element, and how deep it lies
     Element element;
     unsigned depth;  // 0 for the outermost
   };

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum ashlar_der_status {
+enum ashlar_der_status {  // what came of reading a header
   ASHLAR_DER_OK,
   ASHLAR_DER_TRUNCATED,   /* the header or the content it announces runs past the end */
   ASHLAR_DER_HIGH_TAG,    /* a tag number above 30, or the end-of-contents tag 0 */
@@ -17,8 +17,8 @@ enum ashlar_der_status {
   ASHLAR_DER_TOO_LONG     /* a length of more than four octets */
 };
 
-struct ashlar_der_header {
-  uint8_t tag; /* the identifier octet: class, form and number */
+struct ashlar_der_header {  // identifier and length of an element
+  uint8_t tag;              /* the identifier octet: class, form and number */
   size_t header_size;
   size_t content_size;
 };

@@ -16,7 +16,7 @@
 
 namespace ashlar::asn1 {
 
-class DerWriter {
+class DerWriter {  // Writes DER into memory of the caller's; lengths are filled in when a scope ends
  public:
   // An element being written: its length is put in front when the scope ends. Scopes end in the reverse order
   // of their making.
@@ -41,9 +41,9 @@ class DerWriter {
 
   explicit DerWriter(MutBytes out) : writer_(out) {}
 
-  [[nodiscard]] Scope scope(Tag tag) { return {*this, tag}; }
-  [[nodiscard]] Scope sequence() { return scope(Tag::sequence); }
-  [[nodiscard]] Scope set() { return scope(Tag::set); }
+  [[nodiscard]] Scope scope(Tag tag) { return {*this, tag}; }      // what is written until it ends is inside
+  [[nodiscard]] Scope sequence() { return scope(Tag::sequence); }  // a SEQUENCE
+  [[nodiscard]] Scope set() { return scope(Tag::set); }            // a SET, in the order written
   // Scopes for DER inside a string: an OCTET STRING, or a BIT STRING without unused bits.
   [[nodiscard]] Scope octet_string_scope() { return scope(Tag::octet_string); }
   [[nodiscard]] Scope bit_string_scope() { return {*this, Tag::bit_string, 0}; }
@@ -52,14 +52,14 @@ class DerWriter {
   void element(Tag tag, Bytes content);
   // Bytes that are DER already.
   void raw(Bytes der) { writer_.bytes(der); }
-  void boolean(bool value);
+  void boolean(bool value);  // a BOOLEAN
   // A non-negative INTEGER from its big-endian magnitude, which may have leading zeros or be empty.
   // Constant time in the magnitude but for how many of its leading bytes are zero.
   void unsigned_integer(Bytes magnitude);
   void small_integer(std::uint32_t value);
-  void oid(Bytes content) { element(Tag::oid, content); }
-  void null() { element(Tag::null, {}); }
-  void octet_string(Bytes content) { element(Tag::octet_string, content); }
+  void oid(Bytes content) { element(Tag::oid, content); }                    // an OBJECT IDENTIFIER
+  void null() { element(Tag::null, {}); }                                    // a NULL
+  void octet_string(Bytes content) { element(Tag::octet_string, content); }  // an OCTET STRING
   // A BIT STRING of whole bytes.
   void bit_string(Bytes content, Tag tag = Tag::bit_string);
   // A BIT STRING used as named bits: bit 0 is the most significant; trailing zero bits are left out (X.690

@@ -8,7 +8,7 @@
 
 namespace ashlar::asn1 {
 
-struct PemBlock {
+struct PemBlock {          // a block that has been decoded
   std::string_view label;  // such as "CERTIFICATE", a view into the text
   Bytes der;               // what was decoded, in the caller's buffer
 };

@@ -24,6 +24,6 @@ struct CodePoint {
   std::uint32_t value;
   std::size_t size;
 };
-CodePoint next_code_point(Bytes text);
+CodePoint next_code_point(Bytes text);  // the first one of a text that is not empty
 
 }  // namespace ashlar::asn1

@@ -31,7 +31,7 @@ inline constexpr Time kLastTime{253402300799};
 struct Calendar {
   int year, month, day, hour, minute, second;
 };
-Calendar calendar(Time time);
+Calendar calendar(Time time);  // the date and the time of day, UTC
 
 // Writes "2026-11-21T03:00:00Z" (20 characters) to the start of `out`, which must hold it.
 std::string_view format(Time time, std::span<char> out);

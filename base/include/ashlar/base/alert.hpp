@@ -9,7 +9,7 @@
 
 namespace ashlar {
 
-enum class Alert : std::uint8_t {
+enum class Alert : std::uint8_t {  // what a TLS alert says (RFC 5246 §7.2)
   close_notify = 0,
   unexpected_message = 10,
   bad_record_mac = 20,

@@ -55,7 +55,7 @@ class BoundedBuffer {
   bool empty() const { return size_ == 0; }
   static constexpr std::size_t capacity() { return Capacity; }
   Bytes bytes() const { return {bytes_, size_}; }
-  MutBytes bytes_mut() { return {bytes_, size_}; }
+  MutBytes bytes_mut() { return {bytes_, size_}; }  // what it holds, to be changed
   void clear() { size_ = 0; }
 
   // capacity_exceeded, and no change, when value does not fit.
@@ -65,7 +65,7 @@ class BoundedBuffer {
     }
     return append(value);
   }
-  Result<void> append(Bytes value) {
+  Result<void> append(Bytes value) {  // capacity_exceeded, and no change, if it does not fit
     if (value.size() > Capacity - size_) {
       return Error{ErrorCode::capacity_exceeded, Place::none, static_cast<std::uint32_t>(Capacity)};
     }

@@ -20,7 +20,7 @@ using MutBytes = std::span<std::uint8_t>;
 template <std::size_t N>
 using BytesOf = std::span<const std::uint8_t, N>;
 template <std::size_t N>
-using MutBytesOf = std::span<std::uint8_t, N>;
+using MutBytesOf = std::span<std::uint8_t, N>;  // the same, to write
 
 // The bytes of a text, without a terminator.
 inline Bytes bytes_of(std::string_view text) {
@@ -54,7 +54,7 @@ inline void wipe(void* bytes, std::size_t size) {
     __asm__ __volatile__("" : : "r"(bytes) : "memory");
   }
 }
-inline void wipe(MutBytes bytes) {
+inline void wipe(MutBytes bytes) {  // the same of a span
   wipe(bytes.data(), bytes.size());
 }
 

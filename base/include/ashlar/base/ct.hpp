@@ -20,7 +20,7 @@ inline void classify([[maybe_unused]] const void* bytes, [[maybe_unused]] std::s
   VALGRIND_MAKE_MEM_UNDEFINED(const_cast<void*>(bytes), size);
 #endif
 }
-inline void classify(Bytes bytes) {
+inline void classify(Bytes bytes) {  // the same of a span
   classify(bytes.data(), bytes.size());
 }
 
@@ -31,7 +31,7 @@ inline void declassify([[maybe_unused]] const void* bytes, [[maybe_unused]] std:
   VALGRIND_MAKE_MEM_DEFINED(const_cast<void*>(bytes), size);
 #endif
 }
-inline void declassify(Bytes bytes) {
+inline void declassify(Bytes bytes) {  // the same of a span
   declassify(bytes.data(), bytes.size());
 }
 
@@ -44,8 +44,8 @@ inline std::uint64_t barrier(std::uint64_t value) {
 // public.
 class Mask {
  public:
-  static Mask yes() { return Mask(~std::uint64_t{0}); }
-  static Mask no() { return Mask(0); }
+  static Mask yes() { return Mask(~std::uint64_t{0}); }  // all ones
+  static Mask no() { return Mask(0); }                   // all zeros
   // From 0 or 1.
   static Mask from_bit(std::uint64_t bit) { return Mask(ashlar_ct_barrier(0 - bit)); }
 
@@ -77,13 +77,13 @@ class Mask {
   std::uint64_t bits_;
 };
 
-inline Mask is_zero(std::uint64_t value) {
+inline Mask is_zero(std::uint64_t value) {  // value == 0
   return Mask(ashlar_ct_is_zero(value));
 }
-inline Mask equal(std::uint64_t a, std::uint64_t b) {
+inline Mask equal(std::uint64_t a, std::uint64_t b) {  // a == b
   return Mask(ashlar_ct_eq(a, b));
 }
-inline Mask less(std::uint64_t a, std::uint64_t b) {
+inline Mask less(std::uint64_t a, std::uint64_t b) {  // a < b
   return Mask(ashlar_ct_lt(a, b));
 }
 
@@ -92,7 +92,7 @@ inline Mask equal(Bytes a, Bytes b) {
   return a.size() == b.size() ? Mask(ashlar_ct_equal_bytes(a.data(), b.data(), a.size())) : Mask::no();
 }
 
-inline std::uint64_t select(Mask mask, std::uint64_t a, std::uint64_t b) {
+inline std::uint64_t select(Mask mask, std::uint64_t a, std::uint64_t b) {  // a where the mask is yes, else b
   return ashlar_ct_select(mask.bits(), a, b);
 }
 

@@ -121,7 +121,7 @@ inline void add_detail(Line& line, Detail kind, std::uint32_t value) {
 //   "tbsCertificate.validity: the time is not a calendar date (at byte 97) [RFC 5280 §4.1.2.5]",
 // into `out`, cut at its end, and returns what was written. kDescribeSize bytes hold the longest.
 inline constexpr std::size_t kDescribeSize = 384;
-inline std::string_view describe(const Error& error, std::span<char> out) {
+inline std::string_view describe(const Error& error, std::span<char> out) {  // see kDescribeSize
   describe_detail::Line line(out);
   const ErrorRow* row = error_row(error.code);
   if (row == nullptr) {

@@ -12,7 +12,7 @@
 
 namespace ashlar {
 
-enum class ErrorCode : std::uint16_t {
+enum class ErrorCode : std::uint16_t {  // what went wrong: a row of error_table.inc
 #define ASHLAR_ERROR(number, name, alert, detail, clause, text) name = number,
 #include <ashlar/base/error_table.inc>
 #undef ASHLAR_ERROR
@@ -47,7 +47,7 @@ constexpr std::uint32_t tag_detail(std::uint8_t tag, std::uint32_t offset) {
   return (std::uint32_t{tag} << 24) | (offset & 0xffffff);
 }
 
-struct [[nodiscard]] Error {
+struct [[nodiscard]] Error {  // an error, where in the input, and one number
   ErrorCode code;
   Place place = Place::none;
   std::uint32_t detail = 0;
@@ -59,7 +59,7 @@ struct [[nodiscard]] Error {
 };
 static_assert(sizeof(Error) == 8);
 
-struct ErrorRow {
+struct ErrorRow {  // a row of the table of errors
   ErrorCode code;
   Alert alert;
   Detail detail;
@@ -68,7 +68,7 @@ struct ErrorRow {
   std::string_view text;
 };
 
-struct PlaceRow {
+struct PlaceRow {  // a row of the table of places
   Place place;
   Place parent;
   std::string_view text;
@@ -82,7 +82,7 @@ inline constexpr ErrorRow kErrorTable[] = {
 #include <ashlar/base/error_table.inc>
 #undef ASHLAR_ERROR
 };
-
+// The places in inputs, ascending by number.
 inline constexpr PlaceRow kPlaceTable[] = {
 #define ASHLAR_PLACE(number, name, parent, text) {Place::name, Place::parent, text},
 #include <ashlar/base/place_table.inc>

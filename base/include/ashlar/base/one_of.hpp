@@ -13,7 +13,7 @@
 namespace ashlar {
 
 template <class... T>
-class OneOf {
+class OneOf {  // one value, of one of these types
   template <class First, class...>
   struct FirstOf {
     using Type = First;
@@ -44,7 +44,7 @@ class OneOf {
     return index_ == index_of<U>() ? std::launder(reinterpret_cast<U*>(storage_)) : nullptr;
   }
   template <class U>
-  const U* get_if() const {
+  const U* get_if() const {  // the value if it is a U, else null
     return const_cast<OneOf*>(this)->template get_if<U>();
   }
 

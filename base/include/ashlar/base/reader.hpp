@@ -11,7 +11,7 @@
 
 namespace ashlar {
 
-class Reader {
+class Reader {  // Consumes bytes from the front; every bounds check of untrusted input is here
  public:
   // base_offset: where data stands in the input that errors should speak of.
   explicit Reader(Bytes data, std::uint32_t base_offset = 0)
@@ -25,7 +25,7 @@ class Reader {
   // All that is left, without consuming it.
   Bytes peek() const { return {cursor_.at, cursor_.left}; }
 
-  Result<Bytes> take(std::size_t count) {
+  Result<Bytes> take(std::size_t count) {  // the next bytes, as a view: truncated if there are fewer
     const std::uint8_t* bytes = nullptr;
     if (!ashlar_cursor_take(&cursor_, count, &bytes)) {
       return fail(ErrorCode::truncated);
@@ -33,22 +33,22 @@ class Reader {
     return Bytes(bytes, count);
   }
   template <std::size_t N>
-  Result<BytesOf<N>> take() {
+  Result<BytesOf<N>> take() {  // the same, their number in the type
     ASHLAR_TRY(const Bytes bytes, take(N));
     return BytesOf<N>(bytes.data(), N);
   }
-  Bytes take_rest() {
+  Bytes take_rest() {  // all that is left
     const Bytes rest = peek();
     cursor_.at += cursor_.left;
     cursor_.left = 0;
     return rest;
   }
 
-  Result<std::uint8_t> u8() { return number<std::uint8_t>(1); }
-  Result<std::uint16_t> u16() { return number<std::uint16_t>(2); }
-  Result<std::uint32_t> u24() { return number<std::uint32_t>(3); }
-  Result<std::uint32_t> u32() { return number<std::uint32_t>(4); }
-  Result<std::uint64_t> u64() { return number<std::uint64_t>(8); }
+  Result<std::uint8_t> u8() { return number<std::uint8_t>(1); }     // a byte
+  Result<std::uint16_t> u16() { return number<std::uint16_t>(2); }  // 2 bytes, big-endian
+  Result<std::uint32_t> u24() { return number<std::uint32_t>(3); }  // 3 bytes, big-endian
+  Result<std::uint32_t> u32() { return number<std::uint32_t>(4); }  // 4 bytes, big-endian
+  Result<std::uint64_t> u64() { return number<std::uint64_t>(8); }  // 8 bytes, big-endian
 
   // A vector with a length prefix of 1, 2 or 3 bytes, as a Reader over its content.
   Result<Reader> u8_prefixed() { return prefixed(1); }

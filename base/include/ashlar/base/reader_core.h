@@ -14,7 +14,7 @@
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #endif
 
-struct ashlar_cursor {
+struct ashlar_cursor {  // where in its input a reader is
   const uint8_t* at;
   size_t left;
 };

@@ -59,7 +59,7 @@ class [[nodiscard]] Result {
   Result(const T& value) : ok_(true) { new (&value_) T(value); }
   Result(T&& value) : ok_(true) { new (&value_) T(std::move(value)); }
   Result(Error error) : ok_(false) { new (&error_) Error(error); }
-  Result(ErrorCode code) : Result(Error{code}) {}
+  Result(ErrorCode code) : Result(Error{code}) {}  // a failure without a place
   Result(Result&& other) noexcept : ok_(other.ok_) {
     if (ok_) {
       new (&value_) T(std::move(other.value_));
@@ -89,7 +89,7 @@ class [[nodiscard]] Result {
   T* operator->() { return checked(); }
   const T* operator->() const { return const_cast<Result*>(this)->checked(); }
 
-  Error error() const {
+  Error error() const {  // the error; asking a value for it stops the program
     if (ok_) {
       result_detail::no_error();
     }
@@ -117,15 +117,15 @@ class [[nodiscard]] Result {
 };
 
 template <>
-class [[nodiscard]] Result<void> {
+class [[nodiscard]] Result<void> {  // success, or an Error
  public:
   Result() = default;
-  Result(Error error) : error_(error), ok_(false) {}
-  Result(ErrorCode code) : Result(Error{code}) {}
+  Result(Error error) : error_(error), ok_(false) {}  // a failure
+  Result(ErrorCode code) : Result(Error{code}) {}     // a failure without a place
 
   explicit operator bool() const { return ok_; }
   bool ok() const { return ok_; }
-  Error error() const {
+  Error error() const {  // the error; asking a success for it stops the program
     if (ok_) {
       result_detail::no_error();
     }

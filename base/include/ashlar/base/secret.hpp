@@ -29,7 +29,7 @@ class Secret {
 
   static constexpr std::size_t size() { return N; }
   BytesOf<N> reveal() const { return BytesOf<N>(bytes_, N); }
-  MutBytesOf<N> reveal_mut() { return MutBytesOf<N>(bytes_, N); }
+  MutBytesOf<N> reveal_mut() { return MutBytesOf<N>(bytes_, N); }  // the bytes, to be written
 
  private:
   void take(Secret& other) {
@@ -64,9 +64,9 @@ class SecretBuffer {
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   Bytes reveal() const { return {bytes_, size_}; }
-  MutBytes reveal_mut() { return {bytes_, size_}; }
+  MutBytes reveal_mut() { return {bytes_, size_}; }  // the bytes, to be written
 
-  void assign(Bytes value) {
+  void assign(Bytes value) {  // a copy of these; more than its capacity stops the program
     resize(value.size());
     copy_bytes(reveal_mut(), value);
   }

@@ -16,7 +16,7 @@
 
 namespace ashlar {
 
-class Writer {
+class Writer {  // Writes into memory of the caller's; the first failure stays, and finish() tells it
  public:
   // A length prefix whose vector is being written. Scopes end in the reverse order of their making.
   class Scope {
@@ -38,18 +38,18 @@ class Writer {
 
   explicit Writer(MutBytes out) : out_(out) {}
 
-  void u8(std::uint8_t value) { number(value, 1); }
-  void u16(std::uint16_t value) { number(value, 2); }
-  void u24(std::uint32_t value) { number(value, 3); }
-  void u32(std::uint32_t value) { number(value, 4); }
-  void u64(std::uint64_t value) { number(value, 8); }
-  void bytes(Bytes value) {
+  void u8(std::uint8_t value) { number(value, 1); }    // a byte
+  void u16(std::uint16_t value) { number(value, 2); }  // 2 bytes, big-endian
+  void u24(std::uint32_t value) { number(value, 3); }  // 3 bytes, big-endian
+  void u32(std::uint32_t value) { number(value, 4); }  // 4 bytes, big-endian
+  void u64(std::uint64_t value) { number(value, 8); }  // 8 bytes, big-endian
+  void bytes(Bytes value) {                            // these bytes as they are
     if (reserve(value.size())) {
       copy_bytes(out_.subspan(used_), value);
       used_ += value.size();
     }
   }
-  void text(std::string_view value) { bytes(bytes_of(value)); }
+  void text(std::string_view value) { bytes(bytes_of(value)); }  // the bytes of a text
   // Room of `count` bytes for the caller to fill; empty if there is none.
   MutBytes room(std::size_t count) {
     if (!reserve(count)) {
@@ -75,9 +75,9 @@ class Writer {
     return out_.subspan(at, count);
   }
 
-  [[nodiscard]] Scope u8_scope() { return {*this, 1}; }
-  [[nodiscard]] Scope u16_scope() { return {*this, 2}; }
-  [[nodiscard]] Scope u24_scope() { return {*this, 3}; }
+  [[nodiscard]] Scope u8_scope() { return {*this, 1}; }   // behind a length of 1 byte
+  [[nodiscard]] Scope u16_scope() { return {*this, 2}; }  // behind a length of 2 bytes
+  [[nodiscard]] Scope u24_scope() { return {*this, 3}; }  // behind a length of 3 bytes
 
   // Makes finish() return this error, unless it has one already: for values that cannot be written.
   void fail(ErrorCode code) {

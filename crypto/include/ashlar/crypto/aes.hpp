@@ -9,7 +9,7 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kAesBlockSize = 16;
+inline constexpr std::size_t kAesBlockSize = 16;  // bytes
 
 // Round keys for one key in one direction; the layout is the kernel's own. Moves, and is wiped when it dies.
 struct AesSchedule {
@@ -88,7 +88,7 @@ class AesCbcEncryptor {
   AesKey key_;
 };
 
-class AesCbcDecryptor {
+class AesCbcDecryptor {  // one key of AES-CBC, to decrypt with
  public:
   // As for AesCbcEncryptor.
   static Result<AesCbcDecryptor> create(Bytes key, const AesKernel* kernel = nullptr);

@@ -15,7 +15,7 @@ struct AesCbcStream {
   MutBytes out;
 };
 
-inline constexpr std::size_t kMaxAesCbcLanes = 16;
+inline constexpr std::size_t kMaxAesCbcLanes = 16;  // messages side by side
 
 // Keys, chains and texts of as many streams as a row takes.
 struct AesCbcLanes;

@@ -26,7 +26,7 @@ struct BignumPowers {
                      const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
                      const std::uint64_t* constants, std::size_t limbs, std::size_t bits);
 };
-inline constexpr std::size_t kPairWords = 248;
+inline constexpr std::size_t kPairWords = 248;  // words of workspace
 
 // One implementation. Numbers are little-endian arrays of 64-bit limbs; `limbs` is a positive multiple of 8.
 // All three run in constant time in the values; sizes are public.

@@ -46,7 +46,7 @@ struct CcmKernel {
 // All implementations, best first; the last is portable.
 std::span<const CcmKernel> ccm_kernels();
 
-class AesCcmKey {
+class AesCcmKey {  // one key of AES-CCM
  public:
   // key: 16, 24 or 32 bytes, else bad_key_size. tag_size: 4, 6, 8, 10, 12, 14 or 16 bytes, the same for all
   // messages of a key (§5.3), else invalid_argument. kernel: a row that this CPU can run, or null for the

@@ -7,8 +7,8 @@
 
 namespace ashlar::crypto {
 
-extern const AeadAlgorithm kChaCha20Poly1305;
-extern const AeadAlgorithm kXChaCha20Poly1305;
+extern const AeadAlgorithm kChaCha20Poly1305;   // 12-byte nonces
+extern const AeadAlgorithm kXChaCha20Poly1305;  // 24-byte nonces, which may be drawn at random
 
 // The chaining value of Poly1305 (RFC 8439 §2.5): h below 2^131 as little-endian words, r clamped.
 struct Poly1305State {
@@ -40,7 +40,7 @@ struct ChaChaKernel {
 // All implementations, best first; the last is portable.
 std::span<const ChaChaKernel> chacha_kernels();
 
-class ChaCha20Poly1305Key {
+class ChaCha20Poly1305Key {  // one key of ChaCha20-Poly1305
  public:
   // key: 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else kernel_unavailable), or null
   // for the best.

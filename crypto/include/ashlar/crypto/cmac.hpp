@@ -8,7 +8,7 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kCmacSize = 16;
+inline constexpr std::size_t kCmacSize = 16;  // bytes
 
 // One implementation of CMAC.
 struct CmacKernel {
@@ -26,7 +26,7 @@ struct CmacKernel {
 // All implementations, best first; the last is portable.
 std::span<const CmacKernel> cmac_kernels();
 
-class AesCmacKey {
+class AesCmacKey {  // one key of AES-CMAC
  public:
   // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
   // kernel_unavailable), or null for the best.

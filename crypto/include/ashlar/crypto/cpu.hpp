@@ -10,7 +10,7 @@
 
 namespace ashlar::cpu {
 
-enum class Feature : std::uint8_t {
+enum class Feature : std::uint8_t {  // what a kernel may need
   ssse3,
   sse41,
   aes_ni,
@@ -44,9 +44,10 @@ struct Features {
   template <class... F>
   constexpr explicit Features(F... features) : bits((std::uint64_t{0} | ... | bit(features))) {}
 
+  // The feature in `bits`.
   static constexpr std::uint64_t bit(Feature f) { return std::uint64_t{1} << static_cast<unsigned>(f); }
-  constexpr bool has(Feature f) const { return (bits & bit(f)) != 0; }
-  constexpr bool contains(Features other) const { return (other.bits & ~bits) == 0; }
+  constexpr bool has(Feature f) const { return (bits & bit(f)) != 0; }  // whether this one is in it
+  constexpr bool contains(Features other) const { return (other.bits & ~bits) == 0; }  // whether all are
 };
 
 // Name of a feature, such as "vaes".

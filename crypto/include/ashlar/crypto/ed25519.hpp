@@ -14,7 +14,7 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kEd25519SignatureSize = 64;
+inline constexpr std::size_t kEd25519SignatureSize = 64;  // bytes
 
 // One implementation of multiples of points. Scalars and encodings are 32 bytes, little-endian.
 struct Ed25519Kernel {
@@ -32,7 +32,7 @@ struct Ed25519Kernel {
 // All implementations, best first; the last is portable.
 std::span<const Ed25519Kernel> ed25519_kernels();
 
-class Ed25519PublicKey {
+class Ed25519PublicKey {  // a public key of Ed25519 (RFC 8032 §5.1)
  public:
   // point_not_on_curve unless the bytes are the one encoding of a point. kernel: a row of the table that this
   // CPU can run, or null for the best.
@@ -56,7 +56,8 @@ class Ed25519PrivateKey {
  public:
   // Any 32 bytes are a private key (RFC 8032 §5.1.5).
   static Ed25519PrivateKey create(BytesOf<32> seed, const Ed25519Kernel* kernel = nullptr);
-  static Result<Ed25519PrivateKey> generate(Random random, const Ed25519Kernel* kernel = nullptr);
+  static Result<Ed25519PrivateKey> generate(Random random,
+                                            const Ed25519Kernel* kernel = nullptr);  // a new key
 
   // The 32 bytes of the public key.
   BytesOf<32> public_key() const { return BytesOf<32>(public_); }

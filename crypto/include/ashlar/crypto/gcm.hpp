@@ -45,7 +45,7 @@ struct GcmKernel {
 // All implementations, best first; the last is portable.
 std::span<const GcmKernel> gcm_kernels();
 
-class AesGcmKey {
+class AesGcmKey {  // one key of AES-GCM
  public:
   // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run, or null for the best.
   static Result<AesGcmKey> create(Bytes key, const GcmKernel* kernel = nullptr);

@@ -9,8 +9,8 @@
 
 namespace ashlar::crypto {
 
-extern const AeadAlgorithm kAes128GcmSiv;
-extern const AeadAlgorithm kAes256GcmSiv;
+extern const AeadAlgorithm kAes128GcmSiv;  // AEAD_AES_128_GCM_SIV
+extern const AeadAlgorithm kAes256GcmSiv;  // AEAD_AES_256_GCM_SIV
 
 // One message as a kernel takes it.
 struct GcmSivCall {
@@ -39,7 +39,7 @@ struct GcmSivKernel {
 // All implementations, best first; the last is portable.
 std::span<const GcmSivKernel> gcm_siv_kernels();
 
-class AesGcmSivKey {
+class AesGcmSivKey {  // one key of AES-GCM-SIV
  public:
   // key: 16 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else kernel_unavailable), or
   // null for the best.

@@ -19,14 +19,14 @@ class AesGmacKey {
   Result<void> mac(Bytes nonce, std::span<const Bytes> message, MutBytesOf<16> mac) const {
     return key_.seal(nonce, message, {}, {}, mac);
   }
-  Result<void> mac(Bytes nonce, Bytes message, MutBytesOf<16> mac) const {
+  Result<void> mac(Bytes nonce, Bytes message, MutBytesOf<16> mac) const {  // of a message in one piece
     return this->mac(nonce, {&message, 1}, mac);
   }
   // Whether `mac` is the message's code: nothing, or bad_tag. Errors as above.
   Result<void> verify(Bytes nonce, std::span<const Bytes> message, BytesOf<16> mac) const {
     return key_.open(nonce, message, {}, mac, {});
   }
-  Result<void> verify(Bytes nonce, Bytes message, BytesOf<16> mac) const {
+  Result<void> verify(Bytes nonce, Bytes message, BytesOf<16> mac) const {  // of a message in one piece
     return verify(nonce, {&message, 1}, mac);
   }
 

@@ -8,9 +8,9 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kMaxDigestSize = 64;
-inline constexpr std::size_t kMaxHashBlockSize = 144;  // SHA3-224; of SHA-2 128
-inline constexpr std::size_t kMaxHashTailSize = 2 * kMaxHashBlockSize;
+inline constexpr std::size_t kMaxDigestSize = 64;                       // bytes, of any hash here
+inline constexpr std::size_t kMaxHashBlockSize = 144;                   // SHA3-224; of SHA-2 128
+inline constexpr std::size_t kMaxHashTailSize = 2 * kMaxHashBlockSize;  // the last bytes, padded
 
 // One implementation of a compression function: `compress` absorbs `blocks` whole blocks into `state`.
 struct HashKernel {

@@ -21,7 +21,7 @@ struct HashManyKernel {
   std::size_t from_size = 0;
 };
 
-inline constexpr std::size_t kMaxHashLanes = 16;
+inline constexpr std::size_t kMaxHashLanes = 16;  // messages side by side
 
 // The last row of every table of these.
 inline constexpr HashManyKernel kOneAtATime = {"one-at-a-time", cpu::Features(), 1, 1, nullptr};
@@ -32,17 +32,17 @@ struct HashMany {
   std::span<const HashManyKernel> kernels;
 };
 
-extern const HashMany kSha1Many;
-extern const HashMany kSha224Many;
-extern const HashMany kSha256Many;
-extern const HashMany kSha384Many;
-extern const HashMany kSha512Many;
-extern const HashMany kSha512_224Many;
-extern const HashMany kSha512_256Many;
-extern const HashMany kSha3_224Many;
-extern const HashMany kSha3_256Many;
-extern const HashMany kSha3_384Many;
-extern const HashMany kSha3_512Many;
+extern const HashMany kSha1Many;        // SHA-1
+extern const HashMany kSha224Many;      // SHA-224
+extern const HashMany kSha256Many;      // SHA-256
+extern const HashMany kSha384Many;      // SHA-384
+extern const HashMany kSha512Many;      // SHA-512
+extern const HashMany kSha512_224Many;  // SHA-512/224
+extern const HashMany kSha512_256Many;  // SHA-512/256
+extern const HashMany kSha3_224Many;    // SHA3-224
+extern const HashMany kSha3_256Many;    // SHA3-256
+extern const HashMany kSha3_384Many;    // SHA3-384
+extern const HashMany kSha3_512Many;    // SHA3-512
 
 // The digests of any number of messages of any lengths, one after the other into `digests`, which must have
 // room for messages.size() * hash->digest_size bytes and must not overlap a message. Messages of similar

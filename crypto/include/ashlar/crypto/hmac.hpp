@@ -8,7 +8,7 @@
 
 namespace ashlar::crypto {
 
-class HmacKey {
+class HmacKey {  // one key of HMAC, its pads absorbed
  public:
   // A key of any length (longer than a block: hashed first). Constant time in the key; its length is public.
   // kernel: a row of algorithm.kernels(), or null for the best one this CPU can run.
@@ -51,7 +51,7 @@ class HmacKey {
 class Hmac {
  public:
   explicit Hmac(const HmacKey& key) : key_(&key), hash_(key.after_pad(key.inner_)) {}
-  Hmac& update(Bytes data) {
+  Hmac& update(Bytes data) {  // absorbs data; any split gives the same code
     hash_.update(data);
     return *this;
   }
@@ -63,16 +63,16 @@ class Hmac {
   Hash hash_;
 };
 
-extern const MacAlgorithm kHmacSha1;
-extern const MacAlgorithm kHmacSha224;
-extern const MacAlgorithm kHmacSha256;
-extern const MacAlgorithm kHmacSha384;
-extern const MacAlgorithm kHmacSha512;
-extern const MacAlgorithm kHmacSha512_224;
-extern const MacAlgorithm kHmacSha512_256;
-extern const MacAlgorithm kHmacSha3_224;
-extern const MacAlgorithm kHmacSha3_256;
-extern const MacAlgorithm kHmacSha3_384;
-extern const MacAlgorithm kHmacSha3_512;
+extern const MacAlgorithm kHmacSha1;        // HMAC-SHA-1
+extern const MacAlgorithm kHmacSha224;      // HMAC-SHA-224
+extern const MacAlgorithm kHmacSha256;      // HMAC-SHA-256
+extern const MacAlgorithm kHmacSha384;      // HMAC-SHA-384
+extern const MacAlgorithm kHmacSha512;      // HMAC-SHA-512
+extern const MacAlgorithm kHmacSha512_224;  // HMAC-SHA-512/224
+extern const MacAlgorithm kHmacSha512_256;  // HMAC-SHA-512/256
+extern const MacAlgorithm kHmacSha3_224;    // HMAC-SHA3-224
+extern const MacAlgorithm kHmacSha3_256;    // HMAC-SHA3-256
+extern const MacAlgorithm kHmacSha3_384;    // HMAC-SHA3-384
+extern const MacAlgorithm kHmacSha3_512;    // HMAC-SHA3-512
 
 }  // namespace ashlar::crypto

@@ -17,7 +17,7 @@ constexpr std::size_t padded_wrapped_size(std::size_t size) {
   return size / 8 * 8 + (size % 8 != 0 ? 8 : 0) + kKeyWrapOverhead;
 }
 
-class AesKeyWrapper {
+class AesKeyWrapper {  // one key that wraps keys
  public:
   // Errors as of AesKey.
   static Result<AesKeyWrapper> create(Bytes key, const AesKernel* kernel = nullptr);
@@ -35,7 +35,7 @@ class AesKeyWrapper {
   AesKey key_;
 };
 
-class AesKeyUnwrapper {
+class AesKeyUnwrapper {  // the same key, to unwrap with
  public:
   // As for AesKeyWrapper.
   static Result<AesKeyUnwrapper> create(Bytes key, const AesKernel* kernel = nullptr);

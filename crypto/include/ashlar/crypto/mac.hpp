@@ -29,7 +29,7 @@ struct MacAlgorithm {
   void (*destroy)(void* key_object);
 };
 
-inline constexpr std::size_t kMaxMacSize = 64;
+inline constexpr std::size_t kMaxMacSize = 64;  // bytes, of any MAC here
 // A code may be cut to its first bytes, if both sides agree on how many: 8 in general, 4 where few forgeries
 // can be tried (SP 800-38B §A.2, SP 800-107 §5.3.3).
 inline constexpr std::size_t kMinMacSize = 4;

@@ -11,8 +11,8 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kP256PointSize = 65;  // 04 || x || y
-inline constexpr std::size_t kP256SignatureSize = 64;
+inline constexpr std::size_t kP256PointSize = 65;      // 04 || x || y
+inline constexpr std::size_t kP256SignatureSize = 64;  // bytes: r, then s
 
 // One implementation of scalars times points. Scalars are numbers of four limbs, least significant first;
 // points are finite and affine: x, then y, four limbs each in Montgomery form (times 2^256 modulo p).
@@ -30,7 +30,7 @@ struct P256Kernel {
 // All implementations, best first; the last is portable.
 std::span<const P256Kernel> p256_kernels();
 
-class P256PublicKey {
+class P256PublicKey {  // a point on P-256 that is a public key
  public:
   // An uncompressed point (SEC 1 §2.3.4): bad_point_encoding, point_not_on_curve. kernel: a row of the table
   // that this CPU can run, or null for the best.
@@ -59,7 +59,7 @@ class P256PrivateKey {
   // By rejection (FIPS 186-5 §A.2.2).
   static Result<P256PrivateKey> generate(Random random, const P256Kernel* kernel = nullptr);
 
-  P256PublicKey public_key() const;
+  P256PublicKey public_key() const;  // the point that belongs to it
   BytesOf<32> reveal() const { return scalar_.reveal(); }
 
   // Signs a digest; the nonce is RFC 6979's with SHA-256 and fresh random bytes mixed in (hedged, §3.6). A

@@ -10,10 +10,10 @@
 
 namespace ashlar::crypto {
 
-inline constexpr std::size_t kP384PointSize = 97;  // 04 || x || y
-inline constexpr std::size_t kP384SignatureSize = 96;
+inline constexpr std::size_t kP384PointSize = 97;      // 04 || x || y
+inline constexpr std::size_t kP384SignatureSize = 96;  // bytes: r, then s
 
-class P384PublicKey {
+class P384PublicKey {  // a point on P-384 that is a public key
  public:
   // An uncompressed point (SEC 1 §2.3.4): bad_point_encoding, point_not_on_curve.
   static Result<P384PublicKey> create(Bytes point);
@@ -38,7 +38,7 @@ class P384PrivateKey {
   // By rejection (FIPS 186-5 §A.2.2).
   static Result<P384PrivateKey> generate(Random random);
 
-  P384PublicKey public_key() const;
+  P384PublicKey public_key() const;  // the point that belongs to it
   BytesOf<48> reveal() const { return scalar_.reveal(); }
 
   // Signs a digest; the nonce is RFC 6979's with SHA-384 and fresh random bytes mixed in (hedged, §3.6). A

@@ -19,9 +19,9 @@ namespace bignum {
 struct Montgomery;
 }
 
-inline constexpr std::size_t kRsaMinBits = 2048;
-inline constexpr std::size_t kRsaMaxBits = 4096;
-inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;
+inline constexpr std::size_t kRsaMinBits = 2048;             // of every key
+inline constexpr std::size_t kRsaMaxBits = 4096;             // of private keys
+inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;  // the same in bytes
 // Certificates in use have moduli up to this size; private keys do not.
 inline constexpr std::size_t kRsaMaxVerifyBits = 8192;
 inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
@@ -29,7 +29,7 @@ inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
 // How a signature with PSS was made (RFC 8017 §9.1): the hash of the message, that of MGF1 (null: the same),
 // and the size of the salt.
 inline constexpr std::size_t kAnySaltSize = ~std::size_t{0};
-struct RsaPssParameters {
+struct RsaPssParameters {  // what RSASSA-PSS has to agree on
   const HashAlgorithm* hash;
   const HashAlgorithm* mask_hash = nullptr;
   std::size_t salt_size = kAnySaltSize;
@@ -42,7 +42,7 @@ struct RsaOaepParameters {
   Bytes label = {};
 };
 
-class RsaPublicKey {
+class RsaPublicKey {  // a modulus and an exponent
  public:
   // Leading zero bytes are allowed. bad_rsa_modulus (even, or size outside 2048..8192 bits), bad_rsa_exponent
   // (even, below 3 or not below 2^33). kernel: a row that this CPU can run (else kernel_unavailable), or null
@@ -64,6 +64,7 @@ class RsaPublicKey {
                           std::size_t salt_size) const {
     return verify_pss(RsaPssParameters{&hash, &hash, salt_size}, digest, signature);
   }
+  // With the usual parameters.
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
     return verify_pss(hash, digest, signature, hash.digest_size);
   }
@@ -98,7 +99,7 @@ struct RsaComponents {
   Bytes modulus, public_exponent, private_exponent, prime1, prime2, exponent1, exponent2, coefficient;
 };
 
-class RsaPrivateKey {
+class RsaPrivateKey {  // a private key, with what speeds it up
  public:
   // inconsistent_rsa_key unless n = pq with both primes odd and of at most half the bits of n (rounded up),
   // the exponents fit e, and the coefficient inverts q; bad_rsa_modulus outside 2048..4096 bits. Whether p
@@ -124,6 +125,7 @@ class RsaPrivateKey {
   // Blinded by `random`; checked with the public key before it leaves (signing_fault).
   Result<MutBytes> sign_pkcs1(const HashAlgorithm& hash, Bytes digest, Random random,
                               MutBytes signature) const;
+  // The same by RSASSA-PSS, with a salt as long as the digest.
   Result<MutBytes> sign_pss(const HashAlgorithm& hash, Bytes digest, Random random, MutBytes signature) const;
 
   // RSAES-PKCS1-v1_5 decryption for callers that may learn whether it failed. Not for TLS.

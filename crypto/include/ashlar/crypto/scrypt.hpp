@@ -9,7 +9,7 @@
 
 namespace ashlar::crypto {
 
-struct ScryptCost {
+struct ScryptCost {           // what one key costs (RFC 7914 §2)
   std::uint64_t n = 1 << 15;  // CPU and memory cost: a power of two above 1
   std::uint32_t r = 8;        // block size in units of 128 bytes
   std::uint32_t p = 1;        // how often in a row

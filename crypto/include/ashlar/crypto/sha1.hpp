@@ -7,6 +7,6 @@
 
 namespace ashlar::crypto {
 
-extern const HashAlgorithm kSha1;
+extern const HashAlgorithm kSha1;  // for old signatures and HMAC alone
 
 }  // namespace ashlar::crypto

@@ -6,11 +6,11 @@
 
 namespace ashlar::crypto {
 
-extern const HashAlgorithm kSha224;
-extern const HashAlgorithm kSha256;
-extern const HashAlgorithm kSha384;
-extern const HashAlgorithm kSha512;
-extern const HashAlgorithm kSha512_224;
-extern const HashAlgorithm kSha512_256;
+extern const HashAlgorithm kSha224;      // FIPS 180-4 §6.3
+extern const HashAlgorithm kSha256;      // FIPS 180-4 §6.2
+extern const HashAlgorithm kSha384;      // FIPS 180-4 §6.5
+extern const HashAlgorithm kSha512;      // FIPS 180-4 §6.4
+extern const HashAlgorithm kSha512_224;  // FIPS 180-4 §6.6
+extern const HashAlgorithm kSha512_256;  // FIPS 180-4 §6.7
 
 }  // namespace ashlar::crypto

@@ -6,10 +6,10 @@
 
 namespace ashlar::crypto {
 
-extern const HashAlgorithm kSha3_224;
-extern const HashAlgorithm kSha3_256;
-extern const HashAlgorithm kSha3_384;
-extern const HashAlgorithm kSha3_512;
+extern const HashAlgorithm kSha3_224;  // FIPS 202 §6.1
+extern const HashAlgorithm kSha3_256;  // FIPS 202 §6.1
+extern const HashAlgorithm kSha3_384;  // FIPS 202 §6.1
+extern const HashAlgorithm kSha3_512;  // FIPS 202 §6.1
 
 // Keccak-f[1600] on 25 lanes of 64 bits: one implementation each.
 struct KeccakKernel {
@@ -17,7 +17,7 @@ struct KeccakKernel {
   cpu::Features required;
   void (*permute)(std::uint64_t lanes[25]);
 };
-std::span<const KeccakKernel> keccak_kernels();
+std::span<const KeccakKernel> keccak_kernels();  // all implementations, best first
 
 // SHAKE128 and SHAKE256 (FIPS 202 §6.2): absorb any number of bytes, then squeeze any number. The state is
 // wiped when the object dies.

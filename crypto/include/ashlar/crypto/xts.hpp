@@ -42,7 +42,7 @@ struct XtsKernel {
 // All implementations, best first; the last is portable.
 std::span<const XtsKernel> xts_kernels();
 
-class AesXtsKey {
+class AesXtsKey {  // the two keys of AES-XTS
  public:
   // key: 32 or 64 bytes, Key1 and then Key2, else bad_key_size. The two must differ (FIPS 140-3 IG C.I; they
   // are compared in constant time), else xts_keys_equal. kernel: a row that this CPU can run (else

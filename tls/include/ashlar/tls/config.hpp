@@ -16,7 +16,7 @@
 
 namespace ashlar::tls {
 
-struct Clock {
+struct Clock {                                            // where a connection reads the time
   asn1::Time (*now)(void* context);                       // for certificates and sessions
   std::uint64_t (*monotonic_nanoseconds)(void* context);  // for events; may be null
   void* context;
@@ -55,7 +55,7 @@ class TrustAnchors {
   TrustAnchors(const TrustAnchors&) = delete;
   TrustAnchors& operator=(const TrustAnchors&) = delete;
   const x509::AnchorIndex& anchors() const { return anchors_; }
-  Verifier verifier() const& { return {&verify, this, id_}; }
+  Verifier verifier() const& { return {&verify, this, id_}; }  // for a config; points to this object
   Verifier verifier() const&& = delete;
 
  private:
@@ -84,7 +84,7 @@ class LastingSpan : public std::span<const T> {
   LastingSpan(const List&& list) = delete;
 };
 
-struct ClientConfig {
+struct ClientConfig {  // what a client is told; see the top
   const Policy* policy = &policy::modern;
   // The code of the versions that the policy may allow; what is not listed is not linked.
   LastingSpan<const ClientVersion*> versions = kClientVersions;
@@ -105,9 +105,9 @@ struct ClientConfig {
   bool keep_peer_certificates = false;
 };
 
-enum class ClientAuthentication : std::uint8_t { none, request, require };
+enum class ClientAuthentication : std::uint8_t { none, request, require };  // what a server asks of clients
 
-struct ServerConfig {
+struct ServerConfig {  // what a server is told; see the top
   const Policy* policy = &policy::modern;
   LastingSpan<const ServerVersion*> versions = kServerVersions;  // as a client's
   // Of which the first that fits the client's suites, schemes and server name is shown.

@@ -29,15 +29,17 @@ enum class Want : std::uint8_t {
   credential = 64,       // a credential chosen outside: credential_request()
 };
 
+// A set of them.
 struct Wants {
   std::uint8_t bits = 0;
+  // Whether it is among them.
   constexpr bool has(Want want) const { return (bits & static_cast<std::uint8_t>(want)) != 0; }
 };
 
 // A private-key operation that the connection rests for. What it points to is valid until the next call that
 // is not const.
 struct PrivateKeyRequest {
-  enum class Kind : std::uint8_t { sign, decrypt_premaster };
+  enum class Kind : std::uint8_t { sign, decrypt_premaster };  // which operation
   Kind kind;
   const Credential* credential;               // whose key is to do it
   const x509::SignatureAlgorithm* algorithm;  // sign: how
@@ -60,7 +62,7 @@ class IdList {
     const Bytes id = content_.subspan(2 * index, 2);
     return Id{static_cast<std::uint16_t>(id[0] << 8 | id[1])};
   }
-  bool has(Id wanted) const {
+  bool has(Id wanted) const {  // is it among them?
     for (std::size_t i = 0; i < size(); ++i) {
       if ((*this)[i] == wanted) {
         return true;
@@ -90,13 +92,13 @@ struct CredentialRequest {
   Bytes certificate_authorities;
 };
 
-class Connection {
+class Connection {  // either side: bytes in, bytes out
  public:
   Connection(Connection&& other) noexcept;
   Connection& operator=(Connection&& other) noexcept;
   ~Connection();
 
-  Wants wants() const;
+  Wants wants() const;  // what it wants next
   // What ended the connection, if it did not end in order. Every later call returns the same.
   std::optional<Error> error() const;
 
@@ -134,7 +136,7 @@ class Connection {
   // secret). A signature that the certificate's key does not verify, of another key or of a faulty device, is
   // signing_fault and ends the connection: it is not sent. The answer need not outlive the call.
   std::optional<PrivateKeyRequest> private_key_request() const;
-  Result<void> provide(Bytes answer);
+  Result<void> provide(Bytes answer);  // see above
 
   // Choosing a credential as a state, where the config says ask_for_credential: what it is chosen by, and the
   // answer. The connection keeps a handle of its own until the handshake is done. Without a credential a
@@ -142,7 +144,7 @@ class Connection {
   // client goes on without a certificate. One that does not fit ends the connection with what it lacks
   // (no_common_suite and the like). no_credential_request: nobody asked.
   std::optional<CredentialRequest> credential_request() const;
-  Result<void> provide_credential(const Credential& credential);
+  Result<void> provide_credential(const Credential& credential);  // see above
   Result<void> provide_no_credential();
 
   // Memory. A connection has buffers of its own, 35 kB, unless it is told otherwise in one of two ways.
@@ -157,10 +159,10 @@ class Connection {
   //
   // One buffer may serve any number of connections in turn. What they put there is not wiped.
   static constexpr std::size_t kLentSize = 36 * 1024;
-  Result<void> lend(MutBytes memory);
+  Result<void> lend(MutBytes memory);  // see above
   Result<void> return_lent();
 
-  bool handshake_done() const;
+  bool handshake_done() const;  // write() takes data from here on
   // The peer's close_notify has come.
   bool peer_closed() const;
   // Lives as long as the connection, and is filled in as the handshake goes on.
@@ -178,7 +180,7 @@ class Connection {
   Impl* impl_;
 };
 
-class Client : public Connection {
+class Client : public Connection {  // the side that connects
  public:
   // name: the server's DNS name or IP address; bad_server_name if it is neither, before anything is sent.
   // session: one to resume, or null. Both are copied. The config, and what it points to, outlives the client;
@@ -193,7 +195,7 @@ class Client : public Connection {
   using Connection::Connection;
 };
 
-class Server : public Connection {
+class Server : public Connection {  // the side that was connected to
  public:
   // As Client::create. A server that asks for client certificates needs a verifier.
   static Result<Server> create(const ServerConfig& config);

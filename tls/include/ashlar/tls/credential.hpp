@@ -87,7 +87,7 @@ class Credential {
   // The chain, in the order that it was given in: how many certificates, and each of them. References and
   // what they point to live as long as a handle does.
   std::size_t size() const;
-  const x509::Certificate& certificate(std::size_t index = 0) const;
+  const x509::Certificate& certificate(std::size_t index = 0) const;  // 0: one's own
   // The key of the first certificate.
   const x509::PublicKey& public_key() const;
   const x509::KeyKind& kind() const { return *signer().kind; }
@@ -121,6 +121,7 @@ class Credentials {
   // none, out_of_memory. The memory is used until the object is gone.
   static Result<Credentials> create(std::span<Credential> credentials,
                                     const Memory& memory = system_memory());
+  // Of one alone.
   static Result<Credentials> create(Credential&& credential, const Memory& memory = system_memory()) {
     return create({&credential, 1}, memory);
   }

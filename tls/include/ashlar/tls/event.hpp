@@ -8,7 +8,7 @@
 
 namespace ashlar::tls {
 
-enum class Direction : std::uint8_t { sent, received };
+enum class Direction : std::uint8_t { sent, received };  // as this side sees it
 
 // The four phases of the full handshake (hello, server's keys, client's keys, finish); data comes after.
 enum class Phase : std::uint8_t {
@@ -50,7 +50,7 @@ struct AlertEvent {
   AlertLevel level;
   Alert alert;
 };
-struct RecordEvent {
+struct RecordEvent {  // a record was sealed or opened
   ContentType type;
   ProtocolVersion version;
   std::uint64_t sequence_number;
@@ -60,7 +60,7 @@ struct RecordEvent {
   std::size_t mac_size;      // MAC or tag
   std::uint16_t key_epoch;   // 0: no keys yet; 1: those of the handshake that was finished
 };
-enum class SecretKind : std::uint8_t {
+enum class SecretKind : std::uint8_t {  // which secret is told
   client_random,
   server_random,
   premaster_secret,
@@ -76,12 +76,14 @@ enum class SecretKind : std::uint8_t {
   client_verify_data,
   server_verify_data,
 };
+// Such as "master secret".
 std::string_view name(SecretKind kind);
+// A secret was made; told only where secrets are asked for.
 struct SecretEvent {
   SecretKind kind;
   Bytes value;  // valid during the call only
 };
-struct ErrorEvent {
+struct ErrorEvent {  // the connection ends by this
   Error error;
 };
 struct HandshakeDoneEvent {};

@@ -12,6 +12,7 @@
 
 namespace ashlar::tls {
 
+// One thing that is odd.
 struct Finding {
   // A row of the error table. Its detail says which certificate of the chain it is about (0: one's own), or
   // which cipher suite.
@@ -31,6 +32,7 @@ class Findings {
   std::span<const Finding> all() const&& = delete;
   std::size_t left_out() const { return left_out_; }
   bool empty() const { return found_.empty(); }
+  // What does not fit is counted.
   void add(const Finding& finding) { left_out_ += found_.push(finding).ok() ? 0u : 1u; }
 
  private:

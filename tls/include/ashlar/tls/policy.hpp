@@ -10,7 +10,7 @@ namespace ashlar::tls {
 // The versions that a policy allows if it does not say which.
 inline constexpr ProtocolVersion kAllVersions[] = {ProtocolVersion::tls12};
 
-struct Policy {
+struct Policy {  // what may be spoken, in order of preference
   std::string_view name;
   std::span<const tls12::Suite* const> suites;
   std::span<const Group* const> groups;
@@ -24,8 +24,8 @@ struct Policy {
 
   // The row of this number; null if the policy does not name it.
   const tls12::Suite* suite(SuiteId id) const;
-  const Group* group(GroupId id) const;
-  const Scheme* scheme(SchemeId id) const;
+  const Group* group(GroupId id) const;     // null: not allowed
+  const Scheme* scheme(SchemeId id) const;  // null: not allowed
 };
 
 namespace policy {

@@ -24,9 +24,10 @@ enum class ContentType : std::uint8_t {
   handshake = 22,
   application_data = 23
 };
+// As on the wire.
 enum class ProtocolVersion : std::uint16_t { ssl30 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303 };
-enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
-enum class HandshakeType : std::uint8_t {
+enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };  // RFC 5246 §7.2
+enum class HandshakeType : std::uint8_t {                         // RFC 5246 §7.4
   hello_request = 0,
   client_hello = 1,
   server_hello = 2,
@@ -39,7 +40,7 @@ enum class HandshakeType : std::uint8_t {
   client_key_exchange = 16,
   finished = 20,
 };
-enum class ExtensionType : std::uint16_t {
+enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   server_name = 0,
   supported_groups = 10,
   ec_point_formats = 11,
@@ -49,11 +50,11 @@ enum class ExtensionType : std::uint16_t {
   extended_master_secret = 23,
   renegotiation_info = 0xff01,
 };
-enum class SuiteId : std::uint16_t {};
-enum class GroupId : std::uint16_t { secp256r1 = 23, secp384r1 = 24, x25519 = 29 };
-enum class SchemeId : std::uint16_t {};
-inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};
-inline constexpr SuiteId kFallbackScsv{0x5600};
+enum class SuiteId : std::uint16_t {};  // IANA's registry of cipher suites
+enum class GroupId : std::uint16_t { secp256r1 = 23, secp384r1 = 24, x25519 = 29 };  // IANA's registry
+enum class SchemeId : std::uint16_t {};                        // IANA's registry of signature schemes
+inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};  // RFC 5746 §3.3
+inline constexpr SuiteId kFallbackScsv{0x5600};                // RFC 7507
 
 // Names as the RFCs write them; "unknown" for values without one. For traces and messages.
 std::string_view name(ContentType type);
@@ -121,11 +122,11 @@ struct Group {
   Result<void> (*respond)(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret);
   Result<void> (*finish)(Bytes private_key, Bytes peer_share, MutBytes secret);
 };
-extern const Group kX25519;
-extern const Group kSecp256r1;
-extern const Group kSecp384r1;
+extern const Group kX25519;     // RFC 8422 §5.1.1
+extern const Group kSecp256r1;  // RFC 8422 §5.1.1
+extern const Group kSecp384r1;  // RFC 8422 §5.1.1
 
-struct Scheme {
+struct Scheme {  // a signature scheme, as one row
   SchemeId id;
   std::string_view name;  // "rsa_pss_rsae_sha256", …
   const x509::SignatureAlgorithm* algorithm;

@@ -9,7 +9,7 @@
 
 namespace ashlar::tls {
 
-inline constexpr std::size_t kMaxSessionIdSize = 32;
+inline constexpr std::size_t kMaxSessionIdSize = 32;                  // RFC 5246 §7.4.1.2
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
 
 // What a server gave a client to resume with: bytes that mean something to the server only. bytes() is valid
@@ -27,7 +27,7 @@ class Ticket {
   // out_of_memory. No change on failure.
   Result<void> assign(Bytes ticket, const Memory& memory);
   Result<void> assign(const Ticket& other) { return assign(other.bytes(), other.memory_); }
-  void clear();
+  void clear();  // wipes it and gives the memory back
 
  private:
   Memory memory_ = {};
@@ -94,7 +94,7 @@ class MemorySessionStore {
  public:
   // Where a slot that is not there would be.
   static constexpr std::uint32_t kNone = 0xffffffff;
-  struct Slot {
+  struct Slot {  // room for one session
     Session session;
     bool used = false;
     std::uint32_t bucket = kNone;  // the first session of the bucket with this slot's number
@@ -109,8 +109,8 @@ class MemorySessionStore {
 
   // Not kept: a session without ID, and its ticket.
   void put(const Session& session);
-  bool find(Bytes id, asn1::Time now, Session& out);
-  void remove(Bytes id);
+  bool find(Bytes id, asn1::Time now, Session& out);  // false: not there, or expired
+  void remove(Bytes id);                              // if it is there
   // How many sessions it holds, expired ones included.
   std::size_t size() const { return size_; }
 

@@ -11,10 +11,10 @@ namespace ashlar::tls {
 struct ClientVersion;
 struct ServerVersion;
 
-extern const ClientVersion kTls12Client;
-extern const ServerVersion kTls12Server;
+extern const ClientVersion kTls12Client;  // RFC 5246
+extern const ServerVersion kTls12Server;  // RFC 5246
 
-inline constexpr const ClientVersion* kClientVersions[] = {&kTls12Client};
-inline constexpr const ServerVersion* kServerVersions[] = {&kTls12Server};
+inline constexpr const ClientVersion* kClientVersions[] = {&kTls12Client};  // all that there are
+inline constexpr const ServerVersion* kServerVersions[] = {&kTls12Server};  // all that there are
 
 }  // namespace ashlar::tls

@@ -18,7 +18,7 @@ NameDigest digest_of_name(Bytes name);
 // that it was made from, which must outlive it.
 class TrustAnchor {
  public:
-  struct Parts {
+  struct Parts {                  // of what an anchor consists
     Bytes subject;                // the whole Name
     Bytes spki;                   // the whole SubjectPublicKeyInfo
     Bytes name_constraints = {};  // the whole value of the extension; empty: no constraints

@@ -11,6 +11,7 @@ namespace ashlar::x509 {
 // A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6). It points into the
 // certificate's DER.
 struct GeneralName {
+  // Which of the standard's kinds it is.
   enum class Type : std::uint8_t { other, email, dns, x400, directory, edi_party, uri, ip, registered_id };
   Type type;
   Bytes
@@ -42,12 +43,12 @@ enum class KeyUsage : std::uint16_t {
   decipher_only = 1 << 8,
 };
 
-struct Validity {
+struct Validity {  // from and until when, both included
   asn1::Time not_before;
   asn1::Time not_after;
 };
 
-struct BasicConstraints {
+struct BasicConstraints {  // RFC 5280 §4.2.1.9
   bool present = false;
   bool is_ca = false;
   std::optional<std::uint32_t> path_length;

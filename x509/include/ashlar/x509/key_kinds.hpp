@@ -51,9 +51,9 @@ struct SignatureAlgorithm {
   bool fits(const KeyKind& kind) const;
 };
 
-extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;
-extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;
-extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;
+extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;  // RFC 8017 §8.2
+extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;        // RFC 8017 §8.1
+extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;           // FIPS 186-5 §6
 
 // What a signature covers: the message, in parts, and its digest where the algorithm has a hash. Whoever has
 // only the digest leaves the message empty.
@@ -87,7 +87,7 @@ struct KeyKind {
   std::uint16_t tls_curve;
 };
 
-extern const KeyKind kRsa, kP256, kP384;
+extern const KeyKind kRsa, kP256, kP384;  // the public halves
 
 // What a person waiting for a key may be shown.
 struct KeyProgress {
@@ -129,6 +129,6 @@ struct PrivateKeyKind {
   void (*destroy)(void* key);
 };
 
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private;
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private;  // the private halves
 
 }  // namespace ashlar::x509

@@ -73,7 +73,7 @@ class PrivateKey {
 
   const KeyKind& kind() const { return kind_->kind; }
   const PrivateKeyKind& private_kind() const { return *kind_; }
-  PublicKey public_key() const;
+  PublicKey public_key() const;  // the public half
 
   // Signs in the X.509 and TLS form, into `out` (kind().max_signature_size bytes hold any), and returns the
   // signature.
@@ -82,6 +82,7 @@ class PrivateKey {
   // The same with the digest made before, as PublicKey::verify.
   Result<Bytes> sign(const SignatureAlgorithm& algorithm, const SigningInput& input, crypto::Random random,
                      MutBytes out) const;
+  // The same by the digest alone.
   Result<Bytes> sign_digest(const SignatureAlgorithm& algorithm, Bytes digest, crypto::Random random,
                             MutBytes out) const {
     return sign(algorithm, SigningInput{{}, digest}, random, out);

@@ -7,7 +7,7 @@
 
 namespace ashlar::x509 {
 
-struct OidRow {
+struct OidRow {  // an OID and its name
   asn1::Oid oid;
   std::string_view name;
 };

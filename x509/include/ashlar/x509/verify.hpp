@@ -50,7 +50,7 @@ inline constexpr std::uint32_t kMaxNameChecks = 1u << 20;
 // certificate_revoked a TLS peer is told so. Null function: nothing is asked. A query is valid during the
 // call only; `context` outlives the verifications.
 struct RevocationCheck {
-  struct Query {
+  struct Query {        // what is asked about
     Bytes certificate;  // in DER
     Bytes issuer;       // the Name of who issued it
     Bytes issuer_spki;  // and the key
@@ -83,10 +83,10 @@ struct VerifyRequest {
 
 // One thing that the search did. `anchor` is one of the request's.
 struct PathStep {
-  enum class Kind : std::uint8_t {
-    certificate,  // put onto the path, or refused
-    anchor,       // tried as the end of the path
-    dead_end,     // nothing leads on from here: the certificate leaves the path again
+  enum class Kind : std::uint8_t {  // what was done
+    certificate,                    // put onto the path, or refused
+    anchor,                         // tried as the end of the path
+    dead_end,                       // nothing leads on from here: the certificate leaves the path again
   };
   Kind kind;
   std::uint8_t depth;  // how many certificates the path had below it
