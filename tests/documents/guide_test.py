@@ -92,6 +92,38 @@ def sessions(page):
         assert told.startswith("full handshake"), told
 
 
+def mutual_authentication(page):
+    program = compiled(page)
+
+    def asked(*certificate, status):
+        with peers.Server([program, "serve", path("ec.pem"), path("ec.key"), path("client-ca.pem")],
+                          ready=r"listening on port (?P<port>\d+)") as server:
+            done = ran(program, "ask", server.port, path("ca.pem"), *certificate, status=status)
+            assert server.says("hello, CN=client-ec" if status == 0 else "trusted root"), server.text
+            return done
+
+    assert asked(path("client-ec.pem"), path("client-ec.key"), status=0).stdout == "hello, CN=client-ec\n"
+    done = asked(path("client-stranger.pem"), path("client-stranger.key"), status=1)
+    assert re.search("alert 48|unknown_ca", done.stderr), done
+    # A key of another certificate is told before anything is sent.
+    done = ran(program, "ask", 1, path("ca.pem"), path("client-ec.pem"), path("client-rsa.key"), status=1)
+    assert "key" in done.stderr, done
+
+
+def keys_elsewhere(page):
+    program = compiled(page)
+    for kind in ("ec", "rsa"):
+        with peers.Server([program, path(kind + ".pem"), path(kind + ".key")], ready=r"listening on port (?P<port>\d+)") as server:
+            process = subprocess.Popen([need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile",
+                                        path("ca.pem"), "-verify_return_error", "-quiet"], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            assert process.stdout.readline() == b"signed by a key that this connection never saw\n"
+            process.stdin.close()
+            process.wait(10)
+            process.stdout.close()
+            assert server.says(r"signed elsewhere: \d+ bytes"), server.text
+
+
 def sealing_data(page):
     assert ran(compiled(page)).stdout == "the quarry is north\nmoved: refused\n"
 
@@ -139,7 +171,7 @@ def kernel_row(page):
 
 
 PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
-         "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
+         "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
          "fuzz-target": fuzz_target, "kernel-row": kernel_row}
 
 
