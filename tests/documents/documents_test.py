@@ -96,6 +96,91 @@ def _():
     assert not diagnostics(text), diagnostics(text)
 
 
+# A client that is driven as connection.hpp shows, and a server with the credentials of credential.hpp.
+DRIVEN = r"""
+#include <ashlar/base/describe.hpp>
+#include <ashlar/posix.hpp>
+#include <ashlar/x509/issue.hpp>
+#include <cstdio>
+#include <thread>
+using namespace ashlar;
+using namespace ashlar::tls;
+
+std::size_t send(int socket, Bytes out) {
+  const ssize_t count = ::send(socket, out.data(), out.size(), MSG_NOSIGNAL);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+std::size_t recv(int socket, MutBytes window) {
+  const ssize_t count = ::recv(socket, window.data(), window.size(), 0);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+void use(Bytes data) { std::fwrite(data.data(), 1, data.size(), stdout); }
+
+Result<void> drive(Client& client, int socket) {
+  CONNECTION
+  return client.error() ? Result<void>(*client.error()) : Result<void>();
+}
+
+Result<void> serve(std::span<const Bytes> chain, x509::PrivateKey private_key, int socket) {
+  CREDENTIAL
+  ASHLAR_TRY(Server server, Server::create(config));
+  const posix::Socket end(socket);
+  posix::Stream stream(server, end);
+  ASHLAR_CHECK(stream.write(bytes_of("said by the server\n")));
+  ASHLAR_CHECK(stream.close());
+  ASHLAR_TRY(const Bytes rest, stream.read());
+  return rest.empty() ? Result<void>() : ErrorCode::trailing_data;
+}
+
+Result<void> run() {
+  ASHLAR_TRY(x509::PrivateKey key, x509::PrivateKey::generate(x509::kP256Private, 256, crypto::system_random()));
+  constexpr std::string_view names[] = {"localhost"};
+  x509::CertificateTemplate wanted{};
+  wanted.common_name = "localhost";
+  wanted.validity = {{posix::now().seconds - 60}, {posix::now().seconds + 3600}};
+  wanted.names = names;
+  wanted.server_auth = true;
+  std::uint8_t storage[4096];
+  ASHLAR_TRY(const Bytes leaf, x509::issue(wanted, key.public_key(), {{}, {}, key}, crypto::system_random(), storage));
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return posix::system_error();
+  const Bytes chain[] = {leaf};
+  Result<void> served;
+  std::thread server([&] { served = serve(chain, std::move(key), ends[0]); });
+  const ClientConfig config = posix::client_config(dangerous_accept_any_certificate());
+  auto client = Client::create(config, "localhost");
+  const Result<void> driven = client ? drive(*client, ends[1]) : client.error();
+  ::shutdown(ends[1], SHUT_RDWR);
+  server.join();
+  ASHLAR_CHECK(driven);
+  return served;
+}
+
+int main() {
+  const auto done = run();
+  char line[kDescribeSize + 1] = {};
+  if (!done) std::fprintf(stderr, "%s\n", describe(done.error(), {line, kDescribeSize}).data());
+  return done ? 0 : 1;
+}
+"""
+
+
+@case("the examples at the heads of connection.hpp and credential.hpp run")
+def _():
+    archive = os.path.join(os.path.dirname(os.path.abspath(BUILD)), "libashlar.a")
+    if not os.path.exists(archive):
+        raise Skip("libashlar.a is not built")
+    text = DRIVEN.replace("CONNECTION", head_example("tls/include/ashlar/tls/connection.hpp"))
+    text = text.replace("CREDENTIAL", head_example("tls/include/ashlar/tls/credential.hpp"))
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "driven")
+        with open(program + ".cpp", "w", encoding="utf-8") as out:
+            out.write(text)
+        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive, "-pthread"])
+        done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        assert done.returncode == 0 and done.stdout == "said by the server\n", done
+
+
 # What must not compile, and what must beside it.
 DANGLING = {
     "trust that is gone while a config has its verifier": (
