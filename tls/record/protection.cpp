@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 
-// What the sizes of a fragment that was authentic still must not be.
+// The limits that an authentic fragment can still break.
 Result<void> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
   if (size > kMaxPlaintextSize) {
