@@ -31,6 +31,7 @@ void add_crypto() {
   add_rsa();
   add_ecc();
   add_mlkem();
+  add_mldsa();
 }
 
 }  // namespace ashlar::measure

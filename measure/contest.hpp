@@ -87,6 +87,7 @@ void add_kdf();
 void add_rsa();
 void add_ecc();
 void add_mlkem();
+void add_mldsa();
 // All of those above: everything in crypto.
 void add_crypto();
 

@@ -15,6 +15,7 @@
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
+#include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/random.hpp>
@@ -73,7 +74,8 @@ std::vector<Table> tables() {
           table_of("X25519", crypto::x25519_kernels()),
           table_of("Ed25519", crypto::ed25519_kernels()),
           table_of("P-256", crypto::p256_kernels()),
-          table_of("ML-KEM", crypto::mlkem_kernels())};
+          table_of("ML-KEM", crypto::mlkem_kernels()),
+          table_of("ML-DSA", crypto::mldsa_kernels())};
 }
 
 std::vector<std::string> features() {

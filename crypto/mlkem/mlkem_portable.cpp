@@ -2,11 +2,15 @@
 // ML-KEM's polynomials on plain integers, in the standard's order. No division: reductions are Montgomery's
 // and Barrett's, and compression multiplies by a reciprocal that is exact over the whole range.
 #include "mlkem/constants.hpp"
+#include "sha3/bits.hpp"
 
 #include <ashlar/base/ct.hpp>
 
 namespace ashlar::crypto::mlkem {
 namespace {
+
+using sha3::BitReader;
+using sha3::BitWriter;
 
 // a 2^-16 modulo q, |result| < q, for |a| < 2^15 q; at most |a| / 2^16 + q / 2 beyond.
 inline std::int16_t reduced(std::int32_t a) {
@@ -111,44 +115,6 @@ void inner_product(std::int16_t* out, const std::int16_t* a, std::size_t stride,
   }
   wipe(sum, sizeof sum);
 }
-
-// Numbers of d bits, one after the other, least significant first (FIPS 203 §4.2.1).
-class BitWriter {
- public:
-  BitWriter(std::uint8_t* out, unsigned d) : out_(out), d_(d) {}
-  void put(std::uint32_t value) {
-    buffer_ |= std::uint64_t{value} << bits_;
-    for (bits_ += d_; bits_ >= 8; bits_ -= 8) {
-      *out_++ = static_cast<std::uint8_t>(buffer_);
-      buffer_ >>= 8;
-    }
-  }
-
- private:
-  std::uint8_t* out_;
-  unsigned d_;
-  std::uint64_t buffer_ = 0;
-  unsigned bits_ = 0;
-};
-class BitReader {
- public:
-  BitReader(const std::uint8_t* in, unsigned d) : in_(in), d_(d) {}
-  std::uint32_t next() {
-    for (; bits_ < d_; bits_ += 8) {
-      buffer_ |= std::uint64_t{*in_++} << bits_;
-    }
-    const auto value = static_cast<std::uint32_t>(buffer_ & ((1u << d_) - 1));
-    buffer_ >>= d_;
-    bits_ -= d_;
-    return value;
-  }
-
- private:
-  const std::uint8_t* in_;
-  unsigned d_;
-  std::uint64_t buffer_ = 0;
-  unsigned bits_ = 0;
-};
 
 void pack(std::uint8_t* out, const std::int16_t* p) {
   BitWriter writer(out, 12);

@@ -76,6 +76,11 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/hmac/hmac_secret_size.cpp
   crypto/key_wrap/key_wrap.cpp
   crypto/mac/mac.cpp
+  crypto/mldsa/dsa.cpp
+  crypto/mldsa/encoding.cpp
+  crypto/mldsa/expand.cpp
+  crypto/mldsa/mldsa.cpp
+  crypto/mldsa/mldsa_portable.cpp
   crypto/mlkem/expand.cpp
   crypto/mlkem/kem.cpp
   crypto/mlkem/mlkem.cpp
@@ -205,7 +210,6 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp
   tls/registry/policy_modern.cpp
-  tls/registry/policy_strict.cpp
   tls/registry/schemes.cpp
   tls/registry/suites_chacha20poly1305.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp

@@ -13,6 +13,7 @@
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/hash_many.hpp>
+#include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/scrypt.hpp>
@@ -86,6 +87,7 @@ void every_table(Visit visit) {
   visit("P-256", crypto::p256_kernels());
   visit("X25519", crypto::x25519_kernels());
   visit("ML-KEM", crypto::mlkem_kernels());
+  visit("ML-DSA", crypto::mldsa_kernels());
   visit("Ed25519", crypto::ed25519_kernels());
   for (const crypto::HashAlgorithm* const hash : {&crypto::kSha1, &crypto::kSha256}) {
     visit("AES-CBC with HMAC-" + std::string(hash->name), crypto::cbc_hmac_kernels(*hash));

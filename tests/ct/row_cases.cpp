@@ -4,6 +4,7 @@
 #include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 
 #include "cases.hpp"
@@ -254,4 +255,29 @@ CT_ROWS("E08 ml-kem: key generation, encapsulation and decapsulation on every ro
   ml_kem<kMlKem512>(kernel);
   ml_kem<kMlKem768>(kernel);
   ml_kem<kMlKem1024>(kernel);
+}
+
+namespace {
+
+template <const MlDsaSet& Set>
+void ml_dsa(const MlDsaKernel& kernel) {
+  const auto key = MlDsaPrivateKey<Set>::from_seed(secret(32, 1), &kernel);
+  expect(key.ok());
+  const auto again = MlDsaPrivateKey<Set>::create(key->reveal(), &kernel);
+  expect(again.ok());
+  const auto message = test::noise(100, 2);
+  Out<Set.signature_size()> signature;
+  const MutBytesOf<Set.signature_size()> out(signature.bytes, Set.signature_size());
+  expect(again->sign(message, nullptr, out).ok());
+  const auto peer = MlDsaPublicKey<Set>::create(key->public_key(), &kernel);
+  expect(peer.ok());
+  expect(peer->verify(message, out).ok());
+}
+
+}  // namespace
+
+CT_ROWS("ml-dsa: key generation and signing on every row", MlDsaKernel, mldsa_kernels(), kernel) {
+  ml_dsa<kMlDsa44>(kernel);
+  ml_dsa<kMlDsa65>(kernel);
+  ml_dsa<kMlDsa87>(kernel);
 }

@@ -16,6 +16,7 @@
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/key_wrap.hpp>
+#include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/scrypt.hpp>
@@ -27,6 +28,7 @@
 
 #include "catch.hpp"
 #include "crypto/tables.hpp"
+#include "mldsa/expand.hpp"
 #include "support/bytes.hpp"
 
 #include <cstdlib>
@@ -468,6 +470,29 @@ TEST_CASE("trace: E08 ML-KEM on every row") {
       auto sent = kept(*ciphertext);
       (*sent)[7] ^= static_cast<std::uint8_t>(seed % 2);
       return [=, &kernel] { (void)Decapsulation::create(*bytes, &kernel)->decapsulate(*sent, *shared).ok(); };
+    });
+  });
+}
+
+// How often an attempt is thrown away depends on the key, and may; what an attempt is made of does not.
+TEST_CASE("trace: ML-DSA on every row") {
+  on_rows<MlDsaKernel>(mldsa_kernels(), [](const MlDsaKernel& kernel) {
+    struct alignas(64) Memory {
+      std::int32_t mask[4 * 256], high[256], low[256];
+    };
+    const mldsa::Arithmetic& row = *kernel.arithmetic;
+    alike([&row](std::uint64_t seed) {
+      auto key = kept(secret(64, 1, seed));
+      auto memory = std::make_shared<Memory>();
+      return [&row, key, memory] {
+        mldsa::expand_mask(row, memory->mask, kMlDsa44, BytesOf<64>(key->data(), 64), 4);
+        sink = row.reaches(memory->mask, 100000);
+        row.ntt(memory->mask);
+        row.inner_product(memory->high, memory->mask, memory->mask, 2);
+        row.inverse_ntt(memory->high);
+        std::memcpy(memory->mask, memory->high, sizeof memory->high);
+        row.decompose(memory->high, memory->low, memory->mask, kMlDsa44.gamma2());
+      };
     });
   });
 }

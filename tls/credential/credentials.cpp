@@ -141,11 +141,7 @@ Result<void> fill(Credentials::Impl& index, std::span<Credential> credentials) {
 }  // namespace
 
 Result<Credentials> Credentials::create(std::span<Credential> credentials, const Memory& memory) {
-  bool good = !credentials.empty() && memory.allocate != nullptr && memory.free != nullptr;
-  for (const Credential& each : credentials) {
-    good = good && !each.empty();
-  }
-  if (!good) {
+  if (credentials.empty() || memory.allocate == nullptr || memory.free == nullptr) {
     return ErrorCode::invalid_argument;
   }
   auto* impl = make_in<Impl>(memory);

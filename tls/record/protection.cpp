@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 
-// The limits that an authentic fragment can still break.
+// What the sizes of a fragment that was authentic still must not be.
 Result<void> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
   if (size > kMaxPlaintextSize) {

@@ -31,9 +31,9 @@ struct MlKemSet {
   constexpr std::size_t decapsulation_key_size() const { return 768 * k + 96; }
   constexpr std::size_t ciphertext_size() const { return 32 * (du * k + dv); }
 };
-inline constexpr MlKemSet kMlKem512 = {"ML-KEM-512", 2, 3, 10, 4};
-inline constexpr MlKemSet kMlKem768 = {"ML-KEM-768", 3, 2, 10, 4};
-inline constexpr MlKemSet kMlKem1024 = {"ML-KEM-1024", 4, 2, 11, 5};
+inline constexpr MlKemSet kMlKem512 = {"ML-KEM-512", 2, 3, 10, 4};    // category 1
+inline constexpr MlKemSet kMlKem768 = {"ML-KEM-768", 3, 2, 10, 4};    // category 3
+inline constexpr MlKemSet kMlKem1024 = {"ML-KEM-1024", 4, 2, 11, 5};  // category 5
 
 inline constexpr std::size_t kMlKemSeedSize = 64;    // d || z
 inline constexpr std::size_t kMlKemSecretSize = 32;  // the shared secret, and a message
@@ -50,6 +50,7 @@ struct PublicParts {
   std::uint8_t hash[32];
 };
 
+// The secret vector, likewise, and the seed d || z, or z alone; wiped.
 template <unsigned K>
 struct SecretParts {
   SecretParts() = default;
@@ -142,12 +143,12 @@ class MlKemDecapsulationKey {
   mlkem::SecretParts<Set.k> secret_;
 };
 
-using MlKem512EncapsulationKey = MlKemEncapsulationKey<kMlKem512>;
-using MlKem768EncapsulationKey = MlKemEncapsulationKey<kMlKem768>;
-using MlKem1024EncapsulationKey = MlKemEncapsulationKey<kMlKem1024>;
-using MlKem512DecapsulationKey = MlKemDecapsulationKey<kMlKem512>;
-using MlKem768DecapsulationKey = MlKemDecapsulationKey<kMlKem768>;
-using MlKem1024DecapsulationKey = MlKemDecapsulationKey<kMlKem1024>;
+using MlKem512EncapsulationKey = MlKemEncapsulationKey<kMlKem512>;    // what others encapsulate to
+using MlKem768EncapsulationKey = MlKemEncapsulationKey<kMlKem768>;    // what others encapsulate to
+using MlKem1024EncapsulationKey = MlKemEncapsulationKey<kMlKem1024>;  // what others encapsulate to
+using MlKem512DecapsulationKey = MlKemDecapsulationKey<kMlKem512>;    // a key pair
+using MlKem768DecapsulationKey = MlKemDecapsulationKey<kMlKem768>;    // a key pair
+using MlKem1024DecapsulationKey = MlKemDecapsulationKey<kMlKem1024>;  // a key pair
 
 extern template class MlKemEncapsulationKey<kMlKem512>;
 extern template class MlKemEncapsulationKey<kMlKem768>;

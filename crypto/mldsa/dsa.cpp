@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mldsa/dsa.hpp"
+
+#include <ashlar/base/ct.hpp>
+#include <ashlar/crypto/sha3.hpp>
+
+#include "cpu/dead_stack.hpp"
+#include "mldsa/encoding.hpp"
+#include "mldsa/expand.hpp"
+
+namespace ashlar::crypto::mldsa {
+namespace {
+
+// More than what the functions here call uses of the stack below them, but for the arrays that it wipes
+// itself. What it spills is not its to wipe.
+constexpr std::size_t kSpills = 10240;
+
+// Wipes what lies below the function in whose scope it stands, and the vector registers.
+struct WipeBelow {
+  WipeBelow() = default;
+  WipeBelow(const WipeBelow&) = delete;
+  WipeBelow& operator=(const WipeBelow&) = delete;
+  ~WipeBelow() { wipe_dead_stack<kSpills>(); }
+};
+
+// Polynomials that are wiped.
+template <std::size_t Count>
+struct Polynomials {
+  Polynomials() = default;
+  Polynomials(const Polynomials&) = delete;
+  Polynomials& operator=(const Polynomials&) = delete;
+  ~Polynomials() { wipe_by_call(at, sizeof at); }
+  std::int32_t* operator[](std::size_t i) { return at + kN * i; }
+  alignas(64) std::int32_t at[Count * kN];
+};
+
+// a += b, reduced.
+void add(std::int32_t* a, const std::int32_t* b) {
+  for (std::size_t i = 0; i < kN; ++i) {
+    a[i] = reduced(a[i] + b[i]);
+  }
+}
+void subtract(std::int32_t* a, const std::int32_t* b) {
+  for (std::size_t i = 0; i < kN; ++i) {
+    a[i] = reduced(a[i] - b[i]);
+  }
+}
+
+// Power2Round (Algorithm 35): a becomes the low part, high gets the other.
+void power_2_round(std::int32_t* high, std::int32_t* a) {
+  for (std::size_t i = 0; i < kN; ++i) {
+    const std::int32_t r = canonical(a[i]);
+    high[i] = (r + (1 << (kD - 1)) - 1) >> kD;
+    a[i] = r - (high[i] << kD);
+  }
+}
+
+// MakeHint (Algorithm 39) from Decompose's parts, low with what is added to the whole: 1 where that changes
+// the high part. The number of ones.
+std::uint32_t make_hint(std::int32_t* hint, const std::int32_t* high, const std::int32_t* low,
+                        std::int32_t gamma2) {
+  std::uint32_t ones = 0;
+  for (std::size_t i = 0; i < kN; ++i) {
+    const std::int32_t above = (gamma2 - low[i]) >> 31, below = (low[i] + gamma2) >> 31;
+    // At -gamma2 the high part stays only if it is 0.
+    const std::uint64_t edge =
+        (ct::equal(static_cast<std::uint32_t>(low[i]), static_cast<std::uint32_t>(-gamma2)) &
+         ~ct::is_zero(static_cast<std::uint32_t>(high[i])))
+            .bit();
+    hint[i] = static_cast<std::int32_t>((static_cast<std::uint32_t>(above | below) | edge) & 1);
+    ones += static_cast<std::uint32_t>(hint[i]);
+  }
+  return ones;
+}
+
+// UseHint (Algorithm 40) on Decompose's parts, in place of high. Public.
+void use_hint(std::int32_t* high, const std::int32_t* low, const std::uint8_t* hint, const MlDsaSet& set) {
+  const std::int32_t m = set.gamma2_divisor == 88 ? 44 : 16;
+  for (std::size_t i = 0; i < kN; ++i) {
+    if (((hint[i / 8] >> (i % 8)) & 1) != 0) {
+      const std::int32_t next = low[i] > 0 ? high[i] + 1 : high[i] - 1;
+      high[i] = next == m ? 0 : next < 0 ? m - 1 : next;
+    }
+  }
+}
+
+// From s1, s2 in `vectors`, as they were sampled: t1 into the public key, t0 behind s2, all three in the
+// domain, and t0 packed into `t0`. `key.matrix` is there.
+void finish_keys(const Arithmetic& arithmetic, const MlDsaSet& set, const Private& key, std::uint8_t* t0) {
+  std::int32_t* const s1 = key.vectors;
+  std::int32_t* const s2 = s1 + kN * set.l;
+  std::int32_t* const low = s2 + kN * set.k;
+  Polynomials<1> high;
+  for (unsigned i = 0; i < set.l; ++i) {
+    arithmetic.ntt(s1 + kN * i);
+  }
+  for (unsigned r = 0; r < set.k; ++r) {
+    std::int32_t* const t = low + kN * r;
+    arithmetic.inner_product(t, key.matrix + kN * set.l * r, s1, set.l);
+    arithmetic.inverse_ntt(t);
+    add(t, s2 + kN * r);
+    power_2_round(high[0], t);
+    pack_simple(key.public_key.data() + 32 + 320 * r, high[0], 10);
+    pack(t0 + 416 * r, t, 1 << (kD - 1), kD);
+    arithmetic.ntt(t);
+    arithmetic.ntt(s2 + kN * r);
+  }
+}
+
+std::size_t vectors_size(const MlDsaSet& set) {
+  return std::size_t{32} * set.eta_bits() * (set.l + set.k);
+}
+
+void hash_of_key(MutBytes out, Bytes public_key) {
+  Shake(256).update(public_key).squeeze(out);
+}
+
+}  // namespace
+
+void make_keys(const Arithmetic& arithmetic, const MlDsaSet& set, BytesOf<32> seed, const Private& key) {
+  const WipeBelow wipe_below;
+  Secret<128> seeds;  // rho, rho', K
+  const std::uint8_t shape[2] = {static_cast<std::uint8_t>(set.k), static_cast<std::uint8_t>(set.l)};
+  Shake(256).update(seed).update(shape).squeeze(seeds.reveal_mut());
+  // rho is published in the public key.
+  ct::declassify(seeds.reveal().first(32));
+  copy_bytes(key.public_key, seeds.reveal().first(32));
+  copy_bytes(key.encoded, seeds.reveal().first(32));
+  copy_bytes(key.encoded.subspan(kAtKey), seeds.reveal().last(32));
+  expand_matrix(arithmetic, key.matrix, set, key.public_key, nullptr);
+  expand_secret(arithmetic, key.vectors, set, seeds.reveal().subspan<32, 64>(), set.l + set.k);
+  for (unsigned i = 0; i < set.l + set.k; ++i) {
+    pack(key.encoded.data() + kAtVectors + std::size_t{32} * set.eta_bits() * i, key.vectors + kN * i,
+         static_cast<std::int32_t>(set.eta), set.eta_bits());
+  }
+  finish_keys(arithmetic, set, key, key.encoded.data() + kAtVectors + vectors_size(set));
+  // The public key is public by its purpose.
+  ct::declassify(key.public_key);
+  hash_of_key(key.encoded.subspan(kAtHash, 64), key.public_key);
+}
+
+std::uint64_t read_private(const Arithmetic& arithmetic, const MlDsaSet& set, const Private& key) {
+  const WipeBelow wipe_below;
+  // As in the public key.
+  ct::declassify(key.encoded.first(32));
+  copy_bytes(key.public_key, key.encoded.first(32));
+  expand_matrix(arithmetic, key.matrix, set, key.public_key, nullptr);
+  const auto eta = static_cast<std::int32_t>(set.eta);
+  std::uint64_t bad = 0;
+  for (unsigned i = 0; i < set.l + set.k; ++i) {
+    unpack(key.vectors + kN * i, key.encoded.data() + kAtVectors + std::size_t{32} * set.eta_bits() * i, eta,
+           set.eta_bits());
+    bad |= arithmetic.reaches(key.vectors + kN * i, eta + 1);
+  }
+  SecretBuffer<416 * kMaxK> t0;
+  t0.resize(416 * set.k);
+  finish_keys(arithmetic, set, key, t0.reveal_mut().data());
+  std::uint8_t hash[64];
+  ct::declassify(key.public_key);  // what the private key belongs to
+  hash_of_key(hash, key.public_key);
+  const ct::Mask fits = ct::equal(hash, key.encoded.subspan(kAtHash, 64)) &
+                        ct::equal(t0.reveal(), key.encoded.subspan(kAtVectors + vectors_size(set)));
+  return bad | ~fits.bits();
+}
+
+void representative(MutBytesOf<64> mu, Bytes hash, Bytes context, Bytes message) {
+  const std::uint8_t head[2] = {0, static_cast<std::uint8_t>(context.size())};
+  Shake(256).update(hash).update(head).update(context).update(message).squeeze(mu);
+}
+
+Result<void> sign(const Arithmetic& arithmetic, const MlDsaSet& set, const ConstPrivate& key, BytesOf<64> mu,
+                  BytesOf<32> random, MutBytes signature) {
+  const WipeBelow wipe_below;
+  const std::int32_t* const s1 = key.vectors;
+  const std::int32_t* const s2 = s1 + kN * set.l;
+  const std::int32_t* const t0 = s2 + kN * set.k;
+  const auto beta = static_cast<std::int32_t>(set.beta());
+  const std::int32_t gamma1 = set.gamma1(), gamma2 = set.gamma2();
+  const std::size_t w1_size = std::size_t{32} * set.w1_bits(),
+                    z_size = std::size_t{32} * (1 + set.gamma1_bits);
+
+  Secret<64> seed;
+  Shake(256).update(key.encoded.subspan(kAtKey, 32)).update(random).update(mu).squeeze(seed.reveal_mut());
+  Polynomials<kMaxL> y, y_transformed;
+  Polynomials<kMaxK> high, low;
+  Polynomials<2> work;  // the challenge, and what it is multiplied with
+  SecretBuffer<32 * 6 * kMaxK> w1;
+  w1.resize(w1_size * set.k);
+  const MutBytes commitment = signature.first(set.commitment_size);
+
+  // Kappa is two bytes (Appendix C).
+  for (unsigned attempt = 0; attempt < 814; ++attempt) {
+    expand_mask(arithmetic, y[0], set, seed.reveal(), attempt * set.l);
+    for (unsigned i = 0; i < set.l; ++i) {
+      std::memcpy(y_transformed[i], y[i], sizeof(std::int32_t) * kN);
+      arithmetic.ntt(y_transformed[i]);
+    }
+    for (unsigned r = 0; r < set.k; ++r) {
+      arithmetic.inner_product(work[0], key.matrix + kN * set.l * r, y_transformed[0], set.l);
+      arithmetic.inverse_ntt(work[0]);
+      arithmetic.decompose(high[r], low[r], work[0], gamma2);
+      pack_simple(w1.reveal_mut().data() + w1_size * r, high[r], set.w1_bits());
+    }
+    Shake(256).update(mu).update(w1.reveal()).squeeze(commitment);
+    // The challenge of an attempt tells nothing, even if the attempt is thrown away (FIPS 204 §3.6.1).
+    ct::declassify(commitment);
+    sample_in_ball(work[0], set, commitment);
+    arithmetic.ntt(work[0]);
+
+    bool thrown_away = false;
+    for (unsigned i = 0; i < set.l && !thrown_away; ++i) {
+      arithmetic.inner_product(work[1], work[0], s1 + kN * i, 1);
+      arithmetic.inverse_ntt(work[1]);
+      add(y[i], work[1]);
+      // That an attempt is thrown away is told; of it nothing leaves. So it is with the next three.
+      thrown_away = !ct::is_zero(arithmetic.reaches(y[i], gamma1 - beta)).declassify();
+    }
+    for (unsigned r = 0; r < set.k && !thrown_away; ++r) {
+      arithmetic.inner_product(work[1], work[0], s2 + kN * r, 1);
+      arithmetic.inverse_ntt(work[1]);
+      subtract(low[r], work[1]);
+      thrown_away = !ct::is_zero(arithmetic.reaches(low[r], gamma2 - beta)).declassify();
+    }
+    std::uint32_t ones = 0;
+    for (unsigned r = 0; r < set.k && !thrown_away; ++r) {
+      arithmetic.inner_product(work[1], work[0], t0 + kN * r, 1);
+      arithmetic.inverse_ntt(work[1]);
+      for (std::size_t i = 0; i < kN; ++i) {
+        work[1][i] = reduced(work[1][i]);
+      }
+      thrown_away = !ct::is_zero(arithmetic.reaches(work[1], gamma2)).declassify();
+      add(low[r], work[1]);
+      ones += make_hint(low[r], high[r], low[r], gamma2);
+    }
+    if (thrown_away || !(ct::less(ones, set.omega + 1)).declassify()) {
+      continue;
+    }
+    for (unsigned i = 0; i < set.l; ++i) {
+      pack(signature.data() + set.commitment_size + z_size * i, y[i], gamma1, 1 + set.gamma1_bits);
+    }
+    // The signature is what leaves.
+    ct::declassify(low.at, sizeof low.at);
+    pack_hint(signature.data() + set.commitment_size + z_size * set.l, low[0], set);
+    ct::declassify(signature);
+    return {};
+  }
+  wipe(signature);
+  return ErrorCode::signing_fault;
+}
+
+bool verify(const Arithmetic& arithmetic, const MlDsaSet& set, std::int32_t* matrix, Bytes key,
+            const Message& message, Bytes signature) {
+  if (signature.size() != set.signature_size()) {
+    return false;
+  }
+  const std::size_t w1_size = std::size_t{32} * set.w1_bits(),
+                    z_size = std::size_t{32} * (1 + set.gamma1_bits);
+  const Bytes commitment = signature.first(set.commitment_size);
+  const std::uint8_t* const encoded_z = signature.data() + set.commitment_size;
+  std::uint8_t hint[kN / 8 * kMaxK];
+  if (!unpack_hint(hint, encoded_z + z_size * set.l, set)) {
+    return false;
+  }
+  alignas(64) std::int32_t z[kN * kMaxL];
+  for (unsigned i = 0; i < set.l; ++i) {
+    unpack(z + kN * i, encoded_z + z_size * i, set.gamma1(), 1 + set.gamma1_bits);
+    if (arithmetic.reaches(z + kN * i, set.gamma1() - static_cast<std::int32_t>(set.beta())) != 0) {
+      return false;
+    }
+    arithmetic.ntt(z + kN * i);
+  }
+  std::uint8_t mu[64];
+  if (message.mu != nullptr) {
+    std::memcpy(mu, message.mu, 64);
+    expand_matrix(arithmetic, matrix, set, key, nullptr);
+  } else {
+    std::uint8_t hash[64];
+    expand_matrix(arithmetic, matrix, set, key, hash);
+    representative(mu, hash, message.context, message.message);
+  }
+  alignas(64) std::int32_t challenge[kN], t[kN], w[kN], low[kN];
+  sample_in_ball(challenge, set, commitment);
+  arithmetic.ntt(challenge);
+  std::uint8_t w1[32 * 6 * kMaxK];
+  for (unsigned r = 0; r < set.k; ++r) {
+    sha3::BitReader reader(key.data() + 32 + 320 * r, 10);
+    for (std::int32_t& c : t) {
+      c = static_cast<std::int32_t>(reader.next() << kD);
+    }
+    arithmetic.ntt(t);
+    arithmetic.inner_product(low, challenge, t, 1);
+    arithmetic.inner_product(w, matrix + kN * set.l * r, z, set.l);
+    subtract(w, low);
+    arithmetic.inverse_ntt(w);
+    arithmetic.decompose(t, low, w, set.gamma2());
+    use_hint(t, low, hint + kN / 8 * r, set);
+    pack_simple(w1 + w1_size * r, t, set.w1_bits());
+  }
+  std::uint8_t again[64];
+  const MutBytes computed = MutBytes(again).first(set.commitment_size);
+  Shake(256).update(mu).update(Bytes(w1).first(w1_size * set.k)).squeeze(computed);
+  return equal_public(computed, commitment);
+}
+
+}  // namespace ashlar::crypto::mldsa

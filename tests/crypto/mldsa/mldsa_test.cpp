@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ashlar/crypto/mldsa.hpp>
+
+#include "catch.hpp"
+#include "crypto/rows.hpp"
+#include "crypto/secrets/left.hpp"
+#include "mldsa/arithmetic.hpp"
+#include "support/bytes.hpp"
+#include "support/stack.hpp"
+
+#include <memory>
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::Buffer;
+using test::noise;
+
+namespace {
+
+template <class Check>
+void on_every_row(Check check) {
+  test::on_every_row("ML-DSA", mldsa_kernels(), check);
+}
+
+// check.template operator()<Set>() for each parameter set.
+template <class Check>
+void on_every_set(Check check) {
+  check.template operator()<kMlDsa44>();
+  check.template operator()<kMlDsa65>();
+  check.template operator()<kMlDsa87>();
+}
+
+template <const MlDsaSet& Set>
+Buffer signed_by(const MlDsaPrivateKey<Set>& key, Bytes message, const Random* random, Bytes context = {}) {
+  Buffer out(Set.signature_size());
+  REQUIRE(key.sign(message, random, MutBytesOf<Set.signature_size()>(out.data(), out.size()), context).ok());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("mldsa: what is signed verifies, in every form of the key, on every row and set", "[mldsa]") {
+  on_every_row([](const MlDsaKernel& row) {
+    on_every_set([&]<const MlDsaSet & Set>() {
+      INFO(Set.name);
+      for (std::uint64_t seed = 0; seed < 4; ++seed) {
+        DeterministicRandom source(seed);
+        const Random random = source.random();
+        const auto key = MlDsaPrivateKey<Set>::generate(random, &row);
+        REQUIRE(key.ok());
+        const auto peer = MlDsaPublicKey<Set>::create(key->public_key(), &row);
+        REQUIRE(peer.ok());
+        const Buffer message = noise(100 * seed, seed), context = noise(seed * 85, 2);
+        const Buffer hedged = signed_by<Set>(*key, message, &random, context);
+        const Buffer fixed = signed_by<Set>(*key, message, nullptr, context);
+        CHECK(hedged != fixed);
+        CHECK(signed_by<Set>(*key, message, nullptr, context) == fixed);
+        REQUIRE(peer->verify(message, hedged, context).ok());
+        REQUIRE(peer->verify(message, fixed, context).ok());
+        const auto again = MlDsaPrivateKey<Set>::create(key->reveal(), &row);
+        REQUIRE(again.ok());
+        CHECK(again->seed() == nullptr);
+        CHECK_BYTES(again->public_key(), key->public_key());
+        CHECK(signed_by<Set>(*again, message, nullptr, context) == fixed);
+        REQUIRE(key->seed() != nullptr);
+        const auto seeded = MlDsaPrivateKey<Set>::from_seed(key->seed()->reveal());
+        REQUIRE(seeded.ok());
+        CHECK_BYTES(seeded->reveal(), key->reveal());
+      }
+    });
+  });
+}
+
+TEST_CASE("mldsa: another message, context, signature or size does not verify", "[mldsa]") {
+  on_every_row([](const MlDsaKernel& row) {
+    on_every_set([&]<const MlDsaSet & Set>() {
+      INFO(Set.name);
+      const auto key = MlDsaPrivateKey<Set>::from_seed(noise(32, 1), &row);
+      REQUIRE(key.ok());
+      const auto peer = MlDsaPublicKey<Set>::create(key->public_key(), &row);
+      REQUIRE(peer.ok());
+      const Buffer message = noise(40, 2), context = noise(5, 3);
+      Buffer signature = signed_by<Set>(*key, message, nullptr, context);
+      CHECK(peer->verify(noise(40, 4), signature, context).error() == ErrorCode::bad_signature);
+      CHECK(peer->verify(message, signature).error() == ErrorCode::bad_signature);
+      CHECK(peer->verify(message, signature, noise(256)).error() == ErrorCode::invalid_argument);
+      // Every byte counts.
+      for (std::size_t i = 0; i < signature.size(); i += 1 + i % 5 * 7) {
+        signature[i] ^= static_cast<std::uint8_t>(1u << (i % 8));
+        REQUIRE(peer->verify(message, signature, context).error() == ErrorCode::bad_signature);
+        signature[i] ^= static_cast<std::uint8_t>(1u << (i % 8));
+      }
+      // Of the hints, the last omega + k bytes, every bit.
+      for (std::size_t i = signature.size() - Set.omega - Set.k; i < signature.size(); ++i) {
+        for (int bit = 0; bit < 8; bit += 1 + static_cast<int>(i % 4)) {
+          signature[i] ^= static_cast<std::uint8_t>(1 << bit);
+          REQUIRE(peer->verify(message, signature, context).error() == ErrorCode::bad_signature);
+          signature[i] ^= static_cast<std::uint8_t>(1 << bit);
+        }
+      }
+      REQUIRE(peer->verify(message, signature, context).ok());
+      for (const std::size_t size : {std::size_t{0}, signature.size() - 1, signature.size() + 1}) {
+        Buffer other = signature;
+        other.resize(size);
+        CHECK(peer->verify(message, other, context).error() == ErrorCode::bad_signature);
+      }
+      for (const std::size_t size : {std::size_t{0}, Set.public_key_size() - 1, Set.public_key_size() + 1}) {
+        CHECK(MlDsaPublicKey<Set>::create(noise(size), &row).error() == ErrorCode::bad_key_size);
+      }
+    });
+  });
+}
+
+TEST_CASE("mldsa: private keys whose parts do not fit are refused", "[mldsa]") {
+  on_every_set([]<const MlDsaSet & Set>() {
+    INFO(Set.name);
+    const auto key = MlDsaPrivateKey<Set>::from_seed(noise(32, 1));
+    REQUIRE(key.ok());
+    const Buffer good = test::buffer_of(Bytes(key->reveal()));
+    // rho, tr, s1, t0; K alone is free.
+    for (const std::size_t at : {std::size_t{0}, std::size_t{64}, std::size_t{128}, good.size() - 1}) {
+      Buffer other = good;
+      other[at] ^= 1;
+      CHECK(MlDsaPrivateKey<Set>::create(other).error() == ErrorCode::inconsistent_dsa_key);
+    }
+    Buffer other = good;
+    other[130] = 0xff;  // a coefficient below -eta
+    CHECK(MlDsaPrivateKey<Set>::create(other).error() == ErrorCode::inconsistent_dsa_key);
+    other = good;
+    other[40] ^= 1;
+    CHECK(MlDsaPrivateKey<Set>::create(other).ok());
+    for (const std::size_t size : {std::size_t{0}, good.size() - 1, good.size() + 1}) {
+      other.resize(size);
+      CHECK(MlDsaPrivateKey<Set>::create(other).error() == ErrorCode::bad_key_size);
+    }
+    for (const std::size_t size : {std::size_t{0}, std::size_t{31}, std::size_t{33}}) {
+      CHECK(MlDsaPrivateKey<Set>::from_seed(noise(size)).error() == ErrorCode::bad_key_size);
+    }
+    Buffer signature(Set.signature_size());
+    CHECK(key->sign({}, nullptr, MutBytesOf<Set.signature_size()>(signature.data(), signature.size()),
+                    noise(256))
+              .error() == ErrorCode::invalid_argument);
+  });
+}
+
+TEST_CASE("mldsa: a failing source of randomness is told", "[mldsa]") {
+  struct Source {
+    static Result<void> bad(void*, MutBytes) { return ErrorCode::random_unavailable; }
+  };
+  const Random bad{Source::bad, nullptr};
+  CHECK(MlDsa44PrivateKey::generate(bad).error() == ErrorCode::random_unavailable);
+  const auto key = MlDsa44PrivateKey::from_seed(noise(32, 1));
+  REQUIRE(key.ok());
+  std::uint8_t signature[2420];
+  CHECK(key->sign({}, &bad, signature).error() == ErrorCode::random_unavailable);
+}
+
+TEST_CASE("mldsa: no call takes more stack than it says", "[mldsa]") {
+  on_every_row([](const MlDsaKernel& row) {
+    on_every_set([&]<const MlDsaSet & Set>() {
+      const auto key = MlDsaPrivateKey<Set>::from_seed(noise(32, 1), &row);
+      REQUIRE(key.ok());
+      const auto peer = MlDsaPublicKey<Set>::create(key->public_key(), &row);
+      REQUIRE(peer.ok());
+      Buffer signature(Set.signature_size());
+      const MutBytesOf<Set.signature_size()> out(signature.data(), signature.size());
+      const std::size_t signing = test::stack_used([&] { CHECK(key->sign({}, nullptr, out).ok()); });
+      const std::size_t verification = test::stack_used([&] { CHECK(peer->verify({}, signature).ok()); });
+      const std::size_t generation =
+          test::stack_used([&] { CHECK(MlDsaPrivateKey<Set>::from_seed(noise(32, 1), &row).ok()); });
+      INFO(Set.name << " " << signing << " " << verification << " " << generation);
+      if (!test::kFramesHoldCopies) {
+        CHECK(signing < 65536);
+        CHECK(verification < (Set.k == 8 ? 98304 : 65536));
+        CHECK(generation < 65536 + 2 * sizeof(MlDsaPrivateKey<Set>));
+      }
+    });
+  });
+}
+
+TEST_CASE("secrets: S12 ML-DSA", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("ML-DSA, secrets", mldsa_kernels(), [](const MlDsaKernel& row) {
+    on_every_set([&]<const MlDsaSet & Set>() {
+      INFO(Set.name);
+      const Buffer seed = noise(32, 1);
+      const auto key = MlDsaPrivateKey<Set>::from_seed(seed, &row);
+      REQUIRE(key.ok());
+      const Buffer encoded = test::buffer_of(Bytes(key->reveal()));
+      // The seed, K and the vectors as they are encoded.
+      Buffer secrets = seed;
+      test::append(secrets, Bytes(encoded).subspan(32, 32));
+      test::append(secrets, Bytes(encoded).subspan(128));
+      CHECK(test::left(secrets, [&] { (void)MlDsaPrivateKey<Set>::from_seed(seed, &row).ok(); }) == 0);
+      CHECK(test::left(secrets, [&] { (void)MlDsaPrivateKey<Set>::create(encoded, &row).ok(); }) == 0);
+      Buffer signature(Set.signature_size());
+      const MutBytesOf<Set.signature_size()> out(signature.data(), signature.size());
+      CHECK(test::left(secrets, [&] { (void)key->sign(seed, nullptr, out).ok(); }) == 0);
+    });
+  });
+}
