@@ -3,6 +3,7 @@
 
 #include "aes/aes_kernels.hpp"
 #include "catch.hpp"
+#include "crypto/key_ends.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
@@ -285,19 +286,14 @@ TEST_CASE("aes: keys, sizes and overlaps that the modes do not take are refused"
 
 TEST_CASE("aes: S02 a row that the CPU cannot run is refused, and with all features masked AES still runs",
           "[aes]") {
-  const Buffer key = noise(16);
   std::uint8_t iv[16] = {};
-  const Buffer expected = ctr(nullptr, key, Bytes(iv), noise(100));
-  cpu::set_mask(cpu::Features());
-  for (const AesKernel& row : aes_kernels()) {
-    const auto made = AesCtr::create(key, iv, &row);
-    CHECK(made.ok() == (row.required.bits == 0));
-    if (!made) {
-      CHECK(made.error() == ErrorCode::kernel_unavailable);
-    }
-  }
-  CHECK_BYTES(ctr(nullptr, key, Bytes(iv), noise(100)), expected);
-  cpu::clear_mask();
+  test::refuse_masked_rows(
+      aes_kernels(), [&](const AesKernel* row) { return AesCtr::create(noise(16), iv, row); },
+      [](AesCtr stream) {
+        Buffer out = noise(100);
+        REQUIRE(stream.apply(out, out));
+        return out;
+      });
 }
 
 TEST_CASE("aes: S12 x86 rows leave nothing in the vector registers", "[aes]") {

@@ -2,6 +2,7 @@
 #include <ashlar/crypto/key_wrap.hpp>
 
 #include "catch.hpp"
+#include "crypto/key_ends.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
@@ -334,12 +335,15 @@ TEST_CASE("key wrap: input and output overlap in any way, and touch nothing outs
 }
 
 TEST_CASE("key wrap: S02 a row that the CPU cannot run is refused", "[key_wrap]") {
-  cpu::set_mask(cpu::Features());
-  for (const AesKernel& row : aes_kernels()) {
-    CHECK(AesKeyWrapper::create(noise(16), &row).ok() == (row.required.bits == 0));
-    CHECK(AesKeyUnwrapper::create(noise(16), &row).ok() == (row.required.bits == 0));
-  }
-  cpu::clear_mask();
+  const auto wrapped = [](const AesKeyWrapper& to) { return wrap(to, noise(40, 5), false); };
+  const auto unwrapped = [](const AesKeyUnwrapper& from) {
+    Buffer back(40);
+    return from.unwrap(noise(48, 5), back).ok();
+  };
+  test::refuse_masked_rows(
+      aes_kernels(), [](const AesKernel* row) { return AesKeyWrapper::create(noise(16), row); }, wrapped);
+  test::refuse_masked_rows(
+      aes_kernels(), [](const AesKernel* row) { return AesKeyUnwrapper::create(noise(16), row); }, unwrapped);
 }
 
 TEST_CASE("key wrap: S12 a key leaves nothing behind when it moves or dies", "[key_wrap]") {
@@ -347,23 +351,10 @@ TEST_CASE("key wrap: S12 a key leaves nothing behind when it moves or dies", "[k
   AesSchedule schedule;
   test::on_every_row("AES key wrap, wiping", aes_kernels(), [&](const AesKernel& row) {
     row.expand_encrypt(schedule, secret);
-    const auto holds = [&](const std::uint8_t* room) {
-      for (std::size_t at = 0; at + 16 <= sizeof(AesKeyWrapper); ++at) {
-        if (std::memcmp(room + at, schedule.round_keys, 16) == 0) {
-          return true;
-        }
-      }
-      return false;
-    };
-    alignas(AesKeyWrapper) std::uint8_t rooms[2][sizeof(AesKeyWrapper)] = {};
-    auto* const first = new (rooms[0]) AesKeyWrapper(wrapper(secret, &row));
-    CHECK(holds(rooms[0]));
-    auto* const second = new (rooms[1]) AesKeyWrapper(std::move(*first));
-    CHECK(!holds(rooms[0]));
-    CHECK(holds(rooms[1]));
-    first->~AesKeyWrapper();
-    second->~AesKeyWrapper();
-    CHECK(!holds(rooms[1]));
+    test::leave_nothing_behind(
+        [&] { return wrapper(secret, &row); },
+        [&](Bytes room) { return test::stands_in(room, Bytes(schedule.round_keys).first(16)); },
+        [](const AesKeyWrapper& key) { return wrap(key, noise(40, 5), false); });
   });
 }
 

@@ -3,6 +3,7 @@
 #include <ashlar/crypto/xts.hpp>
 
 #include "catch.hpp"
+#include "crypto/key_ends.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/guarded.hpp"
@@ -373,43 +374,24 @@ TEST_CASE("xts: S05 sizes, overlaps and data units that are not taken are refuse
 
 TEST_CASE("xts: S02 a row that the CPU cannot run is refused, and with all features masked XTS still runs",
           "[xts]") {
-  const Buffer expected = encrypt(make_key(noise(32), nullptr), noise(16), noise(99));
-  cpu::set_mask(cpu::Features());
-  for (const XtsKernel& row : xts_kernels()) {
-    CHECK(AesXtsKey::create(noise(32), &row).ok() == (row.required.bits == 0));
-  }
-  const Buffer masked = encrypt(make_key(noise(32), nullptr), noise(16), noise(99));
-  cpu::clear_mask();
-  CHECK_BYTES(masked, expected);
+  test::refuse_masked_rows(
+      xts_kernels(), [](const XtsKernel* row) { return AesXtsKey::create(noise(32), row); },
+      [](const AesXtsKey& key) { return encrypt(key, noise(16), noise(99)); });
 }
 
 TEST_CASE("xts: S12 a key leaves nothing behind when it moves or dies", "[xts]") {
   test::on_every_row("AES-XTS, wiping", xts_kernels(), [&](const XtsKernel& row) {
     const Buffer secret = noise(32, 77);
     const auto schedules = schedules_of(row, secret);
-    const auto holds = [&](const std::uint8_t* room, const AesSchedule& schedule) {
-      for (std::size_t at = 0; at + 16 <= sizeof(AesXtsKey); ++at) {
-        if (std::memcmp(room + at, schedule.round_keys, 16) == 0) {
-          return true;
-        }
-      }
-      return false;
-    };
-    const auto holds_any = [&](const std::uint8_t* room) {
-      return holds(room, schedules->encrypt) || holds(room, schedules->decrypt) ||
-             holds(room, schedules->tweak);
-    };
-    alignas(AesXtsKey) std::uint8_t rooms[2][sizeof(AesXtsKey)] = {};
-    auto* const first = new (rooms[0]) AesXtsKey(make_key(secret, &row));
-    CHECK(holds(rooms[0], schedules->encrypt));
-    CHECK(holds(rooms[0], schedules->tweak));
-    auto* const second = new (rooms[1]) AesXtsKey(std::move(*first));
-    CHECK(!holds_any(rooms[0]));
-    CHECK(holds_any(rooms[1]));
-    CHECK(encrypt(*second, noise(16), noise(50)) == encrypt(make_key(secret, &row), noise(16), noise(50)));
-    first->~AesXtsKey();
-    second->~AesXtsKey();
-    CHECK(!holds_any(rooms[1]));
+    test::leave_nothing_behind([&] { return make_key(secret, &row); },
+                               [&](Bytes room) {
+                                 const auto holds = [&](const AesSchedule& schedule) {
+                                   return test::stands_in(room, Bytes(schedule.round_keys).first(16));
+                                 };
+                                 return holds(schedules->encrypt) || holds(schedules->decrypt) ||
+                                        holds(schedules->tweak);
+                               },
+                               [](const AesXtsKey& key) { return encrypt(key, noise(16), noise(50)); });
   });
 }
 
