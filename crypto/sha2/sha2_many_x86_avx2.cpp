@@ -15,8 +15,12 @@
 namespace ashlar::crypto::sha2 {
 namespace {
 
+template <class WordType>
 struct Ymm {
   using Vec = __m256i;
+  using Word = WordType;
+  static constexpr bool kWords32 = sizeof(Word) == 4;
+
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec load(const void* p) {
     return _mm256_load_si256(static_cast<const Vec*>(p));
   }
@@ -38,35 +42,31 @@ struct Ymm {
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec both_halves(long long high, long long low) {
     return _mm256_broadcastsi128_si256(_mm_set_epi64x(high, low));
   }
-};
-
-struct Eight256 : Ymm {
-  using Word = std::uint32_t;
-  static constexpr int kLanes = 8;
-  static constexpr int kRounds = 64;
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static const Word* constants() { return kRound256; }
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec broadcast(Word x) {
-    return _mm256_set1_epi32(static_cast<int>(x));
+    return kWords32 ? _mm256_set1_epi32(static_cast<int>(x)) : _mm256_set1_epi64x(static_cast<long long>(x));
   }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) { return _mm256_add_epi32(a, b); }
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) {
+    return kWords32 ? _mm256_add_epi32(a, b) : _mm256_add_epi64(a, b);
+  }
+  template <int bits>
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
+  static Vec shr(Vec x) {
+    return kWords32 ? _mm256_srli_epi32(x, bits) : _mm256_srli_epi64(x, bits);
+  }
   template <int bits>
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
   static Vec ror(Vec x) {
-    return _mm256_xor_si256(_mm256_srli_epi32(x, bits), _mm256_slli_epi32(x, 32 - bits));
+    if constexpr (kWords32) {
+      return _mm256_xor_si256(shr<bits>(x), _mm256_slli_epi32(x, 32 - bits));
+    } else if constexpr (bits == 8) {
+      return _mm256_shuffle_epi8(x, both_halves(0x080f0e0d0c0b0a09, 0x0007060504030201));
+    } else {
+      return _mm256_xor_si256(shr<bits>(x), _mm256_slli_epi64(x, 64 - bits));
+    }
   }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big0(Vec x) {
-    return xor3(ror<2>(x), ror<13>(x), ror<22>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big1(Vec x) {
-    return xor3(ror<6>(x), ror<11>(x), ror<25>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small0(Vec x) {
-    return xor3(ror<7>(x), ror<18>(x), _mm256_srli_epi32(x, 3));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small1(Vec x) {
-    return xor3(ror<17>(x), ror<19>(x), _mm256_srli_epi32(x, 10));
-  }
+};
 
+struct Eight256 : Ymm<std::uint32_t> {
   // Each half of a block: eight rows of eight words become columns.
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
   static void load_block(Vec (&w)[16], const std::uint8_t* const* data, std::size_t offset) {
@@ -100,34 +100,7 @@ struct Eight256 : Ymm {
   }
 };
 
-struct Four512 : Ymm {
-  using Word = std::uint64_t;
-  static constexpr int kLanes = 4;
-  static constexpr int kRounds = 80;
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static const Word* constants() { return kRound512; }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec broadcast(Word x) {
-    return _mm256_set1_epi64x(static_cast<long long>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) { return _mm256_add_epi64(a, b); }
-  template <int bits>
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
-  static Vec ror(Vec x) {
-    return _mm256_xor_si256(_mm256_srli_epi64(x, bits), _mm256_slli_epi64(x, 64 - bits));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big0(Vec x) {
-    return xor3(ror<28>(x), ror<34>(x), ror<39>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big1(Vec x) {
-    return xor3(ror<14>(x), ror<18>(x), ror<41>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small0(Vec x) {
-    const Vec by8 = both_halves(0x080f0e0d0c0b0a09, 0x0007060504030201);
-    return xor3(ror<1>(x), _mm256_shuffle_epi8(x, by8), _mm256_srli_epi64(x, 7));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small1(Vec x) {
-    return xor3(ror<19>(x), ror<61>(x), _mm256_srli_epi64(x, 6));
-  }
-
+struct Four512 : Ymm<std::uint64_t> {
   // Each quarter of a block: four rows of four words become columns.
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
   static void load_block(Vec (&w)[16], const std::uint8_t* const* data, std::size_t offset) {

@@ -15,8 +15,12 @@
 namespace ashlar::crypto::sha2 {
 namespace {
 
+template <class WordType>
 struct Zmm {
   using Vec = __m512i;
+  using Word = WordType;
+  static constexpr bool kWords32 = sizeof(Word) == 4;
+
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec load(const void* p) { return _mm512_load_si512(p); }
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static void store(void* p, Vec v) { _mm512_store_si512(p, v); }
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec xor3(Vec a, Vec b, Vec c) {
@@ -28,30 +32,25 @@ struct Zmm {
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec maj(Vec a, Vec b, Vec c) {
     return _mm512_ternarylogic_epi32(a, b, c, 0xe8);
   }
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec broadcast(Word x) {
+    return kWords32 ? _mm512_set1_epi32(static_cast<int>(x)) : _mm512_set1_epi64(static_cast<long long>(x));
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) {
+    return kWords32 ? _mm512_add_epi32(a, b) : _mm512_add_epi64(a, b);
+  }
+  template <int bits>
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
+  static Vec shr(Vec x) {
+    return kWords32 ? _mm512_srli_epi32(x, bits) : _mm512_srli_epi64(x, bits);
+  }
+  template <int bits>
+  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
+  static Vec ror(Vec x) {
+    return kWords32 ? _mm512_ror_epi32(x, bits) : _mm512_ror_epi64(x, bits);
+  }
 };
 
-struct Sixteen256 : Zmm {
-  using Word = std::uint32_t;
-  static constexpr int kLanes = 16;
-  static constexpr int kRounds = 64;
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static const Word* constants() { return kRound256; }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec broadcast(Word x) {
-    return _mm512_set1_epi32(static_cast<int>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) { return _mm512_add_epi32(a, b); }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big0(Vec x) {
-    return xor3(_mm512_ror_epi32(x, 2), _mm512_ror_epi32(x, 13), _mm512_ror_epi32(x, 22));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big1(Vec x) {
-    return xor3(_mm512_ror_epi32(x, 6), _mm512_ror_epi32(x, 11), _mm512_ror_epi32(x, 25));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small0(Vec x) {
-    return xor3(_mm512_ror_epi32(x, 7), _mm512_ror_epi32(x, 18), _mm512_srli_epi32(x, 3));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small1(Vec x) {
-    return xor3(_mm512_ror_epi32(x, 17), _mm512_ror_epi32(x, 19), _mm512_srli_epi32(x, 10));
-  }
-
+struct Sixteen256 : Zmm<std::uint32_t> {
   // Sixteen rows of sixteen words become columns: in four steps, each of which interleaves what is 1, 2, 4
   // and 8 words wide.
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
@@ -93,28 +92,7 @@ struct Sixteen256 : Zmm {
   }
 };
 
-struct Eight512 : Zmm {
-  using Word = std::uint64_t;
-  static constexpr int kLanes = 8;
-  static constexpr int kRounds = 80;
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static const Word* constants() { return kRound512; }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec broadcast(Word x) {
-    return _mm512_set1_epi64(static_cast<long long>(x));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec add(Vec a, Vec b) { return _mm512_add_epi64(a, b); }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big0(Vec x) {
-    return xor3(_mm512_ror_epi64(x, 28), _mm512_ror_epi64(x, 34), _mm512_ror_epi64(x, 39));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec big1(Vec x) {
-    return xor3(_mm512_ror_epi64(x, 14), _mm512_ror_epi64(x, 18), _mm512_ror_epi64(x, 41));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small0(Vec x) {
-    return xor3(_mm512_ror_epi64(x, 1), _mm512_ror_epi64(x, 8), _mm512_srli_epi64(x, 7));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET) static Vec small1(Vec x) {
-    return xor3(_mm512_ror_epi64(x, 19), _mm512_ror_epi64(x, 61), _mm512_srli_epi64(x, 6));
-  }
-
+struct Eight512 : Zmm<std::uint64_t> {
   // Each half of a block: eight rows of eight words become columns.
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
   static void load_block(Vec (&w)[16], const std::uint8_t* const* data, std::size_t offset) {
