@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/base/endian.hpp>
-#include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/random.hpp>
 
+#include "aes/key_stream.hpp"
 #include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
@@ -19,9 +19,8 @@ Result<void> DeterministicRandom::fill(MutBytes out) {
   std::uint8_t counter[kAesBlockSize] = {};
   store_be64(counter + 8, counter_);
   counter_ += (out.size() + kAesBlockSize - 1) / kAesBlockSize;
-  ASHLAR_TRY(AesCtr stream, AesCtr::create(key_.reveal(), counter));
-  wipe(out);
-  return stream.apply(out, out);
+  aes::KeyStream(key_.reveal()).fill(counter, out);
+  return {};
 }
 
 Random DeterministicRandom::random() {

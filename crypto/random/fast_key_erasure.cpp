@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "random/fast_key_erasure.hpp"
 
-#include "aes/aes_kernels.hpp"
+#include "aes/key_stream.hpp"
 #include "cpu/forget.hpp"
 
 namespace ashlar::crypto {
 
 // Key stream under the present key: 32 bytes that become the next key, then `out`.
 void FastKeyErasure::stream(MutBytes out) {
-  const aes::CtrRow& aes = cpu::best(aes::ctr_rows());
-  AesSchedule schedule;
-  aes.expand_encrypt(schedule, Bytes(key_));
   std::uint8_t counter[16] = {};
-  wipe(key_, sizeof key_);
-  aes.ctr(schedule, counter, key_, key_, sizeof key_ / kAesBlockSize);
-  wipe(out);
-  const std::size_t blocks = out.size() / kAesBlockSize;
-  aes.ctr(schedule, counter, out.data(), out.data(), blocks);
-  const MutBytes rest = out.subspan(blocks * kAesBlockSize);
-  if (!rest.empty()) {
-    std::uint8_t last[kAesBlockSize] = {};
-    aes.ctr(schedule, counter, last, last, 1);
-    copy_bytes(rest, Bytes(last, rest.size()));
-    wipe(last, sizeof last);
-  }
+  aes::KeyStream stream{Bytes(key_)};
+  stream.fill(counter, key_);
+  stream.fill(counter, out);
 }
 
 void FastKeyErasure::refill() {
