@@ -11,14 +11,18 @@
 
 namespace ashlar::crypto {
 
-// Table: the function that gives the key class's rows. The key object is the Result that create() gave, made
-// in its place: a key is large, and a move would also wipe where it was.
-template <class Key, auto Table, std::size_t NonceSize, std::size_t TagSize = 16>
-struct ErasedAead {
+// A key object that is as large for every row: the Result that create() gave, made in its place, for a key is
+// large, and a move would also wipe where it was.
+template <class Key, std::size_t TagSize>
+struct WholeKey {
   using Object = Result<Key>;
-  static_assert(sizeof(Object) <= Aead::kCapacity && alignof(Object) <= 64);
+  static_assert(sizeof(Object) <= Aead::kCapacity && alignof(Object) <= AeadAlgorithm::kKeyObjectAlignment);
 
-  static const Key& key_of(const void* key_object) { return **static_cast<const Object*>(key_object); }
+  template <class Row>
+  static std::size_t size(const Row&, std::size_t) {
+    return sizeof(Object);
+  }
+  static const Key& of(const void* key_object) { return **static_cast<const Object*>(key_object); }
 
   template <class Row>
   static Object create(Bytes key, const Row* row) {
@@ -29,13 +33,37 @@ struct ErasedAead {
       return Key::create(key, row);
     }
   }
-  static Result<void> init(void* key_object, Bytes key, std::string_view kernel) {
-    ASHLAR_TRY(const auto* const row, cpu::choose_by_name(Table(), kernel));
-    const Object& made = *new (key_object) Object(create(key, row));
+  template <class Row>
+  static Result<void> init(void* key_object, Bytes key, const Row& row) {
+    const Object& made = *new (key_object) Object(create(key, &row));
     if (!made) {
       return made.error();
     }
     return {};
+  }
+  static void move(void* to, void* from) {
+    Object& source = *static_cast<Object*>(from);
+    new (to) Object(std::move(source));
+    source.~Object();
+  }
+  static void destroy(void* key_object) { static_cast<Object*>(key_object)->~Object(); }
+};
+
+// Holder: makes, finds, moves and ends key objects, as WholeKey does. Table: the function that gives the
+// rows.
+template <class Holder, auto Table, std::size_t NonceSize, std::size_t TagSize = 16>
+struct ErasedAead {
+  template <std::size_t KeySize>
+  static Result<std::size_t> size(std::string_view kernel) {
+    ASHLAR_TRY(const auto* const row, cpu::choose_by_name(Table(), kernel));
+    return Holder::size(*row, KeySize);
+  }
+  static Result<void> init(MutBytes room, Bytes key, std::string_view kernel) {
+    ASHLAR_TRY(const auto* const row, cpu::choose_by_name(Table(), kernel));
+    if (const std::size_t size = Holder::size(*row, key.size()); room.size() < size) {
+      return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(size)};
+    }
+    return Holder::init(room.data(), key, *row);
   }
   // The same span, its halves loaded one by one. They come in memory, written one by one, and compilers copy
   // all sixteen bytes at once, which has to wait for both stores to leave the core: some thirty cycles.
@@ -57,7 +85,7 @@ struct ErasedAead {
     if (tag.size() != TagSize) {
       return ErrorCode::invalid_argument;
     }
-    return key_of(key_object)
+    return Holder::of(key_object)
         .seal(nonce, aad, in_halves(plaintext), in_halves(ciphertext), tag.template first<TagSize>());
   }
   static Result<void> open(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
@@ -69,19 +97,18 @@ struct ErasedAead {
       wipe(plaintext);
       return ErrorCode::bad_tag;
     }
-    return key_of(key_object)
+    return Holder::of(key_object)
         .open(nonce, aad, in_halves(ciphertext), tag.template first<TagSize>(), in_halves(plaintext));
   }
-  static void move(void* to, void* from) {
-    Object& source = *static_cast<Object*>(from);
-    new (to) Object(std::move(source));
-    source.~Object();
-  }
-  static void destroy(void* key_object) { static_cast<Object*>(key_object)->~Object(); }
 
-  static constexpr AeadAlgorithm algorithm(std::string_view name, std::size_t key_size) {
-    return {name, key_size, NonceSize, TagSize, sizeof(Object), init, seal, open, move, destroy};
+  template <std::size_t KeySize>
+  static constexpr AeadAlgorithm algorithm(std::string_view name) {
+    return {name, KeySize, NonceSize, TagSize,      size<KeySize>,
+            init, seal,    open,      Holder::move, Holder::destroy};
   }
 };
+
+template <class Key, auto Table, std::size_t NonceSize, std::size_t TagSize = 16>
+using ErasedKey = ErasedAead<WholeKey<Key, TagSize>, Table, NonceSize, TagSize>;
 
 }  // namespace ashlar::crypto

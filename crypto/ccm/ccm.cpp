@@ -8,6 +8,7 @@
 #include "aead/buffers.hpp"
 #include "aead/erased.hpp"
 #include "aead/last_block.hpp"
+#include "aead/tag.hpp"
 #include "aes/aes_kernels.hpp"
 #include "aes/cbc_mac.hpp"
 #include "ccm/ccm_kernels.hpp"
@@ -196,23 +197,18 @@ Result<void> AesCcmKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes ciph
   ASHLAR_CHECK(prepare(call, prelude, nonce, aad, ciphertext.data(), plaintext.data(), ciphertext.size()));
   std::uint8_t whole[kMaxTagSize];
   kernel_->open(schedule_, call, whole);
-  // The verdict is what the caller is told.
-  const bool right = ct::equal({whole, tag_size_}, tag).declassify();
+  const ct::Mask right = ct::equal({whole, tag_size_}, tag);
   wipe(whole, sizeof whole);
   wipe(prelude.mac, sizeof prelude.mac);
-  if (!right) {
-    wipe(plaintext);
-    return ErrorCode::bad_tag;
-  }
-  return {};
+  return judge(right, plaintext);
 }
 
 template <std::size_t TagSize>
-using Erased = ErasedAead<AesCcmKey, ccm_kernels, kNonceSize, TagSize>;
+using Erased = ErasedKey<AesCcmKey, ccm_kernels, kNonceSize, TagSize>;
 
-constexpr AeadAlgorithm kAes128Ccm = Erased<16>::algorithm("AES-128-CCM", 16);
-constexpr AeadAlgorithm kAes256Ccm = Erased<16>::algorithm("AES-256-CCM", 32);
-constexpr AeadAlgorithm kAes128Ccm8 = Erased<8>::algorithm("AES-128-CCM-8", 16);
-constexpr AeadAlgorithm kAes256Ccm8 = Erased<8>::algorithm("AES-256-CCM-8", 32);
+constexpr AeadAlgorithm kAes128Ccm = Erased<16>::algorithm<16>("AES-128-CCM");
+constexpr AeadAlgorithm kAes256Ccm = Erased<16>::algorithm<32>("AES-256-CCM");
+constexpr AeadAlgorithm kAes128Ccm8 = Erased<8>::algorithm<16>("AES-128-CCM-8");
+constexpr AeadAlgorithm kAes256Ccm8 = Erased<8>::algorithm<32>("AES-256-CCM-8");
 
 }  // namespace ashlar::crypto

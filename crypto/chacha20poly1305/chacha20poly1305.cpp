@@ -343,8 +343,8 @@ void poly1305(BytesOf<32> key, Bytes message, MutBytesOf<16> tag, const ChaChaKe
 }
 
 constexpr AeadAlgorithm kChaCha20Poly1305 =
-    ErasedAead<ChaCha20Poly1305Key, chacha_kernels, 12>::algorithm("ChaCha20-Poly1305", 32);
+    ErasedKey<ChaCha20Poly1305Key, chacha_kernels, 12>::algorithm<32>("ChaCha20-Poly1305");
 constexpr AeadAlgorithm kXChaCha20Poly1305 =
-    ErasedAead<ChaCha20Poly1305Key, chacha_kernels, 24>::algorithm("XChaCha20-Poly1305", 32);
+    ErasedKey<ChaCha20Poly1305Key, chacha_kernels, 24>::algorithm<32>("XChaCha20-Poly1305");
 
 }  // namespace ashlar::crypto

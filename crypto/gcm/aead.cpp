@@ -15,7 +15,7 @@ Result<Aead> Aead::create(const AeadAlgorithm& algorithm, Bytes key, std::string
 // One variable is returned, so the key is not moved.
 Result<Aead> Aead::set_up(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel) {
   Result<Aead> made{Aead()};
-  if (const auto done = algorithm.init(made->storage_, key, kernel); done) {
+  if (const auto done = algorithm.init(MutBytes(made->storage_), key, kernel); done) {
     made->algorithm_ = &algorithm;
   } else {
     made = done.error();

@@ -6,18 +6,20 @@
 #include "gcm/ghash_portable.hpp"
 #include "gcm/stream_portable.hpp"
 
+#include <cstddef>
+
 namespace ashlar::crypto::gcm {
 namespace {
 
-// What this row keeps in GcmKeyData.
+// What this row keeps, as far as there are round keys.
 struct Key {
-  std::uint64_t round_keys[15 * 8];
   GhashKey ghash;
+  std::uint64_t round_keys[15 * 8];
 };
-static_assert(sizeof(Key) <= sizeof(GcmKeyData::bytes));
+static_assert(sizeof(GcmKeyData) + sizeof(Key) <= GcmKeyRoom::kSize);
 
 const Key& key_of(const GcmKeyData& data) {
-  return *reinterpret_cast<const Key*>(data.bytes);
+  return *reinterpret_cast<const Key*>(data.bytes());
 }
 
 // Absorbs bytes, the last block padded with zeros.
@@ -74,11 +76,10 @@ void init(GcmKeyData& data, Bytes key) {
   aes::Portable::expand_encrypt(schedule, key);
   std::uint8_t h[16] = {};
   aes::Portable::encrypt_blocks(schedule, h, h, 1);
-  Key& made = *new (data.bytes) Key;
+  Key& made = *reinterpret_cast<Key*>(data.bytes());
   std::memcpy(made.round_keys, schedule.round_keys, 64 * (schedule.rounds + std::size_t{1}));
   made.ghash = ghash_key(h);
   data.rounds = schedule.rounds;
-  data.size = sizeof(Key);
   wipe(h, sizeof h);
 }
 
@@ -93,6 +94,10 @@ void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* i
 constexpr std::size_t kStack = 4096;
 
 }  // namespace
+
+std::size_t Portable::data_size(std::size_t key_size) {
+  return offsetof(Key, round_keys) + 64 * (aes::rounds_for(key_size) + std::size_t{1});
+}
 
 void Portable::init(GcmKeyData& data, Bytes key) {
   call_and_wipe<kStack>(gcm::init, data, key);

@@ -18,26 +18,42 @@
 
 #include <ashlar/base/endian.hpp>
 
+#include <cstddef>
+
 namespace ashlar::crypto::gcm {
 
 #define ASHLAR_GCM_TARGET "aes,pclmul,ssse3,sse4.1"
 
 inline constexpr std::size_t kPowers = 8;
 
-// What these rows of GCM keep in GcmKeyData, and GCM-SIV makes for each message.
+// What these rows of GCM keep, as far as there are round keys, and GCM-SIV makes for each message.
 struct X86Key {
-  alignas(16) std::uint8_t round_keys[16 * 16];
   // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last. The
   // last place is for alignment: no pair that is written lies in two cache lines, from which it could not be
   // read back at once.
-  std::uint8_t powers[16 * (kPowers + 2)];
+  alignas(16) std::uint8_t powers[16 * (kPowers + 2)];
   // The sum of the halves of each, twice: Karatsuba's middle factor.
   std::uint8_t sums[16 * (kPowers + 1)];
+  std::uint8_t round_keys[16 * 15];
 };
-static_assert(sizeof(X86Key) <= sizeof(GcmKeyData::bytes));
 
+// A row's own view of a key. Key: ends with the round keys, all but those that a short key lacks.
+template <class Key>
+const Key& key_of(const GcmKeyData& data) {
+  return *reinterpret_cast<const Key*>(data.bytes());
+}
+template <class Key>
+Key& key_of(GcmKeyData& data) {
+  return *reinterpret_cast<Key*>(data.bytes());
+}
+template <class Key>
+constexpr std::size_t size_of_key(std::size_t key_size) {
+  static_assert(sizeof(Key) == offsetof(Key, round_keys) + sizeof Key::round_keys);
+  static_assert(sizeof(GcmKeyData) + sizeof(Key) <= GcmKeyRoom::kSize);
+  return offsetof(Key, round_keys) + 16 * (aes::rounds_for(key_size) + std::size_t{1});
+}
 inline const X86Key& x86_key(const GcmKeyData& data) {
-  return *reinterpret_cast<const X86Key*>(data.bytes);
+  return key_of<X86Key>(data);
 }
 using aes::reread;
 
@@ -121,9 +137,9 @@ ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmCall& call) {
   return _mm_set_epi64x(static_cast<long long>(call.aad_total * 8), static_cast<long long>(call.size * 8));
 }
 
-// Round keys, at the start of `data`, and H, encrypted in the shadow of their expansion. Returns H times x.
-ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i expand_with_h(GcmKeyData& data, Bytes key) {
-  std::uint8_t* const round_keys = data.bytes;
+// Round keys, and H, encrypted in the shadow of their expansion. Returns H times x.
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
+__m128i expand_with_h(GcmKeyData& data, std::uint8_t* round_keys, Bytes key) {
   __m128i h = _mm_setzero_si128();
   data.rounds = aes::rounds_for(key.size());
   if (key.size() == 16) {

@@ -136,13 +136,16 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
 
 }  // namespace
 
+std::size_t Aesni::data_size(std::size_t key_size) {
+  return size_of_key<X86Key>(key_size);
+}
+
 ASHLAR_TARGET(ASHLAR_GCM_TARGET) void Aesni::init(GcmKeyData& data, Bytes key) {
-  const __m128i h = expand_with_h(data, key);
-  X86Key& made = *reinterpret_cast<X86Key*>(data.bytes);
+  X86Key& made = key_of<X86Key>(data);
+  const __m128i h = expand_with_h(data, made.round_keys, key);
   std::memset(made.powers + 16 * kPowers, 0, 16);
   std::memset(made.sums + 16 * kPowers, 0, 16);
   fill_powers(made, h, kPowers);
-  data.size = sizeof(X86Key);
   clear_vectors_sse();
 }
 

@@ -3,19 +3,15 @@
 //
 // gcm_x86_avx512.hpp says how a vector of blocks is multiplied.
 //
-// Key set-up computes H^17 to H^1 and the same moved: four dependent multiplications of twelve cycles, with
-// all lanes alike so that no power needs to be spread. The upper half of them is sixty of its 160 cycles.
-// Left to the first long message, it would have to be computed for each, or change a key that other threads
-// read.
+// Eleven powers are all that a key keeps: a vector that two others follow or more is multiplied by one power
+// of H^4 in all lanes, and only the last two by a power for each lane.
+//
+// Key set-up is four squarings one after the other, with what else there is in their shadow.
 //
 // Long messages go in steps of 256 bytes: between the AES rounds of four vectors of counters stands the GHASH
 // work on the four vectors before, which wait in registers. The four lanes are four sums side by side: each
-// step multiplies all of them by H^16, each vector in it by H^16, H^12, H^8 or H^4, the same for every lane.
-// Only the last one multiplies each lane by its own power and adds them up.
-//
-// The last 256 bytes, or a short message, are finished at once: up to four vectors of counters and J0 go
-// through AES; meanwhile the additional data and the lengths (or what the steps left) are multiplied, so that
-// after the last round only the text's products and one reduction remain.
+// step multiplies all of them by H^16, each vector in it by H^16, H^12, H^8 or H^4. The last one to four
+// vectors, or a short message, are finished at once.
 //
 // Bound on a core with two 512-bit ports, one of which does AES and the other carry-less multiplication: 40
 // vaesenc against 17 vpclmulqdq, and 28 shuffles, additions and xors to share, per 256 bytes of AES-128: 42.5
@@ -32,31 +28,27 @@ using aes::store;
 
 constexpr Order kOrder = Order::last_lowest;
 
-// Four powers can be read from the last on, zeros then behind it.
-using Key = Avx512Key<17, 3>;
-static_assert(sizeof(Key) <= sizeof(GcmKeyData::bytes));
-
-inline const Key& key_of(const GcmKeyData& data) {
-  return *reinterpret_cast<const Key*>(data.bytes);
-}
-
 // What is left of a message, and what goes before and after it.
 struct Rest {
   __m128i j0;
-  __m512i counters;  // of the first four blocks
-  __m128i acc;       // GHASH of all before
+  __m512i counters;  // of the first four blocks, bytes reversed
+  __m512i before;    // GHASH of all before, lane by lane
   const std::uint8_t* in;
   std::uint8_t* out;
   std::size_t size;
   __m128i lengths;
 };
 
+// A block by H, in the first lane.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Avx512Key& key, __m128i block) {
+  return product(first_lane(block), in_lanes(key, Avx512Key::down_from(1)));
+}
+
 // The rest, in M vectors, the last of them 1 to 64 bytes, and the tag.
 template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void finish(const Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
-  constexpr std::size_t kText = M == 0 ? 1 : M;  // no array is empty
-  __m512i b[kText];
+void finish(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
+  __m512i b[M];
   __m512i k = all(key.round_keys);
   __m128i mask = _mm_xor_si128(reversed(rest.j0), _mm512_castsi512_si128(k));
   ASHLAR_UNROLL
@@ -74,57 +66,119 @@ void finish(const Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t
   k = all(key.round_keys + 16 * rounds);
   mask = _mm_aesenclast_si128(mask, _mm512_castsi512_si128(k));
 
-  Sum4 s = times_h(key, M == 0 ? _mm_xor_si128(rest.lengths, rest.acc) : rest.lengths);
-  const std::size_t blocks = (rest.size + 15) / 16;
+  Sum4 s = times_h(key, rest.lengths);
+  __m512i hashed[M];
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < M; ++i) {
-    __m512i hashed;
     if (i + 1 < M) {
       const __m512i text = load4(rest.in + 64 * i);
       const __m512i made = _mm512_aesenclast_epi128(b[i], _mm512_xor_si512(k, text));
       store4(rest.out + 64 * i, made);
-      hashed = direction == Direction::seal ? made : text;
+      hashed[i] = reversed4(direction == Direction::seal ? made : text);
     } else {
       const __mmask64 part = first_bytes(rest.size - 64 * i);
       const __m512i text = _mm512_maskz_loadu_epi8(part, rest.in + 64 * i);
       const __m512i made = _mm512_aesenclast_epi128(b[i], _mm512_xor_si512(k, text));
       _mm512_mask_storeu_epi8(rest.out + 64 * i, part, made);
-      hashed = direction == Direction::seal ? _mm512_maskz_mov_epi8(part, made) : text;
+      hashed[i] = reversed4(direction == Direction::seal ? _mm512_maskz_mov_epi8(part, made) : text);
     }
-    hashed = reversed4(hashed);
-    if (i == 0) {
-      hashed = _mm512_xor_si512(hashed, first_lane(rest.acc));
-    }
-    // The last block is one power above the lengths.
-    add_product(s, hashed, powers_from(key, blocks + 1 - 4 * i), moved_from(key, blocks + 1 - 4 * i));
   }
-  const __m128i acc = M == 0 ? _mm512_castsi512_si128(reduce(s)) : add_lanes(reduce(s));
+  hashed[0] = _mm512_xor_si512(hashed[0], rest.before);
+  // The last block is one power above the lengths.
+  const std::size_t highest = (rest.size + 15) / 16 - 4 * (M - 1) + 1;
+  if constexpr (M > 1) {
+    add_product(s, sum_of<M - 1>(key, hashed), in_lanes(key, Avx512Key::down_from(highest + 4)));
+  }
+  add_product(s, hashed[M - 1], in_lanes(key, Avx512Key::down_from(highest)));
+  store(tag, _mm_xor_si128(reversed(add_lanes(reduce(s))), mask));
+}
+
+ASHLAR_TARGET_INLINE("avx2") __m256i both(const std::uint8_t* p) {
+  return _mm256_broadcastsi128_si256(load(p));
+}
+ASHLAR_TARGET_INLINE("avx2") __m256i pair(__m128i low, __m128i high) {
+  return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+}
+ASHLAR_TARGET_INLINE("avx2") __m128i add_halves(__m256i v, __m128i x, __m128i y) {
+  return _mm_xor_si128(_mm_xor_si128(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)),
+                       _mm_xor_si128(x, y));
+}
+
+// A message of one block, whole or not: everything in halves of ymm registers, J0 beside the counter, the
+// additional data beside the text, and one sum. aad: the state before it included.
+template <Direction direction>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void one_block(const Avx512Key& constant_key, std::uint32_t rounds, __m128i j0, __m128i aad,
+               const GcmCall& call, std::uint8_t tag[16]) {
+  const Avx512Key& key = *reread(&constant_key);
+  const auto part = static_cast<__mmask16>(first_bytes(call.size));
+  const __m128i text = _mm_maskz_loadu_epi8(part, call.in);
+  __m256i b = pair(reversed(j0), reversed(_mm_add_epi32(j0, _mm_cvtsi32_si128(1))));
+  b = _mm256_xor_si256(b, both(key.round_keys));
+  for (std::uint32_t r = 1; r < rounds; ++r) {
+    b = _mm256_aesenc_epi128(b, both(key.round_keys + 16 * r));
+  }
+  b = _mm256_aesenclast_epi128(
+      b, _mm256_xor_si256(both(key.round_keys + 16 * rounds), pair(_mm_setzero_si128(), text)));
+  const __m128i made = _mm256_extracti128_si256(b, 1);
+  _mm_mask_storeu_epi8(call.out, part, made);
+
+  const __m128i hashed = direction == Direction::seal ? _mm_maskz_mov_epi8(part, made) : text;
+  const __m256i blocks = pair(aad, reversed(hashed));
+  const auto* const p = reinterpret_cast<const __m256i*>(key.powers + Avx512Key::down_from(3));
+  const auto* const m = reinterpret_cast<const __m256i*>(key.moved + Avx512Key::down_from(3));
+  const __m256i powers = _mm256_loadu_si256(p);
+  const __m256i moved = _mm256_loadu_si256(m);
+  const __m128i h = load(key.powers + Avx512Key::down_from(1));
+  const __m128i h_moved = load(key.moved + Avx512Key::down_from(1));
+  const __m128i length_block = lengths(call);
+  const __m256i low = _mm256_xor_si256(_mm256_clmulepi64_epi128(blocks, moved, 0x00),
+                                       _mm256_clmulepi64_epi128(blocks, powers, 0x01));
+  const __m256i high = _mm256_xor_si256(_mm256_clmulepi64_epi128(blocks, moved, 0x10),
+                                        _mm256_clmulepi64_epi128(blocks, powers, 0x11));
+  const __m128i low_sum = add_halves(low, _mm_clmulepi64_si128(length_block, h_moved, 0x00),
+                                     _mm_clmulepi64_si128(length_block, h, 0x01));
+  const __m128i high_sum = add_halves(high, _mm_clmulepi64_si128(length_block, h_moved, 0x10),
+                                      _mm_clmulepi64_si128(length_block, h, 0x11));
+  store(tag, _mm_xor_si128(reversed(fold(high_sum, low_sum)), _mm256_castsi256_si128(b)));
+}
+
+// The tag of a message without text.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void finish_empty(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, std::uint8_t tag[16]) {
+  const __m128i block = _mm_xor_si128(_mm512_castsi512_si128(rest.before), rest.lengths);
+  const __m128i acc = _mm512_castsi512_si128(reduce(times_h(key, block)));
+  const __m128i mask = aes::encrypt_one(reread(&key)->round_keys, rounds, reversed(rest.j0));
   store(tag, _mm_xor_si128(reversed(acc), mask));
 }
 
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Key& key = key_of(data);
+  const Avx512Key& key = key_of<Avx512Key>(data);
   const std::uint32_t rounds = data.rounds;
   Rest rest;
   rest.j0 = first_counter(call);
   rest.counters = add_counters(_mm512_broadcast_i32x4(rest.j0), 1, 2, 3, 4);
-  rest.acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
   rest.in = call.in;
   rest.out = call.out;
   rest.size = call.size;
   rest.lengths = lengths(call);
+  __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
   if (call.aad_size != 0) {
     const auto part = static_cast<__mmask16>(first_bytes(call.aad_size));
-    const __m128i aad = reversed(_mm_maskz_loadu_epi8(part, call.aad));
-    rest.acc = _mm512_castsi512_si128(reduce(times_h(key, _mm_xor_si128(rest.acc, aad))));
+    acc = _mm_xor_si128(acc, reversed(_mm_maskz_loadu_epi8(part, call.aad)));
+    if (call.size - 1 < 16) {
+      return one_block<direction>(key, rounds, rest.j0, acc, call, tag);
+    }
+    acc = _mm512_castsi512_si128(reduce(times_h(key, acc)));
   }
+  rest.before = first_lane(acc);
   if (rest.size > kStep) {
     Running message;
     message.counters = rest.counters;
     message.counter = static_cast<std::uint32_t>(_mm_cvtsi128_si32(rest.j0)) + 1;
-    message.sums = first_lane(rest.acc);
+    message.sums = rest.before;
     const auto advance = [&] {
       rest.in += kStep;
       rest.out += kStep;
@@ -135,11 +189,13 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
       step<kOrder, direction, true>(key, rounds, message, rest.in, rest.out);
     }
     rest.counters = message.counters;
-    rest.acc = absorb_pending(key, message);
+    // Where a vector and the last one follow, the lanes stay apart until then.
+    rest.before =
+        rest.size > 64 ? reduce(pending_product(key, message)) : first_lane(absorb_pending(key, message));
   }
   switch ((rest.size + 63) / 64) {
     case 0:
-      return finish<direction, 0>(key, rounds, rest, tag);
+      return finish_empty(key, rounds, rest, tag);
     case 1:
       return finish<direction, 1>(key, rounds, rest, tag);
     case 2:
@@ -153,14 +209,14 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
 
 }  // namespace
 
+std::size_t Avx512::data_size(std::size_t key_size) {
+  return size_of_key<Avx512Key>(key_size);
+}
+
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void Avx512::init(GcmKeyData& data, Bytes key) {
-  const __m128i h = expand_with_h(data, key);
-  Key& made = *reinterpret_cast<Key*>(data.bytes);
-  const __m512i zeros = _mm512_setzero_si512();
-  store4(made.powers + 16 * (Key::kHighest - 1), zeros);
-  store4(made.moved + 16 * (Key::kHighest - 1), zeros);
-  fill_powers(made, h, Key::kHighest);
-  data.size = sizeof(Key);
+  Avx512Key& made = key_of<Avx512Key>(data);
+  const __m128i h = expand_with_h(data, made.round_keys, key);
+  fill_powers(made, h, true);
   clear_vectors_avx512();
 }
 
@@ -179,39 +235,9 @@ void Avx512::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expe
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
                    std::size_t blocks) {
-  const Key& key = key_of(data);
-  // What the blocks before come to, as a sum of lanes.
-  __m512i before = first_lane(reversed(load(state)));
-  // Many blocks lane by lane, as in step(): all four lanes of a vector by the same power. What waits for the
-  // last sixteen blocks is multiplied last.
-  for (; blocks >= 8 * kVectors; blocks -= 4 * kVectors, in += kStep) {
-    Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
-    ASHLAR_UNROLL
-    for (std::size_t i = kVectors; i != 0;) {
-      --i;
-      const std::size_t power = Key::kHighest - 16 + 4 * i;
-      const __m512i text = reversed4(load4(in + 64 * i));
-      add_product(s, i == 0 ? _mm512_xor_si512(text, before) : text, all(key.powers + 16 * power),
-                  all(key.moved + 16 * power));
-    }
-    before = reduce(s);
+  if (blocks != 0) {
+    store(state, reversed(absorb<kOrder>(key_of<Avx512Key>(data), reversed(load(state)), in, blocks)));
   }
-  while (blocks != 0) {
-    // Up to sixteen blocks, each by its own power, the last of them H.
-    std::size_t now = blocks < 4 * kVectors ? blocks : 4 * kVectors;
-    blocks -= now;
-    Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
-    while (now != 0) {
-      const std::size_t here = now < 4 ? now : 4;
-      const __m512i text = _mm512_maskz_loadu_epi8(first_bytes(16 * here), in);
-      add_product(s, _mm512_xor_si512(reversed4(text), before), powers_from(key, now), moved_from(key, now));
-      before = _mm512_setzero_si512();
-      in += 16 * here;
-      now -= here;
-    }
-    before = first_lane(add_lanes(reduce(s)));
-  }
-  store(state, reversed(_mm512_castsi512_si128(before)));
   clear_vectors_avx512();
 }
 

@@ -12,6 +12,8 @@
 
 #if ASHLAR_X86_KERNELS
 
+#include <type_traits>
+
 namespace ashlar::crypto::gcm {
 
 #define ASHLAR_AVX512_TARGET "avx512f,avx512vl,avx512bw,vaes,vpclmulqdq,aes,pclmul,bmi2"
@@ -71,6 +73,15 @@ __m512i multiply4(__m512i blocks, __m512i powers, __m512i moved) {
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i move(__m512i powers) {
   return reduce({powers, _mm512_setzero_si512()});
 }
+ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i square(__m128i a) {
+  const __m128i low = _mm_clmulepi64_si128(a, a, 0x00);
+  return fold(_mm_clmulepi64_si128(a, a, 0x11), fold(_mm_setzero_si128(), low));
+}
+ASHLAR_TARGET_INLINE("avx512f") __m512i four(__m128i a, __m128i b, __m128i c, __m128i d) {
+  const __m512i ab = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);
+  const __m256i cd = _mm256_inserti128_si256(_mm256_castsi128_si256(c), d, 1);
+  return _mm512_inserti64x4(ab, cd, 1);
+}
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i add_lanes(__m512i v) {
   const __m256i half = _mm256_xor_si256(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
   return _mm_xor_si128(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
@@ -78,18 +89,39 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i add_lanes(__m512i v) {
 
 constexpr std::size_t kVectors = 4;
 constexpr std::size_t kStep = 64 * kVectors;
-// Round keys and powers: what GCM keeps in GcmKeyData (Highest is 17), and GCM-SIV makes for each message
-// (20).
-template <std::size_t Highest, std::size_t Zeros>
-struct Avx512Key {
-  static constexpr std::size_t kHighest = Highest;
 
-  std::uint8_t round_keys[16 * 16];
-  // The powers from the highest down to H^1, each times x in GCM, and zeros behind it.
-  std::uint8_t powers[16 * (Highest + Zeros)];
+// What this row of GCM keeps, as far as there are round keys, and GCM-SIV makes for each message.
+struct Avx512Key {
+  static constexpr std::size_t kPlaces = 11;
+
+  // H^16, H^12, and H^9 down to H, each times x in GCM.
+  alignas(16) std::uint8_t powers[16 * kPlaces];
   // The same times x^-64.
-  std::uint8_t moved[16 * (Highest + Zeros)];
+  std::uint8_t moved[16 * kPlaces];
+  std::uint8_t round_keys[16 * 15];
+
+  // Where H^n stands, and behind it the lower ones, for n up to 9. What stands behind H meets zeros.
+  static constexpr std::size_t down_from(std::size_t n) { return 16 * (kPlaces - n); }
+  // Where H^(4 n) stands, for n up to 4.
+  static constexpr std::size_t by_four(std::size_t n) { return n > 2 ? 16 * (4 - n) : down_from(4 * n); }
 };
+
+// Powers and the same moved, as they stand in a key from a place on: one in all lanes, or four.
+struct Powers {
+  __m512i powers, moved;
+};
+ASHLAR_TARGET_INLINE("avx512f") Powers in_all_lanes(const Avx512Key& key, std::size_t place) {
+  return {all(key.powers + place), all(key.moved + place)};
+}
+ASHLAR_TARGET_INLINE("avx512f") Powers in_lanes(const Avx512Key& key, std::size_t place) {
+  return {load4(key.powers + place), load4(key.moved + place)};
+}
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 product(__m512i blocks, const Powers& by) {
+  return product(blocks, by.powers, by.moved);
+}
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) void add_product(Sum4& s, __m512i blocks, const Powers& by) {
+  add_product(s, blocks, by.powers, by.moved);
+}
 
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i reversed4(__m512i v) {
   return _mm512_shuffle_epi8(v, _mm512_broadcast_i32x4(reversal()));
@@ -111,61 +143,119 @@ ASHLAR_TARGET_INLINE("avx512f") __m512i add_last_byte(__m512i blocks, int n) {
   const int top = n << 24;
   return _mm512_add_epi32(blocks, _mm512_set_epi32(top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0, top, 0, 0, 0));
 }
-// H^n, H^(n - 1), H^(n - 2) and H^(n - 3), and the same moved.
-template <class Key>
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-__m512i powers_from(const Key& key, std::size_t n) {
-  return load4(key.powers + 16 * (Key::kHighest - n));
+// A block in one lane, zeros in the others.
+ASHLAR_TARGET_INLINE("avx512f") __m512i in_lane(__m128i block, std::size_t lane) {
+  return _mm512_maskz_broadcast_i32x4(static_cast<__mmask16>(0xf << (4 * lane)), block);
 }
-template <class Key>
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-__m512i moved_from(const Key& key, std::size_t n) {
-  return load4(key.moved + 16 * (Key::kHighest - n));
+
+ASHLAR_TARGET_INLINE("avx512f") __m512i lane_numbers(std::size_t from) {
+  return _mm512_add_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0),
+                          _mm512_set1_epi64(static_cast<long long>(2 * from)));
 }
-// The powers of h up to `count`, and perhaps more, and the same moved.
-template <class Key>
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void fill_powers(Key& made, __m128i h, std::size_t count) {
-  const auto keep = [&](std::size_t n, __m512i powers)
-      __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
-    // powers: H^n to H^(n - 3).
-    store4(made.powers + 16 * (Key::kHighest - n), powers);
-    store4(made.moved + 16 * (Key::kHighest - n), move(powers));
-  };
-  // h1, h2, h4 and h8 are in all lanes.
-  const __m512i h1 = _mm512_broadcast_i32x4(h);
-  const __m512i h2 = multiply4(h1, h1, move(h1));
-  const __m512i h2_moved = move(h2);
-  const __m512i from2 = _mm512_mask_mov_epi64(h1, 0x33, h2);  // H^2, H, H^2, H
-  const __m512i from4 = _mm512_mask_mov_epi64(from2, 0x0f, multiply4(from2, h2, h2_moved));
-  keep(4, from4);
-  if (count > 4) {
-    const __m512i h4 = multiply4(h2, h2, h2_moved);
-    const __m512i h4_moved = move(h4);
-    const __m512i from8 = multiply4(from4, h4, h4_moved);
-    keep(8, from8);
-    if (count > 8) {
-      const __m512i h8 = multiply4(h4, h4, h4_moved);
-      const __m512i h8_moved = move(h8);
-      const __m512i from12 = multiply4(from4, h8, h8_moved);
-      keep(12, from12);
-      keep(16, multiply4(from8, h8, h8_moved));
-      const __m512i from20 = multiply4(from12, h8, h8_moved);
-      if constexpr (Key::kHighest == 20) {
-        keep(20, from20);
-      } else {
-        static_assert(Key::kHighest == 17);
-        aes::store(made.powers, _mm512_extracti32x4_epi32(from20, 3));
-        aes::store(made.moved, _mm512_extracti32x4_epi32(move(from20), 3));
-      }
+
+// A first vector of several, whose text begins at lane `lane` and fills it.
+struct FirstVector {
+  std::size_t lane;
+
+  std::size_t size() const { return 64 - 16 * lane; }
+  ASHLAR_TARGET_INLINE("bmi2") __mmask64 mask() const { return ~first_bytes(16 * lane); }
+  // The text in its lanes, zeros in the others.
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i text(const std::uint8_t* in) const {
+    if (lane == 0) {
+      return load4(in);
+    }
+    // A block's place less than none is one of the last lanes, which hold nothing.
+    const __m512i read = _mm512_maskz_loadu_epi8(first_bytes(size()), in);
+    return _mm512_permutexvar_epi64(lane_numbers(4 - lane), read);
+  }
+  ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) void put(std::uint8_t* out, __m512i made) const {
+    if (lane == 0) {
+      store4(out, made);
+    } else {
+      _mm512_mask_storeu_epi8(out, first_bytes(size()), _mm512_permutexvar_epi64(lane_numbers(lane), made));
     }
   }
-}
-// block * H, in the first lane.
-template <class Key>
+};
+
+// The sum of the first N vectors, each by the power of H^4 that those behind it ask for.
+template <std::size_t N, std::size_t Count>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-Sum4 times_h(const Key& key, __m128i block) {
-  return product(first_lane(block), powers_from(key, 1), moved_from(key, 1));
+__m512i sum_of(const Avx512Key& key, const __m512i (&blocks)[Count]) {
+  static_assert(N <= Count);
+  if constexpr (N == 1) {
+    return blocks[0];
+  } else {
+    Sum4 s = product(blocks[0], in_all_lanes(key, Avx512Key::by_four(N - 1)));
+    ASHLAR_UNROLL
+    for (std::size_t i = 1; i < N - 1; ++i) {
+      add_product(s, blocks[i], in_all_lanes(key, Avx512Key::by_four(N - 1 - i)));
+    }
+    return _mm512_xor_si512(reduce(s), blocks[N - 1]);
+  }
+}
+
+// The four lanes of a sum, each by its own power, down to H, in one block.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i sum_of_lanes(const Avx512Key& key, __m512i sums) {
+  return add_lanes(reduce(product(sums, in_lanes(key, Avx512Key::down_from(4)))));
+}
+
+// Sets up the powers of h: all, or those from H^4 down.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) void fill_powers(Avx512Key& made, __m128i h, bool all_powers) {
+  const auto keep = [&](std::size_t place, const Powers& four_powers)
+      __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    store4(made.powers + place, four_powers.powers);
+    store4(made.moved + place, four_powers.moved);
+  };
+  const auto moved_too = [](__m512i powers) __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    return Powers{powers, move(powers)};
+  };
+  const __m128i h2 = square(h);
+  const __m128i h4 = square(h2);
+  const Powers from4 = moved_too(four(h4, multiply(h2, h), h2, h));
+  if (all_powers) {
+    const __m128i h8 = square(h4);
+    keep(0, moved_too(four(square(h8), multiply(h8, h4), multiply(h8, h), h8)));
+    keep(Avx512Key::down_from(8), moved_too(reduce(product(_mm512_broadcast_i32x4(h4), from4))));
+  }
+  keep(Avx512Key::down_from(4), from4);
+}
+
+// GHASH or POLYVAL over blocks, at least one. They are pushed to the end of their vectors.
+template <Order order>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+__m128i absorb(const Avx512Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  std::size_t vectors = (blocks + 3) / 4;
+  const std::size_t empty = 4 * vectors - blocks;
+  const FirstVector first = {empty};
+  __m512i sums = _mm512_xor_si512(ordered4<order>(first.text(in)), in_lane(acc, empty));
+  in += first.size();
+  const auto take = [&]<std::size_t N>(std::integral_constant<std::size_t, N>)
+      __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    __m512i taken[N + 1];
+    taken[0] = sums;
+    ASHLAR_UNROLL
+    for (std::size_t i = 1; i <= N; ++i, in += 64) {
+      taken[i] = ordered4<order>(load4(in));
+    }
+    sums = sum_of<N + 1>(key, taken);
+  };
+  for (--vectors; vectors >= kVectors; vectors -= kVectors) {
+    take(std::integral_constant<std::size_t, kVectors>());
+  }
+  switch (vectors) {
+    case 1:
+      take(std::integral_constant<std::size_t, 1>());
+      break;
+    case 2:
+      take(std::integral_constant<std::size_t, 2>());
+      break;
+    case 3:
+      take(std::integral_constant<std::size_t, 3>());
+      break;
+    default:
+      break;
+  }
+  return sum_of_lanes(key, sums);
 }
 
 // A long message on its way.
@@ -178,23 +268,26 @@ struct Running {
 
 // The pending vectors by the powers of a step, the same for every lane, as long as a message goes on; a
 // reduction of it is the next `sums`.
-template <class Key>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-Sum4 pending_product(const Key& key, const Running& m) {
-  Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), all(key.powers + 16 * (Key::kHighest - 16)),
-                   all(key.moved + 16 * (Key::kHighest - 16)));
+Sum4 pending_product(const Avx512Key& key, const Running& m) {
+  Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), in_all_lanes(key, Avx512Key::by_four(kVectors)));
   ASHLAR_UNROLL
   for (std::size_t i = 1; i < kVectors; ++i) {
-    add_product(s, m.pending[i], all(key.powers + 16 * (Key::kHighest - 16 + 4 * i)),
-                all(key.moved + 16 * (Key::kHighest - 16 + 4 * i)));
+    add_product(s, m.pending[i], in_all_lanes(key, Avx512Key::by_four(kVectors - i)));
   }
   return s;
 }
 
+// The last step's: each lane by its own power.
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i absorb_pending(const Avx512Key& key, Running& m) {
+  m.pending[0] = _mm512_xor_si512(m.pending[0], m.sums);
+  return sum_of_lanes(key, sum_of<kVectors>(key, m.pending));
+}
+
 // 256 bytes of text; between the rounds GHASH over the 256 bytes before.
-template <Order order, Direction direction, bool hashes, class Key>
+template <Order order, Direction direction, bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
+void step(const Avx512Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {
   __m512i b[kVectors];
   b[0] = ordered4<order>(m.counters);
   if (order == Order::last_lowest && (m.counter & 255) <= 256 - 4 * kVectors) {
@@ -235,12 +328,11 @@ void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* 
     }
     if (hashes && j % 2 == 0 && j / 2 < kVectors) {
       const std::size_t i = j / 2;
-      const __m512i power = all(key.powers + 16 * (Key::kHighest - 16 + 4 * i));
-      const __m512i moved = all(key.moved + 16 * (Key::kHighest - 16 + 4 * i));
+      const Powers by = in_all_lanes(key, Avx512Key::by_four(kVectors - i));
       if (i == 0) {
-        s = product(_mm512_xor_si512(m.pending[0], m.sums), power, moved);
+        s = product(_mm512_xor_si512(m.pending[0], m.sums), by);
       } else {
-        add_product(s, m.pending[i], power, moved);
+        add_product(s, m.pending[i], by);
       }
     }
   }
@@ -255,18 +347,6 @@ void step(const Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* 
     store4(out + 64 * i, b[i]);
     m.pending[i] = ordered4<order>(direction == Direction::seal ? b[i] : text);
   }
-}
-
-// The last step's GHASH: each lane by its own power.
-template <class Key>
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-__m128i absorb_pending(const Key& key, const Running& m) {
-  Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), powers_from(key, 16), moved_from(key, 16));
-  ASHLAR_UNROLL
-  for (std::size_t i = 1; i < kVectors; ++i) {
-    add_product(s, m.pending[i], powers_from(key, 16 - 4 * i), moved_from(key, 16 - 4 * i));
-  }
-  return add_lanes(reduce(s));
 }
 
 // Wipes 64 bytes or more without a call.

@@ -181,10 +181,14 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
 
 }  // namespace
 
+std::size_t Vaes::data_size(std::size_t key_size) {
+  return size_of_key<X86Key>(key_size);
+}
+
 ASHLAR_TARGET(ASHLAR_VAES_TARGET) void Vaes::init(GcmKeyData& data, Bytes key) {
-  const __m128i h = expand_with_h(data, key);
-  fill_powers(*reinterpret_cast<X86Key*>(data.bytes), h);
-  data.size = sizeof(X86Key);
+  X86Key& made = key_of<X86Key>(data);
+  const __m128i h = expand_with_h(data, made.round_keys, key);
+  fill_powers(made, h);
   clear_vectors_avx();
 }
 

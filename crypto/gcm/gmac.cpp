@@ -2,10 +2,10 @@
 // GMAC: a message is GCM's additional data, absorbed as it comes.
 #include <ashlar/crypto/gmac.hpp>
 
-#include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
 #include "aead/last_block.hpp"
+#include "aead/tag.hpp"
 #include "cpu/forget.hpp"
 #include "gcm/gcm_kernels.hpp"
 
@@ -23,7 +23,7 @@ Result<void> AesGmac::start(Bytes nonce) {
     std::memcpy(j0_, nonce.data(), 12);
     store_be32(j0_ + 12, 1);
   } else {
-    ASHLAR_CHECK(key_.hash_nonce(nonce, j0_));
+    ASHLAR_CHECK(gcm::hash_nonce(key_.room_.data(), nonce, j0_));
   }
   std::memset(hash_, 0, sizeof hash_);
   started_ = true;
@@ -34,7 +34,8 @@ AesGmac& AesGmac::update(Bytes data) {
   if (size_ <= gcm::kMaxAad && std::uint64_t{data.size()} <= gcm::kMaxAad - size_) {
     size_ += data.size();
     hold_last(held_, held_size_, data, [this](const std::uint8_t* in, std::size_t blocks) {
-      key_.kernel_->ghash(key_.data_, hash_, in, blocks);
+      const GcmKeyData& key = key_.room_.data();
+      key.kernel->ghash(key, hash_, in, blocks);
     });
   } else {
     size_ = gcm::kMaxAad + 1;
@@ -49,7 +50,8 @@ Result<void> AesGmac::finish(MutBytesOf<16> mac) {
   const bool fits = size_ <= gcm::kMaxAad;
   if (fits) {
     const GcmCall call = {j0_, false, hash_, held_, held_size_, size_, nullptr, nullptr, 0};
-    key_.kernel_->seal(key_.data_, call, mac.data());
+    const GcmKeyData& key = key_.room_.data();
+    key.kernel->seal(key, call, mac.data());
   }
   end();
   if (!fits) {
@@ -61,13 +63,7 @@ Result<void> AesGmac::finish(MutBytesOf<16> mac) {
 Result<void> AesGmac::verify(BytesOf<16> mac) {
   std::uint8_t expected[16];
   ASHLAR_CHECK(finish(expected));
-  // The verdict is what the caller is told.
-  const bool right = ct::equal(expected, mac).declassify();
-  wipe(expected, sizeof expected);
-  if (!right) {
-    return ErrorCode::bad_tag;
-  }
-  return {};
+  return judge_tag(expected, mac, {});
 }
 
 void AesGmac::end() {

@@ -2,10 +2,9 @@
 // What all rows of GCM-SIV share: the checks, and additional data in pieces.
 #include <ashlar/crypto/gcm_siv.hpp>
 
-#include <ashlar/base/ct.hpp>
-
 #include "aead/buffers.hpp"
 #include "aead/erased.hpp"
+#include "aead/tag.hpp"
 #include "cpu/choose.hpp"
 #include "cpu/x86.hpp"
 #include "gcm_siv/gcm_siv_kernels.hpp"
@@ -127,19 +126,12 @@ Result<void> AesGcmSivKey::open(Bytes nonce, std::span<const Bytes> aad, Bytes c
   ASHLAR_CHECK(prepare(call, nonce, aad, ciphertext, plaintext, tag));
   std::uint8_t expected[kTagSize];
   kernel_->open(schedule_, call, tag.data(), expected);
-  // The verdict is what the caller is told.
-  const bool right = ct::equal(expected, tag).declassify();
-  wipe(expected, sizeof expected);
-  if (!right) {
-    wipe(plaintext);
-    return ErrorCode::bad_tag;
-  }
-  return {};
+  return judge_tag(expected, tag, plaintext);
 }
 
 constexpr AeadAlgorithm kAes128GcmSiv =
-    ErasedAead<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm("AES-128-GCM-SIV", 16);
+    ErasedKey<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm<16>("AES-128-GCM-SIV");
 constexpr AeadAlgorithm kAes256GcmSiv =
-    ErasedAead<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm("AES-256-GCM-SIV", 32);
+    ErasedKey<AesGcmSivKey, gcm_siv_kernels, kNonceSize>::algorithm<32>("AES-256-GCM-SIV");
 
 }  // namespace ashlar::crypto

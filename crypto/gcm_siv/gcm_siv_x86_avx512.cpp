@@ -4,10 +4,10 @@
 //
 // A message ends with up to 19 blocks of text and the block of lengths, in up to five vectors. For POLYVAL
 // they are pushed to the end of these: the lengths are always the last lane of the last vector, and lanes
-// before the first block are empty. So every vector is multiplied by the same four powers of H whatever the
-// size, which are loaded as they were just stored (across two stores a load waits until both have left the
-// core), and a message makes only those it needs. A short message is all end: its keys, one sum of POLYVAL,
-// its tag, and one pass of counter mode with all vectors side by side.
+// before the first block are empty. So a vector is multiplied by one power of H^4 in all lanes whatever the
+// size, and only their sum lane by lane, by H^4, H^3, H^2 and H; a message of one vector needs no others. A
+// short message is all end: its keys, its POLYVAL, its tag, and one pass of counter mode with all vectors
+// side by side.
 //
 // What comes before the end goes in steps of 256 bytes. Sealing takes two passes: sixteen multiplications and
 // a reduction per step, then counter mode. Opening takes one, as GCM's sealing does. Bound for long messages
@@ -28,13 +28,10 @@ using gcm::all;
 using gcm::kStep;
 using gcm::kVectors;
 using gcm::load4;
-using gcm::moved_from;
-using gcm::powers_from;
 using gcm::Running;
 using gcm::store4;
-using gcm::Sum4;
 
-using Key = gcm::Avx512Key<20, 0>;
+using Key = gcm::Avx512Key;
 constexpr std::size_t kEndVectors = 5;
 // Bytes of text that the end of a message takes.
 constexpr std::size_t kEnd = 16 * (4 * kEndVectors - 1);
@@ -69,11 +66,6 @@ MessageKeys derive4(const AesSchedule& schedule, const std::uint8_t nonce[12]) {
   return {_mm512_castsi512_si128(first), _mm512_extracti32x4_epi32(first, 1), _mm512_castsi512_si128(second)};
 }
 
-// A block in lane `lane`, zeros in the others.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i in_lane(__m128i block, std::size_t lane) {
-  return _mm512_maskz_broadcast_i32x4(static_cast<__mmask16>(0xf << (4 * lane)), block);
-}
-
 // Which lanes of two vectors of blocks one behind the other make the second of them when `empty` lanes are
 // put before the first.
 ASHLAR_TARGET_INLINE("avx512f") __m512i push_by(std::size_t empty) {
@@ -81,40 +73,13 @@ ASHLAR_TARGET_INLINE("avx512f") __m512i push_by(std::size_t empty) {
                           _mm512_set1_epi64(static_cast<long long>(2 * empty)));
 }
 
-// POLYVAL of additional data, sixteen blocks to a reduction.
-ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-__m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
-  while (blocks != 0) {
-    const std::size_t now = blocks < 4 * kVectors ? blocks : 4 * kVectors;
-    const std::size_t vectors = (now + 3) / 4;
-    const std::size_t empty = 4 * vectors - now;
-    const __m512i push = push_by(empty);
-    Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
-    __m512i before = _mm512_setzero_si512();
-    __m512i carried = in_lane(acc, empty);
-    for (std::size_t i = 0; i < vectors; ++i) {
-      const std::size_t here = i + 1 < vectors ? 64 : 16 * now - 64 * i;
-      const __m512i text = _mm512_maskz_loadu_epi8(gcm::first_bytes(here), in + 64 * i);
-      const __m512i pushed = _mm512_permutex2var_epi64(before, push, text);
-      const std::size_t n = 4 * (vectors - i);
-      gcm::add_product(s, _mm512_xor_si512(pushed, carried), powers_from(key, n), moved_from(key, n));
-      before = text;
-      carried = _mm512_setzero_si512();
-    }
-    acc = gcm::add_lanes(gcm::reduce(s));
-    in += 16 * now;
-    blocks -= now;
-  }
-  return acc;
-}
-
-// The same of all pieces. It stands in memory between two runs, since the call that finds the next one would
-// otherwise leave it on the stack.
+// POLYVAL of additional data. It stands in memory between two runs, since the call that finds the next one
+// would otherwise leave it on the stack.
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void absorb_pieces(const Key& key,
                                                                          const GcmSivCall& call,
                                                                          std::uint8_t state[16]) {
   for (AadBlocks aad(call.aad); aad.next();) {
-    store(state, absorb(key, load(state), aad.data(), aad.count()));
+    store(state, gcm::absorb<kOrder>(key, load(state), aad.data(), aad.count()));
   }
 }
 
@@ -200,19 +165,14 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 __m128i absorb_end(const Key& key, const End<M>& end, __m128i acc, const __m512i (&text)[M]) {
   const std::size_t empty = 4 * M - 1 - (end.size + 15) / 16;
   const __m512i push = push_by(empty);
-  Sum4 s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+  __m512i pushed[M];
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < M; ++i) {
-    __m512i pushed = _mm512_permutex2var_epi64(i == 0 ? _mm512_setzero_si512() : text[i - 1], push, text[i]);
-    if (i == 0) {
-      pushed = _mm512_xor_si512(pushed, in_lane(acc, empty));
-    }
-    if (i + 1 == M) {
-      pushed = _mm512_xor_si512(pushed, in_lane(end.lengths, 3));
-    }
-    gcm::add_product(s, pushed, powers_from(key, 4 * (M - i)), moved_from(key, 4 * (M - i)));
+    pushed[i] = _mm512_permutex2var_epi64(i == 0 ? _mm512_setzero_si512() : text[i - 1], push, text[i]);
   }
-  return gcm::add_lanes(gcm::reduce(s));
+  pushed[0] = _mm512_xor_si512(pushed[0], gcm::in_lane(acc, empty));
+  pushed[M - 1] = _mm512_xor_si512(pushed[M - 1], gcm::in_lane(end.lengths, 3));
+  return gcm::sum_of_lanes(key, gcm::sum_of<M>(key, pushed));
 }
 
 // Counter mode of the end. made: what comes out, then zeros.
@@ -292,7 +252,7 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
   // Sixteen blocks and more for steps, and for long additional data.
   const std::size_t steps = call.size > kEnd ? (call.size - kEnd + kStep - 1) / kStep : 0;
   const std::size_t vectors = ((call.size - steps * kStep + 15) / 16 + 4) / 4;
-  gcm::fill_powers(made, keys.h, steps != 0 || call.aad_total > 16 ? Key::kHighest : 4 * vectors);
+  gcm::fill_powers(made, keys.h, vectors != 1 || steps != 0 || call.aad_total > 16);
   // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
   // of what it read from a variable of its own.
   const Key& key = *gcm::reread(&made);

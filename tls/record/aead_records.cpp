@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records under any AEAD: RFC 5246 §6.2.3.3 with the nonces of RFC 5288 §3 or RFC 7905 §2, and RFC 8446 §5.2.
 //
-// The key object is the AEAD's own, and the fixed IV stands behind it. Where a part of the nonce is sent, we
-// send the sequence number there: it cannot repeat under one key (S03). A peer's explicit bytes are used as
-// they come.
+// The fixed IV stands first, the key object, which is the AEAD's own, behind it. Where a part of the nonce is
+// sent, we send the sequence number there: it cannot repeat under one key (S03). A peer's explicit bytes are
+// used as they come.
 #include "record/fragment_header.hpp"
 
 namespace ashlar::tls {
@@ -11,8 +11,15 @@ namespace {
 
 constexpr std::size_t kNonceSize = 12;
 
-std::uint8_t* iv_of(const RecordCipher& row, void* state) {
-  return static_cast<std::uint8_t*>(state) + row.aead->key_object_size;
+// Where the key object begins: behind the IV, aligned.
+constexpr std::size_t kKeyObject = 16;
+static_assert(kKeyObject >= kNonceSize && kKeyObject % crypto::AeadAlgorithm::kKeyObjectAlignment == 0);
+
+void* key_of(void* state) {
+  return static_cast<std::uint8_t*>(state) + kKeyObject;
+}
+const void* key_of(const void* state) {
+  return static_cast<const std::uint8_t*>(state) + kKeyObject;
 }
 
 class Nonce {
@@ -20,8 +27,7 @@ class Nonce {
   // explicit_part: what is sent of it, if anything.
   Nonce(const RecordCipher& row, const void* state, std::uint64_t sequence,
         const std::uint8_t* explicit_part) {
-    const auto* iv = static_cast<const std::uint8_t*>(state) + row.aead->key_object_size;
-    std::memcpy(bytes_, iv, kNonceSize);
+    std::memcpy(bytes_, state, kNonceSize);
     if (row.explicit_nonce_size != 0) {
       std::memcpy(bytes_ + kNonceSize - 8, explicit_part, 8);
     } else {
@@ -44,20 +50,20 @@ std::size_t overhead(const RecordCipher& row) {
 }
 
 std::size_t state_size(const RecordCipher& row, bool) {
-  return row.aead->key_object_size + kNonceSize;
+  return kKeyObject + *row.aead->key_object_size({});  // some row runs on every CPU
 }
 
-Result<void> init(const RecordCipher& row, void* state, bool, Bytes, Bytes key, Bytes fixed_iv) {
+Result<void> init(const RecordCipher& row, MutBytes state, bool, Bytes, Bytes key, Bytes fixed_iv) {
   if (key.size() != row.aead->key_size || fixed_iv.size() > kNonceSize) {
     return ErrorCode::invalid_argument;
   }
-  ASHLAR_CHECK(row.aead->init(state, key, {}));
-  copy_bytes(MutBytes(iv_of(row, state), kNonceSize), fixed_iv);
+  ASHLAR_CHECK(row.aead->init(state.subspan(kKeyObject), key, {}));
+  copy_bytes(state, fixed_iv);
   return {};
 }
 
 void destroy(const RecordCipher& row, void* state, bool) {
-  row.aead->destroy(state);
+  row.aead->destroy(key_of(state));
 }
 
 std::size_t sealed_size(const RecordCipher& row, std::size_t plaintext_size) {
@@ -84,7 +90,7 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
                                     ? FragmentHeader::of_record(out.size())
                                     : FragmentHeader(fragment.sequence, fragment.type, text.size());
   const Bytes aad[] = {header.bytes()};
-  return row.aead->seal(state, nonce.bytes(), std::span<const Bytes>(aad), text, ciphertext, tag);
+  return row.aead->seal(key_of(state), nonce.bytes(), std::span<const Bytes>(aad), text, ciphertext, tag);
 }
 
 // The content type is the last byte that is not zero; what follows is padding (RFC 8446 §5.4). The record is
@@ -117,8 +123,8 @@ Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uin
   const FragmentHeader header = row.inner_content_type ? FragmentHeader::of_record(fragment.size())
                                                        : FragmentHeader(sequence, type, size);
   const Bytes aad[] = {header.bytes()};
-  if (!row.aead->open(state, nonce.bytes(), std::span<const Bytes>(aad), text, fragment.last(row.mac_size),
-                      text)) {
+  if (!row.aead->open(key_of(state), nonce.bytes(), std::span<const Bytes>(aad), text,
+                      fragment.last(row.mac_size), text)) {
     return ErrorCode::bad_record_mac;
   }
   if (row.inner_content_type) {
@@ -129,6 +135,7 @@ Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uin
 
 }  // namespace
 
-constinit const RecordFunctions kAeadRecords = {state_size, init, destroy, sealed_size, seal, open};
+constinit const RecordFunctions kAeadRecords = {
+    crypto::AeadAlgorithm::kKeyObjectAlignment, state_size, init, destroy, sealed_size, seal, open};
 
 }  // namespace ashlar::tls

@@ -21,19 +21,19 @@ struct Opener {
   crypto::AesCbcDecryptor cipher;
   crypto::HmacKey mac;
 };
-static_assert(alignof(Sealer) <= 64 && alignof(Opener) <= 64);
+constexpr std::size_t kAlignment = alignof(Sealer) > alignof(Opener) ? alignof(Sealer) : alignof(Opener);
 
 std::size_t state_size(const RecordCipher&, bool sealing) {
   return sealing ? sizeof(Sealer) : sizeof(Opener);
 }
 
-Result<void> init(const RecordCipher& row, void* state, bool sealing, Bytes mac_key, Bytes key, Bytes) {
+Result<void> init(const RecordCipher& row, MutBytes state, bool sealing, Bytes mac_key, Bytes key, Bytes) {
   if (sealing) {
     ASHLAR_TRY(Sealer sealer, Sealer::create(*row.mac_hash, mac_key, key));
-    new (state) Sealer(std::move(sealer));
+    new (state.data()) Sealer(std::move(sealer));
   } else {
     ASHLAR_TRY(crypto::AesCbcDecryptor cipher, crypto::AesCbcDecryptor::create(key));
-    new (state) Opener{std::move(cipher), crypto::HmacKey(*row.mac_hash, mac_key)};
+    new (state.data()) Opener{std::move(cipher), crypto::HmacKey(*row.mac_hash, mac_key)};
   }
   return {};
 }
@@ -141,9 +141,19 @@ Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uin
 
 }  // namespace
 
-constinit const RecordFunctions kMacThenEncryptRecords = {
-    state_size, init, destroy, mac_then_encrypt::sealed_size, mac_then_encrypt::seal, mac_then_encrypt::open};
-constinit const RecordFunctions kEncryptThenMacRecords = {
-    state_size, init, destroy, encrypt_then_mac::sealed_size, encrypt_then_mac::seal, encrypt_then_mac::open};
+constinit const RecordFunctions kMacThenEncryptRecords = {kAlignment,
+                                                          state_size,
+                                                          init,
+                                                          destroy,
+                                                          mac_then_encrypt::sealed_size,
+                                                          mac_then_encrypt::seal,
+                                                          mac_then_encrypt::open};
+constinit const RecordFunctions kEncryptThenMacRecords = {kAlignment,
+                                                          state_size,
+                                                          init,
+                                                          destroy,
+                                                          encrypt_then_mac::sealed_size,
+                                                          encrypt_then_mac::seal,
+                                                          encrypt_then_mac::open};
 
 }  // namespace ashlar::tls

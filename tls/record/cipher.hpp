@@ -34,10 +34,11 @@ struct Fragment {
 struct RecordCipher;
 
 // The functions of a way to protect records. `state` is the key object of one direction: state_size() bytes,
-// aligned to 64.
+// aligned to `alignment`.
 struct RecordFunctions {
+  std::size_t alignment;
   std::size_t (*state_size)(const RecordCipher& row, bool sealing);
-  Result<void> (*init)(const RecordCipher& row, void* state, bool sealing, Bytes mac_key, Bytes key,
+  Result<void> (*init)(const RecordCipher& row, MutBytes state, bool sealing, Bytes mac_key, Bytes key,
                        Bytes fixed_iv);
   void (*destroy)(const RecordCipher& row, void* state, bool sealing);
   // Bytes of a fragment on the wire, header not included, that carries so much plaintext.

@@ -6,8 +6,6 @@
 namespace ashlar::tls {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
-
 // What the sizes of a fragment that was authentic still must not be.
 Result<void> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
@@ -30,14 +28,17 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
       fixed_iv.size() != cipher.fixed_iv_size) {
     return ErrorCode::invalid_argument;
   }
-  const std::size_t size = cipher.functions->state_size(cipher, sealing) + kAlignment - 1;
+  const std::size_t alignment = cipher.functions->alignment;
+  const std::size_t state_size = cipher.functions->state_size(cipher, sealing);
+  const std::size_t size = state_size + alignment - 1;
   void* const start = memory_.allocate(memory_.context, size);
   if (start == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(size)};
   }
   const auto address = reinterpret_cast<std::uintptr_t>(start);
-  void* const state = static_cast<std::uint8_t*>(start) + (kAlignment - address % kAlignment) % kAlignment;
-  if (const auto made = cipher.functions->init(cipher, state, sealing, mac_key, key, fixed_iv); !made) {
+  auto* const state = static_cast<std::uint8_t*>(start) + (alignment - address % alignment) % alignment;
+  if (const auto made = cipher.functions->init(cipher, {state, state_size}, sealing, mac_key, key, fixed_iv);
+      !made) {
     wipe(start, size);
     memory_.free(memory_.context, start, size);
     return made.error();

@@ -3,6 +3,8 @@
 #include <ashlar/crypto/gcm.hpp>
 
 #include "crypto/aead_checks.hpp"
+#include "crypto/gcm/raw_key.hpp"
+#include "crypto/key_ends.hpp"
 #include "support/registers.hpp"
 #include "support/skip.hpp"
 #include "support/stack.hpp"
@@ -14,6 +16,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 using test::open;
+using test::RawGcmKey;
 using test::seal;
 using test::Sealed;
 using test::unhex;
@@ -150,10 +153,8 @@ TEST_CASE("gcm: S10 the 32-bit counter wraps alike on every row", "[gcm]") {
   const GcmKernel& portable = gcm_kernels().back();
   const Buffer secret = noise(16);
   test::on_every_row("AES-GCM, counter wrap", gcm_kernels(), [&](const GcmKernel& row) {
-    GcmKeyData ours;
-    GcmKeyData theirs;
-    row.init(ours, secret);
-    portable.init(theirs, secret);
+    RawGcmKey ours(row, secret);
+    RawGcmKey theirs(portable, secret);
     for (std::uint8_t distance = 1; distance <= 40; ++distance) {
       Buffer j0 = unhex("00112233445566778899aabbffffffff");
       j0[15] = static_cast<std::uint8_t>(0 - distance);
@@ -164,15 +165,15 @@ TEST_CASE("gcm: S10 the 32-bit counter wraps alike on every row", "[gcm]") {
         Buffer tag_a(16);
         Buffer tag_b(16);
         GcmCall call = {j0.data(), false, nullptr, nullptr, 0, 0, plaintext.data(), a.data(), size};
-        row.seal(ours, call, tag_a.data());
+        row.seal(ours.data(), call, tag_a.data());
         call.out = b.data();
-        portable.seal(theirs, call, tag_b.data());
+        portable.seal(theirs.data(), call, tag_b.data());
         REQUIRE_BYTES(a, b);
         REQUIRE_BYTES(tag_a, tag_b);
         Buffer opened(size);
         call.in = a.data();
         call.out = opened.data();
-        row.open(ours, call, tag_a.data());
+        row.open(ours.data(), call, tag_a.data());
         REQUIRE_BYTES(opened, plaintext);
         REQUIRE_BYTES(tag_a, tag_b);
       }
@@ -267,29 +268,11 @@ TEST_CASE("gcm: S02 a row that the CPU cannot run is refused, and with all featu
 TEST_CASE("gcm: S12 a key leaves nothing behind when it moves or dies", "[gcm]") {
   test::on_every_row("AES-GCM, wiping", gcm_kernels(), [&](const GcmKernel& row) {
     const Buffer secret = noise(32, 77);
-    alignas(AesGcmKey) std::uint8_t rooms[2][sizeof(AesGcmKey)] = {};
-    // The raw key opens every schedule that is not bitsliced; of that one the first stored words are looked
-    // for.
-    GcmKeyData data;
-    std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
-    row.init(data, secret);
-    const Bytes trace(data.bytes, 16);
-    const auto holds = [&](const std::uint8_t* room) {
-      for (std::size_t at = 0; at + 16 <= sizeof(AesGcmKey); ++at) {
-        if (std::memcmp(room + at, trace.data(), 16) == 0) {
-          return true;
-        }
-      }
-      return false;
-    };
-    auto* const first = new (rooms[0]) AesGcmKey(make_key(secret, &row));
-    CHECK(holds(rooms[0]));
-    auto* const second = new (rooms[1]) AesGcmKey(std::move(*first));
-    CHECK(!holds(rooms[0]));
-    CHECK(holds(rooms[1]));
-    first->~AesGcmKey();
-    second->~AesGcmKey();
-    CHECK(!holds(rooms[1]));
+    RawGcmKey raw(row, secret);
+    test::leave_nothing_behind(
+        [&] { return make_key(secret, &row); },
+        [&](Bytes room) { return test::stands_in(room, raw.kept().last(16)); },  // the last round key
+        [](const AesGcmKey& key) { return seal(key, noise(12), noise(3), noise(50)).tag; });
   });
 }
 
@@ -303,7 +286,8 @@ TEST_CASE("gcm: S12 x86 rows leave nothing in the vector registers", "[gcm]") {
     }
     for (const std::size_t key_size : kChecks.key_sizes) {
       const Buffer secret = noise(key_size);
-      GcmKeyData data;
+      RawGcmKey raw(row, secret);
+      GcmKeyData& data = raw.data();
       CHECK(test::clears_vectors([&] { row.init(data, secret); }));
       for (const std::size_t size : {0u, 1u, 16u, 100u, 150u, 256u, 257u, 1000u}) {
         const Buffer nonce = noise(12);
@@ -329,13 +313,12 @@ TEST_CASE("gcm: S12 no row leaves a round key or a power of H on the stack", "[g
     for (const std::size_t key_size : kChecks.key_sizes) {
       INFO("key of " << key_size << " bytes");
       const Buffer secret = noise(key_size, 5);
-      GcmKeyData data;
-      std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
-      row.init(data, secret);
-      const Bytes kept(data.bytes, data.size);
-      GcmKeyData other;
-      CHECK(test::words_left_on_stack(kept, [&] { row.init(other, secret); }) == 0);
-      CHECK(test::words_left_on_stack(secret, [&] { row.init(other, secret); }) == 0);
+      RawGcmKey raw(row, secret);
+      GcmKeyData& data = raw.data();
+      const Bytes kept = raw.kept();
+      RawGcmKey other(row, secret);
+      CHECK(test::words_left_on_stack(kept, [&] { row.init(other.data(), secret); }) == 0);
+      CHECK(test::words_left_on_stack(secret, [&] { row.init(other.data(), secret); }) == 0);
       for (const std::size_t size : {0u, 16u, 100u, 130u, 200u, 257u, 700u, 2000u}) {
         INFO(size << " bytes");
         const Buffer nonce = noise(12);
@@ -368,8 +351,8 @@ TEST_CASE("gcm: S12 no hash of additional data or of a nonce is left on the stac
     const Bytes parts[] = {aad};
     const auto key = AesGcmKey::create(secret, &row);
     REQUIRE(key);
-    GcmKeyData data;
-    row.init(data, secret);
+    RawGcmKey raw(row, secret);
+    GcmKeyData& data = raw.data();
     Buffer hashes(32);
     row.ghash(data, hashes.data(), aad.data(), 1);
     Buffer blocks(32);

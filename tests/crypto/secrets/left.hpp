@@ -6,6 +6,7 @@
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/hash.hpp>
 
+#include "crypto/gcm/raw_key.hpp"
 #include "crypto/rows.hpp"
 #include "support/bytes.hpp"
 #include "support/registers.hpp"
@@ -49,11 +50,9 @@ inline Buffer encrypted(Bytes key, Bytes block) {
 
 // The key, what a row makes of it, and what the tag is masked with under a nonce of 12 bytes.
 inline Buffer secrets_of_gcm(const crypto::GcmKernel& row, Bytes key, Bytes nonce) {
-  crypto::GcmKeyData data;
-  std::memset(static_cast<void*>(data.bytes), 0, sizeof data.bytes);
-  row.init(data, key);
+  RawGcmKey made(row, key);
   Buffer secrets = buffer_of(key), first = buffer_of(nonce);
-  append(secrets, Bytes(data.bytes, data.size));
+  append(secrets, made.kept());
   append(first, Buffer{0, 0, 0, 1});
   append(secrets, encrypted(key, first));
   return secrets;

@@ -64,7 +64,7 @@ TEST_CASE("T02 protection: 2^14 + 1 bytes are neither sealed nor opened", "[tls]
     alignas(64) std::uint8_t state[4096];
     const RecordFunctions& functions = *cipher->functions;
     REQUIRE(functions.state_size(*cipher, true) <= sizeof state);
-    REQUIRE(functions.init(*cipher, state, true, pair.mac_key, pair.key, pair.fixed_iv).ok());
+    REQUIRE(functions.init(*cipher, MutBytes(state), true, pair.mac_key, pair.key, pair.fixed_iv).ok());
     Buffer fragment(cipher->sealed_size(plaintext.size()));
     REQUIRE(functions
                 .seal(*cipher, state, {0, ContentType::application_data, plaintext}, pair.generator.random(),

@@ -9,16 +9,20 @@
 
 namespace ashlar::crypto {
 
-// An AEAD as data. Sizes in bytes. The functions work on a key object of key_object_size bytes (at most
-// Aead::kCapacity), aligned to 64.
+// An AEAD as data. Sizes in bytes. The functions work on a key object, aligned to kKeyObjectAlignment.
 struct AeadAlgorithm {
+  static constexpr std::size_t kKeyObjectAlignment = 16;  // bytes
+
   std::string_view name;
   std::size_t key_size;
   std::size_t nonce_size;
   std::size_t tag_size;
-  std::size_t key_object_size;
-  // kernel: the name of an implementation, or empty for the best one this CPU can run.
-  Result<void> (*init)(void* key_object, Bytes key, std::string_view kernel);
+  // kernel, here and below: the name of an implementation, or empty for the best one this CPU can run.
+  // How large its key objects are, at most Aead::kCapacity; kernel_unavailable.
+  Result<std::size_t> (*key_object_size)(std::string_view kernel);
+  // Makes a key object at the start of `room`. bad_key_size, kernel_unavailable, and buffer_too_small, after
+  // which there is none.
+  Result<void> (*init)(MutBytes room, Bytes key, std::string_view kernel);
   Result<void> (*seal)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
                        MutBytes ciphertext, MutBytes tag);
   Result<void> (*open)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
@@ -59,7 +63,7 @@ class Aead {
   Aead() = default;
   static Result<Aead> set_up(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel);
   const AeadAlgorithm* algorithm_ = nullptr;
-  alignas(64) std::uint8_t storage_[kCapacity];
+  alignas(AeadAlgorithm::kKeyObjectAlignment) std::uint8_t storage_[kCapacity];
 };
 
 }  // namespace ashlar::crypto

@@ -29,7 +29,7 @@ struct AesSchedule {
     }
   }
 
-  alignas(64) std::uint8_t round_keys[15 * 64];  // room for the bitsliced form
+  alignas(16) std::uint8_t round_keys[15 * 64];  // room for the bitsliced form
   std::uint32_t rounds = 0;                      // 0: there are none
 };
 

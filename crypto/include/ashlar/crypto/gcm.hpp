@@ -4,17 +4,43 @@
 
 #include <ashlar/crypto/aead.hpp>
 
+#include <new>
+
 namespace ashlar::crypto {
 
 // As an Aead: 12-byte nonces only (RFC 5116 §5.1), else bad_nonce_size.
 extern const AeadAlgorithm kAes128Gcm;
 extern const AeadAlgorithm kAes256Gcm;
 
-// What a kernel keeps for a key; the layout is the kernel's own.
-struct GcmKeyData {
-  alignas(64) std::uint8_t bytes[1016];
-  std::uint32_t rounds = 0;
-  std::uint32_t size = 0;  // bytes in use: what a move copies
+struct GcmKernel;
+
+// A key. What its row keeps lies behind it, as many bytes as the row says; the layout is the row's own.
+struct alignas(16) GcmKeyData {
+  // As AesGcmKey::seal and open.
+  Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
+                    MutBytesOf<16> tag) const;
+  Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
+                    MutBytes plaintext) const;
+
+  const GcmKernel* kernel = nullptr;  // the row; null: there is no key
+  std::uint32_t rounds = 0;           // of AES
+  std::uint32_t size = 0;             // bytes behind this
+
+  // What lies behind this.
+  std::uint8_t* bytes() { return reinterpret_cast<std::uint8_t*>(this + 1); }
+  const std::uint8_t* bytes() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+};
+
+// Room for a key of any row.
+struct GcmKeyRoom {
+  static constexpr std::size_t kSize = sizeof(GcmKeyData) + 1008;  // bytes
+
+  GcmKeyRoom() { new (room) GcmKeyData; }
+  // The key at its start.
+  GcmKeyData& data() { return *reinterpret_cast<GcmKeyData*>(room); }
+  const GcmKeyData& data() const { return *reinterpret_cast<const GcmKeyData*>(room); }
+
+  alignas(16) std::uint8_t room[kSize];  // the key, and what lies behind it
 };
 
 // One message as a kernel takes it.
@@ -34,6 +60,9 @@ struct GcmCall {
 struct GcmKernel {
   std::string_view name;
   cpu::Features required;
+  // Bytes behind the front of a key of 16, 24 or 32 bytes: a multiple of 16.
+  std::size_t (*data_size)(std::size_t key_size);
+  // Makes `rounds` and what lies behind.
   void (*init)(GcmKeyData& data, Bytes key);
   void (*seal)(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]);
   // Computes the expected tag while decrypting; the caller compares and wipes.
@@ -58,23 +87,20 @@ class AesGcmKey {  // one key of AES-GCM
   // and 2^61 - 1 of additional data (message_too_long). Output of another size than the input:
   // invalid_argument; output or tag overlapping what they should not: partial_overlap.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
-                    MutBytesOf<16> tag) const;
+                    MutBytesOf<16> tag) const {
+    return room_.data().seal(nonce, aad, plaintext, ciphertext, tag);
+  }
   Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
-                    MutBytes plaintext) const;
+                    MutBytes plaintext) const {
+    return room_.data().open(nonce, aad, ciphertext, tag, plaintext);
+  }
 
  private:
   friend class AesGmac;
   AesGcmKey() = default;
   static Result<AesGcmKey> set_up(Bytes key, const GcmKernel& kernel);
-  void take(AesGcmKey& other);
-  Result<void> prepare(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
-                       std::uint8_t hash[16], std::uint8_t last[16]) const;
-  Result<void> prepare_any(GcmCall& call, Bytes nonce, std::span<const Bytes> aad, std::uint8_t j0[16],
-                           std::uint8_t hash[16], std::uint8_t last[16]) const;
-  Result<void> hash_nonce(Bytes nonce, std::uint8_t j0[16]) const;
 
-  GcmKeyData data_;
-  const GcmKernel* kernel_ = nullptr;
+  GcmKeyRoom room_;
 };
 
 }  // namespace ashlar::crypto
