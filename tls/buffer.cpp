@@ -56,7 +56,7 @@ void Buffer::compact() {
 }
 
 Result<void> Buffer::reserve(std::size_t count) {
-  if (count <= capacity_ - end_) {
+  if (count <= std::size_t{capacity_} - end_) {
     return {};
   }
   if (count <= capacity_ - size()) {
@@ -70,7 +70,9 @@ Result<void> Buffer::ensure_capacity(std::size_t capacity) {
   if (capacity <= capacity_) {
     return {};
   }
-  auto* storage = static_cast<std::uint8_t*>(memory_.allocate(memory_.context, capacity));
+  auto* storage = capacity <= kLargest
+                      ? static_cast<std::uint8_t*>(memory_->allocate(memory_->context, capacity))
+                      : nullptr;
   if (storage == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(capacity)};
   }
@@ -85,12 +87,12 @@ void Buffer::move_to(std::uint8_t* storage, std::size_t capacity) {
   }
   release();
   storage_ = storage;
-  capacity_ = capacity;
-  end_ = written_ = held;
+  capacity_ = static_cast<Size>(capacity);
+  end_ = written_ = static_cast<Size>(held);
 }
 
 void Buffer::lend(MutBytes storage) {
-  move_to(storage.data(), storage.size());
+  move_to(storage.data(), storage.size() < kLargest ? storage.size() : kLargest);
   lent_ = true;
 }
 
@@ -99,7 +101,7 @@ Result<void> Buffer::return_lent() {
     return {};
   }
   const std::size_t held = size();
-  auto* own = held != 0 ? static_cast<std::uint8_t*>(memory_.allocate(memory_.context, held)) : nullptr;
+  auto* own = held != 0 ? static_cast<std::uint8_t*>(memory_->allocate(memory_->context, held)) : nullptr;
   if (own != nullptr) {
     move_to(own, held);
     return {};
@@ -110,10 +112,10 @@ Result<void> Buffer::return_lent() {
 }
 
 void Buffer::commit(std::size_t count) {
-  if (count > capacity_ - end_) {
+  if (count > std::size_t{capacity_} - end_) {
     __builtin_trap();
   }
-  end_ += count;
+  end_ += static_cast<Size>(count);
   written_ = written_ < end_ ? end_ : written_;
   handed_out_ = false;
 }
@@ -129,7 +131,7 @@ void Buffer::consume(std::size_t count) {
   if (count > size()) {
     __builtin_trap();
   }
-  begin_ += count;
+  begin_ += static_cast<Size>(count);
   if (begin_ == end_) {
     begin_ = end_ = 0;
   }
@@ -143,7 +145,7 @@ void Buffer::clear() {
 void Buffer::release() {
   if (storage_ != nullptr && !lent_) {
     clear();
-    memory_.free(memory_.context, storage_, capacity_);
+    memory_->free(memory_->context, storage_, capacity_);
   }
   storage_ = nullptr;
   lent_ = handed_out_ = false;

@@ -12,13 +12,16 @@ namespace ashlar::tls {
 // back is wiped as far as it was written: most handshakes fill a small part of the room for a record.
 class Buffer {
  public:
-  explicit Buffer(const Memory& memory) : memory_(memory) {}
+  // memory: outlives the buffer, and what is moved out of it.
+  explicit Buffer(const Memory& memory) : memory_(&memory) {}
+  explicit Buffer(const Memory&&) = delete;
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() { release(); }
 
+  const Memory& memory() const { return *memory_; }
   bool empty() const { return begin_ == end_; }
   std::size_t size() const { return end_ - begin_; }
   std::size_t capacity() const { return capacity_; }
@@ -32,7 +35,7 @@ class Buffer {
   // it counts as written.
   MutBytes room() {
     handed_out_ = true;
-    return {storage_ + end_, capacity_ - end_};
+    return {storage_ + end_, std::size_t{capacity_} - end_};
   }
   void commit(std::size_t count);
   Result<void> append(Bytes bytes);
@@ -59,14 +62,18 @@ class Buffer {
   // Puts what the buffer holds at the start of `storage`.
   void move_to(std::uint8_t* storage, std::size_t capacity);
 
-  Memory memory_;
+  // An idle connection has seven of these: sizes are no larger than they must be.
+  using Size = std::uint32_t;
+  static constexpr std::size_t kLargest = ~Size{0};
+
+  const Memory* memory_;
   std::uint8_t* storage_ = nullptr;
-  std::size_t capacity_ = 0;
+  Size capacity_ = 0;
+  Size begin_ = 0;
+  Size end_ = 0;
+  Size written_ = 0;  // nothing was ever committed behind this
   bool lent_ = false;
   bool handed_out_ = false;  // room() was called, and commit() was not
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::size_t written_ = 0;  // nothing was ever committed behind this
 };
 
 // Secret bytes in connection memory, as many as a row of a registry says. Wiped when they are given back.
@@ -94,9 +101,15 @@ struct Allocation {
   std::size_t size;
 };
 
+// What is allocated for it.
+template <class T>
+constexpr std::size_t size_with_room() {
+  return sizeof(T) + alignof(T);
+}
+
 template <class T, class... Arguments>
 T* make_in(const Memory& memory, Arguments&&... arguments) {
-  const std::size_t size = sizeof(T) + alignof(T);
+  const std::size_t size = size_with_room<T>();
   void* start = memory.allocate(memory.context, size);
   if (start == nullptr) {
     return nullptr;

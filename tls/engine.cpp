@@ -6,14 +6,14 @@ namespace ashlar::tls {
 
 Connection::Impl::Impl(const Allocation& allocation, const Settings& given)
     : settings(given),
-      outcome(given.memory),
+      outcome(settings.memory),
       reading(given.memory),
       writing(given.memory),
-      allocation_(allocation),
-      input_(given.memory),
-      incoming_(given.memory),
-      flight_(given.memory),
-      output_(given.memory) {}
+      start_(allocation.start),
+      input_(settings.memory),
+      incoming_(settings.memory),
+      flight_(settings.memory),
+      output_(settings.memory) {}
 
 Connection::Impl::~Impl() {
   destroy_protocol();

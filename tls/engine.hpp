@@ -37,7 +37,7 @@ struct Connection::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl();
-  const Allocation& allocation() const { return allocation_; }
+  Allocation allocation() const { return {settings.memory, start_, size_with_room<Impl>()}; }
 
   // Ends the protocol in place, if there is one, and puts `next` there.
   Result<void> put_in_place(const Next& next);
@@ -120,7 +120,7 @@ struct Connection::Impl {
   template <class Move>
   auto moving_input(Move move);
 
-  const Allocation allocation_;
+  void* const start_;  // of its allocation
   Next in_place_;
   Buffer input_;
   Buffer incoming_;  // handshake bytes of which no message has been made yet

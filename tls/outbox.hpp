@@ -39,8 +39,7 @@ struct PeerCertificates {
 
 // What the handshake finds out and the connection keeps.
 struct Outcome {
-  explicit Outcome(const Memory& memory)
-      : server_name(memory), session(memory), peer_message(memory), memory_(memory) {}
+  explicit Outcome(const Memory& memory) : server_name(memory), session(memory), peer_message(memory) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
   ~Outcome() { forget_peer_chain(); }
@@ -49,7 +48,7 @@ struct Outcome {
   Result<void> keep_peer_chain(Buffer message, Bytes body) {
     peer_message = std::move(message);
     ASHLAR_TRY(const CertificateMessage parsed, CertificateMessage::parse(body));
-    peer_chain = make_in<PeerCertificates>(memory_, parsed);
+    peer_chain = make_in<PeerCertificates>(peer_message.memory(), parsed);
     return peer_chain != nullptr ? Result<void>() : ErrorCode::out_of_memory;
   }
   std::span<const Bytes> peer_certificates() const {
@@ -84,9 +83,6 @@ struct Outcome {
   PeerCertificates* peer_chain = nullptr;
   // Warnings of the peer since its last application data: see warnings.hpp.
   unsigned warnings = 0;
-
- private:
-  Memory memory_;
 };
 
 // The keys of one direction, until they come into use.

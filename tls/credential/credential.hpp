@@ -24,14 +24,18 @@ struct OwnKey {
 };
 
 struct Credential::Impl {
-  explicit Impl(const Allocation& allocation)
-      : message(allocation.memory),
-        chain(allocation.memory),
-        issuers(allocation.memory),
-        schemes(allocation.memory),
-        attachments(allocation.memory),
-        timestamps(allocation.memory),
-        allocation_(allocation) {}
+ private:
+  const Allocation allocation_;  // first: buffers point to its memory
+
+ public:
+  explicit Impl(const Allocation& given)
+      : allocation_(given),
+        message(allocation_.memory),
+        chain(allocation_.memory),
+        issuers(allocation_.memory),
+        schemes(allocation_.memory),
+        attachments(allocation_.memory),
+        timestamps(allocation_.memory) {}
   ~Impl() {
     if (own_key != nullptr) {
       destroy_in(own_key);
@@ -53,9 +57,6 @@ struct Credential::Impl {
   Buffer attachments;       // the OCSP response and the timestamps
   Bytes ocsp_staple;
   Array<Bytes> timestamps;
-
- private:
-  Allocation allocation_;
 };
 
 }  // namespace ashlar::tls

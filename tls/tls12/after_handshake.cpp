@@ -14,15 +14,15 @@ struct AfterHandshake {
       : outbox(engine),
         state(engine.settings.is_client ? State::client_connected : State::server_connected),
         sessions(store),
-        allocation_(allocation) {}
-  const Allocation& allocation() const { return allocation_; }
+        start_(allocation.start) {}
+  Allocation allocation() const { return {outbox.settings.memory, start_, size_with_room<AfterHandshake>()}; }
 
   const Outbox outbox;
   const State state;
   const Resumption* const sessions;
 
  private:
-  const Allocation allocation_;
+  void* const start_;
 };
 
 AfterHandshake& self_of(const void* context) {

@@ -167,7 +167,7 @@ TEST_CASE("L lent memory: ten thousand idle connections, one buffer") {
   const std::size_t server = setup.server_memory.current / kConnections;
   std::printf("an idle connection: %zu bytes at the client, %zu at the server\n", client, server);
   CHECK(client <= 4096);
-  CHECK(server <= 4096);
+  CHECK(server <= 2048);
   for (const std::size_t i : {std::size_t{0}, kConnections / 2, kConnections - 1}) {
     REQUIRE(clients[i].lend(lender.memory));
     REQUIRE(clients[i].write(bytes_of("awake")));
