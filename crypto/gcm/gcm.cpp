@@ -29,6 +29,7 @@ constexpr GcmKernel kTable[] = {
                                               Feature::aes_ni, Feature::pclmul)),
     gcm::row<gcm::Aesni>("aes-ni",
                          cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
+    gcm::row<gcm::AesniSsse3>("aes-ni-ssse3", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41)),
 #endif
     gcm::row<gcm::Portable>("portable", cpu::Features()),
 };

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// GCM with the AES instructions where PCLMULQDQ is missing, as hypervisors mask it: eight blocks of counter
+// mode side by side, and GHASH of ghash_x86_ssse3.hpp, which takes five times as long and is the bound.
+#include "cpu/dead_stack.hpp"
+#include "gcm/gcm_kernels.hpp"
+#include "gcm/ghash_x86_ssse3.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+#include "cpu/x86_parts.hpp"
+
+#include <cstddef>
+
+namespace ashlar::crypto::gcm {
+namespace {
+
+using aes::load;
+using aes::store;
+
+constexpr std::size_t kBlocks = 8;
+
+// What this row keeps, as far as there are round keys.
+struct Key {
+  ShuffleTable table;
+  std::uint8_t round_keys[16 * 15];
+};
+static_assert(sizeof(GcmKeyData) + sizeof(Key) <= GcmKeyRoom::kSize);
+
+const Key& key_of(const GcmKeyData& data) {
+  return *reinterpret_cast<const Key*>(data.bytes());
+}
+
+ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET) __m128i reversed(__m128i block) {
+  return _mm_shuffle_epi8(block, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
+}
+
+// The next N blocks of key stream. counter: the last one used, bytes reversed.
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i& counter, __m128i (&b)[N]) {
+  const __m128i one = _mm_cvtsi32_si128(1);
+  __m128i k = aes::round_key(keys, 0);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    counter = _mm_add_epi32(counter, one);
+    b[i] = _mm_xor_si128(reversed(counter), k);
+  }
+  aes::inner_rounds(keys, rounds, b);
+  k = aes::round_key(keys, rounds);
+  ASHLAR_UNROLL
+  for (std::size_t i = 0; i < N; ++i) {
+    b[i] = _mm_aesenclast_si128(b[i], k);
+  }
+}
+
+// GHASH of bytes, the last block filled up with zeros.
+ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+__m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t size) {
+  acc = absorb_by_shuffles(key.table, acc, in, size / 16);
+  if (size % 16 != 0) {
+    alignas(16) std::uint8_t last[16];
+    store(last, x86::load_part(in + size / 16 * 16, size % 16));
+    acc = absorb_by_shuffles(key.table, acc, last, 1);
+  }
+  return acc;
+}
+
+template <Direction direction>
+ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
+void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  const Key& key = key_of(data);
+  const std::uint8_t* in = call.in;
+  std::uint8_t* out = call.out;
+  std::size_t left = call.size;
+  std::uint8_t first_block[16];
+  std::memcpy(first_block, call.counter, call.counter_is_nonce ? 12 : 16);
+  if (call.counter_is_nonce) {
+    store_be32(first_block + 12, 1);
+  }
+  const __m128i j0 = load(first_block);
+  __m128i counter = reversed(j0);
+  __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
+  acc = absorb(key, acc, call.aad, call.aad_size);
+  while (left != 0) {
+    const std::size_t now = left < 16 * kBlocks ? left : 16 * kBlocks;
+    if (direction == Direction::open) {
+      acc = absorb(key, acc, in, now);
+    }
+    __m128i b[kBlocks];
+    key_stream(key.round_keys, data.rounds, counter, b);
+    for (std::size_t i = 0; 16 * i < now; ++i) {
+      const std::size_t here = now - 16 * i < 16 ? now - 16 * i : 16;
+      const __m128i text = x86::load_part(in + 16 * i, here);
+      x86::store_part(out + 16 * i, _mm_xor_si128(text, b[i]), here);
+    }
+    if (direction == Direction::seal) {
+      acc = absorb(key, acc, out, now);
+    }
+    in += now;
+    out += now;
+    left -= now;
+  }
+  std::uint8_t lengths[16];
+  store_be64(lengths, call.aad_total * 8);
+  store_be64(lengths + 8, std::uint64_t{call.size} * 8);
+  acc = absorb_by_shuffles(key.table, acc, lengths, 1);
+  store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, j0)));
+}
+
+ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
+  Key& made = *reinterpret_cast<Key*>(data.bytes());
+  data.rounds = aes::expand_aesni(made.round_keys, key);
+  std::uint8_t h[16];
+  store(h, aes::encrypt_one(made.round_keys, data.rounds, _mm_setzero_si128()));
+  fill_table(made.table, h);
+}
+
+ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
+void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
+  store(state, reversed(absorb_by_shuffles(key_of(data).table, reversed(load(state)), in, blocks)));
+}
+
+// More than any of these functions takes of the stack, as they keep key stream and multiples of H there.
+constexpr std::size_t kStack = 1024;
+
+}  // namespace
+
+std::size_t AesniSsse3::data_size(std::size_t key_size) {
+  return offsetof(Key, round_keys) + 16 * (aes::rounds_for(key_size) + std::size_t{1});
+}
+
+void AesniSsse3::init(GcmKeyData& data, Bytes key) {
+  call_and_wipe_sse<kStack>(gcm::init, data, key);
+  clear_vectors_sse();
+}
+
+void AesniSsse3::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  call_and_wipe_sse<kStack>(run<Direction::seal>, data, call, tag);
+  clear_vectors_sse();
+}
+
+void AesniSsse3::open(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]) {
+  call_and_wipe_sse<kStack>(run<Direction::open>, data, call, expected_tag);
+  clear_vectors_sse();
+}
+
+void AesniSsse3::ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
+                       std::size_t blocks) {
+  call_and_wipe_sse<kStack>(gcm::ghash, data, state, in, blocks);
+  clear_vectors_sse();
+}
+
+}  // namespace ashlar::crypto::gcm
+
+#endif

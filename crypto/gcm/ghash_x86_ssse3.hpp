@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// GHASH with byte shuffles, for CPUs without carry-less multiplication.
+//
+// A block times H is the sum of its 32 nibbles times H, each at its place. What a nibble n(x) times H is
+// stands in a table, byte j of all sixteen entries in one register: a shuffle of that register by the block's
+// nibbles gives byte j of all products at once, and sixteen such bytes, each moved one place further than the
+// one before, add up to the product. No memory is addressed by a secret. Per block that is 32 shuffles, as
+// many shifts of a register by a byte, 50 xors, and the reduction: some fifty cycles, three per byte.
+//
+// Blocks are held with their bytes reversed, so that a power of x more is a bit less.
+#pragma once
+
+#include "aes/aesni.hpp"
+
+#if ASHLAR_X86_KERNELS
+
+#include <ashlar/base/ct.hpp>
+
+namespace ashlar::crypto::gcm {
+
+#define ASHLAR_SHUFFLE_TARGET "aes,ssse3,sse4.1"
+
+// Row j: byte j of every nibble's product, the first nibble of a byte (the higher one) and the second.
+struct ShuffleTable {
+  alignas(16) std::uint8_t first[16][16];
+  std::uint8_t second[16][16];
+};
+
+// Fills the table. Leaves multiples of H on the stack.
+inline void fill_table(ShuffleTable& table, const std::uint8_t h[16]) {
+  std::uint64_t high = load_be64(h);
+  std::uint64_t low = load_be64(h + 8);
+  for (unsigned i = 0; i < 8; ++i) {
+    auto& rows = i < 4 ? table.first : table.second;
+    std::uint8_t bytes[16];
+    store_be64(bytes, high);
+    store_be64(bytes + 8, low);
+    const std::size_t bit = std::size_t{8} >> (i % 4);
+    for (std::size_t j = 0; j < 16; ++j) {
+      rows[j][bit] = bytes[j];
+    }
+    // Times x: a bit that falls out comes back as 1 + x + x^2 + x^7.
+    const std::uint64_t back = ct::Mask::from_bit(low & 1).bits() & 0xe100000000000000;
+    low = (low >> 1) | (high << 63);
+    high = (high >> 1) ^ back;
+  }
+  for (auto* rows : {&table.first, &table.second}) {
+    for (std::size_t j = 0; j < 16; ++j) {
+      auto& row = (*rows)[j];
+      row[0] = 0;
+      for (std::size_t n = 3; n < 16; ++n) {
+        const std::size_t rest = n & (n - 1);
+        if (rest != 0) {
+          row[n] = row[rest] ^ row[n - rest];
+        }
+      }
+    }
+  }
+}
+
+// acc (reversed) and more blocks.
+ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+__m128i absorb_by_shuffles(const ShuffleTable& table, __m128i acc, const std::uint8_t* in,
+                           std::size_t blocks) {
+  const __m128i reversal = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
+  const __m128i nibble = _mm_set1_epi8(0x0f);
+  for (; blocks != 0; --blocks, in += 16) {
+    acc = _mm_xor_si128(acc, _mm_shuffle_epi8(aes::load(in), reversal));
+    const __m128i first = _mm_and_si128(_mm_srli_epi16(acc, 4), nibble);
+    const __m128i second = _mm_and_si128(acc, nibble);
+    __m128i low = _mm_setzero_si128();
+    __m128i high = _mm_setzero_si128();  // what has left `low`
+    const ShuffleTable& rows = *aes::reread(&table);
+    ASHLAR_UNROLL
+    for (std::size_t j = 16; j != 0;) {
+      --j;
+      const __m128i a = _mm_load_si128(reinterpret_cast<const __m128i*>(rows.first[j]));
+      const __m128i b = _mm_load_si128(reinterpret_cast<const __m128i*>(rows.second[j]));
+      high = _mm_alignr_epi8(low, high, 1);
+      low = _mm_xor_si128(_mm_srli_si128(low, 1),
+                          _mm_xor_si128(_mm_shuffle_epi8(a, first), _mm_shuffle_epi8(b, second)));
+    }
+    // high x^128 = high (1 + x + x^2 + x^7); its last byte is empty.
+    const __m128i upper = _mm_srli_si128(high, 8);
+    const __m128i shifted = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(high, 1), _mm_srli_epi64(high, 2)),
+                                          _mm_srli_epi64(high, 7));
+    const __m128i carried = _mm_xor_si128(_mm_xor_si128(_mm_slli_epi64(upper, 63), _mm_slli_epi64(upper, 62)),
+                                          _mm_slli_epi64(upper, 57));
+    acc = _mm_xor_si128(_mm_xor_si128(low, high), _mm_xor_si128(shifted, carried));
+  }
+  return acc;
+}
+
+}  // namespace ashlar::crypto::gcm
+
+#endif
