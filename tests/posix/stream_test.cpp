@@ -235,3 +235,20 @@ TEST_CASE("posix stream: a key that works outside is asked for, not waited for")
   CHECK(done.error() == ErrorCode::private_key_request_pending);
   CHECK(server.wants().has(tls::Want::sign));
 }
+
+TEST_CASE("posix stream: a credential that is chosen outside is asked for, not waited for") {
+  Setup setup;
+  setup.server.ask_for_credential = true;
+  auto server = setup.make_server();
+  auto client = setup.make_client();
+  Sockets sockets;
+  posix::Stream stream(server, sockets.ours);
+  sockets.peer_sends(drain(client));
+  const auto done = stream.handshake();
+  REQUIRE(!done);
+  CHECK(done.error() == ErrorCode::credential_request_pending);
+  REQUIRE(server.provide_credential(setup.ecdsa.credential));
+  REQUIRE_FALSE(feed_all(client, drain(server)));
+  sockets.peer_sends(drain(client));
+  CHECK(stream.handshake());
+}
