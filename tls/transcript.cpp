@@ -13,7 +13,9 @@ Transcript::~Transcript() = default;
 Result<void> Transcript::start(const crypto::HashAlgorithm& hash, std::span<const Scheme* const> schemes) {
   ASHLAR_CHECK(open(hash));
   for (const Scheme* scheme : schemes) {
-    ASHLAR_CHECK(open(*scheme->algorithm->hash));
+    if (scheme->algorithm->hash != nullptr) {
+      ASHLAR_CHECK(open(*scheme->algorithm->hash));
+    }
   }
   return {};
 }

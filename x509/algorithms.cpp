@@ -33,7 +33,8 @@ Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& ki
   if (named && parameters && parameters->tag == Tag::sequence) {
     return DerReader::fail_at(ErrorCode::explicit_curve_parameters, identifier.offset);
   }
-  if (!parameters || parameters->tag != (named ? Tag::oid : Tag::null)) {
+  if (kind.no_parameters ? parameters.has_value()
+                         : !parameters || parameters->tag != (named ? Tag::oid : Tag::null)) {
     return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
   }
   return !named || kind.curve.is(parameters->content);
@@ -42,10 +43,10 @@ Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& ki
 void write_key_algorithm(DerWriter& writer, const KeyKind& kind) {
   const auto identifier = writer.sequence();
   writer.oid(kind.algorithm);
-  if (kind.curve.size == 0) {
-    writer.null();
-  } else {
+  if (kind.curve.size != 0) {
     writer.oid(kind.curve);
+  } else if (!kind.no_parameters) {
+    writer.null();
   }
 }
 

@@ -45,9 +45,9 @@ Result<PrivateKey> read_pkcs8(DerReader key, Kinds kinds) {
       continue;
     }
     DerReader content(inner);
-    ASHLAR_TRY(DerReader fields, at(Place::pkcs8_private_key, content.sequence()));
+    ASHLAR_TRY(const Element found, at(Place::pkcs8_private_key, content.element(kind->content)));
     ASHLAR_CHECK(at(Place::pkcs8_private_key, content.expect_end()));
-    ASHLAR_TRY(PrivateKey result, at(kind->place, kind->read(fields)));
+    ASHLAR_TRY(PrivateKey result, at(kind->place, kind->read(DerReader(found))));
     if (has_public_key) {
       std::uint8_t storage[kMaxSpkiSize];
       ASHLAR_TRY(const Bytes own, result.public_key().write_bits(storage));

@@ -152,6 +152,7 @@ set(ASHLAR_X509_SOURCES
   x509/key_kinds/all.cpp
   x509/key_kinds/ec.cpp
   x509/key_kinds/ecdsa_signatures.cpp
+  x509/key_kinds/ed25519.cpp
   x509/key_kinds/p256.cpp
   x509/key_kinds/p384.cpp
   x509/key_kinds/rsa.cpp

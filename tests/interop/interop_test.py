@@ -149,6 +149,24 @@ def _():
         assert status != 0, said
 
 
+@case("interop: Ed25519 from end to end: our keys and certificates, our server, openssl s_client and s_server, curl")
+def _():
+    def ashlar(*arguments):
+        return peers.command([ASHLAR, *arguments])
+    for name in ("ed25519-ca", "ed25519"):
+        ashlar("key", "new", "ed25519", "-o", path(name + ".key"))
+    ashlar("cert", "new", "--ca", "--name", "Ed25519 CA", "--key", path("ed25519-ca.key"), "-o", path("ed25519-ca.pem"))
+    ashlar("cert", "new", "--key", path("ed25519.key"), "--name", "localhost", "--issuer-cert", path("ed25519-ca.pem"),
+           "--issuer-key", path("ed25519-ca.key"), "-o", path("ed25519.pem"))
+    peers.command([need("openssl"), "verify", "-x509_strict", "-CAfile", path("ed25519-ca.pem"), path("ed25519.pem")])
+    text = peers.command(["openssl", "x509", "-in", path("ed25519.pem"), "-noout", "-text"])
+    assert "ED25519" in text, text
+    peers.command(["openssl", "pkey", "-in", path("ed25519.key"), "-check", "-noout"])
+    with our_server("ed25519") as server:
+        fetched(s_client(server.port, SMALL, "-CAfile", path("ed25519-ca.pem")), SMALL)
+        fetched(curl(server.port, SMALL, "--cacert", path("ed25519-ca.pem")), SMALL)
+
+
 @case("interop: our server agrees on X25519 and on P-256 with openssl s_client")
 def _():
     # An RSA certificate: one on P-256 needs P-256 among the client's groups (RFC 8422 §5.1.1).

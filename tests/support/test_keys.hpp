@@ -27,6 +27,15 @@ inline const x509::PrivateKey& p384_key() {
   return *key;
 }
 
+inline const x509::PrivateKey& ed25519_key() {
+  static std::optional<x509::PrivateKey> key;
+  if (!key) {
+    crypto::DeterministicRandom random(9);
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kEd25519Private, 255, random.random())));
+  }
+  return *key;
+}
+
 // An RSA key of 2048 bits.
 inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;

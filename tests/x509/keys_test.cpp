@@ -61,7 +61,8 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 }  // namespace
 
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
-  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key()}) {
+  for (const PrivateKey* key :
+       {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(), &test::ed25519_key()}) {
     const Buffer der = pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
@@ -83,6 +84,39 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
   CHECK(test::rsa2048_key().public_key().bits() == 2048);
   CHECK(test::p256_key().public_key().bits() == 256);
   CHECK(test::p384_key().public_key().bits() == 384);
+  CHECK(test::ed25519_key().public_key().bits() == 255);
+}
+
+TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
+  // §10.3 and §10.1
+  const Buffer private_der = unhex(
+      "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842");
+  const Buffer public_der =
+      unhex("302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
+  const auto key = PrivateKey::parse_der(private_der);
+  REQUIRE(key);
+  CHECK_BYTES(pkcs8(*key), private_der);
+  CHECK_BYTES(spki(key->public_key()), public_der);
+  CHECK(PublicKey::parse_spki(public_der, kAllKeys.kinds)->equals(key->public_key()));
+  // §10.3, with the public key beside it.
+  const Buffer both = unhex(
+      "3051020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842"
+      "81210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
+  CHECK(PrivateKey::parse_der(both));
+  CHECK(error_of(PrivateKey::parse_der(replaced(both, "0019bf44", "0019bf45"))) ==
+        ErrorCode::bad_ec_private_key);
+  // Without parameters, not with NULL; of 32 bytes; a point, the one encoding of it.
+  CHECK(error_of(PublicKey::parse_spki(
+            unhex("302c300706032b65700500032100" + test::hex(Bytes(public_der).subspan(12))),
+            kAllKeys.kinds)) == ErrorCode::bad_algorithm_parameters);
+  CHECK(error_of(PublicKey::parse_spki(
+            unhex("3029300506032b6570032000" + test::hex(Bytes(public_der).subspan(13))), kAllKeys.kinds)) ==
+        ErrorCode::bad_point_encoding);
+  CHECK(error_of(PublicKey::parse_spki(unhex("302a300506032b6570032100ee" + std::string(60, 'f') + "7f"),
+                                       kAllKeys.kinds)) == ErrorCode::point_not_on_curve);
+  CHECK(error_of(PrivateKey::parse_der(
+            unhex("302d020100300506032b65700421041f" + test::hex(Bytes(private_der).subspan(17))))) ==
+        ErrorCode::bad_ec_private_key);
 }
 
 TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
@@ -144,9 +178,9 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
 }
 
 TEST_CASE("keys: kinds that are not ours are told as that, whatever is in them", "[x509]") {
-  // Ed25519 (RFC 8410 §7): no SEQUENCE inside, where RSA and EC have one.
-  const Buffer ed25519 = unhex("302e020100300506032b657004220420" + std::string(64, '1'));
-  CHECK(PrivateKey::parse_der(ed25519).error() == ErrorCode::unsupported_key);
+  // X25519 (RFC 8410 §7): no SEQUENCE inside, where RSA and EC have one.
+  const Buffer x25519 = unhex("302e020100300506032b656e04220420" + std::string(64, '1'));
+  CHECK(error_of(PrivateKey::parse_der(x25519)) == ErrorCode::unsupported_key);
   // A set of kinds takes no other.
   constexpr const PrivateKeyKind* kOnlyRsa[] = {&kRsaPrivate};
   const Buffer p256 = pkcs8(test::p256_key());
@@ -215,11 +249,12 @@ TEST_CASE("keys: signatures verify, and only with their key, message and algorit
     const PrivateKey* key;
     const SignatureAlgorithm* algorithm;
   };
-  const Row rows[] = {{&test::rsa2048_key(), &kRsaPkcs1Sha256}, {&test::rsa2048_key(), &kRsaPkcs1Sha384},
-                      {&test::rsa2048_key(), &kRsaPkcs1Sha512}, {&test::rsa2048_key(), &kRsaPssSha256},
-                      {&test::p256_key(), &kEcdsaSha256},       {&test::p256_key(), &kEcdsaSha384},
-                      {&test::p256_key(), &kEcdsaSha512},       {&test::p384_key(), &kEcdsaSha256},
-                      {&test::p384_key(), &kEcdsaSha384},       {&test::p384_key(), &kEcdsaSha512}};
+  const Row rows[] = {{&test::rsa2048_key(), &kRsaPkcs1Sha256},  {&test::rsa2048_key(), &kRsaPkcs1Sha384},
+                      {&test::rsa2048_key(), &kRsaPkcs1Sha512},  {&test::rsa2048_key(), &kRsaPssSha256},
+                      {&test::p256_key(), &kEcdsaSha256},        {&test::p256_key(), &kEcdsaSha384},
+                      {&test::p256_key(), &kEcdsaSha512},        {&test::p384_key(), &kEcdsaSha256},
+                      {&test::p384_key(), &kEcdsaSha384},        {&test::p384_key(), &kEcdsaSha512},
+                      {&test::ed25519_key(), &kEd25519Signature}};
   const Buffer message = test::noise(100);
   const Bytes whole[] = {message};
   const Bytes parts[] = {Bytes(message).first(33), Bytes(), Bytes(message).subspan(33)};

@@ -16,8 +16,9 @@ constexpr const Group* kModernGroups[] = {
     &kSecp384r1,
 };
 constexpr const Scheme* kModernSchemes[] = {
-    &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,   &kEcdsaSecp384r1Sha384,
-    &kRsaPssRsaeSha384,     &kRsaPkcs1Sha384,   &kRsaPssRsaeSha512, &kRsaPkcs1Sha512,
+    &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,
+    &kEcdsaSecp384r1Sha384, &kRsaPssRsaeSha384, &kRsaPkcs1Sha384,
+    &kRsaPssRsaeSha512,     &kRsaPkcs1Sha512,   &kEd25519,
 };
 
 }  // namespace ashlar::tls::policy

@@ -15,5 +15,6 @@ constinit const Scheme kRsaPssRsaeSha512 = {SchemeId{0x0806}, "rsa_pss_rsae_sha5
 constinit const Scheme kRsaPkcs1Sha256 = {SchemeId{0x0401}, "rsa_pkcs1_sha256", &x509::kRsaPkcs1Sha256};
 constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384", &x509::kRsaPkcs1Sha384};
 constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", &x509::kRsaPkcs1Sha512};
+constinit const Scheme kEd25519 = {SchemeId{0x0807}, "ed25519", &x509::kEd25519Signature};
 
 }  // namespace ashlar::tls

@@ -19,7 +19,8 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
   }
   const IdList<SchemeId> asked_for(request.signature_algorithms);
   for (const Scheme* scheme : policy.schemes) {
-    if (asked_for.has(scheme->id) && credential.signs(*scheme)) {
+    // What signs messages themselves would have to keep all of them.
+    if (asked_for.has(scheme->id) && credential.signs(*scheme) && scheme->algorithm->hash != nullptr) {
       return scheme;
     }
   }

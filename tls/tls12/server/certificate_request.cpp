@@ -37,8 +37,13 @@ Result<void> ServerHandshake::send_certificate_request() {
   constexpr std::uint8_t kTypes[] = {1, 64};  // rsa_sign, ecdsa_sign
   CertificateRequest request;
   request.certificate_types = kTypes;
-  request.signature_algorithms = list_ids(policy().schemes, room);
-  ASHLAR_CHECK(room.finish());
+  for (const Scheme* scheme : policy().schemes) {
+    // A CertificateVerify without a hash would sign all messages so far, which are not kept.
+    if (scheme->algorithm->hash != nullptr) {
+      room.u16(static_cast<std::uint16_t>(scheme->id));
+    }
+  }
+  ASHLAR_TRY(request.signature_algorithms, room.finish());
   request.certificate_authorities = names_list;
   ASHLAR_CHECK(
       send(HandshakeType::certificate_request, 128 + size, [&](Writer& writer) { request.build(writer); }));

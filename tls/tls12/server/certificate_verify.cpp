@@ -8,6 +8,10 @@ namespace ashlar::tls::tls12 {
 Result<ServerState> ServerExpectsCertificateVerify::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const CertificateVerify verify, CertificateVerify::parse(input.message->body));
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(verify.scheme));
+  // Without a hash it would sign all messages so far, which are not kept: such schemes were not asked for.
+  if (scheme->algorithm->hash == nullptr) {
+    return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(scheme->id)};
+  }
   ASHLAR_TRY(const crypto::Digest digest, handshake.transcript.digest(*scheme->algorithm->hash));
   ASHLAR_CHECK(handshake.peer_key->verify_digest(*scheme->algorithm, digest.bytes(), verify.signature));
   handshake.negotiated().client_scheme = scheme;

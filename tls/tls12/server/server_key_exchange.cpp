@@ -22,7 +22,9 @@ Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& grou
   for (const Bytes part : {Bytes(client_random), Bytes(server_random), signed_params}) {
     ASHLAR_CHECK(next.message.append(part));
   }
-  next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
+  if (scheme.algorithm->hash != nullptr) {
+    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
+  }
   return ServerState(std::move(next));
 }
 

@@ -139,5 +139,6 @@ extern const Scheme kRsaPssRsaeSha512;      // 0806
 extern const Scheme kRsaPkcs1Sha256;        // 0401
 extern const Scheme kRsaPkcs1Sha384;        // 0501
 extern const Scheme kRsaPkcs1Sha512;        // 0601
+extern const Scheme kEd25519;               // 0807: signs messages, so that in TLS 1.2 servers alone use it
 
 }  // namespace ashlar::tls

@@ -54,6 +54,7 @@ struct SignatureAlgorithm {
 extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;  // RFC 8017 §8.2
 extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;        // RFC 8017 §8.1
 extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;           // FIPS 186-5 §6
+extern const SignatureAlgorithm kEd25519Signature;                                  // RFC 8410 §3
 
 // What a signature covers: the message, in parts, and its digest where the algorithm has a hash. Whoever has
 // only the digest leaves the message empty.
@@ -67,6 +68,7 @@ struct KeyKind {
   std::string_view name;    // "RSA", "ECDSA P-256", …
   asn1::Oid algorithm;      // of SubjectPublicKeyInfo and PKCS#8
   asn1::Oid curve;          // what its parameters name; empty: they are NULL
+  bool no_parameters;       // or absent
   std::size_t object_size;  // of the key in memory
   // The longest signature in its X.509 and TLS form.
   std::size_t max_signature_size;
@@ -87,7 +89,7 @@ struct KeyKind {
   std::uint16_t tls_curve;
 };
 
-extern const KeyKind kRsa, kP256, kP384;  // the public halves
+extern const KeyKind kRsa, kP256, kP384, kEd25519;  // the public halves
 
 // What a person waiting for a key may be shown.
 struct KeyProgress {
@@ -112,7 +114,9 @@ struct PrivateKeyKind {
   ErrorCode inconsistent;
   // The form without PKCS#8 (PKCS#1, SEC 1): whether the fields of a SEQUENCE are a key of this kind.
   Result<bool> (*is_bare)(asn1::DerReader fields);
-  // The fields of what stands in PKCS#8's privateKey, or of the bare form; where they stand, for errors.
+  // What stands in PKCS#8's privateKey: a SEQUENCE, or the OCTET STRING of RFC 8410.
+  asn1::Tag content;
+  // The content of that, or of the bare form; where it stands, for errors.
   Result<PrivateKey> (*read)(asn1::DerReader fields);
   Place place;
   void (*write)(const PrivateKey& key, asn1::DerWriter& writer);
@@ -129,6 +133,6 @@ struct PrivateKeyKind {
   void (*destroy)(void* key);
 };
 
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private;  // the private halves
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kEd25519Private;  // the private halves
 
 }  // namespace ashlar::x509
