@@ -14,9 +14,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/cbc_many_x86_avx512.cpp
   crypto/bignum/bignum_portable.cpp
   crypto/bignum/bignum_x86_adx.cpp
-  crypto/bignum/bignum_x86_bmi2.cpp
+  crypto/bignum/bignum_x86_rows.cpp
   crypto/bignum/bignum_x86_ifma.cpp
-  crypto/bignum/bignum_x86_mul.cpp
   crypto/bignum/inverse.cpp
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
