@@ -55,7 +55,6 @@ Result<RsaPrivateKey> RsaPrivateKey::create(const RsaComponents& parts, const Bi
   if (key.public_.bits() > kRsaMaxBits) {
     return Error{ErrorCode::bad_rsa_modulus, Place::none, static_cast<std::uint32_t>(key.public_.bits())};
   }
-  key.half_limbs_ = bignum::limbs_for((key.public_.bits() + 1) / 2);
   const ct::Mask fit = bignum::from_bytes(key.p_.modulus, kHalfLimbs, parts.prime1) &
                        bignum::from_bytes(key.q_.modulus, kHalfLimbs, parts.prime2) &
                        bignum::from_bytes(key.p_.exponent, kHalfLimbs, parts.exponent1) &
@@ -75,15 +74,16 @@ bool RsaPrivateKey::set_up_primes() {
   public_.kernel_->multiply(product, p_.modulus, q_.modulus, kHalfLimbs);
   Limb good = ashlar_limbs_equal(product, public_.modulus_, 2 * kHalfLimbs);
   for (Prime* prime : {&p_, &q_}) {
-    // The sizes of the primes are public: about half that of the modulus each.
+    // The sizes of the primes are public: about half that of the modulus each, or what they are.
     Limb bits = bignum::secret_bits(prime->modulus, kHalfLimbs);
     ct::declassify(&bits, sizeof bits);
     prime->bits = static_cast<std::size_t>(bits);
-    good &= ashlar_ct_lt(bits, (public_.bits_ + 1) / 2 + 1);
+    good &= ~ashlar_ct_lt(bits, public_.bits_ / 4);
   }
   if (!ct::Mask::from_bit(good & 1).declassify()) {
     return false;
   }
+  half_limbs_ = bignum::limbs_for(longer_prime());
   // Their product is odd, so are they.
   for (Prime* prime : {&p_, &q_}) {
     prime->montgomery_factor = ashlar_limb_negated_inverse(prime->modulus[0]);
@@ -91,7 +91,9 @@ bool RsaPrivateKey::set_up_primes() {
     bignum::shift_modulo(prime->convert, prime->montgomery_square, half_limbs_ * bignum::kLimbBits,
                          prime->modulus, half_limbs_, prime->bits);
   }
-  if (const BignumPowers* const powers = public_.kernel_->powers; powers != nullptr) {
+  // Side by side go primes of about the same size.
+  const bool alike = bignum::limbs_for(p_.bits) == bignum::limbs_for(q_.bits);
+  if (const BignumPowers* const powers = public_.kernel_->powers; powers != nullptr && alike) {
     const Limb* const moduli[] = {p_.modulus, q_.modulus};
     const std::size_t sizes[] = {p_.bits, q_.bits};
     has_pair_ = powers->prepare_pair(pair_, moduli, half_limbs_, sizes, half_limbs_ * bignum::kLimbBits);
@@ -149,7 +151,7 @@ RsaComponents RsaPrivateKey::components(MutBytes storage) const {
     bignum::to_bytes(bytes, number, limbs);
     return Bytes(bytes);
   };
-  const std::size_t half = ((public_.bits_ + 1) / 2 + 7) / 8;
+  const std::size_t half = (longer_prime() + 7) / 8;
   const std::size_t exponent_size = (bignum::public_bits(&public_.exponent_, 1) + 7) / 8;
   RsaComponents parts;
   parts.modulus = write(public_.modulus_, public_.limbs_, size());
@@ -253,8 +255,7 @@ void RsaPrivateKey::prime_powers(Workspace& work) const {
   const Limb* const bases[] = {work.base, work.h};
   const Limb* const exponents[] = {p_.exponent, q_.exponent};
   const Limb* const moduli[] = {p_.modulus, q_.modulus};
-  public_.kernel_->powers->power_pair(results, bases, exponents, moduli, pair_, half_limbs_,
-                                      p_.bits > q_.bits ? p_.bits : q_.bits);
+  public_.kernel_->powers->power_pair(results, bases, exponents, moduli, pair_, half_limbs_, longer_prime());
 }
 
 // work.output = work.input^d modulo n, for an input below n: by the Chinese remainder theorem (RFC 8017

@@ -53,7 +53,8 @@ Buffer decrypted_premaster(const RsaPrivateKey& key, Bytes ciphertext, std::uint
 
 TEST_CASE("rsa: what is encrypted decrypts, for every length, key and kernel") {
   test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
-    for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096}) {
+    for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096,
+                             &test::kRsaUnequal2048, &test::kRsaUnequal3072}) {
       const RsaPrivateKey key = test::rsa_key(*text, &kernel);
       for (const std::size_t size :
            {std::size_t{0}, std::size_t{1}, std::size_t{48}, key.size() - 12, key.size() - 11}) {

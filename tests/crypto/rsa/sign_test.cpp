@@ -52,6 +52,22 @@ Buffer sign_encoding(const RsaPrivateKey& key, const Buffer& encoding) {
 
 }  // namespace
 
+TEST_CASE("rsa: keys with primes of unequal length sign on every kernel, and are written as they were read") {
+  test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
+    for (const auto* text : {&test::kRsaUnequal2048, &test::kRsaUnequal3072}) {
+      const RsaPrivateKey key = test::rsa_key(*text, &kernel);
+      const Buffer signature = sign_pkcs1(key, kSha256, fixed_random());
+      CHECK(key.public_key().verify_pkcs1(kSha256, message_digest(kSha256).bytes(), signature).ok());
+      Buffer storage(5 * kRsaMaxSize + 8);
+      const RsaComponents written = key.components(storage);
+      CHECK(RsaPrivateKey::create(written).ok());
+      CHECK_BYTES(written.modulus, unhex(text->modulus));
+      CHECK(test::hex(written.prime1).ends_with(text->prime1));
+      CHECK(test::hex(written.prime2).ends_with(text->prime2));
+    }
+  });
+}
+
 TEST_CASE("rsa: PKCS#1 v1.5 signatures are those that openssl made, on every kernel") {
   struct Known {
     const test::RsaKeyText* key;

@@ -101,9 +101,10 @@ struct RsaComponents {
 
 class RsaPrivateKey {  // a private key, with what speeds it up
  public:
-  // inconsistent_rsa_key unless n = pq with both primes odd and of at most half the bits of n (rounded up),
-  // the exponents fit e, and the coefficient inverts q; bad_rsa_modulus outside 2048..4096 bits. Whether p
-  // and q are prime is not tested. Constant time in the secret numbers.
+  // inconsistent_rsa_key unless n = pq with both primes odd, of a quarter of the bits of n at least and of
+  // 2048 at most, the exponents fit e, and the coefficient inverts q; bad_rsa_modulus outside 2048..4096
+  // bits. Whether p and q are prime is not tested. Constant time in the secret numbers; their sizes are
+  // public.
   static Result<RsaPrivateKey> create(const RsaComponents& components, const BignumKernel* kernel = nullptr);
   RsaPrivateKey(RsaPrivateKey&&) noexcept;
   RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
@@ -161,6 +162,7 @@ class RsaPrivateKey {  // a private key, with what speeds it up
   void wipe_secrets();
   bool set_up_primes();
   bool consistent();
+  std::size_t longer_prime() const { return p_.bits > q_.bits ? p_.bits : q_.bits; }
   bignum::Montgomery under(const Prime& prime) const;
   bignum::Montgomery under_modulus() const;
   Result<void> draw_blinding(Random random, Workspace& work) const;
