@@ -22,8 +22,9 @@ namespace {
 using EcKey = Ptr<EC_KEY, EC_KEY_free>;
 using RsaKey = Ptr<RSA, RSA_free>;
 
-EcKey new_p256() {
-  EcKey key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1));
+template <int Nid>
+EcKey new_ec() {
+  EcKey key(EC_KEY_new_by_curve_name(Nid));
   return key != nullptr && EC_KEY_generate_key(key.get()) == 1 ? std::move(key) : nullptr;
 }
 
@@ -66,21 +67,23 @@ Work ed25519_sign(const PeerTask&) {
   });
 }
 
-Work p256_key(const PeerTask&) {
-  return repeat([] { return new_p256() != nullptr; });
+template <int Nid>
+Work ec_key(const PeerTask&) {
+  return repeat([] { return new_ec<Nid>() != nullptr; });
 }
 
-Work p256_agree(const PeerTask&) {
-  return repeat([ours = new_p256(), theirs = new_p256()] {
-    std::uint8_t shared[32];
+template <int Nid>
+Work ec_agree(const PeerTask&) {
+  return repeat([ours = new_ec<Nid>(), theirs = new_ec<Nid>()] {
+    std::uint8_t shared[66];
     return ECDH_compute_key(shared, sizeof shared, EC_KEY_get0_public_key(theirs.get()), ours.get(),
-                            nullptr) == 32;
+                            nullptr) > 0;
   });
 }
 
-template <bool Verify>
-Work p256_sign(const PeerTask&) {
-  EcKey key = new_p256();
+template <int Nid, bool Verify>
+Work ec_sign(const PeerTask&) {
+  EcKey key = new_ec<Nid>();
   auto digest = filler(32);
   std::vector<std::uint8_t> signature(ECDSA_size(key.get()));
   unsigned size = 0;
@@ -89,7 +92,7 @@ Work p256_sign(const PeerTask&) {
   }
   signature.resize(size);
   return repeat([key = std::move(key), digest = std::move(digest), signature = std::move(signature)] {
-    std::uint8_t again[128];
+    std::uint8_t again[160];
     unsigned written = 0;
     return (Verify
                 ? ECDSA_verify(0, digest.data(), digest.size(), signature.data(), signature.size(), key.get())
@@ -202,10 +205,18 @@ constexpr PeerRow kRows[] = {
     {"ed25519 key", ed25519_key},
     {"ed25519 sign", ed25519_sign<false>},
     {"ed25519 verify", ed25519_sign<true>},
-    {"p-256 key", p256_key},
-    {"p-256 agree", p256_agree},
-    {"p-256 sign", p256_sign<false>},
-    {"p-256 verify", p256_sign<true>},
+    {"p-256 key", ec_key<NID_X9_62_prime256v1>},
+    {"p-256 agree", ec_agree<NID_X9_62_prime256v1>},
+    {"p-256 sign", ec_sign<NID_X9_62_prime256v1, false>},
+    {"p-256 verify", ec_sign<NID_X9_62_prime256v1, true>},
+    {"p-384 key", ec_key<NID_secp384r1>},
+    {"p-384 agree", ec_agree<NID_secp384r1>},
+    {"p-384 sign", ec_sign<NID_secp384r1, false>},
+    {"p-384 verify", ec_sign<NID_secp384r1, true>},
+    {"p-521 key", ec_key<NID_secp521r1>},
+    {"p-521 agree", ec_agree<NID_secp521r1>},
+    {"p-521 sign", ec_sign<NID_secp521r1, false>},
+    {"p-521 verify", ec_sign<NID_secp521r1, true>},
     {"rsa-2048 sign", rsa_sign<2048, false>},
     {"rsa-2048 verify", rsa_sign<2048, true>},
     {"rsa-3072 sign", rsa_sign<3072, false>},

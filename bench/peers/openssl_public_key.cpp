@@ -41,7 +41,7 @@ Work generate(const char* name) {
 Work agree(const char* curve) {
   return repeat([ours = new_key(curve), theirs = new_key(curve)] {
     const KeyContext context(EVP_PKEY_CTX_new(ours.get(), nullptr));
-    std::uint8_t shared[32];
+    std::uint8_t shared[66];
     std::size_t size = sizeof shared;
     return EVP_PKEY_derive_init(context.get()) == 1 &&
            EVP_PKEY_derive_set_peer(context.get(), theirs.get()) == 1 &&
@@ -117,6 +117,14 @@ constexpr PeerRow kRows[] = {
     {"p-256 agree", [](const PeerTask&) { return agree("P-256"); }},
     {"p-256 sign", [](const PeerTask&) { return sign("P-256", false); }},
     {"p-256 verify", [](const PeerTask&) { return sign("P-256", true); }},
+    {"p-384 key", [](const PeerTask&) { return generate("P-384"); }},
+    {"p-384 agree", [](const PeerTask&) { return agree("P-384"); }},
+    {"p-384 sign", [](const PeerTask&) { return sign("P-384", false); }},
+    {"p-384 verify", [](const PeerTask&) { return sign("P-384", true); }},
+    {"p-521 key", [](const PeerTask&) { return generate("P-521"); }},
+    {"p-521 agree", [](const PeerTask&) { return agree("P-521"); }},
+    {"p-521 sign", [](const PeerTask&) { return sign("P-521", false); }},
+    {"p-521 verify", [](const PeerTask&) { return sign("P-521", true); }},
     {"rsa-2048 sign", [](const PeerTask&) { return sign("RSA-2048", false); }},
     {"rsa-2048 verify", [](const PeerTask&) { return sign("RSA-2048", true); }},
     {"rsa-3072 sign", [](const PeerTask&) { return sign("RSA-3072", false); }},

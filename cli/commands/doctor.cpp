@@ -18,6 +18,8 @@
 #include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
@@ -74,6 +76,8 @@ std::vector<Table> tables() {
           table_of("X25519", crypto::x25519_kernels()),
           table_of("Ed25519", crypto::ed25519_kernels()),
           table_of("P-256", crypto::p256_kernels()),
+          table_of("P-384", crypto::p384_kernels()),
+          table_of("P-521", crypto::p521_kernels()),
           table_of("ML-KEM", crypto::mlkem_kernels()),
           table_of("ML-DSA", crypto::mldsa_kernels())};
 }

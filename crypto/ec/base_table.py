@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# Writes the tables behind k * G: base_table.py p256 > p256_table.inc, base_table.py p384 > p384_table.inc
+# Writes the tables behind k * G: base_table.py p256 > p256_table.inc, likewise for p384 and p521
 # Entry [i][j] is (j + 1) * 32^(spacing * i) * G in affine coordinates, x before y, each times 2^(64 * limbs) mod p
 # (Montgomery form), limbs of 64 bits least significant first. A unit test computes every entry afresh with other
 # code.
@@ -14,7 +14,11 @@ CURVES = {  # p, G, limbs, windows, spacing
     "p384": (2**384 - 2**128 - 2**96 + 2**32 - 1,
              (0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
               0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F),
-             6, 10, 8),
+             6, 20, 4),
+    "p521": (2**521 - 1,
+             (0xC6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
+              0x11839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650),
+             9, 21, 5),
 }
 P, G, LIMBS, WINDOWS, SPACING = CURVES[sys.argv[1]]
 

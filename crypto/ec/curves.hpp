@@ -5,10 +5,14 @@
 
 #include "ec/montgomery.hpp"
 
+#include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
+
 namespace ashlar::crypto::ec {
 
 // SP 800-186 §3.2.1.3
-struct P256 {
+struct P256 : P256Curve {
   // 2^256 - 2^224 + 2^192 + 2^96 - 1
   struct Prime {
     static constexpr Limbs<4> kValue = {
@@ -27,7 +31,7 @@ struct P256 {
 };
 
 // SP 800-186 §3.2.1.4
-struct P384 {
+struct P384 : P384Curve {
   // 2^384 - 2^128 - 2^96 + 2^32 - 1
   struct Prime {
     static constexpr Limbs<6> kValue = {{0x00000000ffffffff, 0xffffffff00000000, 0xfffffffffffffffe,
@@ -45,12 +49,49 @@ struct P384 {
                                             0xf8f41dbd289a147c, 0x5d9e98bf9292dc29, 0x3617de4a96262c6f}};
 };
 
+// SP 800-186 §3.2.1.5
+struct P521 : P521Curve {
+  // 2^521 - 1
+  struct Prime {
+    static constexpr Limbs<9> kValue = {{0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
+                                         0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
+                                         0xffffffffffffffff, 0xffffffffffffffff, 0x00000000000001ff}};
+  };
+  struct Order {
+    static constexpr Limbs<9> kValue = {{0xbb6fb71e91386409, 0x3bb5c9b8899c47ae, 0x7fcc0148f709a5d0,
+                                         0x51868783bf2f966b, 0xfffffffffffffffa, 0xffffffffffffffff,
+                                         0xffffffffffffffff, 0xffffffffffffffff, 0x00000000000001ff}};
+  };
+  static constexpr Limbs<9> kB = {{0xef451fd46b503f00, 0x3573df883d2c34f1, 0x1652c0bd3bb1bf07,
+                                   0x56193951ec7e937b, 0xb8b489918ef109e1, 0xa2da725b99b315f3,
+                                   0x929a21a0b68540ee, 0x953eb9618e1c9a1f, 0x0000000000000051}};
+  static constexpr Limbs<9> kGeneratorX = {{0xf97e7e31c2e5bd66, 0x3348b3c1856a429b, 0xfe1dc127a2ffa8de,
+                                            0xa14b5e77efe75928, 0xf828af606b4d3dba, 0x9c648139053fb521,
+                                            0x9e3ecb662395b442, 0x858e06b70404e9cd, 0x00000000000000c6}};
+  static constexpr Limbs<9> kGeneratorY = {{0x88be94769fd16650, 0x353c7086a272c240, 0xc550b9013fad0761,
+                                            0x97ee72995ef42640, 0x17afbd17273e662c, 0x98f54449579b4468,
+                                            0x5c8a5fb42c7d1bd9, 0x39296a789a3bc004, 0x0000000000000118}};
+};
+
+// The data of a curve that the public headers know by its size.
 template <class Curve>
-inline constexpr std::size_t kCurveLimbs = sizeof(Curve::kB.v) / sizeof(std::uint64_t);
+struct DataOf;
+template <>
+struct DataOf<P256Curve> {
+  using Type = P256;
+};
+template <>
+struct DataOf<P384Curve> {
+  using Type = P384;
+};
+template <>
+struct DataOf<P521Curve> {
+  using Type = P521;
+};
 
 // Whether 1 <= k < n. Constant time.
 template <class Curve>
-ct::Mask in_scalar_range(const Limbs<kCurveLimbs<Curve>>& k) {
+ct::Mask in_scalar_range(const Limbs<Curve::kLimbs>& k) {
   return less(k, Curve::Order::kValue) & ~is_zero(k);
 }
 

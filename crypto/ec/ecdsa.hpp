@@ -13,31 +13,68 @@ namespace ashlar::crypto::ec {
 // The leftmost bits of a digest, as many as the order has, as a number below the order (FIPS 186-5 §6.4.1).
 // Constant time in the digest.
 template <class Curve>
-Limbs<kCurveLimbs<Curve>> digest_to_scalar(Bytes digest) {
-  constexpr std::size_t kBytes = 8 * kCurveLimbs<Curve>;
-  std::uint8_t padded[kBytes] = {};
-  const std::size_t size = digest.size() < kBytes ? digest.size() : kBytes;
-  copy_bytes(MutBytes(padded).subspan(kBytes - size), digest.first(size));
-  auto e = load_big_endian<kCurveLimbs<Curve>>(padded);
-  ashlar_limbs_reduce_once(e.v, 0, Curve::Order::kValue.v, kCurveLimbs<Curve>);
+Limbs<Curve::kLimbs> digest_to_scalar(Bytes digest) {
+  std::uint8_t padded[Curve::kBytes] = {};
+  const bool whole = digest.size() < Curve::kBytes;
+  const std::size_t size = whole ? digest.size() : Curve::kBytes;
+  copy_bytes(MutBytes(padded).subspan(Curve::kBytes - size), digest.first(size));
+  auto e = whole ? load_big_endian<Curve>(padded) : load_leftmost_bits<Curve>(padded);
+  ashlar_limbs_reduce_once(e.v, 0, Curve::Order::kValue.v, Curve::kLimbs);
   return e;
 }
 
-// From 04 || x || y, coordinates into Montgomery form: bad_point_encoding, point_not_on_curve.
+// y of the point with this x whose lowest bit is `odd`, both in Montgomery form: point_not_on_curve if there
+// is none. The primes of the curves here are 3 modulo 4, so that the root of a square is its power (p + 1)
+// / 4.
+template <class Curve>
+Result<void> decompress(Affine<PortableField<typename Curve::Prime>>& point, bool odd) {
+  using Field = PortableField<typename Curve::Prime>;
+  static_assert((Curve::Prime::kValue.v[0] & 3) == 3);
+  typename Field::Element square, plain;
+  Weierstrass<Curve, Field>::right_side(square, point.x);
+  // From the highest bit of p + 1 down to bit 2.
+  point.y = Field::kOne;
+  for (std::size_t i = Curve::kBits + 1; i-- > 2;) {
+    Field::square(point.y, point.y);
+    // Bit i of p + 1: that of p, unless all below it are ones.
+    bool ones = true;
+    const bool bit = i < 64 * Curve::kLimbs && (Curve::Prime::kValue.v[i / 64] >> (i % 64) & 1) != 0;
+    for (std::size_t j = 0; j < i && ones; j++) {
+      ones = (Curve::Prime::kValue.v[j / 64] >> (j % 64) & 1) != 0;
+    }
+    if (bit != ones) {
+      Field::multiply(point.y, point.y, square);
+    }
+  }
+  if (!Weierstrass<Curve, Field>::on_curve(point)) {
+    return ErrorCode::point_not_on_curve;
+  }
+  FieldTools<Field>::leave(plain, point.y);
+  if ((plain.v[0] & 1) != (odd ? 1u : 0u)) {
+    Weierstrass<Curve, Field>::negate(point.y);
+  }
+  return {};
+}
+
+// From 04 || x || y or 02 or 03 || x, coordinates into Montgomery form: bad_point_encoding,
+// point_not_on_curve.
 template <class Curve>
 Result<void> decode_point(Affine<PortableField<typename Curve::Prime>>& out, Bytes point) {
   using Field = PortableField<typename Curve::Prime>;
-  constexpr std::size_t kBytes = 8 * kCurveLimbs<Curve>;
-  if (point.size() != 1 + 2 * kBytes || point[0] != 4) {
+  const bool whole = point.size() == Curve::kPointSize && point[0] == 4;
+  if (!whole && (point.size() != Curve::kCompressedSize || (point[0] != 2 && point[0] != 3))) {
     return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(point.size())};
   }
-  out.x = load_big_endian<Field::kLimbs>(point.data() + 1);
-  out.y = load_big_endian<Field::kLimbs>(point.data() + 1 + kBytes);
+  out.x = load_big_endian<Curve>(point.data() + 1);
+  out.y = whole ? load_big_endian<Curve>(point.data() + 1 + Curve::kBytes) : Limbs<Curve::kLimbs>{};
   const ct::Mask reduced = less(out.x, Curve::Prime::kValue) & less(out.y, Curve::Prime::kValue);
   if (!reduced.declassify()) {
     return ErrorCode::point_not_on_curve;
   }
   FieldTools<Field>::enter(out.x, out.x);
+  if (!whole) {
+    return decompress<Curve>(out, point[0] == 3);
+  }
   FieldTools<Field>::enter(out.y, out.y);
   if (!Weierstrass<Curve, Field>::on_curve(out)) {
     return ErrorCode::point_not_on_curve;
@@ -52,13 +89,12 @@ struct VerificationScalars {
 
 // bad_signature unless r and s are in [1, n - 1].
 template <class Curve>
-Result<void> verification_scalars(VerificationScalars<kCurveLimbs<Curve>>& out, Bytes digest,
-                                  BytesOf<16 * kCurveLimbs<Curve>> signature) {
+Result<void> verification_scalars(VerificationScalars<Curve::kLimbs>& out, Bytes digest,
+                                  BytesOf<Curve::kSignatureSize> signature) {
   using Order = PortableField<typename Curve::Order>;
   using Tools = FieldTools<Order>;
-  constexpr std::size_t kLimbs = kCurveLimbs<Curve>;
-  out.r = load_big_endian<kLimbs>(signature.data());
-  auto s = load_big_endian<kLimbs>(signature.data() + 8 * kLimbs);
+  out.r = load_big_endian<Curve>(signature.data());
+  auto s = load_big_endian<Curve>(signature.data() + Curve::kBytes);
   if (!(in_scalar_range<Curve>(out.r) & in_scalar_range<Curve>(s)).declassify()) {
     return ErrorCode::bad_signature;
   }

@@ -58,7 +58,7 @@ constexpr Limbs<N> power_of_two_mod(unsigned exponent, const Limbs<N>& m) {
   return x;
 }
 
-// What follows from a modulus. Modulus has kValue (Limbs<N>, odd, its top bit set).
+// What follows from a modulus. Modulus has kValue (Limbs<N>, odd).
 template <class Modulus>
 struct Montgomery {
   static constexpr auto kModulus = Modulus::kValue;
@@ -116,20 +116,44 @@ struct FieldTools {
   }
 };
 
-// Plain numbers from and to big-endian bytes.
-template <std::size_t N>
-Limbs<N> load_big_endian(const std::uint8_t* bytes) {
-  Limbs<N> out;
-  for (std::size_t i = 0; i < N; i++) {
-    out.v[i] = load_be64(bytes + 8 * (N - 1 - i));
+// Plain numbers from and to big-endian bytes, kBytes of them: as many as the limbs have, or less than a limb
+// fewer.
+template <class Curve>
+Limbs<Curve::kLimbs> load_big_endian(const std::uint8_t* bytes) {
+  constexpr std::size_t kTop = Curve::kBytes - 8 * (Curve::kLimbs - 1);
+  Limbs<Curve::kLimbs> out;
+  std::uint64_t top = 0;
+  for (std::size_t i = 0; i < kTop; i++) {
+    top = top << 8 | bytes[i];
+  }
+  out.v[Curve::kLimbs - 1] = top;
+  for (std::size_t i = 0; i + 1 < Curve::kLimbs; i++) {
+    out.v[i] = load_be64(bytes + Curve::kBytes - 8 * (i + 1));
   }
   return out;
 }
-template <std::size_t N>
-void store_big_endian(std::uint8_t* bytes, const Limbs<N>& a) {
-  for (std::size_t i = 0; i < N; i++) {
-    store_be64(bytes + 8 * (N - 1 - i), a.v[i]);
+template <class Curve>
+void store_big_endian(std::uint8_t* bytes, const Limbs<Curve::kLimbs>& a) {
+  constexpr std::size_t kTop = Curve::kBytes - 8 * (Curve::kLimbs - 1);
+  for (std::size_t i = 0; i < kTop; i++) {
+    bytes[i] = static_cast<std::uint8_t>(a.v[Curve::kLimbs - 1] >> (8 * (kTop - 1 - i)));
   }
+  for (std::size_t i = 0; i + 1 < Curve::kLimbs; i++) {
+    store_be64(bytes + Curve::kBytes - 8 * (i + 1), a.v[i]);
+  }
+}
+// The leftmost kBits of kBytes bytes (bits2int of RFC 6979 §2.3.2).
+template <class Curve>
+Limbs<Curve::kLimbs> load_leftmost_bits(const std::uint8_t* bytes) {
+  constexpr unsigned kShift = 8 * Curve::kBytes - Curve::kBits;
+  Limbs<Curve::kLimbs> out = load_big_endian<Curve>(bytes);
+  if constexpr (kShift > 0) {
+    for (std::size_t i = 0; i < Curve::kLimbs; i++) {
+      const std::uint64_t above = i + 1 < Curve::kLimbs ? out.v[i + 1] : 0;
+      out.v[i] = out.v[i] >> kShift | above << (64 - kShift);
+    }
+  }
+  return out;
 }
 
 template <std::size_t N>

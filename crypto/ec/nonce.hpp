@@ -19,11 +19,11 @@ class NonceGenerator {
   NonceGenerator(const HashAlgorithm& hash, Bytes scalar, Bytes digest, Bytes extra);
   // Each call gives the next candidate below the order of the curve.
   template <class Curve>
-  void next(Limbs<kCurveLimbs<Curve>>& k) {
-    Secret<8 * kCurveLimbs<Curve>> candidate;
+  void next(Limbs<Curve::kLimbs>& k) {
+    Secret<Curve::kBytes> candidate;
     do {
       fill(candidate.reveal_mut());
-      k = load_big_endian<kCurveLimbs<Curve>>(candidate.reveal().data());
+      k = load_leftmost_bits<Curve>(candidate.reveal().data());
       // Only a candidate that nobody uses is told to be out of range.
     } while (!in_scalar_range<Curve>(k).declassify());
   }

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ec/operations.hpp"
 #include "ec/p256_field_x86_adx.hpp"
-#include "ec/p256_operations.hpp"
 
 namespace ashlar::crypto {
 
 namespace {
 
-using Portable = ec::P256Operations<ec::PortableField<ec::P256::Prime>>;
+using Portable = ec::Operations<ec::P256, ec::PortableField<ec::P256::Prime>>;
 
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-using Adx = ec::P256Operations<ec::P256FieldAdx>;
+using Adx = ec::Operations<ec::P256, ec::P256FieldAdx>;
+constexpr cpu::Features kAdx(cpu::Feature::bmi2, cpu::Feature::adx);
 #endif
 
 constexpr P256Kernel kKernels[] = {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), Adx::fixed_base, Adx::variable_base,
-     Adx::verify},
+    Adx::kernel("x86-adx", kAdx),
 #endif
-    {"portable", cpu::Features(), Portable::fixed_base, Portable::variable_base, Portable::verify},
+    Portable::kernel("portable", cpu::Features()),
 };
 
 // The same rows, in the same order.
-constexpr ec::P256Verifier kVerifiers[] = {
+constexpr ec::Verifier<P256Curve> kVerifiers[] = {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), Adx::verify},
+    Adx::verifier("x86-adx", kAdx),
 #endif
-    {"portable", cpu::Features(), Portable::verify},
+    Portable::verifier("portable", cpu::Features()),
 };
 static_assert(std::size(kVerifiers) == std::size(kKernels));
 
@@ -34,7 +34,12 @@ static_assert(std::size(kVerifiers) == std::size(kKernels));
 std::span<const P256Kernel> p256_kernels() {
   return kKernels;
 }
-std::span<const ec::P256Verifier> ec::p256_verifiers() {
+template <>
+std::span<const P256Kernel> ec::kernels<P256Curve>() {
+  return kKernels;
+}
+template <>
+std::span<const ec::Verifier<P256Curve>> ec::verifiers<P256Curve>() {
   return kVerifiers;
 }
 

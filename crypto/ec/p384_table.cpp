@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ec/p384_table.hpp"
+#include "ec/tables.hpp"
 
 namespace ashlar::crypto::ec {
 
-alignas(64) const std::uint64_t kP384BaseTable[kP384CombRows][16][12] = {
+alignas(64) const std::uint64_t BaseTable<P384>::kEntries[kRows][16][12] = {
 #include "ec/p384_table.inc"
 };
 

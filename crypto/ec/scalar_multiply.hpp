@@ -8,8 +8,8 @@ namespace ashlar::crypto::ec {
 
 // Signed digits of five bits (Booth): k = sum of digit(i) * 32^i, each digit from -16 to 16.
 inline constexpr unsigned kWindow = 5;
-template <std::size_t N>
-inline constexpr unsigned kWindows = static_cast<unsigned>((64 * N + kWindow) / kWindow);
+template <class Curve>
+inline constexpr unsigned kWindows = static_cast<unsigned>((Curve::kBits + kWindow) / kWindow);
 
 struct SignedDigit {
   ct::Mask negative;
@@ -60,17 +60,18 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   using typename Base::AffinePoint;
   using typename Base::Element;
   using typename Base::Point;
-  static constexpr unsigned kDigits = kWindows<Field::kLimbs>;
+  static constexpr unsigned kDigits = kWindows<Curve>;
+  // Whether the last addition of variable_base and comb may meet two equal points: see there.
+  static constexpr bool kMayMeet = (Curve::Order::kValue.v[0] & 31) <= 16;
 
   // out = k * p for 1 <= k < n and a finite p. Constant time in both.
   //
   // No addition meets two equal points. The accumulator is 32 m p with 0 <= m, the addend d p with 1 <= |d|
   // <= 16. Equal, or opposite, multiples would need 32 m = ±d modulo n. Before the last window 32 m + 16 < n,
   // which leaves m = 0, and that case is selected away. In the last one k = 32 m + d; k = 0 and k = n are
-  // excluded, so the points are not opposite, and equal they would be only if 32 m = n + d with d < 0, but n
-  // is neither 0 to 16 modulo 32 for the curves here.
+  // excluded, so the points are not opposite, and equal they would be only if 32 m = n + d with d < 0. n
+  // modulo 32 is above 16 on P-256 and P-384; on P-521 it is 9, and so k = n - 18 meets them: kMayMeet.
   static void variable_base(Point& out, const Element& k, const AffinePoint& p) {
-    static_assert((Curve::Order::kValue.v[0] & 31) > 16);
     Point table[16];
     table[0] = Base::from_affine(p);
     for (unsigned i = 1; i < 16; i++) {
@@ -92,34 +93,15 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
       scan(addend, table, 16, digit.magnitude);
       conditionally_negate(addend.y, digit.negative);
       Base::add(sum, accumulator, addend);
+      if (kMayMeet && i == 0) {
+        double_where_equal(sum, accumulator);
+      }
       // Infinity plus the addend is the addend; plus nothing is what it was.
       Base::select(sum, Base::is_infinity(accumulator), addend, sum);
       Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
     }
     out = accumulator;
     wipe(table, sizeof table);
-    wipe(&accumulator, sizeof accumulator);
-    wipe(&addend, sizeof addend);
-    wipe(&sum, sizeof sum);
-  }
-
-  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^i G. Constant time in k.
-  //
-  // No addition meets two equal points. The accumulator is a G with |a| <= 16 (32^i - 1) / 31 < 0.52 * 32^i,
-  // the addend d 32^i G with 1 <= |d|. As integers a = ±d 32^i is impossible, and modulo n nothing changes
-  // while 17 * 32^i < n. In the last window (2^255 for 256 bits, 2^380 for 384) d >= 0 and a + d 32^i = k, so
-  // the points are not opposite; equal they would be only if d 32^i - a = n, where k = n + 2 a gives a < 0
-  // and d 32^i < n, hence -a = n - d 32^i. For P-256 that is 2^255 - 2^224 + … with d = 1, more than 0.52 *
-  // 2^255.
-  static void fixed_base(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
-    static_assert(Field::kLimbs == 4, "the proof above is for P-256");
-    Point accumulator = Base::infinity();
-    Point sum;
-    AffinePoint addend;
-    for (unsigned i = 0; i < kDigits; i++) {
-      add_entry(accumulator, sum, addend, signed_digit(k, i), table[i]);
-    }
-    out = accumulator;
     wipe(&accumulator, sizeof accumulator);
     wipe(&addend, sizeof addend);
     wipe(&sum, sizeof sum);
@@ -137,11 +119,11 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   // The
   //   sum is k - r and the difference k - r - 2 d 32^(kApart i); of the multiples of n only n is within
   //   reach. For i > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not
-  //   n, and k - 2 d = n with k = d modulo 32 gives d = -n modulo 32, which is from 1 to 15 for the curves
-  //   here, so that k would be above n.
+  //   n, and k - 2 d = n with k = d modulo 32 gives d = -n modulo 32. Where n modulo 32 is above 16 that is
+  //   from 1 to 15, so that k would be above n; on P-521 it is -9, and k = n - 18 is left: kMayMeet.
   template <unsigned kRows, unsigned kApart>
   static void comb(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
-    static_assert(kRows * kApart >= kDigits && (Curve::Order::kValue.v[0] & 31) > 16);
+    static_assert(kRows * kApart >= kDigits);
     Point accumulator = Base::infinity();
     Point sum;
     AffinePoint addend;
@@ -154,7 +136,7 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
       for (unsigned i = kRows; i-- > 0;) {
         const unsigned place = kApart * i + j;
         if (place < kDigits) {
-          add_entry(accumulator, sum, addend, signed_digit(k, place), table[i]);
+          add_entry(accumulator, sum, addend, signed_digit(k, place), table[i], kMayMeet && place == 0);
         }
       }
     }
@@ -164,56 +146,39 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     wipe(&sum, sizeof sum);
   }
 
-  // A public scalar and the point that it multiplies.
-  struct Term {
-    const Element& scalar;
-    const AffinePoint& point;
-  };
-
-  // out = the sum of all terms. Variable time: for public scalars and points. Interleaved sliding digits:
-  // each is odd, from -15 to 15, and followed by at least four zeros, so that about one bit in six costs an
-  // addition.
-  template <std::size_t kTerms>
-  static void sum_public(Point& out, const Term (&terms)[kTerms]) {
-    std::int8_t digits[kTerms][kSlidingDigits];
-    Point tables[kTerms][8];  // 1, 3, 5 … 15 times the point
-    for (std::size_t i = 0; i < kTerms; i++) {
-      sliding_digits(digits[i], terms[i].scalar);
-      tables[i][0] = Base::from_affine(terms[i].point);
-      Point twice;
-      Base::twice(twice, tables[i][0]);
-      for (std::size_t j = 1; j < 8; j++) {
-        Base::add_public(tables[i][j], tables[i][j - 1], twice);
-      }
+  // out = u * G + v * p, with the comb's table. Variable time: for public scalars and points. The digits of u
+  // at places kApart i + j join where 5 j doublings are left.
+  template <unsigned kRows, unsigned kApart>
+  static void sum_public(Point& out, const Element& u, const Element& v, const AffinePoint& p,
+                         const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
+    std::int8_t digits[kSlidingDigits];
+    sliding_digits(digits, v);
+    Point odd[8];  // p, 3 p, … 15 p
+    Point twice;
+    odd[0] = Base::from_affine(p);
+    Base::twice(twice, odd[0]);
+    for (std::size_t j = 1; j < 8; j++) {
+      Base::add_public(odd[j], odd[j - 1], twice);
     }
     out = Base::infinity();
     for (std::size_t bit = kSlidingDigits; bit-- > 0;) {
       Base::twice(out, out);
-      for (std::size_t i = 0; i < kTerms; i++) {
-        const int digit = digits[i][bit];
-        if (digit > 0) {
-          Base::add_public(out, out, tables[i][digit / 2]);
-        } else if (digit < 0) {
-          Point addend = tables[i][-digit / 2];
-          Base::negate(addend.y);
-          Base::add_public(out, out, addend);
-        }
+      const int digit = digits[bit];
+      if (digit > 0) {
+        Base::add_public(out, out, odd[digit / 2]);
+      } else if (digit < 0) {
+        Point addend = odd[-digit / 2];
+        Base::negate(addend.y);
+        Base::add_public(out, out, addend);
       }
-    }
-  }
-
-  // accumulator += k * G, from fixed_base's table. Variable time: for public scalars.
-  static void add_fixed_base_public(Point& accumulator, const Element& k,
-                                    const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
-    for (unsigned i = 0; i < kDigits; i++) {
-      const SignedDigit digit = signed_digit(k, i);
-      if (digit.magnitude != 0) {
-        AffinePoint addend;
-        std::memcpy(&addend, table[i][digit.magnitude - 1], sizeof addend);
-        if (digit.negative.declassify()) {
-          Base::negate(addend.y);
+      if (bit % kWindow != 0 || bit / kWindow >= kApart) {
+        continue;
+      }
+      for (unsigned i = 0; i < kRows; i++) {
+        const unsigned place = kApart * i + static_cast<unsigned>(bit / kWindow);
+        if (place < kDigits) {
+          add_entry_public(out, signed_digit(u, place), table[i]);
         }
-        Base::add_public(accumulator, accumulator, addend);
       }
     }
   }
@@ -251,20 +216,44 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   // accumulator += digit times the point of which entries holds the multiples. The caller wipes sum and
   // addend.
   static void add_entry(Point& accumulator, Point& sum, AffinePoint& addend, const SignedDigit& digit,
-                        const std::uint64_t (&entries)[16][2 * Field::kLimbs]) {
+                        const std::uint64_t (&entries)[16][2 * Field::kLimbs], bool may_meet) {
     scan(addend, entries, 16, digit.magnitude);
     conditionally_negate(addend.y, digit.negative);
     Base::add_affine(sum, accumulator, addend);
+    if (may_meet) {
+      double_where_equal(sum, accumulator);
+    }
     Base::select(sum, Base::is_infinity(accumulator), Base::from_affine(addend), sum);
     Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
   }
 
-  static constexpr std::size_t kSlidingDigits = 64 * Field::kLimbs + 1;
+  static void add_entry_public(Point& accumulator, const SignedDigit& digit,
+                               const std::uint64_t (&entries)[16][2 * Field::kLimbs]) {
+    if (digit.magnitude == 0) {
+      return;
+    }
+    AffinePoint addend;
+    std::memcpy(&addend, entries[digit.magnitude - 1], sizeof addend);
+    if (digit.negative.declassify()) {
+      Base::negate(addend.y);
+    }
+    Base::add_public(accumulator, accumulator, addend);
+  }
+  // sum is p plus a point of the same x, not its opposite, where it came out as infinity: twice p, then.
+  // Where p itself is infinity it stays so, and the caller selects.
+  static void double_where_equal(Point& sum, const Point& p) {
+    Point doubled;
+    Base::twice(doubled, p);
+    Base::select(sum, Base::is_infinity(sum), doubled, sum);
+    wipe(&doubled, sizeof doubled);
+  }
+
+  static constexpr std::size_t kSlidingDigits = Curve::kBits + 1;
 
   // k = sum of digits[i] * 2^i. Variable time.
   static void sliding_digits(std::int8_t (&digits)[kSlidingDigits], const Element& k) {
     const auto bit = [&k](std::size_t i) -> int {
-      return i < 64 * Field::kLimbs ? static_cast<int>((k.v[i / 64] >> (i % 64)) & 1) : 0;
+      return i < Curve::kBits ? static_cast<int>((k.v[i / 64] >> (i % 64)) & 1) : 0;
     };
     std::memset(digits, 0, sizeof digits);
     int carry = 0;

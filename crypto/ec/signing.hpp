@@ -12,8 +12,8 @@ namespace ashlar::crypto::ec {
 
 // scalar_out_of_range unless 1 <= scalar < n. Nothing else is told of a scalar in range.
 template <class Curve>
-Result<void> check_private_scalar(BytesOf<8 * kCurveLimbs<Curve>> scalar) {
-  auto value = load_big_endian<kCurveLimbs<Curve>>(scalar.data());
+Result<void> check_private_scalar(BytesOf<Curve::kBytes> scalar) {
+  auto value = load_big_endian<Curve>(scalar.data());
   const ct::Mask in_range = in_scalar_range<Curve>(value);
   wipe(&value, sizeof value);
   if (!in_range.declassify()) {
@@ -25,11 +25,10 @@ Result<void> check_private_scalar(BytesOf<8 * kCurveLimbs<Curve>> scalar) {
 // Signs a digest. x_of_multiple(x, k) writes the x coordinate of k times the base point, big-endian. The
 // nonce has as many fresh random bytes mixed in as the order is long, or none without `random`.
 template <class Curve, class XOfMultiple>
-Result<void> sign(MutBytesOf<16 * kCurveLimbs<Curve>> signature, BytesOf<8 * kCurveLimbs<Curve>> scalar,
-                  Bytes digest, const HashAlgorithm& nonce_hash, const Random* random,
-                  const XOfMultiple& x_of_multiple) {
-  constexpr std::size_t kLimbs = kCurveLimbs<Curve>;
-  constexpr std::size_t kBytes = 8 * kLimbs;
+Result<void> sign(MutBytesOf<Curve::kSignatureSize> signature, BytesOf<Curve::kBytes> scalar, Bytes digest,
+                  const HashAlgorithm& nonce_hash, const Random* random, const XOfMultiple& x_of_multiple) {
+  constexpr std::size_t kLimbs = Curve::kLimbs;
+  constexpr std::size_t kBytes = Curve::kBytes;
   using Order = PortableField<typename Curve::Order>;
   using Tools = FieldTools<Order>;
   Secret<kBytes> extra;
@@ -38,19 +37,19 @@ Result<void> sign(MutBytesOf<16 * kCurveLimbs<Curve>> signature, BytesOf<8 * kCu
   }
   const Limbs<kLimbs> e = digest_to_scalar<Curve>(digest);
   std::uint8_t reduced_digest[kBytes];
-  store_big_endian(reduced_digest, e);
+  store_big_endian<Curve>(reduced_digest, e);
   NonceGenerator nonces(nonce_hash, scalar, reduced_digest,
                         random != nullptr ? Bytes(extra.reveal()) : Bytes());
   struct {
     Limbs<kLimbs> d, k, inverse, s;
   } secret;
-  secret.d = load_big_endian<kLimbs>(scalar.data());
+  secret.d = load_big_endian<Curve>(scalar.data());
   Tools::enter(secret.d, secret.d);
   Limbs<kLimbs> r;
   for (;;) {
     nonces.next<Curve>(secret.k);
     x_of_multiple(signature.data(), secret.k);
-    r = load_big_endian<kLimbs>(signature.data());
+    r = load_big_endian<Curve>(signature.data());
     ashlar_limbs_reduce_once(r.v, 0, Curve::Order::kValue.v, kLimbs);
     // s = (e + r d) / k. The factors of Montgomery form, R, come and go: r d R / R, then k R inverted.
     Order::multiply(secret.s, r, secret.d);
@@ -63,8 +62,8 @@ Result<void> sign(MutBytesOf<16 * kCurveLimbs<Curve>> signature, BytesOf<8 * kCu
       break;
     }
   }
-  store_big_endian(signature.data(), r);
-  store_big_endian(signature.data() + kBytes, secret.s);
+  store_big_endian<Curve>(signature.data(), r);
+  store_big_endian<Curve>(signature.data() + kBytes, secret.s);
   wipe(&secret, sizeof secret);
   // A signature is public.
   ct::declassify(signature);

@@ -41,16 +41,21 @@ struct Weierstrass {
     ec::select(out.z, mask, a.z, b.z);
   }
 
-  // Whether (x, y) solves the equation. Public: the answer is about a public point.
-  static bool on_curve(const AffinePoint& p) {
-    Element left, right, t;
+  // x^3 - 3x + b
+  static void right_side(Element& right, const Element& x) {
+    Element t;
     Tools::enter(right, Curve::kB);
-    Field::square(t, p.x);
-    Field::multiply(t, t, p.x);
+    Field::square(t, x);
+    Field::multiply(t, t, x);
     Field::add(right, right, t);
     for (int i = 0; i < 3; i++) {
-      Field::subtract(right, right, p.x);
+      Field::subtract(right, right, x);
     }
+  }
+  // Whether (x, y) solves the equation. Public: the answer is about a public point.
+  static bool on_curve(const AffinePoint& p) {
+    Element left, right;
+    right_side(right, p.x);
     Field::square(left, p.y);
     return equal(left, right).declassify();
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// X25519, Ed25519 and P-256: key agreement, signatures.
+// X25519, Ed25519, P-256, P-384 and P-521: key agreement, signatures.
 #include "measure/contest.hpp"
 
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
 #include <array>
@@ -12,27 +14,55 @@ namespace ashlar::measure {
 
 namespace {
 
-using P256 = crypto::P256PrivateKey;
 using X25519 = crypto::X25519PrivateKey;
 using Ed25519 = crypto::Ed25519PrivateKey;
 
 // A signature made or checked again and again.
-Work sign(const crypto::P256Kernel& kernel, bool verify) {
+template <class Curve>
+Work sign(const crypto::EcKernel<Curve>& kernel, bool verify) {
+  using Key = crypto::EcPrivateKey<Curve>;
   const crypto::Random random = crypto::system_random();
-  auto key = must(P256::generate(random, &kernel));
-  std::uint8_t signature[crypto::kP256SignatureSize];
+  auto key = must(Key::generate(random, &kernel));
+  std::array<std::uint8_t, Curve::kSignatureSize> signature;
   if (!key.sign(filler(32), &random, signature)) {
     return {};
   }
   if (verify) {
-    return repeat([key = key.public_key(), digest = filler(32), made = std::to_array(signature)] {
-      return bool(key.verify(digest, made));
+    return repeat([key = key.public_key(), digest = filler(32), signature] {
+      return bool(key.verify(digest, signature));
     });
   }
   return repeat([key = std::move(key), digest = filler(32), random] {
-    std::uint8_t again[crypto::kP256SignatureSize];
+    std::uint8_t again[Curve::kSignatureSize];
     return bool(key.sign(digest, &random, again));
   });
+}
+
+template <class Curve>
+void add_curve(const std::string& name, std::span<const crypto::EcKernel<Curve>> kernels) {
+  using Key = crypto::EcPrivateKey<Curve>;
+  const crypto::Random random = crypto::system_random();
+  Group generate(name + " key");
+  Group agree(name + " agree");
+  Group signing(name + " sign");
+  Group verifying(name + " verify");
+  for (const crypto::EcKernel<Curve>& kernel : usable(kernels)) {
+    generate.add(kernel.name, [random, &kernel] {
+      return repeat([random, &kernel] {
+        must(Key::generate(random, &kernel)).public_key();
+        return true;
+      });
+    });
+    agree.add(kernel.name, [random, &kernel] {
+      return repeat(
+          [ours = must(Key::generate(random, &kernel)), theirs = must(Key::generate(random)).public_key()] {
+            Secret<Curve::kBytes> shared;
+            return bool(ours.agree(theirs, shared));
+          });
+    });
+    signing.add(kernel.name, [&kernel] { return sign(kernel, false); });
+    verifying.add(kernel.name, [&kernel] { return sign(kernel, true); });
+  }
 }
 
 void add_x25519() {
@@ -101,28 +131,9 @@ void add_ed25519() {
 void add_ecc() {
   add_x25519();
   add_ed25519();
-  const crypto::Random random = crypto::system_random();
-  Group generate("p-256 key");
-  Group agree("p-256 agree");
-  Group signing("p-256 sign");
-  Group verifying("p-256 verify");
-  for (const crypto::P256Kernel& kernel : usable(crypto::p256_kernels())) {
-    generate.add(kernel.name, [random, &kernel] {
-      return repeat([random, &kernel] {
-        must(P256::generate(random, &kernel)).public_key();
-        return true;
-      });
-    });
-    agree.add(kernel.name, [random, &kernel] {
-      return repeat(
-          [ours = must(P256::generate(random, &kernel)), theirs = must(P256::generate(random)).public_key()] {
-            Secret<32> shared;
-            return bool(ours.agree(theirs, shared));
-          });
-    });
-    signing.add(kernel.name, [&kernel] { return sign(kernel, false); });
-    verifying.add(kernel.name, [&kernel] { return sign(kernel, true); });
-  }
+  add_curve("p-256", crypto::p256_kernels());
+  add_curve("p-384", crypto::p384_kernels());
+  add_curve("p-521", crypto::p521_kernels());
 }
 
 }  // namespace ashlar::measure

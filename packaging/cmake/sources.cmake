@@ -14,8 +14,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/cbc_many_x86_avx512.cpp
   crypto/bignum/bignum_portable.cpp
   crypto/bignum/bignum_x86_adx.cpp
-  crypto/bignum/bignum_x86_rows.cpp
   crypto/bignum/bignum_x86_ifma.cpp
+  crypto/bignum/bignum_x86_rows.cpp
   crypto/bignum/inverse.cpp
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
@@ -43,10 +43,16 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/nonce.cpp
   crypto/ec/p256.cpp
   crypto/ec/p256_kernels.cpp
+  crypto/ec/p256_private.cpp
   crypto/ec/p256_table.cpp
   crypto/ec/p384.cpp
+  crypto/ec/p384_kernels.cpp
   crypto/ec/p384_private.cpp
   crypto/ec/p384_table.cpp
+  crypto/ec/p521.cpp
+  crypto/ec/p521_kernels.cpp
+  crypto/ec/p521_private.cpp
+  crypto/ec/p521_table.cpp
   crypto/ed25519/base_table.cpp
   crypto/ed25519/ed25519.cpp
   crypto/ed25519/ed25519_portable.cpp
@@ -154,6 +160,7 @@ set(ASHLAR_X509_SOURCES
   x509/key_kinds/ed25519.cpp
   x509/key_kinds/p256.cpp
   x509/key_kinds/p384.cpp
+  x509/key_kinds/p521.cpp
   x509/key_kinds/rsa.cpp
   x509/key_kinds/rsa_signatures.cpp
   x509/match.cpp
@@ -206,6 +213,7 @@ set(ASHLAR_TLS_SOURCES
   tls/record/rows_aes_gcm.cpp
   tls/registry/group_secp256r1.cpp
   tls/registry/group_secp384r1.cpp
+  tls/registry/group_secp521r1.cpp
   tls/registry/group_x25519.cpp
   tls/registry/names.cpp
   tls/registry/policy.cpp

@@ -16,6 +16,8 @@
 #include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -68,9 +70,9 @@ void every_hash_many_table(Visit visit) {
       kEveryHashMany, [](const crypto::HashMany& many) { return many.kernels; }, visit);
 }
 
-// visit(primitive, table) for every table. aes::ctr_rows(), ec::p256_verifiers() and ed25519::verifiers()
-// hold parts of the rows of aes_kernels(), p256_kernels() and ed25519_kernels(), in the same order; tests
-// beside them hold that.
+// visit(primitive, table) for every table. aes::ctr_rows(), ec::verifiers() and ed25519::verifiers()
+// hold parts of the rows of aes_kernels(), the curves' kernels and ed25519_kernels(), in the same order;
+// tests beside them hold that.
 template <class Visit>
 void every_table(Visit visit) {
   visit("AES", crypto::aes_kernels());
@@ -85,6 +87,8 @@ void every_table(Visit visit) {
   visit("scrypt", crypto::scrypt_kernels());
   visit("bignum", crypto::bignum_kernels());
   visit("P-256", crypto::p256_kernels());
+  visit("P-384", crypto::p384_kernels());
+  visit("P-521", crypto::p521_kernels());
   visit("X25519", crypto::x25519_kernels());
   visit("ML-KEM", crypto::mlkem_kernels());
   visit("ML-DSA", crypto::mldsa_kernels());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// X25519, Ed25519, P-256 and P-384: secret in the scalar and in the shared secret.
+// X25519, Ed25519, P-256, P-384 and P-521: secret in the scalar and in the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/x25519.hpp>
 
 #include "cases.hpp"
@@ -40,62 +41,55 @@ CT_CASE("ed25519: key and signature") {
   expect(public_key.ok() && public_key->verify(parts, signature).ok());
 }
 
-CT_CASE("p-256: key, public key and agreement") {
+template <class Curve>
+static void key_and_agreement() {
   std::uint64_t seed = 7;
   const crypto::Random random{fill_secret, &seed};
-  const auto key = crypto::P256PrivateKey::generate(random);
+  const auto key = crypto::EcPrivateKey<Curve>::generate(random);
   expect(static_cast<bool>(key));
-  std::uint8_t point[crypto::kP256PointSize];
+  std::uint8_t point[Curve::kPointSize];
   key->public_key().point(point);
   open(point);
-  const auto peer = crypto::P256PublicKey::create(point);
+  const auto peer = crypto::EcPublicKey<Curve>::create(point);
   expect(static_cast<bool>(peer));
-  Secret<32> shared;
+  Secret<Curve::kBytes> shared;
   expect(static_cast<bool>(key->agree(*peer, shared)));
   open(shared.reveal());
 }
 
-CT_CASE("p-256: ECDSA signature with a hedged nonce") {
-  const auto scalar = secret(32, 3);
-  const auto key = crypto::P256PrivateKey::create(BytesOf<32>(scalar.data(), 32));
-  expect(static_cast<bool>(key));
-  std::uint64_t seed = 9;
-  const crypto::Random random{fill_secret, &seed};
-  const auto digest = test::noise(32, 4);
-  std::uint8_t signature[crypto::kP256SignatureSize];
-  expect(static_cast<bool>(key->sign(digest, &random, signature)));
-  open(signature);
-  const auto public_key = key->public_key();
-  open_value(public_key);
-  expect(static_cast<bool>(public_key.verify(digest, signature)));
-}
-
-CT_CASE("p-384: key, public key and agreement") {
-  std::uint64_t seed = 11;
-  const crypto::Random random{fill_secret, &seed};
-  const auto key = crypto::P384PrivateKey::generate(random);
-  expect(static_cast<bool>(key));
-  std::uint8_t point[crypto::kP384PointSize];
-  key->public_key().point(point);
-  open(point);
-  const auto peer = crypto::P384PublicKey::create(point);
-  expect(static_cast<bool>(peer));
-  Secret<48> shared;
-  expect(static_cast<bool>(key->agree(*peer, shared)));
-  open(shared.reveal());
-}
-
-CT_CASE("p-384: ECDSA signature with a hedged nonce") {
-  const auto scalar = secret(48, 5);
-  const auto key = crypto::P384PrivateKey::create(BytesOf<48>(scalar.data(), 48));
+template <class Curve>
+static void hedged_signature() {
+  auto bytes = test::noise(Curve::kBytes, 5);
+  bytes[0] &= 1;  // below n on every curve
+  const auto scalar = secret(bytes);
+  const auto key = crypto::EcPrivateKey<Curve>::create(BytesOf<Curve::kBytes>(scalar.data(), Curve::kBytes));
   expect(static_cast<bool>(key));
   std::uint64_t seed = 13;
   const crypto::Random random{fill_secret, &seed};
   const auto digest = test::noise(48, 6);
-  std::uint8_t signature[crypto::kP384SignatureSize];
+  std::uint8_t signature[Curve::kSignatureSize];
   expect(static_cast<bool>(key->sign(digest, &random, signature)));
   open(signature);
   const auto public_key = key->public_key();
   open_value(public_key);
   expect(static_cast<bool>(public_key.verify(digest, signature)));
+}
+
+CT_CASE("p-256: key, public key and agreement") {
+  key_and_agreement<crypto::P256Curve>();
+}
+CT_CASE("p-256: ECDSA signature with a hedged nonce") {
+  hedged_signature<crypto::P256Curve>();
+}
+CT_CASE("p-384: key, public key and agreement") {
+  key_and_agreement<crypto::P384Curve>();
+}
+CT_CASE("p-384: ECDSA signature with a hedged nonce") {
+  hedged_signature<crypto::P384Curve>();
+}
+CT_CASE("p-521: key, public key and agreement") {
+  key_and_agreement<crypto::P521Curve>();
+}
+CT_CASE("p-521: ECDSA signature with a hedged nonce") {
+  hedged_signature<crypto::P521Curve>();
 }

@@ -218,11 +218,21 @@ CT_ROWS("E07 ed25519: a secret scalar on every row", Ed25519Kernel, ed25519_kern
   kernel.base_multiple(out.bytes, secret(32, 1).data());
 }
 
-CT_ROWS("E07 p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {
-  std::uint64_t scalar[4] = {}, point[8], other[8];
+template <class Curve>
+static void multiples(const EcKernel<Curve>& kernel) {
+  std::uint64_t scalar[Curve::kLimbs] = {}, point[2 * Curve::kLimbs], other[2 * Curve::kLimbs];
   copy_bytes(MutBytes(reinterpret_cast<std::uint8_t*>(scalar), 24), secret(24, 1));  // below n
   kernel.fixed_base(point, scalar);
   kernel.variable_base(other, scalar, point);
+}
+CT_ROWS("E07 p-256: a secret scalar on every row", P256Kernel, p256_kernels(), kernel) {
+  multiples(kernel);
+}
+CT_ROWS("E07 p-384: a secret scalar on every row", P384Kernel, p384_kernels(), kernel) {
+  multiples(kernel);
+}
+CT_ROWS("E07 p-521: a secret scalar on every row", P521Kernel, p521_kernels(), kernel) {
+  multiples(kernel);
 }
 
 namespace {

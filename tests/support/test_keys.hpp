@@ -27,6 +27,15 @@ inline const x509::PrivateKey& p384_key() {
   return *key;
 }
 
+inline const x509::PrivateKey& p521_key() {
+  static std::optional<x509::PrivateKey> key;
+  if (!key) {
+    crypto::DeterministicRandom random(10);
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kP521Private, 521, random.random())));
+  }
+  return *key;
+}
+
 inline const x509::PrivateKey& ed25519_key() {
   static std::optional<x509::PrivateKey> key;
   if (!key) {

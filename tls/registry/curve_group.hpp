@@ -44,6 +44,10 @@ struct CurveGroup {
     if (secret.size() != kScalarSize) {
       return ErrorCode::invalid_argument;
     }
+    // Keys may be compressed, shares may not (RFC 8422 §5.1.2).
+    if (peer_share.size() != kPointSize) {
+      return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(peer_share.size())};
+    }
     ASHLAR_TRY(const PublicKey peer, PublicKey::create(peer_share));
     Secret<kScalarSize> shared;
     ASHLAR_CHECK(key.agree(peer, shared));

@@ -14,11 +14,13 @@ constexpr const Group* kModernGroups[] = {
     &kX25519,
     &kSecp256r1,
     &kSecp384r1,
+    &kSecp521r1,
 };
 constexpr const Scheme* kModernSchemes[] = {
     &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,
     &kEcdsaSecp384r1Sha384, &kRsaPssRsaeSha384, &kRsaPkcs1Sha384,
     &kRsaPssRsaeSha512,     &kRsaPkcs1Sha512,   &kEd25519,
+    &kEcdsaSecp521r1Sha512,
 };
 
 }  // namespace ashlar::tls::policy

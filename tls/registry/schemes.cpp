@@ -9,6 +9,8 @@ constinit const Scheme kEcdsaSecp256r1Sha256 = {SchemeId{0x0403}, "ecdsa_secp256
                                                 &x509::kEcdsaSha256};
 constinit const Scheme kEcdsaSecp384r1Sha384 = {SchemeId{0x0503}, "ecdsa_secp384r1_sha384",
                                                 &x509::kEcdsaSha384};
+constinit const Scheme kEcdsaSecp521r1Sha512 = {SchemeId{0x0603}, "ecdsa_secp521r1_sha512",
+                                                &x509::kEcdsaSha512};
 constinit const Scheme kRsaPssRsaeSha256 = {SchemeId{0x0804}, "rsa_pss_rsae_sha256", &x509::kRsaPssSha256};
 constinit const Scheme kRsaPssRsaeSha384 = {SchemeId{0x0805}, "rsa_pss_rsae_sha384", &x509::kRsaPssSha384};
 constinit const Scheme kRsaPssRsaeSha512 = {SchemeId{0x0806}, "rsa_pss_rsae_sha512", &x509::kRsaPssSha512};

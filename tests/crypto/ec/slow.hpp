@@ -130,18 +130,19 @@ inline Number add(const Number& a, const Number& b, const Number& m) {
 inline Number subtract(const Number& a, const Number& b, const Number& m) {
   return a < b ? a + m - b : a - b;
 }
-// a modulo m. Quick for moduli just below a power of 2^32, as those of the curves are.
+// a modulo m, by quotients of their highest digits that are never too large.
 inline Number reduce(Number a, const Number& m) {
-  while (a.digits() > m.digits() + 1) {
-    // The digits above those of m, times m, in the place of the last of them.
-    const std::size_t shift = a.digits() - m.digits() - 1;
-    a = a - Number().shifted_plus(0, m, a.digit(a.digits() - 1)).shifted_plus(shift, Number(), 0);
-  }
-  while (a.digits() > m.digits()) {
-    a = a.minus_multiple(m, a.digit(m.digits()));
-  }
+  const std::uint64_t divisor = std::uint64_t{m.digit(m.digits() - 1)} + 1;
   while (!(a < m)) {
-    a = a - m;
+    std::size_t shift = a.digits() - m.digits();
+    std::uint64_t quotient = a.digit(a.digits() - 1) / divisor;
+    if (quotient == 0 && shift > 0) {
+      shift--;
+      quotient = (std::uint64_t{a.digit(a.digits() - 1)} << 32 | a.digit(a.digits() - 2)) / divisor;
+    }
+    quotient = std::max<std::uint64_t>(quotient, 1);
+    a = a -
+        Number().shifted_plus(0, m, static_cast<std::uint32_t>(quotient)).shifted_plus(shift, Number(), 0);
   }
   return a;
 }
@@ -206,6 +207,21 @@ class Curve {
                                          "0a60b1ce1d7e819d7a431d7c90ea0e5f"))};
   }
 
+  static Curve p521() {
+    return {
+        Number::power_of_two(521) - Number(1),
+        Number::from_hex("0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1"
+                         "56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00"),
+        Number::from_hex("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
+                         "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"),
+        Coordinates(Number::from_hex("00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba"
+                                     "a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66"),
+                    Number::from_hex("011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c"
+                                     "97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650"))};
+  }
+
+  std::size_t coordinate_size = (p.bits() == 544 ? 528 : p.bits()) / 8;  // of a coordinate
+
   bool contains(const Coordinates& q) const {
     const Number xx = multiply(q.first, q.first, p);
     const Number right = add(multiply(q.first, subtract(xx, Number(3), p), p), b, p);  // x (x^2 - 3) + b
@@ -245,7 +261,7 @@ class Curve {
   Buffer encode(const Point& q) const {
     Buffer out = {4};
     for (const Number& coordinate : {q->first, q->second}) {
-      const Buffer bytes = coordinate.to_bytes(p.bits() / 8);
+      const Buffer bytes = coordinate.to_bytes(coordinate_size);
       out.insert(out.end(), bytes.begin(), bytes.end());
     }
     return out;

@@ -59,12 +59,11 @@ Outcome handshake(const x509::PrivateKey& key, bool client_too) {
   Identity identity(leaf_text, key);
   const std::string root_text = pem_of(root_der);
   Roots roots(root_text);
-  tls::Credential credentials[] = {identity.credential};
-  setup.server.credentials = credentials;
+  setup.server.credentials = &identity.credentials;
   setup.client.verifier = setup.server.verifier = roots.verifier();
   if (client_too) {
     setup.server.client_authentication = tls::ClientAuthentication::request;
-    setup.client.credential = &identity.credential;
+    setup.client.credentials = &identity.credentials;
   }
   auto client = setup.make_client();
   auto server = setup.make_server();
@@ -78,6 +77,7 @@ Outcome handshake(const x509::PrivateKey& key, bool client_too) {
 TEST_CASE("key kinds: a server signs with every kind of key, under the schemes of policy modern") {
   CHECK(handshake(p256_key(3), false).server_scheme == &tls::kEcdsaSecp256r1Sha256);
   CHECK(handshake(p384_key(), false).server_scheme != nullptr);
+  CHECK(handshake(p521_key(), false).done);
   const Outcome ed25519 = handshake(ed25519_key(), false);
   CHECK(ed25519.done);
   CHECK(ed25519.server_scheme == &tls::kEd25519);

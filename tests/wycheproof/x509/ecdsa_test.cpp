@@ -43,3 +43,7 @@ TEST_CASE("wycheproof-ecdsa_secp384r1_sha512_test") {
   WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha512_test");
   check(file, x509::kEcdsaSha512);
 }
+TEST_CASE("wycheproof-ecdsa_secp521r1_sha512_test") {
+  WYCHEPROOF_FILE(file, "ecdsa_secp521r1_sha512_test");
+  check(file, x509::kEcdsaSha512);
+}

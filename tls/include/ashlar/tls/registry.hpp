@@ -51,7 +51,12 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   renegotiation_info = 0xff01,
 };
 enum class SuiteId : std::uint16_t {};  // IANA's registry of cipher suites
-enum class GroupId : std::uint16_t { secp256r1 = 23, secp384r1 = 24, x25519 = 29 };  // IANA's registry
+enum class GroupId : std::uint16_t {
+  secp256r1 = 23,
+  secp384r1 = 24,
+  secp521r1 = 25,
+  x25519 = 29
+};                                                             // IANA's registry
 enum class SchemeId : std::uint16_t {};                        // IANA's registry of signature schemes
 inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};  // RFC 5746 §3.3
 inline constexpr SuiteId kFallbackScsv{0x5600};                // RFC 7507
@@ -125,6 +130,7 @@ struct Group {
 extern const Group kX25519;     // RFC 8422 §5.1.1
 extern const Group kSecp256r1;  // RFC 8422 §5.1.1
 extern const Group kSecp384r1;  // RFC 8422 §5.1.1
+extern const Group kSecp521r1;  // RFC 8422 §5.1.1
 
 struct Scheme {  // a signature scheme, as one row
   SchemeId id;
@@ -133,6 +139,7 @@ struct Scheme {  // a signature scheme, as one row
 };
 extern const Scheme kEcdsaSecp256r1Sha256;  // 0403
 extern const Scheme kEcdsaSecp384r1Sha384;  // 0503
+extern const Scheme kEcdsaSecp521r1Sha512;  // 0603
 extern const Scheme kRsaPssRsaeSha256;      // 0804
 extern const Scheme kRsaPssRsaeSha384;      // 0805
 extern const Scheme kRsaPssRsaeSha512;      // 0806

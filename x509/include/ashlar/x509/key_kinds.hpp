@@ -89,7 +89,7 @@ struct KeyKind {
   std::uint16_t tls_curve;
 };
 
-extern const KeyKind kRsa, kP256, kP384, kEd25519;  // the public halves
+extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519;  // the public halves
 
 // What a person waiting for a key may be shown.
 struct KeyProgress {
@@ -133,6 +133,7 @@ struct PrivateKeyKind {
   void (*destroy)(void* key);
 };
 
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kEd25519Private;  // the private halves
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private,
+    kEd25519Private;  // the private halves
 
 }  // namespace ashlar::x509

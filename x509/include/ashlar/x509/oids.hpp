@@ -20,6 +20,7 @@ inline constexpr asn1::Oid kRsaEncryption = oid("1.2.840.113549.1.1.1");
 inline constexpr asn1::Oid kEcPublicKey = oid("1.2.840.10045.2.1");
 inline constexpr asn1::Oid kP256 = oid("1.2.840.10045.3.1.7");
 inline constexpr asn1::Oid kP384 = oid("1.3.132.0.34");
+inline constexpr asn1::Oid kP521 = oid("1.3.132.0.35");
 inline constexpr asn1::Oid kEd25519 = oid("1.3.101.112");  // signatures too
 // Signatures and what they are made of.
 inline constexpr asn1::Oid kSha256WithRsa = oid("1.2.840.113549.1.1.11");
@@ -63,7 +64,7 @@ inline constexpr OidRow kOidTable[] = {
     {oids::kEcPublicKey, "id-ecPublicKey"},
     {oids::kP256, "P-256"},
     {oids::kP384, "P-384"},
-    {asn1::oid("1.3.132.0.35"), "P-521"},
+    {oids::kP521, "P-521"},
     {asn1::oid("1.3.101.110"), "X25519"},
     {oids::kEd25519, "Ed25519"},
     {asn1::oid("1.3.101.113"), "Ed448"},

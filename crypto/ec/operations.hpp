@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// A row of a curve's kernels over any implementation of its field.
+#pragma once
+
+#include "ec/curves.hpp"
+#include "ec/scalar_multiply.hpp"
+#include "ec/tables.hpp"
+
+namespace ashlar::crypto::ec {
+
+// A row of the kernels without what private keys need.
+template <class Curve>
+struct Verifier {
+  std::string_view name;
+  cpu::Features required;
+  bool (*verify)(const std::uint64_t* u, const std::uint64_t* v, const std::uint64_t* point,
+                 const std::uint64_t* r);
+};
+
+// The tables of a curve: with the rows of p256_kernels() and so on, and the same rows in the same order
+// without what private keys need.
+template <class Curve>
+std::span<const EcKernel<Curve>> kernels();
+template <class Curve>
+std::span<const Verifier<Curve>> verifiers();
+template <>
+std::span<const P256Kernel> kernels<P256Curve>();
+template <>
+std::span<const P384Kernel> kernels<P384Curve>();
+template <>
+std::span<const P521Kernel> kernels<P521Curve>();
+template <>
+std::span<const Verifier<P256Curve>> verifiers<P256Curve>();
+template <>
+std::span<const Verifier<P384Curve>> verifiers<P384Curve>();
+template <>
+std::span<const Verifier<P521Curve>> verifiers<P521Curve>();
+
+template <class Data, class Field>
+struct Operations {
+  using Multiply = ScalarMultiply<Data, Field>;
+  using AffinePoint = typename Multiply::AffinePoint;
+  using Point = typename Multiply::Point;
+  using Scalar = Limbs<Data::kLimbs>;
+  using Table = BaseTable<Data>;
+
+  static void fixed_base(std::uint64_t* out, const std::uint64_t* k) {
+    Scalar scalar = load(k);
+    Point point;
+    Multiply::template comb<Table::kRows, Table::kApart>(point, scalar, Table::kEntries);
+    finish(out, point);
+    wipe(&scalar, sizeof scalar);
+  }
+
+  static void variable_base(std::uint64_t* out, const std::uint64_t* k, const std::uint64_t* p) {
+    Scalar scalar = load(k);
+    Point point;
+    Multiply::variable_base(point, scalar, {load(p), load(p + Data::kLimbs)});
+    finish(out, point);
+    wipe(&scalar, sizeof scalar);
+  }
+
+  static bool verify(const std::uint64_t* u, const std::uint64_t* v, const std::uint64_t* p,
+                     const std::uint64_t* r) {
+    Point point;
+    Multiply::template sum_public<Table::kRows, Table::kApart>(
+        point, load(u), load(v), {load(p), load(p + Data::kLimbs)}, Table::kEntries);
+    return Multiply::x_is_public(point, load(r));
+  }
+
+  static constexpr EcKernel<CurveOfSize<Data::kBits>> kernel(std::string_view name, cpu::Features required) {
+    return {name, required, fixed_base, variable_base, verify};
+  }
+  static constexpr Verifier<CurveOfSize<Data::kBits>> verifier(std::string_view name,
+                                                               cpu::Features required) {
+    return {name, required, verify};
+  }
+
+ private:
+  static Scalar load(const std::uint64_t* limbs) {
+    Scalar out;
+    std::memcpy(out.v, limbs, sizeof out.v);
+    return out;
+  }
+  static void finish(std::uint64_t* out, Point& point) {
+    AffinePoint affine = Multiply::to_affine(point);
+    std::memcpy(out, affine.x.v, sizeof affine.x.v);
+    std::memcpy(out + Data::kLimbs, affine.y.v, sizeof affine.y.v);
+    wipe(&affine, sizeof affine);
+    wipe(&point, sizeof point);
+  }
+};
+
+}  // namespace ashlar::crypto::ec
