@@ -125,7 +125,7 @@ Result<PrivateKey> PrivateKey::parse_pem(std::string_view text, Kinds kinds) {
       const auto decoded = block.decode(der.reveal_mut());
       if (!decoded) {
         // Headers say how a key in the old form is encrypted (RFC 1421 §4.6).
-        return decoded.error() == ErrorCode::pem_has_headers ? Error{ErrorCode::key_encrypted}
+        return decoded.error() == ErrorCode::pem_has_headers ? Error{ErrorCode::unsupported_key_encryption}
                                                              : decoded.error();
       }
       return parse_der(*decoded, kinds);

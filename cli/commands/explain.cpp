@@ -136,8 +136,10 @@ constexpr std::string_view kDetails[] = {
     "Its number is the group found.",
     "Its number is the signature scheme found.",
     "Its number says which certificate of the chain, the first being 0.",
+    "Its numbers are the tag found and its offset in bytes from the start of the input.",
+    "Its numbers are the bits of the key found and the bits wanted.",
 };
-static_assert(std::size(kDetails) == static_cast<std::size_t>(Detail::index) + 1);
+static_assert(std::size(kDetails) == static_cast<std::size_t>(Detail::sizes) + 1);
 
 void print_error(const ErrorRow& row) {
   std::printf("error %u, %s\n", static_cast<unsigned>(row.code), std::string(row.name).c_str());

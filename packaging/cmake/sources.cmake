@@ -150,6 +150,7 @@ set(ASHLAR_X509_SOURCES
   x509/algorithms.cpp
   x509/certificate.cpp
   x509/dns_name.cpp
+  x509/encrypted_key.cpp
   x509/extensions.cpp
   x509/format.cpp
   x509/general_names.cpp

@@ -200,7 +200,7 @@ TEST_CASE("keys: encrypted keys and texts without a key say so", "[x509]") {
   CHECK(read("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n") ==
         ErrorCode::key_encrypted);
   CHECK(read("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n"
-             "-----END RSA PRIVATE KEY-----\n") == ErrorCode::key_encrypted);
+             "-----END RSA PRIVATE KEY-----\n") == ErrorCode::unsupported_key_encryption);
   CHECK(read("-----BEGIN OPENSSH PRIVATE KEY-----\nAA==\n-----END OPENSSH PRIVATE KEY-----\n") ==
         ErrorCode::unsupported_key);
   CHECK(error_of(PrivateKey::parse_der(unhex("30093003060129"

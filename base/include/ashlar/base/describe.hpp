@@ -105,6 +105,13 @@ inline void add_detail(Line& line, Detail kind, std::uint32_t value) {
       line.add(" (signature scheme ");
       line.add_hex16(value);
       break;
+    case Detail::sizes:
+      line.add(" (found ");
+      line.add_decimal(value >> 16);
+      line.add(" bits, wanted ");
+      line.add_decimal(value & 0xffff);
+      line.add(" or more");
+      break;
     case Detail::tag:
       line.add(" (found tag ");
       line.add_hex(value >> 24, 2);

@@ -40,11 +40,17 @@ enum class Detail : std::uint8_t {
   scheme,
   index,
   tag,
+  sizes,
 };
 
 // Detail::tag holds the tag found in its upper 8 bits and the offset (below 16 MiB) in its lower 24.
 constexpr std::uint32_t tag_detail(std::uint8_t tag, std::uint32_t offset) {
   return (std::uint32_t{tag} << 24) | (offset & 0xffffff);
+}
+
+// Detail::sizes holds the bits found in its upper and the bits wanted in its lower 16 bits.
+constexpr std::uint32_t sizes_detail(std::size_t found, std::size_t wanted) {
+  return static_cast<std::uint32_t>((found & 0xffff) << 16 | (wanted & 0xffff));
 }
 
 struct [[nodiscard]] Error {  // an error, where in the input, and one number
@@ -106,6 +112,15 @@ constexpr Alert alert_of(ErrorCode code) {
     }
   }
   return Alert::internal_error;
+}
+
+// The same, with the place: what is malformed inside a certificate makes it a bad one (RFC 5246 §7.2.2),
+// where the same fault in a message of TLS is a decode_error.
+constexpr Alert alert_of(const Error& error) {
+  constexpr Place kFirstOfTls = Place::record;
+  const Alert alert = alert_of(error.code);
+  const bool in_certificate = error.place != Place::none && error.place < kFirstOfTls;
+  return alert == Alert::decode_error && in_certificate ? Alert::bad_certificate : alert;
 }
 
 // The row of an error; never null for a code that the table holds.

@@ -61,7 +61,8 @@ class PrivateKey {
   static Result<PrivateKey> parse_der(Bytes der,
                                       std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
   // The first private key of a PEM text ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"). Certificates
-  // and parameters before it are passed over. Encrypted keys: an error that says so.
+  // and parameters before it are passed over. Keys under a passphrase: key_encrypted (encrypted_key.hpp opens
+  // them); in the old form with headers: unsupported_key_encryption.
   static Result<PrivateKey> parse_pem(std::string_view text,
                                       std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
   // A new key. bits: one of the kind's sizes.

@@ -34,6 +34,17 @@ inline constexpr asn1::Oid kEcdsaWithSha512 = oid("1.2.840.10045.4.3.4");
 inline constexpr asn1::Oid kSha256 = oid("2.16.840.1.101.3.4.2.1");
 inline constexpr asn1::Oid kSha384 = oid("2.16.840.1.101.3.4.2.2");
 inline constexpr asn1::Oid kSha512 = oid("2.16.840.1.101.3.4.2.3");
+// Keys under a passphrase (RFC 8018 §C, RFC 7914 §7).
+inline constexpr asn1::Oid kPbes2 = oid("1.2.840.113549.1.5.13");
+inline constexpr asn1::Oid kPbkdf2 = oid("1.2.840.113549.1.5.12");
+inline constexpr asn1::Oid kScrypt = oid("1.3.6.1.4.1.11591.4.11");
+inline constexpr asn1::Oid kHmacWithSha1 = oid("1.2.840.113549.2.7");
+inline constexpr asn1::Oid kHmacWithSha256 = oid("1.2.840.113549.2.9");
+inline constexpr asn1::Oid kHmacWithSha384 = oid("1.2.840.113549.2.10");
+inline constexpr asn1::Oid kHmacWithSha512 = oid("1.2.840.113549.2.11");
+inline constexpr asn1::Oid kAes128Cbc = oid("2.16.840.1.101.3.4.1.2");
+inline constexpr asn1::Oid kAes192Cbc = oid("2.16.840.1.101.3.4.1.22");
+inline constexpr asn1::Oid kAes256Cbc = oid("2.16.840.1.101.3.4.1.42");
 // Extensions (RFC 5280 §4.2).
 inline constexpr asn1::Oid kSubjectKeyIdentifier = oid("2.5.29.14");
 inline constexpr asn1::Oid kKeyUsage = oid("2.5.29.15");
@@ -48,6 +59,9 @@ inline constexpr asn1::Oid kPolicyConstraints = oid("2.5.29.36");
 inline constexpr asn1::Oid kExtendedKeyUsage = oid("2.5.29.37");
 inline constexpr asn1::Oid kInhibitAnyPolicy = oid("2.5.29.54");
 inline constexpr asn1::Oid kAuthorityInfoAccess = oid("1.3.6.1.5.5.7.1.1");
+// Qualifiers of policies.
+inline constexpr asn1::Oid kCpsPointer = oid("1.3.6.1.5.5.7.2.1");
+inline constexpr asn1::Oid kUserNotice = oid("1.3.6.1.5.5.7.2.2");
 // Purposes of extendedKeyUsage.
 inline constexpr asn1::Oid kAnyExtendedKeyUsage = oid("2.5.29.37.0");
 inline constexpr asn1::Oid kServerAuth = oid("1.3.6.1.5.5.7.3.1");
