@@ -134,16 +134,19 @@ Result<bool> DerReader::boolean() {
   return element.content[0] != 0;
 }
 
-Result<bool> DerReader::boolean_default_false() {
+Result<bool> DerReader::boolean_default_false(bool* written) {
   if (!next_is(Tag::boolean)) {
     return false;
   }
   const std::uint32_t start = offset();
   ASHLAR_TRY(const bool value, boolean());
-  if (!value) {
+  if (!value && written == nullptr) {
     return fail_at(ErrorCode::der_default_encoded, start);
   }
-  return true;
+  if (!value) {
+    *written = true;
+  }
+  return value;
 }
 
 Result<Bytes> DerReader::integer() {
@@ -217,7 +220,7 @@ Result<Bytes> DerReader::octet_aligned_bit_string(Tag tag) {
   return bits.bytes;
 }
 
-Result<Time> DerReader::time(bool* wrong_type) {
+Result<Time> DerReader::time(TimeFault* fault) {
   DerReader probe = *this;
   ASHLAR_TRY(const Element element, probe.any());
   if (element.tag != Tag::utc_time && element.tag != Tag::generalized_time) {
@@ -230,16 +233,18 @@ Result<Time> DerReader::time(bool* wrong_type) {
     return fail_at(parsed.error().code, element.offset);
   }
   if (general && *parsed < kFirstGeneralizedTime) {
-    if (wrong_type == nullptr) {
-      return fail_at(ErrorCode::der_wrong_time_type, element.offset);
+    const bool early = *parsed < kFirstTime;
+    if (fault == nullptr) {
+      return fail_at(early ? ErrorCode::der_time_before_1950 : ErrorCode::der_wrong_time_type,
+                     element.offset);
     }
-    *wrong_type = true;
+    *fault = early ? TimeFault::before_1950 : TimeFault::wrong_type;
   }
   *this = probe;
   return parsed;
 }
 
-Result<void> check_primitive(const Element& element) {
+Result<void> check_primitive(const Element& element, StringFault* worst) {
   const std::uint32_t offset = element.offset;
   const auto tag = static_cast<std::uint8_t>(element.tag);
   if ((tag & 0xc0) != 0) {
@@ -269,14 +274,21 @@ Result<void> check_primitive(const Element& element) {
     default:
       break;
   }
-  if (is_string(element.tag) && !is_valid_string(element.tag, element.content)) {
+  if (!is_string(element.tag)) {
+    return {};
+  }
+  const StringFault fault = fault_of(element.tag, element.content);
+  if (fault == StringFault::unreadable || (fault != StringFault::none && worst == nullptr)) {
     return DerReader::fail_at(ErrorCode::der_bad_string, offset);
+  }
+  if (worst != nullptr && fault > *worst) {
+    *worst = fault;
   }
   return {};
 }
 
 // False at the end. The node is written in place, for check_tree reads strangers' input, however dense.
-Result<bool> TreeWalker::advance(Node& node) {
+Result<bool> TreeWalker::advance(Node& node, StringFault* worst) {
   while (open_ > 0 && ends_[open_ - 1] == reader_.offset()) {
     open_--;
   }
@@ -290,7 +302,7 @@ Result<bool> TreeWalker::advance(Node& node) {
   const std::uint32_t start = reader_.offset();
   Element& element = node.element;
   ASHLAR_CHECK(parse_element(rest, start, element));
-  ASHLAR_CHECK(check_primitive(element));
+  ASHLAR_CHECK(check_primitive(element, worst));
   node.depth = open_;
   const std::size_t header_size = element.whole.size() - element.content.size();
   if (is_constructed(element.tag)) {
@@ -307,15 +319,15 @@ Result<bool> TreeWalker::advance(Node& node) {
 
 Result<std::optional<TreeWalker::Node>> TreeWalker::next() {
   Node node{};
-  ASHLAR_TRY(const bool more, advance(node));
+  ASHLAR_TRY(const bool more, advance(node, nullptr));
   return more ? std::optional<Node>(node) : std::nullopt;
 }
 
-Result<void> check_tree(Bytes der, std::uint32_t base_offset) {
+Result<void> check_tree(Bytes der, std::uint32_t base_offset, StringFault* worst) {
   TreeWalker walker(der, base_offset);
   TreeWalker::Node node{};
   while (true) {
-    ASHLAR_TRY(const bool more, walker.advance(node));
+    ASHLAR_TRY(const bool more, walker.advance(node, worst));
     if (!more) {
       return {};
     }

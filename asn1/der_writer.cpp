@@ -106,7 +106,7 @@ void DerWriter::time(Time time) {
     return;
   }
   // "2026-11-21T03:00:00Z" without its punctuation; a UTCTime leaves the century out as well.
-  const bool general = time >= kFirstGeneralizedTime;
+  const bool general = time >= kFirstGeneralizedTime || time < kFirstTime;
   std::uint8_t content[15];
   std::size_t size = 0;
   for (std::size_t i = general ? 0 : 2; i < shown.size(); i++) {

@@ -105,6 +105,19 @@ bool is_valid_string(Tag tag, Bytes content) {
   return type->character != nullptr ? all(content, type->character) : type->whole(content);
 }
 
+StringFault fault_of(Tag tag, Bytes content) {
+  if (is_valid_string(tag, content)) {
+    return StringFault::none;
+  }
+  const StringType* const type = string_type(tag);
+  if (type == nullptr || tag == Tag::bmp_string || tag == Tag::universal_string ||
+      !all(content, is_teletex_string_character)) {
+    return StringFault::unreadable;
+  }
+  return type->character != nullptr && all(content, is_visible_string_character) ? StringFault::foreign
+                                                                                 : StringFault::encoding;
+}
+
 CodePoint next_code_point(Bytes text) {
   constexpr CodePoint kInvalid{kInvalidCodePoint, 1};
   const std::uint8_t lead = text[0];

@@ -24,13 +24,14 @@ constexpr std::int64_t days_since_epoch(int year, int month, int day) {
   const std::int64_t y = month <= 2 ? year - 1 : year;
   const std::int64_t month_from_march = (month + 9) % 12;
   const std::int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-  const std::int64_t era = y / 400, year_of_era = y % 400;
+  const std::int64_t era = (y < 0 ? y - 399 : y) / 400, year_of_era = y - era * 400;
   const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * kDaysPerEra + day_of_era - kDaysBeforeEpoch;
 }
 static_assert(days_since_epoch(1970, 1, 1) == 0);
 static_assert(days_since_epoch(2050, 1, 1) * kSecondsPerDay == kFirstGeneralizedTime.seconds);
 static_assert(days_since_epoch(1950, 1, 1) * kSecondsPerDay == kFirstTime.seconds);
+static_assert(days_since_epoch(0, 1, 1) * kSecondsPerDay == kEarliestTime.seconds);
 static_assert(days_since_epoch(10000, 1, 1) * kSecondsPerDay - 1 == kLastTime.seconds);
 
 // Two decimal digits, or -1.
@@ -49,9 +50,8 @@ int two_digits(Bytes text, std::size_t at) {
 Result<Time> parse_rest(int year, Bytes rest) {
   const int month = two_digits(rest, 0), day = two_digits(rest, 2), hour = two_digits(rest, 4);
   const int minute = two_digits(rest, 6), second = two_digits(rest, 8);
-  if (rest[10] != 'Z' || year < 1950 || month < 1 || month > 12 || day < 1 ||
-      day > days_in_month(year, month) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 59) {
+  if (rest[10] != 'Z' || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
+      hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
     return ErrorCode::der_bad_time;
   }
   return Time{days_since_epoch(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 + second};
@@ -104,7 +104,7 @@ Calendar calendar(Time time) {
 }
 
 std::string_view format(Time time, std::span<char> out) {
-  if (time < kFirstTime || time > kLastTime) {
+  if (time < kEarliestTime || time > kLastTime) {
     constexpr std::string_view kOutside = "year out of range";
     const std::size_t size = out.size() < kOutside.size() ? out.size() : kOutside.size();
     std::memcpy(out.data(), kOutside.data(), size);

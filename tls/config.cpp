@@ -22,6 +22,9 @@ void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor) {
     hash.update(part);
   }
   hash_number(hash, anchor.path_length() ? 1 + std::uint64_t{*anchor.path_length()} : 0);
+  const Bytes itself = anchor.may_issue() ? Bytes() : anchor.certificate();
+  hash_number(hash, itself.size());
+  hash.update(itself);
   hash_number(hash, anchor.validity() ? 1 : 0);
   if (anchor.validity()) {
     hash_number(hash, static_cast<std::uint64_t>(anchor.validity()->not_before.seconds));
@@ -32,9 +35,10 @@ void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor) {
 }  // namespace
 
 // The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
-TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation)
-    : anchors_(anchors), revocation_(revocation), id_(0) {
+TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation, bool pinning)
+    : anchors_(anchors), revocation_(revocation), pinning_(pinning), id_(0) {
   crypto::Hash hash(crypto::kSha256);
+  hash_number(hash, pinning ? 1 : 0);
   for (const x509::TrustAnchor& anchor : anchors.all()) {
     hash_anchor(hash, anchor);
   }
@@ -57,6 +61,7 @@ Result<VerifiedPeer> TrustAnchors::verify(const void* context, const PeerChain& 
   request.purpose = chain.purpose;
   request.name = chain.name;
   request.revocation = self.revocation_;
+  request.leaf_may_be_anchor = self.pinning_;
   // A client's certificate is judged without a name; a server's never.
   ASHLAR_TRY(const x509::VerifiedChain verified, chain.purpose == x509::Purpose::client_auth
                                                      ? x509::verify_chain_without_name(request)

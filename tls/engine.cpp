@@ -108,7 +108,7 @@ Error Connection::Impl::fail(Error error) {
   emit(from_peer ? Direction::received : Direction::sent, ErrorEvent{error});
   if (!from_peer && !close_sent_) {
     flight_.release();
-    (void)send_alert(AlertLevel::fatal, alert_of(error.code));
+    (void)send_alert(AlertLevel::fatal, alert_of(error));
   }
   if (in_place_.protocol != nullptr) {
     in_place_.protocol->failed(in_place_.context, error);

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxSerialSize = 20;
 
 // Version ::= INTEGER { v1(0), v2(1), v3(2) }, [0] EXPLICIT DEFAULT v1.
-Result<std::uint8_t> read_version(DerReader& tbs) {
+Result<std::uint8_t> read_version(DerReader& tbs, const Noting& note) {
   if (!tbs.next_is(asn1::context_constructed(0))) {
     return std::uint8_t{1};
   }
@@ -26,7 +26,7 @@ Result<std::uint8_t> read_version(DerReader& tbs) {
   ASHLAR_TRY(const std::uint32_t value, field.small_integer());
   ASHLAR_CHECK(field.expect_end());
   if (value == 0) {
-    return DerReader::fail_at(ErrorCode::der_default_encoded, offset);
+    note(Deviation::explicit_default, offset);
   }
   if (value > 2) {
     return DerReader::fail_at(ErrorCode::bad_certificate_version, offset);
@@ -40,23 +40,53 @@ bool is_good_serial(Bytes serial) {
   return positive && serial.size() <= kMaxSerialSize;
 }
 
-Result<Bytes> read_issuer(DerReader& tbs) {
+Result<Bytes> read_issuer(DerReader& tbs, const Noting& note) {
   const std::uint32_t offset = tbs.offset();
+  // How it is spelled is the issuer's own doing, and noted in its certificate.
   ASHLAR_TRY(const Bytes issuer, read_name(tbs));
   if (is_empty_name(issuer)) {
-    return DerReader::fail_at(ErrorCode::empty_issuer, offset);
+    note(Deviation::empty_issuer, offset);
   }
   return issuer;
 }
 
 Result<asn1::Time> read_time(DerReader& field, Place place, Certificate& c) {
   const std::uint32_t offset = field.offset();
-  bool wrong_type = false;
-  ASHLAR_TRY(const asn1::Time time, at(place, field.time(&wrong_type)));
-  if (wrong_type) {
-    CertificateParser::note(c, DerReader::fail_at(ErrorCode::der_wrong_time_type, offset).at(place));
+  asn1::TimeFault fault = asn1::TimeFault::none;
+  ASHLAR_TRY(const asn1::Time time, at(place, field.time(&fault)));
+  if (fault != asn1::TimeFault::none) {
+    CertificateParser::noting(c, place)(
+        fault == asn1::TimeFault::before_1950 ? Deviation::time_before_1950 : Deviation::wrong_time_type,
+        offset);
   }
   return time;
+}
+
+// Parameters that are odd and yet say nothing new: NULL, where ECDSA has none; RSASSA-PSS's salt of 20 bytes
+// or its one trailer, which are defaults. Which algorithms there are is not known here: what is wrong in
+// earnest is found by their rows.
+void note_parameters(const AlgorithmIdentifier& algorithm, const Noting& note) {
+  constexpr std::uint8_t kSalt[] = {0x02, 0x01, 20}, kTrailer[] = {0x02, 0x01, 1};
+  if (!algorithm.parameters) {
+    return;
+  }
+  const Element& parameters = *algorithm.parameters;
+  const bool ecdsa = oids::kEcdsaWithSha256.is(algorithm.oid) || oids::kEcdsaWithSha384.is(algorithm.oid) ||
+                     oids::kEcdsaWithSha512.is(algorithm.oid);
+  if (ecdsa && parameters.tag == Tag::null) {
+    note(Deviation::null_parameters, algorithm.offset);
+  }
+  if (!oids::kRsaPss.is(algorithm.oid) || parameters.tag != Tag::sequence) {
+    return;
+  }
+  DerReader fields(parameters);
+  while (const auto field = fields.any()) {
+    const bool salt = field->tag == asn1::context_constructed(2) && equal_public(field->content, kSalt);
+    const bool trailer = field->tag == asn1::context_constructed(3) && equal_public(field->content, kTrailer);
+    if (salt || trailer) {
+      note(Deviation::explicit_default, field->offset);
+    }
+  }
 }
 
 Result<Validity> read_validity(DerReader& tbs, Certificate& c) {
@@ -79,13 +109,14 @@ Result<Bytes> read_spki(DerReader& tbs) {
 }
 
 // UniqueIdentifier, [number] IMPLICIT BIT STRING OPTIONAL, of versions 2 and 3.
-Result<void> skip_unique_id(DerReader& tbs, unsigned number, std::uint8_t version) {
+Result<void> skip_unique_id(DerReader& tbs, unsigned number, std::uint8_t version, const Noting& note) {
   if (!tbs.next_is(asn1::context(number))) {
     return {};
   }
   if (version < 2) {
     return tbs.fail(ErrorCode::version_lacks_field);
   }
+  note(Deviation::unique_identifier, tbs.offset());
   ASHLAR_CHECK(tbs.bit_string(asn1::context(number)));
   return {};
 }
@@ -93,20 +124,23 @@ Result<void> skip_unique_id(DerReader& tbs, unsigned number, std::uint8_t versio
 }  // namespace
 
 Result<void> CertificateParser::parse_tbs(DerReader tbs, Certificate& c, Bytes& inner_algorithm) {
-  ASHLAR_TRY(c.version_, at(Place::tbs_version, read_version(tbs)));
+  ASHLAR_TRY(c.version_, at(Place::tbs_version, read_version(tbs, noting(c, Place::tbs_version))));
   const std::uint32_t serial_offset = tbs.offset();
   ASHLAR_TRY(c.serial_, at(Place::tbs_serial, tbs.integer()));
   if (!is_good_serial(c.serial_)) {
-    note(c, DerReader::fail_at(ErrorCode::bad_serial_number, serial_offset).at(Place::tbs_serial));
+    noting(c, Place::tbs_serial)(Deviation::bad_serial_number, serial_offset);
   }
   ASHLAR_TRY(const AlgorithmIdentifier algorithm, at(Place::tbs_signature, read_algorithm_identifier(tbs)));
   inner_algorithm = algorithm.whole;
-  ASHLAR_TRY(c.issuer_, at(Place::tbs_issuer, read_issuer(tbs)));
+  note_parameters(algorithm, noting(c, Place::tbs_signature));
+  ASHLAR_TRY(c.issuer_, at(Place::tbs_issuer, read_issuer(tbs, noting(c, Place::tbs_issuer))));
   ASHLAR_TRY(c.validity_, at(Place::tbs_validity, read_validity(tbs, c)));
-  ASHLAR_TRY(c.subject_, at(Place::tbs_subject, read_name(tbs)));
+  ASHLAR_TRY(c.subject_, at(Place::tbs_subject, read_name(tbs, noting(c, Place::tbs_subject))));
   ASHLAR_TRY(c.spki_, at(Place::tbs_spki, read_spki(tbs)));
-  ASHLAR_CHECK(at(Place::tbs_issuer_unique_id, skip_unique_id(tbs, 1, c.version_)));
-  ASHLAR_CHECK(at(Place::tbs_subject_unique_id, skip_unique_id(tbs, 2, c.version_)));
+  ASHLAR_CHECK(at(Place::tbs_issuer_unique_id,
+                  skip_unique_id(tbs, 1, c.version_, noting(c, Place::tbs_issuer_unique_id))));
+  ASHLAR_CHECK(at(Place::tbs_subject_unique_id,
+                  skip_unique_id(tbs, 2, c.version_, noting(c, Place::tbs_subject_unique_id))));
   if (tbs.next_is(asn1::context_constructed(3))) {
     if (c.version_ < 3) {
       return tbs.fail(ErrorCode::version_lacks_field).at(Place::tbs_extensions);

@@ -26,7 +26,7 @@ bool is_label(std::string_view label) {
   }
   for (const char c : label) {
     const char l = lower(c);
-    if (!(l >= 'a' && l <= 'z') && !is_digit(c) && c != '-') {
+    if (!(l >= 'a' && l <= 'z') && !is_digit(c) && c != '-' && c != '_') {
       return false;
     }
   }

@@ -8,7 +8,8 @@
 namespace ashlar::x509 {
 
 // Whether a text is a host name of letters, digits and hyphens (RFC 5890 §2.3.1): labels of 1 to 63
-// characters, 253 in all, no dot at the end, the last label not a number. IDNs are A-labels.
+// characters, 253 in all, no dot at the end, the last label not a number. IDNs are A-labels. Underscores are
+// taken for letters, since hosts have them and no other name is meant by them.
 bool is_dns_name(std::string_view text);
 
 // The same with "*" as the whole left-most label, and at least two labels after it (X08).

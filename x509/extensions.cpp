@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "extensions.hpp"
 
+#include <ashlar/asn1/string.hpp>
 #include <ashlar/x509/oids.hpp>
 
 #include "general_names.hpp"
@@ -11,6 +12,12 @@ namespace ashlar::x509 {
 
 using asn1::DerReader;
 using asn1::Tag;
+
+namespace {
+
+constexpr std::size_t kMaxPolicyComparisons = 4096;
+
+}  // namespace
 
 // The registry of extensions. `processed`: whether a critical one is satisfied by what the parser and the
 // verifier do with it. Policies are: with every policy acceptable and none required, certificatePolicies
@@ -34,7 +41,7 @@ const CertificateParser::Row CertificateParser::kRows[] = {
     {oids::kIssuerAltName, Place::extension_issuer_alt_name, Criticality::either, false, issuer_alt_name},
     {oids::kBasicConstraints, Place::extension_basic_constraints, Criticality::either, true,
      basic_constraints},
-    {oids::kNameConstraints, Place::extension_name_constraints, Criticality::either, true, name_constraints},
+    {oids::kNameConstraints, Place::extension_name_constraints, Criticality::always, true, name_constraints},
     {oids::kCertificatePolicies, Place::extension_certificate_policies, Criticality::either, true,
      certificate_policies},
     {oids::kPolicyMappings, Place::extension_policy_mappings, Criticality::either, false, any_der},
@@ -45,6 +52,15 @@ const CertificateParser::Row CertificateParser::kRows[] = {
     {oids::kAuthorityInfoAccess, Place::extension_authority_info_access, Criticality::never, true,
      authority_info_access},
 };
+
+Place CertificateParser::place_of(Bytes oid) {
+  for (const Row& row : kRows) {
+    if (row.oid.is(oid)) {
+      return row.place;
+    }
+  }
+  return Place::tbs_extensions;
+}
 
 // SubjectKeyIdentifier ::= OCTET STRING
 Result<void> CertificateParser::subject_key_identifier(DerReader value, Certificate& c) {
@@ -62,17 +78,18 @@ Result<void> CertificateParser::authority_key_identifier(DerReader value, Certif
   if (key_identifier) {
     c.authority_key_identifier_ = key_identifier->content;
   }
+  const Noting note = noting(c, Place::extension_authority_key_identifier);
   const bool has_issuer = fields.next_is(asn1::context_constructed(1));
   if (has_issuer) {
     ASHLAR_TRY(DerReader names, fields.nested(asn1::context_constructed(1)));
-    ASHLAR_CHECK(check_general_names(names));
+    ASHLAR_CHECK(check_general_names(names, note));
   }
   ASHLAR_TRY(const auto serial, fields.optional(asn1::context(2)));
   if (serial) {
     ASHLAR_CHECK(asn1::check_primitive({Tag::integer, serial->content, serial->whole, serial->offset}));
   }
   if (has_issuer != serial.has_value()) {
-    return DerReader::fail_at(ErrorCode::bad_authority_key_identifier, offset);
+    note(Deviation::incomplete_authority_key_identifier, offset);
   }
   return fields.expect_end();
 }
@@ -82,12 +99,10 @@ Result<void> CertificateParser::key_usage(DerReader value, Certificate& c) {
   const std::uint32_t offset = value.offset();
   ASHLAR_TRY(const asn1::BitString bits, value.bit_string());
   ASHLAR_CHECK(value.expect_end());
+  const Noting note = noting(c, Place::extension_key_usage);
   const std::size_t count = 8 * bits.bytes.size() - bits.unused_bits;
-  if (count == 0) {
-    return DerReader::fail_at(ErrorCode::empty_key_usage, offset);
-  }
-  if (((bits.bytes.back() >> bits.unused_bits) & 1) == 0) {
-    note(c, DerReader::fail_at(ErrorCode::der_named_bits_not_minimal, offset).at(Place::extension_key_usage));
+  if (count != 0 && ((bits.bytes.back() >> bits.unused_bits) & 1) == 0) {
+    note(Deviation::padded_key_usage, offset);
   }
   for (std::size_t i = 0; i < count && i < 16; i++) {
     if (((bits.bytes[i / 8] >> (7 - i % 8)) & 1) != 0) {
@@ -95,6 +110,9 @@ Result<void> CertificateParser::key_usage(DerReader value, Certificate& c) {
     }
   }
   c.has_key_usage_ = true;
+  if (c.key_usage_ == 0) {
+    note(Deviation::empty_key_usage, offset);
+  }
   return {};
 }
 
@@ -103,13 +121,13 @@ Result<void> CertificateParser::subject_alt_name(DerReader value, Certificate& c
   ASHLAR_CHECK(value.expect_end());
   c.subject_alt_name_ = names.peek();
   c.has_subject_alt_name_ = true;
-  return check_general_names(names);
+  return check_general_names(names, noting(c, Place::extension_subject_alt_name));
 }
 
-Result<void> CertificateParser::issuer_alt_name(DerReader value, Certificate&) {
+Result<void> CertificateParser::issuer_alt_name(DerReader value, Certificate& c) {
   ASHLAR_TRY(DerReader names, value.sequence());
   ASHLAR_CHECK(value.expect_end());
-  return check_general_names(names);
+  return check_general_names(names, noting(c, Place::extension_issuer_alt_name));
 }
 
 // BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL }
@@ -117,7 +135,12 @@ Result<void> CertificateParser::basic_constraints(DerReader value, Certificate& 
   ASHLAR_TRY(DerReader fields, value.sequence());
   ASHLAR_CHECK(value.expect_end());
   c.basic_constraints_.present = true;
-  ASHLAR_TRY(c.basic_constraints_.is_ca, fields.boolean_default_false());
+  bool written = false;
+  const std::uint32_t offset = fields.offset();
+  ASHLAR_TRY(c.basic_constraints_.is_ca, fields.boolean_default_false(&written));
+  if (written) {
+    noting(c, Place::extension_basic_constraints)(Deviation::explicit_default, offset);
+  }
   if (fields.next_is(Tag::integer)) {
     ASHLAR_TRY(const std::uint32_t path_length, fields.small_integer());
     c.basic_constraints_.path_length = path_length;
@@ -127,23 +150,64 @@ Result<void> CertificateParser::basic_constraints(DerReader value, Certificate& 
 
 Result<void> CertificateParser::name_constraints(DerReader value, Certificate& c) {
   c.name_constraints_ = value.peek();
-  return check_name_constraints(value);
+  return check_name_constraints(value, noting(c, Place::extension_name_constraints));
+}
+
+// policyQualifiers: a pointer to a CPS and a notice are known, and as every policy is acceptable there is
+// nothing more to do with them. What else an issuer means by one is not.
+Result<void> CertificateParser::policy_qualifiers(DerReader qualifiers, const Noting& note) {
+  if (qualifiers.empty()) {
+    note(Deviation::empty_list, qualifiers.offset());
+  }
+  while (!qualifiers.empty()) {
+    ASHLAR_TRY(DerReader qualifier, qualifiers.sequence());
+    const std::uint32_t offset = qualifier.offset();
+    ASHLAR_TRY(const Bytes oid, qualifier.oid());
+    ASHLAR_CHECK(qualifier.any());
+    ASHLAR_CHECK(qualifier.expect_end());
+    if (!oids::kCpsPointer.is(oid) && !oids::kUserNotice.is(oid)) {
+      note(Deviation::unknown_policy_qualifier, offset);
+    }
+  }
+  return {};
 }
 
 // CertificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation { policyIdentifier, qualifiers OPTIONAL
 // }
-Result<void> CertificateParser::certificate_policies(DerReader value, Certificate&) {
-  ASHLAR_CHECK(asn1::check_tree(value.peek(), value.offset()));
+Result<void> CertificateParser::certificate_policies(DerReader value, Certificate& c) {
+  const Noting note = noting(c, Place::extension_certificate_policies);
+  // Nobody reads the notices, so any characters will do.
+  asn1::StringFault worst = asn1::StringFault::none;
+  ASHLAR_CHECK(asn1::check_tree(value.peek(), value.offset(), &worst));
+  if (worst != asn1::StringFault::none) {
+    note(Deviation::foreign_character, value.offset());
+  }
   ASHLAR_TRY(DerReader policies, value.sequence());
   ASHLAR_CHECK(value.expect_end());
   if (policies.empty()) {
-    return policies.fail(ErrorCode::der_empty);
+    note(Deviation::empty_list, policies.offset());
   }
+  const DerReader all = policies;
+  std::size_t compared = 0;
   while (!policies.empty()) {
+    const std::uint32_t offset = policies.offset();
     ASHLAR_TRY(DerReader policy, policies.sequence());
-    ASHLAR_CHECK(policy.oid());
-    ASHLAR_CHECK(policy.optional(Tag::sequence));
+    ASHLAR_TRY(const Bytes oid, policy.oid());
+    if (policy.next_is(Tag::sequence)) {
+      ASHLAR_TRY(DerReader qualifiers, policy.sequence());
+      // Where it is not critical, a qualifier may be anything.
+      ASHLAR_CHECK(
+          policy_qualifiers(qualifiers, c.extensions_[c.extensions_.size() - 1].critical ? note : Noting()));
+    }
     ASHLAR_CHECK(policy.expect_end());
+    // Bounded, so that a list made for it does not take quadratic time (A05).
+    for (DerReader earlier = all; earlier.offset() < offset && compared < kMaxPolicyComparisons; compared++) {
+      ASHLAR_TRY(DerReader other, earlier.sequence());
+      ASHLAR_TRY(const Bytes other_oid, other.oid());
+      if (equal_public(oid, other_oid)) {
+        note(Deviation::duplicate_policy, offset);
+      }
+    }
   }
   return {};
 }
@@ -153,8 +217,9 @@ Result<void> CertificateParser::extended_key_usage(DerReader value, Certificate&
   ASHLAR_TRY(DerReader purposes, value.sequence());
   ASHLAR_CHECK(value.expect_end());
   if (purposes.empty()) {
-    return purposes.fail(ErrorCode::der_empty);
+    noting(c, Place::extension_extended_key_usage)(Deviation::empty_extended_key_usage, purposes.offset());
   }
+  c.has_extended_key_usage_ = true;
   c.extended_key_usage_ = purposes.peek();
   while (!purposes.empty()) {
     ASHLAR_CHECK(purposes.oid());
@@ -163,16 +228,17 @@ Result<void> CertificateParser::extended_key_usage(DerReader value, Certificate&
 }
 
 // AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF { accessMethod OID, accessLocation GeneralName }
-Result<void> CertificateParser::authority_info_access(DerReader value, Certificate&) {
+Result<void> CertificateParser::authority_info_access(DerReader value, Certificate& c) {
+  const Noting note = noting(c, Place::extension_authority_info_access);
   ASHLAR_TRY(DerReader descriptions, value.sequence());
   ASHLAR_CHECK(value.expect_end());
   if (descriptions.empty()) {
-    return descriptions.fail(ErrorCode::der_empty);
+    note(Deviation::empty_list, descriptions.offset());
   }
   while (!descriptions.empty()) {
     ASHLAR_TRY(DerReader description, descriptions.sequence());
     ASHLAR_CHECK(description.oid());
-    ASHLAR_CHECK(read_general_name(description));
+    ASHLAR_CHECK(read_general_name(description, note));
     ASHLAR_CHECK(description.expect_end());
   }
   return {};
@@ -186,7 +252,11 @@ Result<void> CertificateParser::any_der(DerReader value, Certificate&) {
 Result<void> CertificateParser::parse_extension(DerReader fields, Certificate& c) {
   const std::uint32_t offset = fields.offset();
   ASHLAR_TRY(const Bytes oid, fields.oid());
-  ASHLAR_TRY(const bool critical, fields.boolean_default_false());
+  bool written = false;
+  ASHLAR_TRY(const bool critical, fields.boolean_default_false(&written));
+  if (written) {
+    noting(c, Place::tbs_extensions)(Deviation::explicit_default, offset);
+  }
   ASHLAR_TRY(const asn1::Element value, fields.element(Tag::octet_string));
   ASHLAR_CHECK(fields.expect_end());
   for (const Extension& other : c.extensions_.span()) {
@@ -201,9 +271,11 @@ Result<void> CertificateParser::parse_extension(DerReader fields, Certificate& c
     if (!row.oid.is(oid)) {
       continue;
     }
-    if ((row.criticality == Criticality::never && critical) ||
-        (row.criticality == Criticality::always && !critical)) {
-      return DerReader::fail_at(ErrorCode::wrong_criticality, offset).at(row.place);
+    if (row.criticality == Criticality::never && critical) {
+      noting(c, row.place)(Deviation::critical_by_mistake, offset);
+    }
+    if (row.criticality == Criticality::always && !critical) {
+      noting(c, row.place)(Deviation::not_critical, offset);
     }
     ASHLAR_CHECK(at(row.place, row.parse(DerReader(value), c)));
     if (row.processed) {
@@ -219,21 +291,43 @@ Result<void> CertificateParser::parse_extension(DerReader fields, Certificate& c
 Result<void> CertificateParser::parse_extensions(DerReader list, Certificate& c) {
   const std::uint32_t offset = list.offset();
   if (list.empty()) {
-    return list.fail(ErrorCode::der_empty);
+    noting(c, Place::tbs_extensions)(Deviation::empty_list, offset);
   }
   while (!list.empty()) {
     ASHLAR_TRY(DerReader extension, list.sequence());
     ASHLAR_CHECK(parse_extension(extension, c));
   }
-  // Without a subject the alternative names are the identity, and must be critical (RFC 5280 §4.1.2.6).
-  if (is_empty_name(c.subject_) && c.has_subject_alt_name_) {
-    for (const Extension& extension : c.extensions_.span()) {
-      if (oids::kSubjectAltName.is(extension.oid) && !extension.critical) {
-        return DerReader::fail_at(ErrorCode::wrong_criticality, offset).at(Place::extension_subject_alt_name);
-      }
+  check_together(c, offset);
+  return {};
+}
+
+// What extensions say about each other, and about the subject.
+void CertificateParser::check_together(Certificate& c, std::uint32_t offset) {
+  const BasicConstraints& basic = c.basic_constraints_;
+  const bool signs = c.has_key_usage_ && c.allows(KeyUsage::key_cert_sign);
+  if (!basic.is_ca && (signs || !c.name_constraints_.empty())) {
+    noting(c, signs ? Place::extension_key_usage : Place::extension_name_constraints)(
+        Deviation::ca_rights_without_ca, offset);
+  }
+  if (basic.path_length && (!basic.is_ca || !c.allows(KeyUsage::key_cert_sign))) {
+    noting(c, Place::extension_basic_constraints)(Deviation::path_length_without_ca, offset);
+  }
+  if (basic.is_ca && is_empty_name(c.subject_)) {
+    noting(c, Place::tbs_subject)(Deviation::empty_ca_subject, offset);
+  }
+  for (const Extension& extension : c.extensions_.span()) {
+    if (extension.critical) {
+      continue;
+    }
+    // RFC 5280 §4.2.1.9: in a CA's certificate.
+    if (basic.is_ca && oids::kBasicConstraints.is(extension.oid)) {
+      noting(c, Place::extension_basic_constraints)(Deviation::not_critical, offset);
+    }
+    // Without a subject the alternative names are the identity (RFC 5280 §4.1.2.6).
+    if (is_empty_name(c.subject_) && oids::kSubjectAltName.is(extension.oid)) {
+      noting(c, Place::extension_subject_alt_name)(Deviation::alt_name_not_critical, offset);
     }
   }
-  return {};
 }
 
 }  // namespace ashlar::x509

@@ -5,6 +5,8 @@
 #include <ashlar/asn1/der.hpp>
 #include <ashlar/x509/certificate.hpp>
 
+#include "noting.hpp"
+
 namespace ashlar::x509 {
 
 class CertificateParser {
@@ -13,16 +15,15 @@ class CertificateParser {
   // Reads the list of extensions into the certificate.
   static Result<void> parse_extensions(asn1::DerReader list, Certificate& certificate);
 
-  // Notes the first deviation (Certificate::deviation).
-  static void note(Certificate& certificate, Error deviation) {
-    if (!certificate.deviation_) {
-      certificate.deviation_ = deviation;
-    }
-  }
+  // The place of an extension that is known here; tbs_extensions for others.
+  static Place place_of(Bytes oid);
+  // Where parts of the certificate write down what deviates at this place.
+  static Noting noting(Certificate& certificate, Place place) { return {certificate.deviations_, place}; }
 
  private:
   static Result<void> parse_tbs(asn1::DerReader tbs, Certificate& certificate, Bytes& inner_algorithm);
   static Result<void> parse_extension(asn1::DerReader extension, Certificate& certificate);
+  static void check_together(Certificate& certificate, std::uint32_t offset);
 
   // One per extension known here.
   using Parse = Result<void> (*)(asn1::DerReader value, Certificate& certificate);
@@ -40,6 +41,7 @@ class CertificateParser {
   static Result<void> certificate_policies(asn1::DerReader value, Certificate& certificate);
   static Result<void> extended_key_usage(asn1::DerReader value, Certificate& certificate);
   static Result<void> authority_info_access(asn1::DerReader value, Certificate& certificate);
+  static Result<void> policy_qualifiers(asn1::DerReader qualifiers, const Noting& note);
   static Result<void> any_der(asn1::DerReader value, Certificate& certificate);
 };
 

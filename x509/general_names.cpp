@@ -4,6 +4,7 @@
 #include <ashlar/asn1/oid.hpp>
 #include <ashlar/asn1/string.hpp>
 
+#include "dns_name.hpp"
 #include "names.hpp"
 
 namespace ashlar::x509 {
@@ -29,14 +30,38 @@ bool has_contiguous_mask(Bytes address) {
   return true;
 }
 
-// An IA5String that is not empty and holds no control characters: none is part of any name.
-bool is_name_text(Bytes text, bool may_be_empty) {
+// Control characters are part of no name, and have made names mean two things.
+bool has_controls(Bytes text) {
   for (const std::uint8_t c : text) {
-    if (c < 0x20 || c > 0x7e) {
+    if (c < 0x20 || c == 0x7f) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_ascii(Bytes text) {
+  for (const std::uint8_t c : text) {
+    if (c > 0x7f) {
       return false;
     }
   }
-  return may_be_empty || !text.empty();
+  return true;
+}
+
+void note_odd_text(GeneralName::Type type, Bytes text, std::uint32_t offset, const Noting& note) {
+  if (type != GeneralName::Type::dns) {
+    if (text.empty() || !is_ascii(text)) {
+      note(Deviation::odd_name, offset);
+    }
+    return;
+  }
+  const std::string_view name = text_of(text);
+  if (!is_dns_name(name) && !is_wildcard_name(name)) {
+    note(Deviation::not_a_host_name, offset);
+  } else if (name.find('_') != std::string_view::npos) {
+    note(Deviation::underscore_in_host_name, offset);
+  }
 }
 
 Result<void> check_other_name(const Element& element) {
@@ -46,9 +71,7 @@ Result<void> check_other_name(const Element& element) {
   return content.expect_end();
 }
 
-}  // namespace
-
-Result<GeneralName> read_general_name(DerReader& reader, bool as_constraint) {
+Result<GeneralName> read(DerReader& reader, bool as_constraint, const Noting& note) {
   ASHLAR_TRY(const Element element, reader.any());
   const auto header_size = static_cast<std::uint32_t>(element.whole.size() - element.content.size());
   const Error bad = DerReader::fail_at(ErrorCode::bad_general_name, element.offset - header_size);
@@ -66,8 +89,11 @@ Result<GeneralName> read_general_name(DerReader& reader, bool as_constraint) {
     case GeneralName::Type::email:
     case GeneralName::Type::dns:
     case GeneralName::Type::uri:
-      if (!is_name_text(element.content, as_constraint)) {
+      if (has_controls(element.content) || (as_constraint && !is_ascii(element.content))) {
         return bad;
+      }
+      if (!as_constraint) {
+        note_odd_text(type, element.content, element.offset, note);
       }
       break;
     case GeneralName::Type::ip: {
@@ -80,7 +106,7 @@ Result<GeneralName> read_general_name(DerReader& reader, bool as_constraint) {
     }
     case GeneralName::Type::directory: {
       DerReader content(element);
-      ASHLAR_TRY(name.value, read_name(content));
+      ASHLAR_TRY(name.value, read_name(content, note));
       ASHLAR_CHECK(content.expect_end());
       break;
     }
@@ -100,15 +126,25 @@ Result<GeneralName> read_general_name(DerReader& reader, bool as_constraint) {
   return name;
 }
 
-Result<void> check_general_names(DerReader content) {
+}  // namespace
+
+Result<GeneralName> read_general_name(DerReader& reader, const Noting& note) {
+  return read(reader, false, note);
+}
+
+Result<GeneralName> read_constraint_name(DerReader& reader, const Noting& note) {
+  return read(reader, true, note);
+}
+
+Result<void> check_general_names(DerReader content, const Noting& note) {
   if (content.empty()) {
-    return content.fail(ErrorCode::der_empty);
+    note(Deviation::empty_list, content.offset());
   }
   for (std::size_t count = 1; !content.empty(); count++) {
     if (count > kMaxGeneralNames) {
       return content.fail(ErrorCode::too_many_names);
     }
-    ASHLAR_CHECK(read_general_name(content));
+    ASHLAR_CHECK(read_general_name(content, note));
   }
   return {};
 }

@@ -5,16 +5,22 @@
 #include <ashlar/asn1/der.hpp>
 #include <ashlar/x509/certificate.hpp>
 
+#include "noting.hpp"
+
 namespace ashlar::x509 {
 
 // Names in one list that are looked at (X18).
 inline constexpr std::size_t kMaxGeneralNames = 1024;
 
-// Reads one GeneralName and checks what its form demands. As a constraint (RFC 5280 §4.2.1.10), an IP address
-// has 8 or 32 bytes, address and mask, and texts may be empty.
-Result<GeneralName> read_general_name(asn1::DerReader& reader, bool as_constraint = false);
+// Reads one GeneralName and checks what its form demands. A text that is odd, but has no control characters,
+// is told to `note`; it matches nothing.
+Result<GeneralName> read_general_name(asn1::DerReader& reader, const Noting& note = {});
 
-// Checks the content of a GeneralNames: 1 to kMaxGeneralNames names.
-Result<void> check_general_names(asn1::DerReader content);
+// The same for the base of a constraint (RFC 5280 §4.2.1.10): an IP address has 8 or 32 bytes, address and
+// mask, and texts are ASCII and may be empty.
+Result<GeneralName> read_constraint_name(asn1::DerReader& reader, const Noting& note = {});
+
+// Checks the content of a GeneralNames: up to kMaxGeneralNames names; none is a deviation.
+Result<void> check_general_names(asn1::DerReader content, const Noting& note);
 
 }  // namespace ashlar::x509

@@ -147,10 +147,21 @@ Result<void> check_template(const CertificateTemplate& certificate, const Issuer
   return {};
 }
 
+// A host name that is too long for a common name stands in subjectAltName alone, where every reader looks.
+CertificateTemplate without_long_name(CertificateTemplate certificate) {
+  for (const std::string_view name : certificate.names) {
+    if (certificate.common_name.size() > kMaxAttribute && name == certificate.common_name) {
+      certificate.common_name = {};
+    }
+  }
+  return certificate;
+}
+
 }  // namespace
 
-Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& subject_key,
-                    const Issuer& issuer, crypto::Random random, MutBytes out) {
+Result<Bytes> issue(const CertificateTemplate& wanted, const PublicKey& subject_key, const Issuer& issuer,
+                    crypto::Random random, MutBytes out) {
+  const CertificateTemplate certificate = without_long_name(wanted);
   ASHLAR_CHECK(check_template(certificate, issuer));
   std::uint8_t spki_storage[kMaxSpkiSize];
   ASHLAR_TRY(const Bytes spki, subject_key.write_spki(spki_storage));

@@ -29,7 +29,7 @@ std::string_view before(std::string_view text, std::size_t count) {
   return {text.data(), count};
 }
 
-// A host name constraint of email and uri forms: a host, or ".domain" for every host below it.
+// A host, or ".domain" for every host below it.
 bool is_host_constraint(std::string_view text) {
   return text.empty() || is_dns_name(text[0] == '.' ? after(text, 1) : text);
 }
@@ -54,7 +54,7 @@ bool is_constraint(const GeneralName& base) {
   const std::string_view text = text_of(base.value);
   switch (base.type) {
     case GeneralName::Type::dns:
-      return text.empty() || is_dns_name(text);
+      return is_host_constraint(text);
     case GeneralName::Type::uri:
       return is_host_constraint(text);
     case GeneralName::Type::email:
@@ -66,18 +66,29 @@ bool is_constraint(const GeneralName& base) {
 }
 
 // GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }: only the
-// base may stand there.
-Result<GeneralName> read_subtree(DerReader& subtrees) {
+// base may say something. Of what is odd the first reading tells; names are applied without.
+Result<GeneralName> read_subtree(DerReader& subtrees, const Noting& note = {}) {
   ASHLAR_TRY(DerReader subtree, subtrees.sequence());
   const std::uint32_t offset = subtree.offset();
-  ASHLAR_TRY(const GeneralName base, read_general_name(subtree, true));
+  ASHLAR_TRY(const GeneralName base, read_constraint_name(subtree, note));
+  const Error bad = DerReader::fail_at(ErrorCode::bad_name_constraints, offset);
+  if (subtree.next_is(asn1::context(0))) {
+    ASHLAR_TRY(const asn1::Element minimum, subtree.element(asn1::context(0)));
+    if (minimum.content.size() != 1 || minimum.content[0] != 0) {
+      return bad;
+    }
+    note(Deviation::explicit_default, minimum.offset);
+  }
   if (!subtree.empty() || !is_constraint(base)) {
-    return DerReader::fail_at(ErrorCode::bad_name_constraints, offset);
+    return bad;
+  }
+  if (base.type == GeneralName::Type::dns && !base.value.empty() && base.value[0] == '.') {
+    note(Deviation::leading_dot_in_constraint, offset);
   }
   return base;
 }
 
-Result<void> check_subtrees(DerReader& constraints, Tag tag) {
+Result<void> check_subtrees(DerReader& constraints, Tag tag, const Noting& note) {
   if (!constraints.next_is(tag)) {
     return {};
   }
@@ -89,7 +100,7 @@ Result<void> check_subtrees(DerReader& constraints, Tag tag) {
     if (count > kMaxSubtrees) {
       return subtrees.fail(ErrorCode::too_many_names);
     }
-    ASHLAR_CHECK(read_subtree(subtrees));
+    ASHLAR_CHECK(read_subtree(subtrees, note));
   }
   return {};
 }
@@ -104,13 +115,21 @@ Within from_bool(bool within) {
 // A wildcard stands for all names it can match: for exclusion that is any overlap, for permission all of
 // them.
 Within dns_within(std::string_view base, std::string_view name, bool excluded) {
+  // ".example": one label or more before it, so "example" itself is outside, and so is nothing else.
+  const bool below_only = !base.empty() && base[0] == '.';
+  if (below_only) {
+    base = after(base, 1);
+    if (is_dns_name(name) && equal_ignoring_case(base, name)) {
+      return Within::no;
+    }
+  }
   if (is_wildcard_name(name)) {
     const std::string_view parent = after(name, 2);
     const bool all_inside = is_within_domain(base, parent);
     // "*.example.com" can be the excluded name "x.example.com" itself, or hold names below nothing else.
     const std::size_t dot = base.find('.');
     const bool may_be_base =
-        dot != std::string_view::npos && equal_ignoring_case(after(base, dot + 1), parent);
+        !below_only && dot != std::string_view::npos && equal_ignoring_case(after(base, dot + 1), parent);
     return from_bool(all_inside || (excluded && may_be_base));
   }
   return is_dns_name(name) ? from_bool(is_within_domain(base, name)) : Within::unknown;
@@ -259,14 +278,14 @@ class Constraints {
 
 }  // namespace
 
-Result<void> check_name_constraints(DerReader value) {
+Result<void> check_name_constraints(DerReader value, const Noting& note) {
   ASHLAR_TRY(DerReader constraints, value.sequence());
   ASHLAR_CHECK(value.expect_end());
   if (constraints.empty()) {
     return constraints.fail(ErrorCode::bad_name_constraints);
   }
-  ASHLAR_CHECK(check_subtrees(constraints, kPermitted));
-  ASHLAR_CHECK(check_subtrees(constraints, kExcluded));
+  ASHLAR_CHECK(check_subtrees(constraints, kPermitted, note));
+  ASHLAR_CHECK(check_subtrees(constraints, kExcluded, note));
   return constraints.expect_end();
 }
 

@@ -5,13 +5,15 @@
 #include <ashlar/asn1/der.hpp>
 #include <ashlar/x509/certificate.hpp>
 
+#include "noting.hpp"
+
 namespace ashlar::x509 {
 
 // Permitted and excluded subtrees in one extension that are looked at.
 inline constexpr std::size_t kMaxSubtrees = 1024;
 
 // Checks the content of a nameConstraints extension.
-Result<void> check_name_constraints(asn1::DerReader value);
+Result<void> check_name_constraints(asn1::DerReader value, const Noting& note);
 
 // Whether a certificate's subject and every one of its alternative names are what these constraints allow:
 // name_constraint_violated. Each comparison takes one step from `budget`; verification_budget_exhausted when

@@ -20,18 +20,26 @@ bool is_ascending(Bytes a, Bytes b) {
   return order < 0 || (order == 0 && a.size() < b.size());
 }
 
-Result<void> check_attribute(DerReader attribute) {
+Result<void> check_attribute(DerReader attribute, const Noting& note) {
   ASHLAR_CHECK(attribute.oid());
   ASHLAR_TRY(const Element value, attribute.any());
   ASHLAR_CHECK(attribute.expect_end());
+  asn1::StringFault worst = asn1::StringFault::none;
   if (asn1::is_constructed(value.tag)) {
     const auto header_size = static_cast<std::uint32_t>(value.whole.size() - value.content.size());
-    return asn1::check_tree(value.whole, value.offset - header_size);
+    ASHLAR_CHECK(asn1::check_tree(value.whole, value.offset - header_size, &worst));
+  } else {
+    ASHLAR_CHECK(asn1::check_primitive(value, &worst));
   }
-  return asn1::check_primitive(value);
+  if (worst != asn1::StringFault::none) {
+    note(worst == asn1::StringFault::foreign ? Deviation::foreign_character : Deviation::unclear_character,
+         value.offset);
+  }
+  return {};
 }
 
-Result<void> check_rdn(DerReader rdn) {
+// An RDN without attributes would end a comparison of names early, so it is an error.
+Result<void> check_rdn(DerReader rdn, const Noting& note) {
   if (rdn.empty()) {
     return rdn.fail(ErrorCode::der_empty);
   }
@@ -41,24 +49,24 @@ Result<void> check_rdn(DerReader rdn) {
     DerReader probe = rdn;
     ASHLAR_TRY(const Element attribute, probe.element(Tag::sequence));
     if (!last.empty() && !is_ascending(last, attribute.whole)) {
-      return DerReader::fail_at(ErrorCode::der_set_not_sorted, offset);
+      note(Deviation::unsorted_set, offset);
     }
     last = attribute.whole;
     ASHLAR_TRY(DerReader content, rdn.sequence());
-    ASHLAR_CHECK(check_attribute(content));
+    ASHLAR_CHECK(check_attribute(content, note));
   }
   return {};
 }
 
 }  // namespace
 
-Result<Bytes> read_name(DerReader& reader) {
+Result<Bytes> read_name(DerReader& reader, const Noting& note) {
   DerReader probe = reader;
   ASHLAR_TRY(const Element whole, probe.element(Tag::sequence));
   ASHLAR_TRY(DerReader rdns, reader.sequence());
   while (!rdns.empty()) {
     ASHLAR_TRY(DerReader rdn, rdns.set());
-    ASHLAR_CHECK(check_rdn(rdn));
+    ASHLAR_CHECK(check_rdn(rdn, note));
   }
   return whole.whole;
 }

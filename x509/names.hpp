@@ -5,11 +5,13 @@
 #include <ashlar/asn1/der.hpp>
 #include <ashlar/x509/anchor.hpp>
 
+#include "noting.hpp"
+
 namespace ashlar::x509 {
 
-// Reads one Name: each RDN a sorted, non-empty SET OF; each value well-formed for its type. Gives the whole
-// Name, header included.
-Result<Bytes> read_name(asn1::DerReader& reader);
+// Reads one Name: each RDN a non-empty SET OF, each value well-formed for its type but for what `note` is
+// told. Gives the whole Name, header included.
+Result<Bytes> read_name(asn1::DerReader& reader, const Noting& note = {});
 
 inline bool is_empty_name(Bytes name) {
   return name.size() <= 2;

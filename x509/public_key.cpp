@@ -64,6 +64,15 @@ Result<Bytes> PublicKey::write_spki(MutBytes out) const {
   return writer.finish();
 }
 
+Result<void> KeySet::check_size(const PublicKey& key) const {
+  for (const MinimumSize& minimum : minimum_sizes) {
+    if (minimum.kind == &key.kind() && key.bits() < minimum.bits) {
+      return Error{ErrorCode::key_too_small, Place::none, sizes_detail(key.bits(), minimum.bits)};
+    }
+  }
+  return {};
+}
+
 bool PublicKey::equals(const PublicKey& other) const {
   std::uint8_t ours[kMaxSpkiSize], theirs[kMaxSpkiSize];
   const auto a = write_bits(ours), b = other.write_bits(theirs);

@@ -193,7 +193,8 @@ Trust::Trust(const std::vector<std::string>& paths) {
     anchors_.insert(anchors_.end(), anchors.begin(), anchors.end());
   }
   description_ = counted(anchors_.size(), "root") + " of " + description_;
-  judge_ = std::make_unique<tls::TrustAnchors>(x509::AnchorIndex(anchors_));
+  judge_ = std::make_unique<tls::TrustAnchors>(x509::AnchorIndex(anchors_), x509::RevocationCheck{},
+                                               !paths.empty());
 }
 
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path) {

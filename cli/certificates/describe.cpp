@@ -5,6 +5,7 @@
 #include "output/terminal.hpp"
 
 #include <ashlar/asn1/der.hpp>
+#include <ashlar/base/describe.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/x509/oids.hpp>
 
@@ -98,6 +99,20 @@ Lines alt_names(const x509::Certificate& certificate) {
     out.push_back(general_name_text(*name));
   }
   return out;
+}
+
+Lines deviations(const x509::Certificate& certificate) {
+  Lines texts;
+  for (const x509::FoundDeviation& found : certificate.deviations().span()) {
+    const x509::DeviationRow& row = x509::row_of(found.rule);
+    char place[128];
+    describe_detail::Line line(place);
+    line.add_place(found.place);
+    texts.push_back(std::string(row.name) + " at " + std::string(line.text()) + " (byte " +
+                    std::to_string(found.offset) + "): " + std::string(row.text) + " [" +
+                    std::string(row.clause) + "]");
+  }
+  return texts;
 }
 
 Lines key_usages(const x509::Certificate& certificate) {

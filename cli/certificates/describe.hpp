@@ -23,6 +23,9 @@ std::string signature_text(const x509::Certificate& certificate);
 std::vector<std::string> alt_names(const x509::Certificate& certificate);
 std::vector<std::string> key_usages(const x509::Certificate& certificate);
 std::vector<std::string> extended_key_usages(const x509::Certificate& certificate);
+// The rules that it breaks, where and how: "explicit-default at tbsCertificate.extensions.basicConstraints
+// (byte 250): a value equal to its DEFAULT is written out [X.690 §11.5]".
+std::vector<std::string> deviations(const x509::Certificate& certificate);
 // "92 days left", "expired 3 days ago", "begins in 4 days".
 std::string validity_state(const x509::Validity& validity, asn1::Time now);
 // "RSA, 2048 bits".

@@ -45,6 +45,9 @@ void print_human(const x509::Certificate& certificate, asn1::Time now) {
   print_line("Extensions", joined(extensions));
   print_line("Signature", signature_text(certificate));
   print_line("Version", std::to_string(certificate.version()));
+  for (const std::string& broken : deviations(certificate)) {
+    print_line("Breaks", broken);
+  }
   print_line("SHA-256", fingerprint(certificate.der()));
   print_line("Public key SHA-256", fingerprint(certificate.spki()));
 }
@@ -73,6 +76,7 @@ void write_json(Json& out, const x509::Certificate& certificate) {
   }
   write_list(out, "key_usage", key_usages(certificate));
   write_list(out, "extended_key_usage", extended_key_usages(certificate));
+  write_list(out, "breaks", deviations(certificate));
   out.member("signature_algorithm", signature_text(certificate))
       .member("version", std::uint64_t{certificate.version()})
       .member("sha256", fingerprint(certificate.der()))

@@ -21,6 +21,7 @@ struct Options {
   std::string name;
   std::string time;
   std::string purpose = "server";
+  bool strict = false;
 };
 
 std::string subject_of(Bytes der) {
@@ -41,6 +42,9 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
                 validity_state(certificate->validity(), now).c_str(), public_key_text(*certificate).c_str());
     std::printf("     signed (%s) by %s\n", signature_text(*certificate).c_str(),
                 name_text(certificate->issuer()).c_str());
+    for (const std::string& broken : deviations(*certificate)) {
+      std::printf("     breaks %s\n", broken.c_str());
+    }
   }
   std::printf("  *  %s\n     trusted by decree\n", name_text(verified.anchor().subject()).c_str());
   if (options.name.empty()) {
@@ -71,6 +75,9 @@ void run(const Options& options) {
   request.now = options.time.empty() ? posix::now() : parse_time(options.time);
   request.purpose = options.purpose == "client" ? x509::Purpose::client_auth : x509::Purpose::server_auth;
   request.name = options.name;
+  request.strict = options.strict;
+  // Whoever names a certificate to trust may mean that very one.
+  request.leaf_may_be_anchor = !options.trust.empty();
   std::printf("Chain: %s of %s\nTrust: %s\n", counted(chain.size(), "certificate").c_str(),
               options.file.c_str(), trust.description().c_str());
   const auto verified =
@@ -114,7 +121,9 @@ void add_cert_verify(CLI::App& cert) {
   command->add_option("--intermediate", options->intermediates, "More certificates that the path may use")
       ->allow_extra_args(false)
       ->type_name("FILE");
-  command->add_option("--trust", options->trust, "Roots to trust instead of the system's")
+  command
+      ->add_option("--trust", options->trust,
+                   "Roots, or the certificate itself, to trust instead of the system's")
       ->allow_extra_args(false)
       ->type_name("FILE");
   command->add_option("--name", options->name, "DNS name or IP address that the certificate must be for");
@@ -122,6 +131,8 @@ void add_cert_verify(CLI::App& cert) {
   command->add_option("--purpose", options->purpose, "server or client")
       ->check(CLI::IsMember(std::vector<std::string>{"server", "client"}))
       ->capture_default_str();
+  command->add_flag("--strict", options->strict,
+                    "Refuse also what breaks rules without harm (docs/x509-strictness.md lists it)");
   command->footer(
       "Exit status 0: accepted; 1: refused, with the reason.\n\n"
       "  ashlar cert verify chain.pem --name example.com\n"

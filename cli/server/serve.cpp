@@ -59,7 +59,7 @@ class ServerConnection : public ConnectionHandler {
       std::string text = peer_ + (established_ ? ": " : ": no TLS connection: ") + end.text();
       if (end.reason == Reason::failed && !(end.error == ErrorCode::peer_alert) &&
           !(end.error == ErrorCode::truncated_connection)) {
-        text += "; the client was told " + std::string(tls::name(alert_of(end.error.code)));
+        text += "; the client was told " + std::string(tls::name(alert_of(end.error)));
       }
       acceptor_.log(number_, text);
     }

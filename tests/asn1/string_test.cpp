@@ -53,3 +53,47 @@ TEST_CASE("strings: UTF-8 in its shortest form, without surrogates", "[asn1]") {
     CHECK(!is_valid_utf8(unhex(bad)));
   }
 }
+
+TEST_CASE("A13 strings: how wrong a character is", "[asn1]") {
+  const auto fault = [](Tag tag, std::string_view text) { return fault_of(tag, bytes_of(text)); };
+  for (const Tag tag : {Tag::printable_string, Tag::numeric_string}) {
+    CHECK(fault(tag, "1 2") == StringFault::none);
+    for (const char* text : {"a&b", "a*b", "a_b", "a@b", "~", "\"", "\\"}) {
+      CHECK(fault(tag, text) == StringFault::foreign);
+    }
+  }
+  for (const Tag tag : {Tag::printable_string, Tag::numeric_string, Tag::visible_string}) {
+    for (const char* text : {"\x7f", "\n", "\xc3\xa9", "\xe9"}) {
+      CHECK(fault(tag, text) == StringFault::encoding);
+    }
+  }
+  CHECK(fault(Tag::ia5_string, "a\n\x7f") == StringFault::none);
+  CHECK(fault(Tag::ia5_string, "\xc3\xa9") == StringFault::encoding);
+  CHECK(fault(Tag::utf8_string, "\xc3\xa9") == StringFault::none);
+  CHECK(fault(Tag::utf8_string, "\xe9") == StringFault::encoding);
+  for (const Tag tag : {Tag::printable_string, Tag::ia5_string, Tag::utf8_string, Tag::teletex_string}) {
+    CHECK(fault(tag, std::string_view("a\0b", 3)) == StringFault::unreadable);
+  }
+  CHECK(fault_of(Tag::bmp_string, unhex("005a00")) == StringFault::unreadable);
+  CHECK(fault_of(Tag::bmp_string, unhex("d83dde00")) == StringFault::unreadable);
+  CHECK(fault_of(Tag::octet_string, unhex("61")) == StringFault::unreadable);
+}
+
+TEST_CASE("A13 strings: a tree may be walked with its strings as they are", "[asn1]") {
+  const auto walk = [](std::string_view hex, StringFault& worst) {
+    const auto good = check_tree(unhex(hex), 0, &worst);
+    return good ? ErrorCode{} : good.error().code;
+  };
+  StringFault worst = StringFault::none;
+  CHECK(walk("30031301"
+             "41",
+             worst) == ErrorCode{});
+  CHECK(worst == StringFault::none);
+  CHECK(walk("300913012a1301e9130141", worst) == ErrorCode{});
+  CHECK(worst == StringFault::encoding);
+  // The worst stays.
+  CHECK(walk("300313012a", worst) == ErrorCode{});
+  CHECK(worst == StringFault::encoding);
+  CHECK(walk("3003130100", worst) == ErrorCode::der_bad_string);
+  CHECK(check_tree(unhex("300313012a")).error() == ErrorCode::der_bad_string);
+}

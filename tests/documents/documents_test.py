@@ -51,6 +51,23 @@ def _():
     assert bare[0] == bare[1], "README.md and README.zh.md show different programs"
 
 
+@case("docs/x509-strictness.md has the rows of kDeviationTable, one for one")
+def _():
+    words = {"always": "yes", "unless_strict": "unless strict", "never": "no"}
+    table = read("x509/include/ashlar/x509/deviation.hpp").split("kDeviationTable[] = {")[1].split("\n};")[0]
+    strings = r"((?:\"[^\"]*\"\s*)+)"
+    pattern = (r"\{Deviation::\w+,\s*" + strings + r",\s*ErrorCode::\w+,\s*Accepted::(\w+),\s*Accepted::(\w+),"
+               r"\s*Accepted::(\w+),\s*" + strings + r",\s*" + strings + r"\}")
+    joined = lambda text: "".join(re.findall(r"\"([^\"]*)\"", text))
+    code = [(joined(name), joined(text), words[leaf], words[issuer], words[anchor], joined(clause))
+            for name, leaf, issuer, anchor, clause, text in re.findall(pattern, table)]
+    assert len(code) == table.count("{Deviation::"), "a row of kDeviationTable was not understood"
+    rows = re.findall(r"^\| `([a-z0-9-]+)`: (.*?) \| (.*?) \| yes \| (.*?) \| (.*?) \| (.*?) \| (.*?) \|$",
+                      read("docs/x509-strictness.md"), flags=re.M)
+    document = [(name, text, leaf, issuer, anchor, clause) for name, text, _, leaf, issuer, anchor, clause in rows]
+    assert document == code, [row for row in document + code if (row in document) != (row in code)]
+
+
 @case("README: the program tells in a sentence why it printed nothing")
 def _():
     archive = os.path.join(os.path.dirname(os.path.abspath(BUILD)), "libashlar.a")

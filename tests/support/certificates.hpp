@@ -43,6 +43,7 @@ struct ExtensionSpec {
   asn1::Oid oid;
   bool critical;
   Buffer value;
+  bool writes_false = false;  // critical FALSE, which is the default, written out
 };
 
 // A GeneralName of a primitive form.
@@ -156,8 +157,9 @@ struct CertificateSpec {
   std::vector<ExtensionSpec> extensions;
   Buffer inner_algorithm = kEcdsaSha256Identifier;
   Buffer outer_algorithm = kEcdsaSha256Identifier;
-  Buffer spki;       // instead of the key's
-  Buffer extra_tbs;  // DER after the last field of the tbsCertificate
+  Buffer spki;        // instead of the key's
+  Buffer unique_ids;  // DER between the key and the extensions
+  Buffer extra_tbs;   // DER after the last field of the tbsCertificate
 };
 
 inline Buffer make(const CertificateSpec& spec) {
@@ -178,14 +180,15 @@ inline Buffer make(const CertificateSpec& spec) {
     } else {
       w.raw(spec.spki);
     }
+    w.raw(spec.unique_ids);
     if (!spec.extensions.empty()) {
       const auto field = w.scope(asn1::context_constructed(3));
       const auto list = w.sequence();
       for (const ExtensionSpec& extension : spec.extensions) {
         const auto entry = w.sequence();
         w.oid(extension.oid);
-        if (extension.critical) {
-          w.boolean(true);
+        if (extension.critical || extension.writes_false) {
+          w.boolean(extension.critical);
         }
         w.octet_string(extension.value);
       }

@@ -97,7 +97,7 @@ TEST_CASE("certificate: its fields are views into its DER", "[x509]") {
   CHECK_BYTES(c.subject_key_identifier(), unhex("0102"));
   CHECK_BYTES(c.authority_key_identifier(), unhex("0304"));
   CHECK(c.unknown_critical_extension().empty());
-  CHECK(!c.deviation());
+  CHECK(c.deviations().empty());
   CHECK(c.extensions().size() == 9);
   std::string names;
   for (auto list = c.subject_alt_names(); auto name = list.next();) {
@@ -185,18 +185,13 @@ TEST_CASE("certificate: errors say where, what and which clause", "[x509]") {
   CHECK(sentence(parse_error(spec)).find("tbsCertificate.validity.notBefore: a time is not ") == 0);
 }
 
-TEST_CASE("A11 certificate: nothing may follow, and no default may be written out", "[x509]") {
+TEST_CASE("A11 certificate: nothing may follow", "[x509]") {
   Buffer trailing = full();
   trailing.push_back(0);
   CHECK(parse_error(trailing) == ErrorCode::trailing_data);
   CertificateSpec spec;
   spec.extra_tbs = unhex("0500");
   CHECK(parse_error(spec) == ErrorCode::trailing_data);
-  spec = CertificateSpec();
-  spec.version = 0;
-  CHECK(parse_error(spec) == ErrorCode::der_default_encoded);
-  CHECK(parse_error(with({extension(oids::kBasicConstraints, "3003010100", true)})) ==
-        ErrorCode::der_default_encoded);
   CHECK(parse_error(with({extension(oids::kBasicConstraints,
                                     "30060101ff020100"
                                     "00",
@@ -234,7 +229,8 @@ TEST_CASE("X14 certificate: inner and outer algorithms are the same, with exact 
     return said.find("signatureAlgorithm: the parameters") == 0;
   };
   CHECK(both("300a06082a8648ce3d040302") == "ecdsa-with-SHA256");
-  CHECK(bad(both("300c06082a8648ce3d0403020500")));
+  CHECK(both("300c06082a8648ce3d0403020500") == "ecdsa-with-SHA256");
+  CHECK(bad(both("300d06082a8648ce3d040302040100")));
   CHECK(both("300d06092a864886f70d01010b0500") == "sha256WithRSAEncryption");
   // RFC 4055 §5: absent parameters MUST be accepted.
   CHECK(both("300b06092a864886f70d01010b") == "sha256WithRSAEncryption");
@@ -277,9 +273,12 @@ TEST_CASE("X14 certificate: RSASSA-PSS with one hash, a salt of any size, and no
   CHECK(algorithm(sha256, sha256, 0) == "rsassaPss-SHA256");
   CHECK(algorithm(sha256, sha256, 222) == "rsassaPss-SHA256");
   CHECK(algorithm(sha1, sha1, 20) == "none");
-  // 20 is the default, which DER leaves out.
-  for (const auto& bad : {algorithm(sha256, sha384, 32), algorithm(sha256, sha256, 20),
-                          algorithm(sha256, sha256, 1025), algorithm(sha256, sha256, 32, "a303020101")}) {
+  // 20 and 1 are the defaults, which DER leaves out.
+  CHECK(algorithm(sha256, sha256, 20) == "rsassaPss-SHA256");
+  CHECK(algorithm(sha256, sha256, 32, "a303020101") == "rsassaPss-SHA256");
+  for (const auto& bad :
+       {algorithm(sha256, sha384, 32), algorithm(sha256, sha256, 1025),
+        algorithm(sha256, sha256, 32, "a303020102"), algorithm(sha256, sha256, 32, "a3030201010500")}) {
     INFO(bad);
     CHECK(bad.find("signatureAlgorithm: ") == 0);
   }
@@ -307,21 +306,18 @@ TEST_CASE("X13 certificate: no extension twice, unknown critical ones are told",
   CHECK(parse_error(with(many)) == ErrorCode{});
 }
 
-TEST_CASE("certificate: extensions are critical where they must be, and not where they must not", "[x509]") {
-  CHECK(parse_error(with({extension(oids::kSubjectKeyIdentifier, "04020102", true)})) ==
-        ErrorCode::wrong_criticality);
-  CHECK(parse_error(with({extension(oids::kAuthorityKeyIdentifier, "3000", true)})) ==
-        ErrorCode::wrong_criticality);
-  CHECK(parse_error(with({extension(oids::kPolicyConstraints, "3003800100")})) ==
-        ErrorCode::wrong_criticality);
-  const Buffer constraints = make(with({extension(oids::kPolicyConstraints, "3003800100", true)}));
-  CHECK(!Certificate::parse(constraints)->unknown_critical_extension().empty());
-  CertificateSpec spec = with({alt_names({dns("example.com")})});
-  spec.subject = name_of("");
-  CHECK(parse_error(spec) == ErrorCode::wrong_criticality);
-  spec = with({alt_names({dns("example.com")}, true)});
-  spec.subject = name_of("");
-  CHECK(parse_error(spec) == ErrorCode{});
+TEST_CASE("X13 certificate: what could demand a policy is not processed", "[x509]") {
+  for (const auto& [oid, hex] :
+       {std::pair(oids::kPolicyConstraints, "3003800100"), std::pair(oids::kInhibitAnyPolicy, "020100"),
+        std::pair(oids::kPolicyMappings, "300a3008060355040306010000")}) {
+    const Buffer critical = make(with({extension(oid, hex, true)}));
+    const auto parsed = Certificate::parse(critical);
+    INFO(sentence_of(parsed));
+    if (!parsed) {
+      continue;
+    }
+    CHECK_BYTES(parsed->unknown_critical_extension(), oid.bytes());
+  }
 }
 
 TEST_CASE("X10 certificate: malformed basicConstraints are refused", "[x509]") {
@@ -332,14 +328,9 @@ TEST_CASE("X10 certificate: malformed basicConstraints are refused", "[x509]") {
   }
 }
 
-TEST_CASE("A09 certificate: keyUsage allows something", "[x509]") {
-  CHECK(parse_error(with({extension(oids::kKeyUsage, "030100")})) == ErrorCode::empty_key_usage);
+TEST_CASE("A09 certificate: keyUsage is a BIT STRING in DER", "[x509]") {
   CHECK(parse_error(with({extension(oids::kKeyUsage, "03020780")})) == ErrorCode{});
   CHECK(parse_error(with({extension(oids::kKeyUsage, "03020781")})) == ErrorCode::der_bad_bit_string);
-  const Buffer padded = make(with({extension(oids::kKeyUsage, "03020080")}));
-  auto parsed = Certificate::parse(padded);
-  REQUIRE(parsed);
-  CHECK(parsed->deviation()->code == ErrorCode::der_named_bits_not_minimal);
   const Buffer decipher = make(with({extension(oids::kKeyUsage, "0303070080")}));
   CHECK(Certificate::parse(decipher)->allows(KeyUsage::decipher_only));
 }
@@ -348,9 +339,9 @@ TEST_CASE("X18 certificate: alternative names have the form of their type", "[x5
   const auto read = [](std::string_view hex) {
     return parse_error(with({extension(oids::kSubjectAltName, hex)}));
   };
-  CHECK(read("3000") == ErrorCode::der_empty);
-  CHECK(read("30028200") == ErrorCode::bad_general_name);
-  CHECK(read("30038201ff") == ErrorCode::bad_general_name);
+  // Control characters, and a zero byte above all, are in no name.
+  CHECK(read("30038201ff") == ErrorCode{});
+  CHECK(read("300382017f") == ErrorCode::bad_general_name);
   CHECK(read("300582036100"
              "62") == ErrorCode::bad_general_name);
   CHECK(read("300382010a") == ErrorCode::bad_general_name);
@@ -370,24 +361,12 @@ TEST_CASE("X18 certificate: alternative names have the form of their type", "[x5
   CHECK(parse_error(with({many_names(1025)})) == ErrorCode::too_many_names);
 }
 
-TEST_CASE("X19 certificate: a serial number is positive and has 20 bytes at most", "[x509]") {
-  const auto deviates = [](std::string_view hex) {
-    CertificateSpec spec;
-    spec.serial = unhex(hex);
-    const Buffer der_bytes = make(spec);
-    auto parsed = Certificate::parse(der_bytes);
-    REQUIRE(parsed);
-    return parsed->deviation() && *parsed->deviation() == ErrorCode::bad_serial_number;
-  };
-  CHECK(!deviates("01"));
-  CHECK(!deviates("7f" + std::string(38, 'f')));
-  CHECK(deviates("00"));
-  CHECK(deviates("ff"));
-  CHECK(deviates("01" + std::string(40, '0')));
-  CHECK(deviates("00ff" + std::string(38, 'f')));
+TEST_CASE("A06 certificate: a serial number has one encoding", "[x509]") {
   CertificateSpec spec;
   spec.serial = unhex("0001");
   CHECK(parse_error(spec) == ErrorCode::der_integer_not_minimal);
+  spec.serial = {};
+  CHECK(parse_error(spec) == ErrorCode::der_integer_empty);
 }
 
 TEST_CASE("X09 A13 certificate: names keep their structure and characters", "[x509]") {
@@ -396,18 +375,9 @@ TEST_CASE("X09 A13 certificate: names keep their structure and characters", "[x5
     spec.subject = std::move(name);
     return parse_error(spec);
   };
-  CHECK(subject(name_of("a_b", asn1::Tag::printable_string)) == ErrorCode::der_bad_string);
   CHECK(subject(name_of(std::string_view("a\0b", 3))) == ErrorCode::der_bad_string);
-  CHECK(subject(name_of("\xff")) == ErrorCode::der_bad_string);
   CHECK(subject(unhex("30023100")) == ErrorCode::der_empty);
-  // Two attributes in one RDN, in ascending order, in descending order, and one twice.
-  const std::string a = "300806035504030c0161", b = "300806035504030c0162";
-  CHECK(subject(unhex("30163114" + a + b)) == ErrorCode{});
-  CHECK(subject(unhex("30163114" + b + a)) == ErrorCode::der_set_not_sorted);
-  CHECK(subject(unhex("30163114" + a + a)) == ErrorCode::der_set_not_sorted);
-  CertificateSpec spec;
-  spec.issuer = name_of("");
-  CHECK(parse_error(spec) == ErrorCode::empty_issuer);
+  CHECK(subject(name_of("\x12\x34\x56", asn1::Tag::bmp_string)) == ErrorCode::der_bad_string);
 }
 
 TEST_CASE("X04 certificate: name constraints are well-formed", "[x509]") {
@@ -418,13 +388,16 @@ TEST_CASE("X04 certificate: name constraints are well-formed", "[x509]") {
   CHECK(read("3002a000") == ErrorCode::der_empty);
   CHECK(read("3007a00530038201"
              "61") == ErrorCode{});
-  CHECK(read("300aa008300682016180010"
-             "0") == ErrorCode::bad_name_constraints);
   CHECK(read("300aa0083006820161810100") == ErrorCode::bad_name_constraints);
+  CHECK(read("300aa0083006820161800101") == ErrorCode::bad_name_constraints);
   CHECK(read("300ea00c300a87080a000000ff000000") == ErrorCode{});
   CHECK(read("300ea00c300a87080a000000ff00ff00") == ErrorCode::bad_ip_address);
   CHECK(read("300aa008300687040a000000") == ErrorCode::bad_ip_address);
-  CHECK(parse_error(with({name_constraints({dns(".example.com")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(with({name_constraints({dns(".")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(with({name_constraints({dns("..example.com")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(with({name_constraints({dns("example.com.")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(with({name_constraints({dns("z\xc3\xbcrich.example")}, {})})) ==
+        ErrorCode::bad_general_name);
   CHECK(parse_error(with({name_constraints({dns("*.example.com")}, {})})) == ErrorCode::bad_name_constraints);
   CHECK(parse_error(with({name_constraints({email(".example.com")}, {})})) == ErrorCode{});
   CHECK(parse_error(with({name_constraints({email("a@b@c")}, {})})) == ErrorCode::bad_name_constraints);

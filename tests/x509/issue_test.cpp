@@ -73,7 +73,7 @@ TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
       CHECK(!root->allows(KeyUsage::digital_signature));
       CHECK(root->subject_key_identifier().size() == 20);
       CHECK(root->serial().size() == 16);
-      CHECK(!root->deviation());
+      CHECK(root->deviations().empty());
       char shown[100];
       CHECK(format_name(root->subject(), shown) == "O=T\xc3\xa4st, CN=Test CA");
 
@@ -119,10 +119,42 @@ TEST_CASE("issue: without a subject the names are critical", "[x509]") {
   CHECK_BYTES(parsed->subject(), unhex("3000"));
 }
 
+TEST_CASE("issue: a name too long for a common name is an alternative name alone", "[x509]") {
+  const std::string long_name = std::string(60, 'a') + ".example";
+  const std::string_view names[] = {"example.com", long_name};
+  CertificateTemplate t = leaf_template(names);
+  for (const std::string_view organization : {"", "Test"}) {
+    t.common_name = long_name;
+    t.organization = organization;
+    Buffer out(4096);
+    const auto ca = name_of("CA");
+    const auto issued =
+        issue(t, p256_key(1).public_key(), {ca, {}, p256_key(2)}, crypto::system_random(), out);
+    REQUIRE(issued);
+    const auto parsed = Certificate::parse(*issued);
+    REQUIRE(parsed);
+    CHECK(parsed->deviations().empty());
+    char subject[100];
+    CHECK(format_name(parsed->subject(), subject) == (organization.empty() ? "" : "O=Test"));
+    CHECK(match_name(*parsed, long_name));
+  }
+  // 64 bytes are kept.
+  const std::string longest = std::string(56, 'a') + ".example";
+  const std::string_view fits[] = {longest};
+  t = leaf_template(fits);
+  t.common_name = longest;
+  Buffer out(4096);
+  const auto ca = name_of("CA");
+  const auto issued = issue(t, p256_key(1).public_key(), {ca, {}, p256_key(2)}, crypto::system_random(), out);
+  REQUIRE(issued);
+  char subject[100];
+  CHECK(format_name(Certificate::parse(*issued)->subject(), subject) == "CN=" + longest);
+}
+
 TEST_CASE("issue: what could not be read back is not written", "[x509]") {
   const std::string_view good[] = {"example.com"};
   CHECK(refusal(leaf_template(good)) == ErrorCode{});
-  for (const std::string_view bad : {"", "a_b.example", "*.com", "1.2.3", "example.com.", "-x.example"}) {
+  for (const std::string_view bad : {"", "a b.example", "*.com", "1.2.3", "example.com.", "-x.example"}) {
     const std::string_view names[] = {"example.com", bad};
     CHECK(refusal(leaf_template(names)) == ErrorCode::bad_certificate_name);
   }
@@ -133,6 +165,9 @@ TEST_CASE("issue: what could not be read back is not written", "[x509]") {
   t.common_name = std::string_view("a\0b", 3);
   CHECK(refusal(t) == ErrorCode::invalid_argument);
   const std::string long_name(65, 'a');
+  t.organization = long_name;
+  CHECK(refusal(t) == ErrorCode::invalid_argument);
+  t = ca_template();
   t.common_name = long_name;
   CHECK(refusal(t) == ErrorCode::invalid_argument);
   t = leaf_template(good);

@@ -75,11 +75,12 @@ TEST_CASE("X18 match: IP addresses against iPAddress only", "[x509]") {
 }
 
 TEST_CASE("dns_name: what is a host name", "[x509]") {
-  for (const char* good : {"a", "a-b.c", "1.example", "EXAMPLE.com", "a.b.c.d.e", "xn--p1ai", "3com.com"}) {
+  for (const char* good : {"a", "a-b.c", "1.example", "EXAMPLE.com", "a.b.c.d.e", "xn--p1ai", "3com.com",
+                           "a_b.c", "_a.b", "a_.b_", "_"}) {
     CHECK(is_dns_name(good));
   }
-  for (const char* bad : {"", ".", "a.", ".a", "a..b", "-a", "a-", "a_b", "a b", "a\n", "*.a", "1.2.3.4",
-                          "a.1", "a/b", "a@b", "\xc3\xbc"}) {
+  for (const char* bad : {"", ".", "a.", ".a", "a..b", "-a", "a-", "a b", "a\n", "*.a", "1.2.3.4", "a.1",
+                          "a/b", "a@b", "\xc3\xbc"}) {
     INFO(bad);
     CHECK(!is_dns_name(bad));
   }

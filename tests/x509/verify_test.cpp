@@ -51,6 +51,8 @@ struct Scene {
   std::size_t max_intermediates = kMaxIntermediates;
   RevocationCheck revocation;
   PathReport* report = nullptr;
+  bool leaf_may_be_anchor = false;
+  const KeySet* keys = &kAllKeys;
 
   Scene(std::vector<CertificateSpec> certificates, std::vector<CertificateSpec> trusted = {root_spec()}) {
     for (const auto& spec : certificates) {
@@ -69,7 +71,8 @@ struct Scene {
       anchors.push_back(TrustAnchor::from(*Certificate::parse(root)));
     }
     VerifyRequest request;
-    request.keys = &kAllKeys;
+    request.keys = keys;
+    request.leaf_may_be_anchor = leaf_may_be_anchor;
     request.chain = views;
     request.anchors = AnchorIndex(anchors);
     request.now = now;
@@ -468,8 +471,9 @@ TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x50
   CHECK(verdict({dns("example.com")}, {}, {dns("*.example.com")}) == 1);
   // Names of other forms, and names that are none.
   CHECK(verdict({dns("example.com")}, {}, {ip("c0000201")}) == 1);
-  CHECK(verdict({dns("example.com")}, {}, {dns("foo_bar.example.com")}) == 0);
-  CHECK(verdict({}, {dns("example.com")}, {dns("foo_bar.example.org")}) == 0);
+  CHECK(verdict({dns("example.com")}, {}, {dns("foo_bar.example.com")}) == 1);
+  CHECK(verdict({dns("example.com")}, {}, {dns("foo bar.example.com")}) == 0);
+  CHECK(verdict({}, {dns("example.com")}, {dns("foo bar.example.org")}) == 0);
   // IP: address and mask of one family.
   CHECK(verdict({ip("0a000000ff000000")}, {}, {ip("0a010203")}) == 1);
   CHECK(verdict({ip("0a000000ff000000")}, {}, {ip("0b010203")}) == 0);
@@ -696,4 +700,107 @@ TEST_CASE("verify: at most 64 KiB of stack", "[x509]") {
     CHECK(used < 64 * 1024);
     return 0;
   });
+}
+
+TEST_CASE("X01 verify: a leaf is an anchor where the caller says so, and only that very certificate",
+          "[x509]") {
+  Scene scene({leaf_spec("nobody", 9)}, {leaf_spec("nobody", 9)});
+  CHECK(scene.verdict() == "unknown_issuer 0");
+  scene.leaf_may_be_anchor = true;
+  CHECK(scene.verdict() == "ok 0");
+  // Its signature is not looked at, its times, usages and names are.
+  scene.chain[0].back() ^= 1;
+  CHECK(scene.verdict() == "unknown_issuer 0");
+  scene.roots[0].back() ^= 1;
+  CHECK(scene.verdict() == "ok 0");
+  scene.name = "example.org";
+  CHECK(scene.verdict() == "name_mismatch 0");
+  scene.name = "example.com";
+  scene.now = at_time("410121030000Z");
+  CHECK(scene.verdict() == "certificate_expired 0");
+  scene.now = at_time("261121030000Z");
+  scene.purpose = Purpose::client_auth;
+  scene.name.clear();
+  CHECK(scene.verdict() == "ok 0");
+  CertificateSpec server_only = leaf_spec("nobody", 9);
+  server_only.extensions.push_back(extended_key_usage({oids::kServerAuth}));
+  Scene for_servers({server_only}, {server_only});
+  for_servers.leaf_may_be_anchor = true;
+  CHECK(for_servers.verdict() == "ok 0");
+  for_servers.purpose = Purpose::client_auth;
+  CHECK(for_servers.verdict() == "wrong_extended_key_usage 0");
+  // Another certificate of the same name and key is not it.
+  CertificateSpec other = leaf_spec("nobody", 9);
+  other.serial = {0x02};
+  Scene twin({other}, {leaf_spec("nobody", 9)});
+  twin.leaf_may_be_anchor = true;
+  CHECK(twin.verdict() == "unknown_issuer 0");
+  // A leaf that is an anchor issues nothing, whether it signed itself or not.
+  CertificateSpec own = leaf_spec("leaf", 1);
+  own.extensions.push_back(basic_constraints(false));
+  CertificateSpec child = leaf_spec("leaf", 1);
+  child.subject = name_of("child");
+  CHECK(Scene({own}, {own}).verdict() == "ok 0");
+  CHECK(Scene({child}, {own}).verdict() == "anchor_not_a_ca 0");
+  CertificateSpec old = own;
+  old.version.reset();
+  old.extensions.clear();
+  CHECK(Scene({child}, {old}).verdict() == "ok 0");
+  // It issues nothing: what it signed is not trusted, being signed by no CA that an anchor names.
+  CertificateSpec pinned = leaf_spec("nobody", 9);
+  pinned.key = 3;
+  CertificateSpec below = leaf_spec("leaf", 3);
+  below.subject = name_of("below");
+  Scene under({below, pinned}, {root_spec()});
+  under.leaf_may_be_anchor = true;
+  CHECK(under.verdict() == "not_a_ca 1");
+  // An anchor that is in the chain, but not as the peer's own certificate, is none.
+  Scene second({leaf_spec("a", 3), leaf_spec("nobody", 9)}, {leaf_spec("nobody", 9)});
+  second.leaf_may_be_anchor = true;
+  CHECK(second.verdict() == "unknown_issuer 0");
+  // What is trusted by decree may deviate as roots may.
+  CertificateSpec odd = leaf_spec("nobody", 9);
+  odd.serial = {0x00};
+  Scene deviating({odd}, {odd});
+  CHECK(deviating.verdict().find("bad_serial_number") == 0);
+  deviating.leaf_may_be_anchor = true;
+  CHECK(deviating.verdict() == "ok 0");
+  // Where the path is told.
+  PathReport report;
+  scene.report = &report;
+  CHECK(scene.verdict() == "ok 0");
+  REQUIRE(report.steps().size() == 2);
+  CHECK(report.steps()[1].kind == PathStep::Kind::anchor);
+}
+
+TEST_CASE("verify: keys that are too small are refused wherever they stand, with their sizes", "[x509]") {
+  const auto rsa_spki = [] {
+    Buffer out(kMaxSpkiSize);
+    out.resize(rsa2048_key().public_key().write_spki(out)->size());
+    return out;
+  };
+  CertificateSpec leaf = leaf_spec();
+  leaf.spki = rsa_spki();
+  const MinimumSize sizes[] = {{&kRsa, 2048}, {&kP384, 384}};
+  const MinimumSize larger[] = {{&kP256, 256}, {&kRsa, 2049}};
+  KeySet keys = kAllKeys;
+  Scene scene({leaf});
+  scene.keys = &keys;
+  keys.minimum_sizes = sizes;
+  CHECK(scene.verdict() == "ok 0");
+  keys.minimum_sizes = larger;
+  CHECK(scene.verdict() == "key_too_small " + std::to_string(2048u << 16 | 2049u));
+  CHECK(sentence(Error{ErrorCode::key_too_small, Place::none, sizes_detail(2048, 2049)})
+            .find("(found 2048 bits, wanted 2049 or more)") != std::string::npos);
+  // Of an intermediate, and of the anchor.
+  const MinimumSize curves[] = {{&kP256, 257}};
+  keys.minimum_sizes = curves;
+  CHECK(Scene({leaf}).verdict() == "ok 0");
+  CHECK(scene.verdict() == "key_too_small " + std::to_string(256u << 16 | 257u));
+  CertificateSpec small_ca = ca_spec("a", 3, "root", 2);
+  small_ca.spki = rsa_spki();
+  Scene under({leaf_spec("a", 3), small_ca});
+  under.keys = &keys;
+  keys.minimum_sizes = larger;
+  CHECK(under.verdict() == "key_too_small " + std::to_string(2048u << 16 | 2049u));
 }

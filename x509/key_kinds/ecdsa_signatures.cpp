@@ -8,8 +8,10 @@
 namespace ashlar::x509 {
 namespace {
 
+// RFC 5758 §3.2: parameters MUST be absent. NULL says nothing else, and is written by some; the parser of
+// certificates notes it (Deviation::null_parameters).
 Result<bool> read_absent(const AlgorithmIdentifier& identifier, SignatureMethod&) {
-  if (identifier.parameters) {
+  if (identifier.parameters && identifier.parameters->tag != asn1::Tag::null) {
     return asn1::DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
   }
   return true;

@@ -16,6 +16,7 @@ using asn1::Tag;
 namespace {
 
 constexpr std::size_t kDefaultSaltSize = 20;
+constexpr std::uint32_t kOnlyTrailer = 1;
 
 bool is_null(const Element& element) {
   return element.tag == Tag::null && element.content.empty();
@@ -44,7 +45,8 @@ Result<Bytes> read_hash_identifier(DerReader& reader) {
 
 // RSASSA-PSS-params (RFC 4055 §3.1): the hash, MGF1 with the same hash, the size of the salt, and the one
 // trailer. The first two default to SHA-1, which is not checked here, so they stand there; the salt's size
-// defaults to 20.
+// defaults to 20 and the trailer to 1, and whoever writes a default out says the same (the parser of
+// certificates notes it: Deviation::explicit_default).
 Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& method) {
   if (!identifier.parameters || identifier.parameters->tag != Tag::sequence) {
     return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
@@ -68,13 +70,19 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   DerReader mask_hash_field(mask.parameters->whole, parameters.offset);
   ASHLAR_TRY(const Bytes mask_hash, read_hash_identifier(mask_hash_field));
 
-  bool default_written = false;
   method.salt_size = kDefaultSaltSize;
   if (content.next_is(asn1::context_constructed(2))) {
     ASHLAR_TRY(DerReader salt_field, content.nested(asn1::context_constructed(2)));
     ASHLAR_TRY(method.salt_size, salt_field.small_integer());
     ASHLAR_CHECK(salt_field.expect_end());
-    default_written = method.salt_size == kDefaultSaltSize;
+  }
+  if (content.next_is(asn1::context_constructed(3))) {
+    ASHLAR_TRY(DerReader trailer_field, content.nested(asn1::context_constructed(3)));
+    ASHLAR_TRY(const std::uint32_t trailer, trailer_field.small_integer());
+    ASHLAR_CHECK(trailer_field.expect_end());
+    if (trailer != kOnlyTrailer) {
+      return bad;
+    }
   }
   ASHLAR_CHECK(content.expect_end());
 
@@ -84,9 +92,6 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   }
   if (!row.hash_oid.is(mask_hash) || method.salt_size > crypto::kRsaMaxVerifySize) {
     return bad;
-  }
-  if (default_written) {
-    return DerReader::fail_at(ErrorCode::der_default_encoded, parameters.offset);
   }
   return true;
 }

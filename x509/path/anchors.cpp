@@ -13,9 +13,9 @@ using asn1::DerReader;
 
 namespace {
 
-Result<void> check_subject(Bytes subject) {
+Result<void> check_subject(Bytes subject, const Noting& note) {
   DerReader reader(subject);
-  ASHLAR_CHECK(read_name(reader));
+  ASHLAR_CHECK(read_name(reader, note));
   ASHLAR_CHECK(reader.expect_end());
   if (is_empty_name(subject)) {
     return ErrorCode::empty_issuer;
@@ -40,23 +40,33 @@ bool stands_before(const TrustAnchor& a, const TrustAnchor& b) {
 
 }  // namespace
 
-TrustAnchor::TrustAnchor(const Parts& parts)
-    : parts_(parts), subject_digest_(digest_of_name(parts.subject)) {}
+TrustAnchor::TrustAnchor(const Parts& parts, const Deviations& deviations)
+    : parts_(parts), subject_digest_(digest_of_name(parts.subject)) {
+  for (const FoundDeviation& found : deviations.span()) {
+    if (!deviation_ && row_of(found.rule).anchor != Accepted::always) {
+      deviation_ = found;
+    }
+  }
+}
 
 Result<TrustAnchor> TrustAnchor::create(const Parts& parts) {
-  ASHLAR_CHECK(at(Place::tbs_subject, check_subject(parts.subject)));
+  Deviations deviations;
+  ASHLAR_CHECK(at(Place::tbs_subject, check_subject(parts.subject, {deviations, Place::tbs_subject})));
   ASHLAR_CHECK(at(Place::spki, check_spki(parts.spki)));
   if (!parts.name_constraints.empty()) {
-    ASHLAR_CHECK(
-        at(Place::extension_name_constraints, check_name_constraints(DerReader(parts.name_constraints))));
+    ASHLAR_CHECK(at(Place::extension_name_constraints,
+                    check_name_constraints(DerReader(parts.name_constraints),
+                                           {deviations, Place::extension_name_constraints})));
   }
-  return TrustAnchor(parts);
+  return TrustAnchor(parts, deviations);
 }
 
 TrustAnchor TrustAnchor::from(const Certificate& root) {
   TrustAnchor anchor({root.subject(), root.spki(), root.name_constraints(),
-                      root.basic_constraints().path_length, root.validity()});
+                      root.basic_constraints().path_length, root.validity()},
+                     root.deviations());
   anchor.certificate_ = root.der();
+  anchor.may_issue_ = root.version() < 3 || root.basic_constraints().is_ca;
   return anchor;
 }
 

@@ -55,7 +55,7 @@ Result<void> PathBuilder::read_candidates() {
   const auto read = [&](std::size_t i) -> Result<void> {
     ASHLAR_TRY(const Certificate certificate, Certificate::parse(request_.chain[i]));
     ASHLAR_CHECK(take(i, certificate));
-    if (const auto fit = check_issuer(certificate, request_.purpose, request_.now, i); !fit) {
+    if (const auto fit = check_issuer(certificate, request_, i); !fit) {
       candidates_[i].unfit = fit.error();
     }
     return {};
@@ -246,12 +246,19 @@ Result<VerifiedChain> PathBuilder::run() {
 
 Result<VerifiedChain> PathBuilder::verified(const TrustAnchor& anchor) {
   ASHLAR_TRY(PublicKey key, leaf_.public_key(*request_.keys));
+  ASHLAR_CHECK(request_.keys->check_size(key));
   VerifiedChain chain(leaf_, std::move(key));
   for (std::size_t i = 0; i < depth_; i++) {
     ASHLAR_CHECK(chain.path_.push(path_[i].index));
   }
   chain.anchor_ = &anchor;
   return chain;
+}
+
+Result<VerifiedChain> PathBuilder::pinned(const TrustAnchor& anchor) {
+  push(0);
+  judgement_.note(PathStep::Kind::anchor, depth_, 0, &anchor);
+  return verified(anchor);
 }
 
 // --- Judging -------------------------------------------------------------------------------------------
@@ -302,7 +309,14 @@ Result<void> PathBuilder::count_bad_signature(std::size_t index, bool under_anch
 
 // What binds a path whose signatures are good.
 Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
+  const bool itself = depth_ == 1 && equal_public(anchor.certificate(), leaf_.der());
+  if (!anchor.may_issue() && !itself) {
+    return error_of(ErrorCode::anchor_not_a_ca, top_index());
+  }
   ASHLAR_CHECK(check_anchor_validity(anchor, request_.now, top_index()));
+  if (request_.strict && anchor.deviation()) {
+    return error_of(*anchor.deviation(), top_index());
+  }
   ASHLAR_CHECK(check_path_length(anchor.path_length(), intermediates(), top_index()));
   ASHLAR_CHECK(check_constraints(anchor));
   return check_revocation(anchor);
@@ -371,17 +385,36 @@ Result<void> PathBuilder::check_revocation(const TrustAnchor& anchor) {
 
 // --- The calls -----------------------------------------------------------------------------------------
 
+namespace {
+
+// The anchor that was made from the peer's own certificate, or null.
+const TrustAnchor* anchor_of_leaf(const Certificate& leaf, const VerifyRequest& request) {
+  if (!request.leaf_may_be_anchor) {
+    return nullptr;
+  }
+  for (const TrustAnchor& anchor : request.anchors.named(digest_of_name(leaf.subject()))) {
+    if (equal_public(anchor.certificate(), leaf.der())) {
+      return &anchor;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Result<VerifiedChain> verify_chain_without_name(const VerifyRequest& request) {
   const std::size_t count = request.chain.size();
   if (count == 0 || request.keys == nullptr) {
     return ErrorCode::invalid_argument;
   }
   ASHLAR_TRY(const Certificate leaf, Certificate::parse(request.chain[0]));
-  ASHLAR_CHECK(check_leaf(leaf, request.purpose, request.now));
+  const TrustAnchor* const pin = anchor_of_leaf(leaf, request);
+  ASHLAR_CHECK(check_leaf(leaf, request, pin != nullptr ? Role::anchor : Role::leaf));
   if (count - 1 > kMaxCandidates) {
     return error_of(ErrorCode::too_many_candidates, count - 1);
   }
-  return PathBuilder(request, leaf).run();
+  PathBuilder builder(request, leaf);
+  return pin != nullptr ? builder.pinned(*pin) : builder.run();
 }
 
 Result<VerifiedChain> verify_chain(const VerifyRequest& request) {

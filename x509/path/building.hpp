@@ -26,6 +26,8 @@ class PathBuilder {
 
   // The leaf has been checked for itself.
   Result<VerifiedChain> run();
+  // The path that is the leaf alone, which an anchor was made from.
+  Result<VerifiedChain> pinned(const TrustAnchor& anchor);
 
  private:
   struct Node {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "path/checks.hpp"
 
+#include "extensions.hpp"
 #include "name_constraints.hpp"
 #include "path/report.hpp"
 
@@ -16,24 +17,27 @@ Result<void> check_validity(const Certificate& certificate, asn1::Time now, std:
   return {};
 }
 
-Result<void> check_no_deviation(const Certificate& certificate) {
-  if (certificate.deviation()) {
-    return *certificate.deviation();
+Error error_of(const FoundDeviation& deviation, std::size_t index) {
+  const ErrorCode code = row_of(deviation.rule).error;
+  return code == ErrorCode::ca_rights_without_ca ? error_of(code, index)
+                                                 : Error{code, deviation.place, deviation.offset};
+}
+
+Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index) {
+  for (const FoundDeviation& found : certificate.deviations().span()) {
+    const DeviationRow& row = row_of(found.rule);
+    const Accepted accepted = role == Role::leaf ? row.leaf : role == Role::issuer ? row.issuer : row.anchor;
+    if (accepted == Accepted::never || (strict && accepted != Accepted::always)) {
+      return error_of(found, index);
+    }
   }
   return {};
 }
 
 Result<void> check_critical_extensions(const Certificate& certificate, std::size_t index) {
   if (!certificate.unknown_critical_extension().empty()) {
-    return error_of(ErrorCode::unknown_critical_extension, index);
-  }
-  return {};
-}
-
-Result<void> check_rights_of_no_ca(const Certificate& certificate, std::size_t index) {
-  const bool signs = certificate.has_key_usage() && certificate.allows(KeyUsage::key_cert_sign);
-  if (!certificate.basic_constraints().is_ca && (signs || !certificate.name_constraints().empty())) {
-    return error_of(ErrorCode::ca_rights_without_ca, index);
+    return error_of(ErrorCode::unknown_critical_extension, index)
+        .at(CertificateParser::place_of(certificate.unknown_critical_extension()));
   }
   return {};
 }
@@ -87,9 +91,10 @@ Result<void> check_purpose(const Certificate& leaf, const Purpose& purpose) {
 Result<void> check_signature(const Candidate& certificate, Bytes issuer_spki, const KeySet& keys,
                              std::size_t index) {
   if (!certificate.method) {
-    return ErrorCode::unsupported_signature_algorithm;
+    return error_of(ErrorCode::unsupported_signature_algorithm, index);
   }
   ASHLAR_TRY(const PublicKey key, PublicKey::parse_spki(issuer_spki, keys.kinds));
+  ASHLAR_CHECK(keys.check_size(key));
   if (!certificate.method->algorithm->fits(key.kind())) {
     return ErrorCode::signature_algorithm_mismatch;
   }
@@ -120,27 +125,26 @@ Result<void> check_anchor_validity(const TrustAnchor& anchor, asn1::Time now, st
 
 namespace {
 
-Result<void> check_any(const Certificate& certificate, asn1::Time now, std::size_t index) {
-  ASHLAR_CHECK(check_validity(certificate, now, index));
-  ASHLAR_CHECK(check_no_deviation(certificate));
-  ASHLAR_CHECK(check_critical_extensions(certificate, index));
-  return check_rights_of_no_ca(certificate, index);
+Result<void> check_any(const Certificate& certificate, const VerifyRequest& request, Role role,
+                       std::size_t index) {
+  ASHLAR_CHECK(check_validity(certificate, request.now, index));
+  ASHLAR_CHECK(check_deviations(certificate, role, request.strict, index));
+  return check_critical_extensions(certificate, index);
 }
 
 }  // namespace
 
-Result<void> check_issuer(const Certificate& issuer, const Purpose& purpose, asn1::Time now,
-                          std::size_t index) {
-  ASHLAR_CHECK(check_any(issuer, now, index));
+Result<void> check_issuer(const Certificate& issuer, const VerifyRequest& request, std::size_t index) {
+  ASHLAR_CHECK(check_any(issuer, request, Role::issuer, index));
   ASHLAR_CHECK(check_is_ca(issuer, index));
   ASHLAR_CHECK(check_signs_certificates(issuer, index));
-  return check_issues_for(issuer, purpose, index);
+  return check_issues_for(issuer, request.purpose, index);
 }
 
-Result<void> check_leaf(const Certificate& leaf, const Purpose& purpose, asn1::Time now) {
-  ASHLAR_CHECK(check_any(leaf, now, 0));
-  ASHLAR_CHECK(check_key_usage(leaf, purpose));
-  return check_purpose(leaf, purpose);
+Result<void> check_leaf(const Certificate& leaf, const VerifyRequest& request, Role role) {
+  ASHLAR_CHECK(check_any(leaf, request, role, 0));
+  ASHLAR_CHECK(check_key_usage(leaf, request.purpose));
+  return check_purpose(leaf, request.purpose);
 }
 
 }  // namespace ashlar::x509

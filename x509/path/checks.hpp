@@ -11,12 +11,13 @@ namespace ashlar::x509 {
 
 // §6.1.3 (a)(2): the time is within its validity.
 Result<void> check_validity(const Certificate& certificate, asn1::Time now, std::size_t index);
-// §4.1.2.2, §4.1.2.5, §4.2.1.3: what the parser passes over in roots.
-Result<void> check_no_deviation(const Certificate& certificate);
+// What a certificate is on its path.
+enum class Role : std::uint8_t { leaf, issuer, anchor };
+// kDeviationTable: it breaks no rule that one of its role may not break.
+Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index);
+Error error_of(const FoundDeviation& deviation, std::size_t index);
 // §6.1.4 (o), §6.1.5 (f): every critical extension has been processed.
 Result<void> check_critical_extensions(const Certificate& certificate, std::size_t index);
-// §4.2.1.9, §4.2.1.10: who is no CA neither signs certificates nor constrains names.
-Result<void> check_rights_of_no_ca(const Certificate& certificate, std::size_t index);
 
 // --- Of a certificate that issues ----------------------------------------------------------------------
 
@@ -50,9 +51,8 @@ Result<void> check_names(Bytes name_constraints, const Candidate& certificate, s
 // §6.2: an anchor may have a validity of its own.
 Result<void> check_anchor_validity(const TrustAnchor& anchor, asn1::Time now, std::size_t index);
 
-// All of the first two groups, and all of the first and third.
-Result<void> check_issuer(const Certificate& issuer, const Purpose& purpose, asn1::Time now,
-                          std::size_t index);
-Result<void> check_leaf(const Certificate& leaf, const Purpose& purpose, asn1::Time now);
+// All of the first two groups, and all of the first and third. role: of a leaf, which may be an anchor.
+Result<void> check_issuer(const Certificate& issuer, const VerifyRequest& request, std::size_t index);
+Result<void> check_leaf(const Certificate& leaf, const VerifyRequest& request, Role role);
 
 }  // namespace ashlar::x509

@@ -65,6 +65,15 @@ struct BitString {  // the content of a BIT STRING
   std::uint8_t unused_bits;  // 0 to 7, at the end of the last byte; they are zero
 };
 
+// What is odd about a time that can be read.
+enum class TimeFault : std::uint8_t {
+  none,
+  wrong_type,   // a year from 1950 to 2049 in a GeneralizedTime
+  before_1950,  // which RFC 5280 has no form for
+};
+
+enum class StringFault : std::uint8_t;  // string.hpp
+
 class DerReader {  // Reads strict DER, one element at a time; what it gives are views into the input
  public:
   // base_offset: where `data` stands in the input that errors should speak of.
@@ -96,8 +105,9 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
   Result<DerReader> set() { return nested(Tag::set); }            // what is inside a SET
 
   Result<bool> boolean();  // BOOLEAN: 00 or FF
-  // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE.
-  Result<bool> boolean_default_false();
+  // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE. With `written`, FALSE written out is no
+  // error, but sets it.
+  Result<bool> boolean_default_false(bool* written = nullptr);
   // Content of an INTEGER: two's complement, big-endian, minimal.
   Result<Bytes> integer();
   // A non-negative INTEGER without its leading zero; one zero byte for 0.
@@ -112,9 +122,9 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
   Result<BitString> bit_string(Tag tag = Tag::bit_string);
   // A BIT STRING of whole bytes.
   Result<Bytes> octet_aligned_bit_string(Tag tag = Tag::bit_string);
-  // A Time of RFC 5280 §4.1.2.5: UTCTime up to 2049, GeneralizedTime from 2050 on. With `wrong_type`, an
-  // earlier year in a GeneralizedTime is no error, but sets it.
-  Result<Time> time(bool* wrong_type = nullptr);
+  // A Time of RFC 5280 §4.1.2.5: UTCTime up to 2049, GeneralizedTime from 2050 on. With `fault`, an earlier
+  // year in a GeneralizedTime is no error, but sets it.
+  Result<Time> time(TimeFault* fault = nullptr);
 
  private:
   Reader reader_;
@@ -122,8 +132,10 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
 };
 
 // Checks an element's content against the rules of its universal type: INTEGER, BOOLEAN, OBJECT IDENTIFIER,
-// times, strings and so on. Context-specific and constructed elements pass. The error has the offset.
-Result<void> check_primitive(const Element& element);
+// strings and so on. Context-specific and constructed elements pass. The error has the offset. With `worst`,
+// a string that can be read is no error whatever its characters are; `worst` becomes its fault if that is
+// worse than what it was.
+Result<void> check_primitive(const Element& element, StringFault* worst = nullptr);
 
 // Walks a whole DER tree in order, without recursion: depth, lengths, and the content of each universal
 // primitive are checked on the way. For input whose structure nothing else knows (ANY), and for showing.
@@ -139,15 +151,15 @@ class TreeWalker {
   Result<std::optional<Node>> next();
 
  private:
-  friend Result<void> check_tree(Bytes der, std::uint32_t base_offset);
-  Result<bool> advance(Node& node);
+  friend Result<void> check_tree(Bytes der, std::uint32_t base_offset, StringFault* worst);
+  Result<bool> advance(Node& node, StringFault* worst);
 
   Reader reader_;
   unsigned open_ = 0;                // constructed elements we are inside of
   std::uint32_t ends_[kMaxDepth]{};  // where each of them ends
 };
 
-// Walks it all and returns the first error.
-Result<void> check_tree(Bytes der, std::uint32_t base_offset = 0);
+// Walks it all and returns the first error. worst: as check_primitive.
+Result<void> check_tree(Bytes der, std::uint32_t base_offset = 0, StringFault* worst = nullptr);
 
 }  // namespace ashlar::asn1

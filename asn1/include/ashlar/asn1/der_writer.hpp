@@ -65,7 +65,7 @@ class DerWriter {  // Writes DER into memory of the caller's; lengths are filled
   // A BIT STRING used as named bits: bit 0 is the most significant; trailing zero bits are left out (X.690
   // §11.2.2).
   void named_bits(std::uint16_t bits);
-  // UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
+  // UTCTime from 1950 to 2049, GeneralizedTime otherwise (RFC 5280 §4.1.2.5).
   void time(Time time);
 
   std::size_t size() const { return writer_.size(); }

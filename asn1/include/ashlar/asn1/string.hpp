@@ -14,6 +14,20 @@ bool is_string(Tag tag);
 // made names mean two things.
 bool is_valid_string(Tag tag, Bytes content);
 
+// How far a string is from what its type allows.
+enum class StringFault : std::uint8_t {
+  none,
+  // Printable ASCII that the type does not have, such as '*' in a PrintableString. Everybody reads it alike.
+  foreign,
+  // Bytes above ASCII or control characters in a type without them, or bytes that are no UTF-8. How they read
+  // depends on the reader.
+  encoding,
+  // A zero character, or a string of wide characters that is cut or holds none.
+  unreadable,
+};
+// What is wrong with a string of one of the types known here.
+StringFault fault_of(Tag tag, Bytes content);
+
 // Whether the bytes are UTF-8 (RFC 3629): shortest form, no surrogates, at most U+10FFFF.
 bool is_valid_utf8(Bytes text);
 

@@ -9,7 +9,7 @@
 
 namespace ashlar::asn1 {
 
-// Seconds since 1970-01-01T00:00:00Z, without leap seconds. Years 1950 to 9999.
+// Seconds since 1970-01-01T00:00:00Z, without leap seconds. Years 0 to 9999.
 struct Time {
   std::int64_t seconds = 0;
 
@@ -23,7 +23,9 @@ struct Time {
 
 // 2050-01-01T00:00:00Z: times before it are written as UTCTime, from it on as GeneralizedTime.
 inline constexpr Time kFirstGeneralizedTime{2524608000};
-// 1950-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+// 0000-01-01T00:00:00Z, the first that a GeneralizedTime can say; 1950-01-01T00:00:00Z, the first of a
+// UTCTime; and 9999-12-31T23:59:59Z.
+inline constexpr Time kEarliestTime{-62167219200};
 inline constexpr Time kFirstTime{-631152000};
 inline constexpr Time kLastTime{253402300799};
 

@@ -51,7 +51,10 @@ struct Verifier {
 // shared by any number of them, and does not move.
 class TrustAnchors {
  public:
-  explicit TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation = {});
+  // pinning: an anchor that was made from the peer's own certificate will do, whoever issued it
+  // (x509::VerifyRequest::leaf_may_be_anchor).
+  explicit TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation = {},
+                        bool pinning = false);
   TrustAnchors(const TrustAnchors&) = delete;
   TrustAnchors& operator=(const TrustAnchors&) = delete;
   const x509::AnchorIndex& anchors() const { return anchors_; }
@@ -62,6 +65,7 @@ class TrustAnchors {
   static Result<VerifiedPeer> verify(const void* context, const PeerChain& chain);
   x509::AnchorIndex anchors_;
   x509::RevocationCheck revocation_;
+  bool pinning_;
   std::uint64_t id_;
 };
 

@@ -28,9 +28,10 @@ class TrustAnchor {
     std::optional<Validity> validity = {};
   };
   // The error of the part that is malformed, with its place: an empty subject is empty_issuer. Which kind of
-  // key it is, is looked at when it is used.
+  // key it is, is looked at when it is used. What deviates counts as in a certificate.
   static Result<TrustAnchor> create(const Parts& parts);
-  // The anchor that a root certificate stands for. Of the certificate only these parts count.
+  // The anchor that a root certificate stands for. Of the certificate only these parts count, and whether it
+  // may issue.
   static TrustAnchor from(const Certificate& root);
 
   Bytes subject() const { return parts_.subject; }
@@ -40,13 +41,21 @@ class TrustAnchor {
   const std::optional<Validity>& validity() const { return parts_.validity; }
   // The certificate that it was made from, in DER; empty if it was made from parts.
   Bytes certificate() const { return certificate_; }
+  // False if it was made from a certificate of version 3 that is no CA: it then ends only the path of that very
+  // certificate.
+  bool may_issue() const { return may_issue_; }
   const NameDigest& subject_digest() const { return subject_digest_; }
+  // The first rule that it breaks and that the table does not pass over in anchors; verifying strictly
+  // refuses it then.
+  const std::optional<FoundDeviation>& deviation() const { return deviation_; }
 
  private:
-  explicit TrustAnchor(const Parts& parts);
+  explicit TrustAnchor(const Parts& parts, const Deviations& deviations);
   Parts parts_;
   Bytes certificate_;
+  bool may_issue_ = true;
   NameDigest subject_digest_;
+  std::optional<FoundDeviation> deviation_;
 };
 
 // Anchors in the order of their names, so that those of one name are found without looking at the others. A

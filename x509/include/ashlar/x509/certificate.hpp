@@ -4,6 +4,7 @@
 
 #include <ashlar/asn1/time.hpp>
 #include <ashlar/base/bounded.hpp>
+#include <ashlar/x509/deviation.hpp>
 #include <ashlar/x509/keys.hpp>
 
 namespace ashlar::x509 {
@@ -67,10 +68,11 @@ inline constexpr std::size_t kMaxCertificateSize = 64 * 1024;
 // All spans point into the DER given to parse(), which must outlive the object.
 class Certificate {
  public:
-  // Strict DER (but see deviation()), version 3 (versions 1 and 2 are parsed, but never issue), inner and
-  // outer signatureAlgorithm identical, no duplicate extension, every extension known here well-formed. Which
-  // key and which signature it holds is not looked at: public_key(), signature_method() and the verifier do.
-  // Errors carry the offset and the place.
+  // DER, version 3 (versions 1 and 2 are read, but never issue), inner and outer signatureAlgorithm
+  // identical, no duplicate extension, every extension known here well-formed. What breaks a rule of
+  // kDeviationTable is read and stands in deviations(); all else that is wrong is an error, with the offset
+  // and the place. Which key and which signature it holds is not looked at: public_key(), signature_method()
+  // and the verifier do.
   static Result<Certificate> parse(Bytes der);
 
   Bytes der() const { return der_; }
@@ -94,7 +96,7 @@ class Certificate {
   bool has_key_usage() const { return has_key_usage_; }
   // True where keyUsage is absent.
   bool allows(KeyUsage usage) const;
-  bool has_extended_key_usage() const { return !extended_key_usage_.empty(); }
+  bool has_extended_key_usage() const { return has_extended_key_usage_; }
   // Whether extendedKeyUsage is absent or names this purpose (content bytes of its OID) itself;
   // anyExtendedKeyUsage counts only where `any` says so.
   bool allows_purpose(Bytes purpose_oid, bool any) const;
@@ -107,10 +109,9 @@ class Certificate {
   // The OID of a critical extension that Ashlar does not process; empty if there is none.
   Bytes unknown_critical_extension() const { return unknown_critical_; }
   std::span<const Extension> extensions() const { return extensions_.span(); }
-  // The first rule that the certificate breaks without becoming ambiguous: a serial number that is not
-  // positive or too long, the wrong type of time, needless zero bits in keyUsage. Roots in use do so, and
-  // may; the verifier refuses every other certificate for it.
-  const std::optional<Error>& deviation() const { return deviation_; }
+  // The rules that the certificate breaks without becoming ambiguous. The table says where the verifier
+  // accepts it all the same.
+  const Deviations& deviations() const { return deviations_; }
 
   // Subject and issuer are the same name. Says nothing about the signature.
   bool is_self_issued() const { return equal_public(issuer_, subject_); }
@@ -127,8 +128,9 @@ class Certificate {
   std::uint16_t key_usage_ = 0;
   std::uint8_t version_ = 0;
   bool has_key_usage_ = false;
+  bool has_extended_key_usage_ = false;
   bool has_subject_alt_name_ = false;
-  std::optional<Error> deviation_;
+  Deviations deviations_;
   BoundedVector<Extension, 32> extensions_;
 };
 

@@ -8,7 +8,9 @@ namespace ashlar::x509 {
 
 // Texts and lists outlive the call that issues.
 struct CertificateTemplate {
-  std::string_view common_name;   // of the subject, UTF-8
+  // Of the subject, UTF-8, at most 64 bytes. One of `names` that is longer is left out here: a subject that
+  // is empty then needs an issuer.
+  std::string_view common_name;
   std::string_view organization;  // left out if empty
   Validity validity;
   bool is_ca = false;

@@ -9,11 +9,22 @@
 
 namespace ashlar::x509 {
 
+// Keys of this kind that are smaller are refused.
+struct MinimumSize {
+  const KeyKind* kind;
+  std::size_t bits;  // of the modulus or of the field
+};
+
 // The kinds of keys that are read and the signature algorithms that are checked. All others are told as
 // unsupported. The lists outlive the set, and the set outlives a verification that it is given to.
 struct KeySet {
   std::span<const KeyKind* const> kinds;
   std::span<const SignatureAlgorithm* const> algorithms;
+  // Of the keys on a path, the anchor's among them. Kinds without a row: whatever can be read.
+  std::span<const MinimumSize> minimum_sizes = {};
+
+  // key_too_small, with the bits found and wanted.
+  Result<void> check_size(const PublicKey& key) const;
 
   // How an AlgorithmIdentifier in DER, header included, says that a signature is made: nothing if it is none
   // of the set, bad_algorithm_parameters if it is but has not the parameters that its standard fixes (X14).

@@ -68,7 +68,8 @@ struct VerifyRequest {
   // The peer's own certificate first, then whatever it sent beside it, in any order.
   std::span<const Bytes> chain;
   AnchorIndex anchors;
-  // The kinds of keys and the signature algorithms that may stand on the path; null: invalid_argument.
+  // The kinds of keys, their least sizes and the signature algorithms that may stand on the path; null:
+  // invalid_argument.
   const KeySet* keys = nullptr;
   asn1::Time now;
   Purpose purpose = Purpose::server_auth;
@@ -76,6 +77,12 @@ struct VerifyRequest {
   std::string_view name;
   // Intermediates on a path, those that are self-issued not counted; at most kMaxIntermediates.
   std::size_t max_intermediates = kMaxIntermediates;
+  // Refuse also what kDeviationTable accepts unless_strict.
+  bool strict = false;
+  // The peer's own certificate may be an anchor itself (pinning): if one of the anchors was made from the
+  // same certificate, byte for byte, it ends the path, whoever issued it. It is then judged as an anchor is,
+  // but for its times, its usages and its names.
+  bool leaf_may_be_anchor = false;
   RevocationCheck revocation = {};
   // Where to write down what was tried; null: nowhere.
   PathReport* report = nullptr;
@@ -129,10 +136,10 @@ class VerifiedChain {
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
 // constraints, revocation, and the name. An anchor is trusted by decree: of its own certificate only the
-// times and the constraints count. Keys are used, and name constraints evaluated, only of anchors and of
+// times and the constraints count, and that it is a CA if it is of version 3. Keys are used, and name constraints evaluated, only of anchors and of
 // certificates that an anchor vouches for: what a stranger's chain costs is reading it and the bad signatures
 // above (D01). The error is that of the most promising path, with the index of the certificate it is about; a
-// certificate that cannot be read, or has a deviation(), keeps the error that says so. Besides:
+// certificate that cannot be read, or deviates where it may not, keeps the error that says so. Besides:
 // bad_reference_name, too_many_candidates, verification_budget_exhausted.
 Result<VerifiedChain> verify_chain(const VerifyRequest& request);
 // The same without comparing any name: for client certificates, and for callers that match names themselves
