@@ -71,6 +71,24 @@ TEST_CASE("E06 deviating client: a CertificateVerify by another key is seen by t
   CHECK(rsa == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
 }
 
+TEST_CASE("deviating client: a certificate that cannot be read is a bad one") {
+  for (const bool cut : {false, true}) {
+    const auto ending = server_against(
+        tls::kEcdheEcdsaAes128GcmSha256,
+        [&](ScriptedClient& client) {
+          show_ecdsa(client);
+          if (cut) {
+            client.chain[0].pop_back();
+          } else {
+            client.chain[0].push_back(0);
+          }
+        },
+        demand_certificate);
+    CHECK(ending ==
+          Ending{cut ? ErrorCode::truncated : ErrorCode::trailing_data, Alert::bad_certificate, false});
+  }
+}
+
 TEST_CASE("deviating client: a CertificateVerify left out, without a certificate, or of another scheme") {
   const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
   const auto left_out = server_against(

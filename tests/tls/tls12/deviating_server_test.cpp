@@ -104,6 +104,31 @@ TEST_CASE("deviating server: a signature scheme that was not offered, or is of a
   CHECK(another == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
 }
 
+TEST_CASE("deviating server: a certificate that cannot be read is a bad one, a list that cannot is not") {
+  const auto with_chain = [](const std::function<void(Buffer&)>& spoil) {
+    return client_against(tls::kEcdheEcdsaAes128GcmSha256, [&](ScriptedServer& server) {
+      Buffer leaf = der_of(pem::kEcdsaServer);
+      spoil(leaf);
+      server.chain = {leaf};
+      server.key = &ecdsa_key();
+      server.scheme = &tls::kEcdsaSecp256r1Sha256;
+    });
+  };
+  // RFC 5246 §7.2.2: whatever is wrong in its DER.
+  const auto bad = [](ErrorCode error) { return Ending{error, Alert::bad_certificate, false}; };
+  CHECK(with_chain([](Buffer& leaf) { leaf.push_back(0); }) == bad(ErrorCode::trailing_data));
+  CHECK(with_chain([](Buffer& leaf) { leaf.pop_back(); }) == bad(ErrorCode::truncated));
+  CHECK(with_chain([](Buffer& leaf) { leaf = {0x00}; }) == bad(ErrorCode::der_bad_tag));
+  CHECK(with_chain([](Buffer& leaf) { leaf[0] = 0x31; }) == bad(ErrorCode::der_unexpected_tag));
+  CHECK(with_chain([](Buffer& leaf) { leaf[1] = 0x80; }) == bad(ErrorCode::der_indefinite_length));
+  // The message around it: RFC 5246 §4.3.
+  const auto list = client_against(tls::kEcdheEcdsaAes128GcmSha256, [](ScriptedServer& server) {
+    server.change = only(HandshakeType::certificate, [](Buffer& message) { message[6] ^= 1; });
+  });
+  REQUIRE(list.alert);
+  CHECK(*list.alert == Alert::decode_error);
+}
+
 TEST_CASE("deviating server: a certificate whose key is of another kind than the suite's") {
   const auto ecdsa = client_against(tls::kEcdheRsaAes256GcmSha384, [](ScriptedServer& server) {
     server.chain = {der_of(pem::kEcdsaServer)};
