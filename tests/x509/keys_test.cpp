@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/asn1/der.hpp>
+#include <ashlar/asn1/der_writer.hpp>
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/keys.hpp>
 
@@ -176,6 +177,86 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
   CHECK(error_of(PrivateKey::parse_der(
             replaced(rsa, "06092a864886f70d0101010500", "06092a864886f70d0101010400"))) ==
         ErrorCode::bad_algorithm_parameters);
+}
+
+TEST_CASE("A16 keys: OneAsymmetricKey with its public key, one rule broken at a time", "[x509]") {
+  const Secret<32> kept = test::p256_scalar(test::p256_key());
+  const Bytes scalar = kept.reveal();
+  std::uint8_t point[65];
+  REQUIRE(test::p256_key().public_key().write_bits(point));
+  const Buffer own = test::buffer_of(Bytes(point)), others = [] {
+    Buffer other(65);
+    REQUIRE(test::p256_key(2).public_key().write_bits(other));
+    return other;
+  }();
+  struct Parts {
+    std::uint32_t version = 1;
+    std::optional<Buffer> public_key;
+    std::string_view curve = "06082a8648ce3d030107";
+    std::string_view behind_curve = "";
+    std::uint32_t inner_version = 1;
+    std::string_view behind_inner = "";
+    std::string_view attributes = "";
+    std::string_view behind = "";
+  };
+  const auto read = [&](const Parts& parts) {
+    Buffer out(512);
+    asn1::DerWriter w(out);
+    {
+      const auto key = w.sequence();
+      w.small_integer(parts.version);
+      {
+        const auto algorithm = w.sequence();
+        w.oid(asn1::oid("1.2.840.10045.2.1"));
+        w.raw(unhex(parts.curve));
+        w.raw(unhex(parts.behind_curve));
+      }
+      {
+        const auto content = w.octet_string_scope();
+        {
+          const auto inner = w.sequence();
+          w.small_integer(parts.inner_version);
+          w.octet_string(scalar);
+        }
+        w.raw(unhex(parts.behind_inner));
+      }
+      w.raw(unhex(parts.attributes));
+      if (parts.public_key) {
+        w.bit_string(*parts.public_key, asn1::context(1));
+      }
+      w.raw(unhex(parts.behind));
+    }
+    const auto written = w.finish();
+    REQUIRE(written);
+    return error_of(PrivateKey::parse_der(*written));
+  };
+  CHECK(read({1, own}) == ErrorCode{});
+  CHECK(read({0, {}}) == ErrorCode{});
+  CHECK(read({1, {}}) == ErrorCode{});
+  CHECK(read({0, own}) == ErrorCode::bad_private_key_version);
+  CHECK(read({2, own}) == ErrorCode::bad_private_key_version);
+  CHECK(read({2, {}}) == ErrorCode::bad_private_key_version);
+  CHECK(read({1, others}) == ErrorCode::bad_ec_private_key);
+  Buffer longer = own;
+  longer.push_back(0);
+  CHECK(read({1, longer}) == ErrorCode::bad_ec_private_key);
+  Parts parts;
+  parts.behind_curve = "0500";
+  CHECK(read(parts) == ErrorCode::trailing_data);
+  parts = {};
+  parts.behind_inner = "0500";
+  CHECK(read(parts) == ErrorCode::trailing_data);
+  parts = {};
+  parts.inner_version = 0;
+  CHECK(read(parts) == ErrorCode::bad_ec_private_key);
+  parts = {};
+  parts.behind = "0500";
+  CHECK(read(parts) == ErrorCode::trailing_data);
+  parts = {};
+  parts.attributes = "a000";
+  CHECK(read(parts) == ErrorCode{});
+  parts.attributes = "a0020000";
+  CHECK(read(parts) == ErrorCode::der_bad_tag);
 }
 
 TEST_CASE("keys: kinds that are not ours are told as that, whatever is in them", "[x509]") {

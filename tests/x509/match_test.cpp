@@ -40,6 +40,30 @@ TEST_CASE("X06 match: DNS names, letter case and a final dot aside", "[x509]") {
                 "cher.example") == -1);
 }
 
+TEST_CASE("X18 match: the types of names are kept apart, whatever bytes they hold", "[x509]") {
+  // The four bytes of an address as a dNSName, and its text in every form that is none for addresses.
+  CHECK(matches({dns("abcd")}, "97.98.99.100") == 0);
+  CHECK(matches({dns("97.98.99.100")}, "97.98.99.100") == 0);
+  CHECK(matches({email("97.98.99.100"), uri("97.98.99.100")}, "97.98.99.100") == 0);
+  CHECK(matches({ip("61626364")}, "97.98.99.100") == 1);
+  // And the other way round: an address is no name.
+  CHECK(matches({ip("61626364")}, "abcd") == 0);
+  CHECK(matches({email("example.com")}, "example.com") == 0);
+  CHECK(matches({uri("example.com")}, "example.com") == 0);
+  // A name in UTF-8 matches nothing, and does not hide the others.
+  CHECK(matches({dns("z\xc3\xbcrich.example"), dns("example.com")}, "example.com") == 1);
+  CHECK(matches({dns("z\xc3\xbcrich.example")}, "xn--zrich-kva.example") == 0);
+}
+
+TEST_CASE("match: underscores are characters of names", "[x509]") {
+  CHECK(matches({dns("my_host.example")}, "my_host.example") == 1);
+  CHECK(matches({dns("my_host.example")}, "MY_HOST.example.") == 1);
+  CHECK(matches({dns("my_host.example")}, "my-host.example") == 0);
+  CHECK(matches({dns("*.example.com")}, "foo_bar.example.com") == 1);
+  CHECK(matches({dns("*.a_b.example")}, "_.a_b.example") == 1);
+  CHECK(matches({dns("_sip._tcp.example.com")}, "_sip._tcp.example.com") == 1);
+}
+
 TEST_CASE("X07 match: the common name counts for nothing", "[x509]") {
   CHECK(matches({}, "cn.example.com") == 0);
   CHECK(matches({dns("other.example.com")}, "cn.example.com") == 0);

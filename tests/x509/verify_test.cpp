@@ -804,3 +804,24 @@ TEST_CASE("verify: keys that are too small are refused wherever they stand, with
   keys.minimum_sizes = larger;
   CHECK(under.verdict() == "key_too_small " + std::to_string(2048u << 16 | 2049u));
 }
+
+TEST_CASE("X03 verify: self-issued intermediates fill no array, however many there are", "[x509]") {
+  // One name throughout: each certifies the next key of the same CA, as a rollover does. Those that are
+  // self-issued count for no limit but that of the candidates.
+  for (const std::size_t count : {std::size_t{17}, kMaxCandidates}) {
+    std::vector<CertificateSpec> chain = {leaf_spec("root", 3)};
+    for (std::size_t i = 0; i < count; i++) {
+      const std::uint64_t above = i + 1 == count ? 2 : 4 + i;
+      chain.push_back(ca_spec("root", 3 + i, "root", above));
+      // Key identifiers spare trying one after the other.
+      chain.back().extensions.push_back(subject_key_identifier(Buffer{static_cast<std::uint8_t>(3 + i)}));
+      chain.back().extensions.push_back(authority_key_identifier(Buffer{static_cast<std::uint8_t>(above)}));
+    }
+    chain[0].extensions.push_back(authority_key_identifier(Buffer{3}));
+    Scene scene(chain);
+    INFO(count);
+    const std::string verdict = scene.verdict();
+    INFO(verdict);
+    CHECK((verdict.find("ok 0 1 2 3 ") == 0 || verdict.find("verification_budget_exhausted") == 0));
+  }
+}

@@ -51,8 +51,11 @@ class Examination {
     if (purpose == x509::Purpose::server_auth && !has_name(own)) {
       add(0, ErrorCode::certificate_without_names);
     }
-    if (own.deviation()) {
-      out_.add({*own.deviation(), number_, false});
+    for (const x509::FoundDeviation& found : own.deviations().span()) {
+      const x509::Accepted accepted = x509::row_of(found.rule).leaf;
+      if (accepted != x509::Accepted::always) {
+        out_.add({x509::error_of(found, 0), number_, accepted == x509::Accepted::unless_strict});
+      }
     }
   }
 

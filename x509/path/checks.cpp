@@ -17,12 +17,6 @@ Result<void> check_validity(const Certificate& certificate, asn1::Time now, std:
   return {};
 }
 
-Error error_of(const FoundDeviation& deviation, std::size_t index) {
-  const ErrorCode code = row_of(deviation.rule).error;
-  return code == ErrorCode::ca_rights_without_ca ? error_of(code, index)
-                                                 : Error{code, deviation.place, deviation.offset};
-}
-
 Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index) {
   for (const FoundDeviation& found : certificate.deviations().span()) {
     const DeviationRow& row = row_of(found.rule);

@@ -15,7 +15,6 @@ Result<void> check_validity(const Certificate& certificate, asn1::Time now, std:
 enum class Role : std::uint8_t { leaf, issuer, anchor };
 // kDeviationTable: it breaks no rule that one of its role may not break.
 Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index);
-Error error_of(const FoundDeviation& deviation, std::size_t index);
 // §6.1.4 (o), §6.1.5 (f): every critical extension has been processed.
 Result<void> check_critical_extensions(const Certificate& certificate, std::size_t index);
 

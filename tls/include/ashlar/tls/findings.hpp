@@ -42,8 +42,8 @@ class Findings {
 
 // What peers will hold against the credential at this time, when it is shown for this purpose: certificates
 // that have expired or are not valid yet, a purpose or key usage that its own certificate does not allow, one
-// for servers without a name, what strict readers refuse (x509::Certificate::deviation), and a certificate in
-// the chain that may not issue.
+// for servers without a name, what readers refuse (x509::Certificate::deviations; harmless if only strict
+// ones do), and a certificate in the chain that may not issue.
 Findings findings(const Credential& credential, asn1::Time now, const x509::Purpose& purpose);
 
 // The same for all credentials of a config by its clock, and besides: credentials that fit no suite or scheme

@@ -41,8 +41,8 @@ class TrustAnchor {
   const std::optional<Validity>& validity() const { return parts_.validity; }
   // The certificate that it was made from, in DER; empty if it was made from parts.
   Bytes certificate() const { return certificate_; }
-  // False if it was made from a certificate of version 3 that is no CA: it then ends only the path of that very
-  // certificate.
+  // False if it was made from a certificate of version 3 that is no CA: it then ends only the path of that
+  // very certificate.
   bool may_issue() const { return may_issue_; }
   const NameDigest& subject_digest() const { return subject_digest_; }
   // The first rule that it breaks and that the table does not pass over in anchors; verifying strictly

@@ -43,6 +43,7 @@ enum class Deviation : std::uint8_t {
 // Where the verifier takes a certificate that deviates.
 enum class Accepted : std::uint8_t { always, unless_strict, never };
 
+// A rule: its name, and what is said and done where a certificate breaks it.
 struct DeviationRow {
   Deviation rule;
   std::string_view name;
@@ -52,6 +53,7 @@ struct DeviationRow {
   std::string_view text;
 };
 
+// All rules, in the order of Deviation.
 inline constexpr DeviationRow kDeviationTable[] = {
     {Deviation::explicit_default, "explicit-default", ErrorCode::der_default_encoded, Accepted::always,
      Accepted::always, Accepted::always, "X.690 §11.5", "a value equal to its DEFAULT is written out"},
@@ -127,8 +129,10 @@ inline constexpr DeviationRow kDeviationTable[] = {
      Accepted::never, Accepted::never, Accepted::always, "RFC 5280 §4.2.1.4",
      "a critical certificatePolicies has a qualifier that is not understood"},
 };
+// How many there are.
 inline constexpr std::size_t kDeviationCount = sizeof kDeviationTable / sizeof kDeviationTable[0];
 
+// The row of a rule.
 constexpr const DeviationRow& row_of(Deviation rule) {
   return kDeviationTable[static_cast<std::size_t>(rule)];
 }
@@ -140,15 +144,26 @@ struct FoundDeviation {
   std::uint32_t offset;
 };
 
+// The error of who refuses a certificate for it; index: of the certificate in its chain.
+constexpr Error error_of(const FoundDeviation& found, std::size_t index) {
+  const ErrorCode code = row_of(found.rule).error;
+  if (code == ErrorCode::ca_rights_without_ca) {
+    return {code, Place::none, static_cast<std::uint32_t>(index)};
+  }
+  return {code, found.place, found.offset};
+}
+
 // The rules that a certificate breaks, each once, in the order in which they were met. None is ever left out.
 class Deviations {
  public:
+  // Adds a rule, unless it is there.
   void note(Deviation rule, Place place, std::uint32_t offset) {
     if (!has(rule)) {
       found_[size_++] = {rule, place, offset};
       set_ |= bit(rule);
     }
   }
+  // Whether this rule is broken.
   bool has(Deviation rule) const { return (set_ & bit(rule)) != 0; }
   bool empty() const { return size_ == 0; }
   std::span<const FoundDeviation> span() const { return {found_, size_}; }

@@ -136,11 +136,12 @@ class VerifiedChain {
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
 // constraints, revocation, and the name. An anchor is trusted by decree: of its own certificate only the
-// times and the constraints count, and that it is a CA if it is of version 3. Keys are used, and name constraints evaluated, only of anchors and of
-// certificates that an anchor vouches for: what a stranger's chain costs is reading it and the bad signatures
-// above (D01). The error is that of the most promising path, with the index of the certificate it is about; a
-// certificate that cannot be read, or deviates where it may not, keeps the error that says so. Besides:
-// bad_reference_name, too_many_candidates, verification_budget_exhausted.
+// times and the constraints count, and that it is a CA if it is of version 3. Keys are used, and name
+// constraints evaluated, only of anchors and of certificates that an anchor vouches for: what a stranger's
+// chain costs is reading it and the bad signatures above (D01). The error is that of the most promising path,
+// with the index of the certificate it is about; a certificate that cannot be read, or deviates where it may
+// not, keeps the error that says so. Besides: bad_reference_name, too_many_candidates,
+// verification_budget_exhausted.
 Result<VerifiedChain> verify_chain(const VerifyRequest& request);
 // The same without comparing any name: for client certificates, and for callers that match names themselves
 // (X21).
