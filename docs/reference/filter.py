@@ -118,7 +118,7 @@ def as_doxygen(text):
                     out += shared
         bare = re.sub(r"\s*//.*", "", line)
         for _ in range(max(0, braces(bare))):
-            stack.append(bool(SCOPE.match(bare)))
+            stack.append(bool(SCOPE.match(re.sub(r"alignas\([^)]*\)", "", bare))))
             shared = [] if stack[-1] else shared
         for _ in range(max(0, -braces(bare))):
             if stack:
