@@ -36,8 +36,8 @@ struct Arithmetic {
   void (*decompose)(std::int32_t* high, std::int32_t* low, const std::int32_t* p, std::int32_t gamma2);
   // 0 if all |c| < bound, all ones if not. In: |c| < 2^30. Constant time.
   std::uint64_t (*reaches)(const std::int32_t* p, std::int32_t bound);
-  // RejNTTPoly's rejection (Algorithm 30) on `size` bytes, a multiple of 3: appended to the `have` numbers in
-  // p until there are 256; how many there are. Public: variable time.
+  // RejNTTPoly's rejection (Algorithm 30) on `size` bytes, a multiple of 24: appended to the `have` numbers
+  // in p until there are 256; how many there are. Public: variable time.
   unsigned (*sample_uniform)(std::int32_t* p, unsigned have, const std::uint8_t* bytes, std::size_t size);
   // Keccak beside a hash, of which one lane is taken, and as wide as it goes.
   sha3::KeccakMany few, many;
@@ -55,10 +55,11 @@ inline std::int32_t canonical(std::int32_t c) {
 
 extern const Arithmetic kPortable;
 #if ASHLAR_X86_KERNELS
-// The portable arithmetic over Keccak side by side.
-extern const Arithmetic kKeccakAvx2;
-extern const Arithmetic kKeccakAvx512vl;
-extern const Arithmetic kKeccakAvx512;
+extern const Arithmetic kAvx2;
+// With Keccak on AVX-512's instructions, 256 bits wide.
+extern const Arithmetic kAvx2TernaryKeccak;
+// 512 bits wide.
+extern const Arithmetic kAvx512;
 #endif
 
 }  // namespace ashlar::crypto::mldsa

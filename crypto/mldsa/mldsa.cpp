@@ -14,10 +14,13 @@ using cpu::Feature;
 
 constexpr MlDsaKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
-    {"keccak-avx512", cpu::Features(Feature::avx512f, Feature::avx512vl, Feature::prefers_zmm),
-     &mldsa::kKeccakAvx512},
-    {"keccak-avx512vl", cpu::Features(Feature::avx512f, Feature::avx512vl), &mldsa::kKeccakAvx512vl},
-    {"keccak-avx2", cpu::Features(Feature::avx2), &mldsa::kKeccakAvx2},
+    {"avx512",
+     cpu::Features(Feature::avx2, Feature::avx512f, Feature::avx512vl, Feature::avx512bw,
+                   Feature::avx512_vbmi, Feature::prefers_zmm),
+     &mldsa::kAvx512},
+    {"avx2-keccak-avx512vl", cpu::Features(Feature::avx2, Feature::avx512f, Feature::avx512vl),
+     &mldsa::kAvx2TernaryKeccak},
+    {"avx2", cpu::Features(Feature::avx2), &mldsa::kAvx2},
 #endif
     {"portable", cpu::Features(), &mldsa::kPortable},
 };

@@ -2,7 +2,6 @@
 // ML-DSA's polynomials on plain integers, in the standard's order. No division: reductions are Montgomery's,
 // and Decompose multiplies by reciprocals that are exact over the whole range.
 #include "mldsa/constants.hpp"
-#include "sha3/keccak.hpp"
 
 #include <ashlar/base/ct.hpp>
 
@@ -109,19 +108,9 @@ void permute_one(std::uint64_t* state) {
   sha3::one_sponge().permute(state);
 }
 
-constexpr Arithmetic portable_over(sha3::KeccakMany few, sha3::KeccakMany many) {
-  return {ntt, inverse_ntt, inner_product, arrange, decompose, reaches, sample_uniform, few, many};
-}
-
 }  // namespace
 
-constexpr Arithmetic kPortable = portable_over({1, permute_one}, {1, permute_one});
-#if ASHLAR_X86_KERNELS
-constexpr Arithmetic kKeccakAvx2 = portable_over({4, sha3::permute_avx2_4}, {4, sha3::permute_avx2_4});
-constexpr Arithmetic kKeccakAvx512vl =
-    portable_over({4, sha3::permute_avx512vl_4}, {4, sha3::permute_avx512vl_4});
-constexpr Arithmetic kKeccakAvx512 =
-    portable_over({4, sha3::permute_avx512vl_4}, {8, sha3::permute_avx512_8});
-#endif
+constexpr Arithmetic kPortable = {ntt,     inverse_ntt,    inner_product,    arrange,         decompose,
+                                  reaches, sample_uniform, {1, permute_one}, {1, permute_one}};
 
 }  // namespace ashlar::crypto::mldsa

@@ -87,6 +87,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/mldsa/expand.cpp
   crypto/mldsa/mldsa.cpp
   crypto/mldsa/mldsa_portable.cpp
+  crypto/mldsa/mldsa_x86_avx2.cpp
+  crypto/mldsa/mldsa_x86_avx512.cpp
   crypto/mlkem/expand.cpp
   crypto/mlkem/kem.cpp
   crypto/mlkem/mlkem.cpp
