@@ -116,7 +116,7 @@ struct Weierstrass {
 
   // out = p + q for all points, q of either kind. Branches: for public points.
   template <class Addend>
-  static void add_public(Point& out, const Point& p, const Addend& q) {
+  __attribute__((noinline)) static void add_public(Point& out, const Point& p, const Addend& q) {
     if constexpr (std::is_same_v<Addend, Point>) {
       if (is_infinity(q).declassify()) {
         out = p;
@@ -176,7 +176,7 @@ struct Weierstrass {
   }
   static const Point& to_point(const Point& p) { return p; }
   static Point to_point(const AffinePoint& p) { return from_affine(p); }
-  static bool same_y(const Point& p, const Point& q) {
+  __attribute__((noinline)) static bool same_y(const Point& p, const Point& q) {
     Element a, b;
     Field::square(a, q.z);
     Field::multiply(a, a, q.z);

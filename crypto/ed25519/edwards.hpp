@@ -33,12 +33,18 @@ struct Edwards {
     Element sum, difference, z, t;
   };
 
+  // One copy of each, not one at each call: fifteen of them would be 10 kB.
+  __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
+    Field::multiply(out, a, b);
+  }
+  __attribute__((noinline)) static void square(Element& out, const Element& a) { Field::square(out, a); }
+
   static void identity(Point& p) { p = {Field::zero(), Field::one(), Field::one(), Field::zero()}; }
   static void from_affine(Point& p, const std::uint64_t* x, const std::uint64_t* y) {
     Field::load_words(p.x, x);
     Field::load_words(p.y, y);
     p.z = Field::one();
-    Field::multiply(p.t, p.x, p.y);
+    multiply(p.t, p.x, p.y);
   }
   static void coordinates(const Point& p, Element& x, Element& y, Element& z) {
     x = p.x;
@@ -51,21 +57,21 @@ struct Edwards {
     Element a, b, e, f, g, h;
     for (int i = 1; i <= times; i++) {
       Field::add(e, p.x, p.y);
-      Field::square(a, p.x);
-      Field::square(b, p.y);
-      Field::square(f, p.z);
-      Field::square(e, e);
+      square(a, p.x);
+      square(b, p.y);
+      square(f, p.z);
+      square(e, e);
       Field::add(f, f, f);
       Field::add_loose(f, f, a);
       Field::subtract_two(e, e, a, b);  // 2 X Y
       Field::add(h, b, a);
       Field::subtract(g, b, a);
       Field::subtract(f, f, b);
-      Field::multiply(p.x, e, f);
-      Field::multiply(p.y, g, h);
-      Field::multiply(p.z, f, g);
+      multiply(p.x, e, f);
+      multiply(p.y, g, h);
+      multiply(p.z, f, g);
       if (i == times) {
-        Field::multiply(p.t, e, h);
+        multiply(p.t, e, h);
       }
     }
   }
@@ -76,7 +82,7 @@ struct Edwards {
     Field::add(out.sum, p.y, p.x);
     Field::subtract(out.difference, p.y, p.x);
     Field::add(out.z, p.z, p.z);
-    Field::multiply(out.t, p.t, d2);
+    multiply(out.t, p.t, d2);
   }
   // p = p + q, or p - q. Branches on which.
   static void add_public(Point& p, const Addend& q, bool negative) {
@@ -84,7 +90,7 @@ struct Edwards {
     if (negative) {
       Field::subtract(t, Field::zero(), t);
     }
-    Field::multiply(z, p.z, q.z);
+    multiply(z, p.z, q.z);
     add(p, negative ? q.difference : q.sum, negative ? q.sum : q.difference, z, t);
   }
   static void add_public(Point& p, const TableEntry& entry, bool negative) {
@@ -134,17 +140,17 @@ struct Edwards {
     Element a, b, c, e, f, g, h;
     Field::subtract(a, p.y, p.x);
     Field::add(b, p.y, p.x);
-    Field::multiply(c, p.t, t);
-    Field::multiply(a, a, difference);
-    Field::multiply(b, b, sum);
+    multiply(c, p.t, t);
+    multiply(a, a, difference);
+    multiply(b, b, sum);
     Field::subtract(f, z, c);
     Field::add(g, z, c);
     Field::subtract(e, b, a);
     Field::add(h, b, a);
-    Field::multiply(p.x, e, f);
-    Field::multiply(p.y, g, h);
-    Field::multiply(p.z, f, g);
-    Field::multiply(p.t, e, h);
+    multiply(p.x, e, f);
+    multiply(p.y, g, h);
+    multiply(p.z, f, g);
+    multiply(p.t, e, h);
   }
 };
 
