@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ashlar/base/ct.hpp>
+#include <ashlar/crypto/ec_key.hpp>
 #include <ashlar/x509/oids.hpp>
 
 #include "key_kinds/storage.hpp"
@@ -30,7 +31,16 @@ Result<EcPrivateKeyFields> read_ec_private_key(asn1::DerReader fields, const asn
 // ECPrivateKey without the curve, which PKCS#8 tells, with the public key.
 void write_ec_private_key(asn1::DerWriter& writer, Bytes scalar, Bytes point);
 
-// Curve: {Public, kPointSize, kSignatureSize, kind()}.
+// What a row needs to know of a curve: crypto's class for it, and the rows of its keys.
+template <class Of, const KeyKind& kKind, const PrivateKeyKind& kPrivateKind>
+struct EcCurve : Of {
+  using Public = crypto::EcPublicKey<Of>;
+  using Private = crypto::EcPrivateKey<Of>;
+  static constexpr const KeyKind& kind() { return kKind; }
+  static constexpr const PrivateKeyKind& private_kind() { return kPrivateKind; }
+};
+
+// Curve: an EcCurve.
 template <class Curve>
 struct EcPublic {
   using Key = typename Curve::Public;
@@ -74,7 +84,7 @@ constexpr KeyKind ec_key(std::string_view name, const asn1::Oid& oid, std::uint1
   };
 }
 
-// Curve: besides {Private, kScalarSize, private_kind()}.
+// Curve: an EcCurve.
 template <class Curve>
 struct EcPrivate {
   using Key = typename Curve::Private;
@@ -83,8 +93,8 @@ struct EcPrivate {
   static Result<bool> is_bare(asn1::DerReader fields) { return is_bare_ec_key(fields, Curve::kind().curve); }
   static Result<PrivateKey> read(asn1::DerReader fields) {
     ASHLAR_TRY(const EcPrivateKeyFields found,
-               read_ec_private_key(fields, Curve::kind().curve, Curve::kScalarSize));
-    ASHLAR_TRY(Key key, Key::create(found.scalar.template first<Curve::kScalarSize>()));
+               read_ec_private_key(fields, Curve::kind().curve, Curve::kBytes));
+    ASHLAR_TRY(Key key, Key::create(found.scalar.template first<Curve::kBytes>()));
     if (!found.public_key.empty()) {
       std::uint8_t point[Curve::kPointSize];
       key.public_key().point(point);

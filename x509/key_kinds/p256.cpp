@@ -7,17 +7,7 @@
 namespace ashlar::x509 {
 namespace {
 
-struct P256 {
-  using Public = crypto::P256PublicKey;
-  using Private = crypto::P256PrivateKey;
-  static constexpr std::size_t kBits = 256;
-  static constexpr std::size_t kScalarSize = 32;
-  static constexpr std::size_t kPointSize = crypto::kP256PointSize;
-  static constexpr std::size_t kSignatureSize = crypto::kP256SignatureSize;
-  static constexpr const KeyKind& kind() { return kP256; }
-  static constexpr const PrivateKeyKind& private_kind() { return kP256Private; }
-};
-
+using P256 = EcCurve<crypto::P256Curve, kP256, kP256Private>;
 constexpr KeySize kSizes[] = {{"p256", 256}};
 
 }  // namespace

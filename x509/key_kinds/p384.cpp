@@ -7,17 +7,7 @@
 namespace ashlar::x509 {
 namespace {
 
-struct P384 {
-  using Public = crypto::P384PublicKey;
-  using Private = crypto::P384PrivateKey;
-  static constexpr std::size_t kBits = 384;
-  static constexpr std::size_t kScalarSize = 48;
-  static constexpr std::size_t kPointSize = crypto::kP384PointSize;
-  static constexpr std::size_t kSignatureSize = crypto::kP384SignatureSize;
-  static constexpr const KeyKind& kind() { return kP384; }
-  static constexpr const PrivateKeyKind& private_kind() { return kP384Private; }
-};
-
+using P384 = EcCurve<crypto::P384Curve, kP384, kP384Private>;
 constexpr KeySize kSizes[] = {{"p384", 384}};
 
 }  // namespace

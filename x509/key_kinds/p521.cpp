@@ -7,17 +7,7 @@
 namespace ashlar::x509 {
 namespace {
 
-struct P521 {
-  using Public = crypto::P521PublicKey;
-  using Private = crypto::P521PrivateKey;
-  static constexpr std::size_t kBits = 521;
-  static constexpr std::size_t kScalarSize = 66;
-  static constexpr std::size_t kPointSize = crypto::kP521PointSize;
-  static constexpr std::size_t kSignatureSize = crypto::kP521SignatureSize;
-  static constexpr const KeyKind& kind() { return kP521; }
-  static constexpr const PrivateKeyKind& private_kind() { return kP521Private; }
-};
-
+using P521 = EcCurve<crypto::P521Curve, kP521, kP521Private>;
 constexpr KeySize kSizes[] = {{"p521", 521}};
 
 }  // namespace
