@@ -57,6 +57,10 @@ def as_doxygen(text):
     while at < len(lines):
         line = lines[at]
         at += 1
+        # A list of names may go on in the next line.
+        while re.match(r"\s*extern const \w+ [\w, ]+,$", line) and at < len(lines):
+            line += " " + lines[at].strip()
+            at += 1
         stripped = line.strip()
         indent = line[:len(line) - len(line.lstrip())]
         if not all(stack):

@@ -133,7 +133,8 @@ struct PrivateKeyKind {
   void (*destroy)(void* key);
 };
 
+// The private halves.
 extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private,
-    kEd25519Private;  // the private halves
+    kEd25519Private;
 
 }  // namespace ashlar::x509
