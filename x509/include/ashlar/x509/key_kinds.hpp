@@ -134,7 +134,6 @@ struct PrivateKeyKind {
 };
 
 // The private halves.
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private,
-    kEd25519Private;
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private, kEd25519Private;
 
 }  // namespace ashlar::x509
