@@ -113,7 +113,7 @@ struct EdwardsIfma {
     __m256i product = _mm256_setzero_si256();
     for (int i = 0; i < 8; i++) {
       const __m512i mask = _mm512_movm_epi64(_mm512_cmpeq_epi64_mask(magnitude, _mm512_set1_epi64(i + 1)));
-      const __m512i two = _mm512_load_si512(row[i]);
+      const __m512i two = _mm512_loadu_si512(row[i]);
       const __m256i one = load4(row[i] + 8);
       sums = _mm512_or_si512(sums, _mm512_and_si512(two, mask));
       product = _mm256_or_si256(product, _mm256_and_si256(one, _mm512_castsi512_si256(mask)));
