@@ -23,7 +23,8 @@ CHOSEN = sys.argv[3:]
 KINDS = {"default": [], "debug": ["--buildtype=debug"], "release": ["--buildtype=release"],
          "plain": ["--buildtype=plain"], "minsize": ["--buildtype=minsize"],
          "debugoptimized": ["--buildtype=debugoptimized"], "unity": ["--buildtype=debug", "--unity=on"],
-         "LTO": ["--buildtype=release", "-Db_lto=true"]}
+         "LTO": ["--buildtype=release", "-Db_lto=true"],
+         "libc++": ["--buildtype=release", "-Dcpp_args=-stdlib=libc++", "-Dcpp_link_args=-stdlib=libc++"]}
 
 MESON_BUILD = """project('page', 'cpp', default_options: ['cpp_std=c++20'])
 executable('page', 'page.cpp', dependencies: dependency('ashlar'))
@@ -36,6 +37,12 @@ def readme_program():
     assert programs, "README.md has no program"
     # To a port of this machine where nobody listens: it ends, with an error.
     return programs[0].replace("example.com", "localhost").replace('"443"', '"1"')
+
+
+def has_libcxx(cxx):
+    done = subprocess.run([cxx, "-stdlib=libc++", "-xc++", "-fsyntax-only", "-"], input="#include <version>\n", text=True,
+                          capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def project(folder):
@@ -60,6 +67,8 @@ def register(cxx, kind):
         built = os.path.join(folder, f"{cxx}-{kind}")
         shutil.rmtree(built, ignore_errors=True)
         options = list(KINDS[kind])
+        if kind == "libc++" and not has_libcxx(cxx):
+            raise Skip("no libc++")
         if kind == "LTO" and cxx.startswith("clang"):
             # GNU ld has no plug-in for clang's objects everywhere.
             if not shutil.which("ld.lld"):
@@ -76,6 +85,8 @@ def register(cxx, kind):
 
 for each_cxx in COMPILERS:
     for each_kind in KINDS:
+        if each_kind == "libc++" and not each_cxx.startswith("clang"):
+            continue
         if not CHOSEN or any(part in f"{each_cxx}-{each_kind}" for part in CHOSEN):
             register(each_cxx, each_kind)
 run()

@@ -5,6 +5,7 @@
 configure_test.py SOURCE BUILD
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,22 @@ def _():
         assert "libraries" in told and "for want of Google Benchmark" in told and "for want of Catch2" in told, told
         assert os.path.exists(os.path.join(folder, "b", "ashlarConfig.cmake"))
         assert os.path.exists(os.path.join(folder, "b", "ashlarConfigVersion.cmake"))
+
+
+@case("configure: with unity builds on, every file is still compiled by itself")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        configure(folder, "--unity=on", "-Dfuzz=true")
+        with open(os.path.join(folder, "b", "build.ninja"), encoding="utf-8") as text:
+            joined = sorted(set(re.findall(r"\S+-unity\d+\.cpp\.o", text.read())))
+        # A target of one file may be joined with nothing.
+        sizes = {}
+        for each in joined:
+            source = os.path.join(folder, "b", re.sub(r"\.o$", "", each).replace("meson-generated_", ""))
+            if os.path.exists(source):
+                with open(source, encoding="utf-8") as text:
+                    sizes[each] = text.read().count("#include")
+        assert all(size == 1 for size in sizes.values()), sizes
 
 
 @case("configure: one who may not write to the prefix is told what to do, one who may is told the command")
