@@ -89,6 +89,7 @@ Result<void> check_common(const Common& config, const Fields& fields) {
 // Whether the policy has a use for one of the credentials. Those of one class are alike in this.
 template <class Fits>
 Result<void> check_credentials(const Credentials& credentials, Place field, const Fits& fits) {
+  ASHLAR_CHECK(demand(!credentials.empty(), field));
   Candidates rest = credentials.impl().of_any_name();
   while (const Credential* const each = rest.next()) {
     if (fits(*each)) {

@@ -89,6 +89,9 @@ Result<void> Connection::Impl::provide_credential(const Credential* credential) 
   if (resting_ != Want::credential) {
     return ErrorCode::no_credential_request;
   }
+  if (credential != nullptr && credential->empty()) {
+    return ErrorCode::invalid_argument;
+  }
   return go_on({Input::Kind::credential, nullptr, {}, credential});
 }
 

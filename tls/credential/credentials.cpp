@@ -141,7 +141,11 @@ Result<void> fill(Credentials::Impl& index, std::span<Credential> credentials) {
 }  // namespace
 
 Result<Credentials> Credentials::create(std::span<Credential> credentials, const Memory& memory) {
-  if (credentials.empty() || memory.allocate == nullptr || memory.free == nullptr) {
+  bool good = !credentials.empty() && memory.allocate != nullptr && memory.free != nullptr;
+  for (const Credential& each : credentials) {
+    good = good && !each.empty();
+  }
+  if (!good) {
     return ErrorCode::invalid_argument;
   }
   auto* impl = make_in<Impl>(memory);

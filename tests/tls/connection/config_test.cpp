@@ -151,6 +151,13 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
               "ServerConfig.memory");
   check_names(server([&](Server& c) { c.alpn = longer; }), Place::server_config_alpn, "ServerConfig.alpn");
   check_names(server([&](Server& c) { c.alpn = many; }), Place::server_config_alpn, "ServerConfig.alpn");
+  tls::Credentials gone = index_of({&setup.rsa.credential});
+  const tls::Credentials here = std::move(gone);
+  check_names(server([&](Server& c) { c.credentials = &gone; }), Place::server_config_credentials,
+              "ServerConfig.credentials");
+  check_names(client([&](Client& c) { c.credentials = &gone; }), Place::client_config_credentials,
+              "ClientConfig.credentials");
+  CHECK_FALSE(here.empty());
   check_names(server([](Server& c) { c.credentials = nullptr; }), Place::server_config_credentials,
               "ServerConfig.credentials");
   check_names(server([&](Server& c) {

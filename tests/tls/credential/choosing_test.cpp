@@ -211,6 +211,12 @@ TEST_CASE("choosing: half a flight that comes while a connection rests waits", "
   server.release_buffers();
   REQUIRE(server.credential_request());
   CHECK(server.credential_request()->server_name == "server.example");
+  tls::Credential gone = asked.setup.ecdsa.credential.share();
+  const tls::Credential here = std::move(gone);
+  const auto provided = server.provide_credential(gone);
+  REQUIRE_FALSE(provided);
+  CHECK(provided.error() == ErrorCode::invalid_argument);
+  CHECK(server.wants().has(tls::Want::credential));
   server.close();
   CHECK_FALSE(server.credential_request());
   CHECK_FALSE(server.provide_no_credential());

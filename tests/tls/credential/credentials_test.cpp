@@ -93,6 +93,22 @@ TEST_CASE("credentials: the name asked for decides, exact or by wildcard, letter
   CHECK(shown(all, "nobody.example", rsa_alone) == 3);
 }
 
+TEST_CASE("credentials: two curves under one name are two kinds of keys", "[tls][credential]") {
+  crypto::DeterministicRandom random(9);
+  const auto key = x509::PrivateKey::generate(x509::kP384Private, 384, random.random());
+  REQUIRE(key);
+  const tls::Credential p256 = named({"a.example"}, ecdsa_key());
+  const tls::Credential p384 = named({"a.example"}, *key);
+  const tls::Credentials all = index_of({&p256, &p384});
+  tls::Policy only_p384 = tls::policy::compat;
+  const tls::Group* const groups[] = {&tls::kSecp384r1};
+  only_p384.groups = groups;
+  for (const std::string name : {"a.example", "b.example"}) {
+    CHECK(shown(all, name, tls::policy::compat) == 0);
+    CHECK(shown(all, name, only_p384) == 1);
+  }
+}
+
 TEST_CASE("credentials: the index finds what a look at every certificate finds", "[tls][credential]") {
   const std::string_view names[] = {"a.example",   "b.example",     "*.example.com",
                                     "*.b.example", "x.example.com", "*.a.example",
@@ -133,6 +149,13 @@ TEST_CASE("credentials: none at all are refused", "[tls][credential]") {
   const auto none = tls::Credentials::create(std::span<tls::Credential>());
   REQUIRE_FALSE(none);
   CHECK(none.error() == ErrorCode::invalid_argument);
+  tls::Credential gone = named({"a.example"}, ecdsa_key());
+  const tls::Credential here = std::move(gone);
+  CHECK(gone.empty());
+  CHECK_FALSE(here.empty());
+  const auto moved_from = tls::Credentials::create(std::move(gone));
+  REQUIRE_FALSE(moved_from);
+  CHECK(moved_from.error() == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("credentials: a client shows the one whose issuer the server names, else the first that fits",

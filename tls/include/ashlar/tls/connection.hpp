@@ -142,7 +142,7 @@ class Connection {  // either side: bytes in, bytes out
   // answer. The connection keeps a handle of its own until the handshake is done. Without a credential a
   // server ends the connection (unrecognized_name, or no_credential if the client named no server), and a
   // client goes on without a certificate. One that does not fit ends the connection with what it lacks
-  // (no_common_suite and the like). no_credential_request: nobody asked.
+  // (no_common_suite and the like). no_credential_request: nobody asked; invalid_argument: it is empty.
   std::optional<CredentialRequest> credential_request() const;
   Result<void> provide_credential(const Credential& credential);  // see above
   Result<void> provide_no_credential();

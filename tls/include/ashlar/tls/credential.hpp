@@ -63,7 +63,7 @@ struct CredentialParts {
 
 // A chain and its key, prepared: nothing of it is read again per connection. It never changes. A handle: what
 // it holds is counted, and ends with the last handle. One that was moved from is empty and may only be
-// destroyed or assigned to.
+// destroyed, assigned to, or asked whether it is.
 class Credential {
  public:
   // The key moves into the credential.
@@ -79,6 +79,8 @@ class Credential {
   Credential(Credential&& other) noexcept : impl_(other.impl_) { other.impl_ = nullptr; }
   Credential& operator=(Credential&& other) noexcept;
   ~Credential();
+  // Whether it was moved from.
+  bool empty() const { return impl_ == nullptr; }
   // Another handle of the same credential.
   Credential share() const;
   // Whether both are handles of the same credential.
@@ -114,11 +116,11 @@ class Credential {
 
 // Credentials in order of preference, in an index by name and by kind of key: choosing one of many takes as
 // long as choosing one of few. It never changes, and may serve any number of configs of clients and servers,
-// which it outlives.
+// which it outlives. One that was moved from is empty, as a Credential is.
 class Credentials {
  public:
   // Takes the credentials over; share() those that are wanted elsewhere too. invalid_argument if there are
-  // none, out_of_memory. The memory is used until the object is gone.
+  // none or one is empty, out_of_memory. The memory is used until the object is gone.
   static Result<Credentials> create(std::span<Credential> credentials,
                                     const Memory& memory = system_memory());
   // Of one alone.
@@ -129,6 +131,8 @@ class Credentials {
   Credentials(Credentials&& other) noexcept : impl_(other.impl_) { other.impl_ = nullptr; }
   Credentials& operator=(Credentials&& other) noexcept;
   ~Credentials();
+  // Whether it was moved from.
+  bool empty() const { return impl_ == nullptr; }
 
   // References live as long as this object, wherever it moves.
   std::size_t size() const;
