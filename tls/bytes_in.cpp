@@ -79,8 +79,8 @@ Result<void> Connection::Impl::run() {
 }
 
 // Takes a message that is whole already, or else a record. `more` says afterwards whether there may be
-// another: not where the connection rests, waits for bytes, or holds application data that nobody has
-// consumed.
+// another. There is none while the connection rests, waits for bytes, or holds application data that nobody
+// has consumed.
 //
 // Results are used where they stand, here and in what is called for every record. A copy would read with one
 // wide load what was written field by field, and wait for those stores to leave the core.

@@ -16,7 +16,7 @@ Result<std::size_t> Connection::Impl::write(Bytes data) {
   std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
   count = count < data.size() ? count : data.size();
   count = count < kMaxPlaintextSize ? count : kMaxPlaintextSize;
-  // Rather than a small record now, a full one when the output has been sent.
+  // A full record when the output has been sent is better than a small one now.
   constexpr std::size_t kSmall = 4096;
   if (count == 0 || (count < data.size() && count < kSmall)) {
     return std::size_t{0};

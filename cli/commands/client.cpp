@@ -144,6 +144,7 @@ class Terminal : public ConnectionHandler {
       text += ", ALPN " + escape(agreed.alpn);
     }
     text += agreed.resumed ? ", resumed" : "";
+    text += agreed.extended_master_secret ? "" : ", no extended master secret";
     for (const Bytes der : client_->peer_certificates()) {
       if (const auto certificate = x509::Certificate::parse(der)) {
         text += "; " + name_text(certificate->subject());

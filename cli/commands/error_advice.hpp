@@ -105,8 +105,10 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::no_common_protocol, ErrorCode::no_common_protocol,
      "The client offers application protocols that the server has not.", "Set --alpn alike on both sides."},
     {ErrorCode::extended_master_secret_missing, ErrorCode::extended_master_secret_missing,
-     "The peer does not know RFC 7627, as older programs do not.",
-     "Bring it up to date, or choose a policy that allows it."},
+     "The peer does not know RFC 7627, as older programs do not, and the policy demands it; or it knew it "
+     "when "
+     "the session was made and now does not.",
+     "Bring the peer up to date, or use --policy modern, which serves it without resuming its session."},
     {ErrorCode::certificate_missing, ErrorCode::certificate_missing,
      "A client certificate is demanded and none was sent.", "Give the client --cert and --key."},
     {ErrorCode::certificate_type_mismatch, ErrorCode::certificate_type_mismatch,

@@ -10,16 +10,29 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
   command
       .add_option(
           "--policy", options.name,
-          "modern: ECDHE, authenticated encryption; compat: RSA key transport and AES-CBC too, for old peers")
-      ->check(CLI::IsMember(std::vector<std::string>{"modern", "compat"}))
+          "modern: ECDHE, authenticated encryption; strict: and extended master secret; compat: RSA key "
+          "transport and AES-CBC too, for old peers")
+      ->check(CLI::IsMember(std::vector<std::string>{"modern", "strict", "compat"}))
       ->capture_default_str();
   command.add_option(
       "--suites", options.suites,
       "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or OpenSSL's)");
 }
 
-ChosenPolicy::ChosenPolicy(const PolicyOptions& options)
-    : policy_(options.name == "compat" ? tls::policy::compat : tls::policy::modern) {
+namespace {
+
+const tls::Policy& named(std::string_view name) {
+  for (const tls::Policy* const policy : {&tls::policy::strict, &tls::policy::compat}) {
+    if (policy->name == name) {
+      return *policy;
+    }
+  }
+  return tls::policy::modern;
+}
+
+}  // namespace
+
+ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options.name)) {
   for (const std::string_view name : split_list(options.suites)) {
     const tls::tls12::Suite* found = nullptr;
     std::string all;

@@ -222,6 +222,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp
   tls/registry/policy_modern.cpp
+  tls/registry/policy_strict.cpp
   tls/registry/schemes.cpp
   tls/registry/suites_chacha20poly1305.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp

@@ -61,8 +61,8 @@ Result<void> split_extensions(Reader& message, Each each) {
 
 // Reads the extensions of a message into its fields, and returns which there are. One that is unknown here is
 // passed over in a hello that offers; in one that answers it was not asked for (H04). One that has a row but
-// may not stand there is found and not read: check_offered refuses what was not offered, and some servers
-// send back what is for clients only, such as supported_groups.
+// may not stand in this message is noted and not read: some servers send back what is for clients only, such
+// as supported_groups. check_offered refuses what was not offered.
 template <class Message>
 Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   using Kind = Carries<Message>;

@@ -92,7 +92,7 @@ struct Extension {
   void (*answer)(const Answer& from, ServerHello& hello) = nullptr;
 };
 
-// An extension without a body: that it stands there is all that it says.
+// An extension without a body: its presence is all that it says.
 template <class Message, bool Message::*Field>
 constexpr In<Message> flag(Place place) {
   return {

@@ -6,7 +6,7 @@
 
 namespace ashlar::tls {
 
-// What of a server's name a client sends: the DNS name without a trailing dot. Empty for the text of an IP
+// The part of a server's name that a client sends: the DNS name without a trailing dot. Empty for an IP
 // address, which is not sent.
 constexpr std::string_view host_name_of(std::string_view name) {
   bool digits_and_dots = true;
@@ -46,9 +46,9 @@ constexpr bool is_host_name(Bytes name) {
   return label != 0 && name.size() <= 253;
 }
 
-// Whether this looks like the text of an IPv6 address. RFC 6066 forbids addresses here; clients send them all
-// the same. Like those of IPv4, which have the form of a host name, they are names that no certificate need
-// be for.
+// Whether this looks like the text of an IPv6 address. RFC 6066 forbids addresses here, and clients send them
+// all the same. They are taken like those of IPv4, which have the form of a host name: as a name that no
+// certificate need be for.
 constexpr bool is_ipv6_text(Bytes name) {
   bool colon = false;
   for (const std::uint8_t c : name) {

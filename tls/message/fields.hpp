@@ -11,7 +11,7 @@ inline Error bad_length(std::size_t length) {
   return {ErrorCode::bad_vector_length, Place::none, static_cast<std::uint32_t>(length)};
 }
 
-// The content of a vector, which must be one element or more and no part of one.
+// The content of a vector: one or more whole elements.
 inline Result<Bytes> elements(Reader vector, std::size_t element_size) {
   const Bytes content = vector.take_rest();
   if (content.empty() || content.size() % element_size != 0) {
@@ -32,8 +32,8 @@ bool list_holds(Bytes list, Id id) {
   return false;
 }
 
-// The numbers of rows as the wire has them, written into `room`; empty if there is none, which room.finish()
-// tells.
+// Writes the numbers of rows into `room` as the wire has them, and returns them. Empty if there is not room
+// for all, which room.finish() tells too.
 template <class Row>
 Bytes list_ids(std::span<const Row* const> rows, Writer& room) {
   const MutBytes list = room.room(2 * rows.size());

@@ -2,8 +2,8 @@
 // Records under any AEAD: RFC 5246 §6.2.3.3 with the nonces of RFC 5288 §3 or RFC 7905 §2, and RFC 8446 §5.2.
 //
 // The fixed IV stands first, the key object, which is the AEAD's own, behind it. Where a part of the nonce is
-// sent, we send the sequence number there: it cannot repeat under one key (S03). A peer's explicit bytes are
-// used as they come.
+// sent, ours is the sequence number, which cannot repeat under one key (S03). A peer's part is used as it
+// comes.
 #include "record/fragment_header.hpp"
 
 namespace ashlar::tls {
@@ -93,8 +93,8 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
   return row.aead->seal(key_of(state), nonce.bytes(), std::span<const Bytes>(aad), text, ciphertext, tag);
 }
 
-// The content type is the last byte that is not zero; what follows is padding (RFC 8446 §5.4). The record is
-// the peer's own: how long its padding is follows from how much data the caller is given.
+// The content type is the last byte that is not zero; what follows is padding (RFC 8446 §5.4). How
+// long that is need not be hidden: it follows from how much data the caller is given.
 Result<OpenedFragment> take_inner_type(MutBytes inner, std::size_t mac_size) {
   std::size_t size = inner.size();
   while (size > 0 && inner[size - 1] == 0) {

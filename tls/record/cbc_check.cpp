@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The constant-time check of a MAC-then-encrypt record.
 //
-// The length of the padding, read from the last byte, decides where the content ends and where its MAC lies,
-// and until the MAC has been found right all of that is the attacker's question. So: the padding is judged
-// over all bytes it could cover; a bad one counts as no padding, and the rest is done all the same (RFC 5246
-// §6.2.3.2); the MAC is computed with HmacKey::mac_secret_size, whose work depends on public lengths only;
-// and the received MAC is gathered by reading every byte it could lie in, into a ring that is then turned by
-// the bits of the offset. There is one verdict.
+// The last byte says how long the padding is. From that follows where the content ends and where its MAC
+// lies. An attacker asks for just that, so nothing of it may show before the MAC is found right:
+//
+// - The padding is judged over all bytes that it could cover. A bad one counts as no padding, and the rest is
+//   done all the same (RFC 5246 §6.2.3.2).
+// - The MAC is computed with HmacKey::mac_secret_size, whose work depends on public lengths only.
+// - The received MAC is gathered by reading every byte that it could lie in, into a ring. The ring is then
+//   turned by the bits of the offset.
+//
+// There is one verdict.
 #include "record/cbc_check.hpp"
 
 #include "record/fragment_header.hpp"
@@ -16,8 +20,8 @@ namespace {
 
 constexpr std::size_t kMaxPadding = 255;
 
-// Copies data[start .. start + out.size()) to `out`, `start` being secret, at least `scan_start` and at most
-// kMaxPadding more.
+// Copies data[start .. start + out.size()) to `out`. `start` is secret. It is at least `scan_start`, and at
+// most kMaxPadding more.
 void gather_mac(Bytes data, std::size_t scan_start, std::uint64_t start, MutBytes out) {
   const std::size_t size = out.size();
   std::uint8_t ring[crypto::kMaxDigestSize] = {};

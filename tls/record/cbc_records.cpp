@@ -52,8 +52,8 @@ Result<void> decrypt(const Opener& opener, BytesOf<kIvSize> iv, MutBytes body) {
   return opener.cipher.decrypt(chain, body, body);
 }
 
-// The size of padding and its length byte, of a record whose verdict is good. The record is the peer's own:
-// how long its padding is follows from how much data the caller is given.
+// The size of padding and length byte in a record that was found good. It need not be hidden: it follows from
+// how much data the caller is given.
 std::size_t padding_of(CbcVerdict& verdict) {
   ct::declassify(&verdict.padding_size, sizeof verdict.padding_size);
   return static_cast<std::size_t>(verdict.padding_size) + 1;

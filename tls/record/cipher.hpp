@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxPlaintextSize = 1 << 14;
 inline constexpr std::size_t kMaxCiphertextSize = kMaxPlaintextSize + 2048;
 // What protection adds at most: explicit nonce or IV, MAC or tag, padding.
 inline constexpr std::size_t kMaxRecordOverhead = kRecordHeaderSize + 16 + 48 + 256;
-// The sequence number that no record gets: after the one before it the keys are used up (T08).
+// No record gets this sequence number: the keys are used up before it (T08).
 inline constexpr std::uint64_t kSequenceNumberEnd = ~std::uint64_t{0};
 
 // What was found when a record was opened: for the event stream.
@@ -48,8 +48,8 @@ struct RecordFunctions {
   // Constant time in keys and plaintext.
   Result<void> (*seal)(const RecordCipher& row, const void* state, const Fragment& fragment,
                        crypto::Random random, MutBytes out);
-  // Opens in place; `type` is the header's. One error, bad_record_mac, in constant time, for every way in
-  // which it can fail after its size has been judged.
+  // Opens in place. `type` is the header's. Once the size has been judged, every failure is bad_record_mac,
+  // in constant time.
   Result<OpenedFragment> (*open)(const RecordCipher& row, const void* state, std::uint64_t sequence,
                                  ContentType type, MutBytes fragment);
 };
@@ -90,7 +90,7 @@ struct RecordCipher {
     return functions->sealed_size(*this, plaintext_size);
   }
 };
-// What the length of a record may say at most (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
+// The largest length that a record header may say (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
 constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
   if (cipher == nullptr) {
     return kMaxPlaintextSize;

@@ -6,7 +6,7 @@
 namespace ashlar::tls {
 namespace {
 
-// What the sizes of a fragment that was authentic still must not be.
+// The limits that an authentic fragment can still break.
 Result<void> judge(const OpenedFragment& opened) {
   const std::size_t size = opened.plaintext.size();
   if (size > kMaxPlaintextSize) {

@@ -23,7 +23,7 @@ struct Record {
   OpenedFragment fragment;
   std::size_t wire_size;  // bytes of the input that it took
 };
-// Input that is too short yet: this many bytes are needed in all.
+// The input is too short: so many bytes are needed in all.
 struct NeedBytes {
   std::size_t total;
 };

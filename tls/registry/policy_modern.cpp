@@ -4,6 +4,6 @@
 namespace ashlar::tls::policy {
 
 constinit const Policy modern = {"modern",       kModernSuites, kModernGroups,
-                                 kModernSchemes, true,          &x509::kAllKeys};
+                                 kModernSchemes, false,         &x509::kAllKeys};
 
 }  // namespace ashlar::tls::policy

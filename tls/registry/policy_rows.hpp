@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of policy `modern`, in order of preference. `compat` begins with them.
+// The rows of policy `modern`, in order of preference. They are those of `strict` too, and `compat` begins
+// with them.
 #pragma once
 
 #include <ashlar/tls/policy.hpp>
 
 namespace ashlar::tls::policy {
 
-constexpr const tls12::Suite* kModernSuites[] = {
+inline constexpr const tls12::Suite* kModernSuites[] = {
     &kEcdheEcdsaAes128GcmSha256, &kEcdheRsaAes128GcmSha256,    &kEcdheEcdsaAes256GcmSha384,
     &kEcdheRsaAes256GcmSha384,   &kEcdheEcdsaChaCha20Poly1305, &kEcdheRsaChaCha20Poly1305,
 };
-constexpr const Group* kModernGroups[] = {
+inline constexpr const Group* kModernGroups[] = {
     &kX25519,
     &kSecp256r1,
     &kSecp384r1,
     &kSecp521r1,
 };
-constexpr const Scheme* kModernSchemes[] = {
+inline constexpr const Scheme* kModernSchemes[] = {
     &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,
     &kEcdsaSecp384r1Sha384, &kRsaPssRsaeSha384, &kRsaPkcs1Sha384,
     &kRsaPssRsaeSha512,     &kRsaPkcs1Sha512,   &kEd25519,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A store in a fixed array of slots. Sessions hang in the buckets of a hash table, as many as there are
-// slots, and in one list from the oldest to the newest. A peer that has proved nothing asks for any ID it
-// likes, but what it is compared with are the IDs that the server drew, and of those a bucket has one or two.
+// slots, and in one list from the oldest to the newest. A peer that has proved nothing may ask for any ID. It
+// is compared with the IDs of one bucket, and those are one or two, because the server drew them at random.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/tls/session.hpp>
 

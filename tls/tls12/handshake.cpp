@@ -165,7 +165,7 @@ Result<void> Handshake::compute_verify_data(const PendingKeys& keys, bool from_c
 Result<void> Handshake::send_finished(const PendingKeys& keys) {
   std::uint8_t verify_data[kVerifyDataSize];
   ASHLAR_CHECK(compute_verify_data(keys, settings.is_client, verify_data));
-  // Public: it is sent. Under its encryption, but the peer's knowledge of it is the point.
+  // Public: it is sent, and the peer is meant to know it.
   ct::declassify(verify_data);
   return send(HandshakeType::finished, kVerifyDataSize,
               [&](Writer& writer) { Finished{verify_data}.build(writer); });

@@ -57,7 +57,7 @@ def aes_modes():
 
 @case("link: suites and groups that no policy names are not there")
 def suites():
-    absent(r"kAes256GcmRecords|kAes128CbcSha256|policy::modern|policy::compat|kRsaAes128|kSecp256r1$", "another suite or group")
+    absent(r"kAes256GcmRecords|kAes128CbcSha256|policy::modern|policy::strict|policy::compat|kRsaAes128|kSecp256r1$", "another suite or group")
 
 
 @case("link: the kernels for many messages side by side are not in a client that never calls hash_many")

@@ -14,7 +14,7 @@ using namespace ashlar::tls;
 using namespace ashlar::test;
 
 TEST_CASE("policies: modern has forward secrecy and authenticated encryption only", "[tls]") {
-  CHECK(policy::modern.require_extended_master_secret);
+  CHECK_FALSE(policy::modern.require_extended_master_secret);
   CHECK(policy::modern.suites.size() == 6);
   for (const tls12::Suite* suite : policy::modern.suites) {
     INFO(suite->name);
@@ -23,6 +23,14 @@ TEST_CASE("policies: modern has forward secrecy and authenticated encryption onl
   }
   CHECK(policy::modern.suite(SuiteId{0x009c}) == nullptr);
   CHECK(policy::modern.suite(SuiteId{0x003c}) == nullptr);
+}
+
+TEST_CASE("H22 policies: strict is modern and demands extended master secret", "[tls]") {
+  CHECK(policy::strict.require_extended_master_secret);
+  CHECK(policy::strict.suites.data() == policy::modern.suites.data());
+  CHECK(policy::strict.groups.data() == policy::modern.groups.data());
+  CHECK(policy::strict.schemes.data() == policy::modern.schemes.data());
+  CHECK(policy::strict.chain_keys == policy::modern.chain_keys);
 }
 
 TEST_CASE("policies: compat begins with modern's suites and adds RSA key transport", "[tls]") {
@@ -36,7 +44,7 @@ TEST_CASE("policies: compat begins with modern's suites and adds RSA key transpo
 }
 
 TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
-  for (const Policy* policy : {&policy::modern, &policy::compat}) {
+  for (const Policy* policy : {&policy::modern, &policy::strict, &policy::compat}) {
     std::set<unsigned> suites, groups, schemes;
     for (unsigned id = 0; id < 65536; ++id) {
       const auto value = static_cast<std::uint16_t>(id);
@@ -63,7 +71,7 @@ TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
 }
 
 TEST_CASE("H03 schemes: no SHA-1 and no MD5 in any policy", "[tls]") {
-  for (const Policy* policy : {&policy::modern, &policy::compat}) {
+  for (const Policy* policy : {&policy::modern, &policy::strict, &policy::compat}) {
     for (const Scheme* scheme : policy->schemes) {
       const crypto::HashAlgorithm* const hash = scheme->algorithm->hash;
       CHECK((hash == nullptr ? scheme == &kEd25519 : hash->digest_size >= 32));

@@ -235,3 +235,41 @@ TEST_CASE("H09 deviating client: a session with extended master secret does not 
   CHECK(resume(true) == accepted());
   CHECK(resume(false) == refused(ErrorCode::extended_master_secret_missing));
 }
+
+TEST_CASE(
+    "H22 deviating client: without extended master secret it is served and not resumed, but by strict") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+    INFO(policy->name);
+    Setup setup;
+    setup.resumable();
+    setup.server.policy = policy;
+    ScriptedClient client(suite);
+    client.extended_master_secret = false;
+    auto server = setup.make_server();
+    const Ending ending = client.run(server);
+    if (policy == &tls::policy::strict) {
+      CHECK(ending == refused(ErrorCode::extended_master_secret_missing));
+      continue;
+    }
+    CHECK(ending == accepted());
+    CHECK_FALSE(server.negotiated().extended_master_secret);
+    CHECK(server.negotiated().session_id.empty());
+    CHECK(client.answered_session_id.empty());
+    CHECK(setup.sessions.size() == 0);
+  }
+}
+
+TEST_CASE("H22 deviating client: one that does extended master secret gets it under every policy") {
+  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+    INFO(policy->name);
+    Setup setup;
+    setup.resumable();
+    setup.server.policy = policy;
+    ScriptedClient client(tls::kEcdheRsaAes256GcmSha384);
+    auto server = setup.make_server();
+    CHECK(client.run(server) == accepted());
+    CHECK(server.negotiated().extended_master_secret);
+    CHECK(setup.sessions.size() == 1);
+  }
+}

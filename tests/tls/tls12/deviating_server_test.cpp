@@ -358,3 +358,29 @@ TEST_CASE("H09 deviating server: a session is resumed with what it was made with
   CHECK(resume([](tls::ServerHello& hello) { hello.extended_master_secret = false; }) ==
         refused(ErrorCode::session_mismatch));
 }
+
+TEST_CASE("H22 deviating server: without extended master secret there is no session, and strict refuses") {
+  const auto& suite = tls::kEcdheRsaAes256GcmSha384;
+  const std::uint8_t id[32] = {9, 9, 9};
+  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+    for (const bool extended : {true, false}) {
+      INFO(policy->name << (extended ? ", with" : ", without"));
+      Setup setup;
+      setup.client.policy = policy;
+      ScriptedServer server(suite);
+      server.session_id = buffer_of(id);
+      server.extended_master_secret = extended;
+      auto client = setup.make_client();
+      const Ending ending = server.run(client);
+      if (policy == &tls::policy::strict && !extended) {
+        CHECK(ending == refused(ErrorCode::extended_master_secret_missing));
+        continue;
+      }
+      CHECK(ending == accepted());
+      CHECK(client.negotiated().extended_master_secret == extended);
+      const auto session = client.session();
+      CHECK(session.ok() == extended);
+      CHECK((session.ok() || session.error() == ErrorCode::no_session));
+    }
+  }
+}

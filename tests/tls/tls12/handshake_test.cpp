@@ -344,30 +344,6 @@ TEST_CASE("handshake: every group and every scheme of the policy works") {
   CHECK(server.negotiated().client_scheme == schemes[0]);
 }
 
-TEST_CASE("H07 handshake: modern demands extended master secret, compat does not resume without it") {
-  // A ClientHello of our own without the extension: the client's, with the extension's type changed.
-  Setup setup;
-  const bool modern = GENERATE(true, false);
-  setup.server.policy = modern ? &tls::policy::modern : &tls::policy::compat;
-  setup.resumable();
-  auto client = setup.make_client();
-  Buffer hello = drain(client);
-  const Buffer extension = unhex("0017 0000");
-  const auto found = std::search(hello.begin(), hello.end(), extension.begin(), extension.end());
-  REQUIRE(found != hello.end());
-  found[0] = 0x7f;
-  auto server = setup.make_server();
-  const auto error = feed_all(server, hello);
-  if (modern) {
-    REQUIRE(error);
-    CHECK(*error == ErrorCode::extended_master_secret_missing);
-  } else {
-    CHECK_FALSE(error);
-    CHECK(server.negotiated().session_id.empty());
-    CHECK_FALSE(server.negotiated().extended_master_secret);
-  }
-}
-
 TEST_CASE("handshake: a ClientHello without null compression is refused") {
   Setup setup;
   auto client = setup.make_client();

@@ -78,7 +78,7 @@ TEST_CASE("key schedule: master secret from both randoms, the client's first", "
   CHECK(hex(master.reveal()) != hex(other.reveal()));
 }
 
-TEST_CASE("H07 key schedule: extended master secret from the session hash", "[tls]") {
+TEST_CASE("H22 key schedule: extended master secret from the session hash", "[tls]") {
   MasterSecret master;
   derive_extended_master_secret(crypto::kSha256, counting(0, 32), counting(100, 32), master);
   CHECK_BYTES(

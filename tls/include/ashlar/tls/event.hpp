@@ -31,8 +31,8 @@ struct Negotiated {
   std::string_view server_name;           // what the client asked for; empty: nothing
   std::span<const std::uint8_t> session_id;
   bool resumed = false;
-  bool extended_master_secret = false;
-  bool encrypt_then_mac = false;  // CBC suites only (RFC 7366)
+  bool extended_master_secret = false;  // if not, the session is not resumed
+  bool encrypt_then_mac = false;        // CBC suites only (RFC 7366)
   bool secure_renegotiation = false;
   bool client_certificate_requested = false;
   bool client_authenticated = false;

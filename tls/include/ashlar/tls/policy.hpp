@@ -15,8 +15,9 @@ struct Policy {  // what may be spoken, in order of preference
   std::span<const tls12::Suite* const> suites;
   std::span<const Group* const> groups;
   std::span<const Scheme* const> schemes;
-  // Refuse peers without extended master secret (RFC 7627). Where false, a connection without it may not
-  // resume.
+  // Refuse peers without extended master secret (RFC 7627). It is offered always, and used where both sides
+  // can. Where this is false, a peer without it is served, Negotiated::extended_master_secret says so, and
+  // the session is not resumed (RFC 7627 §5.3).
   bool require_extended_master_secret;
   // The kinds of keys and the signatures that may stand in certificate chains.
   const x509::KeySet* chain_keys;
@@ -29,8 +30,10 @@ struct Policy {  // what may be spoken, in order of preference
 };
 
 namespace policy {
-// ECDHE and authenticated encryption, extended master secret required. The default.
+// ECDHE and authenticated encryption. The default.
 extern const Policy modern;
+// modern's suites, groups and schemes, and extended master secret is required.
+extern const Policy strict;
 // modern's suites, then RSA key transport with AES-128-GCM and AES-128-CBC-SHA256, for peers that have
 // nothing else.
 extern const Policy compat;
