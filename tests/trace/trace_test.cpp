@@ -29,6 +29,7 @@
 #include "catch.hpp"
 #include "crypto/tables.hpp"
 #include "mldsa/expand.hpp"
+#include "mlkem/arithmetic.hpp"
 #include "support/bytes.hpp"
 
 #include <cstdlib>
@@ -444,10 +445,22 @@ TEST_CASE("trace: big numbers on every row") {
 // Of two messages under one key, of two secret vectors, and of two ciphertexts of which one is rejected.
 TEST_CASE("trace: E08 ML-KEM on every row") {
   on_rows<MlKemKernel>(mlkem_kernels(), [](const MlKemKernel& kernel) {
+    // These rows valgrind watches whole; here a transform is enough.
+    if (test::valgrind_runs(kernel)) {
+      alike([&kernel](std::uint64_t seed) {
+        auto memory = kept(secret(512 + 64, 1, seed));
+        return [&kernel, memory] {
+          const auto at = (reinterpret_cast<std::uintptr_t>(memory->data()) + 63) & ~std::uintptr_t{63};
+          kernel.arithmetic->ntt(reinterpret_cast<std::int16_t*>(at));
+        };
+      });
+      return;
+    }
     using Decapsulation = MlKem512DecapsulationKey;
     using Encapsulation = MlKem512EncapsulationKey;
-    const auto pair = kept(std::move(*Decapsulation::from_seed(test::noise(64, 1), &kernel)));
-    const auto peer = kept(std::move(*Encapsulation::create(pair->encapsulation_key(), &kernel)));
+    const auto pair = std::make_shared<Decapsulation>(*Decapsulation::from_seed(test::noise(64, 1), &kernel));
+    const auto peer =
+        std::make_shared<Encapsulation>(*Encapsulation::create(pair->encapsulation_key(), &kernel));
     auto ciphertext = kept(test::Buffer(Decapsulation::kCiphertextSize));
     auto shared = std::make_shared<Secret<32>>();
     alike([=](std::uint64_t seed) {
