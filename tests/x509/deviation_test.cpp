@@ -500,6 +500,16 @@ TEST_CASE("X04 deviations: a constraint with a leading dot holds what has more l
   CHECK(verdict({}, {dns("a_b.example")}, "_.A_B.example") == no);
 }
 
+TEST_CASE("X12 deviations: an extendedKeyUsage without a purpose allows none", "[x509]") {
+  CertificateSpec spec;
+  spec.extensions = {extension(oids::kExtendedKeyUsage, "3000")};
+  const Buffer der_bytes = make(spec);
+  const auto parsed = Certificate::parse(der_bytes);
+  REQUIRE(parsed);
+  CHECK(parsed->has_extended_key_usage());
+  CHECK(!parsed->allows_purpose(oids::kServerAuth, true));
+}
+
 TEST_CASE("deviations: a policy qualifier binds where the extension is critical", "[x509]") {
   for (const asn1::Oid& known : {oids::kCpsPointer, oids::kUserNotice}) {
     Chain chain;
