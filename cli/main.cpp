@@ -3,23 +3,14 @@
 #include "commands/commands.hpp"
 #include "cpu/mask.hpp"
 #include "failure/failure.hpp"
-#include "output/terminal.hpp"
+#include "options/misuse.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-
-namespace {
-
-std::string command_path(const CLI::App& app) {
-  for (const CLI::App* const child : app.get_subcommands()) {
-    return app.get_name() + " " + command_path(*child);
-  }
-  return app.get_name();
-}
-
-}  // namespace
+#include <string>
+#include <vector>
 
 int main(int argc, char** argv) {
   using namespace ashlar::cli;
@@ -49,10 +40,14 @@ int main(int argc, char** argv) {
   add_explain(app);
   add_doctor(app);
 
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   try {
-    app.parse(argc, argv);
+    check_arguments(arguments);
+    arguments = with_help_last(std::move(arguments), app);
+    // The parser takes them from the end.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     if (std::fflush(stdout) != 0) {
-      throw Failure(std::string("standard output: ") + std::strerror(errno));
+      throw Failure(system_words("standard output", errno));
     }
     return static_cast<int>(ExitCode::ok);
   } catch (const CLI::CallForHelp& help) {
@@ -61,13 +56,8 @@ int main(int argc, char** argv) {
     if (error.get_exit_code() == 0) {
       return app.exit(error);
     }
-    const std::string path = command_path(app);
-    if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
-      std::fprintf(stderr, "ashlar: there is no command \"%s\"\nSee ashlar --help.\n",
-                   escape(std::string_view(argv[1])).c_str());
-      return static_cast<int>(ExitCode::usage);
-    }
-    std::fprintf(stderr, "%s: %s\nSee %s --help.\n", path.c_str(), error.what(), path.c_str());
+    std::fprintf(stderr, "%s: %s\n", command_path(app).c_str(),
+                 lines_of(words_of(error, app, arguments)).c_str());
     return static_cast<int>(ExitCode::usage);
   } catch (const Failure& failure) {
     std::fflush(stdout);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "certificates/credentials.hpp"
 
+#include "certificates/contents.hpp"
 #include "certificates/describe.hpp"
 #include "output/terminal.hpp"
 
-#include <ashlar/asn1/der.hpp>
-#include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/oids.hpp>
 
 #include <cstdio>
@@ -14,53 +13,51 @@
 #include <set>
 #include <sstream>
 
+#include <unistd.h>
+
 namespace ashlar::cli {
 namespace {
 
-bool looks_like_pem(Bytes content) {
-  return text_of(content).find("-----BEGIN ") != std::string_view::npos;
+// RSA sizes that are read: beyond them a key is told with its own.
+constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 4096 bits (public keys: to 8192)";
+
+std::string known_kinds() {
+  std::string known;
+  for (const x509::PrivateKeyKind* each : x509::kAllPrivateKeys) {
+    known += (known.empty() ? "" : ", ") + std::string(each->kind.name);
+  }
+  return known;
 }
 
-// The kind of a private key in DER by the name of its algorithm or curve; empty where there is none.
-std::string key_kind_text(Bytes der) {
-  asn1::DerReader outer(der);
-  auto fields = outer.sequence();
-  if (!fields || !fields->small_integer()) {
-    return {};
+// The words for a private key that was found and cannot be used.
+Words unusable_key(const std::string& path, Bytes content, const Error& error) {
+  const std::string name = input_name(path);
+  const std::string file = path.empty() || path == "-" ? "KEY" : quoted(path);
+  Words words = words_of(name, error);
+  const std::string kind = key_kind_of(content);
+  if (error == ErrorCode::bad_rsa_modulus) {
+    words.cause = name + ": the RSA key has a size that is not used here [RFC 8017 §3.1]";
+    words.usual = {};
+    words.found = "an RSA modulus of " + counted(error.detail, "bit");
+    words.wanted = kRsaSizes;
+    words.next = "make another key: ashlar key new rsa:3072 -o key.pem, and have its certificate issued anew";
+  } else if (error == ErrorCode::unsupported_key && !kind.empty() &&
+             kind != oid_text(x509::oids::kRsaEncryption)) {
+    words.cause = name + ": the private key is of a kind that is not supported";
+    words.usual = {};
+    words.found = "a private key of the kind " + kind;
+    words.wanted = "one of these kinds: " + known_kinds();
+    words.next = "make another key: ashlar key new p256 -o key.pem (more: ashlar explain unsupported_key)";
+  } else if (error == ErrorCode::key_encrypted || has_old_encryption(text_of(content))) {
+    words.cause = name + ": the private key is encrypted with a passphrase";
+    words.usual = {};
+    words.found = has_old_encryption(text_of(content))
+                      ? "a key in the old form, with the header Proc-Type: 4,ENCRYPTED"
+                      : "an encrypted private key (BEGIN ENCRYPTED PRIVATE KEY)";
+    words.wanted = "a private key without a passphrase";
+    words.next = "take the passphrase off in a safe place: openssl pkey -in " + file + " -out key.pem";
   }
-  // PKCS#8 has an AlgorithmIdentifier, SEC 1 a scalar and then the curve in [0].
-  if (fields->next_is(asn1::Tag::octet_string) && !fields->octet_string()) {
-    return {};
-  }
-  auto names = fields->next_is(asn1::Tag::sequence) ? fields->sequence()
-                                                    : fields->nested(asn1::context_constructed(0));
-  std::string text;
-  while (names && names->next_is(asn1::Tag::oid)) {
-    text = oid_text(*names->oid());  // the last: a curve says more than "EC"
-  }
-  return text;
-}
-
-// The same of the first private key in a PEM text, whose label may say it.
-std::string pem_key_kind_text(std::string_view text) {
-  asn1::PemReader reader(text);
-  while (true) {
-    const auto block = reader.next_text();
-    if (!block || block->label.empty()) {
-      return {};
-    }
-    constexpr std::string_view kEnd = " PRIVATE KEY";
-    if (!block->label.ends_with(kEnd) && block->label != kEnd.substr(1)) {
-      continue;
-    }
-    SecretBuffer<x509::kMaxPrivateKeySize> der;
-    der.resize(der.capacity());
-    const auto decoded = block->decode(der.reveal_mut());
-    const std::string kind = decoded ? key_kind_text(*decoded) : std::string();
-    return kind.empty() && block->label.ends_with(kEnd)
-               ? std::string(block->label.substr(0, block->label.size() - kEnd.size()))
-               : kind;
-  }
+  return words;
 }
 
 }  // namespace
@@ -68,16 +65,12 @@ std::string pem_key_kind_text(std::string_view text) {
 posix::CertificateFile load_certificates(const std::string& path) {
   const FileBytes content = read_whole(path);
   const std::string name = input_name(path);
-  if (content.bytes().empty()) {
-    throw Failure(name + ": empty, where a certificate is wanted");
+  auto file = posix::CertificateFile::parse(content.bytes());
+  // One that is broken is told with its own error.
+  if (!holds_certificate(content.bytes())) {
+    throw Failure(no_certificate(path, content.bytes()));
   }
-  posix::CertificateFile file = value_of(posix::CertificateFile::parse(content.bytes()), name);
-  if (file.certificates().empty()) {
-    throw Failure(name + (looks_like_pem(content.bytes())
-                              ? ": the PEM blocks of this file hold no certificate"
-                              : ": neither PEM (-----BEGIN CERTIFICATE-----) nor DER"));
-  }
-  return file;
+  return value_of(std::move(file), name);
 }
 
 x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index) {
@@ -86,25 +79,13 @@ x509::Certificate parse_certificate(Bytes der, const std::string& path, std::siz
 
 x509::PrivateKey load_private_key(const std::string& path) {
   const FileBytes content = read_whole(path, 1U << 20);
-  const std::string name = input_name(path);
-  if (content.bytes().empty()) {
-    throw Failure(name + ": empty, where a private key is wanted");
-  }
   const bool pem = looks_like_pem(content.bytes());
   auto key = pem ? x509::PrivateKey::parse_pem(content.text()) : x509::PrivateKey::parse_der(content.bytes());
-  if (!key && key.error() == ErrorCode::unsupported_key) {
-    const std::string kind = pem ? pem_key_kind_text(content.text()) : key_kind_text(content.bytes());
-    std::string known;
-    for (const x509::PrivateKeyKind* each : x509::kAllPrivateKeys) {
-      known += (known.empty() ? "" : ", ") + std::string(each->kind.name);
-    }
-    // An RSA key with more than two primes is known by kind.
-    if (!kind.empty() && kind != oid_text(x509::oids::kRsaEncryption)) {
-      throw Failure(name + ": a private key of the kind " + kind + ", which is not supported; these are: " +
-                    known + " (more: ashlar explain unsupported_key)");
-    }
+  if (key) {
+    return std::move(*key);
   }
-  return value_of(std::move(key), name);
+  throw Failure(holds_private_key(content.bytes()) ? unusable_key(path, content.bytes(), key.error())
+                                                   : no_private_key(path, content.bytes()));
 }
 
 namespace {
@@ -119,7 +100,7 @@ std::vector<std::string> files_of(const std::string& folder) {
     }
   }
   if (error) {
-    throw Failure(folder + ": " + error.message());
+    throw Failure(system_words(folder, error.value()));
   }
   std::vector<std::string> out;
   for (const std::filesystem::path& name : names) {
@@ -131,14 +112,55 @@ std::vector<std::string> files_of(const std::string& folder) {
   return out;
 }
 
-// The roots of a file. Which of its certificates could not be read is said.
-posix::Roots roots_of(const std::string& path) {
-  posix::Roots roots = value_of(posix::Roots::create(load_certificates(path)), path);
-  if (roots.passed_over() > 0) {
-    std::fprintf(stderr, "%s: %s of it could not be read and is not trusted\n",
-                 escape(std::string_view(path)).c_str(), counted(roots.passed_over(), "certificate").c_str());
+// What in a file of roots is not trusted, and why: nothing is dropped in silence.
+void tell_dropped(const std::string& path, Bytes content, std::span<const Bytes> certificates) {
+  constexpr std::size_t kMostTold = 8;
+  std::size_t dropped = 0;
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const auto root = x509::Certificate::parse(certificates[i]);
+    if (!root && ++dropped <= kMostTold) {
+      std::fprintf(stderr, "Warning: %s: certificate %zu of %zu is not trusted: %s\n", quoted(path).c_str(),
+                   i + 1, certificates.size(), sentence(root.error()).c_str());
+    }
   }
-  return roots;
+  if (dropped > kMostTold) {
+    std::fprintf(stderr, "Warning: %s: %s more are not trusted\n", quoted(path).c_str(),
+                 std::to_string(dropped - kMostTold).c_str());
+  }
+  if (const std::string others = other_blocks(content); !others.empty()) {
+    std::fprintf(stderr, "Warning: %s: not trusted, since it is no plain certificate: %s\n",
+                 quoted(path).c_str(), others.c_str());
+  }
+}
+
+posix::Roots roots_of(const std::string& path) {
+  const FileBytes content = read_whole(path);
+  posix::CertificateFile file = load_certificates(path);
+  tell_dropped(path, content.bytes(), file.certificates());
+  auto roots = posix::Roots::create(std::move(file));
+  if (!roots) {
+    Words words = words_of(path, roots.error());
+    words.found = "certificates that cannot be read: each is told above";
+    words.wanted = "at least one certificate that can be a root";
+    throw Failure(words);
+  }
+  return std::move(*roots);
+}
+
+// The bundle of roots that this system has.
+std::string system_bundle() {
+  std::string tried;
+  for (const char* const path : posix::kSystemRootFiles) {
+    if (::access(path, R_OK) == 0) {
+      return path;
+    }
+    tried += std::string(tried.empty() ? "" : ", ") + path;
+  }
+  throw Failure(Words{.cause = "this system's root certificates are not where they usually are",
+                      .usual = "The package ca-certificates is not installed.",
+                      .found = "none of " + tried,
+                      .wanted = "one of these files",
+                      .next = "install ca-certificates, set SSL_CERT_FILE, or name roots by --trust FILE"});
 }
 
 // What SSL_CERT_FILE and SSL_CERT_DIR name: a file, and folders with colons between them.
@@ -162,23 +184,31 @@ std::vector<std::string> paths_of_environment() {
 
 void Trust::add_folder(const std::string& folder) {
   const std::size_t before = roots_.size();
-  for (const std::string& file : files_of(folder)) {
+  const std::vector<std::string> files = files_of(folder);
+  for (const std::string& file : files) {
     try {
       roots_.push_back(roots_of(file));
     } catch (const Failure& failure) {
-      std::fprintf(stderr, "%s\n", escape(std::string_view(failure.what())).c_str());
+      const std::string_view words = failure.what();
+      std::fprintf(stderr, "Warning: not trusted: %s\n",
+                   std::string(words.substr(0, words.find('\n'))).c_str());
     }
   }
   if (roots_.size() == before) {
-    throw Failure(folder + ": no file of this folder holds a certificate");
+    throw Failure(
+        Words{.cause = folder + ": no file of this folder holds a certificate",
+              .usual = {},
+              .found = counted(files.size(), "file") + ", none with a certificate that could be read",
+              .wanted = "certificates, PEM or DER, one or more in a file",
+              .next = "ls " + quoted(folder) + "; give another folder or a file: --trust FILE"});
   }
 }
 
 Trust::Trust(const std::vector<std::string>& paths) {
   const std::vector<std::string> chosen = paths.empty() ? paths_of_environment() : paths;
   if (chosen.empty()) {
-    roots_.push_back(value_of(posix::Roots::system(), "the system's root certificates"));
-    description_ = roots_.back().path();
+    description_ = system_bundle();
+    roots_.push_back(roots_of(description_));
   }
   for (const std::string& path : chosen) {
     if (std::filesystem::is_directory(path)) {
@@ -188,13 +218,30 @@ Trust::Trust(const std::vector<std::string>& paths) {
     }
     description_ += (description_.empty() ? "" : ", ") + path;
   }
+  // One that stands in several files counts once.
+  std::set<std::string_view> seen;
   for (const posix::Roots& roots : roots_) {
-    const std::span<const x509::TrustAnchor> anchors = roots.anchors().all();
-    anchors_.insert(anchors_.end(), anchors.begin(), anchors.end());
+    for (const x509::TrustAnchor& anchor : roots.anchors().all()) {
+      if (seen.insert(text_of(anchor.certificate())).second) {
+        anchors_.push_back(anchor);
+      }
+    }
   }
   description_ = counted(anchors_.size(), "root") + " of " + description_;
+  if (paths.empty() && !chosen.empty()) {
+    description_ += ", which the environment names (SSL_CERT_FILE, SSL_CERT_DIR)";
+  }
   judge_ = std::make_unique<tls::TrustAnchors>(x509::AnchorIndex(anchors_), x509::RevocationCheck{},
                                                !paths.empty());
+}
+
+Words mismatch_words(const std::string& key_path, const std::string& certificate_path) {
+  Words words = words_of(key_path + " and " + certificate_path, Error{ErrorCode::key_does_not_match});
+  words.found = "two different public keys";
+  words.wanted = "the key that the certificate was issued for";
+  words.next = "compare the lines \"Public key SHA-256\": ashlar key show " + quoted(key_path) +
+               "; ashlar cert show " + quoted(certificate_path);
+  return words;
 }
 
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path) {
@@ -205,7 +252,7 @@ tls::Credential load_credential(const std::string& certificate_path, const std::
   parts.at_fault = &at_fault;
   auto made = tls::Credential::create(parts, load_private_key(key_path));
   if (!made && made.error() == ErrorCode::key_does_not_match) {
-    throw Failure(key_path + " and " + certificate_path, made.error());
+    throw Failure(mismatch_words(key_path, certificate_path));
   }
   return value_of(std::move(made),
                   input_name(certificate_path) + ", certificate " + std::to_string(at_fault + 1));

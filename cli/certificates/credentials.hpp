@@ -22,6 +22,9 @@ x509::Certificate parse_certificate(Bytes der, const std::string& path, std::siz
 // A private key, PEM or DER.
 x509::PrivateKey load_private_key(const std::string& path);
 
+// The words for a key that is not the certificate's.
+Words mismatch_words(const std::string& key_path, const std::string& certificate_path);
+
 // What a peer's chain may end in: the files and folders given; without, those that SSL_CERT_FILE and
 // SSL_CERT_DIR name, as in other programs; without them, the system's bundle.
 class Trust {

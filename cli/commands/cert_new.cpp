@@ -38,10 +38,20 @@ struct Options {
 
 void run(const Options& options) {
   if (options.issuer_certificate.empty() != options.issuer_key.empty()) {
-    throw Failure("--issuer-cert and --issuer-key go together", ExitCode::usage);
+    throw Failure(Words{.cause = "--issuer-cert and --issuer-key go together",
+                        .usual = {},
+                        .found = options.issuer_key.empty() ? "--issuer-cert alone" : "--issuer-key alone",
+                        .wanted = "both, or neither for a certificate that signs itself",
+                        .next = "give the other file, too"},
+                  ExitCode::usage);
   }
   if (options.names.empty() && options.common_name.empty()) {
-    throw Failure("a certificate needs --name or --common-name", ExitCode::usage);
+    throw Failure(Words{.cause = "the certificate has no name",
+                        .usual = {},
+                        .found = "neither --name nor --common-name",
+                        .wanted = "at least one: what clients ask for, such as --name www.example.com",
+                        .next = "ashlar cert new --help"},
+                  ExitCode::usage);
   }
   if (!options.new_key.empty() && options.key == "-") {
     throw Failure("--new-key wants a file after --key to write the key to", ExitCode::usage);
@@ -79,21 +89,28 @@ void run(const Options& options) {
     const x509::PrivateKey issuer_key = load_private_key(options.issuer_key);
     const x509::PublicKey certified = value_of(issuer.public_key(x509::kAllKeys), options.issuer_certificate);
     if (!certified.equals(issuer_key.public_key())) {
-      throw Failure(options.issuer_key + " and " + options.issuer_certificate,
-                    Error{ErrorCode::key_does_not_match});
+      throw Failure(mismatch_words(options.issuer_key, options.issuer_certificate));
     }
     if (!issuer.basic_constraints().is_ca || !issuer.allows(x509::KeyUsage::key_cert_sign)) {
-      throw Failure(options.issuer_certificate +
-                    ": not a CA certificate (basicConstraints, keyUsage): nobody would accept what it signs");
+      throw Failure(
+          Words{.cause = options.issuer_certificate + ": not a CA: nobody would accept what it signs",
+                .usual = {},
+                .found = name_text(issuer.subject()) + ", without the right to sign certificates",
+                .wanted = "a certificate with CA in basicConstraints and keyCertSign in keyUsage",
+                .next = "make a CA: ashlar cert new --ca --name \"My CA\" --key ca.key -o ca.pem"});
     }
     issued = x509::issue(wanted, key.public_key(),
                          x509::Issuer{issuer.subject(), issuer.subject_key_identifier(), issuer_key},
                          crypto::system_random(), storage);
   }
   if (!issued && issued.error() == ErrorCode::bad_certificate_name && issued.error().detail < names.size()) {
-    throw Failure("--name \"" + escape(options.names[issued.error().detail]) +
-                      "\": neither a DNS name (or *. and one) nor an IP address",
-                  ExitCode::usage);
+    throw Failure(
+        Words{.cause = "a name that no certificate can be issued for",
+              .usual = {},
+              .found = "--name \"" + escape(options.names[issued.error().detail]) + "\"",
+              .wanted = "a DNS name in ASCII (an international one as xn--…), *. and one, or an IP address",
+              .next = "put names of people and organisations into --common-name and --organization"},
+        ExitCode::usage);
   }
   const Bytes der = value_of(std::move(issued), "issuing the certificate");
   constexpr std::string_view kLabel = "CERTIFICATE";

@@ -2,6 +2,7 @@
 // ashlar cert verify: whether a chain would be accepted, and why or why not.
 #include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
+#include "certificates/refusal.hpp"
 #include "commands/commands.hpp"
 #include "output/terminal.hpp"
 
@@ -57,7 +58,11 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
 
 void run(const Options& options) {
   if (!options.name.empty() && !x509::check_reference_name(options.name)) {
-    throw Failure("--name \"" + escape(options.name) + "\": neither a DNS name nor an IP address",
+    throw Failure(Words{.cause = "--name is neither a DNS name nor an IP address",
+                        .usual = {},
+                        .found = "--name \"" + escape(options.name) + "\"",
+                        .wanted = "a host name in ASCII (an international one as xn--…) or an IP address",
+                        .next = "write the name as it stands in the certificate: ashlar cert show FILE"},
                   ExitCode::usage);
   }
   const posix::CertificateFile file = load_certificates(options.file);
@@ -91,24 +96,13 @@ void run(const Options& options) {
   for (std::size_t i = 0; i < chain.size(); ++i) {
     std::printf("  %zu  %s\n", i, subject_of(chain[i]).c_str());
   }
-  if (const ErrorRow* const row = error_row(error.code);
-      row != nullptr && row->detail == Detail::index && error.detail < chain.size()) {
-    if (const auto certificate = x509::Certificate::parse(chain[error.detail])) {
-      std::printf("About certificate %u:\n     issuer %s\n     valid %s to %s (%s)\n", error.detail,
-                  name_text(certificate->issuer()).c_str(),
-                  time_text(certificate->validity().not_before).c_str(),
-                  time_text(certificate->validity().not_after).c_str(),
-                  validity_state(certificate->validity(), request.now).c_str());
-    }
-  }
-  if (error == ErrorCode::name_mismatch) {
-    if (const auto leaf = x509::Certificate::parse(chain[0])) {
-      const std::string names = joined(alt_names(*leaf));
-      std::printf("The name %s is none of: %s\n", escape(options.name).c_str(),
-                  names.empty() ? "(no subjectAltName)" : names.c_str());
-    }
-  }
-  throw Failure(options.file, error);
+  throw Failure(refusal_words({.about = input_name(options.file),
+                               .chain = chain,
+                               .trust = trust.description(),
+                               .name = options.name,
+                               .now = request.now,
+                               .from_peer = false},
+                              error));
 }
 
 }  // namespace

@@ -86,8 +86,8 @@ class InputThread {
 
 class Terminal : public ConnectionHandler {
  public:
-  Terminal(asio::io_context& io, const Options& options, const std::string& about)
-      : io_(io), options_(options), about_(about), output_("-"), work_(io.get_executor()) {}
+  Terminal(asio::io_context& io, const Options& options, const ClientSetup& setup, const std::string& about)
+      : io_(io), options_(options), setup_(setup), about_(about), output_("-"), work_(io.get_executor()) {}
 
   void run(asio::ip::tcp::socket socket, std::shared_ptr<tls::Client> client) {
     client_ = client;
@@ -106,15 +106,16 @@ class Terminal : public ConnectionHandler {
     if (end_.reason == Reason::closed) {
       return;
     }
-    if (end_.reason == Reason::failed && end_.error == ErrorCode::truncated_connection) {
-      throw Failure(about_ + ": " + end_.text(), ExitCode::no_close_notify);
+    const Words words = setup_.ending(about_, end_, client_->negotiated(), established_);
+    if (established_ && end_.reason == Reason::failed && end_.error == ErrorCode::truncated_connection) {
+      throw Failure(words, ExitCode::no_close_notify);
     }
-    throw Failure(about_ + ": " + end_.text(),
-                  end_.reason == Reason::failed ? ExitCode::tls : ExitCode::unreachable);
+    throw Failure(words, end_.reason == Reason::failed ? ExitCode::tls : ExitCode::unreachable);
   }
 
  private:
   void established() override {
+    established_ = true;
     driver_->no_deadline();
     report();
     save_session();
@@ -204,6 +205,7 @@ class Terminal : public ConnectionHandler {
 
   asio::io_context& io_;
   const Options& options_;
+  const ClientSetup& setup_;
   std::string about_;
   Output output_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
@@ -212,7 +214,7 @@ class Terminal : public ConnectionHandler {
   std::unique_ptr<InputThread> input_;
   std::vector<std::uint8_t> waiting_;
   ConnectionEnd end_;
-  bool input_over_ = false, said_end_ = false;
+  bool established_ = false, input_over_ = false, said_end_ = false;
 };
 
 std::optional<tls::Session> load_session(const std::string& path) {
@@ -240,7 +242,7 @@ void run(const Options& options) {
   const std::string& name = options.name.empty() ? where.host : options.name;
   const auto client = std::make_shared<tls::Client>(
       value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
-  Terminal(io, options, about).run(std::move(socket), client);
+  Terminal(io, options, setup, about).run(std::move(socket), client);
 }
 
 }  // namespace

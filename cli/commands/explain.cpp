@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
 #include "commands/commands.hpp"
-#include "commands/error_advice.hpp"
+#include "failure/advice.hpp"
 #include "failure/failure.hpp"
 #include "output/terminal.hpp"
 
@@ -181,6 +181,7 @@ void run(std::string what) {
     list();
     return;
   }
+  const std::string asked = what;
   std::replace(what.begin(), what.end(), '-', '_');
   bool found = false;
   for (const ErrorRow& row : kErrorTable) {
@@ -197,7 +198,12 @@ void run(std::string what) {
     }
   }
   if (!found) {
-    throw Failure("no error or alert is called \"" + escape(what) + "\"; ashlar explain lists them all");
+    throw Failure(
+        Words{.cause = "no error or alert is called \"" + escape(asked) + "\"",
+              .usual = {},
+              .found = "\"" + escape(asked) + "\"",
+              .wanted = "the name or the number of an error or of an alert, such as unknown_issuer or 48",
+              .next = "ashlar explain lists them all"});
   }
 }
 
@@ -207,11 +213,14 @@ void add_explain(CLI::App& app) {
   const auto what = std::make_shared<std::string>();
   CLI::App* const command = app.add_subcommand("explain", "What an error or an alert means");
   command->add_option("what", *what, "Name or number of an error or an alert; none lists all");
+  // "-1" looks like an option to the parser, and is a number to the one who asks.
+  command->allow_extras();
   command->footer(
       "Where an error and an alert share a name or a number both are told.\n\n"
       "  ashlar explain bad_record_mac\n"
       "  ashlar explain 48\n");
-  command->callback([what] { run(*what); });
+  command->callback(
+      [what, command] { run(command->remaining_size() > 0 ? command->remaining()[0] : *what); });
 }
 
 }  // namespace ashlar::cli

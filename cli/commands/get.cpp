@@ -47,9 +47,10 @@ std::string request_for(const Url& url) {
 // One request and its response on a connection of its own.
 class Exchange : public ConnectionHandler {
  public:
-  Exchange(const Options& options, const Url& url, std::function<void(Bytes)> body)
+  Exchange(const Options& options, const Url& url, const ClientSetup& setup, std::function<void(Bytes)> body)
       : options_(options),
         url_(url),
+        setup_(setup),
         request_(request_for(url)),
         reader_([this](const ResponseHead& head) { this->head = head; }, std::move(body)) {}
 
@@ -97,24 +98,23 @@ class Exchange : public ConnectionHandler {
     if (reader_.complete()) {
       return;
     }
-    const std::string where = url_.host + ":" + url_.port + ": ";
+    const Words words = setup_.ending(url_.host + ":" + url_.port, end_, client_->negotiated(), established_);
     using Reason = ConnectionEnd::Reason;
     if (end_.reason == Reason::deadline) {
-      throw Failure(
-          where + "nothing came for " + counted(static_cast<std::uint64_t>(options_.timeout), "second"),
-          established_ ? ExitCode::cut_body : ExitCode::unreachable);
+      throw Failure(words, established_ ? ExitCode::cut_body : ExitCode::unreachable);
     }
     const bool just_stopped =
         (end_.reason == Reason::failed && end_.error == ErrorCode::truncated_connection) ||
         end_.reason == Reason::network;
     if (!established_ || (end_.reason == Reason::failed && !just_stopped)) {
-      throw Failure(where + (established_ ? "" : "no TLS connection: ") + end_.text(), ExitCode::tls);
+      throw Failure(words, ExitCode::tls);
     }
     reader_.end(!just_stopped);
   }
 
   const Options& options_;
   const Url& url_;
+  const ClientSetup& setup_;
   const std::string request_;
   ResponseReader reader_;
   std::shared_ptr<tls::Client> client_;
@@ -136,13 +136,23 @@ void judge_status(const ResponseHead& head) {
   const std::string status =
       std::to_string(head.status) + (head.reason.empty() ? "" : " " + escape(std::string_view(head.reason)));
   if (head.status >= 400) {
-    throw Failure("the server answered " + status, ExitCode::http_error);
+    throw Failure(Words{.cause = "the server answered " + status,
+                        .usual = {},
+                        .found = "the status " + status + "; the body that came with it was written out",
+                        .wanted = "a status below 400",
+                        .next = head.status < 500 ? "check the address, and what the server allows you"
+                                                  : "try later: the server says that the fault is its own"},
+                  ExitCode::http_error);
   }
   if (head.status >= 300 && head.status != 304) {
     const auto location = find_field(head.fields, "Location");
-    throw Failure("the server answered " + status + ": it redirects to " +
-                      (location ? escape(std::string_view(*location)) : "nowhere") +
-                      ", which is not followed",
+    const std::string where = location ? escape(std::string_view(*location)) : "nowhere";
+    throw Failure(Words{.cause = "the server answered " + status + ": it redirects, which is not followed",
+                        .usual = {},
+                        .found = "a redirect to " + where,
+                        .wanted = "the page itself",
+                        .next = location ? "ashlar get " + quoted(where)
+                                         : "ask the server's owner for the right address"},
                   ExitCode::redirect);
   }
 }
@@ -153,7 +163,7 @@ void run(const Options& options) {
   if (setup.trust() == nullptr) {
     std::fprintf(stderr, "ashlar get: accepting any certificate\n");
   } else if (options.connection.trust.empty()) {
-    std::fprintf(stderr, "ashlar get: trusting the system's %s\n", setup.trust()->description().c_str());
+    std::fprintf(stderr, "ashlar get: trusting %s\n", setup.trust()->description().c_str());
   }
   tls::ClientConfig config = setup.config();
   const std::string_view alpn[] = {"http/1.1"};
@@ -162,11 +172,17 @@ void run(const Options& options) {
   asio::io_context io;
   std::optional<tls::Session> session;
   if (options.resume) {
-    Exchange first(options, url, [](Bytes) {});
+    Exchange first(options, url, setup, [](Bytes) {});
     first.run(io, config, nullptr, setup.trace());
     auto given = first.client().session();
     if (!given) {
-      throw Failure(url.host + ": the server gave no session that could be resumed", ExitCode::not_resumed);
+      throw Failure(
+          Words{.cause = url.host + ": the server gave no session that could be resumed",
+                .usual = "It keeps none, or the connection has no extended master secret.",
+                .found = "a full handshake without a session ID",
+                .wanted = "a session to resume, since --resume was given",
+                .next = "turn sessions on at the server (ashlar server: --session-cache memory:1024)"},
+          ExitCode::not_resumed);
     }
     session.emplace(std::move(*given));
     std::fprintf(stderr, "ashlar get: fetched once by a full handshake, session %s; now again\n",
@@ -181,7 +197,7 @@ void run(const Options& options) {
     }
     output->write(piece);
   };
-  Exchange exchange(options, url, body);
+  Exchange exchange(options, url, setup, body);
   exchange.run(io, config, session ? &*session : nullptr, setup.trace());
   body({});
   output->close();
@@ -190,7 +206,11 @@ void run(const Options& options) {
   }
   if (options.resume) {
     if (!exchange.client().negotiated().resumed) {
-      throw Failure(url.host + ": the server did not resume the session: a full handshake was done again",
+      throw Failure(Words{.cause = url.host + ": the server did not resume the session",
+                          .usual = "It forgot the session, or several machines answer for this name.",
+                          .found = "a full handshake once more",
+                          .wanted = "the short handshake of a resumed session, since --resume was given",
+                          .next = "try again; look at what the server keeps, and for how long"},
                     ExitCode::not_resumed);
     }
     std::fprintf(stderr,

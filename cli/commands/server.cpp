@@ -42,7 +42,12 @@ std::size_t session_slots(const std::string& text) {
   const std::string count = text.substr(std::min(text.size(), kMemory.size()));
   if (text.substr(0, kMemory.size()) != kMemory || count.empty() || count.size() > 6 ||
       count.find_first_not_of("0123456789") != std::string::npos) {
-    throw Failure("--session-cache takes memory:N, N up to 999999, or off", ExitCode::usage);
+    throw Failure(Words{.cause = "--session-cache does not take this value",
+                        .usual = {},
+                        .found = "\"" + escape(std::string_view(text)) + "\"",
+                        .wanted = "memory:N, N up to 999999, or off",
+                        .next = "write --session-cache memory:1024"},
+                  ExitCode::usage);
   }
   return std::stoul(count);
 }
@@ -84,13 +89,28 @@ void warn_of(const tls::Findings& findings, const Options& options) {
 
 void run(const Options& options) {
   if (options.certificates.size() != options.keys.size()) {
-    throw Failure("each --cert needs its --key, in the same order", ExitCode::usage);
+    throw Failure(Words{.cause = "each --cert needs its --key, in the same order",
+                        .usual = {},
+                        .found = counted(options.certificates.size(), "--cert") + " and " +
+                                 counted(options.keys.size(), "--key"),
+                        .wanted = "as many of the one as of the other",
+                        .next = "give --cert and --key in pairs"},
+                  ExitCode::usage);
   }
   if (options.echo && !options.www.empty()) {
-    throw Failure("--www or --echo, not both", ExitCode::usage);
+    throw Failure(Words{.cause = "a server gives files or an echo",
+                        .usual = {},
+                        .found = "--www and --echo",
+                        .wanted = "one of them",
+                        .next = "leave one out, or start two servers"},
+                  ExitCode::usage);
   }
   if (options.require_client_certificate && options.client_ca.empty()) {
-    throw Failure("--require-client-cert needs --client-ca: whose certificates are accepted",
+    throw Failure(Words{.cause = "it is not said whose client certificates are accepted",
+                        .usual = {},
+                        .found = "--require-client-cert without --client-ca",
+                        .wanted = "both",
+                        .next = "name the CA of the clients: --client-ca FILE"},
                   ExitCode::usage);
   }
   const tls::Credentials credentials = load_credentials(options);
@@ -132,7 +152,12 @@ void run(const Options& options) {
   SystemError error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
   if (error) {
-    throw Failure(options.address + " is not an IP address", ExitCode::usage);
+    throw Failure(Words{.cause = "--address does not take this value",
+                        .usual = {},
+                        .found = "\"" + escape(std::string_view(options.address)) + "\"",
+                        .wanted = "an IP address of this machine",
+                        .next = "write 127.0.0.1, ::1, or 0.0.0.0 or :: for all"},
+                  ExitCode::usage);
   }
   Acceptor acceptor(io, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
   asio::signal_set signals(io, SIGINT, SIGTERM);

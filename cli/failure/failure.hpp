@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the tool gives up: an exception with the sentence for the person and the exit status for the program.
+// How the tool gives up: an exception with the words for the person and the exit status for the program.
 #pragma once
 
 #include "failure/exit_code.hpp"
@@ -11,12 +11,27 @@
 
 namespace ashlar::cli {
 
+// A message in its parts. The cause is always there; a part that is empty is left out.
+struct Words {
+  std::string cause;   // what failed: one line, without a full stop
+  std::string usual;   // what usually causes it, where that is not plain
+  std::string found;   // what is there
+  std::string wanted;  // what should be there
+  std::string next;    // what to do now
+};
+// The cause, and each other part on a line of its own.
+std::string lines_of(const Words& words);
+
+// What the error table and the advice know of an error. about: the file or host that it is about.
+Words words_of(const std::string& about, const Error& error);
+
 class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& text, ExitCode code = ExitCode::failed)
       : std::runtime_error(text), code_(code) {}
-  // about: the file or host that the error is about.
-  Failure(const std::string& about, const Error& error, ExitCode code = ExitCode::failed);
+  explicit Failure(const Words& words, ExitCode code = ExitCode::failed) : Failure(lines_of(words), code) {}
+  Failure(const std::string& about, const Error& error, ExitCode code = ExitCode::failed)
+      : Failure(words_of(about, error), code) {}
 
   ExitCode code() const { return code_; }
 
@@ -24,9 +39,15 @@ class Failure : public std::runtime_error {
   ExitCode code_;
 };
 
+// A call to the system that failed for the reason `number` (errno).
+Words system_words(const std::string& about, int number, const std::string& wanted = {});
+
 // The error as describe() has it, errno in words, and where more is told:
 // "a record was forged or damaged: its authentication failed [RFC 5246 §6.2.3] (more: ashlar explain …)".
 std::string sentence(const Error& error);
+
+// A word as a shell takes it: with quotes where it needs them.
+std::string quoted(const std::string& word);
 
 // The value, or a Failure about `about`.
 template <class T>

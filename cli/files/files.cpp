@@ -28,7 +28,10 @@ bool is_folder(const std::string& path) {
 }
 
 [[noreturn]] void fail(const std::string& path) {
-  throw Failure(path + ": " + std::strerror(errno));
+  throw Failure(system_words(path, errno, "a place that can be written to"));
+}
+[[noreturn]] void fail_to_read(const std::string& name) {
+  throw Failure(system_words(name, errno, "a file that can be read"));
 }
 
 void write_all(int descriptor, Bytes data, const std::string& path) {
@@ -64,7 +67,7 @@ void read_pieces(const std::string& path, const std::function<void(Bytes)>& use)
   const std::string name = input_name(path);
   const Descriptor file{is_standard(path) ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.number < 0) {
-    fail(name);
+    fail_to_read(name);
   }
   FileBytes piece(std::vector<std::uint8_t>(64 * 1024));
   for (;;) {
@@ -75,7 +78,7 @@ void read_pieces(const std::string& path, const std::function<void(Bytes)>& use)
     if (count > 0) {
       use(piece.bytes().first(static_cast<std::size_t>(count)));
     } else if (errno != EINTR) {
-      fail(name);
+      fail_to_read(name);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include "http/http.hpp"
 #include "http/text.hpp"
 #include "net/asio.hpp"
+#include "output/terminal.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -13,8 +14,13 @@ namespace http = boost::beast::http;
 
 namespace {
 
-[[noreturn]] void bad_url(const std::string& text, const std::string& why) {
-  throw Failure("\"" + text + "\": " + why, ExitCode::usage);
+[[noreturn]] void bad_url(const std::string& text, const std::string& why, const std::string& next) {
+  throw Failure(Words{.cause = "the address is not understood: " + why,
+                      .usual = {},
+                      .found = "\"" + escape(std::string_view(text)) + "\"",
+                      .wanted = "https://HOST[:PORT]/PATH, or HOST[:PORT]",
+                      .next = next},
+                ExitCode::usage);
 }
 
 // The name of a field line; empty if it has none.
@@ -47,7 +53,8 @@ Url Url::parse(const std::string& text) {
   std::string_view rest = text;
   if (const std::size_t scheme = rest.find("://"); scheme != std::string_view::npos) {
     if (!same_word(rest.substr(0, scheme), "https")) {
-      bad_url(text, "only https is spoken here");
+      bad_url(text, "only https is spoken here",
+              "write https:// if the server speaks it; for plain HTTP use another program");
     }
     rest.remove_prefix(scheme + 3);
   }
@@ -58,20 +65,25 @@ Url Url::parse(const std::string& text) {
     url.target = (rest[end] == '?' ? "/" : "") + encode_target(rest.substr(end));
   }
   if (authority.find('@') != std::string_view::npos) {
-    bad_url(text, "user names in URLs are not supported");
+    bad_url(text, "user names in addresses are not supported", "leave out what stands before the @");
   }
   std::string_view port;
   bool has_port = false;
   if (!authority.empty() && authority[0] == '[') {
     const std::size_t close = authority.find(']');
     if (close == std::string_view::npos || (close + 1 < authority.size() && authority[close + 1] != ':')) {
-      bad_url(text, "an IPv6 address is written [::1] or [::1]:443");
+      bad_url(text, "an IPv6 address is written [::1] or [::1]:443",
+              "put the address into brackets, and quotes around all: 'https://[::1]:443/'");
     }
     url.host = authority.substr(1, close - 1);
     has_port = close + 1 < authority.size();
     port = has_port ? authority.substr(close + 2) : "";
   } else {
     const std::size_t colon = authority.find(':');
+    if (colon != std::string_view::npos && authority.find(':', colon + 1) != std::string_view::npos) {
+      bad_url(text, "an IPv6 address is written [::1] or [::1]:443",
+              "put the address into brackets, and quotes around all: 'https://[::1]:443/'");
+    }
     url.host = authority.substr(0, colon);
     has_port = colon != std::string_view::npos;
     port = has_port ? authority.substr(colon + 1) : "";
@@ -79,20 +91,23 @@ Url Url::parse(const std::string& text) {
   if (has_port) {
     if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit) ||
         std::stoul(std::string(port)) > 65535) {
-      bad_url(text, "the port is not a number from 0 to 65535");
+      bad_url(text, "the port is not a number from 0 to 65535",
+              "write the port as a number behind the colon, or leave both out for 443");
     }
     url.port = port;
   }
   if (url.host.empty()) {
-    bad_url(text, "there is no host name");
+    bad_url(text, "there is no host name", "write the name of the server first");
   }
   for (const char c : url.host) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) {
-      bad_url(text, "write an international name in its ASCII form (xn--…)");
+      bad_url(text, "the host name is not ASCII",
+              "write an international name in its ASCII form (xn--…): idn2 NAME prints it");
     }
     if (byte <= 0x20 || byte == 0x7f) {
-      bad_url(text, "the host name holds a blank or a control character");
+      bad_url(text, "the host name holds a blank or a control character",
+              "check what was pasted; a shell needs quotes around & and ?");
     }
   }
   return url;

@@ -43,7 +43,12 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
     }
   }
   if (endpoints.empty()) {
-    throw Failure(host + ": " + error.message(), ExitCode::unreachable);
+    throw Failure(Words{.cause = host + ": the name has no address (" + error.message() + ")",
+                        .usual = "The name is misspelled, or no name server answers.",
+                        .found = "no address for \"" + host + "\"",
+                        .wanted = "a name that this system resolves, or an IP address",
+                        .next = "getent hosts " + quoted(host)},
+                  ExitCode::unreachable);
   }
   std::string reasons;
   for (const asio::ip::tcp::endpoint& endpoint : endpoints) {
@@ -70,7 +75,12 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
     }
     reasons += (reasons.empty() ? "" : "; ") + address_text(endpoint) + ": " + reason;
   }
-  throw Failure(host + ": no address answers (" + reasons + ")", ExitCode::unreachable);
+  throw Failure(Words{.cause = host + ": no address answers",
+                      .usual = "No server listens on this port, or a firewall drops what is sent.",
+                      .found = reasons,
+                      .wanted = "a server that takes connections on port " + port,
+                      .next = "check host and port, and that the server runs (ss -ltn on its machine)"},
+                ExitCode::unreachable);
 }
 
 }  // namespace ashlar::cli

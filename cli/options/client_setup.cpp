@@ -2,6 +2,7 @@
 #include "options/client_setup.hpp"
 
 #include "certificates/describe.hpp"
+#include "certificates/refusal.hpp"
 #include "failure/failure.hpp"
 
 #include <cstdio>
@@ -54,7 +55,8 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   add_trace(command, options.trace);
 }
 
-ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy) {
+ClientSetup::ClientSetup(const ClientOptions& options)
+    : policy_(options.policy), policy_name_(options.policy.name) {
   listeners_.level = trace_level(options.trace);
   if (listeners_.level != TraceLevel::none) {
     listeners_.trace = &trace_.emplace(listeners_.level);
@@ -72,12 +74,33 @@ ClientSetup::ClientSetup(const ClientOptions& options) : policy_(options.policy)
 }
 
 Result<tls::VerifiedPeer> ClientSetup::judge(const void* context, const tls::PeerChain& chain) {
-  const tls::Verifier verifier = static_cast<const ClientSetup*>(context)->trust_->verifier();
+  const ClientSetup& self = *static_cast<const ClientSetup*>(context);
+  const tls::Verifier verifier = self.trust_->verifier();
   auto verdict = verifier.verify_function(verifier.context, chain);
   if (!verdict) {
     show_refused(chain.certificates, verdict.error(), chain.now);
+    self.refusal_ = refusal_words({.about = {},
+                                   .chain = chain.certificates,
+                                   .trust = self.trust_->description(),
+                                   .name = std::string(chain.name),
+                                   .now = chain.now},
+                                  verdict.error());
   }
   return verdict;
+}
+
+Words ClientSetup::ending(const std::string& host, const ConnectionEnd& end,
+                          const tls::Negotiated& negotiated, bool established) const {
+  if (refusal_ && !established && end.reason == ConnectionEnd::Reason::failed) {
+    Words words = *refusal_;
+    words.cause = host + ": no TLS connection" + words.cause;
+    return words;
+  }
+  return ending_words(host, {.end = end,
+                             .negotiated = negotiated,
+                             .established = established,
+                             .has_credential = credentials_.has_value(),
+                             .policy = policy_name_});
 }
 
 tls::ClientConfig ClientSetup::config() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/credentials.hpp"
+#include "net/ending.hpp"
 #include "options/policy_options.hpp"
 #include "trace/trace.hpp"
 
@@ -33,11 +34,14 @@ class ClientSetup {
   tls::ClientConfig config();
   // Null unless --trace was given.
   Trace* trace() { return trace_ ? &*trace_ : nullptr; }
+  // What is told of a connection of these options that ended badly. host: "HOST:PORT".
+  Words ending(const std::string& host, const ConnectionEnd& end, const tls::Negotiated& negotiated,
+               bool established) const;
   // Null where any certificate is accepted.
   const Trust* trust() const { return trust_ ? &*trust_ : nullptr; }
 
  private:
-  // As `trust_` judges, and a look at what was refused on standard error.
+  // As `trust_` judges; what was refused is shown on standard error and kept in words.
   static Result<tls::VerifiedPeer> judge(const void* context, const tls::PeerChain& chain);
 
   std::optional<Trace> trace_;
@@ -46,6 +50,9 @@ class ClientSetup {
   std::optional<Trust> trust_;
   ChosenPolicy policy_;
   std::optional<tls::Credentials> credentials_;
+  std::string policy_name_;
+  // Written while a connection is judged, which a config holds by a pointer to const.
+  mutable std::optional<Words> refusal_;
 };
 
 }  // namespace ashlar::cli

@@ -44,7 +44,13 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     }
     if (found == nullptr) {
       throw Failure(
-          "the policy " + options.name + " has no cipher suite \"" + std::string(name) + "\"; it has " + all,
+          Words{.cause = "the policy " + options.name + " has no such cipher suite",
+                .usual = {},
+                .found = "\"" + std::string(name) + "\"",
+                .wanted = "one or more of " + all,
+                .next = options.name == "compat" ? "write the name as it stands in this list"
+                                                 : "write it as it stands in this list; more are in --policy "
+                                                   "compat"},
           ExitCode::usage);
     }
     suites_.push_back(found);

@@ -73,7 +73,12 @@ TraceLevel trace_level(const std::string& text) {
   if (text == "secrets") {
     return TraceLevel::secrets;
   }
-  throw Failure("--trace takes nothing, =records or =secrets", ExitCode::usage);
+  throw Failure(Words{.cause = "--trace does not take this value",
+                      .usual = {},
+                      .found = "\"" + escape(std::string_view(text)) + "\"",
+                      .wanted = "--trace, --trace=records or --trace=secrets",
+                      .next = "ashlar get --trace https://HOST/ prints the handshake, message by message"},
+                ExitCode::usage);
 }
 
 Trace::Trace(TraceLevel level, std::string prefix)
@@ -246,7 +251,7 @@ void Trace::event(const tls::Event& event) {
 KeyLog::KeyLog(const std::string& path)
     : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)), path_(path) {
   if (file_ < 0) {
-    throw Failure(path + ": " + std::strerror(errno));
+    throw Failure(system_words(path, errno));
   }
 }
 

@@ -168,13 +168,15 @@ inline Result<std::size_t> decode_certificates(Bytes text, MutBytes storage, std
   }
   asn1::PemReader reader(text_of(text));
   for (;;) {
-    ASHLAR_TRY(const asn1::PemBlock block, reader.next(storage));
+    ASHLAR_TRY(const asn1::PemText block, reader.next_text());
     if (block.label.empty()) {
       return count;
     }
+    // Keys and other blocks stay as they are: what they hold is no business of this.
     if (block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE") {
-      ASHLAR_CHECK(add(block.der));
-      storage = storage.subspan(block.der.size());
+      ASHLAR_TRY(const MutBytes der, block.decode(storage));
+      ASHLAR_CHECK(add(der));
+      storage = storage.subspan(der.size());
     }
   }
 }

@@ -2,7 +2,7 @@
 // The tool from outside: help, messages, exit statuses, keys and certificates against openssl.
 #include "cli/tool.hpp"
 #include "catch.hpp"
-#include "commands/error_advice.hpp"
+#include "failure/advice.hpp"
 #include "support/skip.hpp"
 
 #include <sys/stat.h>

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "certificates/refusal.hpp"
+
+#include "certificates/describe.hpp"
+#include "output/terminal.hpp"
+
+#include <ashlar/x509/certificate.hpp>
+#include <ashlar/x509/verify.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace ashlar::cli {
+namespace {
+
+std::optional<x509::Certificate> read(Bytes der) {
+  const auto certificate = x509::Certificate::parse(der);
+  return certificate ? std::optional<x509::Certificate>(*certificate) : std::nullopt;
+}
+
+// From the leaf up by names, as far as the chain goes.
+x509::Certificate top_of(std::span<const Bytes> chain, const x509::Certificate& leaf) {
+  x509::Certificate top = leaf;
+  for (std::size_t step = 0; step < chain.size() && !top.is_self_issued(); ++step) {
+    for (const Bytes der : chain) {
+      const auto other = read(der);
+      if (other && equal_public(other->subject(), top.issuer()) && !equal_public(other->der(), top.der())) {
+        top = *other;
+        break;
+      }
+    }
+  }
+  return top;
+}
+
+void add_issuer(Words& words, const Refused& refused, const x509::Certificate& leaf) {
+  const x509::Certificate top = top_of(refused.chain, leaf);
+  words.wanted = "a chain that ends in one of the " + refused.trust;
+  const std::string subject = name_text(top.subject());
+  const bool is_leaf = equal_public(top.der(), leaf.der());
+  const std::string who = refused.from_peer ? "the server" : "the file";
+  words.usual = {};
+  if (top.is_self_issued() && is_leaf) {
+    words.found = "a certificate that signed itself, " + subject + ", SHA-256 " + fingerprint(top.der());
+    words.next =
+        "if that is the right one (compare the SHA-256 with its owner), trust it by name: --trust FILE" +
+        std::string(" (more: ashlar explain unknown_issuer)");
+    return;
+  }
+  if (top.is_self_issued()) {
+    words.found = "a chain that ends in the root " + subject + ", which is not trusted";
+    words.next = "if that root is right, trust it: --trust FILE (more: ashlar explain unknown_issuer)";
+    return;
+  }
+  words.found = "a chain that ends in " + subject + ", issued by " + name_text(top.issuer()) +
+                ", whose certificate is missing";
+  words.usual = is_leaf ? "The intermediate certificate is missing, or the root is not among those trusted."
+                        : "The chain lacks a further intermediate, or the root is not among those trusted.";
+  words.next = refused.from_peer
+                   ? "have " + who + " send that certificate behind its own; or trust its root: --trust FILE"
+                   : "give that certificate: --intermediate FILE; or trust its root: --trust FILE";
+  words.next += " (more: ashlar explain unknown_issuer)";
+}
+
+// "*.lan" for "nas.lan": a wildcard that would fit but for having one label behind it.
+std::string short_wildcard(const std::vector<std::string>& names, std::string_view wanted) {
+  for (const std::string& each : names) {
+    constexpr std::string_view kBegin = "DNS *.";
+    if (!each.starts_with(kBegin)) {
+      continue;
+    }
+    const std::string behind = each.substr(kBegin.size());
+    if (behind.find('.') == std::string::npos && wanted.ends_with("." + behind)) {
+      return "*." + behind;
+    }
+  }
+  return {};
+}
+
+void add_name(Words& words, const Refused& refused, const x509::Certificate& leaf) {
+  const std::vector<std::string> names = alt_names(leaf);
+  words.usual = {};
+  words.found = names.empty()
+                    ? "a certificate without any name in subjectAltName, which is the only place that counts"
+                    : "a certificate for " + joined(names);
+  words.wanted = "one for " + escape(std::string_view(refused.name));
+  words.next = "use a name of the certificate, or have one issued for this name";
+  if (const std::string wildcard = short_wildcard(names, refused.name); !wildcard.empty()) {
+    words.found += "; \"" + escape(std::string_view(wildcard)) +
+                   "\" does not count, since a wildcard needs at least two labels behind it (*.example.lan)";
+    words.next =
+        "have the certificate issued for the whole name: ashlar cert new --name " + refused.name + " …";
+  }
+  words.next += " (more: ashlar explain name_mismatch)";
+}
+
+}  // namespace
+
+Words refusal_words(const Refused& refused, const Error& error) {
+  Words words = words_of(refused.about, error);
+  const auto leaf = read(refused.chain[0]);
+  if (!leaf) {
+    return words;
+  }
+  if (error == ErrorCode::unknown_issuer) {
+    add_issuer(words, refused, *leaf);
+    return words;
+  }
+  if (error == ErrorCode::name_mismatch) {
+    add_name(words, refused, *leaf);
+    return words;
+  }
+  const ErrorRow* const row = error_row(error.code);
+  const bool indexed = row != nullptr && row->detail == Detail::index && error.detail < refused.chain.size();
+  const auto certificate = indexed ? read(refused.chain[error.detail]) : leaf;
+  if (!certificate) {
+    return words;
+  }
+  words.found = name_text(certificate->subject());
+  switch (error.code) {
+    case ErrorCode::certificate_expired:
+    case ErrorCode::certificate_not_yet_valid:
+      words.found += ", valid from " + time_text(certificate->validity().not_before) + " to " +
+                     time_text(certificate->validity().not_after);
+      words.wanted = "one that is valid at " + time_text(refused.now);
+      break;
+    case ErrorCode::anchor_expired:
+      words.found += ", issued by " + name_text(certificate->issuer()) + ", a root beyond its time";
+      words.wanted = "a root that is valid at " + time_text(refused.now);
+      break;
+    case ErrorCode::wrong_extended_key_usage:
+      words.found += ", for " + joined(extended_key_usages(*certificate));
+      words.wanted = "a certificate that may be used so, or for anything";
+      break;
+    case ErrorCode::wrong_key_usage:
+      words.found += ", whose key may be used for " + joined(key_usages(*certificate));
+      words.wanted = "a certificate whose keyUsage allows it";
+      break;
+    case ErrorCode::not_a_ca:
+      words.found += ", which is no CA";
+      words.wanted = "an issuer that is a CA (basicConstraints)";
+      break;
+    case ErrorCode::unsupported_signature_algorithm:
+    case ErrorCode::signature_algorithm_mismatch:
+      words.found += ", signed with " + signature_text(*certificate);
+      words.wanted = "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512";
+      break;
+    case ErrorCode::unsupported_key:
+    case ErrorCode::bad_rsa_modulus:
+      words.found += ", with the key " + public_key_text(*certificate);
+      words.wanted = "RSA of 2048 to 8192 bits, P-256 or P-384";
+      break;
+    case ErrorCode::bad_certificate_signature:
+      words.found += ", whose signature is not by " + name_text(certificate->issuer());
+      words.wanted = "a certificate that its issuer signed";
+      break;
+    default:
+      break;
+  }
+  return words;
+}
+
+}  // namespace ashlar::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a client tells of a connection that ended badly: how far the handshake had come says why, most often.
+#pragma once
+
+#include "failure/failure.hpp"
+#include "net/driver.hpp"
+
+#include <ashlar/tls/event.hpp>
+
+#include <string>
+
+namespace ashlar::cli {
+
+struct ClientEnd {
+  const ConnectionEnd& end;
+  const tls::Negotiated& negotiated;
+  bool established;     // the handshake was done
+  bool has_credential;  // a client certificate was at hand
+  std::string policy;   // its name
+};
+
+// about: "HOST:PORT".
+Words ending_words(const std::string& about, const ClientEnd& how);
+
+}  // namespace ashlar::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Command lines that are not understood: what was meant, most likely, and how it is written here.
+#pragma once
+
+#include "failure/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+// "help get" is "get --help"; everything else stays as it is.
+std::vector<std::string> with_help_last(std::vector<std::string> arguments, const CLI::App& app);
+
+// What would be parsed, but as something that nobody means: `--trace secrets`. A Failure says how to write
+// it.
+void check_arguments(const std::vector<std::string>& arguments);
+
+// An error of the parser in our words. arguments: those of the command line, the program left out.
+Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& arguments);
+
+// "ashlar cert show": the command that was reached.
+std::string command_path(const CLI::App& app);
+
+}  // namespace ashlar::cli

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do wrong, and what they are told: each message has its cause, what was found, what was wanted
+// and what to do next.
+#include "catch.hpp"
+#include "cli/tool.hpp"
+
+#include <ashlar/posix.hpp>
+
+#include <functional>
+#include <sstream>
+#include <thread>
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+// Phrases of each part. A part that is "" must not be there.
+struct Told {
+  std::string cause, found, wanted, next;
+};
+
+struct Misuse {
+  std::string what;
+  Arguments arguments;
+  int status;
+  Told told;
+  std::string input = "";
+};
+
+// The line of a part, or nothing.
+std::string part(const std::string& text, const std::string& label) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  " + label)) {
+      return line.substr(11);
+    }
+  }
+  return "";
+}
+
+void check_told(const std::string& err, const Told& told) {
+  INFO(err);
+  // The message is what the tool says last; warnings and traces may stand before it.
+  const std::size_t start = err.rfind("\nashlar");
+  const std::string message = start == std::string::npos ? err : err.substr(start + 1);
+  const std::string cause = message.substr(0, message.find('\n'));
+  CHECK(cause.starts_with("ashlar"));
+  CHECK(cause.find(told.cause) != std::string::npos);
+  for (const auto& [label, phrase] : {std::pair{"Found:   ", told.found}, std::pair{"Wanted:  ", told.wanted},
+                                      std::pair{"Next:    ", told.next}}) {
+    INFO(label << phrase);
+    const std::string line = part(message, label);
+    CHECK(line.empty() == phrase.empty());
+    CHECK(line.find(phrase) != std::string::npos);
+  }
+  // No number of the system stands in for a reason, and no text is left half said.
+  CHECK(message.find("errno") == std::string::npos);
+  CHECK(message.find(": :") == std::string::npos);
+  CHECK(message.find("  \n") == std::string::npos);
+}
+
+void check_misuse(const Folder& folder, const Misuse& misuse) {
+  const Finished done = run_tool(folder, misuse.arguments, misuse.input);
+  INFO(misuse.what << done.out);
+  CHECK(done.status == misuse.status);
+  check_told(done.err, misuse.told);
+}
+
+std::string block(const std::string& label) {
+  return "-----BEGIN " + label + "-----\nMAMCAQA=\n-----END " + label + "-----\n";
+}
+
+const char kCertificate[] = "a certificate, PEM (BEGIN CERTIFICATE) or DER";
+const char kKey[] = "a private key, PEM (BEGIN PRIVATE KEY) or DER";
+
+}  // namespace
+
+TEST_CASE("misuse: a file that is no certificate is told for what it is, with the command that helps",
+          "[cli]") {
+  const Folder folder;
+  struct Row {
+    const char* name;
+    std::string content;
+    const char* found;
+    const char* next;
+  };
+  const std::vector<Row> rows = {
+      {"pkcs12", std::string("\x30\x0a\x02\x01\x03\x30\x05\x06\x03\x2a\x03\x04", 12), "PKCS#12",
+       "openssl pkcs12 -in"},
+      {"ber", std::string("\x30\x80\x02\x01\x03", 5), "BER", "openssl pkcs12 -in"},
+      {"csr", block("CERTIFICATE REQUEST"), "a request for a certificate", "openssl x509 -req -in"},
+      {"csr2", block("NEW CERTIFICATE REQUEST"), "a request for a certificate", "openssl x509 -req -in"},
+      {"public", block("PUBLIC KEY"), "a public key", "give the certificate of that key"},
+      {"pkcs7", block("PKCS7"), "PKCS#7", "openssl pkcs7 -in"},
+      {"trusted", block("TRUSTED CERTIFICATE"), "TRUSTED CERTIFICATE", "openssl x509 -in"},
+      {"crl", block("X509 CRL"), "a list of revoked certificates", "give the certificate"},
+      {"ssh.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@here\n", "a public key of SSH",
+       "give a certificate"},
+      {"ssh", block("OPENSSH PRIVATE KEY"), "OpenSSH's own format", "ashlar cert new"},
+      {"key", block("PRIVATE KEY"), "a private key", "ashlar cert new --key"},
+      {"pgp", block("PGP PUBLIC KEY BLOCK"), "OpenPGP", "a certificate of X.509"},
+      {"jks", "\xfe\xed\xfe\xed rest", "a key store of Java", "keytool -exportcert"},
+      {"page", "<!DOCTYPE html><title>404</title>", "a page of HTML", "fetch the file again"},
+      {"utf16", std::string("\xff\xfe-\0-\0", 6), "text in UTF-16", "iconv -f UTF-16"},
+      {"zip", "\x1f\x8b\x08 rest", "compressed by gzip", "gunzip"},
+      {"bare", "MIIBbjCCARSgAwIBAgIQ\n", "base64 without the lines around it", "base64 -d"},
+      {"text", "hello world\n", "text without PEM blocks: it begins with \"hello world\"", "ashlar cert new"},
+      {"empty", "", "nothing: it is empty", "ashlar cert new"},
+      {"odd", "\xc0\x01\x02\x03", "neither PEM nor DER: it begins with the bytes c0010203",
+       "ashlar cert new"},
+  };
+  for (const Row& row : rows) {
+    const std::string path = folder.write(row.name, row.content);
+    check_misuse(folder, {row.name,
+                          {"cert", "show", path},
+                          1,
+                          {std::string(row.name) + ": this file holds no certificate", row.found,
+                           kCertificate, row.next}});
+  }
+  // A command can be copied, whatever the file is called.
+  const std::string odd = folder.write("my file's.csr", block("CERTIFICATE REQUEST"));
+  const std::string told = run_tool(folder, {"cert", "show", odd}).err;
+  CHECK(told.find("my file'\\''s.csr'") != std::string::npos);
+}
+
+TEST_CASE("misuse: a file that is no private key is told for what it is, with the command that helps",
+          "[cli]") {
+  const Folder folder;
+  struct Row {
+    const char* name;
+    std::string content;
+    const char* found;
+    const char* next;
+  };
+  const std::vector<Row> rows = {
+      {"pkcs12", std::string("\x30\x0a\x02\x01\x03\x30\x05\x06\x03\x2a\x03\x04", 12), "PKCS#12",
+       "openssl pkcs12 -in"},
+      {"csr", block("CERTIFICATE REQUEST"), "a request for a certificate", "give the key that the request"},
+      {"public", block("PUBLIC KEY"), "a public key", "it cannot be made from the public one"},
+      {"certificate", block("CERTIFICATE"), "a certificate", "find the file that was made beside it"},
+      {"ssh", block("OPENSSH PRIVATE KEY"), "OpenSSH's own format", "ssh-keygen -p -m PKCS8"},
+      {"ssh.pub", "ecdsa-sha2-nistp256 AAAA me@here\n", "a public key of SSH", "without .pub"},
+      {"putty", "PuTTY-User-Key-File-3: ssh-ed25519\n", "a private key of PuTTY", "puttygen"},
+      {"parameters", block("EC PARAMETERS"), "the parameters of a curve", "ashlar key new"},
+      {"dsa", block("DSA PRIVATE KEY"), "a private key for DSA", "ashlar key new"},
+      {"empty", "", "nothing: it is empty", "ashlar key new"},
+  };
+  for (const Row& row : rows) {
+    const std::string path = folder.write(row.name, row.content);
+    check_misuse(folder,
+                 {row.name,
+                  {"key", "show", path},
+                  1,
+                  {std::string(row.name) + ": this file holds no private key", row.found, kKey, row.next}});
+  }
+  const std::string ed25519 = folder.write(
+      "ed25519",
+      "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIFuohMVJGZDvBBJPHcjkXkyvCmV3xIcW9dBDODKZtyHr\n"
+      "-----END PRIVATE KEY-----\n");
+  check_misuse(folder, {"a kind that is not supported",
+                        {"key", "show", ed25519},
+                        1,
+                        {"of a kind that is not supported", "of the kind Ed25519", "RSA, ECDSA P-256",
+                         "ashlar key new"}});
+  const std::string old = folder.write("old",
+                                       "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+                                       "DEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+  check_misuse(folder, {"an old encrypted key",
+                        {"key", "show", old},
+                        1,
+                        {"encrypted with a passphrase", "Proc-Type: 4,ENCRYPTED", "a private key",
+                         "openssl pkey -in"}});
+}
+
+TEST_CASE("misuse: command lines of other programs, and slips of the hand", "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  const std::string empty_folder = folder / "nothing";
+  std::filesystem::create_directories(empty_folder);
+  const std::vector<Misuse> rows = {
+      {"nothing", {}, 2, {"a command is missing", "no command", "one of get, client", "ashlar --help"}},
+      {"no such command",
+       {"nonsense"},
+       2,
+       {"no command \"nonsense\"", "nonsense", "one of get, client", "ashlar --help"}},
+      {"a slip",
+       {"srever"},
+       2,
+       {"no command \"srever\"", "near \"server\"", "one of get", "ashlar server --help"}},
+      {"help for nothing", {"help", "foo"}, 2, {"no command \"foo\"", "foo", "one of get", "ashlar --help"}},
+      {"a part is missing",
+       {"cert"},
+       2,
+       {"a command is missing", "no command", "show, verify, new", "cert --help"}},
+      {"no address", {"get"}, 2, {"url is required", "without it", "url", "ashlar get --help"}},
+      {"-k",
+       {"get", "-k", "https://x/"},
+       2,
+       {"no option -k", "curl's", "ashlar get", "--insecure-no-verify"}},
+      {"--insecure",
+       {"get", "--insecure", "https://x/"},
+       2,
+       {"no option --insecure", "curl's", "ashlar get", "--trust FILE"}},
+      {"-v", {"get", "-v", "https://x/"}, 2, {"no option -v", "other programs", "ashlar get", "--trace"}},
+      {"--cacert",
+       {"get", "--cacert", "ca.pem", "https://x/"},
+       2,
+       {"no option --cacert", "curl's", "ashlar get", "--trust FILE"}},
+      {"-connect",
+       {"client", "-connect", "x:443"},
+       2,
+       {"no option -connect", "openssl's", "ashlar client", "HOST:PORT"}},
+      {"an unknown option",
+       {"get", "--nonsense", "https://x/"},
+       2,
+       {"no option --nonsense", "--nonsense", "an option of ashlar get", "ashlar get --help"}},
+      {"one argument too many",
+       {"get", "https://x/", "https://y/"},
+       2,
+       {"not expected: https://y/", "more arguments", "quotes", "ashlar get --help"}},
+      {"--trace secrets",
+       {"get", "--trace", "secrets", "https://x/"},
+       2,
+       {"behind a sign of equality", "--trace secrets", "--trace=records", "write --trace=secrets"}},
+      {"--trace=all",
+       {"get", "--trace=all", "https://x/"},
+       2,
+       {"--trace does not take this value", "\"all\"", "--trace=records", "ashlar get --trace"}},
+      {"explain -1",
+       {"explain", "-1"},
+       1,
+       {"no error or alert is called \"-1\"", "\"-1\"", "the number of an error",
+        "ashlar explain lists them"}},
+      {"explain nothing",
+       {"explain", "nothing"},
+       1,
+       {"called \"nothing\"", "\"nothing\"", "the name or the number", "ashlar explain lists them"}},
+      {"a port",
+       {"server", "--port", "70000"},
+       2,
+       {"--port does not take", "70000", "0 to 65535", "server --help"}},
+      {"a kind of key",
+       {"key", "new", "rsa:1024"},
+       2,
+       {"kind does not take", "rsa:1024", "rsa:2048", "key new --help"}},
+      {"a hash", {"hash", "md5"}, 2, {"algorithm does not take", "md5", "sha256", "ashlar hash --help"}},
+      {"plain HTTP", {"get", "http://x/"}, 2, {"only https", "http://x/", "https://HOST", "write https://"}},
+      {"a user name", {"get", "https://me@x/"}, 2, {"user names", "me@x", "https://HOST", "leave out"}},
+      {"IPv6 without brackets",
+       {"get", "https://::1/"},
+       2,
+       {"written [::1]", "https://::1/", "https://HOST", "brackets"}},
+      {"not ASCII", {"get", "https://münchen.de/"}, 2, {"not ASCII", "münchen", "https://HOST", "xn--"}},
+      {"a suite",
+       {"get", "--suites", "RC4-MD5", "https://x/"},
+       2,
+       {"no such cipher suite", "RC4-MD5", "TLS_ECDHE_", "--policy compat"}},
+      {"a policy",
+       {"get", "--policy", "old", "https://x/"},
+       2,
+       {"--policy does not take", "\"old\"", "modern", "get --help"}},
+      {"roots that are not there",
+       {"get", "--trust", folder / "absent", "https://localhost/"},
+       1,
+       {"absent: No such file or directory", "nothing of that name", "a file that can be read", "pwd"}},
+      {"a folder without roots",
+       {"get", "--trust", empty_folder, "https://localhost/"},
+       1,
+       {"no file of this folder", "0 files", "certificates, PEM or DER", "--trust FILE"}},
+      {"a folder for a file",
+       {"cert", "show", folder.path().string()},
+       1,
+       {"Is a directory", "a folder", "a file that can be read", "give a file in it"}},
+      {"nobody there",
+       {"get", "--trust", made.ca, "https://127.0.0.1:1/"},
+       3,
+       {"no address answers", "127.0.0.1:1: Connection refused", "port 1", "check host and port"}},
+      {"no such name",
+       {"get", "--trust", made.ca, "https://name.invalid/"},
+       3,
+       {"the name has no address", "name.invalid", "a name that this system resolves", "getent hosts"}},
+      {"a cert without its key",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.client_key},
+       1,
+       {"does not belong to the certificate", "two different public keys", "was issued for",
+        "ashlar key show"}},
+      {"files and echo",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.server_key, "--www", "/", "--echo"},
+       2,
+       {"files or an echo", "--www and --echo", "one of them", "leave one out"}},
+      {"client certificates of nobody",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.server_key, "--require-client-cert"},
+       2,
+       {"whose client certificates", "without --client-ca", "both", "--client-ca FILE"}},
+      {"a session store",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.server_key, "--session-cache", "disk"},
+       2,
+       {"--session-cache does not take", "disk", "memory:N", "memory:1024"}},
+      {"an address that is a name",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.server_key, "--address", "localhost"},
+       2,
+       {"--address does not take", "localhost", "an IP address", "127.0.0.1"}},
+      {"a certificate without a name",
+       {"cert", "new", "--key", made.server_key},
+       2,
+       {"no name", "neither --name nor --common-name", "at least one", "cert new --help"}},
+      {"a name that is none",
+       {"cert", "new", "--key", made.server_key, "--name", "a b"},
+       2,
+       {"no certificate can be issued for", "--name \"a b\"", "a DNS name", "--common-name"}},
+      {"an issuer without its key",
+       {"cert", "new", "--key", made.server_key, "--name", "x", "--issuer-cert", made.ca},
+       2,
+       {"go together", "--issuer-cert alone", "both", "give the other"}},
+      {"an issuer that is no CA",
+       {"cert", "new", "--name", "x", "--key", made.client_key, "--issuer-cert", made.server, "--issuer-key",
+        made.server_key},
+       1,
+       {"not a CA", "CN=localhost", "basicConstraints", "cert new --ca"}},
+      {"another name",
+       {"cert", "verify", made.server, "--trust", made.ca, "--name", "example.com"},
+       1,
+       {"not for this name", "DNS localhost", "one for example.com", "explain name_mismatch"}},
+      {"another root",
+       {"cert", "verify", made.server, "--trust", made.other_ca},
+       1,
+       {"no trusted root", "issued by CN=Test CA", "1 root of", "--intermediate FILE"}},
+      {"a CA that nobody trusts",
+       {"cert", "verify", made.ca, "--trust", made.other_ca, "--purpose", "client"},
+       1,
+       {"no trusted root", "signed itself", "1 root of", "compare the SHA-256"}},
+      {"too late",
+       {"cert", "verify", made.server, "--trust", made.ca, "--time", "2099-01-01"},
+       1,
+       {"expired", "CN=localhost, valid from", "2099-01-01", "clock"}},
+      {"a client's certificate for a server",
+       {"cert", "verify", made.client, "--trust", made.ca},
+       1,
+       {"extendedKeyUsage", "clientAuth", "may be used so", "ashlar cert new"}},
+  };
+  for (const Misuse& misuse : rows) {
+    check_misuse(folder, misuse);
+  }
+  CHECK(rows.size() + 20 + 12 >= 60);
+  // What was meant is done where it is plain.
+  const Finished help = run_tool(folder, {"help", "get"});
+  CHECK(help.status == 0);
+  CHECK(help.out.find("Usage: ashlar get") != std::string::npos);
+}
+
+namespace {
+
+// A server that answers whatever comes first with these bytes, and goes away.
+class Peer {
+ public:
+  explicit Peer(std::string answer) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 5) != 0 ||
+        ::getsockname(listener_.get(), generic, &size) != 0) {
+      throw std::runtime_error("no listener");
+    }
+    port = std::to_string(ntohs(address.sin_port));
+    thread_ = std::thread([this, answer = std::move(answer)] {
+      const posix::Socket socket(::accept(listener_.get(), nullptr, nullptr));
+      char bytes[4096];
+      if (socket.get() >= 0 && ::recv(socket.get(), bytes, sizeof bytes, 0) > 0) {
+        (void)!::send(socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+        ::shutdown(socket.get(), SHUT_WR);
+        while (::recv(socket.get(), bytes, sizeof bytes, 0) > 0) {
+        }
+      }
+    });
+  }
+  ~Peer() {
+    ::shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  std::string port;
+
+ private:
+  posix::Socket listener_;
+  std::thread thread_;
+};
+
+std::string alert(int number) {
+  return std::string("\x15\x03\x03\x00\x02\x02", 6) + static_cast<char>(number);
+}
+
+}  // namespace
+
+TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
+  const Folder folder;
+  struct Row {
+    const char* what;
+    std::string answer;
+    Told told;
+  };
+  // A ServerHello of TLS 1.0 with TLS_RSA_WITH_AES_128_CBC_SHA.
+  const std::string old_hello = std::string("\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01", 11) +
+                                std::string(32, 'r') + std::string("\x00\x00\x2f\x00", 4);
+  const std::vector<Row> rows = {
+      {"TLS 1.3 alone",
+       alert(70),
+       {"does not speak TLS 1.2", "protocol_version", "speaks TLS 1.2", "allow TLS 1.2 at the server"}},
+      {"TLS 1.0",
+       old_hello,
+       {"it is too old", "a ServerHello of TLS 1.0", "TLS 1.2", "bring the server up to date"}},
+      {"nothing in common",
+       alert(40),
+       {"nothing in common", "handshake_failure", "--policy modern", "try --policy compat"}},
+      {"an unknown name",
+       alert(112),
+       {"no certificate for this name", "unrecognized_name", "a name that the server knows",
+        "check the name"}},
+      {"closes at once",
+       "",
+       {"closed the connection during the handshake", "before any answer to ClientHello",
+        "up to its Finished", "check the port"}},
+      {"another protocol", "220 mail.example ESMTP\r\n", {"not TLS", "", "", "Check the port"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Peer peer(row.answer);
+    const Finished done =
+        run_tool(folder, {"get", "--trust", identities().ca, "https://127.0.0.1:" + peer.port + "/"});
+    CHECK(done.status == 4);
+    check_told(done.err, row.told);
+    const Peer again(row.answer);
+    const Finished client =
+        run_tool(folder, {"client", "--trust", identities().ca, "127.0.0.1:" + again.port}, "hello");
+    CHECK(client.status == 4);
+    check_told(client.err, row.told);
+  }
+}
+
+TEST_CASE("misuse: a wildcard with one label behind it is told why it does not count", "[cli]") {
+  const Folder folder;
+  if (!have_program("openssl")) {
+    return;
+  }
+  const std::string key = folder / "lan.key", certificate = folder / "lan.pem";
+  REQUIRE(run(folder, {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                       "-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=lan", "-addext",
+                       "subjectAltName=DNS:*.lan"})
+              .status == 0);
+  check_misuse(folder, {"*.lan",
+                        {"cert", "verify", certificate, "--trust", certificate, "--name", "nas.lan"},
+                        1,
+                        {"not for this name", "\"*.lan\" does not count", "one for nas.lan",
+                         "ashlar cert new --name nas.lan"}});
+}
