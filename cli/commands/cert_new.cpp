@@ -36,6 +36,38 @@ struct Options {
   bool force = false;
 };
 
+// What works, but not as its maker may think.
+void warn(const Words& words) {
+  std::fprintf(stderr, "Warning: %s\n", lines_of(words).c_str());
+}
+
+void warn_of_issuer(const x509::Certificate& issuer, const std::string& path, const x509::Validity& validity) {
+  const x509::Validity& of_issuer = issuer.validity();
+  const asn1::Time now = posix::now();
+  if (of_issuer.not_after < now) {
+    warn({.cause = path + ": the CA has expired: nobody accepts what it signs",
+          .usual = {},
+          .found = "a CA that was valid until " + time_text(of_issuer.not_after),
+          .wanted = "one that is valid now",
+          .next = "renew the CA: ashlar cert new --ca … -o " + quoted(path) + " --force"});
+  } else if (of_issuer.not_after < validity.not_after) {
+    warn({.cause = "the certificate outlives its CA, after which nobody accepts it",
+          .usual = {},
+          .found = "valid until " + time_text(validity.not_after) + ", its CA until " +
+                   time_text(of_issuer.not_after),
+          .wanted = "an end no later than the CA's",
+          .next = "give fewer --days, or renew the CA first"});
+  }
+  if (validity.not_before < of_issuer.not_before) {
+    warn({.cause = "the certificate begins before its CA does",
+          .usual = {},
+          .found = "valid from " + time_text(validity.not_before) + ", its CA from " +
+                   time_text(of_issuer.not_before),
+          .wanted = "a start no earlier than the CA's",
+          .next = "wait, or give --not-before"});
+  }
+}
+
 void run(const Options& options) {
   if (options.issuer_certificate.empty() != options.issuer_key.empty()) {
     throw Failure(Words{.cause = "--issuer-cert and --issuer-key go together",
@@ -54,13 +86,31 @@ void run(const Options& options) {
                   ExitCode::usage);
   }
   if (!options.new_key.empty() && options.key == "-") {
-    throw Failure("--new-key wants a file after --key to write the key to", ExitCode::usage);
+    throw Failure(Words{.cause = "--new-key wants a file after --key to write the key to",
+                        .usual = {},
+                        .found = "--key -",
+                        .wanted = "--key FILE",
+                        .next = "name the file that the new key goes to: --key server.key"},
+                  ExitCode::usage);
   }
   const x509::PrivateKey key =
       options.new_key.empty() ? load_private_key(options.key) : make_private_key(options.new_key);
 
   x509::CertificateTemplate wanted{};
-  wanted.common_name = options.common_name.empty() ? options.names.front() : options.common_name;
+  // A commonName has 64 characters at most (RFC 5280 §A.1). A longer DNS name stands in subjectAltName alone.
+  constexpr std::size_t kLongestCommonName = 64;
+  wanted.common_name = options.common_name;
+  if (options.common_name.empty() && (options.is_ca || options.names.front().size() <= kLongestCommonName)) {
+    wanted.common_name = options.names.front();
+  }
+  if (wanted.common_name.size() > kLongestCommonName) {
+    throw Failure(Words{.cause = "the common name is too long [RFC 5280 §A.1]",
+                        .usual = {},
+                        .found = "a name of " + counted(wanted.common_name.size(), "byte"),
+                        .wanted = "at most 64",
+                        .next = "give a shorter one by --common-name; --name may be as long as DNS allows"},
+                  ExitCode::usage);
+  }
   wanted.organization = options.organization;
   wanted.is_ca = options.is_ca;
   if (options.path_length >= 0) {
@@ -75,6 +125,13 @@ void run(const Options& options) {
   }
   const std::int64_t start =
       options.not_before.empty() ? posix::now().seconds - kBackdated : parse_time(options.not_before).seconds;
+  if (options.is_ca && options.client) {
+    warn({.cause = "--client has no effect on a CA",
+          .usual = {},
+          .found = "--ca and --client",
+          .wanted = "one of them: a CA signs certificates of clients and servers alike",
+          .next = "leave --client out here, and give it where the client's certificate is made"});
+  }
   const int days = options.days > 0 ? options.days : options.is_ca ? 3650 : 90;
   wanted.validity = {{start}, {start + days * kDay - 1}};
 
@@ -99,6 +156,7 @@ void run(const Options& options) {
                 .wanted = "a certificate with CA in basicConstraints and keyCertSign in keyUsage",
                 .next = "make a CA: ashlar cert new --ca --name \"My CA\" --key ca.key -o ca.pem"});
     }
+    warn_of_issuer(issuer, options.issuer_certificate, wanted.validity);
     issued = x509::issue(wanted, key.public_key(),
                          x509::Issuer{issuer.subject(), issuer.subject_key_identifier(), issuer_key},
                          crypto::system_random(), storage);
@@ -126,7 +184,9 @@ void run(const Options& options) {
                  options.is_ca    ? "a CA certificate"
                  : options.client ? "a client certificate"
                                   : "a server certificate",
-                 escape(wanted.common_name).c_str(),
+                 escape(options.common_name.empty() ? std::string_view(options.names.front())
+                                             : std::string_view(options.common_name))
+                     .c_str(),
                  counted(static_cast<std::uint64_t>(days), "day").c_str());
   }
 }

@@ -4,6 +4,7 @@
 #include "certificates/describe.hpp"
 #include "certificates/refusal.hpp"
 #include "commands/commands.hpp"
+#include "http/http.hpp"
 #include "output/terminal.hpp"
 
 #include <ashlar/base/describe.hpp>
@@ -56,7 +57,8 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
   }
 }
 
-void run(const Options& options) {
+void run(Options options) {
+  options.name = reference_name(options.name);
   if (!options.name.empty() && !x509::check_reference_name(options.name)) {
     throw Failure(Words{.cause = "--name is neither a DNS name nor an IP address",
                         .usual = {},

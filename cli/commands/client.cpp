@@ -230,7 +230,7 @@ void run(const Options& options) {
   const Url where = Url::parse(options.where);
   ClientSetup setup(options.connection);
   tls::ClientConfig config = setup.config();
-  const std::vector<std::string_view> alpn = split_list(options.alpn);
+  const std::vector<std::string_view> alpn = alpn_list(options.alpn);
   config.alpn = alpn;
   config.keep_peer_certificates = true;
   const std::optional<tls::Session> session = load_session(options.session);
@@ -239,7 +239,7 @@ void run(const Options& options) {
   const std::string about = where.host + ":" + where.port;
   asio::ip::tcp::socket socket =
       connect(io, where.host, where.port, std::chrono::seconds(options.timeout), setup.trace());
-  const std::string& name = options.name.empty() ? where.host : options.name;
+  const std::string name = reference_name(options.name.empty() ? where.host : options.name);
   const auto client = std::make_shared<tls::Client>(
       value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
   Terminal(io, options, setup, about).run(std::move(socket), client);

@@ -58,7 +58,7 @@ class Exchange : public ConnectionHandler {
     asio::ip::tcp::socket socket =
         connect(io, url_.host, url_.port, std::chrono::seconds(options_.timeout), trace);
     client_ = std::make_shared<tls::Client>(
-        value_of(tls::Client::create(config, url_.host, session), url_.host, ExitCode::tls));
+        value_of(tls::Client::create(config, reference_name(url_.host), session), url_.host, ExitCode::tls));
     driver_ = std::make_shared<Driver>(std::move(socket), client_, *this);
     driver_->start();
     await_progress();

@@ -13,6 +13,8 @@
 
 #include <csignal>
 #include <memory>
+#include <mutex>
+#include <thread>
 
 namespace ashlar::cli {
 namespace {
@@ -20,6 +22,7 @@ namespace {
 struct Options {
   std::string address = "127.0.0.1";
   int port = 0;
+  int threads = 1;
   std::vector<std::string> certificates;
   std::vector<std::string> keys;
   std::vector<std::string> client_ca;
@@ -87,6 +90,76 @@ void warn_of(const tls::Findings& findings, const Options& options) {
   }
 }
 
+// One event loop per thread, all accepting from the same socket.
+class Workers {
+ public:
+  Workers(int threads, const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
+          const ServeOptions& options) {
+    for (int i = 0; i < threads; ++i) {
+      loops_.push_back(std::make_unique<asio::io_context>(1));
+      acceptors_.push_back(i == 0 ? std::make_unique<Acceptor>(*loops_[0], endpoint, config, options)
+                                  : std::make_unique<Acceptor>(*loops_.back(), *acceptors_[0]));
+      acceptors_.back()->start();
+    }
+  }
+  asio::ip::tcp::endpoint endpoint() const { return acceptors_[0]->endpoint(); }
+
+  // Until a signal comes.
+  void run() {
+    asio::signal_set signals(*loops_[0], SIGINT, SIGTERM);
+    asio::steady_timer last_moment(*loops_[0]);
+    signals.async_wait([&](SystemError stopped, int) {
+      if (stopped) {
+        return;
+      }
+      for (std::size_t i = 0; i < loops_.size(); ++i) {
+        asio::post(*loops_[i], [this, i] { acceptors_[i]->stop(); });
+      }
+      last_moment.expires_after(std::chrono::milliseconds(500));
+      last_moment.async_wait([this](SystemError) {
+        for (const auto& loop : loops_) {
+          loop->stop();
+        }
+      });
+    });
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < loops_.size(); ++i) {
+      threads.emplace_back([this, i] { loops_[i]->run(); });
+    }
+    loops_[0]->run();
+  }
+
+ private:
+  std::vector<std::unique_ptr<asio::io_context>> loops_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+};
+
+// A store of sessions behind a lock, for many threads.
+struct SharedSessions {
+  tls::Resumption inner;
+  std::mutex lock;
+
+  tls::Resumption resumption() {
+    return {
+        [](void* self, const tls::Session& session, crypto::Random random, MutBytes room) -> Result<Bytes> {
+          auto& shared = *static_cast<SharedSessions*>(self);
+          const std::lock_guard held(shared.lock);
+          return shared.inner.seal(shared.inner.context, session, random, room);
+        },
+        [](void* self, Bytes handle, asn1::Time now, tls::Session& out) {
+          auto& shared = *static_cast<SharedSessions*>(self);
+          const std::lock_guard held(shared.lock);
+          return shared.inner.open(shared.inner.context, handle, now, out);
+        },
+        [](void* self, Bytes handle) {
+          auto& shared = *static_cast<SharedSessions*>(self);
+          const std::lock_guard held(shared.lock);
+          shared.inner.forget(shared.inner.context, handle);
+        },
+        this};
+  }
+};
+
 void run(const Options& options) {
   if (options.certificates.size() != options.keys.size()) {
     throw Failure(Words{.cause = "each --cert needs its --key, in the same order",
@@ -117,8 +190,8 @@ void run(const Options& options) {
   tls::ServerConfig config = posix::server_config(credentials);
   const ChosenPolicy policy(options.policy);
   config.policy = policy.policy();
-  const std::string protocols = options.alpn.empty() && !options.echo ? "http/1.1" : options.alpn;
-  const std::vector<std::string_view> alpn = split_list(protocols);
+  const std::string protocols = options.alpn.empty() && !options.echo ? "http/1.1,http/1.0" : options.alpn;
+  const std::vector<std::string_view> alpn = alpn_list(protocols);
   config.alpn = alpn;
   std::unique_ptr<Trust> client_trust;
   std::vector<Bytes> client_ca_names;
@@ -132,7 +205,8 @@ void run(const Options& options) {
   }
   std::vector<tls::MemorySessionStore::Slot> slots(session_slots(options.session_cache));
   tls::MemorySessionStore sessions(slots);
-  tls::Resumption store = sessions.resumption();
+  SharedSessions shared{sessions.resumption(), {}};
+  tls::Resumption store = shared.resumption();
   if (!slots.empty()) {
     config.sessions = &store;
   }
@@ -148,7 +222,6 @@ void run(const Options& options) {
   serve.verbose = options.verbose;
   serve.trace = trace_level(options.trace);
 
-  asio::io_context io(1);
   SystemError error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
   if (error) {
@@ -159,24 +232,13 @@ void run(const Options& options) {
                         .next = "write 127.0.0.1, ::1, or 0.0.0.0 or :: for all"},
                   ExitCode::usage);
   }
-  Acceptor acceptor(io, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  asio::steady_timer last_moment(io);
-  signals.async_wait([&](SystemError stopped, int) {
-    if (stopped) {
-      return;
-    }
-    acceptor.stop();
-    last_moment.expires_after(std::chrono::milliseconds(500));
-    last_moment.async_wait([&io](SystemError) { io.stop(); });
-  });
-  acceptor.start();
+  Workers workers(options.threads, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
   // A config that no connection can work with is told now, not to the first client.
   (void)value_of(tls::Server::create(config), "the server");
   warn_of(tls::findings(config), options);
-  std::printf("listening on %s\n", address_text(acceptor.endpoint()).c_str());
+  std::printf("listening on %s\n", address_text(workers.endpoint()).c_str());
   std::fflush(stdout);
-  io.run();
+  workers.run();
   if (!options.quiet) {
     std::fprintf(stderr, "stopped\n");
   }
@@ -191,6 +253,9 @@ void add_server(CLI::App& app) {
       ->required()
       ->check(CLI::Range(0, 65535));
   command->add_option("--address", options->address, "Address to listen on; 0.0.0.0 or :: for all")
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads, each with an event loop of its own")
+      ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command
       ->add_option("--cert", options->certificates,
@@ -208,7 +273,7 @@ void add_server(CLI::App& app) {
       ->type_name("DIR");
   command->add_flag("--echo", options->echo, "Give back what comes in, instead of HTTP");
   command->add_option("--alpn", options->alpn,
-                      "Application protocols, in order; default http/1.1, with --echo none");
+                      "Application protocols, in order; default http/1.1,http/1.0, with --echo none");
   command->add_option("--client-ca", options->client_ca, "Ask clients for a certificate of one of these CAs")
       ->allow_extra_args(false)
       ->type_name("FILE");

@@ -90,6 +90,8 @@ struct Request {
   bool keep_alive = false;
   // The body that follows, which this server reads over.
   std::uint64_t body_size = 0;
+  // Conditions and the part that is wanted (RFC 9110 §13, §14), as they stand in the fields; empty: none.
+  std::string range, if_range, if_none_match, if_modified_since;
 };
 
 // A request that is answered with an error and the end of the connection.
@@ -104,6 +106,22 @@ inline constexpr std::size_t kMaxRequestHead = 16 * 1024;
 std::optional<std::size_t> head_size(std::string_view buffered);
 // Throws RequestError.
 Request parse_request(std::string_view head);
+
+// The part of a body that a Range field asks for (RFC 9110 §14.1.2).
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::uint64_t size = 0;
+};
+enum class RangeKind { whole, part, unsatisfiable };
+// Of a body of `total` bytes. What is not one range of bytes is passed over: then the whole is sent.
+RangeKind parse_range(std::string_view field, std::uint64_t total, ByteRange& out);
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7), and back; nothing for another form.
+std::string http_date(std::int64_t seconds);
+std::optional<std::int64_t> parse_http_date(std::string_view text);
+
+// The name to be verified of a host as it is written: an IPv6 address without brackets and zone.
+std::string reference_name(std::string_view host);
 
 // The path of a request's target, decoded and without empty and "." segments: "" is the root, a trailing
 // slash stays. Nothing for a target that leaves the root ("..") or holds control characters.

@@ -76,6 +76,10 @@ Url Url::parse(const std::string& text) {
               "put the address into brackets, and quotes around all: 'https://[::1]:443/'");
     }
     url.host = authority.substr(1, close - 1);
+    // RFC 6874: the % before a zone is written %25.
+    if (const std::size_t zone = url.host.find("%25"); zone != std::string::npos) {
+      url.host.replace(zone, 3, "%");
+    }
     has_port = close + 1 < authority.size();
     port = has_port ? authority.substr(close + 2) : "";
   } else {
@@ -114,7 +118,8 @@ Url Url::parse(const std::string& text) {
 }
 
 std::string Url::authority() const {
-  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  // A zone means something on this machine alone.
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + reference_name(host) + "]";
   return port == "443" ? name : name + ":" + port;
 }
 
@@ -229,6 +234,11 @@ Request parse_request(std::string_view text) {
   request.target = std::string(message.target());
   request.keep_alive = message.keep_alive();
   request.body_size = parser.content_length().value_or(0);
+  const auto value = [&message](http::field name) { return std::string(message[name]); };
+  request.range = value(http::field::range);
+  request.if_range = value(http::field::if_range);
+  request.if_none_match = value(http::field::if_none_match);
+  request.if_modified_since = value(http::field::if_modified_since);
   return request;
 }
 

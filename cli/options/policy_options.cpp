@@ -70,6 +70,22 @@ std::vector<std::string_view> split_list(std::string_view list) {
   return parts;
 }
 
+std::vector<std::string_view> alpn_list(std::string_view list) {
+  const std::vector<std::string_view> protocols = split_list(list);
+  for (const std::string_view name : protocols) {
+    if (name.empty() || name.size() > 255) {
+      throw Failure(Words{.cause = "--alpn has a name that TLS cannot carry [RFC 7301 §3.1]",
+                          .usual = {},
+                          .found = name.empty() ? "an empty name"
+                                                : "a name of " + std::to_string(name.size()) + " bytes",
+                          .wanted = "names of 1 to 255 bytes with commas between them",
+                          .next = "write --alpn http/1.1, or leave it out"},
+                    ExitCode::usage);
+    }
+  }
+  return protocols;
+}
+
 void add_trace(CLI::App& command, std::string& trace) {
   command.add_flag("--trace{messages}", trace, kTraceHelp);
 }

@@ -34,6 +34,9 @@ class ChosenPolicy {
 // "a,b,c" in parts.
 std::vector<std::string_view> split_list(std::string_view list);
 
+// The same for application protocols; a Failure for one that TLS cannot carry (RFC 7301 §3.1).
+std::vector<std::string_view> alpn_list(std::string_view list);
+
 void add_trace(CLI::App& command, std::string& trace);
 
 }  // namespace ashlar::cli

@@ -7,7 +7,10 @@
 #include "server/web_response.hpp"
 #include "trace/messages.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+
+#include <cerrno>
 #include <cstdlib>
 
 #ifdef __GLIBC__
@@ -159,8 +162,8 @@ class WebConnection : public ServerConnection {
       response_ = respond_error(error.status, error.text);
     }
     head_.clear();
-    body_size_ = response_->file_size;
-    offset_ = 0;
+    offset_ = response_->file_offset;
+    body_size_ = offset_ + response_->file_size;
     send();
     return size ? *size - before : data.size();
   }
@@ -231,6 +234,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
       tidy_(io),
       config_(config),
       options_(options),
+      next_number_(std::make_shared<std::atomic<std::uint64_t>>(1)),
       most_connections_(std::max<std::size_t>(descriptor_limit(), 128) / 2 - 32) {
   try {
     acceptor_.open(endpoint.protocol());
@@ -252,6 +256,22 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
     }
     throw Failure(words);
   }
+}
+
+Acceptor::Acceptor(asio::io_context& io, Acceptor& first)
+    : io_(io),
+      acceptor_(io),
+      pause_(io),
+      tidy_(io),
+      config_(first.config_),
+      options_(first.options_),
+      next_number_(first.next_number_),
+      most_connections_(first.most_connections_) {
+  const int socket = ::fcntl(first.acceptor_.native_handle(), F_DUPFD_CLOEXEC, 0);
+  if (socket < 0) {
+    throw Failure(system_words("the listening socket", errno));
+  }
+  acceptor_.assign(first.endpoint().protocol(), socket);
 }
 
 Acceptor::~Acceptor() = default;
@@ -279,7 +299,7 @@ void Acceptor::accept() {
       });
       return;
     }
-    const std::uint64_t number = next_number_++;
+    const std::uint64_t number = (*next_number_)++;
     try {
       std::unique_ptr<ServerConnection> connection;
       if (options_.echo) {

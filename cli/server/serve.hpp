@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's side of many connections at once, on one thread: accepting, deadlines, and what answers.
+// The server's side of many connections at once: accepting, deadlines, and what answers. An acceptor and its
+// connections live on one thread; several acceptors may share a listening socket.
 #pragma once
 
 #include "net/driver.hpp"
 #include "server/web_root.hpp"
 #include "trace/trace.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,6 +34,8 @@ class Acceptor {
   // `config` without its events, which are each connection's own.
   Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
            const ServeOptions& options);
+  // One more for another thread, which accepts from the same socket. `first` outlives it.
+  Acceptor(asio::io_context& io, Acceptor& first);
   ~Acceptor();
   asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
   void start();
@@ -53,7 +57,8 @@ class Acceptor {
   const tls::ServerConfig& config_;
   const ServeOptions& options_;
   std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
-  std::uint64_t next_number_ = 1;
+  // Shared by all acceptors of a socket, so that each connection has a number of its own.
+  std::shared_ptr<std::atomic<std::uint64_t>> next_number_;
   std::size_t most_connections_;
   bool waiting_for_room_ = false, will_tidy_ = false;
 };

@@ -17,34 +17,24 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::string date() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  char text[64];
-  std::snprintf(text, sizeof text, "%s, %02d %s %d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday,
-                kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
-  return text;
-}
-
 WebResponse with_head(int status, std::string_view type, std::uint64_t size, bool keep_alive,
-                      const Field& more = {}) {
+                      const std::vector<Field>& more = {}) {
   WebResponse response;
   response.status = status;
   response.keep_alive = keep_alive;
   http::response_header<> head;
   head.version(11);
   head.result(static_cast<unsigned>(status));
-  head.set(http::field::date, date());
+  head.set(http::field::date, http_date(std::time(nullptr)));
   head.set(http::field::server, "ashlar/" ASHLAR_VERSION);
-  head.set(http::field::content_type, std::string(type));
-  head.set(http::field::content_length, std::to_string(size));
+  // A 304 tells what has not changed, and sends nothing of it.
+  if (status != 304) {
+    head.set(http::field::content_type, std::string(type));
+    head.set(http::field::content_length, std::to_string(size));
+  }
   head.set("X-Content-Type-Options", "nosniff");
-  if (!more.value.empty()) {
-    head.set(more.name, more.value);
+  for (const Field& field : more) {
+    head.set(field.name, field.value);
   }
   head.set(http::field::connection, keep_alive ? "keep-alive" : "close");
   std::ostringstream text;
@@ -54,7 +44,7 @@ WebResponse with_head(int status, std::string_view type, std::uint64_t size, boo
 }
 
 WebResponse with_text(int status, std::string_view type, const std::string& body, const Request& request,
-                      const Field& more = {}) {
+                      const std::vector<Field>& more = {}) {
   WebResponse response = with_head(status, type, body.size(), request.keep_alive, more);
   if (request.method != "HEAD") {
     response.text += body;
@@ -78,10 +68,58 @@ std::string listing(const std::string& path, const WebRoot::Entry& folder) {
   return page + "</ul></body></html>\n";
 }
 
+// Size and time of the last change, as a name for this state of the file.
+std::string tag_of(const WebRoot::Entry& file) {
+  char text[80];
+  std::snprintf(text, sizeof text, "\"%llx-%llx.%llx\"", static_cast<unsigned long long>(file.size()),
+                static_cast<unsigned long long>(file.changed().seconds),
+                static_cast<unsigned long long>(file.changed().nanoseconds));
+  return text;
+}
+
+// Whether the client has this state of the file already (RFC 9110 §13.2.2).
+bool is_known(const Request& request, const WebRoot::Entry& file, const std::string& tag) {
+  if (!request.if_none_match.empty()) {
+    return request.if_none_match == "*" || request.if_none_match.find(tag) != std::string::npos;
+  }
+  const auto since = parse_http_date(request.if_modified_since);
+  return since && file.changed().seconds <= *since;
+}
+
+// A part is sent only of the state that the client has the rest of (RFC 9110 §13.1.5).
+bool range_counts(const Request& request, const WebRoot::Entry& file, const std::string& tag) {
+  return request.method == "GET" && (request.if_range.empty() || request.if_range == tag ||
+                                     request.if_range == http_date(file.changed().seconds));
+}
+
 WebResponse with_file(WebRoot::Entry file, const std::string& path, const Request& request) {
-  WebResponse response = with_head(200, content_type(path), file.size(), request.keep_alive);
+  const std::string tag = tag_of(file);
+  std::vector<Field> fields = {
+      {"ETag", tag}, {"Last-Modified", http_date(file.changed().seconds)}, {"Accept-Ranges", "bytes"}};
+  if (is_known(request, file, tag)) {
+    return with_head(304, content_type(path), 0, request.keep_alive, fields);
+  }
+  ByteRange range{0, file.size()};
+  int status = 200;
+  if (range_counts(request, file, tag)) {
+    const std::string total = "/" + std::to_string(file.size());
+    switch (parse_range(request.range, file.size(), range)) {
+      case RangeKind::whole:
+        break;
+      case RangeKind::part:
+        status = 206;
+        fields.push_back({"Content-Range", "bytes " + std::to_string(range.first) + "-" +
+                                               std::to_string(range.first + range.size - 1) + total});
+        break;
+      case RangeKind::unsatisfiable:
+        fields.push_back({"Content-Range", "bytes *" + total});
+        return with_text(416, "text/plain; charset=utf-8", "The file has fewer bytes.\n", request, fields);
+    }
+  }
+  WebResponse response = with_head(status, content_type(path), range.size, request.keep_alive, fields);
   if (request.method != "HEAD") {
-    response.file_size = file.size();
+    response.file_offset = range.first;
+    response.file_size = range.size;
     response.file.emplace(std::move(file));
   }
   return response;
@@ -92,7 +130,8 @@ WebResponse with_file(WebRoot::Entry file, const std::string& path, const Reques
 WebResponse respond(const Request& request, const WebRoot* root, const std::string& about) {
   constexpr std::string_view kPlain = "text/plain; charset=utf-8";
   if (request.method != "GET" && request.method != "HEAD") {
-    return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request, {"Allow", "GET, HEAD"});
+    return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request,
+                     {{"Allow", "GET, HEAD"}});
   }
   const auto path = decode_target(request.target);
   if (!path) {
@@ -120,7 +159,7 @@ WebResponse respond(const Request& request, const WebRoot* root, const std::stri
       location += percent_encode(rest.substr(0, slash)) + "/";
       rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
     }
-    return with_text(301, kPlain, "See " + location + "\n", request, {"Location", location});
+    return with_text(301, kPlain, "See " + location + "\n", request, {{"Location", location}});
   }
   const std::string index = *path + "index.html";
   if (auto page = root->open(index); page && !page->is_folder()) {

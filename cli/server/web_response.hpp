@@ -14,7 +14,7 @@ struct WebResponse {
   int status = 200;
   std::string text;  // head, and the body unless it is a file's
   std::optional<WebRoot::Entry> file;
-  std::uint64_t file_size = 0;
+  std::uint64_t file_offset = 0, file_size = 0;  // the part of it that is sent
   bool keep_alive = false;
 };
 

@@ -90,7 +90,8 @@ std::optional<WebRoot::Entry> WebRoot::open(const std::string& path) const {
     ::close(descriptor);
     return std::nullopt;
   }
-  return Entry(descriptor, S_ISDIR(info.st_mode), static_cast<std::uint64_t>(info.st_size));
+  return Entry(descriptor, S_ISDIR(info.st_mode), static_cast<std::uint64_t>(info.st_size),
+               {info.st_mtim.tv_sec, info.st_mtim.tv_nsec});
 }
 
 WebRoot::Entry::~Entry() {

@@ -22,21 +22,31 @@ class WebRoot {
   // Something of the folder, open.
   class Entry {
    public:
-    Entry(int descriptor, bool folder, std::uint64_t size)
-        : descriptor_(descriptor), folder_(folder), size_(size) {}
+    // When it was last changed.
+    struct Changed {
+      std::int64_t seconds;  // since 1970
+      std::int64_t nanoseconds;
+    };
+    Entry(int descriptor, bool folder, std::uint64_t size, Changed changed)
+        : descriptor_(descriptor), folder_(folder), size_(size), changed_(changed) {}
     Entry(Entry&& other) noexcept
-        : descriptor_(other.descriptor_), folder_(other.folder_), size_(other.size_) {
+        : descriptor_(other.descriptor_),
+          folder_(other.folder_),
+          size_(other.size_),
+          changed_(other.changed_) {
       other.descriptor_ = -1;
     }
     Entry& operator=(Entry&& other) noexcept {
       std::swap(descriptor_, other.descriptor_);
       std::swap(folder_, other.folder_);
       std::swap(size_, other.size_);
+      std::swap(changed_, other.changed_);
       return *this;
     }
     ~Entry();
     bool is_folder() const { return folder_; }
     std::uint64_t size() const { return size_; }
+    const Changed& changed() const { return changed_; }
     // Bytes from `offset` on, at most out.size(); 0 at the end of the file or where it cannot be read.
     std::size_t read(std::uint64_t offset, MutBytes out) const;
     // Names of a folder, sorted, folders with a slash; those that begin with a dot are left out.
@@ -46,6 +56,7 @@ class WebRoot {
     int descriptor_;
     bool folder_;
     std::uint64_t size_;
+    Changed changed_;
   };
 
   // path: as decode_target gives it. Nothing for what is not there, is neither file nor folder, is hidden (a

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever happens to the bytes of an answer, get and client tell the ending that it was; and the server
+// tells what became of a request.
+#include "catch.hpp"
+#include "cli/server/servers.hpp"
+
+#include <atomic>
+#include <functional>
+
+using namespace ashlar::test;
+using namespace ashlar;
+
+namespace {
+
+enum class Harm { cut, reset, forge };
+
+const char kAnswer[] = "HTTP/1.0 200 OK\r\n\r\nhello";
+
+// A server that shakes hands, takes a request, and then sends its answer and close_notify with one kind of
+// harm done at one byte of them. Serves one connection after the other.
+class HarmfulServer {
+ public:
+  HarmfulServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 5) != 0 ||
+        ::getsockname(listener_.get(), generic, &size) != 0) {
+      throw std::runtime_error("no listener");
+    }
+    port = std::to_string(ntohs(address.sin_port));
+    thread_ = std::thread([this] { run(); });
+  }
+  ~HarmfulServer() {
+    ::shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  std::string port;
+  std::atomic<Harm> harm{Harm::cut};
+  std::atomic<std::size_t> at{0};
+  std::atomic<std::size_t> size{0};       // of answer and close_notify
+  std::atomic<std::size_t> data_ends{0};  // where close_notify begins
+
+ private:
+  void run() {
+    const auto chain = posix::CertificateFile::load(identities().server.c_str());
+    auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
+    auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
+    const auto credentials = tls::Credentials::create(std::move(*credential));
+    const tls::ServerConfig config = posix::server_config(*credentials);
+    while (true) {
+      const posix::Socket socket(::accept(listener_.get(), nullptr, nullptr));
+      if (socket.get() < 0) {
+        return;
+      }
+      auto server = tls::Server::create(config);
+      posix::Stream stream(*server, socket);
+      if (!stream.read() || !server->write(bytes_of(std::string_view(kAnswer)))) {
+        continue;
+      }
+      const std::size_t data_size = server->pending_output().size();
+      server->close();
+      const Bytes pending = server->pending_output();
+      std::vector<std::uint8_t> bytes(pending.begin(), pending.end());
+      data_ends = data_size;
+      size = bytes.size();
+      if (harm == Harm::forge) {
+        bytes[at] ^= 0x01;
+      } else {
+        bytes.resize(at);
+      }
+      (void)!::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (harm == Harm::reset) {
+        const linger now{1, 0};
+        ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        continue;
+      }
+      ::shutdown(socket.get(), SHUT_WR);
+      char rest[4096];
+      while (::recv(socket.get(), rest, sizeof rest, 0) > 0) {
+      }
+    }
+  }
+
+  posix::Socket listener_;
+  std::thread thread_;
+};
+
+bool begins_like_answer(const std::string& body, const std::string& whole) {
+  return whole.starts_with(body);
+}
+
+}  // namespace
+
+TEST_CASE("get and client: an answer cut, reset or forged at any byte is told as that", "[cli]") {
+  const Folder folder;
+  HarmfulServer server;
+  const auto get = [&] {
+    return run_tool(folder, {"get", "--trust", identities().ca, "https://localhost:" + server.port + "/"});
+  };
+  const auto talk = [&] {
+    return run_tool(folder, {"client", "--trust", identities().ca, "--keep-open", "localhost:" + server.port},
+                    "x");
+  };
+  server.at = 0;
+  (void)get();
+  const std::size_t size = server.size, data_ends = server.data_ends;
+  REQUIRE(size > data_ends);
+  for (const Harm harm : {Harm::cut, Harm::reset, Harm::forge}) {
+    for (std::size_t at = 0; at < size + (harm == Harm::forge ? 0u : 1u); ++at) {
+      INFO((harm == Harm::cut     ? "cut"
+            : harm == Harm::reset ? "reset"
+                                  : "forged")
+           << " at " << at << " of " << size);
+      server.harm = harm;
+      server.at = at;
+      const Finished got = get();
+      INFO(got.out << got.err);
+      CHECK(begins_like_answer(got.out, "hello"));
+      const Finished said = talk();
+      INFO(said.out << said.err);
+      CHECK(begins_like_answer(said.out, kAnswer));
+      if (harm != Harm::forge && at == size) {
+        // The whole of it came. A reset right behind it may still overtake it.
+        if (harm == Harm::cut) {
+          CHECK(got.status == 0);
+          CHECK(got.out == "hello");
+          CHECK(said.status == 0);
+        }
+        continue;
+      }
+      // Never success: the end of this body is known by close_notify alone.
+      CHECK(got.status != 0);
+      CHECK(said.status != 0);
+      if (harm == Harm::cut) {
+        CHECK(got.status == (at < data_ends ? 9 : 6));
+        CHECK(said.status == 6);
+        CHECK(has(said.err, "close_notify"));
+      } else if (harm == Harm::forge && at >= data_ends + 5) {
+        CHECK(got.status == 4);
+        CHECK(got.out == "hello");
+        CHECK(has(got.err, "forged or damaged"));
+        CHECK(said.status == 4);
+        CHECK(has(said.err, "forged or damaged"));
+      } else if (harm == Harm::forge && at >= 5 && at < data_ends) {
+        CHECK(got.status == 4);
+        CHECK(got.out.empty());
+        CHECK(has(got.err, "forged or damaged"));
+      }
+    }
+  }
+}
+
+TEST_CASE("server: a request cut or forged at any byte is told as that, and never answered as whole",
+          "[cli]") {
+  const Folder folder;
+  Server server(folder, {"--verbose"});
+  auto roots = posix::Roots::file(identities().ca.c_str());
+  REQUIRE(roots);
+  const tls::TrustAnchors trust(roots->anchors());
+  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  const std::string request = "GET / HTTP/1.0\r\n\r\n";
+  std::size_t size = 1, cuts = 0, forged = 0;
+  for (std::size_t at = 0; at < size; ++at) {
+    for (const Harm harm : {Harm::cut, Harm::forge}) {
+      INFO((harm == Harm::cut ? "cut" : "forged") << " at " << at);
+      auto socket = posix::dial("127.0.0.1", server.port.c_str());
+      REQUIRE(socket);
+      auto client = tls::Client::create(config, "localhost");
+      REQUIRE(client);
+      posix::Stream stream(*client, *socket);
+      REQUIRE(stream.handshake());
+      REQUIRE(client->write(bytes_of(request)));
+      const Bytes pending = client->pending_output();
+      std::vector<std::uint8_t> bytes(pending.begin(), pending.end());
+      client->sent(bytes.size());
+      size = bytes.size();
+      if (harm == Harm::cut) {
+        bytes.resize(at);
+        ++cuts;
+      } else {
+        bytes[at] ^= 0x01;
+        forged += at >= 5 ? 1u : 0u;
+      }
+      REQUIRE(::send(socket->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+              static_cast<ssize_t>(bytes.size()));
+      ::shutdown(socket->get(), SHUT_WR);
+      while (const auto answer = stream.read()) {
+        CHECK(!has(std::string(text_of(*answer)), "200 OK"));
+        if (answer->empty()) {
+          break;
+        }
+      }
+    }
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const std::string log = server.process().err();
+  const auto count = [&log](const std::string& phrase) {
+    std::size_t found = 0;
+    for (std::size_t at = log.find(phrase); at != std::string::npos; at = log.find(phrase, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  CHECK(count("a record was forged or damaged") >= forged);
+  CHECK(count("ended without close_notify") >= cuts);
+  CHECK(count("GET / 200") == 0);
+}

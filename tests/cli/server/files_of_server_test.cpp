@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts of files, conditions, and several threads that serve them.
+#include "catch.hpp"
+#include "cli/server/servers.hpp"
+
+using namespace ashlar::test;
+
+TEST_CASE("server: a part of a file is sent where one range is asked for", "[cli]") {
+  const Folder folder;
+  folder.write("www/file", "0123456789");
+  const Server server(folder, {"--www", folder / "www"});
+  const auto ask = [&](const std::string& fields) {
+    return server.say("GET /file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + "\r\n").out;
+  };
+  const std::string whole = ask("");
+  CHECK(has(whole, "HTTP/1.1 200"));
+  CHECK(has(whole, "Accept-Ranges: bytes"));
+  CHECK(has(whole, "Last-Modified: "));
+  const std::size_t at = whole.find("ETag: ");
+  REQUIRE(at != std::string::npos);
+  const std::string tag = whole.substr(at + 6, whole.find("\r\n", at) - at - 6);
+
+  const std::string middle = ask("Range: bytes=2-4\r\n");
+  CHECK(has(middle, "HTTP/1.1 206"));
+  CHECK(has(middle, "Content-Range: bytes 2-4/10"));
+  CHECK(has(middle, "\r\n\r\n234"));
+  CHECK(!has(middle, "2345"));
+  CHECK(has(ask("Range: bytes=-3\r\n"), "\r\n\r\n789"));
+  const std::string beyond = ask("Range: bytes=10-\r\n");
+  CHECK(has(beyond, "HTTP/1.1 416"));
+  CHECK(has(beyond, "Content-Range: bytes */10"));
+  CHECK(has(ask("Range: bytes=2-4\r\nIf-Range: " + tag + "\r\n"), "HTTP/1.1 206"));
+  CHECK(has(ask("Range: bytes=2-4\r\nIf-Range: \"other\"\r\n"), "HTTP/1.1 200"));
+
+  const std::string known = ask("If-None-Match: " + tag + "\r\n");
+  CHECK(has(known, "HTTP/1.1 304"));
+  CHECK(!has(known, "0123456789"));
+  CHECK(has(ask("If-None-Match: \"other\"\r\n"), "HTTP/1.1 200"));
+  CHECK(has(ask("If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n"), "HTTP/1.1 304"));
+  CHECK(has(ask("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n"), "HTTP/1.1 200"));
+}
+
+TEST_CASE("server: many threads serve one socket, resume each other's sessions and stop together", "[cli]") {
+  const Folder folder;
+  const std::string content(200'000, 'x');
+  folder.write("www/file", content);
+  Server server(folder, {"--www", folder / "www", "--threads", "4"});
+  std::vector<std::unique_ptr<Process>> clients;
+  for (int i = 0; i < 16; ++i) {
+    clients.push_back(std::make_unique<Process>(
+        folder, tool({"get", "--resume", "--trust", identities().ca, server.url("/file")})));
+  }
+  for (const auto& client : clients) {
+    const Finished done = client->wait();
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out == content);
+  }
+  server.process().signal(SIGTERM);
+  const Finished done = server.process().wait(20);
+  CHECK(done.status == 0);
+  // Each connection has a number of its own, whichever thread took it.
+  for (int number = 1; number <= 32; ++number) {
+    const std::string line = "#" + std::to_string(number) + " 127.0.0.1:";
+    const std::size_t first = done.err.find(line);
+    INFO(line);
+    CHECK(first != std::string::npos);
+    CHECK(done.err.find(line, first + 1) == std::string::npos);
+  }
+}
+
+TEST_CASE("server: HTTP/1.0 is an application protocol, too", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  CHECK(has(server.say("GET / HTTP/1.0\r\n\r\n", {"--alpn", "http/1.0"}).out,
+            "ALPN                    http/1.0"));
+  CHECK(has(server.say("GET / HTTP/1.0\r\n\r\n", {"--alpn", "http/1.0,http/1.1"}).out,
+            "ALPN                    http/1.1"));
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ashlar get` against servers that behave and servers that do not.
+#include "catch.hpp"
+#include "cli/server/servers.hpp"
+#include "support/skip.hpp"
+
+using namespace ashlar::test;
+using namespace ashlar;
+
+TEST_CASE("get and server: a page, a file of a megabyte and an empty one come whole", "[cli]") {
+  const Folder folder;
+  std::string large;
+  for (int i = 0; i < 1'000'003; ++i) {
+    large += static_cast<char>(i * 31 + i / 1000);
+  }
+  folder.write("www/index.html", "<p>page</p>");
+  folder.write("www/large.bin", large);
+  folder.write("www/empty", "");
+  const Server server(folder, {"--www", folder / "www"});
+  const Finished page = server.get("/");
+  INFO(page.err);
+  CHECK(page.status == 0);
+  CHECK(page.out == "<p>page</p>");
+  CHECK(server.get("/large.bin", {"-o", folder / "copy"}).status == 0);
+  CHECK(content_of(folder / "copy") == large);
+  const Finished empty = server.get("/empty");
+  CHECK(empty.status == 0);
+  CHECK(empty.out.empty());
+}
+
+TEST_CASE("get: a redirect, a status of 400 or more and an echo are named results", "[cli]") {
+  const Folder folder;
+  folder.write("www/sub/file", "x");
+  const Server server(folder, {"--www", folder / "www"});
+  const Finished redirect = server.get("/sub");
+  CHECK(redirect.status == 7);
+  CHECK(has(redirect.err, "/sub/"));
+  const Finished absent = server.get("/absent");
+  CHECK(absent.status == 8);
+  CHECK(has(absent.err, "404"));
+  const Server echo(folder, {"--echo"});
+  CHECK(echo.get("/").status == 9);
+}
+
+TEST_CASE("get: a cut body and a missing close_notify are named results", "[cli]") {
+  const Folder folder;
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  const OneAnswer cut(head + "Content-Length: 10\r\n\r\nhello", true);
+  const Finished cut_body = cut.get(folder);
+  CHECK(cut_body.status == 5);
+  CHECK(cut_body.out == "hello");
+  CHECK(has(cut_body.err, "5 of 10"));
+
+  const OneAnswer chunks(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", true);
+  CHECK(chunks.get(folder).status == 5);
+  const OneAnswer stopped(head + "\r\nhello", false);
+  const Finished no_close_notify = stopped.get(folder);
+  CHECK(no_close_notify.status == 6);
+  CHECK(has(no_close_notify.err, "close_notify"));
+  const OneAnswer closed(head + "\r\nhello", true);
+  CHECK(closed.get(folder).status == 0);
+  const OneAnswer whole(head + "Content-Length: 5\r\n\r\nhello", false);
+  CHECK(whole.get(folder).status == 0);
+  const OneAnswer chunked(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", false);
+  CHECK(chunked.get(folder).out == "hello");
+  const OneAnswer garbage("220 mail.example ESMTP\r\n", true);
+  CHECK(garbage.get(folder).status == 9);
+}
+
+TEST_CASE("get: nobody there is told with every address that was tried", "[cli]") {
+  const Folder folder;
+  std::string port;
+  {
+    const OneAnswer gone("", true);
+    port = gone.port;
+  }
+  const Finished done =
+      run_tool(folder, {"get", "--trust", identities().ca, "https://localhost:" + port + "/"});
+  CHECK(done.status == 3);
+  CHECK(has(done.err, "127.0.0.1:" + port + ": Connection refused"));
+  CHECK(run_tool(folder, {"get", "--trust", identities().ca, "https://name.invalid/"}).status == 3);
+}
+
+TEST_CASE("get: an unknown CA, another name and an expired certificate are refused with the right words",
+          "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  Server server(folder, {});
+  const Finished unknown = run_tool(folder, {"get", "--trust", made.other_ca, server.url()});
+  CHECK(unknown.status == 4);
+  CHECK(has(unknown.err, "no trusted root signed this chain"));
+  CHECK(has(server.process().err(), "unknown_ca"));
+
+  REQUIRE(run_tool(folder,
+                   {"cert", "new", "--name", "elsewhere.example", "--key", made.server_key, "--issuer-cert",
+                    made.ca, "--issuer-key", made.ca_key, "-o", folder / "elsewhere.pem"})
+              .status == 0);
+  Server elsewhere(folder, {"--cert", folder / "elsewhere.pem", "--key", made.server_key}, false);
+  const Finished name = elsewhere.get("/");
+  CHECK(name.status == 4);
+  CHECK(has(name.err, "not for this name"));
+  CHECK(has(elsewhere.process().err(), "bad_certificate"));
+
+  REQUIRE(run_tool(folder, {"cert", "new", "--name", "localhost", "--days", "1", "--not-before", "2020-01-01",
+                            "--key", made.server_key, "--issuer-cert", made.ca, "--issuer-key", made.ca_key,
+                            "-o", folder / "expired.pem"})
+              .status == 0);
+  Server old(folder, {"--cert", folder / "expired.pem", "--key", made.server_key}, false);
+  const Finished expired = old.get("/");
+  CHECK(expired.status == 4);
+  CHECK(has(expired.err, "expired"));
+  CHECK(has(old.process().err(), "certificate_expired"));
+}
+
+TEST_CASE("get: the suite follows the policy and --suites, on both sides", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--policy", "compat"});
+  for (const char* const suite :
+       {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA256"}) {
+    const Finished done = server.get("/", {"--policy", "compat", "--suites", suite});
+    INFO(suite << done.err);
+    CHECK(done.status == 0);
+    CHECK(has(done.out, suite));
+  }
+  const Server modern(folder, {});
+  const Finished refused =
+      modern.get("/", {"--policy", "compat", "--suites", "TLS_RSA_WITH_AES_128_GCM_SHA256"});
+  CHECK(refused.status == 4);
+  CHECK(has(refused.err, "handshake_failure"));
+}
+
+TEST_CASE("get: --resume fetches on the resumed session, or says that it could not", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const Finished done = server.get("/", {"--resume"});
+  INFO(done.err);
+  CHECK(done.status == 0);
+  CHECK(has(done.err, "the second fetch resumed the session"));
+  CHECK(has(done.out, "resumed"));
+  const Server forgetful(folder, {"--session-cache", "off"});
+  CHECK(forgetful.get("/", {"--resume"}).status == 10);
+}
+
+TEST_CASE("get: localhost is tried on IPv6 and on IPv4, whatever the resolver says", "[cli]") {
+  const Folder folder;
+  std::unique_ptr<Server> six;
+  try {
+    six = std::make_unique<Server>(folder, Arguments{"--address", "::1"});
+  } catch (const std::runtime_error&) {
+    SKIP_CASE("no IPv6 here");
+  }
+  CHECK(six->get("/").status == 0);
+  const Server four(folder, {"--address", "127.0.0.1"});
+  CHECK(four.get("/").status == 0);
+}
+
+TEST_CASE("get: roots come from folders, and from where SSL_CERT_FILE and SSL_CERT_DIR point", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  folder.write("roots/ca.pem", content_of(identities().ca));
+  folder.write("roots/broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+  folder.write("roots/README", "no certificate");
+  std::filesystem::create_symlink("ca.pem", folder / "roots/0a1b2c3d.0");
+  folder.write("empty/README", "no certificate");
+  const auto get = [&](const std::string& trust) {
+    return run_tool(folder, {"get", "--trust", trust, server.url()});
+  };
+  const Finished good = get(folder / "roots");
+  INFO(good.err);
+  CHECK(good.status == 0);
+  CHECK(has(good.err, "broken.pem"));
+  const Finished none = get(folder / "empty");
+  CHECK(none.status == 1);
+  CHECK(has(none.err, "no file of this folder holds a certificate"));
+  const auto with = [&](const std::string& variable) {
+    return run(folder, {"env", variable, ASHLAR_TOOL, "get", server.url()});
+  };
+  CHECK(with("SSL_CERT_FILE=" + identities().ca).status == 0);
+  CHECK(with("SSL_CERT_DIR=" + (folder / "empty2") + ":" + (folder / "roots")).status == 1);
+  CHECK(with("SSL_CERT_DIR=" + (folder / "roots")).status == 0);
+  CHECK(with("SSL_CERT_FILE=" + identities().other_ca).status == 4);
+  CHECK(with("SSL_CERT_FILE=").status == 4);
+}
+
+TEST_CASE("get and client show the certificate that they refuse: its names, issuer and times", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--address", "0.0.0.0"});
+  const Finished name =
+      run_tool(folder, {"get", "--trust", identities().ca, "https://127.0.0.2:" + server.port});
+  const Finished issuer =
+      run_tool(folder, {"client", "localhost:" + server.port, "--trust", identities().other_ca});
+  for (const Finished& done : {name, issuer}) {
+    INFO(done.out << done.err);
+    CHECK(done.status != 0);
+    CHECK(has(done.err, "Refused: the server's certificate, CN=localhost"));
+    CHECK(has(done.err, "for DNS localhost, IP 127.0.0.1"));
+    CHECK(has(done.err, "issuer CN=Test CA"));
+    CHECK(has(done.err, "days left)"));
+  }
+}
