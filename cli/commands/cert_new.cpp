@@ -41,7 +41,8 @@ void warn(const Words& words) {
   std::fprintf(stderr, "Warning: %s\n", lines_of(words).c_str());
 }
 
-void warn_of_issuer(const x509::Certificate& issuer, const std::string& path, const x509::Validity& validity) {
+void warn_of_issuer(const x509::Certificate& issuer, const std::string& path,
+                    const x509::Validity& validity) {
   const x509::Validity& of_issuer = issuer.validity();
   const asn1::Time now = posix::now();
   if (of_issuer.not_after < now) {
@@ -185,7 +186,7 @@ void run(const Options& options) {
                  : options.client ? "a client certificate"
                                   : "a server certificate",
                  escape(options.common_name.empty() ? std::string_view(options.names.front())
-                                             : std::string_view(options.common_name))
+                                                    : std::string_view(options.common_name))
                      .c_str(),
                  counted(static_cast<std::uint64_t>(days), "day").c_str());
   }

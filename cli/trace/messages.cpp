@@ -6,6 +6,7 @@
 #include "output/terminal.hpp"
 
 #include <ashlar/base/reader.hpp>
+#include <ashlar/tls/policy.hpp>
 
 namespace ashlar::cli {
 namespace {
@@ -204,6 +205,55 @@ Result<std::string> decide(const tls::MessageEvent& message, const tls::Negotiat
 }
 
 }  // namespace
+
+namespace {
+
+std::string suite_names(Reader ids) {
+  std::string out;
+  while (const auto id = ids.u16()) {
+    std::string name;
+    for (const tls::tls12::Suite* const suite : tls::policy::compat.suites) {
+      if (static_cast<std::uint16_t>(suite->id) == *id) {
+        name = text(suite->name);
+      }
+    }
+    if (name.empty()) {
+      const std::uint8_t bytes[] = {static_cast<std::uint8_t>(*id >> 8), static_cast<std::uint8_t>(*id)};
+      name = *id == 0x00ff ? "TLS_EMPTY_RENEGOTIATION_INFO_SCSV" : "0x" + hex(bytes);
+    }
+    out += (out.empty() ? "" : " ") + name;
+  }
+  return out;
+}
+
+Result<std::string> offer(Reader body) {
+  ASHLAR_CHECK(body.u16());
+  ASHLAR_CHECK(body.take(32));
+  ASHLAR_CHECK(body.u8_prefixed());
+  ASHLAR_TRY(Reader suites, body.u16_prefixed());
+  ASHLAR_CHECK(body.u8_prefixed());
+  std::string out = "; cipher suites " + suite_names(suites);
+  auto list = body.u16_prefixed();
+  while (list && !list->empty()) {
+    ASHLAR_TRY(const std::uint16_t type, list->u16());
+    ASHLAR_TRY(Reader content, list->u16_prefixed());
+    if (static_cast<tls::ExtensionType>(type) == tls::ExtensionType::signature_algorithms) {
+      ASHLAR_TRY(Reader schemes, content.u16_prefixed());
+      out += "; signature schemes " + names_of<tls::SchemeId>(schemes);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string offered(const tls::MessageEvent& message) {
+  if (message.type != tls::HandshakeType::client_hello) {
+    return {};
+  }
+  const auto words = offer(Reader(message.body));
+  return words ? *words : std::string();
+}
 
 std::string version_text(tls::ProtocolVersion version) {
   const auto wire = static_cast<std::uint16_t>(version);

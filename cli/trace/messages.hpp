@@ -9,6 +9,8 @@
 namespace ashlar::cli {
 
 std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated);
+// The cipher suites and signature schemes that a ClientHello offers, by name; empty for other messages.
+std::string offered(const tls::MessageEvent& message);
 // "TLS 1.2 (3,3)".
 std::string version_text(tls::ProtocolVersion version);
 // "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", or "nothing yet".

@@ -144,7 +144,9 @@ void Trace::print(std::uint64_t time, const char* arrow, const std::string& name
   std::size_t used = width(prefix_) + width(head) + width(name);
   if (has_size) {
     const std::string measure = counted(size, "byte");
-    const std::size_t gap = 32 - std::min<std::size_t>(31, width(name) + width(measure));
+    // Names of records are longer than those of messages: all sizes end in one column.
+    const std::size_t column = level_ >= TraceLevel::records ? 36 : 32;
+    const std::size_t gap = column - std::min(column - 1, width(name) + width(measure));
     line += std::string(gap, ' ') + measure;
     used += gap + width(measure);
   }
@@ -212,7 +214,8 @@ void Trace::event(const tls::Event& event) {
   if (const auto* const message = std::get_if<tls::MessageEvent>(&event.what)) {
     phase(event.phase);
     print(event.time, arrow, std::string(tls::name(message->type)), message->body.size() + 4, true,
-          decision(*message, event.negotiated));
+          decision(*message, event.negotiated) +
+              (level_ >= TraceLevel::records ? offered(*message) : std::string()));
   } else if (std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr) {
     phase(event.phase);
     print(event.time, arrow, "ChangeCipherSpec", 1, true, "from here on the sender's records are protected");
@@ -228,8 +231,7 @@ void Trace::event(const tls::Event& event) {
   } else if (const auto* const secret = std::get_if<tls::SecretEvent>(&event.what)) {
     // Suites without a MAC of their own have no MAC keys.
     if (level_ >= TraceLevel::secrets && !secret->value.empty()) {
-      print(event.time, "**", std::string(tls::name(secret->kind)), secret->value.size(), true,
-            hex(secret->value));
+      print_secret(event, *secret);
     }
   } else if (const auto* const error = std::get_if<tls::ErrorEvent>(&event.what)) {
     print(event.time, "!!", "failed", 0, false, sentence(error->error), Style::red);
@@ -246,6 +248,55 @@ void Trace::event(const tls::Event& event) {
     }
     print(event.time, "==", "handshake done", 0, false, summary, Style::green);
   }
+}
+
+// Each value is followed by what it was made of, so that it can be made again by hand (RFC 5246 §5, §6.3,
+// §8.1).
+void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret) {
+  using Kind = tls::SecretKind;
+  const std::string value = hex(secret.value);
+  std::string how;
+  switch (secret.kind) {
+    case Kind::session_hash:
+      how = "hash of all messages up to ClientKeyExchange (RFC 7627)";
+      break;
+    case Kind::master_secret:
+      how = event.negotiated.resumed ? "of the session that is resumed"
+            : event.negotiated.extended_master_secret
+                ? "PRF(premaster_secret, \"extended master secret\", session_hash)"
+                : "PRF(premaster_secret, \"master secret\", client_random + server_random)";
+      break;
+    case Kind::key_block:
+      cut_ = 0;
+      how = "PRF(master_secret, \"key expansion\", server_random + client_random)";
+      break;
+    case Kind::client_mac_key:
+    case Kind::server_mac_key:
+    case Kind::client_key:
+    case Kind::server_key:
+    case Kind::client_iv:
+    case Kind::server_iv:
+      how = "bytes " + std::to_string(cut_) + " to " + std::to_string(cut_ + secret.value.size() - 1) +
+            " of key_block";
+      cut_ += secret.value.size();
+      break;
+    case Kind::client_finished_hash:
+    case Kind::server_finished_hash:
+      how = "hash of all messages before this Finished";
+      break;
+    case Kind::client_verify_data:
+      how = "PRF(master_secret, \"client finished\", client_finished_hash)";
+      break;
+    case Kind::server_verify_data:
+      how = "PRF(master_secret, \"server finished\", server_finished_hash)";
+      break;
+    case Kind::client_random:
+    case Kind::server_random:
+    case Kind::premaster_secret:
+      break;
+  }
+  print(event.time, "**", std::string(tls::name(secret.kind)), secret.value.size(), true,
+        value + (how.empty() ? "" : " = " + how));
 }
 
 KeyLog::KeyLog(const std::string& path)

@@ -35,6 +35,7 @@ class Trace {
   double elapsed(std::uint64_t time);
   void print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size, bool has_size,
              const std::string& decision, Style style = Style::plain);
+  void print_secret(const tls::Event& event, const tls::SecretEvent& secret);
   void phase(tls::Phase phase);
   void count_round_trip(tls::Direction direction);
 
@@ -44,6 +45,7 @@ class Trace {
   std::uint64_t start_ = 0;
   int round_trips_ = 0;
   bool explained_ = false;
+  std::size_t cut_ = 0;    // where in the key block the next of its pieces begins
   bool has_sent_ = false;  // something since the last round trip was counted
   tls::Phase phase_{};
 };

@@ -166,10 +166,22 @@ std::string_view name(Alert alert) {
 
 std::string_view name(SecretKind kind) {
   constexpr std::string_view kNames[] = {
-      "client_random",      "server_random",      "premaster_secret",     "master_secret",
-      "client_mac_key",     "server_mac_key",     "client_key",           "server_key",
-      "client_iv",          "server_iv",          "client_finished_hash", "server_finished_hash",
-      "client_verify_data", "server_verify_data",
+      "client_random",
+      "server_random",
+      "premaster_secret",
+      "session_hash",
+      "master_secret",
+      "key_block",
+      "client_mac_key",
+      "server_mac_key",
+      "client_key",
+      "server_key",
+      "client_iv",
+      "server_iv",
+      "client_finished_hash",
+      "server_finished_hash",
+      "client_verify_data",
+      "server_verify_data",
   };
   const auto index = static_cast<std::size_t>(kind);
   return index < std::size(kNames) ? kNames[index] : kUnknown;

@@ -51,6 +51,7 @@ Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
   tell_secret(settings.is_client, SecretKind::premaster_secret, premaster);
   if (negotiated().extended_master_secret) {
     ASHLAR_TRY(const crypto::Digest session_hash, transcript.digest(hash));
+    tell_secret(settings.is_client, SecretKind::session_hash, session_hash.bytes());
     derive_extended_master_secret(hash, premaster, session_hash.bytes(), keys.master_secret);
   } else {
     derive_master_secret(hash, premaster, client_random, server_random, keys.master_secret);
@@ -72,6 +73,7 @@ void Handshake::expand_keys(PendingKeys& keys) {
   of_server.key.assign(block.server_key);
   of_server.fixed_iv.assign(block.server_iv);
   tell_secret(client, SecretKind::master_secret, keys.master_secret.reveal());
+  tell_secret(client, SecretKind::key_block, block.bytes.reveal());
   tell_secret(client, SecretKind::client_mac_key, block.client_mac_key);
   tell_secret(!client, SecretKind::server_mac_key, block.server_mac_key);
   tell_secret(client, SecretKind::client_key, block.client_key);

@@ -2,6 +2,10 @@
 // --trace: what is printed, and how it is laid out.
 #include "catch.hpp"
 #include "cli/server/servers.hpp"
+#include "support/bytes.hpp"
+
+#include <ashlar/crypto/prf.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 #include <algorithm>
 
@@ -47,6 +51,66 @@ TEST_CASE("trace: each message in its phase, then records, then secrets, only as
     INFO(kind);
     CHECK(has(secrets, kind));
   }
+}
+
+TEST_CASE("trace: every secret can be computed again from those before it", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--policy", "compat"});
+  for (const char* const suite :
+       {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA256"}) {
+    INFO(suite);
+    const std::string text =
+        unwrapped(server.get("/", {"--trace=secrets", "--policy", "compat", "--suites", suite}).err);
+    INFO(text);
+    // The value of "** NAME SIZE bytes HEX HEX…".
+    const auto value = [&text](const std::string& name) {
+      std::istringstream words(text.substr(std::min(text.size(), text.find("** " + name + " "))));
+      std::string word, digits;
+      std::size_t size = 0;
+      words >> word >> word >> size >> word;
+      while (digits.size() < 2 * size && words >> word) {
+        digits += word;
+      }
+      return unhex(digits);
+    };
+    const auto prf = [](Bytes secret, std::string_view label, const std::vector<std::uint8_t>& seed,
+                        std::size_t size) {
+      std::vector<std::uint8_t> out(size);
+      const Bytes parts[] = {Bytes(seed)};
+      crypto::tls12_prf(crypto::kSha256, secret, label, parts, out);
+      return out;
+    };
+    const auto premaster = value("premaster_secret"), master = value("master_secret"),
+               block = value("key_block");
+    REQUIRE(master.size() == 48);
+    CHECK((prf(premaster, "extended master secret", value("session_hash"), 48) == master));
+    auto seed = value("server_random");
+    const auto client_random = value("client_random");
+    seed.insert(seed.end(), client_random.begin(), client_random.end());
+    CHECK((prf(master, "key expansion", seed, block.size()) == block));
+    std::vector<std::uint8_t> pieces;
+    for (const char* const name :
+         {"client_mac_key", "server_mac_key", "client_key", "server_key", "client_iv", "server_iv"}) {
+      if (has(text, std::string("** ") + name + " ")) {
+        const auto piece = value(name);
+        CHECK(has(text, "bytes " + std::to_string(pieces.size()) + " to " +
+                            std::to_string(pieces.size() + piece.size() - 1) + " of key_block"));
+        pieces.insert(pieces.end(), piece.begin(), piece.end());
+      }
+    }
+    CHECK((pieces == block));
+    CHECK((prf(master, "client finished", value("client_finished_hash"), 12) == value("client_verify_data")));
+    CHECK((prf(master, "server finished", value("server_finished_hash"), 12) == value("server_verify_data")));
+  }
+}
+
+TEST_CASE("trace: what is offered is listed by name where records are shown", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const std::string records = unwrapped(server.get("/", {"--trace=records"}).err);
+  CHECK(has(records, "cipher suites TLS_ECDHE_"));
+  CHECK(has(records, "signature schemes "));
+  CHECK(!has(unwrapped(server.get("/", {"--trace"}).err), "signature schemes"));
 }
 
 TEST_CASE("trace: lines fit 80 columns, and sizes agree in number", "[cli]") {

@@ -40,7 +40,9 @@ TEST_CASE("events: a full handshake, message by message, record by record, secre
 2 < ServerHelloDone 0
 3 > ClientKeyExchange 258
 3 > secret premaster_secret of 48
+3 > secret session_hash of 32
 3 > secret master_secret of 48
+3 > secret key_block of 96
 3 > secret client_mac_key of 32
 3 < secret server_mac_key of 32
 3 > secret client_key of 16
@@ -117,7 +119,7 @@ TEST_CASE("events: secrets and records are told only where asked for") {
 
 TEST_CASE("events: both sides tell the same secrets") {
   Setup setup;
-  std::vector<Buffer> secrets[2][14];
+  std::vector<Buffer> secrets[2][16];
   const auto sink = [](auto& list) {
     return tls::EventSink{[](void* context, const tls::Event& event) {
                             if (const auto* secret = std::get_if<tls::SecretEvent>(&event.what)) {
@@ -133,7 +135,7 @@ TEST_CASE("events: both sides tell the same secrets") {
   auto server = setup.make_server();
   Pipe pipe(client, server);
   REQUIRE(pipe.run());
-  for (std::size_t kind = 0; kind < 14; ++kind) {
+  for (std::size_t kind = 0; kind < 16; ++kind) {
     INFO(tls::name(static_cast<tls::SecretKind>(kind)));
     REQUIRE(secrets[0][kind].size() == 1);
     CHECK((secrets[0][kind] == secrets[1][kind]));

@@ -64,7 +64,9 @@ enum class SecretKind : std::uint8_t {  // which secret is told
   client_random,
   server_random,
   premaster_secret,
+  session_hash,  // with extended master secret: of the messages up to ClientKeyExchange (RFC 7627 §3)
   master_secret,
+  key_block,  // what is cut into the six values that follow, in their order here (RFC 5246 §6.3)
   client_mac_key,
   server_mac_key,
   client_key,
