@@ -155,14 +155,14 @@ TEST_CASE("tool: keys that are not supported are named, and sizes have their ran
   }
   const std::string ed448 = said("openssl", "genpkey -algorithm ed448");
   INFO(ed448);
-  CHECK(has(ed448, "of the kind Ed448, which is not supported; these are: RSA, ECDSA P-256"));
+  CHECK(has(ed448, "Found:   a private key of the kind Ed448"));
   CHECK(has(said("openssl", "genpkey -algorithm ec -pkeyopt ec_paramgen_curve:secp256k1"),
-            "which is not supported"));
-  CHECK(has(said("openssl", "ecparam -name secp256k1 -genkey -noout"), "which is not supported"));
+            "kind that is not supported"));
+  CHECK(has(said("openssl", "ecparam -name secp256k1 -genkey -noout"), "kind that is not supported"));
   const std::string small = said("openssl", "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:1024");
   INFO(small);
-  CHECK(has(small, "outside 2048 to 8192 bits"));
-  CHECK(has(small, "found 1024"));
+  CHECK(has(small, "an RSA key of 2048 to "));
+  CHECK(has(small, "an RSA modulus of 1024 bits"));
 }
 
 TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[cli]") {
@@ -427,11 +427,11 @@ TEST_CASE("tool: cert new warns of what works and will not last", "[cli]") {
             "the CA has expired"));
 }
 
-TEST_CASE("tool: names longer than 64 bytes and with underscores are issued", "[cli]") {
+TEST_CASE("tool: names longer than 64 bytes are issued", "[cli]") {
   const Folder folder;
   const Identities& made = identities();
   const std::string label(40, 'a');
-  for (const std::string& name : {label + "." + label + ".example.com", std::string("my_host.example.com")}) {
+  for (const std::string& name : {label + "." + label + ".example.com"}) {
     INFO(name);
     const Finished done =
         run_tool(folder, {"cert", "new", "--name", name, "--key", made.server_key, "--issuer-cert", made.ca,
