@@ -122,11 +122,15 @@ T* make_in(const Memory& memory, Arguments&&... arguments) {
 
 // Ends the life of what make_in made, wipes its place and gives it back.
 template <class T>
-void destroy_in(T* object) {
-  const Allocation allocation = object->allocation();
+void destroy_in(T* object, const Allocation& allocation) {
   object->~T();
   wipe(allocation.start, allocation.size);
   allocation.memory.free(allocation.memory.context, allocation.start, allocation.size);
+}
+template <class T>
+void destroy_in(T* object) {
+  const Allocation allocation = object->allocation();
+  destroy_in(object, allocation);
 }
 
 }  // namespace ashlar::tls

@@ -7,8 +7,7 @@ namespace ashlar::tls {
 
 Result<Client> Client::create(const ClientConfig& config, std::string_view name, const Session* session) {
   ASHLAR_CHECK(check_config(config));
-  ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
-                                                config.events, true, config.keep_peer_certificates}));
+  ASHLAR_TRY(Engine* const engine, make_engine(settings_of(config, true)));
   Client client(engine);
   ASHLAR_TRY(const Next hello, start_client_hello(config, engine->outbox(), name, session));
   ASHLAR_CHECK(engine->put_in_place(hello));

@@ -3,7 +3,7 @@
 // else: what is missing is an error that names its field, never a crash later.
 #pragma once
 
-#include <ashlar/tls/config.hpp>
+#include "outbox.hpp"
 
 namespace ashlar::tls {
 
@@ -18,5 +18,17 @@ inline constexpr std::size_t kMaxGroups = 32;
 // of the credentials.
 Result<void> check_config(const ClientConfig& config);
 Result<void> check_config(const ServerConfig& config);
+
+// What the engine needs of it.
+template <class Config>
+Settings settings_of(const Config& config, bool is_client) {
+  return {config.policy,
+          config.clock,
+          config.random,
+          config.memory,
+          config.events,
+          is_client,
+          config.keep_peer_certificates};
+}
 
 }  // namespace ashlar::tls

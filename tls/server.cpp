@@ -7,8 +7,7 @@ namespace ashlar::tls {
 
 Result<Server> Server::create(const ServerConfig& config) {
   ASHLAR_CHECK(check_config(config));
-  ASHLAR_TRY(Engine* const engine, make_engine({config.policy, config.clock, config.random, config.memory,
-                                                config.events, false, config.keep_peer_certificates}));
+  ASHLAR_TRY(Engine* const engine, make_engine(settings_of(config, false)));
   Server server(engine);
   ASHLAR_TRY(const Next hello, start_server_hello(config, engine->outbox()));
   ASHLAR_CHECK(engine->put_in_place(hello));

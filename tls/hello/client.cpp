@@ -5,29 +5,26 @@
 
 #include "extension/block.hpp"
 #include "hello/alpn.hpp"
+#include "protocol_of.hpp"
 #include "session/fits.hpp"
-#include "warnings.hpp"
 
 namespace ashlar::tls {
 
 namespace {
 
-struct Hello {
-  Hello(const Allocation& allocation, const ClientConfig& settings, const Outbox& engine)
-      : config(settings), outbox(engine), sent(settings.memory), allocation_(allocation) {}
-  const Allocation& allocation() const { return allocation_; }
+struct ExpectsServerHello : ProtocolObject {
+  ExpectsServerHello(const Allocation& allocation, const Outbox& engine, const ClientConfig& given)
+      : ProtocolObject(allocation, engine), config(given), sent(engine.settings.memory) {}
+
+  static constexpr bool kConnected = false;
+  std::string_view state_name() const { return "client_expects_server_hello"; }
+  bool accepts(const Input& input) const;
+  Result<Next> step(const Input& input);
 
   const ClientConfig& config;
-  const Outbox outbox;
   SentHello sent;
-
- private:
-  const Allocation allocation_;
 };
-
-Hello& hello_of(const void* context) {
-  return *static_cast<Hello*>(const_cast<void*>(context));
-}
+using Hello = ExpectsServerHello;
 
 // Whether a server can have this name: a DNS name or an IP address. Underscores are no part of host names,
 // but inner networks use them.
@@ -115,54 +112,40 @@ const ClientVersion* hello_request_version(const Hello& self) {
   return nullptr;
 }
 
-bool accepts(const void* context, const Input& input) {
+bool ExpectsServerHello::accepts(const Input& input) const {
   if (input.kind != Input::Kind::message) {
     return false;
   }
   return input.message->type == HandshakeType::server_hello ||
-         (input.message->type == HandshakeType::hello_request &&
-          hello_request_version(hello_of(context)) != nullptr);
+         (input.message->type == HandshakeType::hello_request && hello_request_version(*this) != nullptr);
 }
 
-Result<Next> step(void* context, const Input& input) {
-  Hello& self = hello_of(context);
+Result<Next> ExpectsServerHello::step(const Input& input) {
   if (input.message->type == HandshakeType::hello_request) {
-    ASHLAR_CHECK(hello_request_version(self)->pass_over_hello_request(self.outbox, *input.message));
+    ASHLAR_CHECK(hello_request_version(*this)->pass_over_hello_request(outbox, *input.message));
     return Next{};
   }
   ASHLAR_TRY(const ServerHello hello, ServerHello::parse(input.message->body));
-  const ClientVersion* const version = find_version(self, hello.version);
+  const ClientVersion* const version = find_version(*this, hello.version);
   if (version == nullptr) {
     return Error{ErrorCode::unsupported_version, Place::none, static_cast<std::uint32_t>(hello.version)};
   }
-  ASHLAR_TRY(Next next, version->start(self.config, self.outbox, std::move(self.sent)));
+  ASHLAR_TRY(Next next, version->start(config, outbox, std::move(sent)));
   next.same_input = true;
   return next;
 }
-
-constexpr Protocol kExpectsServerHello = {
-    .connected = false,
-    .state = [](const void*) -> std::string_view { return "client_expects_server_hello"; },
-    .accepts = accepts,
-    .step = step,
-    .warned = [](void* context) { return count_warning(hello_of(context).outbox.outcome); },
-    .failed = [](void*, Error) {},
-    .destroy = [](void* context) { destroy_in(&hello_of(context)); },
-};
 
 }  // namespace
 
 Result<Next> start_client_hello(const ClientConfig& config, const Outbox& outbox, std::string_view name,
                                 const Session* session) {
-  auto* hello = make_in<Hello>(config.memory, config, outbox);
-  if (hello == nullptr) {
-    return Error{ErrorCode::out_of_memory, Place::none, sizeof(Hello)};
-  }
+  ASHLAR_TRY(const Next made, make_protocol<Hello>(outbox, config));
+  auto* const hello = static_cast<Hello*>(made.context);
   if (auto started = start(*hello, name, session); !started) {
-    destroy_in(hello);
+    destroy_protocol(hello);
     return started.error();
   }
-  return Next{&kExpectsServerHello, hello};
+  return made;
 }
 
 }  // namespace ashlar::tls

@@ -3,30 +3,28 @@
 // E.1).
 #include "hello/server.hpp"
 
-#include "warnings.hpp"
+#include "protocol_of.hpp"
 
 namespace ashlar::tls {
 
 namespace {
 
-struct Hello {
-  Hello(const Allocation& allocation, const ServerConfig& settings, const Outbox& engine)
-      : config(settings), outbox(engine), allocation_(allocation) {}
-  const Allocation& allocation() const { return allocation_; }
+struct ExpectsClientHello : ProtocolObject {
+  ExpectsClientHello(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
+      : ProtocolObject(allocation, engine), config(given) {}
+
+  static constexpr bool kConnected = false;
+  std::string_view state_name() const { return "server_expects_client_hello"; }
+  bool accepts(const Input& input) const {
+    return input.kind == Input::Kind::message && input.message->type == HandshakeType::client_hello;
+  }
+  Result<Next> step(const Input& input);
 
   const ServerConfig& config;
-  const Outbox outbox;
-
- private:
-  const Allocation allocation_;
 };
 
-Hello& hello_of(const void* context) {
-  return *static_cast<Hello*>(const_cast<void*>(context));
-}
-
 // The first version of the policy's list that is not above the client's.
-Result<const ServerVersion*> choose_version(const Hello& self, const ClientHello& hello) {
+Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, const ClientHello& hello) {
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
     for (const ServerVersion* row : self.config.versions) {
       if (row->version == version && version <= hello.version) {
@@ -40,36 +38,18 @@ Result<const ServerVersion*> choose_version(const Hello& self, const ClientHello
       Place::none, static_cast<std::uint32_t>(hello.version)};
 }
 
-Result<Next> step(void* context, const Input& input) {
-  const Hello& self = hello_of(context);
+Result<Next> ExpectsClientHello::step(const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
-  ASHLAR_TRY(const ServerVersion* const version, choose_version(self, hello));
-  ASHLAR_TRY(Next next, version->start(self.config, self.outbox));
+  ASHLAR_TRY(const ServerVersion* const version, choose_version(*this, hello));
+  ASHLAR_TRY(Next next, version->start(config, outbox));
   next.same_input = true;
   return next;
 }
 
-constexpr Protocol kExpectsClientHello = {
-    .connected = false,
-    .state = [](const void*) -> std::string_view { return "server_expects_client_hello"; },
-    .accepts =
-        [](const void*, const Input& input) {
-          return input.kind == Input::Kind::message && input.message->type == HandshakeType::client_hello;
-        },
-    .step = step,
-    .warned = [](void* context) { return count_warning(hello_of(context).outbox.outcome); },
-    .failed = [](void*, Error) {},
-    .destroy = [](void* context) { destroy_in(&hello_of(context)); },
-};
-
 }  // namespace
 
 Result<Next> start_server_hello(const ServerConfig& config, const Outbox& outbox) {
-  auto* hello = make_in<Hello>(config.memory, config, outbox);
-  if (hello == nullptr) {
-    return Error{ErrorCode::out_of_memory, Place::none, sizeof(Hello)};
-  }
-  return Next{&kExpectsClientHello, hello};
+  return make_protocol<ExpectsClientHello>(outbox, config);
 }
 
 }  // namespace ashlar::tls

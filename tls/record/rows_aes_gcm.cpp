@@ -6,23 +6,23 @@
 
 namespace ashlar::tls {
 
-constinit const RecordCipher kAes128GcmRecords = {
-    .name = "AES-128-GCM",
-    .functions = &kAeadRecords,
-    .aead = &crypto::kAes128Gcm,
-    .key_size = 16,
-    .fixed_iv_size = 4,
-    .explicit_nonce_size = 8,
-    .mac_size = 16,
-};
-constinit const RecordCipher kAes256GcmRecords = {
-    .name = "AES-256-GCM",
-    .functions = &kAeadRecords,
-    .aead = &crypto::kAes256Gcm,
-    .key_size = 32,
-    .fixed_iv_size = 4,
-    .explicit_nonce_size = 8,
-    .mac_size = 16,
-};
+namespace {
+
+constexpr RecordCipher gcm(std::string_view name, const crypto::AeadAlgorithm& aead, std::size_t key_size) {
+  return {
+      .name = name,
+      .functions = &kAeadRecords,
+      .aead = &aead,
+      .key_size = key_size,
+      .fixed_iv_size = 4,
+      .explicit_nonce_size = 8,
+      .mac_size = 16,
+  };
+}
+
+}  // namespace
+
+constinit const RecordCipher kAes128GcmRecords = gcm("AES-128-GCM", crypto::kAes128Gcm, 16);
+constinit const RecordCipher kAes256GcmRecords = gcm("AES-256-GCM", crypto::kAes256Gcm, 32);
 
 }  // namespace ashlar::tls

@@ -3,8 +3,7 @@
 // peer's certificates and signatures, ChangeCipherSpec and Finished.
 #pragma once
 
-#include "outbox.hpp"
-#include "protocol.hpp"
+#include "protocol_of.hpp"
 #include "tls12/encrypt_then_mac.hpp"
 #include "tls12/key_exchange.hpp"
 #include "tls12/key_schedule.hpp"
@@ -33,12 +32,9 @@ struct PendingKeys {
 inline constexpr std::size_t kMaxHelloSize = 1536;
 inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
 
-struct Handshake {
+struct Handshake : ProtocolObject {
   Handshake(const Allocation& allocation, const Outbox& engine)
-      : outbox(engine), settings(engine.settings), outcome(engine.outcome), allocation_(allocation) {}
-  Handshake(const Handshake&) = delete;
-  Handshake& operator=(const Handshake&) = delete;
-  const Allocation& allocation() const { return allocation_; }
+      : ProtocolObject(allocation, engine), settings(engine.settings), outcome(engine.outcome) {}
 
   const Policy& policy() const { return *settings.policy; }
   Negotiated& negotiated() const { return outcome.negotiated; }
@@ -104,7 +100,6 @@ struct Handshake {
     }
   }
 
-  const Outbox outbox;
   const Settings& settings;
   Outcome& outcome;
   Transcript transcript;
@@ -119,8 +114,6 @@ struct Handshake {
   void enter_phase(HandshakeType type, bool from_client);
   Result<void> compute_verify_data(const PendingKeys& keys, bool from_client,
                                    MutBytesOf<kVerifyDataSize> out) const;
-
-  const Allocation allocation_;
 };
 
 // The input as the table names it.
@@ -133,14 +126,38 @@ State state_of(const OneOf<States...>& state) {
   return kStatesOf[state.index()];
 }
 
-// Lets the state that stands in `state` handle the input, and puts what it returns in its place. A state that
-// the table does not let follow is a mistake of ours.
+// What the state that stands in `state` rests for, if it rests for a request of this kind.
+template <class Request, class Handshake, class... States>
+std::optional<Request> request_of(const Handshake& handshake, const OneOf<States...>& state) {
+  std::optional<Request> request;
+  const auto ask = [&]<class S>(const S* present) {
+    if constexpr (requires {
+                    { present->request(handshake) } -> std::convertible_to<std::optional<Request>>;
+                  }) {
+      if (present != nullptr) {
+        request = present->request(handshake);
+      }
+    }
+  };
+  (ask(state.template get_if<States>()), ...);
+  return request;
+}
+
+// Lets the state that stands in `state` handle the input, and puts the state that it returns in its place.
+// One that the table does not let follow is a mistake of ours.
 template <class Handshake, class... States>
 Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Input& input) {
   Result<OneOf<States...>> next = ErrorCode::internal_mistake;
   const auto try_state = [&]<class S>(S* present) {
     if (present != nullptr) {
-      next = present->handle(handshake, input);
+      auto result = present->handle(handshake, input);
+      if constexpr (std::is_same_v<decltype(result), Result<OneOf<States...>>>) {
+        next = std::move(result);
+      } else if (result) {
+        next = OneOf<States...>(std::move(*result));
+      } else {
+        next = result.error();
+      }
     }
     return present != nullptr;
   };
@@ -154,5 +171,44 @@ Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Inp
   state = std::move(*next);
   return {};
 }
+
+// One side's handshake as a Protocol. Self is the side, States are its states.
+template <class Self, class States>
+struct HandshakeOf : Handshake {
+  HandshakeOf(const Allocation& allocation, const Outbox& engine, States first)
+      : Handshake(allocation, engine), state(std::move(first)) {}
+
+  static constexpr bool kConnected = false;
+  std::string_view state_name() const { return kStateNames[static_cast<std::size_t>(state_of(state))]; }
+  bool accepts(const Input& input) const { return allowed(state_of(state), kind_of(input)); }
+  std::optional<PrivateKeyRequest> private_key_request() const {
+    return request_of<PrivateKeyRequest>(static_cast<const Self&>(*this), state);
+  }
+  std::optional<CredentialRequest> credential_request() const {
+    return request_of<CredentialRequest>(static_cast<const Self&>(*this), state);
+  }
+
+  States state;
+  const Credential* credential = nullptr;  // the one that is shown
+  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
+};
+
+// The states that are alike on both sides. `Here` is the side's.
+template <State Here, class ExpectsFinished>
+struct ExpectsChangeCipherSpec {
+  static constexpr State kState = Here;
+  PendingKeys keys;
+
+  Result<ExpectsFinished> handle(Handshake& handshake, const Input&) {
+    ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
+    return ExpectsFinished{std::move(keys)};
+  }
+};
+// The protocol of after_handshake.cpp takes its place at once.
+template <State Here>
+struct Connected {
+  static constexpr State kState = Here;
+  Result<Connected> handle(Handshake&, const Input&) { return ErrorCode::internal_mistake; }
+};
 
 }  // namespace ashlar::tls::tls12

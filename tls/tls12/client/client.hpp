@@ -9,21 +9,14 @@
 namespace ashlar::tls::tls12 {
 
 struct ClientHandshake;
-struct ClientExpectsServerHello;
-struct ClientExpectsCertificate;
-struct ClientExpectsServerKeyExchange;
-struct ClientExpectsCertificateRequest;
-struct ClientChoosesCredential;
-struct ClientExpectsServerHelloDone;
-struct ClientSignsCertificateVerify;
-struct ClientExpectsChangeCipherSpec;
-struct ClientExpectsFinished;
-struct ClientConnected;
-
-using ClientState = OneOf<ClientExpectsServerHello, ClientExpectsCertificate, ClientExpectsServerKeyExchange,
-                          ClientExpectsCertificateRequest, ClientChoosesCredential,
-                          ClientExpectsServerHelloDone, ClientSignsCertificateVerify,
-                          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
+using ClientExpectsChangeCipherSpec =
+    ExpectsChangeCipherSpec<State::client_expects_change_cipher_spec, struct ClientExpectsFinished>;
+using ClientConnected = Connected<State::client_connected>;
+using ClientState = OneOf<struct ClientExpectsServerHello, struct ClientExpectsCertificate,
+                          struct ClientExpectsServerKeyExchange, struct ClientExpectsCertificateRequest,
+                          struct ClientChoosesCredential, struct ClientExpectsServerHelloDone,
+                          struct ClientSignsCertificateVerify, ClientExpectsChangeCipherSpec,
+                          ClientExpectsFinished, ClientConnected>;
 
 // The server's share of the group, in connection memory; empty where no ServerKeyExchange came.
 using ServerShare = Buffer;
@@ -67,8 +60,7 @@ struct ClientChoosesCredential {
 struct ClientExpectsServerHelloDone {
   static constexpr State kState = State::client_expects_server_hello_done;
   ServerShare server_share;
-  const Scheme* scheme;  // for our CertificateVerify; null if no certificate of
-                         // ours suits the request
+  const Scheme* scheme;  // for our CertificateVerify; null if no certificate of ours suits the request
 
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
@@ -83,13 +75,6 @@ struct ClientSignsCertificateVerify {
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
-struct ClientExpectsChangeCipherSpec {
-  static constexpr State kState = State::client_expects_change_cipher_spec;
-  PendingKeys keys;
-
-  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
-};
-
 struct ClientExpectsFinished {
   static constexpr State kState = State::client_expects_finished;
   PendingKeys keys;
@@ -97,15 +82,11 @@ struct ClientExpectsFinished {
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
-struct ClientConnected {
-  static constexpr State kState = State::client_connected;
-  Result<ClientState> handle(ClientHandshake&, const Input&);
-};
-
-struct ClientHandshake : Handshake {
-  ClientHandshake(const Allocation& allocation, const Outbox& engine, const ClientConfig& settings,
+struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
+  ClientHandshake(const Allocation& allocation, const Outbox& engine, const ClientConfig& given,
                   SentHello&& sent);
 
+  Result<Next> step(const Input& input);
   // Chooses the credential that answers the request; its scheme for the CertificateVerify, or null if there
   // is none.
   const Scheme* choose(const CertificateRequest& request);
@@ -117,10 +98,7 @@ struct ClientHandshake : Handshake {
   Result<ClientState> finish(PendingKeys keys);
 
   const ClientConfig& config;
-  BoundedBuffer<255> name;                 // what the certificate must be for
-  const Credential* credential = nullptr;  // the one that is shown
-  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
-  ClientState state;
+  BoundedBuffer<255> name;  // what the certificate must be for
 };
 
 }  // namespace ashlar::tls::tls12

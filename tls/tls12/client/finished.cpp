@@ -11,11 +11,6 @@ Result<ClientState> ClientHandshake::finish(PendingKeys keys) {
   return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
 }
 
-Result<ClientState> ClientExpectsChangeCipherSpec::handle(ClientHandshake& handshake, const Input&) {
-  ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
-  return ClientState(ClientExpectsFinished{std::move(keys)});
-}
-
 // In the abbreviated handshake the client answers the server's Finished with its own (Figure 2).
 Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, const Input& input) {
   ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
@@ -28,10 +23,6 @@ Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, co
     ASHLAR_CHECK(handshake.outcome.keep(session));
   }
   return ClientState(ClientConnected{});
-}
-
-Result<ClientState> ClientConnected::handle(ClientHandshake&, const Input&) {
-  return ErrorCode::unexpected_message;
 }
 
 }  // namespace ashlar::tls::tls12

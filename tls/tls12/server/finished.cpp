@@ -4,11 +4,6 @@
 
 namespace ashlar::tls::tls12 {
 
-Result<ServerState> ServerExpectsChangeCipherSpec::handle(ServerHandshake& handshake, const Input&) {
-  ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
-  return ServerState(ServerExpectsFinished{std::move(keys)});
-}
-
 // In the full handshake the server answers the client's Finished with its own (Figure 1).
 Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
@@ -23,10 +18,6 @@ Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, co
     }
   }
   return ServerState(ServerConnected{});
-}
-
-Result<ServerState> ServerConnected::handle(ServerHandshake&, const Input&) {
-  return ErrorCode::unexpected_message;
 }
 
 }  // namespace ashlar::tls::tls12

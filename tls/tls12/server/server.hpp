@@ -11,20 +11,13 @@
 namespace ashlar::tls::tls12 {
 
 struct ServerHandshake;
-struct ServerExpectsClientHello;
-struct ServerChoosesCredential;
-struct ServerSignsServerKeyExchange;
-struct ServerExpectsCertificate;
-struct ServerExpectsClientKeyExchange;
-struct ServerDecryptsPremaster;
-struct ServerExpectsCertificateVerify;
-struct ServerExpectsChangeCipherSpec;
-struct ServerExpectsFinished;
-struct ServerConnected;
-
-using ServerState = OneOf<ServerExpectsClientHello, ServerChoosesCredential, ServerSignsServerKeyExchange,
-                          ServerExpectsCertificate, ServerExpectsClientKeyExchange, ServerDecryptsPremaster,
-                          ServerExpectsCertificateVerify, ServerExpectsChangeCipherSpec,
+using ServerExpectsChangeCipherSpec =
+    ExpectsChangeCipherSpec<State::server_expects_change_cipher_spec, struct ServerExpectsFinished>;
+using ServerConnected = Connected<State::server_connected>;
+using ServerState = OneOf<struct ServerExpectsClientHello, struct ServerChoosesCredential,
+                          struct ServerSignsServerKeyExchange, struct ServerExpectsCertificate,
+                          struct ServerExpectsClientKeyExchange, struct ServerDecryptsPremaster,
+                          struct ServerExpectsCertificateVerify, ServerExpectsChangeCipherSpec,
                           ServerExpectsFinished, ServerConnected>;
 
 // The server's ephemeral private key; empty where no ServerKeyExchange is sent.
@@ -86,23 +79,11 @@ struct ServerExpectsCertificateVerify {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
-struct ServerExpectsChangeCipherSpec {
-  static constexpr State kState = State::server_expects_change_cipher_spec;
-  PendingKeys keys;
-
-  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
-};
-
 struct ServerExpectsFinished {
   static constexpr State kState = State::server_expects_finished;
   PendingKeys keys;
 
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
-};
-
-struct ServerConnected {
-  static constexpr State kState = State::server_connected;
-  Result<ServerState> handle(ServerHandshake&, const Input&);
 };
 
 // What serves a ClientHello: a suite, the credential for it, and for an ephemeral exchange a group and a
@@ -114,10 +95,11 @@ struct Choice {
   const Scheme* scheme;
 };
 
-struct ServerHandshake : Handshake {
+struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
-      : Handshake(allocation, engine), config(given) {}
+      : HandshakeOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
 
+  Result<Next> step(const Input& input);
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
   // Under which trust a session is made and resumed: the client certificates' verifier, or none.
   std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
@@ -142,9 +124,6 @@ struct ServerHandshake : Handshake {
   Result<ServerState> keys_known(PendingKeys keys);
 
   const ServerConfig& config;
-  ServerState state;
-  const Credential* credential = nullptr;  // the one that is shown
-  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
   std::uint16_t client_version = 0;
 };
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Protocol out of a class. The class says in member functions what it takes and what it does; the row of
+// functions, and an object of the class in connection memory, are made here.
+#pragma once
+
+#include "outbox.hpp"
+#include "protocol.hpp"
+#include "warnings.hpp"
+
+namespace ashlar::tls {
+
+// What each such class begins with: the way back to the engine, and the allocation that it lies in.
+class ProtocolObject {
+ public:
+  ProtocolObject(const Allocation& allocation, const Outbox& engine)
+      : outbox(engine), start_(allocation.start) {}
+  ProtocolObject(const ProtocolObject&) = delete;
+  ProtocolObject& operator=(const ProtocolObject&) = delete;
+  // `size`: what was allocated for the whole object. Its memory is the engine's: a connection at rest need
+  // not hold both once more.
+  Allocation allocation(std::size_t size) const { return {outbox.settings.memory, start_, size}; }
+
+  // Where a class does not need to know of the end.
+  void failed(Error) const {}
+
+  const Outbox outbox;
+
+ private:
+  void* const start_;
+};
+
+template <class Class>
+void destroy_protocol(Class* object) {
+  destroy_in(object, object->allocation(size_with_room<Class>()));
+}
+
+// Class, a ProtocolObject, has kConnected, state_name(), accepts(input) and step(input); failed(error) where
+// it must know; and private_key_request() and credential_request() where a state of it rests.
+template <class Class>
+constexpr Protocol protocol_of() {
+  Protocol row = {
+      .connected = Class::kConnected,
+      .state = [](const void* context) { return static_cast<const Class*>(context)->state_name(); },
+      .accepts = [](const void* context,
+                    const Input& input) { return static_cast<const Class*>(context)->accepts(input); },
+      .step = [](void* context, const Input& input) { return static_cast<Class*>(context)->step(input); },
+      .warned = [](void* context) { return count_warning(static_cast<Class*>(context)->outbox.outcome); },
+      .failed = [](void* context, Error error) { static_cast<Class*>(context)->failed(error); },
+      .destroy = [](void* context) { destroy_protocol(static_cast<Class*>(context)); },
+  };
+  if constexpr (requires(const Class& object) { object.private_key_request(); }) {
+    row.private_key_request = [](const void* context) {
+      return static_cast<const Class*>(context)->private_key_request();
+    };
+    row.credential_request = [](const void* context) {
+      return static_cast<const Class*>(context)->credential_request();
+    };
+  }
+  return row;
+}
+template <class Class>
+inline constexpr Protocol kProtocolOf = protocol_of<Class>();
+
+// An object of the class, to be put in place: Class(allocation, outbox, arguments...).
+template <class Class, class... Arguments>
+Result<Next> make_protocol(const Outbox& outbox, Arguments&&... arguments) {
+  auto* made = make_in<Class>(outbox.settings.memory, outbox, std::forward<Arguments>(arguments)...);
+  if (made == nullptr) {
+    return Error{ErrorCode::out_of_memory, Place::none, sizeof(Class)};
+  }
+  return Next{&kProtocolOf<Class>, made};
+}
+
+}  // namespace ashlar::tls
