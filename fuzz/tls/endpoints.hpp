@@ -81,8 +81,9 @@ inline const crypto::HashAlgorithm kHash = {
     [] { return std::span<const crypto::HashKernel>(&kKernel, 1); }};
 
 inline const tls::RecordFunctions kRecordFunctions = {
+    1,
     [](const tls::RecordCipher&, bool) -> std::size_t { return 1; },
-    [](const tls::RecordCipher&, void*, bool, Bytes, Bytes, Bytes) -> Result<void> { return {}; },
+    [](const tls::RecordCipher&, MutBytes, bool, Bytes, Bytes, Bytes) -> Result<void> { return {}; },
     [](const tls::RecordCipher&, void*, bool) {},
     [](const tls::RecordCipher&, std::size_t size) { return size; },
     [](const tls::RecordCipher&, const void*, const tls::Fragment& fragment, crypto::Random,
