@@ -323,6 +323,9 @@ TEST_CASE("handshake: every group and every scheme of the policy works") {
   const std::size_t scheme_index = GENERATE(range(std::size_t{0}, tls::policy::compat.schemes.size()));
   const tls::Group* groups[] = {tls::policy::compat.groups[group_index]};
   const tls::Scheme* schemes[] = {tls::policy::compat.schemes[scheme_index]};
+  if (schemes[0] == &tls::kEd25519) {
+    return;  // no client signs with it in TLS 1.2: key_kinds_test.cpp
+  }
   policy.groups = groups;
   policy.schemes = schemes;
   setup.client.policy = setup.server.policy = &policy;
