@@ -16,7 +16,7 @@ from compilers import werror
 COMPILERS = {"g++": "gcc", "clang++": "clang"}
 
 MESON_BUILD = """
-project('consumer', 'cpp', default_options: ['cpp_std=c++20', 'warning_level=2', 'buildtype=release'])
+project('consumer', 'cpp', default_options: ['cpp_std=c++20', 'warning_level=2', 'buildtype=release', 'b_ndebug=if-release'])
 ashlar = dependency('ashlar', fallback: ['ashlar', 'ashlar_dep'])
 foreach name : [{names}]
   executable(name, '{examples}' / name + '.cpp', dependencies: [ashlar, dependency('threads')])

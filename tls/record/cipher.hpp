@@ -36,7 +36,7 @@ struct RecordCipher;
 // The functions of a way to protect records. `state` is the key object of one direction: state_size() bytes,
 // aligned to `alignment`.
 struct RecordFunctions {
-  std::size_t alignment;
+  std::size_t alignment;  // a power of two
   std::size_t (*state_size)(const RecordCipher& row, bool sealing);
   Result<void> (*init)(const RecordCipher& row, MutBytes state, bool sealing, Bytes mac_key, Bytes key,
                        Bytes fixed_iv);

@@ -36,7 +36,7 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
     return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(size)};
   }
   const auto address = reinterpret_cast<std::uintptr_t>(start);
-  auto* const state = static_cast<std::uint8_t*>(start) + (alignment - address % alignment) % alignment;
+  auto* const state = static_cast<std::uint8_t*>(start) + ((0 - address) & (alignment - 1));
   if (const auto made = cipher.functions->init(cipher, {state, state_size}, sealing, mac_key, key, fixed_iv);
       !made) {
     wipe(start, size);
