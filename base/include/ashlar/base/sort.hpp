@@ -2,6 +2,8 @@
 // Sorting in place, without the functions that std::sort leaves in every object that uses it.
 #pragma once
 
+#include <ashlar/base/needs_cxx20.hpp>
+
 #include <cstddef>
 #include <span>
 #include <utility>
