@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import cmake_sources
 
@@ -150,6 +151,20 @@ def check_codes(texts):
         yield f"docs/threats.md: {code} is in no test"
 
 
+def check_planted():
+    """A planted mistake whose text is gone, or stands twice, tests nothing."""
+    folder = os.path.join(ROOT, "tests", "planted")
+    for leaf in sorted(os.listdir(folder)):
+        if not leaf.endswith(".toml"):
+            continue
+        for mistake in tomllib.loads(read(f"tests/planted/{leaf}"))["mistake"]:
+            there = os.path.exists(os.path.join(ROOT, mistake["file"]))
+            count = read(mistake["file"]).count(mistake["find"]) if there else 0
+            if count != 1:
+                yield (f"tests/planted/{leaf}: \"{mistake['what']}\": its text stands {count} times in "
+                       f"{mistake['file']}; it must stand once")
+
+
 def check_format(paths):
     program = shutil.which("clang-format-14") or shutil.which("clang-format")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
@@ -196,7 +211,7 @@ def main():
     if not cmake_sources.in_step():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
-    for finding in check_codes(texts):
+    for finding in [*check_codes(texts), *check_planted()]:
         failed += 1
         print(finding)
     for line in check_format(sources):
