@@ -66,9 +66,9 @@ struct Montgomery {
   using Element = Limbs<kLimbs>;
 
   static constexpr std::uint64_t kNegativeInverse = negative_inverse(kModulus.v[0]);
-  static constexpr Element kOne = power_of_two_mod(64 * kLimbs, kModulus);  // R mod m
-  static constexpr Element kSquare = power_of_two_mod(2 * 64 * kLimbs, kModulus);
-  static constexpr Element kCube = power_of_two_mod(3 * 64 * kLimbs, kModulus);  // R^2 mod m
+  static constexpr Element kOne = power_of_two_mod(64 * kLimbs, kModulus);         // R mod m
+  static constexpr Element kSquare = power_of_two_mod(2 * 64 * kLimbs, kModulus);  // R^2 mod m
+  static constexpr Element kCube = power_of_two_mod(3 * 64 * kLimbs, kModulus);    // R^3 mod m
 };
 
 // Portable arithmetic modulo a number; the fields with kernels have the same members. Elements are fully

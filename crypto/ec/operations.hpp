@@ -6,6 +6,9 @@
 #include "ec/scalar_multiply.hpp"
 #include "ec/tables.hpp"
 
+#include <array>
+#include <type_traits>
+
 namespace ashlar::crypto::ec {
 
 // A row of the kernels without what private keys need.
@@ -68,12 +71,14 @@ struct Operations {
     return Multiply::x_is_public(point, load(r));
   }
 
-  static constexpr EcKernel<CurveOfSize<Data::kBits>> kernel(std::string_view name, cpu::Features required) {
-    return {name, required, fixed_base, variable_base, verify};
-  }
-  static constexpr Verifier<CurveOfSize<Data::kBits>> verifier(std::string_view name,
-                                                               cpu::Features required) {
-    return {name, required, verify};
+  // As an EcKernel or as a Verifier.
+  template <class Row>
+  static constexpr Row row(std::string_view name, cpu::Features required) {
+    if constexpr (std::is_same_v<Row, Verifier<CurveOfSize<Data::kBits>>>) {
+      return {name, required, verify};
+    } else {
+      return {name, required, fixed_base, variable_base, verify};
+    }
   }
 
  private:
@@ -90,5 +95,22 @@ struct Operations {
     wipe(&point, sizeof point);
   }
 };
+
+// Fields with MULX, ADCX and ADOX; defined in builds with x86-64 kernels.
+struct P256FieldAdx;
+struct P384FieldAdx;
+struct P521FieldAdx;
+
+// The rows of a curve, best first, as EcKernels or as Verifiers.
+template <class Row, class Data, class FieldAdx>
+constexpr auto rows() {
+  return std::array {
+#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
+    Operations<Data, FieldAdx>::template row<Row>("x86-adx",
+                                                  cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx)),
+#endif
+        Operations<Data, PortableField<typename Data::Prime>>::template row<Row>("portable", cpu::Features()),
+  };
+}
 
 }  // namespace ashlar::crypto::ec

@@ -6,28 +6,8 @@ namespace ashlar::crypto {
 
 namespace {
 
-using Portable = ec::Operations<ec::P521, ec::PortableField<ec::P521::Prime>>;
-
-#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-using Adx = ec::Operations<ec::P521, ec::P521FieldAdx>;
-constexpr cpu::Features kAdx(cpu::Feature::bmi2, cpu::Feature::adx);
-#endif
-
-constexpr P521Kernel kKernels[] = {
-#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    Adx::kernel("x86-adx", kAdx),
-#endif
-    Portable::kernel("portable", cpu::Features()),
-};
-
-// The same rows, in the same order.
-constexpr ec::Verifier<P521Curve> kVerifiers[] = {
-#if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    Adx::verifier("x86-adx", kAdx),
-#endif
-    Portable::verifier("portable", cpu::Features()),
-};
-static_assert(std::size(kVerifiers) == std::size(kKernels));
+constexpr auto kKernels = ec::rows<P521Kernel, ec::P521, ec::P521FieldAdx>();
+constexpr auto kVerifiers = ec::rows<ec::Verifier<P521Curve>, ec::P521, ec::P521FieldAdx>();
 
 }  // namespace
 
