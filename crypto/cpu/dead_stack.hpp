@@ -24,6 +24,15 @@ template <std::size_t Size>
   forget_vectors();
 }
 
+// Wipes so what lies below the function in whose scope it stands.
+template <std::size_t Size>
+struct WipeBelow {
+  WipeBelow() = default;
+  WipeBelow(const WipeBelow&) = delete;
+  WipeBelow& operator=(const WipeBelow&) = delete;
+  ~WipeBelow() { wipe_dead_stack<Size>(); }
+};
+
 // Calls `function`, then wipes the stack it used, which is at most `Size` bytes. The compiler does not see
 // which function it is, so that it gets a frame of its own.
 template <std::size_t Size, void (*Wipe)() = wipe_dead_stack<Size>, class... Parameters, class... Arguments>

@@ -4,9 +4,9 @@
 #include <ashlar/base/ct.hpp>
 #include <ashlar/crypto/sha3.hpp>
 
-#include "cpu/dead_stack.hpp"
 #include "mldsa/encoding.hpp"
 #include "mldsa/expand.hpp"
+#include "sha3/polynomials.hpp"
 
 namespace ashlar::crypto::mldsa {
 namespace {
@@ -15,24 +15,8 @@ namespace {
 // itself. What it spills is not its to wipe.
 constexpr std::size_t kSpills = 10240;
 
-// Wipes what lies below the function in whose scope it stands, and the vector registers.
-struct WipeBelow {
-  WipeBelow() = default;
-  WipeBelow(const WipeBelow&) = delete;
-  WipeBelow& operator=(const WipeBelow&) = delete;
-  ~WipeBelow() { wipe_dead_stack<kSpills>(); }
-};
-
-// Polynomials that are wiped.
 template <std::size_t Count>
-struct Polynomials {
-  Polynomials() = default;
-  Polynomials(const Polynomials&) = delete;
-  Polynomials& operator=(const Polynomials&) = delete;
-  ~Polynomials() { wipe_by_call(at, sizeof at); }
-  std::int32_t* operator[](std::size_t i) { return at + kN * i; }
-  alignas(64) std::int32_t at[Count * kN];
-};
+using Polynomials = sha3::Polynomials<std::int32_t, Count>;
 
 // a += b, reduced.
 void add(std::int32_t* a, const std::int32_t* b) {
@@ -118,7 +102,7 @@ void hash_of_key(MutBytes out, Bytes public_key) {
 }  // namespace
 
 void make_keys(const Arithmetic& arithmetic, const MlDsaSet& set, BytesOf<32> seed, const Private& key) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   Secret<128> seeds;  // rho, rho', K
   const std::uint8_t shape[2] = {static_cast<std::uint8_t>(set.k), static_cast<std::uint8_t>(set.l)};
   Shake(256).update(seed).update(shape).squeeze(seeds.reveal_mut());
@@ -140,7 +124,7 @@ void make_keys(const Arithmetic& arithmetic, const MlDsaSet& set, BytesOf<32> se
 }
 
 std::uint64_t read_private(const Arithmetic& arithmetic, const MlDsaSet& set, const Private& key) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   // As in the public key.
   ct::declassify(key.encoded.first(32));
   copy_bytes(key.public_key, key.encoded.first(32));
@@ -170,7 +154,7 @@ void representative(MutBytesOf<64> mu, Bytes hash, Bytes context, Bytes message)
 
 Result<void> sign(const Arithmetic& arithmetic, const MlDsaSet& set, const ConstPrivate& key, BytesOf<64> mu,
                   BytesOf<32> random, MutBytes signature) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   const std::int32_t* const s1 = key.vectors;
   const std::int32_t* const s2 = s1 + kN * set.l;
   const std::int32_t* const t0 = s2 + kN * set.k;

@@ -10,7 +10,6 @@
 namespace ashlar::crypto::mldsa {
 namespace {
 
-using sha3::KeccakMany;
 using sha3::Sponges;
 
 struct Matrix {
@@ -23,14 +22,6 @@ struct Matrix {
 };
 
 constexpr std::size_t kRate = sha3::kShake256Rate;
-
-// The narrowest Keccak that takes `count` sponges at once, or else the widest.
-KeccakMany keccak_for(const Arithmetic& arithmetic, unsigned count) {
-  if (count == 1) {
-    return sha3::one_sponge();
-  }
-  return count <= arithmetic.few.lanes ? arithmetic.few : arithmetic.many;
-}
 
 // Sponges with seed || number, number + 1 ... of two bytes each; how many fit.
 unsigned start(Sponges& sponges, BytesOf<64> seed, unsigned number, unsigned count) {
@@ -77,7 +68,7 @@ void expand_secret(const Arithmetic& arithmetic, std::int32_t* out, const MlDsaS
                    unsigned count) {
   std::uint8_t bytes[kRate];
   for (unsigned done = 0; done < count;) {
-    Sponges sponges(keccak_for(arithmetic, count - done));
+    Sponges sponges(sha3::keccak_for(arithmetic.few, arithmetic.many, count - done));
     const unsigned now = start(sponges, seed, done, count - done);
     unsigned have[sha3::kMaxSponges] = {};
     for (bool more = true; more;) {
@@ -101,7 +92,7 @@ void expand_mask(const Arithmetic& arithmetic, std::int32_t* out, const MlDsaSet
   const unsigned bits = 1 + set.gamma1_bits;
   std::uint8_t bytes[sha3::kMaxSponges][5 * kRate];
   for (unsigned done = 0; done < set.l;) {
-    Sponges sponges(keccak_for(arithmetic, set.l - done));
+    Sponges sponges(sha3::keccak_for(arithmetic.few, arithmetic.many, set.l - done));
     const unsigned now = start(sponges, seed, kappa + done, set.l - done);
     for (std::size_t block = 0; block < 5; ++block) {
       sponges.permute();

@@ -6,16 +6,7 @@
 namespace ashlar::crypto::mlkem {
 namespace {
 
-using sha3::KeccakMany;
 using sha3::Sponges;
-
-// The narrowest Keccak that takes `count` sponges at once, or else the widest.
-KeccakMany keccak_for(const Arithmetic& arithmetic, unsigned count) {
-  if (count == 1) {
-    return sha3::one_sponge();
-  }
-  return count <= arithmetic.few.lanes ? arithmetic.few : arithmetic.many;
-}
 
 struct Matrix {
   using Arithmetic = mlkem::Arithmetic;
@@ -46,7 +37,7 @@ void expand_noise(const Arithmetic& arithmetic, std::int16_t* out, BytesOf<32> s
   std::memcpy(message, seed.data(), 32);
   std::uint8_t bytes[2 * kRate];
   for (unsigned done = 0; done < count;) {
-    Sponges sponges(keccak_for(arithmetic, count - done));
+    Sponges sponges(sha3::keccak_for(arithmetic.few, arithmetic.many, count - done));
     const unsigned now = count - done < sponges.lanes() ? count - done : sponges.lanes();
     for (unsigned i = 0; i < now; ++i) {
       message[32] = static_cast<std::uint8_t>(first + done + i);

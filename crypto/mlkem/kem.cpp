@@ -3,8 +3,8 @@
 
 #include <ashlar/base/ct.hpp>
 
-#include "cpu/dead_stack.hpp"
 #include "mlkem/expand.hpp"
+#include "sha3/polynomials.hpp"
 
 namespace ashlar::crypto::mlkem {
 namespace {
@@ -13,24 +13,8 @@ namespace {
 // wipe; the functions that hold sponges keep frames of their own, so that all of it lies below.
 constexpr std::size_t kSpills = 4096;
 
-// Wipes what lies below the function in whose scope it stands, and the vector registers.
-struct WipeBelow {
-  WipeBelow() = default;
-  WipeBelow(const WipeBelow&) = delete;
-  WipeBelow& operator=(const WipeBelow&) = delete;
-  ~WipeBelow() { wipe_dead_stack<kSpills>(); }
-};
-
-// Polynomials that are wiped.
 template <std::size_t Count>
-struct Polynomials {
-  Polynomials() = default;
-  Polynomials(const Polynomials&) = delete;
-  Polynomials& operator=(const Polynomials&) = delete;
-  ~Polynomials() { wipe_by_call(at, sizeof at); }
-  std::int16_t* operator[](std::size_t i) { return at + kN * i; }
-  alignas(64) std::int16_t at[Count * kN];
-};
+using Polynomials = sha3::Polynomials<std::int16_t, Count>;
 
 void add(std::int16_t* a, const std::int16_t* b) {
   for (std::size_t i = 0; i < kN; ++i) {
@@ -135,7 +119,7 @@ std::uint64_t read_public(const Arithmetic& arithmetic, const MlKemSet& set, con
 
 void make_keys(const Arithmetic& arithmetic, const MlKemSet& set, BytesOf<32> d, const Public& key,
                std::int16_t* secret) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   const unsigned k = set.k;
   Halves seeds;
   std::uint8_t message[33];
@@ -174,7 +158,7 @@ void make_keys(const Arithmetic& arithmetic, const MlKemSet& set, BytesOf<32> d,
 
 void encapsulate(const Arithmetic& arithmetic, const MlKemSet& set, const ConstPublic& key,
                  BytesOf<32> message, MutBytes ciphertext, MutBytesOf<32> shared) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   std::uint8_t joined[64];
   std::memcpy(joined, message.data(), 32);
   std::memcpy(joined + 32, key.hash.data(), 32);
@@ -189,7 +173,7 @@ void encapsulate(const Arithmetic& arithmetic, const MlKemSet& set, const ConstP
 
 void decapsulate(const Arithmetic& arithmetic, const MlKemSet& set, const ConstPublic& key,
                  const std::int16_t* secret, BytesOf<32> z, Bytes ciphertext, MutBytesOf<32> shared) {
-  const WipeBelow wipe_below;
+  const WipeBelow<kSpills> wipe_below;
   Secret<64> joined;  // the message and the key's hash
   decrypt(arithmetic, set, secret, ciphertext.data(), joined.reveal_mut().first<32>());
   copy_bytes(joined.reveal_mut().last<32>(), key.hash);

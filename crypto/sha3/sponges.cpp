@@ -11,6 +11,13 @@ KeccakMany one_sponge() {
   return {1, cpu::best(keccak_kernels()).permute};
 }
 
+KeccakMany keccak_for(KeccakMany few, KeccakMany many, unsigned count) {
+  if (count == 1) {
+    return one_sponge();
+  }
+  return count <= few.lanes ? few : many;
+}
+
 Sponges::~Sponges() {
   wipe_by_call(states_, sizeof states_[0] * 25 * kernel_.lanes);
 }

@@ -24,6 +24,8 @@ inline constexpr unsigned kMaxSponges = 8;
 
 // The best permutation of one state.
 KeccakMany one_sponge();
+// Of that, `few` and `many` the narrowest that takes `count` sponges at once, or else the widest.
+KeccakMany keccak_for(KeccakMany few, KeccakMany many, unsigned count);
 
 // Which lanes hold what is the caller's to know. Everything is wiped when the object dies.
 class Sponges {
