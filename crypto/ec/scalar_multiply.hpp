@@ -54,6 +54,27 @@ void scan(Out& out, const Entry* table, std::size_t entries, std::uint64_t magni
   std::memcpy(&out, words, sizeof out);
 }
 
+// k = sum of digits[i] * 2^i, digits odd and from -15 to 15, or 0, for k below 2^(Count - 1). bit(i): bit i
+// of k, also past its end. Variable time.
+template <std::size_t Count, class Bit>
+void sliding_digits(std::int8_t (&digits)[Count], Bit bit) {
+  std::memset(digits, 0, sizeof digits);
+  int carry = 0;
+  for (std::size_t i = 0; i < Count;) {
+    if (bit(i) == carry) {
+      i++;
+      continue;
+    }
+    int window = carry;
+    for (std::size_t j = 0; j < 5; j++) {
+      window += bit(i + j) << j;
+    }
+    carry = window > 16 ? 1 : 0;
+    digits[i] = static_cast<std::int8_t>(window - 32 * carry);
+    i += 5;
+  }
+}
+
 template <class Curve, class Field>
 struct ScalarMultiply : Weierstrass<Curve, Field> {
   using Base = Weierstrass<Curve, Field>;
@@ -116,8 +137,7 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   // only where every digit is. Modulo n:
   // - Before the last step both are less than 2^(bits - 3) in size: their sum and difference are below n.
   // - In the last step (j = 0) let d 32^(kApart i) be the addend and r what the digits after it are worth.
-  // The
-  //   sum is k - r and the difference k - r - 2 d 32^(kApart i); of the multiples of n only n is within
+  //   The sum is k - r and the difference k - r - 2 d 32^(kApart i); of the multiples of n only n is within
   //   reach. For i > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not
   //   n, and k - 2 d = n with k = d modulo 32 gives d = -n modulo 32. Where n modulo 32 is above 16 that is
   //   from 1 to 15, so that k would be above n; on P-521 it is -9, and k = n - 18 is left: kMayMeet.
@@ -151,8 +171,11 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   template <unsigned kRows, unsigned kApart>
   static void sum_public(Point& out, const Element& u, const Element& v, const AffinePoint& p,
                          const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
+    constexpr std::size_t kSlidingDigits = Curve::kBits + 1;
     std::int8_t digits[kSlidingDigits];
-    sliding_digits(digits, v);
+    sliding_digits(digits, [&v](std::size_t i) {
+      return i < Curve::kBits ? static_cast<int>((v.v[i / 64] >> (i % 64)) & 1) : 0;
+    });
     Point odd[8];  // p, 3 p, … 15 p
     Point twice;
     odd[0] = Base::from_affine(p);
@@ -246,30 +269,6 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     Base::twice(doubled, p);
     Base::select(sum, Base::is_infinity(sum), doubled, sum);
     wipe(&doubled, sizeof doubled);
-  }
-
-  static constexpr std::size_t kSlidingDigits = Curve::kBits + 1;
-
-  // k = sum of digits[i] * 2^i. Variable time.
-  static void sliding_digits(std::int8_t (&digits)[kSlidingDigits], const Element& k) {
-    const auto bit = [&k](std::size_t i) -> int {
-      return i < Curve::kBits ? static_cast<int>((k.v[i / 64] >> (i % 64)) & 1) : 0;
-    };
-    std::memset(digits, 0, sizeof digits);
-    int carry = 0;
-    for (std::size_t i = 0; i < kSlidingDigits;) {
-      if (bit(i) == carry) {
-        i++;
-        continue;
-      }
-      int window = carry;
-      for (std::size_t j = 0; j < 5; j++) {
-        window += bit(i + j) << j;
-      }
-      carry = window > 16 ? 1 : 0;
-      digits[i] = static_cast<std::int8_t>(window - 32 * carry);
-      i += 5;
-    }
   }
 };
 

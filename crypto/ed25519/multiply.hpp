@@ -34,34 +34,14 @@ void base_multiple(typename Group::Point& out, const std::uint8_t* k) {
   }
 }
 
-// k = sum of digits[i] * 2^i, digits odd and from -15 to 15, or 0. Variable time.
-inline constexpr std::size_t kSlidingDigits = 256;
-inline void sliding_digits(std::int8_t (&digits)[kSlidingDigits], const std::uint8_t* k) {
-  const auto bit = [k](std::size_t i) -> int { return i < 256 ? (k[i / 8] >> (i % 8)) & 1 : 0; };
-  std::memset(digits, 0, sizeof digits);
-  int carry = 0;
-  for (std::size_t i = 0; i < kSlidingDigits;) {
-    if (bit(i) == carry) {
-      i++;
-      continue;
-    }
-    int window = carry;
-    for (std::size_t j = 0; j < 5; j++) {
-      window += bit(i + j) << j;
-    }
-    carry = window > 16 ? 1 : 0;
-    digits[i] = static_cast<std::int8_t>(window - 32 * carry);
-    i += 5;
-  }
-}
-
 // out = s * B + k * P, for P with affine coordinates x and y and s, k below 2^253. Variable time: for public
 // numbers.
 template <class Group>
 void sum_public(typename Group::Point& out, const std::uint8_t* s, const std::uint8_t* k,
                 const std::uint64_t* x, const std::uint64_t* y) {
+  constexpr std::size_t kSlidingDigits = 256;
   std::int8_t digits[kSlidingDigits];
-  sliding_digits(digits, k);
+  ec::sliding_digits(digits, [k](std::size_t i) { return i < 256 ? (k[i / 8] >> (i % 8)) & 1 : 0; });
   typename Group::Addend odd[8];  // P, 3 P, … 15 P
   typename Group::Addend twice;
   typename Group::Point p, q;
