@@ -123,7 +123,7 @@ ASHLAR_TARGET_INLINE("sse2") __m128i times_x(__m128i h) {
 }
 
 // J0 with its bytes reversed: the 32-bit counter is the lowest element.
-ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET) __m128i first_counter(const GcmCall& call) {
+ASHLAR_TARGET_INLINE("ssse3") __m128i first_counter(const GcmCall& call) {
   if (!call.counter_is_nonce) {
     return reversed(aes::load(call.counter));
   }

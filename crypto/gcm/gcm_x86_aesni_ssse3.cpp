@@ -2,14 +2,10 @@
 // GCM with the AES instructions where PCLMULQDQ is missing, as hypervisors mask it: eight blocks of counter
 // mode side by side, and GHASH of ghash_x86_ssse3.hpp, which takes five times as long and is the bound.
 #include "cpu/dead_stack.hpp"
-#include "gcm/gcm_kernels.hpp"
+#include "gcm/gcm_x86.hpp"
 #include "gcm/ghash_x86_ssse3.hpp"
 
 #if ASHLAR_X86_KERNELS
-
-#include "cpu/x86_parts.hpp"
-
-#include <cstddef>
 
 namespace ashlar::crypto::gcm {
 namespace {
@@ -24,15 +20,6 @@ struct Key {
   ShuffleTable table;
   std::uint8_t round_keys[16 * 15];
 };
-static_assert(sizeof(GcmKeyData) + sizeof(Key) <= GcmKeyRoom::kSize);
-
-const Key& key_of(const GcmKeyData& data) {
-  return *reinterpret_cast<const Key*>(data.bytes());
-}
-
-ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET) __m128i reversed(__m128i block) {
-  return _mm_shuffle_epi8(block, _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f));
-}
 
 // The next N blocks of key stream. counter: the last one used, bytes reversed.
 template <std::size_t N>
@@ -59,7 +46,7 @@ __m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t 
   acc = absorb_by_shuffles(key.table, acc, in, size / 16);
   if (size % 16 != 0) {
     alignas(16) std::uint8_t last[16];
-    store(last, x86::load_part(in + size / 16 * 16, size % 16));
+    store(last, load_part(in + size / 16 * 16, size % 16));
     acc = absorb_by_shuffles(key.table, acc, last, 1);
   }
   return acc;
@@ -68,17 +55,12 @@ __m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t 
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Key& key = key_of(data);
+  const Key& key = key_of<Key>(data);
   const std::uint8_t* in = call.in;
   std::uint8_t* out = call.out;
   std::size_t left = call.size;
-  std::uint8_t first_block[16];
-  std::memcpy(first_block, call.counter, call.counter_is_nonce ? 12 : 16);
-  if (call.counter_is_nonce) {
-    store_be32(first_block + 12, 1);
-  }
-  const __m128i j0 = load(first_block);
-  __m128i counter = reversed(j0);
+  const __m128i j0 = first_counter(call);
+  __m128i counter = j0;
   __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
   acc = absorb(key, acc, call.aad, call.aad_size);
   while (left != 0) {
@@ -90,8 +72,8 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
     key_stream(key.round_keys, data.rounds, counter, b);
     for (std::size_t i = 0; 16 * i < now; ++i) {
       const std::size_t here = now - 16 * i < 16 ? now - 16 * i : 16;
-      const __m128i text = x86::load_part(in + 16 * i, here);
-      x86::store_part(out + 16 * i, _mm_xor_si128(text, b[i]), here);
+      const __m128i text = load_part(in + 16 * i, here);
+      store_part(out + 16 * i, _mm_xor_si128(text, b[i]), here);
     }
     if (direction == Direction::seal) {
       acc = absorb(key, acc, out, now);
@@ -100,15 +82,14 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
     out += now;
     left -= now;
   }
-  std::uint8_t lengths[16];
-  store_be64(lengths, call.aad_total * 8);
-  store_be64(lengths + 8, std::uint64_t{call.size} * 8);
-  acc = absorb_by_shuffles(key.table, acc, lengths, 1);
-  store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, j0)));
+  alignas(16) std::uint8_t last[16];
+  store(last, reversed(lengths(call)));
+  acc = absorb_by_shuffles(key.table, acc, last, 1);
+  store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, reversed(j0))));
 }
 
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
-  Key& made = *reinterpret_cast<Key*>(data.bytes());
+  Key& made = key_of<Key>(data);
   data.rounds = aes::expand_aesni(made.round_keys, key);
   std::uint8_t h[16];
   store(h, aes::encrypt_one(made.round_keys, data.rounds, _mm_setzero_si128()));
@@ -117,7 +98,7 @@ ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
 
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
 void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
-  store(state, reversed(absorb_by_shuffles(key_of(data).table, reversed(load(state)), in, blocks)));
+  store(state, reversed(absorb_by_shuffles(key_of<Key>(data).table, reversed(load(state)), in, blocks)));
 }
 
 // More than any of these functions takes of the stack, as they keep key stream and multiples of H there.
@@ -126,7 +107,7 @@ constexpr std::size_t kStack = 1024;
 }  // namespace
 
 std::size_t AesniSsse3::data_size(std::size_t key_size) {
-  return offsetof(Key, round_keys) + 16 * (aes::rounds_for(key_size) + std::size_t{1});
+  return size_of_key<Key>(key_size);
 }
 
 void AesniSsse3::init(GcmKeyData& data, Bytes key) {
