@@ -7,6 +7,7 @@
 #include <ashlar/base/reader.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
 
+#include "crypto/every_row.hpp"
 #include "support/check.hpp"
 
 #include <vector>
@@ -137,11 +138,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto rows = chacha_kernels();
   const Sealed expected = seal(*c, rows.back());
-  for (const ChaChaKernel& row : rows) {
-    if (cpu::features().contains(row.required)) {
-      check_row(*c, row, expected);
-      check_parts(*c, row);
-    }
-  }
+  fuzz::on_every_row(rows, [&](const ChaChaKernel& row) {
+    check_row(*c, row, expected);
+    check_parts(*c, row);
+  });
   return 0;
 }

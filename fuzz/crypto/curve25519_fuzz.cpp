@@ -3,6 +3,7 @@
 //
 // Input: a scalar, a point, both of 32 bytes, then a message. The point is taken as X25519's u and as an
 // encoding of Ed25519; scalar and point together as a signature by a key that the message may begin with.
+#include "crypto/every_row.hpp"
 #include "support/check.hpp"
 
 #include <ashlar/crypto/ed25519.hpp>
@@ -12,19 +13,7 @@
 
 using namespace ashlar;
 using namespace ashlar::crypto;
-
-namespace {
-
-template <class Row, class Check>
-void on_rows(std::span<const Row> table, Check check) {
-  for (const Row& row : table) {
-    if (cpu::features().contains(row.required)) {
-      check(row, table.back());
-    }
-  }
-}
-
-}  // namespace
+using fuzz::on_every_row;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 64) {
@@ -33,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint8_t* const scalar = data;
   const std::uint8_t* const point = data + 32;
   const Bytes message(data + 64, size - 64);
-  on_rows(x25519_kernels(), [&](const X25519Kernel& row, const X25519Kernel& portable) {
+  on_every_row(x25519_kernels(), [&](const X25519Kernel& row) {
+    const X25519Kernel& portable = x25519_kernels().back();
     std::uint8_t ours[32], expected[32];
     row.multiply(ours, scalar, point);
     portable.multiply(expected, scalar, point);
@@ -43,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     portable.multiply(expected, scalar, kNine);
     FUZZ_CHECK(std::memcmp(ours, expected, 32) == 0);
   });
-  on_rows(ed25519_kernels(), [&](const Ed25519Kernel& row, const Ed25519Kernel& portable) {
+  on_every_row(ed25519_kernels(), [&](const Ed25519Kernel& row) {
+    const Ed25519Kernel& portable = ed25519_kernels().back();
     const auto key = Ed25519PrivateKey::create(BytesOf<32>(scalar, 32), &row);
     const auto other = Ed25519PrivateKey::create(BytesOf<32>(scalar, 32), &portable);
     FUZZ_CHECK(equal_public(key.public_key(), other.public_key()));

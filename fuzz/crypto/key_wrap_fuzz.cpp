@@ -5,6 +5,7 @@
 // byte as the size; KWP's with the size that fits; or 8 bytes of the input); the bit of the wrapped key to
 // flip, 0 for none (the 4 bits left and the second byte); then the key-encryption key and what stands behind
 // the integrity value.
+#include "crypto/every_row.hpp"
 #include "support/check.hpp"
 
 #include <ashlar/base/endian.hpp>
@@ -115,10 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     flip %= 8 * wrapped.size();
     wrapped[flip / 8] ^= static_cast<std::uint8_t>(1 << flip % 8);
   }
-  for (const AesKernel& row : aes_kernels()) {
-    if (cpu::features().contains(row.required)) {
-      check_row(row, kek, frame, wrapped, intact);
-    }
-  }
+  fuzz::on_every_row(aes_kernels(),
+                     [&](const AesKernel& row) { check_row(row, kek, frame, wrapped, intact); });
   return 0;
 }

@@ -6,6 +6,7 @@
 // verifies.
 #include <ashlar/crypto/mldsa.hpp>
 
+#include "crypto/every_row.hpp"
 #include "support/bytes.hpp"
 #include "support/check.hpp"
 
@@ -14,17 +15,9 @@
 
 using namespace ashlar;
 using namespace ashlar::crypto;
+using fuzz::on_every_row;
 
 namespace {
-
-template <class Check>
-void on_every_row(Check check) {
-  for (const MlDsaKernel& row : mldsa_kernels()) {
-    if (cpu::features().contains(row.required)) {
-      check(row);
-    }
-  }
-}
 
 template <const MlDsaSet& Set>
 int run(Bytes input) {
@@ -37,7 +30,7 @@ int run(Bytes input) {
     const auto wanted = Public::create(encoded, &portable);
     FUZZ_CHECK(wanted.ok());
     const bool good = wanted->verify(message, signature).ok();
-    on_every_row([&](const MlDsaKernel& row) {
+    on_every_row(mldsa_kernels(), [&](const MlDsaKernel& row) {
       const auto key = Public::create(encoded, &row);
       FUZZ_CHECK(key.ok() && equal_public(key->encoded(), encoded));
       FUZZ_CHECK(key->verify(message, signature).ok() == good);
@@ -47,7 +40,7 @@ int run(Bytes input) {
   if (input.size() == Set.private_key_size()) {
     const bool good = Private::create(input, &portable).ok();
     std::vector<std::uint8_t> first;
-    on_every_row([&](const MlDsaKernel& row) {
+    on_every_row(mldsa_kernels(), [&](const MlDsaKernel& row) {
       const auto key = Private::create(input, &row);
       FUZZ_CHECK(key.ok() == good);
       if (!key) {

@@ -6,22 +6,15 @@
 // to the same secret on every row, and what a row encapsulates the portable row decapsulates.
 #include <ashlar/crypto/mlkem.hpp>
 
+#include "crypto/every_row.hpp"
 #include "support/bytes.hpp"
 #include "support/check.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
+using fuzz::on_every_row;
 
 namespace {
-
-template <class Check>
-void on_every_row(Check check) {
-  for (const MlKemKernel& row : mlkem_kernels()) {
-    if (cpu::features().contains(row.required)) {
-      check(row);
-    }
-  }
-}
 
 template <const MlKemSet& Set>
 int run(Bytes input) {
@@ -37,7 +30,7 @@ int run(Bytes input) {
     if (wanted) {
       wanted->encapsulate_message(BytesOf<64>(kSeed).first<32>(), expected_ciphertext, expected);
     }
-    on_every_row([&](const MlKemKernel& row) {
+    on_every_row(mlkem_kernels(), [&](const MlKemKernel& row) {
       const auto key = Encapsulation::create(input, &row);
       FUZZ_CHECK(key.ok() == wanted.ok());
       if (key) {
@@ -52,7 +45,7 @@ int run(Bytes input) {
   if (input.size() == Set.ciphertext_size()) {
     const auto wanted = Decapsulation::from_seed(kSeed, &portable);
     FUZZ_CHECK(wanted.ok() && wanted->decapsulate(input, expected).ok());
-    on_every_row([&](const MlKemKernel& row) {
+    on_every_row(mlkem_kernels(), [&](const MlKemKernel& row) {
       const auto key = Decapsulation::from_seed(kSeed, &row);
       FUZZ_CHECK(key.ok() && key->decapsulate(input, shared).ok());
       FUZZ_CHECK(equal_public(shared.reveal(), expected.reveal()));
@@ -61,7 +54,7 @@ int run(Bytes input) {
   }
   if (input.size() == Decapsulation::kSize) {
     const auto wanted = Decapsulation::create(input, &portable);
-    on_every_row([&](const MlKemKernel& row) {
+    on_every_row(mlkem_kernels(), [&](const MlKemKernel& row) {
       const auto key = Decapsulation::create(input, &row);
       FUZZ_CHECK(key.ok() == wanted.ok());
       if (key) {
