@@ -59,21 +59,6 @@ struct Avx2 {
   ASHLAR_MLDSA_INLINE static Vec upper_halves(Vec even, Vec odd_lanes) {
     return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd_lanes, 0xaa);
   }
-  template <int Len>
-  ASHLAR_MLDSA_INLINE static void exchange(Vec& a, Vec& b) {
-    const Vec x = a, y = b;
-    if constexpr (Len == 4) {
-      a = _mm256_permute2x128_si256(x, y, 0x20);
-      b = _mm256_permute2x128_si256(x, y, 0x31);
-    } else if constexpr (Len == 2) {
-      a = _mm256_unpacklo_epi64(x, y);
-      b = _mm256_unpackhi_epi64(x, y);
-    } else {
-      static_assert(Len == 1);
-      a = _mm256_blend_epi32(x, _mm256_slli_epi64(y, 32), 0xaa);
-      b = _mm256_blend_epi32(_mm256_srli_epi64(x, 32), y, 0xaa);
-    }
-  }
   ASHLAR_MLDSA_INLINE static std::uint64_t any_negative(Vec a) {
     const auto signs = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_srai_epi32(a, 31)));
     // All ones unless there is none.

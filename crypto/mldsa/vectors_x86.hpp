@@ -13,6 +13,7 @@
 
 #include <ashlar/base/ct.hpp>
 
+#include "cpu/exchange_x86.hpp"
 #include "cpu/x86.hpp"
 #include "mldsa/constants.hpp"
 
@@ -143,7 +144,7 @@ template <class V, int Len, class Vec = typename V::Vec>
 ASHLAR_MLDSA_INLINE void layer_in_lanes(Vec (&r)[8], std::size_t part) {
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < 4; ++i) {
-    V::template exchange<Len>(r[2 * i], r[2 * i + 1]);
+    x86::exchange<4 * Len>(r[2 * i], r[2 * i + 1]);
     butterfly<V>(r[2 * i], r[2 * i + 1], kTables<V::kLanes>.lanes[kStepOf<V, Len>][4 * part + i]);
   }
 }
@@ -153,7 +154,7 @@ ASHLAR_MLDSA_INLINE void inverse_layer_in_lanes(Vec (&r)[8], std::size_t part) {
   for (std::size_t i = 0; i < 4; ++i) {
     inverse_butterfly<V>(r[2 * i], r[2 * i + 1],
                          kTables<V::kLanes>.lanes_inverse[kStepOf<V, Len>][4 * part + i]);
-    V::template exchange<Len>(r[2 * i], r[2 * i + 1]);
+    x86::exchange<4 * Len>(r[2 * i], r[2 * i + 1]);
   }
 }
 // Registers that are `Apart` apart.
@@ -269,11 +270,11 @@ struct Row {
     for (std::size_t at = 0; at < kN; at += 2 * kLanes) {
       Vec a = V::load(in + at), b = V::load(in + at + kLanes);
       if constexpr (kLanes == 16) {
-        V::template exchange<8>(a, b);
+        x86::exchange<4 * 8>(a, b);
       }
-      V::template exchange<4>(a, b);
-      V::template exchange<2>(a, b);
-      V::template exchange<1>(a, b);
+      x86::exchange<4 * 4>(a, b);
+      x86::exchange<4 * 2>(a, b);
+      x86::exchange<4 * 1>(a, b);
       V::store(out + at, a);
       V::store(out + at + kLanes, b);
     }

@@ -109,21 +109,6 @@ struct Avx2 {
   ASHLAR_MLKEM_INLINE static Vec upper_halves(Vec even, Vec odd) {
     return _mm256_blend_epi16(_mm256_srli_epi32(even, 16), odd, 0xaa);
   }
-  template <int Len>
-  ASHLAR_MLKEM_INLINE static void exchange(Vec& a, Vec& b) {
-    const Vec x = a, y = b;
-    if constexpr (Len == 8) {
-      a = _mm256_permute2x128_si256(x, y, 0x20);
-      b = _mm256_permute2x128_si256(x, y, 0x31);
-    } else if constexpr (Len == 4) {
-      a = _mm256_unpacklo_epi64(x, y);
-      b = _mm256_unpackhi_epi64(x, y);
-    } else {
-      static_assert(Len == 2);
-      a = _mm256_blend_epi32(x, _mm256_slli_epi64(y, 32), 0xaa);
-      b = _mm256_blend_epi32(_mm256_srli_epi64(x, 32), y, 0xaa);
-    }
-  }
   ASHLAR_MLKEM_INLINE static std::uint64_t any_negative(Vec a) {
     const auto signs = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_srai_epi16(a, 15)));
     // All ones unless there is none.

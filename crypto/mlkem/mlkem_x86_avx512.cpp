@@ -95,24 +95,6 @@ struct Avx512 {
   ASHLAR_MLKEM_INLINE static Vec upper_halves(Vec even, Vec odd) {
     return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(even, 16), odd);
   }
-  template <int Len>
-  ASHLAR_MLKEM_INLINE static void exchange(Vec& a, Vec& b) {
-    const Vec x = a, y = b;
-    if constexpr (Len == 16) {
-      a = _mm512_shuffle_i64x2(x, y, 0x44);
-      b = _mm512_shuffle_i64x2(x, y, 0xee);
-    } else if constexpr (Len == 8) {
-      a = _mm512_permutex2var_epi64(x, _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), y);
-      b = _mm512_permutex2var_epi64(x, _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15), y);
-    } else if constexpr (Len == 4) {
-      a = _mm512_unpacklo_epi64(x, y);
-      b = _mm512_unpackhi_epi64(x, y);
-    } else {
-      static_assert(Len == 2);
-      a = _mm512_mask_shuffle_epi32(x, 0xaaaa, y, static_cast<_MM_PERM_ENUM>(0xa0));
-      b = _mm512_mask_shuffle_epi32(y, 0x5555, x, static_cast<_MM_PERM_ENUM>(0xf5));
-    }
-  }
   ASHLAR_MLKEM_INLINE static std::uint64_t any_negative(Vec a) {
     const std::uint64_t signs = _mm512_movepi16_mask(a);
     // All ones unless there is none.

@@ -21,6 +21,7 @@
 
 #include <ashlar/base/ct.hpp>
 
+#include "cpu/exchange_x86.hpp"
 #include "cpu/x86.hpp"
 #include "cpu/x86_parts.hpp"
 #include "mlkem/constants.hpp"
@@ -158,7 +159,7 @@ template <class V, int Len, class Vec = typename V::Vec>
 ASHLAR_MLKEM_INLINE void exchange_pairs(Vec (&r)[8]) {
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < 8; i += 2) {
-    V::template exchange<Len>(r[i], r[i + 1]);
+    x86::exchange<2 * Len>(r[i], r[i + 1]);
   }
 }
 template <class V, class Vec = typename V::Vec>
@@ -192,7 +193,7 @@ ASHLAR_MLKEM_INLINE void layer_in_lanes(Vec (&r)[8]) {
                                                               : 2);
   ASHLAR_UNROLL
   for (std::size_t i = 0; i < 4; ++i) {
-    V::template exchange<Len>(r[2 * i], r[2 * i + 1]);
+    x86::exchange<2 * Len>(r[2 * i], r[2 * i + 1]);
     butterfly<V>(r[2 * i], r[2 * i + 1], kTables<V::kLanes>.lanes[kStep][4 * Part + i]);
   }
 }
@@ -211,7 +212,7 @@ ASHLAR_MLKEM_INLINE void inverse_layer_in_lanes(Vec (&r)[8]) {
     if constexpr (Reduce) {
       r[2 * i] = centred<V>(r[2 * i]);
     }
-    V::template exchange<Len>(r[2 * i], r[2 * i + 1]);
+    x86::exchange<2 * Len>(r[2 * i], r[2 * i + 1]);
   }
 }
 // Registers that are `Apart` apart.
