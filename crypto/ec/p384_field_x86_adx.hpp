@@ -17,17 +17,11 @@
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
 
 #include "ec/curves.hpp"
+#include "ec/square_x86_adx.hpp"
 
 #include <cstring>
 
 namespace ashlar::crypto::ec {
-
-#define ASHLAR_P384_STEP(from, offset, low, high) \
-  "mulx " #offset "(%[" #from                     \
-  "]), %[lo], %[hi]\n\t"                          \
-  "adcx %[lo], %[" #low                           \
-  "]\n\t"                                         \
-  "adox %[hi], %[" #high "]\n\t"
 
 // Written here, since a compiler that pairs the limbs in vectors makes the next operation wait.
 #define ASHLAR_P384_STORE(r0, r1, r2, r3, r4, r5) \
@@ -61,6 +55,7 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
     std::memcpy(s.a, a.v, sizeof s.a);
     std::uint64_t t0, t1, t2, t3, t4, t5, lo, hi;
     // The products off the diagonal, then twice those and the squares.
+    // clang-format off
     __asm__ __volatile__(
         "mov 0(%[p]), %%rdx\n\t"
         "mulx 8(%[p]), %[t1], %[t2]\n\t"
@@ -73,42 +68,29 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
         "mulx 40(%[p]), %[lo], %[t0]\n\t"
         "adc %[lo], %[t5]\n\t"
         "adc $0, %[t0]\n\t"
-        "mov %[t1], 56(%[p])\n\t"
-        "mov %[t2], 64(%[p])\n\t"
-        "mov 8(%[p]), %%rdx\n\t"
-        "xor %k[t1], %k[t1]\n\t" ASHLAR_P384_STEP(
-            p, 16, t3, t4) ASHLAR_P384_STEP(p, 24, t4, t5)
-            ASHLAR_P384_STEP(p, 32, t5, t0) ASHLAR_P384_STEP(
-                p, 40, t0,
-                t1) "mov $0, %k[lo]\n\t"
-                    "adcx %[lo], %[t1]\n\t"
-                    "mov %[t3], 72(%[p])\n\t"
-                    "mov %[t4], 80(%[p])\n\t"
-                    "mov 16(%[p]), %%rdx\n\t"
-                    "xor %k[t2], %k[t2]\n\t" ASHLAR_P384_STEP(p, 24, t5, t0)
-                        ASHLAR_P384_STEP(p, 32, t0, t1) ASHLAR_P384_STEP(
-                            p, 40, t1,
-                            t2) "mov $0, %k[lo]\n\t"
-                                "adcx %[lo], %[t2]\n\t"
-                                "mov %[t5], 88(%[p])\n\t"
-                                "mov %[t0], 96(%[p])\n\t"
-                                "mov 24(%[p]), %%rdx\n\t"
-                                "xor %k[t3], %k[t3]\n\t" ASHLAR_P384_STEP(
-                                    p, 32, t1, t2)
-                                    ASHLAR_P384_STEP(
-                                        p, 40, t2,
-                                        t3) "mov $0, %k[lo]\n\t"
-                                            "adcx %[lo], %[t3]\n\t"
-                                            "mov %[t1], 104(%[p])\n\t"
-                                            "mov %[t2], 112(%[p])\n\t"
-                                            "mov 32(%[p]), %%rdx\n\t"
-                                            "xor %k[t4], "
-                                            "%k[t4]\n\t" ASHLAR_P384_STEP(
-                                                p, 40, t3,
-                                                t4) "mov $0, %k[lo]\n\t"
-                                                    "adcx %[lo], %[t4]\n\t"
-                                                    "mov %[t3], 120(%[p])\n\t"
-                                                    "mov %[t4], 128(%[p])\n\t"
+        ASHLAR_ADX_KEEP(56, t1, t2)
+        ASHLAR_ADX_FACTOR(8, t1)
+        ASHLAR_ADX_STEP(p, 16, t3, t4)
+        ASHLAR_ADX_STEP(p, 24, t4, t5)
+        ASHLAR_ADX_STEP(p, 32, t5, t0)
+        ASHLAR_ADX_STEP(p, 40, t0, t1)
+        ASHLAR_ADX_LAST(t1)
+        ASHLAR_ADX_KEEP(72, t3, t4)
+        ASHLAR_ADX_FACTOR(16, t2)
+        ASHLAR_ADX_STEP(p, 24, t5, t0)
+        ASHLAR_ADX_STEP(p, 32, t0, t1)
+        ASHLAR_ADX_STEP(p, 40, t1, t2)
+        ASHLAR_ADX_LAST(t2)
+        ASHLAR_ADX_KEEP(88, t5, t0)
+        ASHLAR_ADX_FACTOR(24, t3)
+        ASHLAR_ADX_STEP(p, 32, t1, t2)
+        ASHLAR_ADX_STEP(p, 40, t2, t3)
+        ASHLAR_ADX_LAST(t3)
+        ASHLAR_ADX_KEEP(104, t1, t2)
+        ASHLAR_ADX_FACTOR(32, t4)
+        ASHLAR_ADX_STEP(p, 40, t3, t4)
+        ASHLAR_ADX_LAST(t4)
+        ASHLAR_ADX_KEEP(120, t3, t4)
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3),
           [t4] "=&r"(t4), [t5] "=&r"(t5), [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [p] "r"(&s)
@@ -122,46 +104,10 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
         "adcx %[t0], %[t0]\n\t"
         "adox %[hi], %[t0]\n\t"
         "mov %[t0], 56(%[p])\n\t"
-        "mov 8(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 64(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 64(%[p])\n\t"
-        "mov 72(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 72(%[p])\n\t"
-        "mov 16(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 80(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 80(%[p])\n\t"
-        "mov 88(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 88(%[p])\n\t"
-        "mov 24(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 96(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 96(%[p])\n\t"
-        "mov 104(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 104(%[p])\n\t"
-        "mov 32(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 112(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 112(%[p])\n\t"
-        "mov 120(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 120(%[p])\n\t"
+        ASHLAR_ADX_SQUARE(8, 64)
+        ASHLAR_ADX_SQUARE(16, 80)
+        ASHLAR_ADX_SQUARE(24, 96)
+        ASHLAR_ADX_SQUARE(32, 112)
         "mov 40(%[p]), %%rdx\n\t"
         "mulx %%rdx, %[lo], %[hi]\n\t"
         "mov 128(%[p]), %[t0]\n\t"
@@ -175,6 +121,7 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
         : [t0] "=&r"(t0), [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [p] "r"(&s)
         : "rdx", "cc", "memory");
+    // clang-format on
     // The lower half over 2^384, a number of at most p, and the upper half.
     t0 = s.product[0], t1 = s.product[1], t2 = s.product[2], t3 = s.product[3], t4 = s.product[4];
     t5 = s.product[5];
@@ -266,20 +213,24 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
                                                         std::uint64_t& t6, std::uint64_t& t7,
                                                         const std::uint64_t* a, std::uint64_t b) {
     std::uint64_t lo, hi;
+    // clang-format off
     __asm__ __volatile__(
-        "xor %k[lo], %k[lo]\n\t" // clears both carries
-        ASHLAR_P384_STEP(a, 0, t0, t1) ASHLAR_P384_STEP(a, 8, t1, t2)
-            ASHLAR_P384_STEP(a, 16, t2, t3) ASHLAR_P384_STEP(a, 24, t3, t4)
-                ASHLAR_P384_STEP(a, 32, t4, t5)
-                    ASHLAR_P384_STEP(a, 40, t5, t6) "mov $0, %k[lo]\n\t"
-                                                    "adcx %[lo], %[t6]\n\t"
-                                                    "adox %[lo], %[t7]\n\t"
-                                                    "adcx %[lo], %[t7]\n\t"
+        "xor %k[lo], %k[lo]\n\t"  // clears both carries
+        ASHLAR_ADX_STEP(a, 0, t0, t1)
+        ASHLAR_ADX_STEP(a, 8, t1, t2)
+        ASHLAR_ADX_STEP(a, 16, t2, t3)
+        ASHLAR_ADX_STEP(a, 24, t3, t4)
+        ASHLAR_ADX_STEP(a, 32, t4, t5)
+        ASHLAR_ADX_STEP(a, 40, t5, t6)
+        ASHLAR_ADX_LAST(t6)
+        "adox %[lo], %[t7]\n\t"
+        "adcx %[lo], %[t7]\n\t"
         : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3),
           [t4] "+&r"(t4), [t5] "+&r"(t5), [t6] "+&r"(t6), [t7] "+&r"(t7),
           [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [a] "r"(a), "d"(b)
         : "cc", "memory");
+    // clang-format on
   }
   // out = t0..t5 with a carry, below 2 p, modulo p.
   __attribute__((always_inline)) static inline void subtract_modulus(Element& out, std::uint64_t t0,
@@ -309,7 +260,6 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
   }
 };
 
-#undef ASHLAR_P384_STEP
 #undef ASHLAR_P384_STORE
 
 }  // namespace ashlar::crypto::ec

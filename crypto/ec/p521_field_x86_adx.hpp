@@ -18,30 +18,11 @@
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
 
 #include "ec/curves.hpp"
+#include "ec/square_x86_adx.hpp"
 
 #include <cstring>
 
 namespace ashlar::crypto::ec {
-
-#define ASHLAR_P521_STEP(from, offset, low, high) \
-  "mulx " #offset "(%[" #from                     \
-  "]), %[lo], %[hi]\n\t"                          \
-  "adcx %[lo], %[" #low                           \
-  "]\n\t"                                         \
-  "adox %[hi], %[" #high "]\n\t"
-
-// Written here, since a compiler that pairs the limbs in vectors makes the next
-// operation wait.
-#define ASHLAR_P521_STORE     \
-  "mov %[t0], 0(%[out])\n\t"  \
-  "mov %[t1], 8(%[out])\n\t"  \
-  "mov %[t2], 16(%[out])\n\t" \
-  "mov %[t3], 24(%[out])\n\t" \
-  "mov %[t4], 32(%[out])\n\t" \
-  "mov %[t5], 40(%[out])\n\t" \
-  "mov %[t6], 48(%[out])\n\t" \
-  "mov %[t7], 56(%[out])\n\t" \
-  "mov %[t8], 64(%[out])\n\t"
 
 struct P521FieldAdx : Montgomery<P521::Prime> {
   __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
@@ -64,6 +45,7 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
     std::memcpy(s.a, a.v, sizeof s.a);
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, t8, lo, hi;
     // The products off the diagonal, then twice those and the squares.
+    // clang-format off
     __asm__ __volatile__(
         "mov 0(%[p]), %%rdx\n\t"
         "mulx 8(%[p]), %[t1], %[t2]\n\t"
@@ -82,164 +64,56 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         "mulx 64(%[p]), %[lo], %[t0]\n\t"
         "adc %[lo], %[t8]\n\t"
         "adc $0, %[t0]\n\t"
-        "mov %[t1], 80(%[p])\n\t"
-        "mov %[t2], 88(%[p])\n\t"
-        "mov 8(%[p]), %%rdx\n\t"
-        "xor %k[t1], %k[t1]\n\t" ASHLAR_P521_STEP(p, 16, t3, t4) ASHLAR_P521_STEP(
-            p, 24, t4,
-            t5) ASHLAR_P521_STEP(p, 32, t5,
-                                 t6) ASHLAR_P521_STEP(p, 40, t6,
-                                                      t7) ASHLAR_P521_STEP(p,
-                                                                           48,
-                                                                           t7,
-                                                                           t8)
-            ASHLAR_P521_STEP(p, 56, t8, t0) ASHLAR_P521_STEP(
-                p, 64, t0,
-                t1) "mov $0, %k[lo]\n\t"
-                    "adcx %[lo], %[t1]\n\t"
-                    "mov %[t3], 96(%[p])\n\t"
-                    "mov %[t4], 104(%[p])\n\t"
-                    "mov 16(%[p]), %%rdx\n\t"
-                    "xor %k[t2], %k[t2]\n\t" ASHLAR_P521_STEP(p, 24, t5, t6)
-                        ASHLAR_P521_STEP(p, 32, t6, t7) ASHLAR_P521_STEP(
-                            p, 40, t7, t8) ASHLAR_P521_STEP(p, 48, t8, t0)
-                            ASHLAR_P521_STEP(p, 56, t0, t1) ASHLAR_P521_STEP(
-                                p, 64, t1,
-                                t2) "mov $0, %k[lo]\n\t"
-                                    "adcx %[lo], %[t2]\n\t"
-                                    "mov %[t5], 112(%[p])\n\t"
-                                    "mov %[t6], 120(%[p])\n\t"
-                                    "mov 24(%[p]), %%rdx\n\t"
-                                    "xor %k[t3], %k[t3]\n\t" ASHLAR_P521_STEP(
-                                        p, 32, t7, t8) ASHLAR_P521_STEP(p, 40,
-                                                                        t8, t0)
-                                        ASHLAR_P521_STEP(
-                                            p, 48, t0,
-                                            t1) ASHLAR_P521_STEP(p, 56, t1, t2)
-                                            ASHLAR_P521_STEP(
-                                                p, 64, t2,
-                                                t3) "mov $0, %k[lo]\n\t"
-                                                    "adcx %[lo], %[t3]\n\t"
-                                                    "mov %[t7], 128(%[p])\n\t"
-                                                    "mov %[t8], 136(%[p])\n\t"
-                                                    "mov 32(%[p]), %%rdx\n\t"
-                                                    "xor %k[t4], "
-                                                    "%k[t4]"
-                                                    "\n\t" ASHLAR_P521_STEP(
-                                                        p, 40, t0,
-                                                        t1) ASHLAR_P521_STEP(p,
-                                                                             48,
-                                                                             t1,
-                                                                             t2)
-                                                        ASHLAR_P521_STEP(p, 56, t2, t3) ASHLAR_P521_STEP(
-                                                            p, 64, t3,
-                                                            t4) "mov $0, "
-                                                                "%k[lo]\n\t"
-                                                                "adcx %[lo], "
-                                                                "%[t4]\n\t"
-                                                                "mov %[t0], "
-                                                                "144(%[p])\n\t"
-                                                                "mov %[t1], "
-                                                                "152(%[p])\n\t"
-                                                                "mov 40(%[p]), "
-                                                                "%%rdx\n\t"
-                                                                "xor %k[t5], "
-                                                                "%k[t5]"
-                                                                "\n"
-                                                                "\t" ASHLAR_P521_STEP(
-                                                                    p, 48, t2,
-                                                                    t3) ASHLAR_P521_STEP(p, 56, t3, t4)
-                                                                    ASHLAR_P521_STEP(
-                                                                        p, 64,
-                                                                        t4,
-                                                                        t5) "mo"
-                                                                            "v "
-                                                                            "$0"
-                                                                            ", "
-                                                                            "%k"
-                                                                            "[l"
-                                                                            "o]"
-                                                                            "\n"
-                                                                            "\t"
-                                                                            "ad"
-                                                                            "cx"
-                                                                            " %"
-                                                                            "[l"
-                                                                            "o]"
-                                                                            ", "
-                                                                            "%["
-                                                                            "t5"
-                                                                            "]"
-                                                                            "\n"
-                                                                            "\t"
-                                                                            "mo"
-                                                                            "v "
-                                                                            "%["
-                                                                            "t2"
-                                                                            "],"
-                                                                            " 1"
-                                                                            "60"
-                                                                            "(%"
-                                                                            "[p"
-                                                                            "])"
-                                                                            "\n"
-                                                                            "\t"
-                                                                            "mo"
-                                                                            "v "
-                                                                            "%["
-                                                                            "t3"
-                                                                            "],"
-                                                                            " 1"
-                                                                            "68"
-                                                                            "(%"
-                                                                            "[p"
-                                                                            "])"
-                                                                            "\n"
-                                                                            "\t"
-                                                                            "mo"
-                                                                            "v "
-                                                                            "48"
-                                                                            "(%"
-                                                                            "[p"
-                                                                            "])"
-                                                                            ", "
-                                                                            "%%"
-                                                                            "rd"
-                                                                            "x"
-                                                                            "\n"
-                                                                            "\t"
-                                                                            "xo"
-                                                                            "r "
-                                                                            "%k"
-                                                                            "[t"
-                                                                            "6]"
-                                                                            ", "
-                                                                            "%k"
-                                                                            "[t"
-                                                                            "6]"
-                                                                            "\n"
-                                                                            "\t" ASHLAR_P521_STEP(
-                                                                                p,
-                                                                                56,
-                                                                                t4,
-                                                                                t5)
-                                                                                ASHLAR_P521_STEP(
-                                                                                    p,
-                                                                                    64,
-                                                                                    t5,
-                                                                                    t6) "mov $0, %k[lo]\n\t"
-                                                                                        "adcx %[lo], %[t6]\n\t"
-                                                                                        "mov %[t4], 176(%[p])\n\t"
-                                                                                        "mov %[t5], 184(%[p])\n\t"
-                                                                                        "mov 56(%[p]), %%rdx\n\t"
-                                                                                        "xor %k[t7], %k[t7]\n\t" ASHLAR_P521_STEP(
-                                                                                            p,
-                                                                                            64,
-                                                                                            t6,
-                                                                                            t7) "mov $0, %k[lo]\n\t"
-                                                                                                "adcx %[lo], %[t7]\n\t"
-                                                                                                "mov %[t6], 192(%[p])\n\t"
-                                                                                                "mov %[t7], 200(%[p])\n\t"
+        ASHLAR_ADX_KEEP(80, t1, t2)
+        ASHLAR_ADX_FACTOR(8, t1)
+        ASHLAR_ADX_STEP(p, 16, t3, t4)
+        ASHLAR_ADX_STEP(p, 24, t4, t5)
+        ASHLAR_ADX_STEP(p, 32, t5, t6)
+        ASHLAR_ADX_STEP(p, 40, t6, t7)
+        ASHLAR_ADX_STEP(p, 48, t7, t8)
+        ASHLAR_ADX_STEP(p, 56, t8, t0)
+        ASHLAR_ADX_STEP(p, 64, t0, t1)
+        ASHLAR_ADX_LAST(t1)
+        ASHLAR_ADX_KEEP(96, t3, t4)
+        ASHLAR_ADX_FACTOR(16, t2)
+        ASHLAR_ADX_STEP(p, 24, t5, t6)
+        ASHLAR_ADX_STEP(p, 32, t6, t7)
+        ASHLAR_ADX_STEP(p, 40, t7, t8)
+        ASHLAR_ADX_STEP(p, 48, t8, t0)
+        ASHLAR_ADX_STEP(p, 56, t0, t1)
+        ASHLAR_ADX_STEP(p, 64, t1, t2)
+        ASHLAR_ADX_LAST(t2)
+        ASHLAR_ADX_KEEP(112, t5, t6)
+        ASHLAR_ADX_FACTOR(24, t3)
+        ASHLAR_ADX_STEP(p, 32, t7, t8)
+        ASHLAR_ADX_STEP(p, 40, t8, t0)
+        ASHLAR_ADX_STEP(p, 48, t0, t1)
+        ASHLAR_ADX_STEP(p, 56, t1, t2)
+        ASHLAR_ADX_STEP(p, 64, t2, t3)
+        ASHLAR_ADX_LAST(t3)
+        ASHLAR_ADX_KEEP(128, t7, t8)
+        ASHLAR_ADX_FACTOR(32, t4)
+        ASHLAR_ADX_STEP(p, 40, t0, t1)
+        ASHLAR_ADX_STEP(p, 48, t1, t2)
+        ASHLAR_ADX_STEP(p, 56, t2, t3)
+        ASHLAR_ADX_STEP(p, 64, t3, t4)
+        ASHLAR_ADX_LAST(t4)
+        ASHLAR_ADX_KEEP(144, t0, t1)
+        ASHLAR_ADX_FACTOR(40, t5)
+        ASHLAR_ADX_STEP(p, 48, t2, t3)
+        ASHLAR_ADX_STEP(p, 56, t3, t4)
+        ASHLAR_ADX_STEP(p, 64, t4, t5)
+        ASHLAR_ADX_LAST(t5)
+        ASHLAR_ADX_KEEP(160, t2, t3)
+        ASHLAR_ADX_FACTOR(48, t6)
+        ASHLAR_ADX_STEP(p, 56, t4, t5)
+        ASHLAR_ADX_STEP(p, 64, t5, t6)
+        ASHLAR_ADX_LAST(t6)
+        ASHLAR_ADX_KEEP(176, t4, t5)
+        ASHLAR_ADX_FACTOR(56, t7)
+        ASHLAR_ADX_STEP(p, 64, t6, t7)
+        ASHLAR_ADX_LAST(t7)
+        ASHLAR_ADX_KEEP(192, t6, t7)
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3),
           [t4] "=&r"(t4), [t5] "=&r"(t5), [t6] "=&r"(t6), [t7] "=&r"(t7),
           [t8] "=&r"(t8), [lo] "=&r"(lo), [hi] "=&r"(hi)
@@ -254,76 +128,13 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         "adcx %[t0], %[t0]\n\t"
         "adox %[hi], %[t0]\n\t"
         "mov %[t0], 80(%[p])\n\t"
-        "mov 8(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 88(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 88(%[p])\n\t"
-        "mov 96(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 96(%[p])\n\t"
-        "mov 16(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 104(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 104(%[p])\n\t"
-        "mov 112(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 112(%[p])\n\t"
-        "mov 24(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 120(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 120(%[p])\n\t"
-        "mov 128(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 128(%[p])\n\t"
-        "mov 32(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 136(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 136(%[p])\n\t"
-        "mov 144(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 144(%[p])\n\t"
-        "mov 40(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 152(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 152(%[p])\n\t"
-        "mov 160(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 160(%[p])\n\t"
-        "mov 48(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 168(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 168(%[p])\n\t"
-        "mov 176(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 176(%[p])\n\t"
-        "mov 56(%[p]), %%rdx\n\t"
-        "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 184(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 184(%[p])\n\t"
-        "mov 192(%[p]), %[t0]\n\t"
-        "adcx %[t0], %[t0]\n\t"
-        "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 192(%[p])\n\t"
+        ASHLAR_ADX_SQUARE(8, 88)
+        ASHLAR_ADX_SQUARE(16, 104)
+        ASHLAR_ADX_SQUARE(24, 120)
+        ASHLAR_ADX_SQUARE(32, 136)
+        ASHLAR_ADX_SQUARE(40, 152)
+        ASHLAR_ADX_SQUARE(48, 168)
+        ASHLAR_ADX_SQUARE(56, 184)
         "mov 64(%[p]), %%rdx\n\t"
         "mulx %%rdx, %[lo], %[hi]\n\t"
         "mov 200(%[p]), %[t0]\n\t"
@@ -337,30 +148,35 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         : [t0] "=&r"(t0), [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [p] "r"(&s)
         : "rdx", "cc", "memory");
+    // clang-format on
     // The lowest nine limbs times 2^521 over 2^576, as in a product, are they
     // times 2^9 eight limbs up. t0 to t8 stand for limbs 9 to 17, and the
     // ninth, `last`, changes before it is taken itself.
     t0 = s.product[9], t1 = s.product[10], t2 = s.product[11], t3 = s.product[12], t4 = s.product[13];
     t5 = s.product[14], t6 = s.product[15], t7 = s.product[16], t8 = 0;
     std::uint64_t last = s.product[8];
+    // clang-format off
     __asm__ __volatile__(
         "mov $512, %%edx\n\t"
-        "xor %k[lo], %k[lo]\n\t" // clears both carries
-        ASHLAR_P521_STEP(p, 72, last, t0) ASHLAR_P521_STEP(p, 80, t0, t1)
-            ASHLAR_P521_STEP(p, 88, t1, t2) ASHLAR_P521_STEP(p, 96, t2, t3)
-                ASHLAR_P521_STEP(p, 104, t3, t4)
-                    ASHLAR_P521_STEP(p, 112, t4, t5)
-                        ASHLAR_P521_STEP(p, 120, t5, t6) ASHLAR_P521_STEP(
-                            p, 128, t6, t7) "mulx %[last], %[lo], %[hi]\n\t"
-                                            "adcx %[lo], %[t7]\n\t"
-                                            "adox %[hi], %[t8]\n\t"
-                                            "mov $0, %k[lo]\n\t"
-                                            "adcx %[lo], %[t8]\n\t"
+        "xor %k[lo], %k[lo]\n\t"  // clears both carries
+        ASHLAR_ADX_STEP(p, 72, last, t0)
+        ASHLAR_ADX_STEP(p, 80, t0, t1)
+        ASHLAR_ADX_STEP(p, 88, t1, t2)
+        ASHLAR_ADX_STEP(p, 96, t2, t3)
+        ASHLAR_ADX_STEP(p, 104, t3, t4)
+        ASHLAR_ADX_STEP(p, 112, t4, t5)
+        ASHLAR_ADX_STEP(p, 120, t5, t6)
+        ASHLAR_ADX_STEP(p, 128, t6, t7)
+        "mulx %[last], %[lo], %[hi]\n\t"
+        "adcx %[lo], %[t7]\n\t"
+        "adox %[hi], %[t8]\n\t"
+        ASHLAR_ADX_LAST(t8)
         : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3),
           [t4] "+&r"(t4), [t5] "+&r"(t5), [t6] "+&r"(t6), [t7] "+&r"(t7),
           [t8] "+&r"(t8), [last] "+&r"(last), [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [p] "r"(&s)
         : "rdx", "cc", "memory");
+    // clang-format on
     finish(out, t0, t1, t2, t3, t4, t5, t6, t7, t8);
   }
 
@@ -424,26 +240,31 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
                                                         std::uint64_t& t8, std::uint64_t& t9,
                                                         const std::uint64_t* a, std::uint64_t b) {
     std::uint64_t lo, hi;
+    // clang-format off
     __asm__ __volatile__(
-        "xor %k[lo], %k[lo]\n\t" // clears both carries
-        ASHLAR_P521_STEP(a, 0, t0, t1) ASHLAR_P521_STEP(a, 8, t1, t2)
-            ASHLAR_P521_STEP(a, 16, t2, t3) ASHLAR_P521_STEP(a, 24, t3, t4)
-                ASHLAR_P521_STEP(a, 32, t4, t5) ASHLAR_P521_STEP(a, 40, t5, t6)
-                    ASHLAR_P521_STEP(a, 48, t6, t7) ASHLAR_P521_STEP(a, 56, t7,
-                                                                     t8)
-                        ASHLAR_P521_STEP(a, 64, t8, t9) "mov $0, %k[lo]\n\t"
-                                                        "adcx %[lo], %[t9]\n\t"
-                                                        "mov %[t0], %[lo]\n\t"
-                                                        "shl $9, %[lo]\n\t"
-                                                        "shr $55, %[t0]\n\t"
-                                                        "add %[lo], %[t8]\n\t"
-                                                        "adc %[t0], %[t9]\n\t"
-                                                        "xor %k[t0], %k[t0]\n\t"
+        "xor %k[lo], %k[lo]\n\t"  // clears both carries
+        ASHLAR_ADX_STEP(a, 0, t0, t1)
+        ASHLAR_ADX_STEP(a, 8, t1, t2)
+        ASHLAR_ADX_STEP(a, 16, t2, t3)
+        ASHLAR_ADX_STEP(a, 24, t3, t4)
+        ASHLAR_ADX_STEP(a, 32, t4, t5)
+        ASHLAR_ADX_STEP(a, 40, t5, t6)
+        ASHLAR_ADX_STEP(a, 48, t6, t7)
+        ASHLAR_ADX_STEP(a, 56, t7, t8)
+        ASHLAR_ADX_STEP(a, 64, t8, t9)
+        ASHLAR_ADX_LAST(t9)
+        "mov %[t0], %[lo]\n\t"
+        "shl $9, %[lo]\n\t"
+        "shr $55, %[t0]\n\t"
+        "add %[lo], %[t8]\n\t"
+        "adc %[t0], %[t9]\n\t"
+        "xor %k[t0], %k[t0]\n\t"
         : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3),
           [t4] "+&r"(t4), [t5] "+&r"(t5), [t6] "+&r"(t6), [t7] "+&r"(t7),
           [t8] "+&r"(t8), [t9] "+&r"(t9), [lo] "=&r"(lo), [hi] "=&r"(hi)
         : [a] "r"(a), "d"(b)
         : "cc", "memory");
+    // clang-format on
   }
   // out = t0..t8, below 2 p, modulo p.
   __attribute__((always_inline)) static inline void finish(Element& out, std::uint64_t t0, std::uint64_t t1,
@@ -488,9 +309,6 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
     out = {{t0, t1, t2, t3, t4, t5, t6, t7, t8 & 0x1ff}};
   }
 };
-
-#undef ASHLAR_P521_STEP
-#undef ASHLAR_P521_STORE
 
 }  // namespace ashlar::crypto::ec
 
