@@ -3,6 +3,7 @@
 // neither multiples of secret scalars nor the nonces.
 #pragma once
 
+#include "cpu/dead_stack.hpp"
 #include "ec/public_key.hpp"
 #include "ec/signing.hpp"
 
@@ -11,6 +12,31 @@
 namespace ashlar::crypto {
 
 namespace ec {
+
+// More than what is used of the stack below the functions of a key. Fields and hashes leave copies there, and
+// the C library in vector registers; what holds secrets has a frame of its own, so that all of it lies below.
+using WipeAfter = WipeBelow<8192>;
+
+template <class Curve>
+[[gnu::noinline]] void multiple_of_base(std::uint64_t* point, const EcKernel<Curve>& kernel,
+                                        BytesOf<Curve::kBytes> scalar) {
+  auto d = load_big_endian<Curve>(scalar.data());
+  kernel.fixed_base(point, d.v);
+  wipe(&d, sizeof d);
+}
+
+template <class Curve>
+[[gnu::noinline]] void x_of_multiple(MutBytesOf<Curve::kBytes> x, const EcKernel<Curve>& kernel,
+                                     BytesOf<Curve::kBytes> scalar, const std::uint64_t* point) {
+  struct {
+    Limbs<Curve::kLimbs> d;
+    std::uint64_t point[2 * Curve::kLimbs];
+  } secret;
+  secret.d = load_big_endian<Curve>(scalar.data());
+  kernel.variable_base(secret.point, secret.d.v, point);
+  store_coordinate<typename DataOf<Curve>::Type>(x.data(), secret.point);
+  wipe(&secret, sizeof secret);
+}
 
 // The hash of nonces.
 template <class Curve>
@@ -29,6 +55,7 @@ const HashAlgorithm& nonce_hash() {
 template <class Curve>
 Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::create(BytesOf<Curve::kBytes> scalar,
                                                         const EcKernel<Curve>* kernel) {
+  const ec::WipeAfter wipe_after;
   ASHLAR_CHECK(ec::check_private_scalar<typename ec::DataOf<Curve>::Type>(scalar));
   EcPrivateKey key;
   key.kernel_ = kernel != nullptr ? kernel : &cpu::best(ec::kernels<Curve>());
@@ -38,6 +65,7 @@ Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::create(BytesOf<Curve::kBytes> s
 
 template <class Curve>
 Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::generate(Random random, const EcKernel<Curve>* kernel) {
+  const ec::WipeAfter wipe_after;
   // One candidate in 2^32 is thrown away at most; that many in a row means that the source is broken.
   for (int attempt = 0; attempt < 16; attempt++) {
     Secret<Curve::kBytes> scalar;
@@ -55,11 +83,10 @@ Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::generate(Random random, const E
 
 template <class Curve>
 EcPublicKey<Curve> EcPrivateKey<Curve>::public_key() const {
+  const ec::WipeAfter wipe_after;
   EcPublicKey<Curve> key;
   key.verify_ = kernel_->verify;
-  auto d = ec::load_big_endian<Curve>(scalar_.reveal().data());
-  kernel_->fixed_base(key.point_, d.v);
-  wipe(&d, sizeof d);
+  ec::multiple_of_base(key.point_, *kernel_, scalar_.reveal());
   // A public key is public by its purpose.
   ct::declassify(key.point_, sizeof key.point_);
   return key;
@@ -70,6 +97,7 @@ Result<void> EcPrivateKey<Curve>::sign(Bytes digest, const Random* random,
                                        MutBytesOf<Curve::kSignatureSize> signature,
                                        const HashAlgorithm* nonce_hash) const {
   using Data = typename ec::DataOf<Curve>::Type;
+  const ec::WipeAfter wipe_after;
   const auto x_of_multiple = [this](std::uint8_t* x, const ec::Limbs<Curve::kLimbs>& k) {
     std::uint64_t point[2 * Curve::kLimbs];
     kernel_->fixed_base(point, k.v);
@@ -93,14 +121,8 @@ Result<void> EcPrivateKey<Curve>::sign_and_verify(Bytes digest, const Random* ra
 
 template <class Curve>
 Result<void> EcPrivateKey<Curve>::agree(const EcPublicKey<Curve>& peer, Secret<Curve::kBytes>& shared) const {
-  struct {
-    ec::Limbs<Curve::kLimbs> d;
-    std::uint64_t point[2 * Curve::kLimbs];
-  } secret;
-  secret.d = ec::load_big_endian<Curve>(scalar_.reveal().data());
-  kernel_->variable_base(secret.point, secret.d.v, peer.point_);
-  ec::store_coordinate<typename ec::DataOf<Curve>::Type>(shared.reveal_mut().data(), secret.point);
-  wipe(&secret, sizeof secret);
+  const ec::WipeAfter wipe_after;
+  ec::x_of_multiple(shared.reveal_mut(), *kernel_, scalar_.reveal(), peer.point_);
   return {};
 }
 

@@ -12,7 +12,7 @@ namespace ashlar::crypto::ec {
 
 // scalar_out_of_range unless 1 <= scalar < n. Nothing else is told of a scalar in range.
 template <class Curve>
-Result<void> check_private_scalar(BytesOf<Curve::kBytes> scalar) {
+[[gnu::noinline]] Result<void> check_private_scalar(BytesOf<Curve::kBytes> scalar) {
   auto value = load_big_endian<Curve>(scalar.data());
   const ct::Mask in_range = in_scalar_range<Curve>(value);
   wipe(&value, sizeof value);
@@ -25,8 +25,10 @@ Result<void> check_private_scalar(BytesOf<Curve::kBytes> scalar) {
 // Signs a digest. x_of_multiple(x, k) writes the x coordinate of k times the base point, big-endian. The
 // nonce has as many fresh random bytes mixed in as the order is long, or none without `random`.
 template <class Curve, class XOfMultiple>
-Result<void> sign(MutBytesOf<Curve::kSignatureSize> signature, BytesOf<Curve::kBytes> scalar, Bytes digest,
-                  const HashAlgorithm& nonce_hash, const Random* random, const XOfMultiple& x_of_multiple) {
+[[gnu::noinline]] Result<void> sign(MutBytesOf<Curve::kSignatureSize> signature,
+                                    BytesOf<Curve::kBytes> scalar, Bytes digest,
+                                    const HashAlgorithm& nonce_hash, const Random* random,
+                                    const XOfMultiple& x_of_multiple) {
   constexpr std::size_t kLimbs = Curve::kLimbs;
   constexpr std::size_t kBytes = Curve::kBytes;
   using Order = PortableField<typename Curve::Order>;

@@ -25,12 +25,14 @@ inline void store_scalar(std::uint8_t* bytes, const Scalar& a) {
 
 // The 64 bytes of a hash modulo L, in Montgomery form (times R = 2^256).
 inline void reduce_wide(Scalar& out, const std::uint8_t* bytes) {
-  Scalar high;
+  struct {
+    Scalar low, high;
+  } s = {load_scalar(bytes), load_scalar(bytes + 32)};
   // Any number below R may be one of the factors. The low half times R^2, and the high one times R^3, over R.
-  Scalars::multiply(out, load_scalar(bytes), Scalars::kSquare);
-  Scalars::multiply(high, load_scalar(bytes + 32), Scalars::kCube);
-  Scalars::add(out, out, high);
-  wipe(&high, sizeof high);
+  Scalars::multiply(out, s.low, Scalars::kSquare);
+  Scalars::multiply(s.high, s.high, Scalars::kCube);
+  Scalars::add(out, out, s.high);
+  wipe(&s, sizeof s);
 }
 
 }  // namespace ashlar::crypto::ed25519

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// After each call on a key of a curve neither the stack below nor the vector registers hold the key, the
+// nonce of a signature or the shared secret.
+#include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p384.hpp>
+#include <ashlar/crypto/p521.hpp>
+#include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/x25519.hpp>
+
+#include "catch.hpp"
+#include "crypto/secrets/left.hpp"
+#include "ec/nonce.hpp"
+#include "ed25519/scalar.hpp"
+
+using namespace ashlar;
+using namespace ashlar::crypto;
+using test::append;
+using test::Buffer;
+using test::left;
+using test::noise;
+
+namespace {
+
+// A number as bytes from its highest on, and as limbs.
+void append_number(Buffer& to, Bytes number) {
+  append(to, number);
+  to.insert(to.end(), number.rbegin(), number.rend());
+}
+
+template <class Curve>
+void check_curve(const char* name, std::span<const EcKernel<Curve>> rows, const HashAlgorithm& hash) {
+  test::on_every_row(std::string(name) + ", secrets", rows, [&](const EcKernel<Curve>& row) {
+    using Private = EcPrivateKey<Curve>;
+    Buffer scalar = noise(Curve::kBytes, 1);
+    scalar[0] = static_cast<std::uint8_t>(scalar[0] & (Curve::kBits % 8 == 0 ? 0x7f : 0));
+    const BytesOf<Curve::kBytes> given(scalar.data(), scalar.size());
+    const auto key = Private::create(given, &row);
+    REQUIRE(key.ok());
+    const auto peer = key->public_key();
+    Buffer secrets;
+    append_number(secrets, scalar);
+    CHECK(left(secrets, [&] { (void)Private::create(given, &row).ok(); }) == 0);
+    CHECK(left(secrets, [&] { (void)key->public_key(); }) == 0);
+
+    Secret<Curve::kBytes> shared;
+    REQUIRE(key->agree(peer, shared).ok());
+    Buffer agreed = secrets;
+    append_number(agreed, shared.reveal());
+    CHECK(left(agreed, [&] { (void)key->agree(peer, shared).ok(); }) == 0);
+
+    // A digest that is below the order.
+    Buffer digest = noise(hash.digest_size, 2), padded(Curve::kBytes);
+    digest[0] &= 0x7f;
+    std::copy(digest.begin(), digest.end(), padded.end() - static_cast<std::ptrdiff_t>(digest.size()));
+    ec::NonceGenerator nonces(hash, scalar, padded, {});
+    ec::Limbs<Curve::kLimbs> nonce;
+    nonces.template next<typename ec::DataOf<Curve>::Type>(nonce);
+    std::uint8_t bytes[Curve::kBytes];
+    ec::store_big_endian<Curve>(bytes, nonce);
+    append_number(secrets, bytes);
+    std::uint8_t signature[Curve::kSignatureSize];
+    CHECK(left(secrets, [&] { (void)key->sign(digest, nullptr, signature).ok(); }) == 0);
+  });
+}
+
+Buffer clamped(Buffer scalar) {
+  scalar[0] &= 248;
+  scalar[31] = static_cast<std::uint8_t>((scalar[31] & 127) | 64);
+  return scalar;
+}
+
+}  // namespace
+
+TEST_CASE("secrets: S12 P-256, P-384 and P-521", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  check_curve<P256Curve>("P-256", p256_kernels(), kSha256);
+  check_curve<P384Curve>("P-384", p384_kernels(), kSha384);
+  check_curve<P521Curve>("P-521", p521_kernels(), kSha512);
+}
+
+TEST_CASE("secrets: S12 X25519", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("X25519, secrets", x25519_kernels(), [](const X25519Kernel& row) {
+    const Buffer scalar = noise(32, 1), point = noise(32, 2);
+    const BytesOf<32> given(scalar.data(), 32), peer(point.data(), 32);
+    const X25519PrivateKey key(given, &row);
+    Buffer secrets = scalar;
+    append(secrets, clamped(scalar));
+    std::uint8_t out[32];
+    CHECK(left(secrets, [&] { X25519PrivateKey(given, &row).public_key(out); }) == 0);
+    Secret<32> shared;
+    REQUIRE(key.agree(peer, shared).ok());
+    append(secrets, shared.reveal());
+    CHECK(left(secrets, [&] { (void)key.agree(peer, shared).ok(); }) == 0);
+  });
+}
+
+TEST_CASE("secrets: S12 Ed25519", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("Ed25519, secrets", ed25519_kernels(), [](const Ed25519Kernel& row) {
+    const Buffer seed = noise(32, 1), message = noise(40, 2);
+    const BytesOf<32> given(seed.data(), 32);
+    const auto key = Ed25519PrivateKey::create(given, &row);
+    const Buffer expanded = test::buffer_of(digest(kSha512, seed).bytes());
+    Buffer secrets = seed;
+    append(secrets, expanded);
+    append(secrets, clamped(Buffer(expanded.begin(), expanded.begin() + 32)));
+    CHECK(left(secrets, [&] { (void)Ed25519PrivateKey::create(given, &row); }) == 0);
+    // The nonce, before it is reduced and after.
+    Buffer prefixed(expanded.begin() + 32, expanded.end());
+    append(prefixed, message);
+    const Buffer wide = test::buffer_of(digest(kSha512, prefixed).bytes());
+    ed25519::Scalar nonce;
+    ed25519::reduce_wide(nonce, wide.data());
+    ec::FieldTools<ed25519::Scalars>::leave(nonce, nonce);
+    std::uint8_t bytes[32], signature[64];
+    ed25519::store_scalar(bytes, nonce);
+    append(secrets, wide);
+    append(secrets, bytes);
+    const Bytes parts[] = {message};
+    CHECK(left(secrets, [&] { key.sign(parts, signature); }) == 0);
+  });
+}
