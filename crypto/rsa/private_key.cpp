@@ -151,17 +151,17 @@ RsaComponents RsaPrivateKey::components(MutBytes storage) const {
     bignum::to_bytes(bytes, number, limbs);
     return Bytes(bytes);
   };
-  const std::size_t half = (longer_prime() + 7) / 8;
+  const std::size_t p_size = (p_.bits + 7) / 8, q_size = (q_.bits + 7) / 8;
   const std::size_t exponent_size = (bignum::public_bits(&public_.exponent_, 1) + 7) / 8;
   RsaComponents parts;
   parts.modulus = write(public_.modulus_, public_.limbs_, size());
   parts.public_exponent = write(&public_.exponent_, 1, exponent_size);
   parts.private_exponent = write(private_exponent_, 2 * kHalfLimbs, size());
-  parts.prime1 = write(p_.modulus, kHalfLimbs, half);
-  parts.prime2 = write(q_.modulus, kHalfLimbs, half);
-  parts.exponent1 = write(p_.exponent, kHalfLimbs, half);
-  parts.exponent2 = write(q_.exponent, kHalfLimbs, half);
-  parts.coefficient = write(coefficient_, kHalfLimbs, half);
+  parts.prime1 = write(p_.modulus, kHalfLimbs, p_size);
+  parts.prime2 = write(q_.modulus, kHalfLimbs, q_size);
+  parts.exponent1 = write(p_.exponent, kHalfLimbs, p_size);
+  parts.exponent2 = write(q_.exponent, kHalfLimbs, q_size);
+  parts.coefficient = write(coefficient_, kHalfLimbs, p_size);
   return parts;
 }
 

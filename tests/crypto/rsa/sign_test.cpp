@@ -58,8 +58,11 @@ TEST_CASE("rsa: keys with primes of unequal length sign on every kernel, and are
       const RsaPrivateKey key = test::rsa_key(*text, &kernel);
       const Buffer signature = sign_pkcs1(key, kSha256, fixed_random());
       CHECK(key.public_key().verify_pkcs1(kSha256, message_digest(kSha256).bytes(), signature).ok());
-      Buffer storage(5 * kRsaMaxSize + 8);
+      // Room for more than is asked for, to see what is written past that.
+      Buffer storage(10 * key.size(), 0xa5);
       const RsaComponents written = key.components(storage);
+      const auto end = storage.begin() + static_cast<std::ptrdiff_t>(5 * key.size() + 8);
+      CHECK(std::all_of(end, storage.end(), [](std::uint8_t byte) { return byte == 0xa5; }));
       CHECK(RsaPrivateKey::create(written).ok());
       CHECK_BYTES(written.modulus, unhex(text->modulus));
       CHECK(test::hex(written.prime1).ends_with(text->prime1));
