@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/mldsa.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "crypto/secrets/left.hpp"
 #include "mldsa/arithmetic.hpp"
+#include "mldsa/dsa.hpp"
+#include "mldsa/encoding.hpp"
+#include "mldsa/expand.hpp"
 #include "support/bytes.hpp"
 #include "support/stack.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 using namespace ashlar;
@@ -35,6 +41,32 @@ Buffer signed_by(const MlDsaPrivateKey<Set>& key, Bytes message, const Random* r
   Buffer out(Set.signature_size());
   REQUIRE(key.sign(message, random, MutBytesOf<Set.signature_size()>(out.data(), out.size()), context).ok());
   return out;
+}
+
+Bytes bytes_of(const std::int32_t (&p)[mldsa::kN]) {
+  return {reinterpret_cast<const std::uint8_t*>(p), sizeof p};
+}
+
+// The mask of a signature in the domain: of the attempts' that which its first polynomial differs from by
+// beta at most.
+template <const MlDsaSet& Set>
+void append_mask(Buffer& to, const mldsa::Arithmetic& arithmetic, BytesOf<64> seed, Bytes signature) {
+  alignas(64) std::int32_t mask[mldsa::kN * Set.l], z[mldsa::kN], p[mldsa::kN];
+  mldsa::unpack(z, signature.data() + Set.commitment_size, Set.gamma1(), 1 + Set.gamma1_bits);
+  const auto beta = static_cast<std::int32_t>(Set.beta());
+  for (unsigned attempt = 0;; ++attempt) {
+    REQUIRE(attempt < 814);
+    mldsa::expand_mask(arithmetic, mask, Set, seed, attempt * Set.l);
+    if (std::equal(z, z + mldsa::kN, mask,
+                   [&](std::int32_t a, std::int32_t b) { return std::abs(a - b) <= beta; })) {
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < Set.l; ++i) {
+    std::copy_n(mask + mldsa::kN * i, mldsa::kN, p);
+    arithmetic.ntt(p);
+    test::append(to, bytes_of(p));
+  }
 }
 
 }  // namespace
@@ -187,15 +219,31 @@ TEST_CASE("secrets: S12 ML-DSA", "[secrets]") {
       const auto key = MlDsaPrivateKey<Set>::from_seed(seed, &row);
       REQUIRE(key.ok());
       const Buffer encoded = test::buffer_of(Bytes(key->reveal()));
-      // The seed, K and the vectors as they are encoded.
+      // The seed, K, and the vectors as they are encoded and in the domain.
       Buffer secrets = seed;
       test::append(secrets, Bytes(encoded).subspan(32, 32));
       test::append(secrets, Bytes(encoded).subspan(128));
+      const mldsa::Arithmetic& arithmetic = *row.arithmetic;
+      const auto eta = static_cast<std::int32_t>(Set.eta);
+      alignas(64) std::int32_t p[mldsa::kN];
+      for (std::size_t i = 0; i < Set.l + Set.k; ++i) {
+        mldsa::unpack(p, encoded.data() + 128 + 32 * Set.eta_bits() * i, eta, Set.eta_bits());
+        arithmetic.ntt(p);
+        test::append(secrets, bytes_of(p));
+      }
       CHECK(test::left(secrets, [&] { (void)MlDsaPrivateKey<Set>::from_seed(seed, &row).ok(); }) == 0);
       CHECK(test::left(secrets, [&] { (void)MlDsaPrivateKey<Set>::create(encoded, &row).ok(); }) == 0);
       Buffer signature(Set.signature_size());
       const MutBytesOf<Set.signature_size()> out(signature.data(), signature.size());
-      CHECK(test::left(secrets, [&] { (void)key->sign(seed, nullptr, out).ok(); }) == 0);
+      // The seed of the masks, and the mask of the attempt that succeeded, in the domain.
+      const Buffer message = noise(40, 2);
+      REQUIRE(key->sign(message, nullptr, out).ok());
+      std::uint8_t mu[64], mask_seed[64];
+      mldsa::representative(mu, Bytes(encoded).subspan(64, 64), {}, message);
+      Shake(256).update(Bytes(encoded).subspan(32, 32)).update(Buffer(32)).update(mu).squeeze(mask_seed);
+      test::append(secrets, mask_seed);
+      append_mask<Set>(secrets, arithmetic, mask_seed, signature);
+      CHECK(test::left(secrets, [&] { (void)key->sign(message, nullptr, out).ok(); }) == 0);
     });
   });
 }
