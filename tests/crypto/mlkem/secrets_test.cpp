@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// After each call of ML-KEM neither the stack below nor the vector registers hold a seed, a message, the
-// secret vector or a shared secret.
+// After each call of ML-KEM neither the stack below nor the vector registers hold a seed, a message, a secret
+// vector or a shared secret.
 #include <ashlar/crypto/mlkem.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include "catch.hpp"
 #include "crypto/secrets/left.hpp"
 #include "mlkem/arithmetic.hpp"
+#include "mlkem/expand.hpp"
 
 using namespace ashlar;
 using namespace ashlar::crypto;
@@ -46,6 +48,17 @@ void check_set(const MlKemKernel& row) {
   peer->encapsulate_message(given, ciphertext, shared);
   append(secrets, message);
   append(secrets, shared.reveal());
+  // What encryption draws its noise from, and the vector y of it in the domain.
+  std::uint8_t both[64];
+  Hash(kSha3_512).update(message).update(digest(kSha3_256, key->encapsulation_key()).bytes()).finish(both);
+  const BytesOf<32> randomness(both + 32, 32);
+  append(secrets, randomness);
+  alignas(64) std::int16_t noises[256 * (2 * Set.k + 1)];
+  mlkem::expand_noise(*row.arithmetic, noises, randomness, 0, 2 * Set.k + 1, Set.k, Set.eta1);
+  for (std::size_t i = 0; i < Set.k; ++i) {
+    row.arithmetic->ntt(noises + 256 * i);
+  }
+  append(secrets, Bytes(reinterpret_cast<const std::uint8_t*>(noises), 512 * Set.k));
   CHECK(left(secrets, [&] { peer->encapsulate_message(given, ciphertext, shared); }) == 0);
   CHECK(left(secrets, [&] { (void)key->decapsulate(ciphertext, shared).ok(); }) == 0);
 }
