@@ -21,7 +21,7 @@ inline void unpack(std::int32_t* p, const std::uint8_t* in, std::int32_t top, un
     p[i] = top - static_cast<std::int32_t>(reader.next());
   }
 }
-// SimpleBitPack (Algorithm 16) of c times 2^shift.
+// SimpleBitPack (Algorithm 16) in `bits` bits each.
 inline void pack_simple(std::uint8_t* out, const std::int32_t* p, unsigned bits) {
   sha3::BitWriter writer(out, bits);
   for (std::size_t i = 0; i < kN; ++i) {

@@ -86,47 +86,20 @@ void check_p1363(File& file, Rows<Curve> rows, const HashAlgorithm& hash) {
 
 }  // namespace
 
-TEST_CASE("wycheproof-ecdh_secp256r1_ecpoint_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp256r1_ecpoint_test");
-  check_points<P256Curve>(file, p256_kernels());
-}
-TEST_CASE("wycheproof-ecdh_secp256r1_webcrypto_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp256r1_webcrypto_test");
-  check_webcrypto<P256Curve>(file, "P-256", p256_kernels());
-}
-TEST_CASE("wycheproof-ecdsa_secp256r1_sha256_p1363_test") {
-  WYCHEPROOF_FILE(file, "ecdsa_secp256r1_sha256_p1363_test");
-  check_p1363<P256Curve>(file, p256_kernels(), kSha256);
-}
-TEST_CASE("wycheproof-ecdsa_secp256r1_sha512_p1363_test") {
-  WYCHEPROOF_FILE(file, "ecdsa_secp256r1_sha512_p1363_test");
-  check_p1363<P256Curve>(file, p256_kernels(), kSha512);
-}
-TEST_CASE("wycheproof-ecdh_secp384r1_ecpoint_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp384r1_ecpoint_test");
-  check_points<P384Curve>(file, p384_kernels());
-}
-TEST_CASE("wycheproof-ecdh_secp384r1_webcrypto_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp384r1_webcrypto_test");
-  check_webcrypto<P384Curve>(file, "P-384", p384_kernels());
-}
-TEST_CASE("wycheproof-ecdsa_secp384r1_sha384_p1363_test") {
-  WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha384_p1363_test");
-  check_p1363<P384Curve>(file, p384_kernels(), kSha384);
-}
-TEST_CASE("wycheproof-ecdsa_secp384r1_sha512_p1363_test") {
-  WYCHEPROOF_FILE(file, "ecdsa_secp384r1_sha512_p1363_test");
-  check_p1363<P384Curve>(file, p384_kernels(), kSha512);
-}
-TEST_CASE("wycheproof-ecdh_secp521r1_ecpoint_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp521r1_ecpoint_test");
-  check_points<P521Curve>(file, p521_kernels());
-}
-TEST_CASE("wycheproof-ecdh_secp521r1_webcrypto_test") {
-  WYCHEPROOF_FILE(file, "ecdh_secp521r1_webcrypto_test");
-  check_webcrypto<P521Curve>(file, "P-521", p521_kernels());
-}
-TEST_CASE("wycheproof-ecdsa_secp521r1_sha512_p1363_test") {
-  WYCHEPROOF_FILE(file, "ecdsa_secp521r1_sha512_p1363_test");
-  check_p1363<P521Curve>(file, p521_kernels(), kSha512);
-}
+// `check` with the rest.
+#define CURVE_FILE(stem, check, ...) \
+  TEST_CASE("wycheproof-" stem) {    \
+    WYCHEPROOF_FILE(file, stem);     \
+    check(file, __VA_ARGS__);        \
+  }
+CURVE_FILE("ecdh_secp256r1_ecpoint_test", check_points<P256Curve>, p256_kernels())
+CURVE_FILE("ecdh_secp256r1_webcrypto_test", check_webcrypto<P256Curve>, "P-256", p256_kernels())
+CURVE_FILE("ecdsa_secp256r1_sha256_p1363_test", check_p1363<P256Curve>, p256_kernels(), kSha256)
+CURVE_FILE("ecdsa_secp256r1_sha512_p1363_test", check_p1363<P256Curve>, p256_kernels(), kSha512)
+CURVE_FILE("ecdh_secp384r1_ecpoint_test", check_points<P384Curve>, p384_kernels())
+CURVE_FILE("ecdh_secp384r1_webcrypto_test", check_webcrypto<P384Curve>, "P-384", p384_kernels())
+CURVE_FILE("ecdsa_secp384r1_sha384_p1363_test", check_p1363<P384Curve>, p384_kernels(), kSha384)
+CURVE_FILE("ecdsa_secp384r1_sha512_p1363_test", check_p1363<P384Curve>, p384_kernels(), kSha512)
+CURVE_FILE("ecdh_secp521r1_ecpoint_test", check_points<P521Curve>, p521_kernels())
+CURVE_FILE("ecdh_secp521r1_webcrypto_test", check_webcrypto<P521Curve>, "P-521", p521_kernels())
+CURVE_FILE("ecdsa_secp521r1_sha512_p1363_test", check_p1363<P521Curve>, p521_kernels(), kSha512)
