@@ -342,6 +342,69 @@ TEMPLATE_TEST_CASE("curves: signatures of slow arithmetic verify on every row, c
   }
 }
 
+TEMPLATE_TEST_CASE("curves: both sides of a key agreement get the same x", "[ec]", ON_EVERY_CURVE) {
+  using T = Types<TestType>;
+  const auto curve = TestType::slow();
+  T::on_every_row([&](const auto& row) {
+    for (std::uint64_t seed = 0; seed < 5; seed++) {
+      const Number a = T::number_below(curve.n, 10 * seed), b = T::number_below(curve.n, 10 * seed + 1);
+      const auto alice = T::key_of(a, &row), bob = T::key_of(b, &row);
+      Secret<T::kBytes> first, second;
+      REQUIRE(alice.agree(bob.public_key(), first).ok());
+      REQUIRE(bob.agree(alice.public_key(), second).ok());
+      CHECK_BYTES(first.reveal(), second.reveal());
+      const Number product = test::slow::multiply(a, b, curve.n);
+      CHECK_BYTES(first.reveal(), curve.multiply_point(product, curve.g)->first.to_bytes(T::kBytes));
+    }
+  });
+}
+
+TEMPLATE_TEST_CASE("E03 curves: verification's sum is right where points meet, are opposite or vanish",
+                   "[ec]", ON_EVERY_CURVE) {
+  using T = Types<TestType>;
+  using Limbs = ec::Limbs<TestType::Tag::kLimbs>;
+  const auto curve = TestType::slow();
+  const Number montgomery = test::slow::reduce(Number::power_of_two(64 * TestType::Tag::kLimbs), curve.p);
+  // Q = d G with small d, so that u G and v Q meet on the way and at the end.
+  for (const std::uint32_t d : {1u, 2u, 16u, 17u, 33u}) {
+    const auto q = curve.multiply_point(Number(d), curve.g);
+    const auto x = test::slow::multiply(q->first, montgomery, curve.p).template to_limbs<Limbs>();
+    const auto y = test::slow::multiply(q->second, montgomery, curve.p).template to_limbs<Limbs>();
+    std::uint64_t point[2 * TestType::Tag::kLimbs];
+    std::copy(std::begin(y.v), std::end(y.v), std::copy(std::begin(x.v), std::end(x.v), point));
+    const Number big = T::number_below(curve.n, d);
+    // u = 0, v = 0, u = v d (a doubling at the end), u = -v d (infinity), and others.
+    const std::pair<Number, Number> scalars[] = {
+        {Number(0), Number(1)},
+        {Number(0), big},
+        {Number(1), Number(0)},
+        {big, Number(0)},
+        {Number(d), Number(1)},
+        {test::slow::multiply(big, Number(d), curve.n), big},
+        {curve.n - Number(d), Number(1)},
+        {curve.n - test::slow::multiply(big, Number(d), curve.n), big},
+        {Number(1), Number(1)},
+        {curve.n - Number(1), curve.n - Number(1)},
+        {big, curve.n - big},
+        {Number(0), Number(0)},
+    };
+    for (const auto& [u, v] : scalars) {
+      const auto sum = curve.multiply_point(
+          test::slow::add(u, test::slow::multiply(v, Number(d), curve.n), curve.n), curve.g);
+      const Number r = sum ? test::slow::reduce(sum->first, curve.n) : Number(0);
+      INFO("d = " << d << ", u = " << test::hex(u.to_bytes(T::kBytes))
+                  << ", v = " << test::hex(v.to_bytes(T::kBytes)));
+      const auto lu = u.template to_limbs<Limbs>(), lv = v.template to_limbs<Limbs>(),
+                 lr = r.template to_limbs<Limbs>(),
+                 other = test::slow::add(r, Number(1), curve.n).template to_limbs<Limbs>();
+      T::on_every_row([&](const auto& row) {
+        CHECK(row.verify(lu.v, lv.v, point, lr.v) == sum.has_value());
+        CHECK(!row.verify(lu.v, lv.v, point, other.v));
+      });
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("E03 curves: public keys are points of the curve with coordinates below p", "[ec]",
                    ON_EVERY_CURVE) {
   using T = Types<TestType>;
