@@ -120,6 +120,7 @@ Result<Pbkdf2> read_pbkdf2(const AlgorithmIdentifier& algorithm, std::size_t key
 bool is_affordable(const crypto::ScryptCost& cost) {
   const auto memory = crypto::scrypt_workspace_size(cost);
   return memory && 128 * cost.n * cost.r <= kMaxKeyScryptMemory &&
+         128 * std::uint64_t{cost.r} * cost.p <= kMaxKeyScryptBlocks &&
          cost.n * cost.r * cost.p <= kMaxKeyScryptWork;
 }
 

@@ -182,6 +182,8 @@ TEST_CASE("encrypted keys: costs that may be asked for, and those that may not",
   CHECK(size({1, crypto::ScryptCost{1 << 18, 8, 4}}));
   CHECK(!size({1, crypto::ScryptCost{1 << 18, 8, 5}}));  // work
   CHECK(!size({1, crypto::ScryptCost{1 << 19, 8, 1}}));  // memory
+  CHECK(size({1, crypto::ScryptCost{2, 1, 1 << 13}}));
+  CHECK(!size({1, crypto::ScryptCost{2, 1, (1 << 13) + 1}}));  // memory for blocks
   CHECK(!size({1, crypto::ScryptCost{3, 8, 1}}));
 }
 
@@ -259,6 +261,9 @@ TEST_CASE("encrypted keys: scrypt's parameters are bounded", "[x509]") {
                "01") == "key_encryption_too_costly");
   CHECK(scrypt("300f04010202020200020104020310000"
                "0") == "key_encryption_too_costly");
+  // Little work, but 512 MiB: n = 2, r = 1, p = 2^22.
+  CHECK(scrypt("300f0402010202010202010102034000"
+               "00") == "key_encryption_too_costly");
 }
 
 TEST_CASE("encrypted keys: PEM", "[x509]") {

@@ -14,6 +14,7 @@ inline constexpr std::size_t kMaxEncryptedKeySize = kMaxPrivateKeySize + 512;
 // What a file may ask for (A16). Reading a file must not cost more than a few seconds or this much memory.
 inline constexpr std::uint32_t kMaxKeyIterations = 10'000'000;                // of PBKDF2
 inline constexpr std::uint64_t kMaxKeyScryptMemory = std::uint64_t{1} << 28;  // 128 * n * r bytes
+inline constexpr std::uint64_t kMaxKeyScryptBlocks = std::uint64_t{1} << 20;  // 128 * r * p bytes beside them
 inline constexpr std::uint64_t kMaxKeyScryptWork = std::uint64_t{1} << 23;    // n * r * p
 
 // How a key is put under a passphrase. The default is what other programs read as well.
