@@ -87,7 +87,11 @@ std::optional<NameWalker::Attribute> NameWalker::next() {
     }
     attributes_ = *rdn;
   }
-  auto attribute = attributes_.sequence();
+  return take(attributes_, starts_rdn);
+}
+
+std::optional<NameWalker::Attribute> NameWalker::take(DerReader& rdn, bool starts_rdn) {
+  auto attribute = rdn.sequence();
   if (!attribute) {
     return {};
   }
@@ -134,7 +138,9 @@ bool is_byte_string(Tag tag) {
          tag == Tag::teletex_string || tag == Tag::numeric_string || tag == Tag::visible_string;
 }
 
-bool same_value(const NameWalker::Attribute& a, const NameWalker::Attribute& b) {
+using Attribute = NameWalker::Attribute;
+
+bool same_value(const Attribute& a, const Attribute& b) {
   if (!is_byte_string(a.tag) || !is_byte_string(b.tag)) {
     return a.tag == b.tag && equal_public(a.value, b.value);
   }
@@ -150,20 +156,72 @@ bool same_value(const NameWalker::Attribute& a, const NameWalker::Attribute& b) 
   }
 }
 
+bool same_attribute(const Attribute& a, const Attribute& b) {
+  return equal_public(a.type, b.type) && same_value(a, b);
+}
+
+std::size_t size_of(DerReader rdn) {
+  std::size_t size = 0;
+  while (NameWalker::take(rdn)) {
+    ++size;
+  }
+  return size;
+}
+
+bool holds(DerReader rdn, const Attribute& wanted) {
+  while (const auto each = NameWalker::take(rdn)) {
+    if (same_attribute(*each, wanted)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_part_of(DerReader a, DerReader b) {
+  while (const auto each = NameWalker::take(a)) {
+    if (!holds(b, *each)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool same_in_order(DerReader a, DerReader b) {
+  while (const auto left = NameWalker::take(a)) {
+    const auto right = NameWalker::take(b);
+    if (!right || !same_attribute(*left, *right)) {
+      return false;
+    }
+  }
+  return b.empty();
+}
+
+// An RDN is a set: in which order its attributes stand depends on their string types, and on who wrote it.
+// Only of more attributes than anybody needs the order counts, so that no comparison takes quadratic time
+// (A05).
+bool same_rdn(DerReader a, DerReader b) {
+  constexpr std::size_t kMaxUnordered = 16;
+  const std::size_t size = size_of(a);
+  if (size > kMaxUnordered || size != size_of(b)) {
+    return same_in_order(a, b);
+  }
+  return is_part_of(a, b) && is_part_of(b, a);
+}
+
 }  // namespace
 
 bool name_is_within(Bytes base, Bytes name) {
-  NameWalker base_walker(base), name_walker(name);
-  std::optional<NameWalker::Attribute> b = base_walker.next(), n = name_walker.next();
-  while (b) {
-    if (!n || b->starts_rdn != n->starts_rdn || !equal_public(b->type, n->type) || !same_value(*b, *n)) {
+  auto wanted = DerReader(base).sequence(), rdns = DerReader(name).sequence();
+  if (!wanted || !rdns) {
+    return false;
+  }
+  while (!wanted->empty()) {
+    const auto left = wanted->set(), right = rdns->set();
+    if (!left || !right || !same_rdn(*left, *right)) {
       return false;
     }
-    b = base_walker.next();
-    n = name_walker.next();
   }
-  // The last RDN compared must have ended in both.
-  return !n || n->starts_rdn;
+  return true;
 }
 
 namespace {

@@ -29,14 +29,16 @@ class NameWalker {
 
   explicit NameWalker(Bytes name);
   std::optional<Attribute> next();
+  // The next attribute of one RDN.
+  static std::optional<Attribute> take(asn1::DerReader& rdn, bool starts_rdn = false);
 
  private:
   asn1::DerReader rdns_;
   asn1::DerReader attributes_;
 };
 
-// Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, attribute by attribute,
-// letter case and runs of white space aside. Variable time.
+// Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, its attributes in any
+// order, letter case and runs of white space aside. Variable time.
 bool name_is_within(Bytes base, Bytes name);
 
 // Less than, equal to or greater than 0: the order of byte strings, a shorter one before those it begins.

@@ -500,6 +500,19 @@ TEST_CASE("X04 deviations: a constraint with a leading dot holds what has more l
   CHECK(verdict({}, {dns("a_b.example")}, "_.A_B.example") == no);
 }
 
+TEST_CASE("X09 deviations: an RDN in another order does not leave an excluded subtree", "[x509]") {
+  const std::string sorted = "30163114" + kAttributeA + kAttributeB;
+  const std::string unsorted = "30163114" + kAttributeB + kAttributeA;
+  for (const std::string& subject : {sorted, unsorted}) {
+    Chain chain;
+    chain.leaf.subject = unhex(subject);
+    put(chain.issuer, name_constraints({}, {directory(unhex(sorted))}));
+    CHECK(chain.verdict(false) == "name_constraint_violated");
+    put(chain.issuer, name_constraints({directory(unhex(sorted))}, {}));
+    CHECK(chain.verdict(false) == "ok");
+  }
+}
+
 TEST_CASE("X12 deviations: an extendedKeyUsage without a purpose allows none", "[x509]") {
   CertificateSpec spec;
   spec.extensions = {extension(oids::kExtendedKeyUsage, "3000")};

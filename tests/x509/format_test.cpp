@@ -80,4 +80,27 @@ TEST_CASE("X09 names: a name is within another by whole RDNs", "[x509]") {
   CHECK(!name_is_within(name({{"b"}}), name({{"a"}, {"b"}})));
   CHECK(name_is_within(name({{"  A   b "}}), name({{"a B"}})));
   CHECK(!name_is_within(name({{"ab"}}), name({{"a b"}})));
+  // The attributes of an RDN have no order.
+  CHECK(name_is_within(name({{"a", "b"}}), name({{"B", "a"}, {"c"}})));
+  CHECK(!name_is_within(name({{"a", "b"}}), name({{"a", "c"}})));
+  CHECK(!name_is_within(name({{"a", "a"}}), name({{"a", "b"}})));
+  CHECK(!name_is_within(name({{"a", "b"}}), name({{"a", "a"}})));
+  CHECK(!name_is_within(name({{"a", "b"}}), name({{"a", "b", "c"}})));
+  CHECK(!name_is_within(name({{"a", "b", "c"}}), name({{"a", "b"}})));
+  CHECK(!name_is_within(name({{"a"}, {"b"}}), name({{"b"}, {"a"}})));
+  // Nor is that quadratic.
+  const char* const letters = "abcdefghijklmnopq";
+  const auto many = [&](bool reversed) {
+    return der([&](asn1::DerWriter& w) {
+      const auto outer = w.sequence();
+      const auto rdn = w.set();
+      for (std::size_t i = 0; i < 17; ++i) {
+        const auto attribute = w.sequence();
+        w.oid(oids::kCommonName);
+        w.element(asn1::Tag::utf8_string, bytes_of({letters + (reversed ? 16 - i : i), 1}));
+      }
+    });
+  };
+  CHECK(name_is_within(many(false), many(false)));
+  CHECK(!name_is_within(many(false), many(true)));
 }
