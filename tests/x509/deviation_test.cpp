@@ -343,6 +343,34 @@ TEST_CASE("deviations: each rule is read, noted, and accepted where its row says
   }
 }
 
+TEST_CASE("deviations: what is never accepted in an anchor is refused there, whatever else it breaks",
+          "[x509]") {
+  for (const bool dotted : {false, true}) {
+    Chain chain;
+    chain.issuer_is_copied = false;
+    chain.leaf.issuer = chain.issuer.subject;
+    chain.issuer.issuer = chain.root.subject;
+    if (dotted) {
+      put(chain.root, dns_constraint(".com"));
+    }
+    CHECK(chain.verdict(false) == "ok");
+    CHECK(chain.verdict(true) == (dotted ? "bad_name_constraints" : "ok"));
+    chain.root.issuer = name_of("");
+    CHECK(chain.verdict(false) == "empty_issuer");
+    CHECK(chain.verdict(true) == "empty_issuer");
+  }
+  CertificateSpec both;
+  both.subject = name_of("");
+  both.extensions = {basic_constraints(true), dns_constraint(".com")};
+  const Buffer der_bytes = make(both);
+  const auto parsed = Certificate::parse(der_bytes);
+  REQUIRE(parsed);
+  const TrustAnchor anchor = TrustAnchor::from(*parsed);
+  CHECK(parsed->deviations().span()[0].rule == Deviation::leading_dot_in_constraint);
+  REQUIRE(anchor.deviation());
+  CHECK(anchor.deviation()->rule == Deviation::empty_ca_subject);
+}
+
 TEST_CASE("deviations: the table is in the order of the rules, and each row is whole", "[x509]") {
   for (std::size_t i = 0; i < kDeviationCount; i++) {
     const DeviationRow& row = kDeviationTable[i];

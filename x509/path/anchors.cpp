@@ -42,8 +42,10 @@ bool stands_before(const TrustAnchor& a, const TrustAnchor& b) {
 
 TrustAnchor::TrustAnchor(const Parts& parts, const Deviations& deviations)
     : parts_(parts), subject_digest_(digest_of_name(parts.subject)) {
+  Accepted gravest = Accepted::always;
   for (const FoundDeviation& found : deviations.span()) {
-    if (!deviation_ && row_of(found.rule).anchor != Accepted::always) {
+    if (row_of(found.rule).anchor > gravest) {
+      gravest = row_of(found.rule).anchor;
       deviation_ = found;
     }
   }

@@ -314,7 +314,7 @@ Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
     return error_of(ErrorCode::anchor_not_a_ca, top_index());
   }
   ASHLAR_CHECK(check_anchor_validity(anchor, request_.now, top_index()));
-  if (request_.strict && anchor.deviation()) {
+  if (anchor.deviation() && refuses(row_of(anchor.deviation()->rule).anchor, request_.strict)) {
     return error_of(*anchor.deviation(), top_index());
   }
   ASHLAR_CHECK(check_path_length(anchor.path_length(), intermediates(), top_index()));

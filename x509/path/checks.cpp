@@ -17,11 +17,15 @@ Result<void> check_validity(const Certificate& certificate, asn1::Time now, std:
   return {};
 }
 
+bool refuses(Accepted accepted, bool strict) {
+  return accepted == Accepted::never || (strict && accepted != Accepted::always);
+}
+
 Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index) {
   for (const FoundDeviation& found : certificate.deviations().span()) {
     const DeviationRow& row = row_of(found.rule);
     const Accepted accepted = role == Role::leaf ? row.leaf : role == Role::issuer ? row.issuer : row.anchor;
-    if (accepted == Accepted::never || (strict && accepted != Accepted::always)) {
+    if (refuses(accepted, strict)) {
       return error_of(found, index);
     }
   }

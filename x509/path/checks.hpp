@@ -13,6 +13,8 @@ namespace ashlar::x509 {
 Result<void> check_validity(const Certificate& certificate, asn1::Time now, std::size_t index);
 // What a certificate is on its path.
 enum class Role : std::uint8_t { leaf, issuer, anchor };
+// Whether the verifier refuses what a row of kDeviationTable says this of.
+bool refuses(Accepted accepted, bool strict);
 // kDeviationTable: it breaks no rule that one of its role may not break.
 Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index);
 // §6.1.4 (o), §6.1.5 (f): every critical extension has been processed.

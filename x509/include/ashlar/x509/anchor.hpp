@@ -45,8 +45,8 @@ class TrustAnchor {
   // very certificate.
   bool may_issue() const { return may_issue_; }
   const NameDigest& subject_digest() const { return subject_digest_; }
-  // The first rule that it breaks and that the table does not pass over in anchors; verifying strictly
-  // refuses it then.
+  // The gravest rule that it breaks and that the table does not pass over in anchors, the first of equals. An
+  // anchor that has one is refused as the row says: always, or by verifying strictly.
   const std::optional<FoundDeviation>& deviation() const { return deviation_; }
 
  private:
