@@ -128,7 +128,7 @@ bool is_attribute(std::string_view value) {
   return value.size() <= kMaxAttribute && asn1::is_valid_string(Tag::utf8_string, bytes_of(value));
 }
 
-// Only what a strict reader takes is written.
+// Only what a strict reader takes is written, but for underscores in host names.
 Result<void> check_template(const CertificateTemplate& certificate, const Issuer& issuer) {
   const bool has_subject = !certificate.common_name.empty() || !certificate.organization.empty();
   const Validity& validity = certificate.validity;
