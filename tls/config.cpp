@@ -15,14 +15,14 @@ void hash_number(crypto::Hash& hash, std::uint64_t number) {
   hash.update(bytes);
 }
 
-// Everything that decides whether the anchor ends a chain.
-void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor) {
+// Everything that decides whether the anchor ends a chain. With pinning its own certificate does so as well.
+void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor, bool pinning) {
   for (const Bytes part : {anchor.subject(), anchor.spki(), anchor.name_constraints()}) {
     hash_number(hash, part.size());
     hash.update(part);
   }
   hash_number(hash, anchor.path_length() ? 1 + std::uint64_t{*anchor.path_length()} : 0);
-  const Bytes itself = anchor.may_issue() ? Bytes() : anchor.certificate();
+  const Bytes itself = anchor.may_issue() && !pinning ? Bytes() : anchor.certificate();
   hash_number(hash, itself.size());
   hash.update(itself);
   hash_number(hash, anchor.validity() ? 1 : 0);
@@ -40,7 +40,7 @@ TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revo
   crypto::Hash hash(crypto::kSha256);
   hash_number(hash, pinning ? 1 : 0);
   for (const x509::TrustAnchor& anchor : anchors.all()) {
-    hash_anchor(hash, anchor);
+    hash_anchor(hash, anchor, pinning);
   }
   std::uint8_t digest[crypto::kMaxDigestSize];
   hash.finish(digest);

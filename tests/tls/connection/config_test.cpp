@@ -240,3 +240,16 @@ TEST_CASE("H09 config: the id of trust covers all that limits it", "[tls]") {
     ids.push_back(trust.verifier().id);
   }
 }
+
+TEST_CASE("H09 config: with pinning the id of trust covers the certificates that are pinned", "[tls]") {
+  Buffer der = der_of(pem::kCa), again = der;
+  again.back() ^= 1;  // of its signature
+  const auto id = [](const Buffer& root, bool pinning) {
+    x509::TrustAnchor anchors[] = {x509::TrustAnchor::from(*x509::Certificate::parse(root))};
+    const tls::TrustAnchors trust(x509::AnchorIndex(anchors), {}, pinning);
+    return trust.verifier().id;
+  };
+  CHECK(id(der, false) == id(again, false));
+  CHECK(id(der, true) != id(again, true));
+  CHECK(id(der, true) != id(der, false));
+}
