@@ -78,6 +78,21 @@ class Examination {
   std::size_t number_;
 };
 
+// Of each credential of a config, by its clock. fits(policy, credential): whether there is a use for it.
+template <class Config, class Fits>
+Findings judge_all(const Config& config, const x509::Purpose& purpose, const Fits& fits) {
+  Findings out;
+  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
+  const asn1::Time now = config.clock.now(config.clock.context);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Credential& each = (*config.credentials)[i];
+    const Examination examination(out, each, i);
+    examination.judge(now, purpose);
+    examination.judge_fit(fits(*config.policy, each));
+  }
+  return out;
+}
+
 bool is_served(const ServerConfig& config, const tls12::Suite& suite) {
   for (std::size_t i = 0; i < config.credentials->size(); ++i) {
     if (serves(*config.policy, suite, (*config.credentials)[i])) {
@@ -112,34 +127,16 @@ Findings findings(const Credential& credential, asn1::Time now, const x509::Purp
 }
 
 Findings findings(const ServerConfig& config) {
-  Findings out;
-  if (config.credentials == nullptr) {
-    return out;
+  using Serves = bool (*)(const Policy&, const Credential&);
+  Findings out = judge_all(config, x509::Purpose::server_auth, Serves{serves});
+  if (config.credentials != nullptr) {
+    judge_suites(config, out);
   }
-  const asn1::Time now = config.clock.now(config.clock.context);
-  for (std::size_t i = 0; i < config.credentials->size(); ++i) {
-    const Credential& each = (*config.credentials)[i];
-    const Examination examination(out, each, i);
-    examination.judge(now, x509::Purpose::server_auth);
-    examination.judge_fit(serves(*config.policy, each));
-  }
-  judge_suites(config, out);
   return out;
 }
 
 Findings findings(const ClientConfig& config) {
-  Findings out;
-  if (config.credentials == nullptr) {
-    return out;
-  }
-  const asn1::Time now = config.clock.now(config.clock.context);
-  for (std::size_t i = 0; i < config.credentials->size(); ++i) {
-    const Credential& each = (*config.credentials)[i];
-    const Examination examination(out, each, i);
-    examination.judge(now, x509::Purpose::client_auth);
-    examination.judge_fit(signs_under(*config.policy, each));
-  }
-  return out;
+  return judge_all(config, x509::Purpose::client_auth, signs_under);
 }
 
 }  // namespace ashlar::tls
