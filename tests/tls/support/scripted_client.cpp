@@ -5,16 +5,6 @@
 
 namespace ashlar::test {
 
-namespace {
-
-void require(bool holds, const char* what) {
-  if (!holds) {
-    throw std::runtime_error(std::string("the server under test: ") + what);
-  }
-}
-
-}  // namespace
-
 ScriptedClient::ScriptedClient(const tls::tls12::Suite& its_suite, const tls::Group& its_group)
     : ScriptedPeer(true, its_suite, its_group) {
   scheme = suite.key_exchange->authentication == tls::Authentication::rsa ? &tls::kRsaPssRsaeSha256
@@ -59,40 +49,25 @@ void ScriptedClient::take_change_cipher_spec() {
 
 void ScriptedClient::take(const tls::HandshakeMessage& message) {
   using tls::HandshakeType;
-  if (message.type == HandshakeType::finished) {
-    check_finished(message);
-    if (resumed_) {
-      send_change_cipher_spec();
-      say_finished();
-    }
-    return;
-  }
-  transcript_.insert(transcript_.end(), message.whole.begin(), message.whole.end());
   switch (message.type) {
     case HandshakeType::server_hello: {
-      const auto hello = tls::ServerHello::parse(message.body);
-      require(hello.ok(), "its hello is none");
-      copy_bytes(server_random_, hello->random);
-      answered_session_id = buffer_of(hello->session_id);
-      resumed_ = !session_id.empty() && equal_public(hello->session_id, session_id);
-      use_extended_master_secret_ = hello->extended_master_secret;
+      const auto hello = must(tls::ServerHello::parse(message.body), "its hello is none");
+      copy_bytes(server_random_, hello.random);
+      answered_session_id = buffer_of(hello.session_id);
+      resumed_ = !session_id.empty() && equal_public(hello.session_id, session_id);
+      use_extended_master_secret_ = hello.extended_master_secret;
       return;
     }
-    case HandshakeType::certificate: {
-      const auto certificates = tls::CertificateMessage::parse(message.body);
-      require(certificates.ok() && !certificates->certificates.empty(), "its Certificate is none");
-      const auto leaf = x509::Certificate::parse(certificates->certificates[0]);
-      require(leaf.ok(), "its certificate is none");
-      server_key_ = *leaf->public_key(x509::kAllKeys);
+    case HandshakeType::certificate:
+      server_key_ = key_of(message);
+      require(server_key_.has_value(), "it shows no certificate");
       return;
-    }
     case HandshakeType::server_key_exchange: {
-      const auto exchange = tls::ServerKeyExchange::parse(message.body);
-      require(exchange.ok(), "its ServerKeyExchange is none");
-      const Bytes parts[] = {client_random_, server_random_, exchange->params};
-      require(server_key_->verify(*scheme->algorithm, parts, exchange->signature).ok(),
-              "its signature is wrong");
-      server_share_ = buffer_of(exchange->key_share);
+      const auto exchange =
+          must(tls::ServerKeyExchange::parse(message.body), "its ServerKeyExchange is none");
+      const Bytes parts[] = {client_random_, server_random_, exchange.params};
+      must(server_key_->verify(*scheme->algorithm, parts, exchange.signature), "its signature is wrong");
+      server_share_ = buffer_of(exchange.key_share);
       return;
     }
     case HandshakeType::certificate_request:
@@ -102,7 +77,7 @@ void ScriptedClient::take(const tls::HandshakeMessage& message) {
       say_rest();
       return;
     default:
-      throw std::runtime_error("the server under test sent a message that servers do not send");
+      require(false, "it sent a message that servers do not send");
   }
 }
 
@@ -112,11 +87,11 @@ void ScriptedClient::say_rest() {
   }
   Buffer keys(tls::tls12::kMaxExchangeKeysSize);
   tls::tls12::Premaster premaster;
-  const auto made =
-      suite.key_exchange->make({random_.random(), &group, server_share_, *server_key_}, keys, premaster);
-  require(made.ok(), "its share or key is none");
+  const Bytes made =
+      must(suite.key_exchange->make({random_.random(), &group, server_share_, *server_key_}, keys, premaster),
+           "its share or key is none");
   say(tls::HandshakeType::client_key_exchange,
-      [&](Writer& writer) { tls::ClientKeyExchange{*made}.build(suite.key_exchange->length_size, writer); });
+      [&](Writer& writer) { tls::ClientKeyExchange{made}.build(suite.key_exchange->length_size, writer); });
   use_premaster(premaster.reveal());
   if (certificate_wanted_ && !chain.empty() && key != nullptr) {
     const tls::Scheme& said = *(named_scheme != nullptr ? named_scheme : scheme);

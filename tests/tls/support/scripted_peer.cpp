@@ -5,25 +5,6 @@
 
 namespace ashlar::test {
 
-namespace {
-
-void require(bool holds, const char* what) {
-  if (!holds) {
-    throw std::runtime_error(std::string("the connection under test: ") + what);
-  }
-}
-
-template <class T>
-T must(Result<T> result, const char* what) {
-  require(result.ok(), what);
-  return std::move(*result);
-}
-void must(const Result<void>& result, const char* what) {
-  require(result.ok(), what);
-}
-
-}  // namespace
-
 std::ostream& operator<<(std::ostream& out, const Ending& ending) {
   const ErrorRow* row = ending.error ? error_row(*ending.error) : nullptr;
   return out << (ending.done ? "done" : "not done") << ", error "
@@ -46,6 +27,24 @@ void resize_body(Buffer& message) {
   message[1] = static_cast<std::uint8_t>(size >> 16);
   message[2] = static_cast<std::uint8_t>(size >> 8);
   message[3] = static_cast<std::uint8_t>(size);
+}
+
+std::function<void(tls::HandshakeType, Buffer&)> only(tls::HandshakeType wanted,
+                                                      std::function<void(Buffer&)> change) {
+  return [=](tls::HandshakeType type, Buffer& message) {
+    if (type == wanted) {
+      change(message);
+      if (!message.empty()) {
+        resize_body(message);
+      }
+    }
+  };
+}
+
+void ScriptedPeer::require(bool holds, const std::string& what) const {
+  if (!holds) {
+    throw std::runtime_error((is_client_ ? "the server under test: " : "the client under test: ") + what);
+  }
 }
 
 ScriptedPeer::ScriptedPeer(bool is_client, const tls::tls12::Suite& its_suite, const tls::Group& its_group)
@@ -121,9 +120,37 @@ void ScriptedPeer::take_handshake(Bytes bytes) {
     const tls::HandshakeMessage message{next->type, Bytes(whole).subspan(tls::kHandshakeHeaderSize), whole};
     handshake_.erase(handshake_.begin(), handshake_.begin() + static_cast<std::ptrdiff_t>(whole.size()));
     heard.push_back(message.type);
-    take(message);
+    if (message.type == tls::HandshakeType::finished) {
+      take_finished(message);
+    } else {
+      transcript_.insert(transcript_.end(), whole.begin(), whole.end());
+      take(message);
+    }
     flush();
   }
+}
+
+// In the full handshake the server answers the client's Finished, in the abbreviated one the client the
+// server's (RFC 5246 Figures 1 and 2).
+void ScriptedPeer::take_finished(const tls::HandshakeMessage& message) {
+  std::uint8_t expected[12];
+  tls::derive_verify_data(*suite.hash, master_secret, !is_client_, transcript_hash(), expected);
+  const auto finished = must(tls::Finished::parse(message.body), "a Finished that is none");
+  require(equal_public(finished.verify_data, expected), "its Finished is wrong");
+  transcript_.insert(transcript_.end(), message.whole.begin(), message.whole.end());
+  if (resumed_ == is_client_) {
+    send_change_cipher_spec();
+    say_finished();
+  }
+}
+
+std::optional<x509::PublicKey> ScriptedPeer::key_of(const tls::HandshakeMessage& certificate) const {
+  const auto message = must(tls::CertificateMessage::parse(certificate.body), "its Certificate is none");
+  if (message.certificates.empty()) {
+    return {};
+  }
+  const auto leaf = must(x509::Certificate::parse(message.certificates[0]), "its certificate is none");
+  return must(leaf.public_key(x509::kAllKeys), "its certificate's key is none");
 }
 
 void ScriptedPeer::say(tls::HandshakeType type, const std::function<void(Writer&)>& build) {
@@ -165,7 +192,7 @@ void ScriptedPeer::send_record(tls::ContentType type, Bytes body) {
 void ScriptedPeer::say_certificate() {
   tls::CertificateMessage message;
   for (const Buffer& each : chain) {
-    require(message.certificates.push(Bytes(each)).ok(), "too many certificates");
+    must(message.certificates.push(Bytes(each)), "too many certificates");
   }
   say(tls::HandshakeType::certificate, [&](Writer& writer) { message.build(writer); });
 }
@@ -222,14 +249,6 @@ void ScriptedPeer::say_finished() {
   tls::derive_verify_data(*suite.hash, master_secret, is_client_, transcript_hash(), verify_data);
   say(tls::HandshakeType::finished, [&](Writer& writer) { tls::Finished{verify_data}.build(writer); });
   flush();
-}
-
-void ScriptedPeer::check_finished(const tls::HandshakeMessage& message) {
-  std::uint8_t expected[12];
-  tls::derive_verify_data(*suite.hash, master_secret, !is_client_, transcript_hash(), expected);
-  const auto finished = must(tls::Finished::parse(message.body), "a Finished that is none");
-  require(equal_public(finished.verify_data, expected), "its Finished is wrong");
-  transcript_.insert(transcript_.end(), message.whole.begin(), message.whole.end());
 }
 
 }  // namespace ashlar::test

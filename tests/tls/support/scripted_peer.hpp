@@ -72,9 +72,21 @@ class ScriptedPeer {
 
  protected:
   virtual void start() {}
+  // Any message but the Finished; it is in the transcript.
   virtual void take(const tls::HandshakeMessage& message) = 0;
   virtual void take_change_cipher_spec() = 0;
 
+  // What the connection under test has to do right: the test fails with what it did.
+  void require(bool holds, const std::string& what) const;
+  template <class T>
+  T must(Result<T> result, const char* what) const {
+    require(result.ok(), what);
+    return std::move(*result);
+  }
+  void must(const Result<void>& result, const char* what) const { require(result.ok(), what); }
+
+  // The key of the certificate that it shows; nothing if it shows none.
+  std::optional<x509::PublicKey> key_of(const tls::HandshakeMessage& certificate) const;
   // Builds a message, lets the script change it, and puts it into the flight.
   void say(tls::HandshakeType type, const std::function<void(Writer&)>& build);
   void say_certificate();
@@ -83,7 +95,6 @@ class ScriptedPeer {
   void make_keys();
   void send_change_cipher_spec();
   void say_finished();
-  void check_finished(const tls::HandshakeMessage& message);
   void read_under_new_keys();
 
   crypto::DeterministicRandom random_;
@@ -97,6 +108,7 @@ class ScriptedPeer {
  private:
   void take_record(Bytes record);
   void take_handshake(Bytes bytes);
+  void take_finished(const tls::HandshakeMessage& message);
   Buffer transcript_hash() const;
 
   const bool is_client_;
@@ -109,6 +121,9 @@ class ScriptedPeer {
 
 // Length and type of a message's header after its body was changed.
 void resize_body(Buffer& message);
+// For ScriptedPeer::change: changes one type of message, and nothing else.
+std::function<void(tls::HandshakeType, Buffer&)> only(tls::HandshakeType wanted,
+                                                      std::function<void(Buffer&)> change);
 
 class ScriptedServer : public ScriptedPeer {
  public:

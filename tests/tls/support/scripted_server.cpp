@@ -4,16 +4,6 @@
 
 namespace ashlar::test {
 
-namespace {
-
-void require(bool holds, const char* what) {
-  if (!holds) {
-    throw std::runtime_error(std::string("the client under test: ") + what);
-  }
-}
-
-}  // namespace
-
 ScriptedServer::ScriptedServer(const tls::tls12::Suite& its_suite, const tls::Group& its_group)
     : ScriptedPeer(false, its_suite, its_group) {
   const bool rsa = suite.key_exchange->authentication == tls::Authentication::rsa;
@@ -24,58 +14,38 @@ ScriptedServer::ScriptedServer(const tls::tls12::Suite& its_suite, const tls::Gr
 
 void ScriptedServer::take(const tls::HandshakeMessage& message) {
   using tls::HandshakeType;
-  if (message.type == HandshakeType::finished) {
-    check_finished(message);
-    if (!resumed_) {
-      send_change_cipher_spec();
-      say_finished();
-    }
-    return;
-  }
-  transcript_.insert(transcript_.end(), message.whole.begin(), message.whole.end());
   switch (message.type) {
-    case HandshakeType::client_hello: {
-      const auto hello = tls::ClientHello::parse(message.body);
-      require(hello.ok(), "its hello is none");
-      answer(*hello);
+    case HandshakeType::client_hello:
+      answer(must(tls::ClientHello::parse(message.body), "its hello is none"));
       return;
-    }
-    case HandshakeType::certificate: {
-      const auto certificates = tls::CertificateMessage::parse(message.body);
-      require(certificates.ok(), "its Certificate is none");
-      if (!certificates->certificates.empty()) {
-        const auto leaf = x509::Certificate::parse(certificates->certificates[0]);
-        require(leaf.ok(), "its certificate is none");
-        client_key_ = *leaf->public_key(x509::kAllKeys);
-      }
+    case HandshakeType::certificate:
+      client_key_ = key_of(message);
       return;
-    }
     case HandshakeType::client_key_exchange: {
-      const auto exchange = tls::ClientKeyExchange::parse(suite.key_exchange->length_size, message.body);
-      require(exchange.ok(), "its ClientKeyExchange is none");
+      const auto exchange = must(tls::ClientKeyExchange::parse(suite.key_exchange->length_size, message.body),
+                                 "its ClientKeyExchange is none");
       Secret<48> premaster;
       Buffer shared(group.secret_size);
       if (suite.key_exchange->ephemeral) {
-        require(group.finish(private_key_, exchange->exchange_keys, shared).ok(), "its share is none");
+        must(group.finish(private_key_, exchange.exchange_keys, shared), "its share is none");
         use_premaster(shared);
       } else {
-        require(key->decrypt_premaster(random_.random(), exchange->exchange_keys, 0x0303, premaster).ok(),
-                "its premaster secret does not decrypt");
+        must(key->decrypt_premaster(random_.random(), exchange.exchange_keys, 0x0303, premaster),
+             "its premaster secret does not decrypt");
         use_premaster(premaster.reveal());
       }
       signed_ = transcript_;
       return;
     }
     case HandshakeType::certificate_verify: {
-      const auto verify = tls::CertificateVerify::parse(message.body);
-      require(verify.ok() && client_key_.has_value(), "its CertificateVerify is none");
+      const auto verify = must(tls::CertificateVerify::parse(message.body), "its CertificateVerify is none");
+      require(client_key_.has_value(), "it shows no certificate and signs");
       const Bytes parts[] = {signed_};
-      require(client_key_->verify(*scheme->algorithm, parts, verify->signature).ok(),
-              "its signature is wrong");
+      must(client_key_->verify(*scheme->algorithm, parts, verify.signature), "its signature is wrong");
       return;
     }
     default:
-      throw std::runtime_error("the client under test sent a message that clients do not send");
+      require(false, "it sent a message that clients do not send");
   }
 }
 
@@ -118,7 +88,7 @@ void ScriptedServer::answer(const tls::ClientHello& hello) {
 void ScriptedServer::say_server_key_exchange() {
   private_key_.resize(group.private_size);
   Buffer share(group.start_share_size);
-  require(group.start(random_.random(), private_key_, share).ok(), "no share");
+  must(group.start(random_.random(), private_key_, share), "no share");
   tls::ServerKeyExchange exchange;
   exchange.group = group.id;
   exchange.key_share = share;

@@ -95,11 +95,7 @@ TEST_CASE("deviating client: a CertificateVerify left out, without a certificate
       suite,
       [](ScriptedClient& client) {
         show_ecdsa(client);
-        client.change = [](HandshakeType type, Buffer& message) {
-          if (type == HandshakeType::certificate_verify) {
-            message.clear();
-          }
-        };
+        client.change = only(HandshakeType::certificate_verify, [](Buffer& message) { message.clear(); });
       },
       demand_certificate);
   CHECK_FALSE(left_out.done);
@@ -156,11 +152,7 @@ TEST_CASE("deviating client: messages doubled or left out are unexpected") {
     CHECK_FALSE(doubled.done);
   }
   const auto left_out = server_against(suite, [](ScriptedClient& client) {
-    client.change = [](HandshakeType type, Buffer& message) {
-      if (type == HandshakeType::client_key_exchange) {
-        message.clear();
-      }
-    };
+    client.change = only(HandshakeType::client_key_exchange, [](Buffer& message) { message.clear(); });
   });
   CHECK(left_out.alert == Alert::unexpected_message);
 }
@@ -168,11 +160,7 @@ TEST_CASE("deviating client: messages doubled or left out are unexpected") {
 TEST_CASE("deviating client: a Finished that is wrong or under the old keys") {
   const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
   const auto wrong = server_against(suite, [](ScriptedClient& client) {
-    client.change = [](HandshakeType type, Buffer& message) {
-      if (type == HandshakeType::finished) {
-        message[4] ^= 1;
-      }
-    };
+    client.change = only(HandshakeType::finished, [](Buffer& message) { message[4] ^= 1; });
   });
   CHECK(wrong == refused(ErrorCode::finished_mismatch));
   const auto no_change =

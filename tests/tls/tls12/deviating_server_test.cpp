@@ -28,18 +28,6 @@ Ending client_against(const tls::tls12::Suite& suite, const std::function<void(S
   return server.run(client);
 }
 
-// Changes one type of message, and nothing else.
-std::function<void(HandshakeType, Buffer&)> only(HandshakeType wanted, std::function<void(Buffer&)> change) {
-  return [=](HandshakeType type, Buffer& message) {
-    if (type == wanted) {
-      change(message);
-      if (!message.empty()) {
-        resize_body(message);
-      }
-    }
-  };
-}
-
 }  // namespace
 
 TEST_CASE("deviating server: one that keeps to the rules is accepted, with every suite") {
