@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs one connection of each kind with given randomness and prints, as JSON, what each side drew and sent.
 // golden_test.py computes the same bytes on its own.
-#include "support/describe.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/endpoint.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -59,30 +58,17 @@ constexpr Row kRows[] = {
 
 nlohmann::json run(tls::Client& client, tls::Server& server) {
   std::string of_client, of_server;
-  const auto settle = [&] {
-    while (true) {
-      const Buffer up = drain(client);
-      const Buffer down = drain(server);
-      if (up.empty() && down.empty()) {
-        return;
-      }
-      of_client += hex(up);
-      of_server += hex(down);
-      if (const auto error = feed_all(server, up)) {
-        throw std::runtime_error("the server failed: " + sentence(*error));
-      }
-      if (const auto error = feed_all(client, down)) {
-        throw std::runtime_error("the client failed: " + sentence(*error));
-      }
-    }
+  const auto note = [&](const Buffer& up, const Buffer& down) {
+    of_client += hex(up);
+    of_server += hex(down);
   };
-  settle();
+  settle(client, server, note);
   if (!client.write(ashlar::bytes_of("a question")) || !server.write(noise(5000, 8))) {
     throw std::runtime_error("no room");
   }
-  settle();
+  settle(client, server, note);
   client.close();
-  settle();
+  settle(client, server, note);
   return {{"client", of_client}, {"server", of_server}};
 }
 

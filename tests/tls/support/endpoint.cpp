@@ -3,6 +3,8 @@
 
 #include <ashlar/x509/issue.hpp>
 
+#include "support/describe.hpp"
+
 namespace ashlar::test {
 
 namespace {
@@ -79,6 +81,24 @@ LongChain::LongChain(std::size_t size, std::size_t names) {
   }
   for (const Buffer& der : storage_) {
     chain_.push_back(der);
+  }
+}
+
+void settle(tls::Connection& client, tls::Connection& server,
+            const std::function<void(const Buffer& of_client, const Buffer& of_server)>& sent) {
+  while (true) {
+    const Buffer up = drain(client);
+    const Buffer down = drain(server);
+    if (up.empty() && down.empty()) {
+      return;
+    }
+    sent(up, down);
+    if (const auto error = feed_all(server, up)) {
+      throw std::runtime_error("the server failed: " + sentence(*error));
+    }
+    if (const auto error = feed_all(client, down)) {
+      throw std::runtime_error("the client failed: " + sentence(*error));
+    }
   }
 }
 

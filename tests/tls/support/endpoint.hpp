@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdlib>
 #include <deque>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -295,5 +296,10 @@ inline Buffer drain(tls::Connection& from) {
   from.sent(out.size());
   return out;
 }
+
+// Hands whole flights both ways until neither side has more to say. What both have sent since the last turn
+// goes to `sent` first. An error of either side is thrown as a sentence.
+void settle(tls::Connection& client, tls::Connection& server,
+            const std::function<void(const Buffer& of_client, const Buffer& of_server)>& sent);
 
 }  // namespace ashlar::test
