@@ -2,6 +2,7 @@
 #include <ashlar/x509/verify.hpp>
 
 #include <algorithm>
+#include <random>
 
 #include "catch.hpp"
 #include "support/certificates.hpp"
@@ -643,6 +644,41 @@ TEST_CASE("anchors: an index finds those of a name, in one order", "[x509]") {
   }
   CHECK(index.named({}).empty());
   CHECK(AnchorIndex().named({}).empty());
+}
+
+TEST_CASE("anchors: of one name and key they stand in one order as well, however they came", "[x509]") {
+  const Buffer plain = make(root_spec()), constrained = make(root_spec({name_constraints({dns("a")}, {})}));
+  const Certificate first = *Certificate::parse(plain), second = *Certificate::parse(constrained);
+  const TrustAnchor::Parts whole = {first.subject(), first.spki(), {}, {}, first.validity()};
+  std::vector<TrustAnchor::Parts> parts(6, whole);
+  parts[1].name_constraints = second.name_constraints();
+  parts[2].path_length = 0;
+  parts[3].validity = {};
+  parts[4].validity->not_before.seconds++;
+  parts[5].validity->not_after.seconds++;
+  std::vector<TrustAnchor> anchors = {TrustAnchor::from(first), TrustAnchor::from(second)};
+  for (const TrustAnchor::Parts& each : parts) {
+    anchors.push_back(*TrustAnchor::create(each));
+  }
+  const auto line = [](const TrustAnchor& anchor) {
+    return hex(anchor.certificate()) + ' ' + hex(anchor.name_constraints()) + ' ' +
+           std::to_string(anchor.path_length() ? *anchor.path_length() + 1 : 0) + ' ' +
+           (anchor.validity() ? std::to_string(anchor.validity()->not_before.seconds) + ' ' +
+                                    std::to_string(anchor.validity()->not_after.seconds)
+                              : "");
+  };
+  std::mt19937_64 engine(3);
+  std::vector<std::string> expected;
+  for (int i = 0; i < 20; i++) {
+    std::shuffle(anchors.begin(), anchors.end(), engine);
+    std::vector<TrustAnchor> sorted = anchors;
+    std::vector<std::string> found;
+    for (const TrustAnchor& each : AnchorIndex(sorted).all()) {
+      found.push_back(line(each));
+    }
+    expected = i == 0 ? found : expected;
+    CHECK(found == expected);
+  }
 }
 
 TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine", "[x509]") {

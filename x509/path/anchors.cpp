@@ -32,10 +32,19 @@ Result<void> check_spki(Bytes der) {
   return spki.expect_end();
 }
 
-// By name, then by key.
+std::array<std::int64_t, 4> numbers_of(const TrustAnchor& anchor) {
+  const Validity validity = anchor.validity().value_or(Validity{});
+  return {anchor.path_length() ? 1 + std::int64_t{*anchor.path_length()} : 0,
+          anchor.validity().has_value() ? 1 : 0, validity.not_before.seconds, validity.not_after.seconds};
+}
+
+// By name, by key, and then by all else that they are.
 bool stands_before(const TrustAnchor& a, const TrustAnchor& b) {
-  const int by_name = order_public(a.subject_digest(), b.subject_digest());
-  return by_name != 0 ? by_name < 0 : order_public(a.spki(), b.spki()) < 0;
+  int order = order_public(a.subject_digest(), b.subject_digest());
+  order = order != 0 ? order : order_public(a.spki(), b.spki());
+  order = order != 0 ? order : order_public(a.certificate(), b.certificate());
+  order = order != 0 ? order : order_public(a.name_constraints(), b.name_constraints());
+  return order != 0 ? order < 0 : numbers_of(a) < numbers_of(b);
 }
 
 }  // namespace
