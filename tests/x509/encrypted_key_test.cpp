@@ -163,6 +163,9 @@ TEST_CASE("encrypted keys: what is written is read with its passphrase, and with
                                              again_storage);
       REQUIRE(again);
       CHECK(!equal_public(*again, *written));
+      // What was derived in the workspace does not stay there.
+      CHECK(std::count(workspace.begin(), workspace.end(), std::uint8_t{0}) ==
+            static_cast<std::ptrdiff_t>(workspace.size()));
     }
   }
   Buffer storage(kMaxEncryptedKeySize);
@@ -171,6 +174,19 @@ TEST_CASE("encrypted keys: what is written is read with its passphrase, and with
   CHECK(write_encrypted_key(p256_key(), bytes_of("x"), {1, {}}, random.random(), {},
                             MutBytes(storage).first(99))
             .error() == ErrorCode::buffer_too_small);
+}
+
+TEST_CASE("encrypted keys: salt and initial vector are what was drawn for each", "[x509]") {
+  crypto::DeterministicRandom random(6), same(6);
+  Buffer storage(kMaxEncryptedKeySize);
+  const auto written = write_encrypted_key(p256_key(), bytes_of("x"), {1, {}}, random.random(), {}, storage);
+  REQUIRE(written);
+  for (int draw = 0; draw < 2; draw++) {
+    Buffer octets = {0x04, 16};
+    octets.resize(18);
+    REQUIRE(same.random().fill(MutBytes(octets).subspan(2)));
+    CHECK(std::search(written->begin(), written->end(), octets.begin(), octets.end()) != written->end());
+  }
 }
 
 TEST_CASE("encrypted keys: costs that may be asked for, and those that may not", "[x509]") {
