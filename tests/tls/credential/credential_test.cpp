@@ -2,6 +2,8 @@
 // A credential is made once, and says what is wrong with what it is made of.
 #include <ashlar/base/describe.hpp>
 
+#include <thread>
+
 #include "catch.hpp"
 #include "support/describe.hpp"
 #include "tls/message/build.hpp"
@@ -95,6 +97,34 @@ TEST_CASE("credential: it needs nothing of what it was made of, and ends with it
     CHECK_BYTES(second.certificate().der(), der_of(pem::kEcdsaServer));
     tls::Credential third = std::move(second);
     CHECK_BYTES(third.certificate().der(), der_of(pem::kEcdsaServer));
+  }
+  CHECK(memory.current == 0);
+  CHECK(memory.wrong_sizes == 0);
+}
+
+TEST_CASE("credential: threads take and drop handles of one, and the last of them ends it",
+          "[tls][credential]") {
+  CountedMemory memory;
+  {
+    const Buffer der = der_of(pem::kEcdsaServer);
+    const Bytes chain[] = {der};
+    tls::Credential first =
+        *tls::Credential::create({chain, {}, {}, {}, memory.memory()}, copy_of(ecdsa_key()));
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([mine = first.share()] {
+        for (int turn = 0; turn < 100000; ++turn) {
+          tls::Credential taken = mine.share();
+          const tls::Credential moved = std::move(taken);
+        }
+      });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+    threads.clear();
+    CHECK(memory.current > 0);
+    CHECK_BYTES(first.certificate().der(), der);
   }
   CHECK(memory.current == 0);
   CHECK(memory.wrong_sizes == 0);
