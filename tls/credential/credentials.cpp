@@ -5,6 +5,8 @@
 #include <ashlar/base/sort.hpp>
 #include <ashlar/x509/verify.hpp>
 
+#include "extension/server_name.hpp"
+
 namespace ashlar::tls {
 
 namespace {
@@ -129,13 +131,35 @@ Result<void> list_classes(Credentials::Impl& index) {
   return {};
 }
 
+bool has_address(const x509::Certificate& certificate) {
+  x509::GeneralNames names = certificate.subject_alt_names();
+  while (const auto name = names.next()) {
+    if (name->type == x509::GeneralName::Type::ip) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<void> list_addressed(Credentials::Impl& index) {
+  const std::span<const Credential> all = index.all.span();
+  ASHLAR_CHECK(index.addressed.reserve(all.size()));
+  for (std::uint32_t number = 0; number < all.size(); ++number) {
+    if (has_address(all[number].certificate())) {
+      index.addressed.push(Listed{{}, number, false});
+    }
+  }
+  return {};
+}
+
 Result<void> fill(Credentials::Impl& index, std::span<Credential> credentials) {
   ASHLAR_CHECK(index.all.reserve(credentials.size()));
   for (Credential& each : credentials) {
     index.all.push(std::move(each));
   }
   ASHLAR_CHECK(list_names(index));
-  return list_classes(index);
+  ASHLAR_CHECK(list_classes(index));
+  return list_addressed(index);
 }
 
 }  // namespace
@@ -210,13 +234,14 @@ const Credential* Candidates::next() {
 }
 
 Candidates Credentials::Impl::for_name(std::string_view name) const {
-  if (!name.empty() && name.back() == '.') {
-    name.remove_suffix(1);
+  const std::string_view host = host_name_of(name);
+  if (host.empty()) {
+    return {all.span().data(), addressed.span(), {}};
   }
-  std::string_view domain = name;
-  const std::size_t dot = name.find('.');
-  domain.remove_prefix(dot == std::string_view::npos ? name.size() : dot + 1);
-  return {all.span().data(), listed_under(by_name.span(), false, name),
+  std::string_view domain = host;
+  const std::size_t dot = host.find('.');
+  domain.remove_prefix(dot == std::string_view::npos ? host.size() : dot + 1);
+  return {all.span().data(), listed_under(by_name.span(), false, host),
           listed_under(by_name.span(), true, domain)};
 }
 

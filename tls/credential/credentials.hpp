@@ -37,17 +37,20 @@ struct Credentials::Impl {
       : all(allocation.memory),
         by_name(allocation.memory),
         classes(allocation.memory),
+        addressed(allocation.memory),
         allocation_(allocation) {}
   const Allocation& allocation() const { return allocation_; }
 
   // The first of each class.
   Candidates of_any_name() const { return {all.span().data(), classes.span(), {}}; }
-  // The first of each class whose certificate may be for this name: x509::match_name has the last word.
+  // The first of each class whose certificate may be for this name, or all that may be for this IP address:
+  // x509::match_name has the last word.
   Candidates for_name(std::string_view name) const;
 
   Array<Credential> all;
   Array<Listed> by_name;  // sorted
   Array<Listed> classes;
+  Array<Listed> addressed;  // those for IP addresses, which few are
 
  private:
   Allocation allocation_;

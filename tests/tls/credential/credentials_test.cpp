@@ -93,6 +93,30 @@ TEST_CASE("credentials: the name asked for decides, exact or by wildcard, letter
   CHECK(shown(all, "nobody.example", rsa_alone) == 3);
 }
 
+TEST_CASE("credentials: a client that sends an IP address as a name is shown that address's certificate",
+          "[tls][credential]") {
+  // RFC 6066 §3 forbids it, and some do. Ours does not: the index is asked, not a connection.
+  const tls::Credential first = named({"a.example", "192.0.2.9"}, ecdsa_key());
+  const tls::Credential second = named({"192.0.2.1", "2001:db8::1"}, ecdsa_key());
+  const tls::Credential rsa = named({"192.0.2.1"}, rsa_key());
+  const tls::Credentials all = index_of({&first, &second, &rsa});
+  const auto number = [&](std::string_view name) {
+    const tls::Credential* const found = all.find(name);
+    return found == nullptr ? -1 : static_cast<int>(found - &all[0]);
+  };
+  CHECK(number("192.0.2.9") == 0);
+  CHECK(number("192.0.2.1") == 1);
+  CHECK(number("2001:DB8:0::1") == 1);
+  CHECK(number("192.0.2.2") == -1);
+  CHECK(number("192.0.2") == -1);
+  CHECK(number("::") == -1);
+  std::size_t looked_at = 0;
+  for (tls::Candidates rest = all.impl().for_name("192.0.2.1"); rest.next() != nullptr;) {
+    ++looked_at;
+  }
+  CHECK(looked_at == 3);
+}
+
 TEST_CASE("credentials: two curves under one name are two kinds of keys", "[tls][credential]") {
   crypto::DeterministicRandom random(9);
   const auto key = x509::PrivateKey::generate(x509::kP384Private, 384, random.random());

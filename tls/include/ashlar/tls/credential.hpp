@@ -137,7 +137,7 @@ class Credentials {
   // References live as long as this object, wherever it moves.
   std::size_t size() const;
   const Credential& operator[](std::size_t index) const;
-  // The first one whose certificate is for this DNS name, whatever its key; null if none is.
+  // The first one whose certificate is for this DNS name or IP address, whatever its key; null if none is.
   const Credential* find(std::string_view name) const;
 
   // The insides, opaque.
