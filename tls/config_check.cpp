@@ -66,7 +66,7 @@ bool has_version(const Policy& policy, std::span<const Version* const> rows) {
   return found;
 }
 
-// RFC 7301 §3.1: names of 1 to 255 bytes, in a list of at most 65535.
+// RFC 7301 §3.1: names of 1 to 255 bytes. As many as a ClientHello of ours holds.
 bool are_protocols(std::span<const std::string_view> names) {
   std::size_t size = 0;
   for (const std::string_view name : names) {

@@ -81,7 +81,7 @@ struct VerifyRequest {
   bool strict = false;
   // The peer's own certificate may be an anchor itself (pinning): if one of the anchors was made from the
   // same certificate, byte for byte, it ends the path, whoever issued it. It is then judged as an anchor is,
-  // but for its times, its usages and its names.
+  // but for its times, its usages and its names, and revocation is not asked about.
   bool leaf_may_be_anchor = false;
   RevocationCheck revocation = {};
   // Where to write down what was tried; null: nowhere.
