@@ -32,9 +32,8 @@ constexpr const char* kIdentifiers =
     "key identifiers are hints for building paths: issuers must write them, but verifiers need not demand "
     "them";
 constexpr const char* kAnchor =
-    "an anchor is trusted by decree: its name, key, times and constraints count, and that it is a CA, not "
-    "its "
-    "other extensions";
+    "an anchor is trusted by decree: its name, key, times and constraints count, and that it is a CA, "
+    "not its other extensions";
 constexpr const char* kWebPki = "a rule of the CA/Browser Forum for public CAs, not of RFC 5280";
 
 constexpr const char* kOnlySigns =
