@@ -78,14 +78,21 @@ class Examination {
   std::size_t number_;
 };
 
+// Those that a config has a use for. What is not looked at may be anything, even moved from.
+template <class Config>
+const Credentials* credentials_of(const Config& config) {
+  return config.ask_for_credential ? nullptr : config.credentials;
+}
+
 // Of each credential of a config, by its clock. fits(policy, credential): whether there is a use for it.
 template <class Config, class Fits>
 Findings judge_all(const Config& config, const x509::Purpose& purpose, const Fits& fits) {
   Findings out;
-  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
+  const Credentials* const credentials = credentials_of(config);
+  const std::size_t count = credentials != nullptr ? credentials->size() : 0;
   const asn1::Time now = config.clock.now(config.clock.context);
   for (std::size_t i = 0; i < count; ++i) {
-    const Credential& each = (*config.credentials)[i];
+    const Credential& each = (*credentials)[i];
     const Examination examination(out, each, i);
     examination.judge(now, purpose);
     examination.judge_fit(fits(*config.policy, each));
@@ -129,7 +136,7 @@ Findings findings(const Credential& credential, asn1::Time now, const x509::Purp
 Findings findings(const ServerConfig& config) {
   using Serves = bool (*)(const Policy&, const Credential&);
   Findings out = judge_all(config, x509::Purpose::server_auth, Serves{serves});
-  if (config.credentials != nullptr) {
+  if (credentials_of(config) != nullptr) {
     judge_suites(config, out);
   }
   return out;

@@ -89,6 +89,12 @@ TEST_CASE("findings: of a config, credentials and suites that do not go together
   setup.server.ask_for_credential = true;
   CHECK(tls::findings(setup.server).empty());
   CHECK(tls::findings(setup.client).empty());
+  // Where the caller is asked, nothing else is looked at.
+  tls::Credentials gone = index_of({&setup.ecdsa.credential});
+  const tls::Credentials here = std::move(gone);
+  setup.server.credentials = &gone;
+  REQUIRE(tls::Server::create(setup.server));
+  CHECK(tls::findings(setup.server).empty());
   setup.client.credentials = &setup.rsa.credentials;
   CHECK(lines(tls::findings(setup.client)) == Lines{"0 wrong_extended_key_usage 0"});
 }

@@ -48,7 +48,7 @@ Findings findings(const Credential& credential, asn1::Time now, const x509::Purp
 
 // The same for all credentials of a config by its clock, and besides: credentials that fit no suite or scheme
 // of the policy, and kinds of suites that no credential fits, each told once by the first suite that needs
-// it. The config is one that create() takes.
+// it. The config is one that create() takes; where it says ask_for_credential there is nothing to find.
 Findings findings(const ServerConfig& config);
 Findings findings(const ClientConfig& config);
 
