@@ -35,14 +35,17 @@ constexpr Kind kLabels[] = {
     {"TRUSTED CERTIFICATE", "a certificate with OpenSSL's trust settings (BEGIN TRUSTED CERTIFICATE)",
      "openssl x509 -in FILE -out cert.pem", kPrivateBesides},
     {"CERTIFICATE REQUEST", "a request for a certificate, PKCS#10 (a CSR)",
-     "have a CA make a certificate of it: openssl x509 -req -in FILE -CA ca.pem -CAkey ca.key -out cert.pem",
+     "have a CA make a certificate of it: openssl x509 -req -in FILE -CA ca.pem -CAkey ca.key "
+     "-copy_extensions copy -out cert.pem",
      "give the key that the request was made with"},
     {"NEW CERTIFICATE REQUEST", "a request for a certificate, PKCS#10 (a CSR)",
-     "have a CA make a certificate of it: openssl x509 -req -in FILE -CA ca.pem -CAkey ca.key -out cert.pem",
+     "have a CA make a certificate of it: openssl x509 -req -in FILE -CA ca.pem -CAkey ca.key "
+     "-copy_extensions copy -out cert.pem",
      "give the key that the request was made with"},
     {"PKCS7", "a bundle of certificates, PKCS#7", "openssl pkcs7 -in FILE -print_certs -out cert.pem",
      kPrivateBesides},
-    {"CMS", "a CMS (PKCS#7) message", "openssl pkcs7 -in FILE -print_certs -out cert.pem", kPrivateBesides},
+    {"CMS", "a CMS (PKCS#7) message",
+     "sed '/^-----/s/CMS/PKCS7/' FILE | openssl pkcs7 -print_certs -out cert.pem", kPrivateBesides},
     {"X509 CRL", "a list of revoked certificates (a CRL)", "give the certificate instead", kPrivateBesides},
     {"PUBLIC KEY", "a public key", "give the certificate of that key: a key alone has no names and no issuer",
      "give the private key of the pair: it cannot be made from the public one"},
@@ -51,13 +54,14 @@ constexpr Kind kLabels[] = {
      "give the private key of the pair: it cannot be made from the public one"},
     {"OPENSSH PRIVATE KEY", "a private key in OpenSSH's own format",
      "SSH keys have no certificate: ashlar cert new makes one for a key in PKCS#8",
-     "cp FILE key.pem && ssh-keygen -p -m PKCS8 -f key.pem"},
+     "cp FILE key.pem && ssh-keygen -p -m PKCS8 -f key.pem (RSA and ECDSA; ssh-keygen writes Ed25519 in no "
+     "other format: ashlar key new ed25519 -o key.pem makes another key)"},
     {"SSH2 PUBLIC KEY", "a public key of SSH", "give a certificate: SSH's public keys are none",
      "give the private key of the pair: it cannot be made from the public one"},
     {"PRIVATE KEY", "a private key", kIssueFromKey, ""},
     {"RSA PRIVATE KEY", "a private key", kIssueFromKey, ""},
     {"EC PRIVATE KEY", "a private key", kIssueFromKey, ""},
-    {"DSA PRIVATE KEY", "a private key for DSA", "give a certificate of RSA, P-256 or P-384",
+    {"DSA PRIVATE KEY", "a private key for DSA", "give a certificate with another kind of key",
      "make another key: DSA is not used in TLS any more: ashlar key new p256 -o key.pem"},
     {"ENCRYPTED PRIVATE KEY", "a private key under a passphrase", "give the certificate of that key", ""},
     {"EC PARAMETERS", "the parameters of a curve, without a key", "give the certificate instead",
@@ -120,7 +124,7 @@ constexpr Kind kEncryptedDer = {"", "a private key under a passphrase, in DER",
 constexpr Kind kCertificateDer = {"", "a certificate in DER", "", kPrivateBesides};
 constexpr Kind kRequestDer = {"", "a request for a certificate in DER, PKCS#10 (a CSR)",
                               "have a CA make a certificate of it: openssl x509 -req -inform DER -in FILE "
-                              "-CA ca.pem -CAkey ca.key -out cert.pem",
+                              "-CA ca.pem -CAkey ca.key -copy_extensions copy -out cert.pem",
                               "give the key that the request was made with"};
 constexpr Kind kCrlDer = {"", "a list of revoked certificates in DER (a CRL)", "give the certificate instead",
                           kPrivateBesides};

@@ -21,14 +21,6 @@ namespace {
 // RSA sizes that are read: beyond them a key is told with its own.
 constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 4096 bits (public keys: to 8192)";
 
-std::string known_kinds() {
-  std::string known;
-  for (const x509::PrivateKeyKind* each : x509::kAllPrivateKeys) {
-    known += (known.empty() ? "" : ", ") + std::string(each->kind.name);
-  }
-  return known;
-}
-
 // The words for a private key that was found and cannot be used.
 Words unusable_key(const std::string& path, Bytes content, const Error& error) {
   const std::string name = input_name(path);
@@ -46,7 +38,7 @@ Words unusable_key(const std::string& path, Bytes content, const Error& error) {
     words.cause = name + ": the private key is of a kind that is not supported";
     words.usual = {};
     words.found = "a private key of the kind " + kind;
-    words.wanted = "one of these kinds: " + known_kinds();
+    words.wanted = "one of these kinds: " + key_kinds();
     words.next = "make another key: ashlar key new p256 -o key.pem (more: ashlar explain unsupported_key)";
   } else if (error == ErrorCode::key_encrypted || has_old_encryption(text_of(content))) {
     words.cause = name + ": the private key is encrypted with a passphrase";

@@ -190,6 +190,14 @@ std::string joined(const Lines& parts) {
   return text;
 }
 
+std::string key_kinds() {
+  Lines names;
+  for (const x509::PrivateKeyKind* const each : x509::kAllPrivateKeys) {
+    names.emplace_back(each->kind.name);
+  }
+  return joined(names);
+}
+
 std::string key_text(const x509::PublicKey& key) {
   return std::string(key.kind().name) + ", " + std::to_string(key.bits()) + " bits";
 }

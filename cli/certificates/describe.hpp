@@ -28,6 +28,8 @@ std::vector<std::string> extended_key_usages(const x509::Certificate& certificat
 std::vector<std::string> deviations(const x509::Certificate& certificate);
 // "92 days left", "expired 3 days ago", "begins in 4 days".
 std::string validity_state(const x509::Validity& validity, asn1::Time now);
+// The kinds of keys that are used here: "RSA, ECDSA P-256, …".
+std::string key_kinds();
 // "RSA, 2048 bits".
 std::string key_text(const x509::PublicKey& key);
 // "2026-11-21T03:00:00Z".

@@ -94,6 +94,25 @@ void add_name(Words& words, const Refused& refused, const x509::Certificate& lea
   words.next += " (more: ashlar explain name_mismatch)";
 }
 
+// The certificate that an error is about: the one that it numbers, the first whose key cannot be used, or the
+// leaf.
+std::optional<x509::Certificate> culprit(const Refused& refused, const Error& error) {
+  const ErrorRow* const row = error_row(error.code);
+  if (row != nullptr && row->detail == Detail::index && error.detail < refused.chain.size()) {
+    return read(refused.chain[error.detail]);
+  }
+  if (error == ErrorCode::unsupported_key || error == ErrorCode::bad_rsa_modulus) {
+    for (const Bytes der : refused.chain) {
+      const auto certificate = read(der);
+      const auto key = certificate ? certificate->public_key(x509::kAllKeys) : Result<x509::PublicKey>(error);
+      if (certificate && !key && key.error() == error.code) {
+        return certificate;
+      }
+    }
+  }
+  return read(refused.chain[0]);
+}
+
 }  // namespace
 
 Words refusal_words(const Refused& refused, const Error& error) {
@@ -110,9 +129,7 @@ Words refusal_words(const Refused& refused, const Error& error) {
     add_name(words, refused, *leaf);
     return words;
   }
-  const ErrorRow* const row = error_row(error.code);
-  const bool indexed = row != nullptr && row->detail == Detail::index && error.detail < refused.chain.size();
-  const auto certificate = indexed ? read(refused.chain[error.detail]) : leaf;
+  const auto certificate = culprit(refused, error);
   if (!certificate) {
     return words;
   }
@@ -143,12 +160,15 @@ Words refusal_words(const Refused& refused, const Error& error) {
     case ErrorCode::unsupported_signature_algorithm:
     case ErrorCode::signature_algorithm_mismatch:
       words.found += ", signed with " + signature_text(*certificate);
-      words.wanted = "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512";
+      words.wanted = "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or by Ed25519";
       break;
     case ErrorCode::unsupported_key:
-    case ErrorCode::bad_rsa_modulus:
       words.found += ", with the key " + public_key_text(*certificate);
-      words.wanted = "RSA of 2048 to 8192 bits, P-256 or P-384";
+      words.wanted = "a key of one of these kinds: " + key_kinds();
+      break;
+    case ErrorCode::bad_rsa_modulus:
+      words.found += ", with an RSA modulus of " + counted(error.detail, "bit");
+      words.wanted = "an RSA key of 2048 to 8192 bits";
       break;
     case ErrorCode::bad_certificate_signature:
       words.found += ", whose signature is not by " + name_text(certificate->issuer());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What usually causes each error, and what to do next: `explain` prints it.
+// What usually causes each error, and what to do next: `explain` and messages print it.
 #pragma once
 
 #include <ashlar/base/error.hpp>
@@ -46,7 +46,8 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::decryption_failed, ErrorCode::decryption_failed,
      "The text is encrypted to another key, or was changed.", "Check which key it was encrypted to."},
     {ErrorCode::key_encrypted, ErrorCode::key_encrypted, "The private key is under a passphrase.",
-     "Give the passphrase, or take it off in a safe place: openssl pkey -in KEY -out PLAIN."},
+     "Take the passphrase off in a safe place: openssl pkey -in KEY -out PLAIN; the library can open it "
+     "(ashlar/x509/encrypted_key.hpp)."},
     {ErrorCode::wrong_passphrase, ErrorCode::wrong_passphrase,
      "The passphrase was mistyped, or belongs to another key.",
      "Type it again; openssl pkey -in KEY -noout tells whether another program takes it."},
@@ -61,7 +62,10 @@ inline constexpr Advice kAdvice[] = {
      "Give the file whose block is called PRIVATE KEY."},
     {ErrorCode::unsupported_key, ErrorCode::unsupported_key,
      "The key is of a kind, curve or size that is not supported.",
-     "Use RSA of 2048 to 4096 bits, P-256 or P-384: ashlar key new."},
+     "Have a key of another kind made: ashlar key new --help lists those that are used."},
+    {ErrorCode::bad_rsa_modulus, ErrorCode::bad_rsa_modulus,
+     "The RSA key is too short to be safe, or longer than is read.",
+     "Have another key made, and its certificate issued anew: ashlar key new rsa:3072."},
     {ErrorCode::unsupported_signature_algorithm, ErrorCode::unsupported_signature_algorithm,
      "A certificate is signed with an algorithm that is not accepted, such as SHA-1 or MD5.",
      "Have it issued again with SHA-256; ashlar cert show names its algorithm."},
