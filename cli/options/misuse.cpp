@@ -158,6 +158,24 @@ std::string_view option_name(std::string_view argument) {
   return argument.substr(0, argument.find('='));
 }
 
+bool has_option(const CLI::App& command, std::string_view name) {
+  return command.get_option_no_throw(std::string(name)) != nullptr;
+}
+
+// Whether a command has the options that an advice names; one that names another command stands by itself.
+bool can_follow(std::string_view advice, const CLI::App& command) {
+  if (advice.find("ashlar ") != std::string_view::npos) {
+    return true;
+  }
+  for (std::size_t at = advice.find(" -"); at != std::string_view::npos; at = advice.find(" -", at + 1)) {
+    const std::string_view rest = advice.substr(at + 1);
+    if (!has_option(command, rest.substr(0, rest.find_first_of(" =;,")))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string command_path(const CLI::App& app) {
@@ -231,20 +249,20 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
   if (is<CLI::ExtrasError>(error)) {
     for (const std::string& argument : arguments) {
       for (const Foreign& row : kForeign) {
-        const bool is_known = reached.get_option_no_throw(std::string(option_name(argument))) != nullptr;
-        if (option_name(argument) == row.option && !is_known) {
+        if (option_name(argument) == row.option && !has_option(reached, row.option)) {
           words.cause = "there is no option " + std::string(row.option) + " here";
           words.found = std::string(row.option) + ", " + std::string(row.found);
           words.wanted = "an option of " + path;
-          words.next = std::string(row.next) + " (all: " + path + " --help)";
+          if (can_follow(row.next, reached)) {
+            words.next = std::string(row.next) + " (all: " + words.next + ")";
+          }
           return words;
         }
       }
     }
     for (const std::string& argument : arguments) {
-      if (argument.size() > 1 && argument[0] == '-' &&
-          reached.get_option_no_throw(std::string(option_name(argument))) == nullptr &&
-          app.get_option_no_throw(std::string(option_name(argument))) == nullptr) {
+      if (argument.size() > 1 && argument[0] == '-' && !has_option(reached, option_name(argument)) &&
+          !has_option(app, option_name(argument))) {
         words.cause = "there is no option " + escape(option_name(argument)) + " here";
         words.found = escape(std::string_view(argument));
         words.wanted = "an option of " + path;
