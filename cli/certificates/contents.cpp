@@ -277,7 +277,6 @@ Words words_for(const std::string& path, Bytes content, std::string_view cause, 
   const std::string_view next =
       found.kind != nullptr && !(found.kind->*command).empty() ? found.kind->*command : otherwise;
   return {.cause = input_name(path) + ": " + std::string(cause),
-          .usual = {},
           .found = found.words,
           .wanted = std::string(wanted),
           .next = with_path(next, path)};

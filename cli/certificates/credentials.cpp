@@ -189,7 +189,6 @@ void Trust::add_folder(const std::string& folder) {
   if (roots_.size() == before) {
     throw Failure(
         Words{.cause = folder + ": no file of this folder holds a certificate",
-              .usual = {},
               .found = counted(files.size(), "file") + ", none with a certificate that could be read",
               .wanted = "certificates, PEM or DER, one or more in a file",
               .next = "ls " + quoted(folder) + "; give another folder or a file: --trust FILE"});

@@ -47,13 +47,11 @@ void warn_of_issuer(const x509::Certificate& issuer, const std::string& path,
   const asn1::Time now = posix::now();
   if (of_issuer.not_after < now) {
     warn({.cause = path + ": the CA has expired: nobody accepts what it signs",
-          .usual = {},
           .found = "a CA that was valid until " + time_text(of_issuer.not_after),
           .wanted = "one that is valid now",
           .next = "renew the CA: ashlar cert new --ca … -o " + quoted(path) + " --force"});
   } else if (of_issuer.not_after < validity.not_after) {
     warn({.cause = "the certificate outlives its CA, after which nobody accepts it",
-          .usual = {},
           .found = "valid until " + time_text(validity.not_after) + ", its CA until " +
                    time_text(of_issuer.not_after),
           .wanted = "an end no later than the CA's",
@@ -61,7 +59,6 @@ void warn_of_issuer(const x509::Certificate& issuer, const std::string& path,
   }
   if (validity.not_before < of_issuer.not_before) {
     warn({.cause = "the certificate begins before its CA does",
-          .usual = {},
           .found = "valid from " + time_text(validity.not_before) + ", its CA from " +
                    time_text(of_issuer.not_before),
           .wanted = "a start no earlier than the CA's",
@@ -72,7 +69,6 @@ void warn_of_issuer(const x509::Certificate& issuer, const std::string& path,
 void run(const Options& options) {
   if (options.issuer_certificate.empty() != options.issuer_key.empty()) {
     throw Failure(Words{.cause = "--issuer-cert and --issuer-key go together",
-                        .usual = {},
                         .found = options.issuer_key.empty() ? "--issuer-cert alone" : "--issuer-key alone",
                         .wanted = "both, or neither for a certificate that signs itself",
                         .next = "give the other file, too"},
@@ -80,7 +76,6 @@ void run(const Options& options) {
   }
   if (options.names.empty() && options.common_name.empty()) {
     throw Failure(Words{.cause = "the certificate has no name",
-                        .usual = {},
                         .found = "neither --name nor --common-name",
                         .wanted = "at least one: what clients ask for, such as --name www.example.com",
                         .next = "ashlar cert new --help"},
@@ -88,7 +83,6 @@ void run(const Options& options) {
   }
   if (!options.new_key.empty() && options.key == "-") {
     throw Failure(Words{.cause = "--new-key wants a file after --key to write the key to",
-                        .usual = {},
                         .found = "--key -",
                         .wanted = "--key FILE",
                         .next = "name the file that the new key goes to: --key server.key"},
@@ -106,7 +100,6 @@ void run(const Options& options) {
   }
   if (wanted.common_name.size() > kLongestCommonName) {
     throw Failure(Words{.cause = "the common name is too long [RFC 5280 §A.1]",
-                        .usual = {},
                         .found = "a name of " + counted(wanted.common_name.size(), "byte"),
                         .wanted = "at most 64",
                         .next = "give a shorter one by --common-name; --name may be as long as DNS allows"},
@@ -128,7 +121,6 @@ void run(const Options& options) {
       options.not_before.empty() ? posix::now().seconds - kBackdated : parse_time(options.not_before).seconds;
   if (options.is_ca && options.client) {
     warn({.cause = "--client has no effect on a CA",
-          .usual = {},
           .found = "--ca and --client",
           .wanted = "one of them: a CA signs certificates of clients and servers alike",
           .next = "leave --client out here, and give it where the client's certificate is made"});
@@ -152,7 +144,6 @@ void run(const Options& options) {
     if (!issuer.basic_constraints().is_ca || !issuer.allows(x509::KeyUsage::key_cert_sign)) {
       throw Failure(
           Words{.cause = options.issuer_certificate + ": not a CA: nobody would accept what it signs",
-                .usual = {},
                 .found = name_text(issuer.subject()) + ", without the right to sign certificates",
                 .wanted = "a certificate with CA in basicConstraints and keyCertSign in keyUsage",
                 .next = "make a CA: ashlar cert new --ca --name \"My CA\" --key ca.key -o ca.pem"});
@@ -165,7 +156,6 @@ void run(const Options& options) {
   if (!issued && issued.error() == ErrorCode::bad_certificate_name && issued.error().detail < names.size()) {
     throw Failure(
         Words{.cause = "a name that no certificate can be issued for",
-              .usual = {},
               .found = "--name \"" + escape(options.names[issued.error().detail]) + "\"",
               .wanted = "a DNS name in ASCII (an international one as xn--…), *. and one, or an IP address",
               .next = "put names of people and organisations into --common-name and --organization"},

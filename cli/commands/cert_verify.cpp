@@ -61,7 +61,6 @@ void run(Options options) {
   options.name = reference_name(options.name);
   if (!options.name.empty() && !x509::check_reference_name(options.name)) {
     throw Failure(Words{.cause = "--name is neither a DNS name nor an IP address",
-                        .usual = {},
                         .found = "--name \"" + escape(options.name) + "\"",
                         .wanted = "a host name in ASCII (an international one as xn--…) or an IP address",
                         .next = "write the name as it stands in the certificate: ashlar cert show FILE"},

@@ -200,7 +200,6 @@ void run(std::string what) {
   if (!found) {
     throw Failure(
         Words{.cause = "no error or alert is called \"" + escape(asked) + "\"",
-              .usual = {},
               .found = "\"" + escape(asked) + "\"",
               .wanted = "the name or the number of an error or of an alert, such as unknown_issuer or 48",
               .next = "ashlar explain lists them all"});

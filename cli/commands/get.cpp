@@ -137,7 +137,6 @@ void judge_status(const ResponseHead& head) {
       std::to_string(head.status) + (head.reason.empty() ? "" : " " + escape(std::string_view(head.reason)));
   if (head.status >= 400) {
     throw Failure(Words{.cause = "the server answered " + status,
-                        .usual = {},
                         .found = "the status " + status + "; the body that came with it was written out",
                         .wanted = "a status below 400",
                         .next = head.status < 500 ? "check the address, and what the server allows you"
@@ -148,7 +147,6 @@ void judge_status(const ResponseHead& head) {
     const auto location = find_field(head.fields, "Location");
     const std::string where = location ? escape(std::string_view(*location)) : "nowhere";
     throw Failure(Words{.cause = "the server answered " + status + ": it redirects, which is not followed",
-                        .usual = {},
                         .found = "a redirect to " + where,
                         .wanted = "the page itself",
                         .next = location ? "ashlar get " + quoted(where)

@@ -46,7 +46,6 @@ std::size_t session_slots(const std::string& text) {
   if (text.substr(0, kMemory.size()) != kMemory || count.empty() || count.size() > 6 ||
       count.find_first_not_of("0123456789") != std::string::npos) {
     throw Failure(Words{.cause = "--session-cache does not take this value",
-                        .usual = {},
                         .found = "\"" + escape(std::string_view(text)) + "\"",
                         .wanted = "memory:N, N up to 999999, or off",
                         .next = "write --session-cache memory:1024"},
@@ -163,7 +162,6 @@ struct SharedSessions {
 void run(const Options& options) {
   if (options.certificates.size() != options.keys.size()) {
     throw Failure(Words{.cause = "each --cert needs its --key, in the same order",
-                        .usual = {},
                         .found = counted(options.certificates.size(), "--cert") + " and " +
                                  counted(options.keys.size(), "--key"),
                         .wanted = "as many of the one as of the other",
@@ -172,7 +170,6 @@ void run(const Options& options) {
   }
   if (options.echo && !options.www.empty()) {
     throw Failure(Words{.cause = "a server gives files or an echo",
-                        .usual = {},
                         .found = "--www and --echo",
                         .wanted = "one of them",
                         .next = "leave one out, or start two servers"},
@@ -180,7 +177,6 @@ void run(const Options& options) {
   }
   if (options.require_client_certificate && options.client_ca.empty()) {
     throw Failure(Words{.cause = "it is not said whose client certificates are accepted",
-                        .usual = {},
                         .found = "--require-client-cert without --client-ca",
                         .wanted = "both",
                         .next = "name the CA of the clients: --client-ca FILE"},
@@ -226,7 +222,6 @@ void run(const Options& options) {
   const asio::ip::address address = asio::ip::make_address(options.address, error);
   if (error) {
     throw Failure(Words{.cause = "--address does not take this value",
-                        .usual = {},
                         .found = "\"" + escape(std::string_view(options.address)) + "\"",
                         .wanted = "an IP address of this machine",
                         .next = "write 127.0.0.1, ::1, or 0.0.0.0 or :: for all"},

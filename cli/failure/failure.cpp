@@ -68,7 +68,7 @@ std::string lines_of(const Words& words) {
 
 Words words_of(const std::string& about, const Error& error) {
   if (error == ErrorCode::system_call_failed) {
-    return system_words(about, static_cast<int>(error.detail), {});
+    return system_words(about, static_cast<int>(error.detail));
   }
   Words words;
   words.cause = about + ": " + describe_text(error);

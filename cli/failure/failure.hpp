@@ -13,11 +13,11 @@ namespace ashlar::cli {
 
 // A message in its parts. The cause is always there; a part that is empty is left out.
 struct Words {
-  std::string cause;   // what failed: one line, without a full stop
-  std::string usual;   // what usually causes it, where that is not plain
-  std::string found;   // what is there
-  std::string wanted;  // what should be there
-  std::string next;    // what to do now
+  std::string cause;        // what failed: one line, without a full stop
+  std::string usual = {};   // what usually causes it, where that is not plain
+  std::string found = {};   // what is there
+  std::string wanted = {};  // what should be there
+  std::string next = {};    // what to do now
 };
 // The cause, and each other part on a line of its own.
 std::string lines_of(const Words& words);

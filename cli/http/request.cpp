@@ -16,7 +16,6 @@ namespace {
 
 [[noreturn]] void bad_url(const std::string& text, const std::string& why, const std::string& next) {
   throw Failure(Words{.cause = "the address is not understood: " + why,
-                      .usual = {},
                       .found = "\"" + escape(std::string_view(text)) + "\"",
                       .wanted = "https://HOST[:PORT]/PATH, or HOST[:PORT]",
                       .next = next},

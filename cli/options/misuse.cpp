@@ -202,7 +202,6 @@ void check_arguments(const std::vector<std::string>& arguments) {
     if (arguments[i - 1] == "--trace" &&
         std::find(std::begin(kTraceLevels), std::end(kTraceLevels), level) != std::end(kTraceLevels)) {
       throw Failure(Words{.cause = "--trace has its level behind a sign of equality",
-                          .usual = {},
                           .found = "--trace " + level + ", which is --trace and an argument of its own",
                           .wanted = "--trace, --trace=records or --trace=secrets",
                           .next = "write --trace=" + level},

@@ -45,7 +45,6 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     if (found == nullptr) {
       throw Failure(
           Words{.cause = "the policy " + options.name + " has no such cipher suite",
-                .usual = {},
                 .found = "\"" + std::string(name) + "\"",
                 .wanted = "one or more of " + all,
                 .next = options.name == "compat" ? "write the name as it stands in this list"
@@ -75,7 +74,6 @@ std::vector<std::string_view> alpn_list(std::string_view list) {
   for (const std::string_view name : protocols) {
     if (name.empty() || name.size() > 255) {
       throw Failure(Words{.cause = "--alpn has a name that TLS cannot carry [RFC 7301 §3.1]",
-                          .usual = {},
                           .found = name.empty() ? "an empty name"
                                                 : "a name of " + std::to_string(name.size()) + " bytes",
                           .wanted = "names of 1 to 255 bytes with commas between them",

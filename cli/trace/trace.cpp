@@ -74,7 +74,6 @@ TraceLevel trace_level(const std::string& text) {
     return TraceLevel::secrets;
   }
   throw Failure(Words{.cause = "--trace does not take this value",
-                      .usual = {},
                       .found = "\"" + escape(std::string_view(text)) + "\"",
                       .wanted = "--trace, --trace=records or --trace=secrets",
                       .next = "ashlar get --trace https://HOST/ prints the handshake, message by message"},
