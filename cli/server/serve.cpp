@@ -156,7 +156,7 @@ class WebConnection : public ServerConnection {
       }
       request_line_ = request.method + " " + request.target;
       skip_ = request.body_size;
-      response_ = respond(request, acceptor_.options().root, connection_page(server_->negotiated()));
+      response_ = respond(request, acceptor_.options().root, server_->negotiated());
     } catch (const RequestError& error) {
       request_line_ = "(not a request)";
       response_ = respond_error(error.status, error.text);

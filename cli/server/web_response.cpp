@@ -125,9 +125,31 @@ WebResponse with_file(WebRoot::Entry file, const std::string& path, const Reques
   return response;
 }
 
+// What was negotiated, as lines of text.
+std::string connection_page(const tls::Negotiated& negotiated) {
+  std::string page = "Ashlar " ASHLAR_VERSION "\n\n";
+  const auto line = [&page](const char* label, const std::string& text) {
+    page += std::string(label) + std::string(24 - std::string_view(label).size(), ' ') + text + "\n";
+  };
+  line("version", version_text(negotiated.version));
+  line("cipher suite", suite_text(negotiated));
+  if (negotiated.group != nullptr) {
+    line("group", std::string(negotiated.group->name));
+  }
+  if (negotiated.server_scheme != nullptr) {
+    line("signed with", std::string(negotiated.server_scheme->name));
+  }
+  line("handshake", negotiated.resumed ? "resumed" : "full");
+  line("extended master secret", negotiated.extended_master_secret ? "yes" : "no");
+  line("server name", negotiated.server_name.empty() ? "(not sent)" : escape(negotiated.server_name));
+  line("ALPN", negotiated.alpn.empty() ? "(none)" : escape(negotiated.alpn));
+  line("client certificate", negotiated.client_authenticated ? "accepted" : "none");
+  return page;
+}
+
 }  // namespace
 
-WebResponse respond(const Request& request, const WebRoot* root, const std::string& about) {
+WebResponse respond(const Request& request, const WebRoot* root, const tls::Negotiated& negotiated) {
   constexpr std::string_view kPlain = "text/plain; charset=utf-8";
   if (request.method != "GET" && request.method != "HEAD") {
     return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request,
@@ -138,7 +160,7 @@ WebResponse respond(const Request& request, const WebRoot* root, const std::stri
     return with_text(400, kPlain, "This path is not accepted.\n", request);
   }
   if (root == nullptr) {
-    return path->empty() ? with_text(200, kPlain, about, request)
+    return path->empty() ? with_text(200, kPlain, connection_page(negotiated), request)
                          : with_text(404, kPlain, "There is only / here.\n", request);
   }
   const bool wants_folder = path->empty() || path->back() == '/';
@@ -171,27 +193,6 @@ WebResponse respond(const Request& request, const WebRoot* root, const std::stri
 WebResponse respond_error(int status, const std::string& text) {
   Request request;
   return with_text(status, "text/plain; charset=utf-8", text + "\n", request);
-}
-
-std::string connection_page(const tls::Negotiated& negotiated) {
-  std::string page = "Ashlar " ASHLAR_VERSION "\n\n";
-  const auto line = [&page](const char* label, const std::string& text) {
-    page += std::string(label) + std::string(24 - std::string_view(label).size(), ' ') + text + "\n";
-  };
-  line("version", version_text(negotiated.version));
-  line("cipher suite", suite_text(negotiated));
-  if (negotiated.group != nullptr) {
-    line("group", std::string(negotiated.group->name));
-  }
-  if (negotiated.server_scheme != nullptr) {
-    line("signed with", std::string(negotiated.server_scheme->name));
-  }
-  line("handshake", negotiated.resumed ? "resumed" : "full");
-  line("extended master secret", negotiated.extended_master_secret ? "yes" : "no");
-  line("server name", negotiated.server_name.empty() ? "(not sent)" : escape(negotiated.server_name));
-  line("ALPN", negotiated.alpn.empty() ? "(none)" : escape(negotiated.alpn));
-  line("client certificate", negotiated.client_authenticated ? "accepted" : "none");
-  return page;
 }
 
 }  // namespace ashlar::cli

@@ -18,11 +18,8 @@ struct WebResponse {
   bool keep_alive = false;
 };
 
-// root: null for a page that tells what `about` says.
-WebResponse respond(const Request& request, const WebRoot* root, const std::string& about);
+// root: null for a page about the connection.
+WebResponse respond(const Request& request, const WebRoot* root, const tls::Negotiated& negotiated);
 WebResponse respond_error(int status, const std::string& text);
-
-// What was negotiated, as lines of text.
-std::string connection_page(const tls::Negotiated& negotiated);
 
 }  // namespace ashlar::cli
