@@ -92,9 +92,9 @@ void warn_of(const tls::Findings& findings, const Options& options) {
 // One event loop per thread, all accepting from the same socket.
 class Workers {
  public:
-  Workers(int threads, const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
+  Workers(const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
           const ServeOptions& options) {
-    for (int i = 0; i < threads; ++i) {
+    for (int i = 0; i < options.threads; ++i) {
       loops_.push_back(std::make_unique<asio::io_context>(1));
       acceptors_.push_back(i == 0 ? std::make_unique<Acceptor>(*loops_[0], endpoint, config, options)
                                   : std::make_unique<Acceptor>(*loops_.back(), *acceptors_[0]));
@@ -213,6 +213,7 @@ void run(const Options& options) {
     root = std::make_unique<WebRoot>(options.www);
     serve.root = root.get();
   }
+  serve.threads = options.threads;
   serve.echo = options.echo;
   serve.quiet = options.quiet;
   serve.verbose = options.verbose;
@@ -227,7 +228,7 @@ void run(const Options& options) {
                         .next = "write 127.0.0.1, ::1, or 0.0.0.0 or :: for all"},
                   ExitCode::usage);
   }
-  Workers workers(options.threads, {address, static_cast<std::uint16_t>(options.port)}, config, serve);
+  Workers workers({address, static_cast<std::uint16_t>(options.port)}, config, serve);
   // A config that no connection can work with is told now, not to the first client.
   (void)value_of(tls::Server::create(config), "the server");
   warn_of(tls::findings(config), options);

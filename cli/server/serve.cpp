@@ -31,6 +31,13 @@ std::size_t descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
+// A connection may have a file open besides its socket; a loop has four descriptors of its own.
+std::size_t connections_per_thread(int threads) {
+  const auto loops = static_cast<std::size_t>(threads);
+  const std::size_t half = std::max<std::size_t>(descriptor_limit(), 128) / 2, others = 30 + 2 * loops;
+  return half > others + loops ? (half - others) / loops : 1;
+}
+
 }  // namespace
 
 class ServerConnection : public ConnectionHandler {
@@ -235,7 +242,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
       config_(config),
       options_(options),
       next_number_(std::make_shared<std::atomic<std::uint64_t>>(1)),
-      most_connections_(std::max<std::size_t>(descriptor_limit(), 128) / 2 - 32) {
+      most_connections_(connections_per_thread(options.threads)) {
   try {
     acceptor_.open(endpoint.protocol());
     acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true));

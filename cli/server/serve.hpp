@@ -18,6 +18,7 @@ namespace ashlar::cli {
 struct ServeOptions {
   const WebRoot* root = nullptr;  // files; null: a page about the connection
   bool echo = false;              // gives back what it gets, instead of HTTP
+  int threads = 1;                // that share the files that this process may open
   bool quiet = false;
   bool verbose = false;  // also tells of peers that leave where nothing is lost
   TraceLevel trace = TraceLevel::none;
@@ -59,7 +60,7 @@ class Acceptor {
   std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
   // Shared by all acceptors of a socket, so that each connection has a number of its own.
   std::shared_ptr<std::atomic<std::uint64_t>> next_number_;
-  std::size_t most_connections_;
+  std::size_t most_connections_;  // of this acceptor
   bool waiting_for_room_ = false, will_tidy_ = false;
 };
 

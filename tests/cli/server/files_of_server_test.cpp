@@ -4,6 +4,7 @@
 #include "cli/server/servers.hpp"
 
 using namespace ashlar::test;
+using namespace ashlar;
 
 TEST_CASE("server: a part of a file is sent where one range is asked for", "[cli]") {
   const Folder folder;
@@ -67,6 +68,43 @@ TEST_CASE("server: many threads serve one socket, resume each other's sessions a
     CHECK(first != std::string::npos);
     CHECK(done.err.find(line, first + 1) == std::string::npos);
   }
+}
+
+TEST_CASE("server: threads leave each other the descriptors that files need", "[cli]") {
+  const Folder folder;
+  folder.write("www/file", "0123456789");
+  Arguments arguments = {"sh", "-c", "ulimit -n 128 && exec \"$@\"", "sh"};
+  const Arguments server = tool({"server", "--port", "0", "--threads", "8", "--www", folder / "www", "--cert",
+                                 identities().server, "--key", identities().server_key});
+  arguments.insert(arguments.end(), server.begin(), server.end());
+  Process process(folder, arguments);
+  const std::string port = process.port();
+  auto roots = posix::Roots::file(identities().ca.c_str());
+  REQUIRE(roots);
+  const tls::TrustAnchors trust(roots->anchors());
+  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  auto socket = posix::dial("127.0.0.1", port.c_str());
+  REQUIRE(socket);
+  auto client = tls::Client::create(config, "localhost");
+  REQUIRE(client);
+  posix::Stream stream(*client, *socket);
+  REQUIRE(stream.handshake());
+  // More connections than all of them can take.
+  std::vector<std::unique_ptr<RawConnection>> others;
+  for (int i = 0; i < 150; ++i) {
+    others.push_back(std::make_unique<RawConnection>(port));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  REQUIRE(stream.write(bytes_of(std::string_view("GET /file HTTP/1.0\r\n\r\n"))));
+  std::string answer;
+  while (const auto data = stream.read()) {
+    if (data->empty()) {
+      break;
+    }
+    answer += text_of(*data);
+  }
+  INFO(answer);
+  CHECK(answer.ends_with("\r\n\r\n0123456789"));
 }
 
 TEST_CASE("server: HTTP/1.0 is an application protocol, too", "[cli]") {
