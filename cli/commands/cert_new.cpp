@@ -165,11 +165,13 @@ void run(const Options& options) {
   constexpr std::string_view kLabel = "CERTIFICATE";
   std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
   const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), "issuing the certificate");
-  // Only when nothing more can be wrong with what was asked for, so that the same command can be tried again.
+  // Both files or none, so that the same command can be tried again.
+  WholeFile certificate(options.out, {.secret = false, .replace = options.force});
   if (!options.new_key.empty()) {
     write_private_key(key, options.key, options.force);
   }
-  write_whole(options.out, bytes_of(pem), {.secret = false, .replace = options.force});
+  certificate.write(bytes_of(pem));
+  certificate.keep();
   if (!options.out.empty() && options.out != "-") {
     std::fprintf(stderr, "%s: %s for %s, valid for %s\n", options.out.c_str(),
                  options.is_ca    ? "a CA certificate"

@@ -379,8 +379,11 @@ TEST_CASE("tool: cert new makes the key, too, if it is asked to, and leaves none
             .status == 2);
   CHECK(run_tool(folder, ca).status == 0);
   CHECK(run_tool(folder, {"key", "show", folder / "ca.key"}).status == 0);
-  // Neither is replaced without a word.
+  // Neither is replaced without a word, and where one stands already, the other is not made.
   CHECK(run_tool(folder, ca).status != 0);
+  std::filesystem::remove(folder / "ca.key");
+  CHECK(run_tool(folder, ca).status != 0);
+  CHECK(!std::filesystem::exists(folder / "ca.key"));
   const Finished piped = run_tool(folder, {"cert", "new", "--name", "x", "--new-key", "p256", "--key", "-"});
   CHECK(piped.status == 2);
   CHECK(has(piped.err, "--new-key wants a file"));
