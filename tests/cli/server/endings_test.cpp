@@ -5,7 +5,6 @@
 #include "cli/server/servers.hpp"
 
 #include <atomic>
-#include <functional>
 
 using namespace ashlar::test;
 using namespace ashlar;
@@ -20,72 +19,43 @@ const char kAnswer[] = "HTTP/1.0 200 OK\r\n\r\nhello";
 // harm done at one byte of them. Serves one connection after the other.
 class HarmfulServer {
  public:
-  HarmfulServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 5) != 0 ||
-        ::getsockname(listener_.get(), generic, &size) != 0) {
-      throw std::runtime_error("no listener");
-    }
-    port = std::to_string(ntohs(address.sin_port));
-    thread_ = std::thread([this] { run(); });
-  }
-  ~HarmfulServer() {
-    ::shutdown(listener_.get(), SHUT_RDWR);
-    thread_.join();
-  }
-  std::string port;
+  HarmfulServer() : server_([this](const posix::Socket& socket) { serve(socket); }) {}
+  const std::string& port() const { return server_.port; }
   std::atomic<Harm> harm{Harm::cut};
   std::atomic<std::size_t> at{0};
   std::atomic<std::size_t> size{0};       // of answer and close_notify
   std::atomic<std::size_t> data_ends{0};  // where close_notify begins
 
  private:
-  void run() {
-    const auto chain = posix::CertificateFile::load(identities().server.c_str());
-    auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
-    auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
-    const auto credentials = tls::Credentials::create(std::move(*credential));
-    const tls::ServerConfig config = posix::server_config(*credentials);
-    while (true) {
-      const posix::Socket socket(::accept(listener_.get(), nullptr, nullptr));
-      if (socket.get() < 0) {
-        return;
-      }
-      auto server = tls::Server::create(config);
-      posix::Stream stream(*server, socket);
-      if (!stream.read() || !server->write(bytes_of(std::string_view(kAnswer)))) {
-        continue;
-      }
-      const std::size_t data_size = server->pending_output().size();
-      server->close();
-      const Bytes pending = server->pending_output();
-      std::vector<std::uint8_t> bytes(pending.begin(), pending.end());
-      data_ends = data_size;
-      size = bytes.size();
-      if (harm == Harm::forge) {
-        bytes[at] ^= 0x01;
-      } else {
-        bytes.resize(at);
-      }
-      (void)!::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (harm == Harm::reset) {
-        const linger now{1, 0};
-        ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        continue;
-      }
-      ::shutdown(socket.get(), SHUT_WR);
-      char rest[4096];
-      while (::recv(socket.get(), rest, sizeof rest, 0) > 0) {
-      }
+  void serve(const posix::Socket& socket) {
+    auto server = tls::Server::create(config_);
+    posix::Stream stream(*server, socket);
+    if (!stream.read() || !server->write(bytes_of(std::string_view(kAnswer)))) {
+      return;
     }
+    const std::size_t data_size = server->pending_output().size();
+    server->close();
+    const Bytes pending = server->pending_output();
+    std::vector<std::uint8_t> bytes(pending.begin(), pending.end());
+    data_ends = data_size;
+    size = bytes.size();
+    if (harm == Harm::forge) {
+      bytes[at] ^= 0x01;
+    } else {
+      bytes.resize(at);
+    }
+    (void)!::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (harm == Harm::reset) {
+      const linger now{1, 0};
+      ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+      return;
+    }
+    end_in_order(socket);
   }
 
-  posix::Socket listener_;
-  std::thread thread_;
+  const tls::Credentials credentials_ = server_credentials();
+  const tls::ServerConfig config_ = posix::server_config(credentials_);
+  LoopbackServer server_;
 };
 
 bool begins_like_answer(const std::string& body, const std::string& whole) {
@@ -98,11 +68,11 @@ TEST_CASE("get and client: an answer cut, reset or forged at any byte is told as
   const Folder folder;
   HarmfulServer server;
   const auto get = [&] {
-    return run_tool(folder, {"get", "--trust", identities().ca, "https://localhost:" + server.port + "/"});
+    return run_tool(folder, {"get", "--trust", identities().ca, "https://localhost:" + server.port() + "/"});
   };
   const auto talk = [&] {
-    return run_tool(folder, {"client", "--trust", identities().ca, "--keep-open", "localhost:" + server.port},
-                    "x");
+    return run_tool(folder,
+                    {"client", "--trust", identities().ca, "--keep-open", "localhost:" + server.port()}, "x");
   };
   server.at = 0;
   (void)get();
@@ -157,10 +127,7 @@ TEST_CASE("server: a request cut or forged at any byte is told as that, and neve
           "[cli]") {
   const Folder folder;
   Server server(folder, {"--verbose"});
-  auto roots = posix::Roots::file(identities().ca.c_str());
-  REQUIRE(roots);
-  const tls::TrustAnchors trust(roots->anchors());
-  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  const TrustingClients trusting;
   const std::string request = "GET / HTTP/1.0\r\n\r\n";
   std::size_t size = 1, cuts = 0, forged = 0;
   for (std::size_t at = 0; at < size; ++at) {
@@ -168,7 +135,7 @@ TEST_CASE("server: a request cut or forged at any byte is told as that, and neve
       INFO((harm == Harm::cut ? "cut" : "forged") << " at " << at);
       auto socket = posix::dial("127.0.0.1", server.port.c_str());
       REQUIRE(socket);
-      auto client = tls::Client::create(config, "localhost");
+      auto client = tls::Client::create(trusting.config, "localhost");
       REQUIRE(client);
       posix::Stream stream(*client, *socket);
       REQUIRE(stream.handshake());

@@ -79,13 +79,10 @@ TEST_CASE("server: threads leave each other the descriptors that files need", "[
   arguments.insert(arguments.end(), server.begin(), server.end());
   Process process(folder, arguments);
   const std::string port = process.port();
-  auto roots = posix::Roots::file(identities().ca.c_str());
-  REQUIRE(roots);
-  const tls::TrustAnchors trust(roots->anchors());
-  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  const TrustingClients trusting;
   auto socket = posix::dial("127.0.0.1", port.c_str());
   REQUIRE(socket);
-  auto client = tls::Client::create(config, "localhost");
+  auto client = tls::Client::create(trusting.config, "localhost");
   REQUIRE(client);
   posix::Stream stream(*client, *socket);
   REQUIRE(stream.handshake());

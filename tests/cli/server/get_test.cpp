@@ -72,7 +72,7 @@ TEST_CASE("get: nobody there is told with every address that was tried", "[cli]"
   std::string port;
   {
     const OneAnswer gone("", true);
-    port = gone.port;
+    port = gone.port();
   }
   const Finished done =
       run_tool(folder, {"get", "--trust", identities().ca, "https://localhost:" + port + "/"});

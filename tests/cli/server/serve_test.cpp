@@ -157,15 +157,12 @@ TEST_CASE(
   const Folder folder;
   Server server(folder, {}), verbose(folder, {"--verbose"});
   const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-  auto roots = posix::Roots::file(identities().ca.c_str());
-  REQUIRE(roots);
-  const tls::TrustAnchors trust(roots->anchors());
-  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  const TrustingClients trusting;
   // Asks and goes without close_notify; with half a request in the end where `cut`.
   const auto ask_and_leave = [&](const std::string& port, bool cut) {
     auto socket = posix::dial("127.0.0.1", port.c_str());
     REQUIRE(socket);
-    auto client = tls::Client::create(config, "localhost");
+    auto client = tls::Client::create(trusting.config, "localhost");
     REQUIRE(client);
     posix::Stream stream(*client, *socket);
     REQUIRE(stream.write(bytes_of(request)));
@@ -198,10 +195,7 @@ TEST_CASE("server: the memory of connections goes back to the system when they a
   }
   const Folder folder;
   Server server(folder, {"-q"});
-  auto roots = posix::Roots::file(identities().ca.c_str());
-  REQUIRE(roots);
-  const tls::TrustAnchors trust(roots->anchors());
-  const tls::ClientConfig config = posix::client_config(trust.verifier());
+  const TrustingClients trusting;
   constexpr std::size_t kConnections = 400;
   CHECK(server.get("/").status == 0);
   const std::size_t before = server.process().resident();
@@ -213,7 +207,7 @@ TEST_CASE("server: the memory of connections goes back to the system when they a
       auto socket = posix::dial("127.0.0.1", server.port.c_str());
       REQUIRE(socket);
       sockets.push_back(std::move(*socket));
-      auto client = tls::Client::create(config, "localhost");
+      auto client = tls::Client::create(trusting.config, "localhost");
       REQUIRE(client);
       clients.push_back(std::make_unique<tls::Client>(std::move(*client)));
       REQUIRE(posix::Stream(*clients.back(), sockets.back()).handshake());

@@ -2,14 +2,12 @@
 // Servers for the tests of get, client and server: the tool's own, and one that answers what a test wants.
 #pragma once
 
+#include "cli/loopback.hpp"
 #include "cli/tool.hpp"
-
-#include <ashlar/posix.hpp>
 
 #include <memory>
 #include <sstream>
 #include <string>
-#include <thread>
 
 namespace ashlar::test {
 
@@ -58,60 +56,47 @@ class Server {
   std::unique_ptr<Process> process_;
 };
 
-// A TLS server that answers one request with this text, and ends the connection with close_notify or without.
+// A config of clients that trust the CA of identities().
+struct TrustingClients {
+  const posix::Roots roots = *posix::Roots::file(identities().ca.c_str());
+  const tls::TrustAnchors trust{roots.anchors()};
+  const tls::ClientConfig config = posix::client_config(trust.verifier());
+};
+
+// The credentials of identities().server, for a server in this process.
+inline tls::Credentials server_credentials() {
+  const auto chain = posix::CertificateFile::load(identities().server.c_str());
+  auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
+  auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
+  return std::move(*tls::Credentials::create(std::move(*credential)));
+}
+
+// A TLS server that answers each request with this text, and ends the connection with close_notify or
+// without.
 class OneAnswer {
  public:
-  OneAnswer(std::string text, bool close_notify)
-      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 5) != 0 ||
-        ::getsockname(listener_.get(), generic, &size) != 0) {
-      throw std::runtime_error("no listener");
-    }
-    port = std::to_string(ntohs(address.sin_port));
-    thread_ = std::thread([this, text = std::move(text), close_notify] { serve(text, close_notify); });
-  }
-  ~OneAnswer() {
-    ::shutdown(listener_.get(), SHUT_RDWR);
-    thread_.join();
-  }
+  OneAnswer(const std::string& text, bool close_notify)
+      : server_([this, text, close_notify](const posix::Socket& socket) {
+          auto server = tls::Server::create(config_);
+          posix::Stream stream(*server, socket);
+          if (!stream.read() || !stream.write(bytes_of(text))) {
+            return;
+          }
+          if (close_notify) {
+            (void)stream.close();
+          }
+          end_in_order(socket);
+        }) {}
   Finished get(const Folder& folder, Arguments more = {}) const {
-    more.insert(more.begin(), {"get", "--trust", identities().ca, "https://localhost:" + port + "/"});
+    more.insert(more.begin(), {"get", "--trust", identities().ca, "https://localhost:" + port() + "/"});
     return run_tool(folder, more);
   }
-  std::string port;
+  const std::string& port() const { return server_.port; }
 
  private:
-  void serve(const std::string& text, bool close_notify) {
-    const posix::Socket socket(::accept(listener_.get(), nullptr, nullptr));
-    if (socket.get() < 0) {
-      return;
-    }
-    const auto chain = posix::CertificateFile::load(identities().server.c_str());
-    auto key = x509::PrivateKey::parse_pem(content_of(identities().server_key));
-    auto credential = tls::Credential::create({chain->certificates()}, std::move(*key));
-    const auto credentials = tls::Credentials::create(std::move(*credential));
-    const tls::ServerConfig config = posix::server_config(*credentials);
-    auto server = tls::Server::create(config);
-    posix::Stream stream(*server, socket);
-    if (!stream.read() || !stream.write(bytes_of(text))) {
-      return;
-    }
-    if (close_notify) {
-      (void)stream.close();
-    }
-    ::shutdown(socket.get(), SHUT_WR);
-    char rest[4096];
-    while (::recv(socket.get(), rest, sizeof rest, 0) > 0) {
-    }
-  }
-
-  posix::Socket listener_;
-  std::thread thread_;
+  const tls::Credentials credentials_ = server_credentials();
+  const tls::ServerConfig config_ = posix::server_config(credentials_);
+  LoopbackServer server_;
 };
 
 }  // namespace ashlar::test
