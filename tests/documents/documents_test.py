@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from cases import Skip, case, command, run  # noqa: E402
+from cases import Skip, archive, case, command, run  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1], sys.argv[2]
 COMPILER = shutil.which("g++") or shutil.which("clang++")
@@ -70,14 +70,11 @@ def _():
 
 @case("README: the program tells in a sentence why it printed nothing")
 def _():
-    archive = os.path.join(os.path.dirname(os.path.abspath(BUILD)), "libashlar.a")
-    if not os.path.exists(archive):
-        raise Skip("libashlar.a is not built")
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "page")
         with open(program + ".cpp", "w", encoding="utf-8") as out:
             out.write(blocks("README.md")[0])
-        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive])
+        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive(BUILD)])
         # Nothing listens on port 1, and there is no such name.
         for arguments in (["127.0.0.1", "1"], ["no-such-host.invalid", "443"]):
             done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -184,16 +181,13 @@ int main() {
 
 @case("the examples at the heads of connection.hpp and credential.hpp run")
 def _():
-    archive = os.path.join(os.path.dirname(os.path.abspath(BUILD)), "libashlar.a")
-    if not os.path.exists(archive):
-        raise Skip("libashlar.a is not built")
     text = DRIVEN.replace("CONNECTION", head_example("tls/include/ashlar/tls/connection.hpp"))
     text = text.replace("CREDENTIAL", head_example("tls/include/ashlar/tls/credential.hpp"))
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "driven")
         with open(program + ".cpp", "w", encoding="utf-8") as out:
             out.write(text)
-        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive, "-pthread"])
+        command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive(BUILD), "-pthread"])
         done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
         assert done.returncode == 0 and done.stdout == "said by the server\n", done
 

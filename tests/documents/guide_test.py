@@ -3,7 +3,6 @@
 """The guide: the blocks of each page, put together, are a program that compiles without a warning and does what the page
 says. guide_test.py SOURCE BUILD
 """
-import atexit
 import os
 import re
 import shutil
@@ -11,16 +10,15 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from cases import Skip, case, command, run  # noqa: E402
+from cases import Skip, archive, case, command, run  # noqa: E402
 import peers  # noqa: E402
-from peers import need, openssl_server, path  # noqa: E402
+from peers import PAGE, need, openssl_server, path  # noqa: E402
 
 SOURCE, BUILD = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 GUIDE = os.path.join(SOURCE, "docs", "guide")
 COMPILER = shutil.which("g++") or shutil.which("clang++")
 INCLUDES = ["-I" + os.path.join(SOURCE, module, "include") for module in ("base", "crypto", "asn1", "x509", "tls", "posix")]
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"]
-PAGE = b"Cut so exactly that it stands without mortar.\n"
 
 
 def program_of(page):
@@ -33,16 +31,9 @@ def program_of(page):
     return source
 
 
-def archive():
-    found = os.path.join(os.path.dirname(BUILD), "libashlar.a")
-    if not os.path.exists(found):
-        raise Skip("libashlar.a is not built")
-    return found
-
-
 def compiled(page, *more, warnings=WARNINGS):
     program = path(page)
-    command([COMPILER, "-std=c++20", "-O1", *warnings, *INCLUDES, program_of(page), *more, archive(), "-o", program, "-pthread"])
+    command([COMPILER, "-std=c++20", "-O1", *warnings, *INCLUDES, program_of(page), *more, archive(BUILD), "-o", program, "-pthread"])
     return program
 
 
@@ -194,9 +185,6 @@ def register(page, function):
 
 for each_page, each_function in PAGES.items():
     register(each_page, each_function)
-atexit.register(peers.clean_up)
 peers.make_certificates()
-os.makedirs(path("www"))
-with open(path("www", "page"), "wb") as out_page:
-    out_page.write(PAGE)
+peers.make_page()
 run()

@@ -3,7 +3,6 @@
 """Each example built outside the tree, through pkg-config and as a subproject, with both compilers, and run:
 examples_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
-import atexit
 import hashlib
 import os
 import subprocess
@@ -13,12 +12,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from cases import case, command, run  # noqa: E402
 from consumer import COMPILERS, Consumer  # noqa: E402
 import peers  # noqa: E402
-from peers import need, openssl_server, path  # noqa: E402
+from peers import PAGE, need, openssl_server, path  # noqa: E402
 
 SOURCE, BUILD = sys.argv[1:3]
 RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 EXAMPLES = os.path.join(os.path.abspath(SOURCE), "examples")
-PAGE = b"Cut so exactly that it stands without mortar.\n"
 
 
 # ---- what each example does when it works -----------------------------------------------------------------------
@@ -130,9 +128,6 @@ def _():
 
 for compiler in COMPILERS:
     register(compiler)
-atexit.register(peers.clean_up)
 peers.make_certificates()
-os.makedirs(path("www"))
-with open(path("www", "page"), "wb") as page:
-    page.write(PAGE)
+peers.make_page()
 run()

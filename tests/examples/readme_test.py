@@ -5,7 +5,6 @@ an installed Ashlar, fetches a page; its four commands, typed as they stand, lea
 
 readme_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
-import atexit
 import contextlib
 import os
 import re
@@ -20,12 +19,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from cases import Skip, case, command, run  # noqa: E402
 from consumer import Consumer  # noqa: E402
 import peers  # noqa: E402
-from peers import need, openssl_server, path  # noqa: E402
+from peers import PAGE, need, openssl_server, path  # noqa: E402
 
 SOURCE, BUILD = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 CONSUMER = Consumer(SOURCE, BUILD, "g++", RELEASE)
-PAGE = b"Cut so exactly that it stands without mortar.\n"
 
 
 def blocks(language, document="README.md"):
@@ -172,9 +170,6 @@ def _():
         assert len(shown) > 8 and shown == seen[:len(shown)], "\n".join(seen)
 
 
-atexit.register(peers.clean_up)
 peers.make_certificates()
-os.makedirs(path("www"))
-with open(path("www", "page"), "wb") as out_page:
-    out_page.write(PAGE)
+peers.make_page()
 run()

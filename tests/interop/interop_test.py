@@ -4,7 +4,6 @@
 
 Servers take free ports; every wait has an end; the certificates are made by openssl.
 """
-import atexit
 import os
 import random
 import re
@@ -129,42 +128,33 @@ def _():
             fetched(s_client(server.port, SMALL, "-cipher", suite), SMALL)
 
 
-@case("interop: P-384 from end to end: our keys and certificates, our server, openssl s_client and curl")
-def _():
-    def ashlar(*arguments):
-        return peers.command([ASHLAR, *arguments])
-    for name in ("p384-ca", "p384"):
-        ashlar("key", "new", "p384", "-o", path(name + ".key"))
-    ashlar("cert", "new", "--ca", "--name", "P-384 CA", "--key", path("p384-ca.key"), "-o", path("p384-ca.pem"))
-    ashlar("cert", "new", "--key", path("p384.key"), "--name", "localhost", "--issuer-cert", path("p384-ca.pem"),
-           "--issuer-key", path("p384-ca.key"), "-o", path("p384.pem"))
-    peers.command([need("openssl"), "verify", "-x509_strict", "-CAfile", path("p384-ca.pem"), path("p384.pem")])
-    text = peers.command(["openssl", "x509", "-in", path("p384.pem"), "-noout", "-text"])
-    assert "secp384r1" in text and "ecdsa-with-SHA384" in text, text
-    with our_server("p384") as server:
-        fetched(s_client(server.port, SMALL, "-CAfile", path("p384-ca.pem")), SMALL)
-        fetched(curl(server.port, SMALL, "--cacert", path("p384-ca.pem")), SMALL)
-        # The curve of the certificate must be one that the client knows (RFC 8422 §5.1).
-        status, _, said = s_client(server.port, SMALL, "-CAfile", path("p384-ca.pem"), "-groups", "X25519")
-        assert status != 0, said
+def register_kind(kind, said):
+    @case(f"interop: {kind} from end to end: our keys and certificates, both servers, openssl s_client, curl and our client")
+    def _():
+        ca, trust = kind + "-ca", ["-CAfile", path(kind + "-ca.pem")]
+        for name in (ca, kind):
+            peers.command([ASHLAR, "key", "new", kind, "-o", path(name + ".key")])
+        peers.command([ASHLAR, "cert", "new", "--ca", "--name", kind + " CA", "--key", path(ca + ".key"), "-o", path(ca + ".pem")])
+        peers.command([ASHLAR, "cert", "new", "--key", path(kind + ".key"), "--name", "localhost", "--issuer-cert",
+                       path(ca + ".pem"), "--issuer-key", path(ca + ".key"), "-o", path(kind + ".pem")])
+        peers.command([need("openssl"), "verify", "-x509_strict", *trust, path(kind + ".pem")])
+        peers.command(["openssl", "pkey", "-in", path(kind + ".key"), "-check", "-noout"])
+        text = peers.command(["openssl", "x509", "-in", path(kind + ".pem"), "-noout", "-text"])
+        assert all(each in text for each in said), text
+        with our_server(kind) as server:
+            fetched(s_client(server.port, SMALL, *trust), SMALL)
+            fetched(curl(server.port, SMALL, "--cacert", path(ca + ".pem")), SMALL)
+            if kind != "ed25519":
+                # The curve of the certificate must be one that the client knows (RFC 8422 §5.1).
+                status, _, told = s_client(server.port, SMALL, *trust, "-groups", "X25519")
+                assert status != 0, told
+        with openssl_server(kind, "-WWW") as server:
+            fetched(our_get(server.port, trust=ca), SMALL)
 
 
-@case("interop: Ed25519 from end to end: our keys and certificates, our server, openssl s_client and s_server, curl")
-def _():
-    def ashlar(*arguments):
-        return peers.command([ASHLAR, *arguments])
-    for name in ("ed25519-ca", "ed25519"):
-        ashlar("key", "new", "ed25519", "-o", path(name + ".key"))
-    ashlar("cert", "new", "--ca", "--name", "Ed25519 CA", "--key", path("ed25519-ca.key"), "-o", path("ed25519-ca.pem"))
-    ashlar("cert", "new", "--key", path("ed25519.key"), "--name", "localhost", "--issuer-cert", path("ed25519-ca.pem"),
-           "--issuer-key", path("ed25519-ca.key"), "-o", path("ed25519.pem"))
-    peers.command([need("openssl"), "verify", "-x509_strict", "-CAfile", path("ed25519-ca.pem"), path("ed25519.pem")])
-    text = peers.command(["openssl", "x509", "-in", path("ed25519.pem"), "-noout", "-text"])
-    assert "ED25519" in text, text
-    peers.command(["openssl", "pkey", "-in", path("ed25519.key"), "-check", "-noout"])
-    with our_server("ed25519") as server:
-        fetched(s_client(server.port, SMALL, "-CAfile", path("ed25519-ca.pem")), SMALL)
-        fetched(curl(server.port, SMALL, "--cacert", path("ed25519-ca.pem")), SMALL)
+for a_kind, its_words in (("p384", ("secp384r1", "ecdsa-with-SHA384")), ("p521", ("secp521r1", "ecdsa-with-SHA512")),
+                          ("ed25519", ("ED25519",))):
+    register_kind(a_kind, its_words)
 
 
 @case("interop: our server agrees on X25519 and on P-256 with openssl s_client")
@@ -327,7 +317,6 @@ def _():
             fetched(our_get(server.port, SMALL, ["--policy", policy, "--suites", suite], before=portable), SMALL)
 
 
-atexit.register(peers.clean_up)
 need_openssl = need("openssl")
 peers.make_certificates()
 make_files()

@@ -9,6 +9,7 @@
 
     run()
 """
+import os
 import subprocess
 import sys
 import traceback
@@ -34,6 +35,14 @@ def command(arguments, **options):
                           stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False, **options)
     assert done.returncode == 0, f"{' '.join(str(a) for a in arguments)}\nexit status {done.returncode}\n{done.stdout}"
     return done.stdout
+
+
+def archive(build):
+    """libashlar.a of the build whose folder tests/ this is."""
+    found = os.path.join(os.path.dirname(os.path.abspath(build)), "libashlar.a")
+    if not os.path.exists(found):
+        raise Skip("libashlar.a is not built")
+    return found
 
 
 def run():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs under test on loopback: certificates made by openssl, servers that are started, awaited and stopped."""
+import atexit
 import os
 import re
 import shutil
@@ -12,14 +13,12 @@ import time
 from cases import Skip, command
 
 WORK = tempfile.mkdtemp(prefix="ashlar-interop-")
+atexit.register(shutil.rmtree, WORK, ignore_errors=True)
+PAGE = b"Cut so exactly that it stands without mortar.\n"
 
 
 def path(*names):
     return os.path.join(WORK, *names)
-
-
-def clean_up():
-    shutil.rmtree(WORK, ignore_errors=True)
 
 
 def need(program):
@@ -75,6 +74,13 @@ def make_certificates():
     make_leaf("client-rsa", "client-ca", "rsa", san="DNS:client", usage="clientAuth")
     make_leaf("client-ec", "client-ca", "ec", san="DNS:client", usage="clientAuth")
     make_leaf("client-stranger", "other-ca", "ec", san="DNS:client", usage="clientAuth")
+
+
+def make_page():
+    """A page that servers give, which stands in their folder."""
+    os.makedirs(path("www"))
+    with open(path("www", "page"), "wb") as out:
+        out.write(PAGE)
 
 
 # ---- servers ----------------------------------------------------------------------------------------------------
