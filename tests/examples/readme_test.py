@@ -163,11 +163,13 @@ def _():
             done = subprocess.run([tool, *words[3][1:]], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
                                   check=False)
             assert done.returncode == 0 and done.stdout == PAGE, done
-        # README shows what it looks like: the same phases and messages. Sizes differ, and details are for the eye.
+        # README shows what it looks like: the same phases and messages, and all of ClientHello, which is always alike.
         bare = lambda text: re.findall(r"^-- phase.*|(?:->|<-) [A-Z]\w+", text, flags=re.M)
-        shown = bare(next(each for each in blocks("", document) if "phase 1" in each))
-        seen = bare(done.stderr.decode())
+        hello = lambda text: re.search(r"-> ClientHello(.*?)\n[^\n]* ms ", text, flags=re.S).group(1).split()
+        trace = next(each for each in blocks("", document) if "phase 1" in each)
+        shown, seen = bare(trace), bare(done.stderr.decode())
         assert len(shown) > 8 and shown == seen[:len(shown)], "\n".join(seen)
+        assert hello(trace) == hello(done.stderr.decode()), done.stderr.decode()
 
 
 peers.make_certificates()
