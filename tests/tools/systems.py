@@ -97,6 +97,10 @@ def main(folder, log, *names):
     folder = os.path.abspath(folder)
     os.makedirs(folder, exist_ok=True)
     results = []
+    unknown = [each for each in names if each not in {word for name, suite, _ in SYSTEMS for word in (name, suite)}]
+    if unknown:
+        print(f"no such system: {', '.join(unknown)}; there are {', '.join(name for name, _, _ in SYSTEMS)}", file=sys.stderr)
+        return 2
     for name, suite, whose in SYSTEMS:
         if names and name not in names and suite not in names:
             continue
