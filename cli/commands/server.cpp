@@ -115,13 +115,18 @@ class Workers {
         asio::post(*loops_[i], [this, i] { acceptors_[i]->stop(); });
       }
       last_moment.expires_after(std::chrono::milliseconds(500));
-      last_moment.async_wait([this](SystemError) {
-        for (const auto& loop : loops_) {
-          loop->stop();
-        }
-      });
+      last_moment.async_wait([this](SystemError) { loops_[0]->stop(); });
     });
     std::vector<std::jthread> threads;
+    // The first loop's end is that of all, and so is a thread that cannot be had.
+    struct End {
+      Workers& workers;
+      ~End() {
+        for (const auto& loop : workers.loops_) {
+          loop->stop();
+        }
+      }
+    } const end{*this};
     for (std::size_t i = 1; i < loops_.size(); ++i) {
       threads.emplace_back([this, i] { loops_[i]->run(); });
     }
