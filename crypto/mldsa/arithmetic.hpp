@@ -52,6 +52,17 @@ inline std::int32_t canonical(std::int32_t c) {
   const std::int32_t r = reduced(c);
   return r + ((r >> 31) & kQ);
 }
+// a += b and a -= b, reduced.
+inline void add(std::int32_t* a, const std::int32_t* b) {
+  for (std::size_t i = 0; i < kN; ++i) {
+    a[i] = reduced(a[i] + b[i]);
+  }
+}
+inline void subtract(std::int32_t* a, const std::int32_t* b) {
+  for (std::size_t i = 0; i < kN; ++i) {
+    a[i] = reduced(a[i] - b[i]);
+  }
+}
 
 extern const Arithmetic kPortable;
 #if ASHLAR_X86_KERNELS

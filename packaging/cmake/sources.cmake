@@ -89,6 +89,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/mldsa/mldsa_portable.cpp
   crypto/mldsa/mldsa_x86_avx2.cpp
   crypto/mldsa/mldsa_x86_avx512.cpp
+  crypto/mldsa/verify.cpp
   crypto/mlkem/expand.cpp
   crypto/mlkem/kem.cpp
   crypto/mlkem/mlkem.cpp
