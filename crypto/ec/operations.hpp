@@ -4,7 +4,6 @@
 
 #include "ec/curves.hpp"
 #include "ec/scalar_multiply.hpp"
-#include "ec/tables.hpp"
 
 #include <array>
 #include <type_traits>
@@ -66,8 +65,8 @@ struct Operations {
   static bool verify(const std::uint64_t* u, const std::uint64_t* v, const std::uint64_t* p,
                      const std::uint64_t* r) {
     Point point;
-    Multiply::template sum_public<Table::kRows, Table::kApart>(
-        point, load(u), load(v), {load(p), load(p + Data::kLimbs)}, Table::kEntries);
+    Multiply::sum_public(point, load(u), load(v), {load(p), load(p + Data::kLimbs)},
+                         OddMultiples<Data>::kEntries);
     return Multiply::x_is_public(point, load(r));
   }
 

@@ -7,4 +7,9 @@ alignas(64) const std::uint64_t BaseTable<P256>::kEntries[kRows][16][8] = {
 #include "ec/p256_table.inc"
 };
 
+template <>
+alignas(64) const std::uint64_t OddMultiples<P256>::kEntries[64][8] = {
+#include "ec/p256_odd.inc"
+};
+
 }  // namespace ashlar::crypto::ec

@@ -2,6 +2,7 @@
 // Scalars times points: of secret scalars in constant time, of public ones fast.
 #pragma once
 
+#include "ec/tables.hpp"
 #include "ec/weierstrass.hpp"
 
 namespace ashlar::crypto::ec {
@@ -54,10 +55,11 @@ void scan(Out& out, const Entry* table, std::size_t entries, std::uint64_t magni
   std::memcpy(&out, words, sizeof out);
 }
 
-// k = sum of digits[i] * 2^i, digits odd and from -15 to 15, or 0, for k below 2^(Count - 1). bit(i): bit i
-// of k, also past its end. Variable time.
-template <std::size_t Count, class Bit>
+// k = sum of digits[i] * 2^i, digits 0 or odd and below 2^(Width - 1) in size, for k below 2^(Count - 1).
+// bit(i): bit i of k, also past its end. Variable time.
+template <unsigned Width, std::size_t Count, class Bit>
 void sliding_digits(std::int8_t (&digits)[Count], Bit bit) {
+  static_assert(Width <= 8);
   std::memset(digits, 0, sizeof digits);
   int carry = 0;
   for (std::size_t i = 0; i < Count;) {
@@ -66,12 +68,12 @@ void sliding_digits(std::int8_t (&digits)[Count], Bit bit) {
       continue;
     }
     int window = carry;
-    for (std::size_t j = 0; j < 5; j++) {
+    for (std::size_t j = 0; j < Width; j++) {
       window += bit(i + j) << j;
     }
-    carry = window > 16 ? 1 : 0;
-    digits[i] = static_cast<std::int8_t>(window - 32 * carry);
-    i += 5;
+    carry = window >> (Width - 1);
+    digits[i] = static_cast<std::int8_t>(window - (carry << Width));
+    i += Width;
   }
 }
 
@@ -166,16 +168,13 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     wipe(&sum, sizeof sum);
   }
 
-  // out = u * G + v * p, with the comb's table. Variable time: for public scalars and points. The digits of u
-  // at places kApart i + j join where 5 j doublings are left.
-  template <unsigned kRows, unsigned kApart>
+  // out = u * G + v * p, for entries[j] = (2 j + 1) G. Variable time: for public scalars and points. Both
+  // share the doublings.
   static void sum_public(Point& out, const Element& u, const Element& v, const AffinePoint& p,
-                         const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
-    constexpr std::size_t kSlidingDigits = Curve::kBits + 1;
-    std::int8_t digits[kSlidingDigits];
-    sliding_digits(digits, [&v](std::size_t i) {
-      return i < Curve::kBits ? static_cast<int>((v.v[i / 64] >> (i % 64)) & 1) : 0;
-    });
+                         const std::uint64_t (&entries)[1 << (kBaseWindow - 2)][2 * Field::kLimbs]) {
+    std::int8_t of_base[Curve::kBits + 1], of_p[Curve::kBits + 1];
+    sliding_digits<kBaseWindow>(of_base, [&u](std::size_t i) { return bit(u, i); });
+    sliding_digits<kWindow>(of_p, [&v](std::size_t i) { return bit(v, i); });
     Point odd[8];  // p, 3 p, … 15 p
     Point twice;
     odd[0] = Base::from_affine(p);
@@ -184,24 +183,16 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
       Base::add_public(odd[j], odd[j - 1], twice);
     }
     out = Base::infinity();
-    for (std::size_t bit = kSlidingDigits; bit-- > 0;) {
+    for (std::size_t i = sizeof of_p; i-- > 0;) {
       Base::twice(out, out);
-      const int digit = digits[bit];
-      if (digit > 0) {
-        Base::add_public(out, out, odd[digit / 2]);
-      } else if (digit < 0) {
-        Point addend = odd[-digit / 2];
-        Base::negate(addend.y);
-        Base::add_public(out, out, addend);
+      if (of_p[i] != 0) {
+        Point addend = odd[magnitude(of_p[i]) / 2];
+        add_signed(out, addend, of_p[i] < 0);
       }
-      if (bit % kWindow != 0 || bit / kWindow >= kApart) {
-        continue;
-      }
-      for (unsigned i = 0; i < kRows; i++) {
-        const unsigned place = kApart * i + static_cast<unsigned>(bit / kWindow);
-        if (place < kDigits) {
-          add_entry_public(out, signed_digit(u, place), table[i]);
-        }
+      if (of_base[i] != 0) {
+        AffinePoint addend;
+        std::memcpy(&addend, entries[magnitude(of_base[i]) / 2], sizeof addend);
+        add_signed(out, addend, of_base[i] < 0);
       }
     }
   }
@@ -250,14 +241,13 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
   }
 
-  static void add_entry_public(Point& accumulator, const SignedDigit& digit,
-                               const std::uint64_t (&entries)[16][2 * Field::kLimbs]) {
-    if (digit.magnitude == 0) {
-      return;
-    }
-    AffinePoint addend;
-    std::memcpy(&addend, entries[digit.magnitude - 1], sizeof addend);
-    if (digit.negative.declassify()) {
+  static int bit(const Element& k, std::size_t i) {
+    return i < 64 * Field::kLimbs ? static_cast<int>((k.v[i / 64] >> (i % 64)) & 1) : 0;
+  }
+  static unsigned magnitude(std::int8_t digit) { return static_cast<unsigned>(digit < 0 ? -digit : digit); }
+  template <class Addend>
+  static void add_signed(Point& accumulator, Addend& addend, bool negative) {
+    if (negative) {
       Base::negate(addend.y);
     }
     Base::add_public(accumulator, accumulator, addend);

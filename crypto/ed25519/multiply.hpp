@@ -41,7 +41,7 @@ void sum_public(typename Group::Point& out, const std::uint8_t* s, const std::ui
                 const std::uint64_t* x, const std::uint64_t* y) {
   constexpr std::size_t kSlidingDigits = 256;
   std::int8_t digits[kSlidingDigits];
-  ec::sliding_digits(digits, [k](std::size_t i) { return i < 256 ? (k[i / 8] >> (i % 8)) & 1 : 0; });
+  ec::sliding_digits<5>(digits, [k](std::size_t i) { return i < 256 ? (k[i / 8] >> (i % 8)) & 1 : 0; });
   typename Group::Addend odd[8];  // P, 3 P, … 15 P
   typename Group::Addend twice;
   typename Group::Point p, q;

@@ -182,19 +182,28 @@ TEMPLATE_TEST_CASE("curves: every entry of a table is the multiple it stands for
   const auto curve = TestType::slow();
   const Number inverse =
       test::slow::invert(test::slow::reduce(Number::power_of_two(64 * kLimbs), curve.p), curve.p);
+  const auto require_entry = [&](const std::uint64_t* entry, const test::slow::Point& expected) {
+    const test::slow::Coordinates found = {
+        test::slow::multiply(Number::from_limbs(entry, kLimbs), inverse, curve.p),
+        test::slow::multiply(Number::from_limbs(entry + kLimbs, kLimbs), inverse, curve.p)};
+    REQUIRE(found == *expected);
+  };
   test::slow::Point base = curve.g;
   for (const auto& row : Table::kEntries) {
     test::slow::Point expected;
     for (const auto& entry : row) {
       expected = curve.add_points(expected, base);
-      const test::slow::Coordinates found = {
-          test::slow::multiply(Number::from_limbs(entry, kLimbs), inverse, curve.p),
-          test::slow::multiply(Number::from_limbs(entry + kLimbs, kLimbs), inverse, curve.p)};
-      REQUIRE(found == *expected);
+      require_entry(entry, expected);
     }
     for (unsigned i = 0; i < 5 * Table::kApart; i++) {
       base = curve.add_points(base, base);
     }
+  }
+  const test::slow::Point twice = curve.add_points(curve.g, curve.g);
+  test::slow::Point odd = curve.g;
+  for (const auto& entry : ec::OddMultiples<Data>::kEntries) {
+    require_entry(entry, odd);
+    odd = curve.add_points(odd, twice);
   }
 }
 
