@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes are spans: what every function of Ashlar takes and gives.
+// Bytes are spans. Every function of Ashlar takes and gives them.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>
@@ -47,7 +47,7 @@ inline void copy_bytes(MutBytes to, Bytes from) {
   }
 }
 
-// Overwrites `bytes` with zeros in a way that the optimiser keeps, although nobody reads them again.
+// Overwrites `bytes` with zeros. The optimiser keeps these writes, although nobody reads the bytes again.
 inline void wipe(void* bytes, std::size_t size) {
   if (size != 0) {
     std::memset(bytes, 0, size);
@@ -58,7 +58,7 @@ inline void wipe(MutBytes bytes) {  // the same of a span
   wipe(bytes.data(), bytes.size());
 }
 
-// Whether two buffers share memory without being the very same start: what in-place calls refuse.
+// Whether two buffers share memory without starting at the same byte. In-place calls refuse such buffers.
 inline bool overlap_partially(Bytes a, Bytes b) {
   const auto first = reinterpret_cast<std::uintptr_t>(a.data());
   const auto second = reinterpret_cast<std::uintptr_t>(b.data());

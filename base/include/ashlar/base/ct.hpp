@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decisions on secrets, without branches: ct::Mask and what makes, combines and uses it.
+// Decisions on secrets, without branches: ct::Mask and the functions that make, combine and use it.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>
@@ -24,8 +24,8 @@ inline void classify(Bytes bytes) {  // the same of a span
   classify(bytes.data(), bytes.size());
 }
 
-// Tells the checker that these bytes, though computed from secrets, are public from here on. Each call is a
-// claim: the line above it says why.
+// Tells the checker that these bytes are public from here on, although they were computed from secrets. Each
+// call is a claim. The line above it says why it holds.
 inline void declassify([[maybe_unused]] const void* bytes, [[maybe_unused]] std::size_t size) {
 #ifdef ASHLAR_CT_CHECK
   VALGRIND_MAKE_MEM_DEFINED(const_cast<void*>(bytes), size);
@@ -35,13 +35,13 @@ inline void declassify(Bytes bytes) {  // the same of a span
   declassify(bytes.data(), bytes.size());
 }
 
-// The value itself, which the optimiser may no longer reason about.
+// Returns the value. The optimiser can no longer reason about it.
 inline std::uint64_t barrier(std::uint64_t value) {
   return ashlar_ct_barrier(value);
 }
 
-// A secret truth value: 0 or all ones. It does not convert to bool; declassify() says aloud that it becomes
-// public.
+// A secret truth value: 0 or all ones. It does not convert to bool: declassify() makes it public, in the
+// open.
 class Mask {
  public:
   static Mask yes() { return Mask(~std::uint64_t{0}); }  // all ones
@@ -96,7 +96,7 @@ inline std::uint64_t select(Mask mask, std::uint64_t a, std::uint64_t b) {  // a
   return ashlar_ct_select(mask.bits(), a, b);
 }
 
-// Copies `from` over the start of `to` where the mask says yes; touches the same memory either way.
+// Copies `from` over the start of `to` if the mask says yes. It touches the same memory either way.
 inline void copy_if(Mask mask, MutBytes to, Bytes from) {
   if (from.size() > to.size()) {
     __builtin_trap();

@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The casts are C's, and so they stay where a C++ program warns of them. */
+/* These are C casts. They shall compile where a C++ program warns of them. */
 #if defined(__cplusplus)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #endif
 
-/* The value itself, which the optimiser may no longer reason about. */
+/* Returns the value. The optimiser can no longer reason about it. */
 static inline uint64_t ashlar_ct_barrier(uint64_t value) {
 #if defined(__GNUC__)
   __asm__("" : "+r"(value));
@@ -40,9 +40,9 @@ static inline uint64_t ashlar_ct_eq(uint64_t a, uint64_t b) {
   return ashlar_ct_is_zero(ashlar_ct_barrier(a) ^ ashlar_ct_barrier(b));
 }
 
-/* All ones if a < b as unsigned numbers. Both pass a barrier first: a loop that compares its counter with a
- * secret is otherwise rewritten to count the difference of the two, and addresses memory by sums in which the
- * secret cancels out (g++ 12 does). */
+/* All ones if a < b as unsigned numbers. Both pass a barrier first. Otherwise g++ 12 rewrites a loop that
+ * compares its counter with a secret: it counts the difference of the two, and addresses memory by sums in
+ * which the secret cancels out. */
 static inline uint64_t ashlar_ct_lt(uint64_t a, uint64_t b) {
   a = ashlar_ct_barrier(a);
   b = ashlar_ct_barrier(b);
@@ -65,8 +65,8 @@ static inline uint64_t ashlar_ct_equal_bytes(const uint8_t* a, const uint8_t* b,
   return ashlar_ct_is_zero(difference);
 }
 
-/* Copies `size` bytes from `from` to `to` where the mask is all ones; both are read and `to` is written
- * anyway. */
+/* Copies `size` bytes from `from` to `to` if the mask is all ones. In either case both are read and
+ * `to` is written. */
 static inline void ashlar_ct_copy_bytes(uint64_t mask, uint8_t* to, const uint8_t* from, size_t size) {
   const uint8_t m = (uint8_t)ashlar_ct_barrier(mask);
   size_t i;

@@ -37,7 +37,7 @@ class Line {
     }
   }
   void add_hex16(std::uint32_t value) { add_hex(value, 4); }
-  // Parents first: "tbsCertificate.validity.notAfter". The table's depth is bounded by its being acyclic.
+  // Parents first: "tbsCertificate.validity.notAfter". The table has no cycles, and so its depth is bounded.
   void add_place(Place place) {
     for (const PlaceRow& row : kPlaceTable) {
       if (row.place == place && place != Place::none) {
@@ -124,9 +124,9 @@ inline void add_detail(Line& line, Detail kind, std::uint32_t value) {
 
 }  // namespace describe_detail
 
-// Writes one line that a person can act on, such as
+// Writes one line that a person can act on into `out`, such as
 //   "tbsCertificate.validity: the time is not a calendar date (at byte 97) [RFC 5280 §4.1.2.5]",
-// into `out`, cut at its end, and returns what was written. kDescribeSize bytes hold the longest.
+// and returns what was written. A line that does not fit is cut. kDescribeSize bytes hold the longest.
 inline constexpr std::size_t kDescribeSize = 384;
 inline std::string_view describe(const Error& error, std::span<char> out) {  // see kDescribeSize
   describe_detail::Line line(out);

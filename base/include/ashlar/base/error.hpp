@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors are values of eight bytes. One table (error_table.inc) gives each its text, its alert and its
+// Errors are values of eight bytes. One table (error_table.inc) gives each error its text, its alert and its
 // clause.
 #pragma once
 
@@ -25,7 +25,7 @@ enum class Place : std::uint16_t {
 #undef ASHLAR_PLACE
 };
 
-// What Error::detail means, by error.
+// What Error::detail means. Each error's row names one of these.
 enum class Detail : std::uint8_t {
   none,
   offset,
@@ -58,9 +58,9 @@ struct [[nodiscard]] Error {  // an error, where in the input, and one number
   Place place = Place::none;
   std::uint32_t detail = 0;
 
-  // The same error, told to have happened at `where` unless a more precise place is known already.
+  // The same error, placed at `where` unless it has a more precise place already.
   constexpr Error at(Place where) const { return place == Place::none ? Error{code, where, detail} : *this; }
-  // The code alone: how tests and callers compare.
+  // Compares the code alone, as tests and callers want it.
   friend constexpr bool operator==(const Error& error, ErrorCode wanted) { return error.code == wanted; }
 };
 static_assert(sizeof(Error) == 8);
@@ -80,8 +80,8 @@ struct PlaceRow {  // a row of the table of places
   std::string_view text;
 };
 
-// The table as data, ascending by number: for `explain`, documentation and tests. Code that needs an alert
-// only calls alert_of, which does not pull the texts in.
+// The table as data, ascending by number: for `explain`, documentation and tests. Code that only needs an
+// alert calls alert_of: it does not pull the texts in.
 inline constexpr ErrorRow kErrorTable[] = {
 #define ASHLAR_ERROR(number, name, alert, detail, clause, text) \
   {ErrorCode::name, Alert::alert, Detail::detail, #name, clause, text},
@@ -114,8 +114,8 @@ constexpr Alert alert_of(ErrorCode code) {
   return Alert::internal_error;
 }
 
-// The same, with the place: what is malformed inside a certificate makes it a bad one (RFC 5246 §7.2.2),
-// where the same fault in a message of TLS is a decode_error.
+// The same, by code and place. A fault inside a certificate gives bad_certificate (RFC 5246 §7.2.2). The same
+// fault in a message of TLS gives decode_error.
 constexpr Alert alert_of(const Error& error) {
   constexpr Place kFirstOfTls = Place::record;
   const Alert alert = alert_of(error.code);

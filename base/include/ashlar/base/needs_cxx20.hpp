@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells a program that is compiled for an older language, in one line: a header that is not there is the one
-// error after which compilers stop, where #error would be followed by hundreds.
+// Tells in one line that a program is compiled for an older language. Compilers stop at a header that is not
+// there. After #error they would go on and print hundreds of errors.
 #pragma once
 
 #if __cplusplus < 202002L

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One object of one of several types: as much of std::variant as the libraries need. Moving a std::variant is
-// a function of libstdc++'s that some compilers emit as a symbol of its own; this one is in namespace ashlar.
+// One object of one of several types: as much of std::variant as the libraries need. Some compilers emit the
+// move of a std::variant as a symbol of libstdc++. The move of this type is in namespace ashlar.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>
@@ -36,7 +36,7 @@ class OneOf {  // one value, of one of these types
   }
   ~OneOf() { destroy(); }
 
-  // The place in the list of the type of what is held.
+  // The place of the held type in the list of types.
   std::size_t index() const { return index_; }
   // What is held, or null if it is of another type.
   template <class U>
@@ -68,7 +68,7 @@ class OneOf {  // one value, of one of these types
     }
     return false;
   }
-  // Not inline: a state machine moves its states in many places.
+  // Not inline, because a state machine moves its states in many places.
   [[gnu::noinline]] void take(OneOf& other) {
     index_ = other.index_;
     (void)(take_one<T>(other) || ...);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one Reader: all parsing of untrusted bytes consumes through it. Numbers are big-endian. A read that
-// fails consumes nothing and its error carries the offset from the start of the outermost input.
+// All parsing of untrusted bytes goes through this Reader. Numbers are big-endian. A read that fails consumes
+// nothing. Its error carries the offset from the start of the outermost input.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>
@@ -13,7 +13,7 @@ namespace ashlar {
 
 class Reader {  // Consumes bytes from the front; every bounds check of untrusted input is here
  public:
-  // base_offset: where data stands in the input that errors should speak of.
+  // base_offset: the offset of `data` in the input that errors speak of.
   explicit Reader(Bytes data, std::uint32_t base_offset = 0)
       : cursor_{data.data(), data.size()},
         end_offset_(base_offset + static_cast<std::uint32_t>(data.size())) {}
@@ -55,7 +55,7 @@ class Reader {  // Consumes bytes from the front; every bounds check of untruste
   Result<Reader> u16_prefixed() { return prefixed(2); }
   Result<Reader> u24_prefixed() { return prefixed(3); }
 
-  // Fails with trailing_data unless everything was consumed: every parser's last call.
+  // Fails with trailing_data unless everything was consumed. Every parser calls it last.
   Result<void> expect_end() const {
     if (!empty()) {
       return fail(ErrorCode::trailing_data);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The bounds check on which all parsing rests, in the common subset of C and C++ so that a bounded model
- * checker can prove it. A cursor names the bytes that are left; nothing here reads outside of them, and a
- * call that fails (returns 0) leaves the cursor as it was. */
+ * checker can prove it. A cursor names the bytes that are left. Nothing here reads outside of them. A call
+ * that fails returns 0 and leaves the cursor as it was. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The casts are C's, and so they stay where a C++ program warns of them. */
+/* These are C casts. They shall compile where a C++ program warns of them. */
 #if defined(__cplusplus)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"

@@ -25,7 +25,7 @@
 namespace ashlar {
 namespace result_detail {
 
-// Stops the program. Without NDEBUG it says first what was asked for, and of which error.
+// Stops the program. Without NDEBUG it first says what was asked for and which error was there.
 #ifdef NDEBUG
 [[noreturn]] inline void no_value(Error) {
   __builtin_trap();
@@ -81,7 +81,7 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok_; }
   bool ok() const { return ok_; }
 
-  // The value. Reading it from an error stops the program: that is a mistake in the calling code. Builds
+  // The value. Reading it from an error is a mistake in the calling code and stops the program. Builds
   // without NDEBUG print the error first.
   T& operator*() & { return *checked(); }
   const T& operator*() const& { return *const_cast<Result*>(this)->checked(); }
@@ -157,11 +157,11 @@ Result<T> at(Place where, Result<T> result) {
   }                                                     \
   declaration = std::move(*temporary)
 
-// Evaluates a Result; binds its value to `declaration`, or returns its error from the enclosing function.
+// Evaluates a Result. Binds its value to `declaration`, or returns its error from the enclosing function.
 #define ASHLAR_TRY(declaration, ...) \
   ASHLAR_TRY_(ASHLAR_CONCAT(ashlar_try_, __LINE__), declaration, __VA_ARGS__)
 
-// Evaluates a Result of any kind and returns its error, if it is one, from the enclosing function.
+// Evaluates a Result of any kind. If it is an error, returns it from the enclosing function.
 #define ASHLAR_CHECK(...)                                       \
   do {                                                          \
     if (auto ashlar_checked = (__VA_ARGS__); !ashlar_checked) { \

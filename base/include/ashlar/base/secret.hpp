@@ -40,7 +40,7 @@ class Secret {
   std::uint8_t bytes_[N] = {};
 };
 
-// Up to Capacity secret bytes; how many is public.
+// Up to Capacity secret bytes. Their number is public.
 template <std::size_t Capacity>
 class SecretBuffer {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorting in place, without the functions that std::sort leaves in every object that uses it.
+// Sorting in place. std::sort would leave functions of its own in every object file that uses it.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>

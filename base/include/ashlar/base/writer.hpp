@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one Writer: all building goes through it, into memory of the caller's. The first write that does not
-// fit makes every later one do nothing; finish() tells. Numbers are big-endian.
+// All building goes through this Writer, into the caller's memory. After the first write that does not fit,
+// every later one does nothing, and finish() returns the error. Numbers are big-endian.
 //
 //   Writer writer(buffer);
 //   writer.u8(1);
@@ -16,9 +16,9 @@
 
 namespace ashlar {
 
-class Writer {  // Writes into memory of the caller's; the first failure stays, and finish() tells it
+class Writer {  // Writes into the caller's memory; the first failure stays, and finish() returns it
  public:
-  // A length prefix whose vector is being written. Scopes end in the reverse order of their making.
+  // A length prefix whose vector is being written. The scope that was made last ends first.
   class Scope {
    public:
     Scope(const Scope&) = delete;
@@ -60,9 +60,9 @@ class Writer {  // Writes into memory of the caller's; the first failure stays, 
     return place;
   }
 
-  // Opens a gap of `count` bytes at position `at` (at most size()) and returns it for the caller to fill;
-  // what stood there and after it moves up. Empty if there is no room. For prefixes whose own size is known
-  // last.
+  // Opens a gap of `count` bytes at position `at` (at most size()) and returns it for the caller to fill.
+  // What stood there and after it moves up. Empty if there is no room. This is for prefixes whose own size is
+  // known last.
   MutBytes insert(std::size_t at, std::size_t count) {
     if (at > used_) {
       __builtin_trap();
@@ -79,7 +79,7 @@ class Writer {  // Writes into memory of the caller's; the first failure stays, 
   [[nodiscard]] Scope u16_scope() { return {*this, 2}; }  // behind a length of 2 bytes
   [[nodiscard]] Scope u24_scope() { return {*this, 3}; }  // behind a length of 3 bytes
 
-  // Makes finish() return this error, unless it has one already: for values that cannot be written.
+  // Makes finish() return this error, unless it has one already. For values that cannot be written.
   void fail(ErrorCode code) {
     if (ok_) {
       ok_ = false;
