@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What modes of operation ask of the buffers they are given.
+// What modes of operation require of their buffers.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -16,7 +16,7 @@ inline bool overlap(Bytes a, Bytes b) {
 inline constexpr std::uint64_t kAnySize = ~std::uint64_t{0};
 
 // Text and output: as large as each other (else invalid_argument), at most `most` bytes (else
-// message_too_long), the same buffer or apart (else partial_overlap).
+// message_too_long), the same buffer or separate (else partial_overlap).
 inline Result<void> check_buffers(Bytes in, Bytes out, std::uint64_t most) {
   if (in.size() != out.size()) {
     return ErrorCode::invalid_argument;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An AeadAlgorithm out of a key class that has create(key, row), seal and open with 16-byte tags, or
+// Makes an AeadAlgorithm from a key class that has create(key, row), seal and open with 16-byte tags, or
 // create(key, tag size, row), seal and open with tags of that size.
 #pragma once
 
@@ -11,8 +11,8 @@
 
 namespace ashlar::crypto {
 
-// A key object that is as large for every row: the Result that create() gave, made in its place, for a key is
-// large, and a move would also wipe where it was.
+// A key object with one size for every row: the Result of create(), constructed in place. A key is large, and
+// a move would also have to wipe the old place.
 template <class Key, std::size_t TagSize>
 struct WholeKey {
   using Object = Result<Key>;
@@ -65,8 +65,8 @@ struct ErasedAead {
     }
     return Holder::init(room.data(), key, *row);
   }
-  // The same span, its halves loaded one by one. They come in memory, written one by one, and compilers copy
-  // all sixteen bytes at once, which has to wait for both stores to leave the core: some thirty cycles.
+  // The same span, with its halves loaded one by one. They were stored one by one. Compilers load all sixteen
+  // bytes at once, and that load waits until both stores have left the core: some thirty cycles.
   template <class Span>
   static Span in_halves(Span span) {
     auto* data = span.data();

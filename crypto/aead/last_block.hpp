@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a message that comes in pieces: its last block, whole or not, which modes treat unlike the
-// others and so must not take before they know that it is the last.
+// The end of a message that comes in pieces. Modes treat the last block, complete or not, unlike the others.
+// So they must not process a block before they know whether it is the last.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
 
 namespace ashlar::crypto {
 
-// Adds a piece. held: what was held back so far, `size` bytes, in room for a number of blocks of 16; nothing
-// only while the message is empty. chain(in, blocks) takes blocks that others follow.
+// Adds a piece. held: the `size` bytes held back so far, in room for several blocks of 16; none only while
+// the message is empty. chain(in, blocks) takes blocks that are not the last.
 template <class Chain>
 void hold_last(MutBytes held, std::size_t& size, Bytes data, Chain chain) {
   if (size != 0 || data.size() <= held.size()) {

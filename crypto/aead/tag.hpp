@@ -9,8 +9,8 @@
 
 namespace ashlar::crypto {
 
-// Nothing if the verdict on the tag is good, else bad_tag with `plaintext` wiped. It is what the caller is
-// told, and so becomes public.
+// Succeeds if the tag is right, else bad_tag with `plaintext` wiped. The caller is told the verdict, so it is
+// public.
 inline Result<void> judge(ct::Mask right, MutBytes plaintext) {
   if (!right.declassify()) {
     wipe(plaintext);
@@ -19,8 +19,9 @@ inline Result<void> judge(ct::Mask right, MutBytes plaintext) {
   return {};
 }
 
-// The same of a tag of 16 bytes, and wipes the expected one. Constant time but for the verdict. Two words at
-// a time: of bytes, compilers make forty vector instructions, as many cycles for a short message to wait.
+// The same for a tag of 16 bytes; also wipes the expected one. Constant time except for the verdict. It
+// compares two words: for bytes, compilers make forty vector instructions, as many cycles for a short
+// message.
 inline Result<void> judge_tag(std::uint8_t (&expected)[16], BytesOf<16> tag, MutBytes plaintext) {
   const std::uint64_t difference =
       (load_le64(expected) ^ load_le64(tag.data())) | (load_le64(expected + 8) ^ load_le64(tag.data() + 8));

@@ -16,7 +16,7 @@ constexpr bool takes_key_size(std::size_t size) {
   return size == 16 || size == 24 || size == 32;
 }
 
-// What a mode on whole blocks asks of its buffers: else not_block_multiple, invalid_argument,
+// Checks the buffers of a mode on whole blocks: not_block_multiple, invalid_argument,
 // partial_overlap.
 inline Result<void> check_blocks(Bytes in, Bytes out) {
   if (in.size() % kAesBlockSize != 0) {
@@ -58,7 +58,7 @@ constexpr AesKernel row(std::string_view name, cpu::Features required) {
           Row::ctr};
 }
 
-// A row of aes_kernels() with what key streams need and no more: whoever has no other use for AES links no
+// The part of a row of aes_kernels() that key streams need. A program that uses AES for nothing else links no
 // CBC and no decryption.
 struct CtrRow {
   cpu::Features required;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The AES instructions on one block: key expansion and the round loop, for the kernels that build on them.
 //
-// Key expansion does without aeskeygenassist, which is slow: aesenclast of a register whose four columns are
-// equal is SubWord of that column (ShiftRows then moves nothing) xor the round constant.
+// Key expansion does not use aeskeygenassist, which is slow. If the four columns of a register are equal,
+// aesenclast gives SubWord of that column (ShiftRows then moves nothing) xor the round constant.
 #pragma once
 
 #include "aes/aes_kernels.hpp"
@@ -26,9 +26,9 @@ ASHLAR_TARGET_INLINE("sse2") __m128i round_key(const std::uint8_t* keys, std::ui
   return _mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r);
 }
 
-// The same pointer, in a way that the compiler does not see: what it points to is then loaded where it is
-// used. Compilers load round keys and powers before a loop or well before their use, find that the registers
-// do not hold them, and leave copies on the stack.
+// The same pointer, hidden from the compiler, so that what it points to is loaded where it is used. Compilers
+// otherwise load round keys and powers before a loop or long before their use. The registers cannot hold them
+// all, and copies go to the stack.
 template <class T>
 const T* reread(const T* pointer) {
   __asm__ volatile("" : "+r"(pointer));
@@ -41,7 +41,7 @@ ASHLAR_TARGET_INLINE("sse2") __m128i prefix_xor(__m128i k) {
   return _mm_xor_si128(k, _mm_slli_si128(k, 8));
 }
 
-// The last word of k in all four columns: rotated by a byte (RotWord) or as it is.
+// The last word of k in all four columns, rotated by a byte (RotWord) or unchanged.
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i last_word_rotated(__m128i k) {
   return _mm_shuffle_epi8(k, _mm_set1_epi32(0x0c0f0e0d));
 }
@@ -49,9 +49,9 @@ ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET) __m128i last_word(__m128i k) {
   return _mm_shuffle_epi32(k, 0xff);
 }
 
-// Round keys of 16 bytes each to `keys`, from the key in one register or two. `each(r, key)` is called as
-// soon as a round key is there, so that a first block can be encrypted in the shadow of the expansion's
-// latency.
+// Round keys of 16 bytes each to `keys`, from the key in one register or two. `each(r, key)` is
+// called as soon as a round key is ready. A first block can then be encrypted while the expansion
+// waits.
 template <class Each>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 void expand_128(std::uint8_t* keys, __m128i k, Each each) {
@@ -95,14 +95,14 @@ void expand_256(std::uint8_t* keys, __m128i even, __m128i odd, Each each) {
   }
 }
 
-// AES-192 word by word: its six-word groups fit no register.
+// AES-192 word by word, because groups of six words do not fit a register.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std::uint8_t* key);
 
 // All of them, without a first block. Returns the number of rounds.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key);
 
-// round(r) for all rounds but the last, without a loop, whose end a CPU may not foresee: that would cost a
-// short message as much as its rounds.
+// round(r) for all rounds but the last, without a loop. A CPU may mispredict the end of a loop, which would
+// cost a short message as much as its rounds.
 template <class Round>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 void inner_rounds(std::uint32_t rounds, Round round) {
@@ -129,7 +129,7 @@ __m128i encrypt_one(const std::uint8_t* keys, std::uint32_t rounds, __m128i bloc
   return _mm_aesenclast_si128(block, round_key(keys, rounds));
 }
 
-// The rounds between the first and the last, which the caller makes, of N blocks side by side.
+// The rounds of N blocks side by side, except the first and the last, which the caller does.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 void inner_rounds(const std::uint8_t* keys, std::uint32_t rounds, __m128i (&b)[N]) {
@@ -144,7 +144,7 @@ void inner_rounds(const std::uint8_t* keys, std::uint32_t rounds, __m128i (&b)[N
 }
 
 // A counter block in halves, and how many blocks follow before its lower half wraps: vectors of counters add
-// to the lower half alone, and the carry is made between runs.
+// to the lower half only, and the carry is done between runs.
 struct CounterRun {
   std::uint64_t high;
   std::uint64_t low;
@@ -152,7 +152,7 @@ struct CounterRun {
 };
 inline CounterRun counter_run(const std::uint8_t counter[16], std::size_t blocks) {
   const std::uint64_t low = load_be64(counter + 8);
-  // All 2^64 of them when it is zero.
+  // Zero means 2^64 blocks.
   const std::uint64_t until_wrap = 0 - low;
   return {load_be64(counter), low,
           until_wrap == 0 || until_wrap > blocks ? blocks : static_cast<std::size_t>(until_wrap)};

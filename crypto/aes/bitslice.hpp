@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES on four blocks at once in eight 64-bit words, one word per bit of a byte: no look-ups, no branches on
-// data, the same instructions for every key and message.
+// AES on four blocks at once in eight 64-bit words, one word per bit of a byte: no table look-ups and no
+// branches on data, the same instructions for every key and message.
 //
 // Bit p of word i is bit i of the byte in row r, column c of block b, where p = 16 r + 4 c + b (rows and
-// columns as in FIPS 197 §3.4). So ShiftRows rotates each 16-bit quarter of a word by a multiple of 4, and
-// the next row, which MixColumns wants, is a rotation of the whole word by 16.
+// columns as in FIPS 197 §3.4). So ShiftRows rotates each 16-bit quarter of a word by a multiple of 4.
+// MixColumns needs the next row, which is a rotation of the whole word by 16.
 //
 // The S-box is the circuit of Boyar and Peralta ("A depth-16 circuit for the AES S-box", 2011; 32 AND, 81
 // XOR and XNOR), whose inputs and outputs count from the most significant bit. The inverse S-box is made of
@@ -202,7 +202,7 @@ inline void encrypt(Sliced& s, const std::uint64_t* keys, std::uint32_t rounds) 
   add_key(s, keys + 8 * rounds);
 }
 
-// Four blocks where they stand.
+// Four blocks in place.
 inline void encrypt_blocks(std::uint8_t (&blocks)[16 * kSlicedBlocks], const std::uint64_t* keys,
                            std::uint32_t rounds) {
   Sliced s;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CBC-MAC, the chain of CBC without its output: what CMAC (SP 800-38B §6.2 step 6) and CCM (SP 800-38C §6.1
-// steps 2 and 3) rest on.
+// CBC-MAC, the chain of CBC without its output. CMAC (SP 800-38B §6.2 step 6) and CCM (SP 800-38C §6.1 steps
+// 2 and 3) use it.
 #pragma once
 
 #include "aes/aesni.hpp"
@@ -15,14 +15,14 @@ void cbc_mac_portable(const AesSchedule&, std::uint8_t state[16], const std::uin
 void cbc_mac_aesni(const AesSchedule&, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks);
 
 // With the AES instructions. A block waits for all rounds of the one before and for nothing else: the next
-// block goes in with the key of the last round, together with the key before the first, which is a constant.
-// So between two calls a chain is kept with that first key in it (`begun`).
+// block is added with the key of the last round and the key before the first round, both constants. So
+// between two calls a chain already holds that first key (`begun`).
 ASHLAR_TARGET_INLINE("sse2")
 __m128i begun(const std::uint8_t* keys, __m128i chain) {
   return _mm_xor_si128(chain, round_key(keys, 0));
 }
 
-// Whole blocks into a chain that has begun, and on with the next one: `next` goes in after the last.
+// Whole blocks into a chain that has begun; `next` is added after the last, to begin the next chain.
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 __m128i chained(const std::uint8_t* keys, std::uint32_t rounds, __m128i chain, const std::uint8_t* in,
                 std::size_t blocks, __m128i next) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key stream of AES in counter mode, for generators: no more of AES than that is linked.
+// The key stream of AES in counter mode, for generators. It links no other part of AES.
 #pragma once
 
 #include "aes/aes_kernels.hpp"
@@ -11,8 +11,8 @@ class KeyStream {
   // key: 16, 24 or 32 bytes.
   explicit KeyStream(Bytes key) { row_.expand_encrypt(schedule_, key); }
 
-  // Fills `out` with key stream from `counter` on, a 128-bit big-endian number, which moves past the blocks
-  // that were used, the last of them in whole.
+  // Fills `out` with key stream from `counter` on, a 128-bit big-endian number. The counter moves past all
+  // blocks that were used, even partly.
   void fill(std::uint8_t (&counter)[kAesBlockSize], MutBytes out) {
     wipe(out);
     const std::size_t blocks = out.size() / kAesBlockSize;

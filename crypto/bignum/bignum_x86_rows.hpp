@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multi-precision arithmetic for x86-64 on blocks of eight limbs, over a step that a row of the table brings:
+// Multi-precision arithmetic for x86-64 on blocks of eight limbs. Each row of the table supplies one step:
 //
 //   Row::row(t, a, b): t[0..8] = t[0..7] + a[0..7] * b
 //
 // Eight steps make a block of 8 x 8 limbs: after each the lowest limb is final and goes to memory, the other
-// eight stay in registers. Blocks in a line hand their eight registers on to the next, to which what memory
-// holds there is added. Squaring takes the blocks off the diagonal once and doubles them while it adds the
-// blocks on it. Reduction takes eight quotient digits at a time: the block that finds them clears the lowest
-// eight limbs, the others of its line use the digits known.
+// eight stay in registers. A block in a line passes its eight registers on to the next, which adds what
+// memory holds there. Squaring computes the blocks off the diagonal once and doubles them while it adds the
+// blocks on it. Reduction takes eight quotient digits at a time: the first block finds them and clears the
+// lowest eight limbs, the others of its line use these digits.
 //
-// What is odd: a carry between two blocks is a bit in a register. That it never exceeds one bit: 8-limb
-// registers + 8 limbs of memory + the carry in is below 2^513, and a[0..7] * b[0..7] plus a number below
-// 2^513 is below 2^1024, so that the registers a block leaves, with the carry pending at their lowest limb,
-// fit 512 bits.
+// What is odd: a carry between two blocks is a bit in a register. It never exceeds one bit: 8-limb registers
+// + 8 limbs of memory + the carry in is below 2^513, and a[0..7] * b[0..7] plus a number below 2^513 is
+// below 2^1024. So the registers that a block leaves, with the carry pending at their lowest limb, fit 512
+// bits.
 #pragma once
 
 #include "bignum/kernels.hpp"
@@ -23,8 +23,8 @@
 
 #include "cpu/x86.hpp"
 
-// What fills the registers in one asm statement leaves none for what sanitizers add around it; guard pages in
-// the tests watch these functions instead.
+// One asm statement fills all registers and leaves none for sanitizers. Guard pages in the tests watch these
+// functions instead.
 #define ASHLAR_KERNEL __attribute__((no_sanitize("address"), no_sanitize("undefined"), no_sanitize("thread")))
 #define ASHLAR_INLINE inline __attribute__((always_inline)) ASHLAR_KERNEL
 
@@ -32,7 +32,7 @@ namespace ashlar::crypto::bignum {
 
 using KernelLimb = std::uint64_t;
 
-// Eight limbs that a line of blocks carries along.
+// The eight limbs that blocks of a line pass on.
 struct Line {
   KernelLimb t[8] = {};
   unsigned char carry = 0;  // pending at the lowest of them
@@ -113,7 +113,7 @@ ASHLAR_KERNEL void square_rows(KernelLimb* product, const KernelLimb* a, std::si
   for (std::size_t i = 0; i < 8; i++) {
     product[i] = product[2 * limbs - 1 - i] = 0;
   }
-  // The blocks off the diagonal: the first line finds memory empty, each later one what those before left.
+  // The blocks off the diagonal. The first line finds memory empty; each later one adds to it.
   for (std::size_t j = 0; j + 8 < limbs; j += 8) {
     Line line;
     for (std::size_t i = j + 8; i < limbs; i += 8) {
@@ -150,7 +150,7 @@ ASHLAR_KERNEL void reduce_rows(KernelLimb* result, KernelLimb* value, const Kern
   static constexpr KernelLimb kZero[8] = {};
   unsigned char pending = 0;
   for (std::size_t j = 0; j < limbs; j += 8) {
-    // The digits take the place of the limbs that they clear.
+    // The digits replace the limbs that they clear.
     KernelLimb* const digits = value + j;
     Line line;
     for (int i = 0; i < 8; i++) {

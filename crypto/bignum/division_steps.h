@@ -4,18 +4,18 @@
  * 2019) in the variant that starts at delta = 1/2, in the common subset of C and C++ so that a bounded model
  * checker can prove them.
  *
- * Algorithm. Beginning with f = m, g = a a step halves g after making it even: where g is odd and delta > 0
- * it takes (f, g) to (g, (g - f) / 2) and negates delta, otherwise g to (g + (g mod 2) f) / 2; delta then
+ * Algorithm. It starts with f = m and g = a. A step makes g even and halves it: if g is odd and delta > 0, it
+ * replaces (f, g) by (g, (g - f) / 2) and negates delta, otherwise g by (g + (g mod 2) f) / 2. Then delta
  * grows by 1. After ashlar_division_rounds of 62 steps g is 0 and f is plus or minus the greatest common
- * divisor. Beside them go d and e with f = d a and g = e a modulo m, so that d is the inverse but for the
- * sign of f.
+ * divisor. d and e are kept beside them with f = d a and g = e a modulo m. So d is the inverse, except for
+ * the sign of f.
  *
- * A step looks at the lowest bits only, so that 62 of them are done on single words and collected in a matrix
- * (u v; q r) times 2^-62, which is then applied to the long numbers: to f and g, where the division is exact,
- * and to d and e, where multiples of m make it exact.
+ * A step looks at the lowest bits only, so 62 steps are done on single words and collected in a matrix
+ * (u v; q r) times 2^-62. The matrix is then applied to the long numbers: to f and g, where the division is
+ * exact, and to d and e, where multiples of m make it exact.
  *
- * Numbers are signed digits of 62 bits, least significant first, the last digit with the sign, all kept in
- * unsigned words. |f|, |g| <= m; d and e stay in (-2 m, m). Numbers of digits are public; all runs in
+ * Numbers are signed digits of 62 bits, least significant first. The last digit has the sign. All are kept in
+ * unsigned words. |f|, |g| <= m; d and e stay in (-2 m, m). Numbers of digits are public; everything runs in
  * constant time in the values. */
 #pragma once
 
@@ -78,7 +78,7 @@ static inline int64_t ashlar_division_steps(ashlar_division_matrix* t, int64_t z
     g += ((f ^ positive) - positive) & odd;
     q += ((u ^ positive) - positive) & odd;
     r += ((v ^ positive) - positive) & odd;
-    /* f takes the old g, which is the new one plus f. */
+    /* f becomes the old g, which is the new g plus f. */
     zeta = (zeta ^ (int64_t)swap) - 1;
     f += g & swap;
     u += q & swap;
@@ -118,8 +118,8 @@ static inline void ashlar_division_apply(uint64_t* f, uint64_t* g, size_t digits
   g[digits - 1] = ashlar_u128_low(sum_g);
 }
 
-/* (d, e) = t (d, e) / 2^62 modulo m, back in (-2 m, m): multiples of m bring negative numbers up and make the
- * lowest digit zero. m_inverse = 1 / m modulo 2^62 at least. */
+/* (d, e) = t (d, e) / 2^62 modulo m, back in (-2 m, m). Added multiples of m make negative numbers positive
+ * and the lowest digit zero. m_inverse = 1 / m modulo 2^62 at least. */
 static inline void ashlar_division_apply_modular(uint64_t* d, uint64_t* e, size_t digits,
                                                  const ashlar_division_matrix* t, const uint64_t* m,
                                                  uint64_t m_inverse) {
@@ -171,8 +171,8 @@ static inline void ashlar_digits_normalise(uint64_t* d, size_t digits, uint64_t 
   ashlar_digits_adjust(d, digits, 0, m, ashlar_digits_sign(d, digits));
 }
 
-/* Runs all rounds for an odd m > 1 of so many limbs, m and a in digits: f = +-gcd(a, m), g = 0, f = d a
- * modulo m. t is work space, and secret like the numbers. m_inverse = 1 / m modulo 2^64. */
+/* Runs all rounds for an odd m > 1 of this many limbs, m and a in digits: f = +-gcd(a, m), g = 0, f = d a
+ * modulo m. t is workspace and as secret as the numbers. m_inverse = 1 / m modulo 2^64. */
 static inline void ashlar_division_run(uint64_t* f, uint64_t* g, uint64_t* d, uint64_t* e,
                                        ashlar_division_matrix* t, const uint64_t* a, const uint64_t* m,
                                        uint64_t m_inverse, size_t limbs) {

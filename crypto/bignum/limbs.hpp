@@ -13,7 +13,7 @@ namespace ashlar::crypto::bignum {
 using Limb = std::uint64_t;
 inline constexpr std::size_t kLimbBits = 64;
 
-// Limbs for so many bits, rounded up to the multiple of 8 that the kernels work on.
+// Limbs for this many bits, rounded up to a multiple of 8, as the kernels need it.
 constexpr std::size_t limbs_for(std::size_t bits) {
   return (bits + 511) / 512 * 8;
 }
@@ -38,7 +38,7 @@ inline void set(Limb* to, Limb value, std::size_t limbs) {
   to[0] = value;
 }
 
-// Big-endian bytes as a number; yes() if it fits the limbs, whatever zeros lead it.
+// Big-endian bytes as a number; yes() if it fits the limbs, after any leading zeros.
 ct::Mask from_bytes(Limb* number, std::size_t limbs, Bytes bytes);
 // The low bytes.size() bytes of the number, big-endian.
 void to_bytes(MutBytes bytes, const Limb* number, std::size_t limbs);
@@ -53,8 +53,8 @@ inline constexpr std::size_t kMaxDivisorLimbs = 64;
 void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limbs, const Limb* divisor,
             std::size_t divisor_limbs);
 
-// r = value * 2^shift modulo n, below n, for value < n; r may be the value. `bits`: the size of n, which is
-// public as the shift is. At most kMaxShiftLimbs limbs.
+// r = value * 2^shift modulo n, below n, for value < n; r may be the value. `bits`: the size of n. It and the
+// shift are public. At most kMaxShiftLimbs limbs.
 inline constexpr std::size_t kMaxShiftLimbs = 128;
 void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, std::size_t limbs,
                   std::size_t bits);

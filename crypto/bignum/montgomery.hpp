@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic modulo an odd number, in Montgomery's form: x stands for x * R modulo n, R = 2^(64 * limbs).
 //
-// Residues are "almost reduced": below R, not always below n, which saves a comparison after each product.
-// Any number below R is accepted as input; what a caller compares or writes out it reduces first
+// Residues are "almost reduced": below R, not always below n. That saves a comparison after each product. Any
+// number below R is accepted as input. A caller reduces a number before it compares or writes it
 // (reduce_fully, from_montgomery). Constant time in all values; the number of limbs, the bits of the modulus
 // and the public exponent are public.
 #pragma once
@@ -25,7 +25,7 @@ struct Montgomery {
   Limb factor;  // -1 / n modulo 2^64
   std::size_t limbs;
 
-  // What a product needs besides its result; wiped with the caller's other secrets.
+  // Workspace of a product; wiped with the caller's other secrets.
   using Product = SecretLimbs<2 * kMaxLimbs>;
 
   // r = a * b / R. r may be a or b.
@@ -38,7 +38,7 @@ struct Montgomery {
     kernel->square(work, a, limbs);
     kernel->reduce(r, work, n, factor, limbs);
   }
-  // r = a modulo n for a < 2n, which every product of a number below R and one below n is.
+  // r = a modulo n for a < 2n. Every product of a number below R and one below n is below 2n.
   void reduce_fully(Limb* r) const { ashlar_limbs_reduce_once(r, 0, n, limbs); }
   // r = a / R, below n: from Montgomery's form.
   void from_montgomery(Limb* r, const Limb* a, Product& work) const {
@@ -49,18 +49,18 @@ struct Montgomery {
   }
 };
 
-// square = R^2 modulo n, below n: what brings numbers into Montgomery's form. `bits` is the size of n,
+// square = R^2 modulo n, below n. It brings numbers into Montgomery's form. `bits` is the size of n,
 // public.
 void montgomery_square(Limb* square, const Montgomery& n, std::size_t bits);
 
-// r = base^exponent, both in Montgomery's form, for a public odd exponent, without its lowest bit: what is
-// left to the caller is one multiplication by the base, in whichever form he wants the result.
+// r = base^(exponent - 1), both in Montgomery's form, for a public odd exponent. The caller multiplies once
+// more by the base, in the form in which it wants the result.
 void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, const Montgomery& n,
                           Montgomery::Product& work);
 
-// r = base^exponent in Montgomery's form, the low `bits` bits of the exponent being used. `one` is R modulo n
-// in Montgomery's form. At most kMaxPowerLimbs limbs. Windows of fixed width, each entry picked by reading
-// all.
+// r = base^exponent in Montgomery's form, with the low `bits` bits of the exponent. `one` is R modulo n in
+// Montgomery's form. At most kMaxPowerLimbs limbs. It uses windows of fixed width and reads all entries to
+// pick one.
 inline constexpr std::size_t kMaxPowerLimbs = 48;
 struct PowerTable {
   Limb entry[std::size_t{1} << kWindowBits][kMaxPowerLimbs];

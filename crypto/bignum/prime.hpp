@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prime numbers: testing and making them (FIPS 186-5 §A.1.3, §B.3).
 //
-// Constant time for a number that turns out prime. That a candidate is refused, and where, is public: it is
-// thrown away, and the next one is drawn afresh.
+// Constant time for a number that turns out prime. It is public that a candidate is refused, and at which
+// step: it is thrown away, and the next one is drawn independently.
 #pragma once
 
 #include "bignum/montgomery.hpp"
@@ -14,10 +14,10 @@ namespace ashlar::crypto::bignum {
 
 inline constexpr std::size_t kMaxPrimeLimbs = kMaxPowerLimbs;
 
-// Whether an odd prime below 2^12 divides the number (or, at the least, is it).
+// Whether an odd prime below 2^12 divides the number, or is the number.
 bool has_small_factor(const Limb* number, std::size_t limbs);
 
-// Whether an odd number above 3, of exactly `bits` bits, passes so many rounds of Miller and Rabin with
+// Whether an odd number above 3, of exactly `bits` bits, passes this many rounds of Miller and Rabin with
 // random bases (§B.3.1). limbs: limbs_for(bits), at most kMaxPrimeLimbs.
 Result<bool> is_probable_prime(const Limb* number, std::size_t limbs, std::size_t bits, unsigned rounds,
                                Random random, const BignumKernel& kernel);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Numbers of 128 bits, for products of limbs and their sums: the compiler's own where it has them, otherwise
- * (32-bit machines) two words, multiplied by halves. In the common subset of C and C++ so that a bounded
- * model checker can prove it. All is modulo 2^128, so that the same sums serve unsigned numbers and two's
- * complement, and runs in constant time wherever the machine's multiplication does. */
+ * Numbers of 128 bits, for products of limbs and their sums. They are the compiler's if it has them.
+ * Otherwise (32-bit machines) they are two words, multiplied by halves. In the common subset of C and C++ so
+ * that a bounded model checker can prove it. All is modulo 2^128, so the same sums serve unsigned numbers and
+ * two's complement. Constant time wherever the machine's multiplication is. */
 #pragma once
 
 #include <ashlar/base/ct_core.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The windows of an exponent: digits of a few bits each, all of them looked up alike.
+// The windows of an exponent: digits of a few bits each, all looked up in the same way.
 #pragma once
 
 #include "bignum/limbs.hpp"

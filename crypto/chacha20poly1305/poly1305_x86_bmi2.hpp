@@ -2,10 +2,10 @@
 // One block of Poly1305 with MULX, as straight-line assembly that a vector kernel can place between its own
 // instructions: the scalar ports are idle there.
 //
-// h is two words and a few bits, r two words whose clamping (RFC 8439 §2.5) leaves the low two bits of r1
-// clear, so that r1 * 2^128 = (5/4) r1 mod p is the whole number s1 = r1 + (r1 >> 2). A block is four wide
-// and two narrow products; from h to h it takes about 16 cycles. It is written as assembly because g++ keeps
-// each carry in a register of its own, which doubles the time.
+// h is two words and a few bits, r is two words. Clamping (RFC 8439 §2.5) clears the low two bits of r1, so
+// r1 * 2^128 = (5/4) r1 mod p is the whole number s1 = r1 + (r1 >> 2). A block is four wide and two narrow
+// products; from h to h it takes about 16 cycles. It is assembly because g++ keeps each carry in a separate
+// register, which doubles the time.
 #pragma once
 
 #include "chacha20poly1305/chacha_kernels.hpp"
@@ -23,8 +23,8 @@ inline Multiplier64 multiplier64(const Poly1305State& state) {
 }
 
 #if defined(__x86_64__)
-// Without optimisation each operand behind a reference or pointer takes a register for its address, and there
-// are not so many: a copy on the stack takes none, and "memory" stands for the block.
+// Without optimisation each operand behind a reference or pointer needs a register for its address, and there
+// are not enough. A copy on the stack needs none, and "memory" stands for the block.
 #if defined(__OPTIMIZE__)
 using MultiplierInMemory = const Multiplier64&;
 #define ASHLAR_BLOCK_READ , "m"(*reinterpret_cast<const std::uint8_t(*)[16]>(data))
@@ -60,7 +60,7 @@ __attribute__((always_inline)) inline void absorb_block(std::uint64_t& h0, std::
       "adcq $0, %[t3]\n\t"
       "addq %[t1], %[t2]\n\t"
       "adcq %[t3], %[h2]\n\t"
-      // What stands at 2^130 and above comes back times 5: (h2 >> 2) + (h2 & ~3).
+      // The part at 2^130 and above comes back times 5: (h2 >> 2) + (h2 & ~3).
       "movq %[h2], %[t4]\n\t"
       "movq %[h2], %[t5]\n\t"
       "shrq $2, %[t4]\n\t"
@@ -80,7 +80,7 @@ __attribute__((always_inline)) inline void absorb_block(std::uint64_t& h0, std::
 #undef ASHLAR_BLOCK_READ
 #undef ASHLAR_BLOCK_CLOBBER
 
-// What goes on between a vector kernel's quarter rounds: nothing, or Poly1305.
+// The work between a vector kernel's quarter rounds: nothing, or Poly1305.
 struct Nothing {
   __attribute__((always_inline)) inline void operator()() {}
 };
@@ -88,7 +88,7 @@ struct Absorb {
   std::uint64_t h0, h1, h2;
   Multiplier64 multiplier;
   const std::uint8_t* data;  // the next block
-  std::size_t left;          // blocks that may be absorbed by now
+  std::size_t left;          // blocks that may be absorbed already
   __attribute__((always_inline)) inline void operator()() {
     if (left != 0) {
       --left;

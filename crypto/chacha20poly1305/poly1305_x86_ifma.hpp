@@ -3,8 +3,8 @@
 //
 // Radix 2^44: limbs of 44, 44 and 42 bits. vpmadd52luq and vpmadd52huq add the low and the high 52 bits of a
 // product; the two are kept in separate accumulators per limb, and one carry pass joins them (the high one
-// weighs 2^52 = 2^44 * 2^8, or 2^42 * 2^10 at the top limb). What passes 2^130 = 2^(44+44+42) returns times
-// 5; a product at 2^132 returns times 20, which the multiples s = 20 r of the two upper limbs hold.
+// weighs 2^52 = 2^44 * 2^8, or 2^42 * 2^10 at the top limb). A part above 2^130 = 2^(44+44+42) returns times
+// 5. A product at 2^132 returns times 20; the multiples s = 20 r of the two upper limbs hold that.
 //
 // A group is eight blocks, one per lane. A step takes four groups m0..m3 and carries once:
 //     h = h r^32 + m0 r^24 + m1 r^16 + m2 r^8 + m3
@@ -12,8 +12,8 @@
 // bytes, 0.12 cycles per byte at two per cycle. At the end lane j is multiplied by r^(8-j), and all are
 // added.
 //
-// Two 64-byte loads hold blocks 0-3 and 4-7; unpacking puts them in the lane order 0 4 1 5 2 6 3 7, which the
-// powers follow. Blocks that make no whole group come first, in the last lanes: zeros before them change
+// Two 64-byte loads hold blocks 0-3 and 4-7; unpacking puts them in the lane order 0 4 1 5 2 6 3 7, and the
+// powers have the same order. An incomplete group comes first, in the last lanes: zeros before it change
 // nothing.
 #pragma once
 
@@ -50,7 +50,7 @@ struct WidePowers {
   // r^8 to r^1, each in the lane of the block that it completes.
   Lanes low;
   Multiplier eight;
-  // For steps of four groups: r^8, r^16, r^24, r^32: limbs 0, 1, 2 and 20 times limbs 1 and 2.
+  // For steps of four groups: r^8, r^16, r^24, r^32, as limbs 0, 1, 2 and 20 times limbs 1 and 2.
   alignas(32) std::uint64_t table[5][4];
 };
 
@@ -101,7 +101,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_IFMA) void add_product(Product& p, const Lanes& a, c
   p.hi[2] = _mm512_madd52hi_epu64(p.hi[2], a.v[1], m.r[1]);
 }
 
-// The number a sum of up to four products stands for: limbs below 2^44, 2^44 + 2^14 and 2^42.
+// The value of a sum of up to four products: limbs below 2^44, 2^44 + 2^14 and 2^42.
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes carry(const Product& p) {
   const __m512i mask44 = broadcast(kMask44);
   const __m512i l0 = p.lo[0];
@@ -110,7 +110,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_IFMA) Lanes carry(const Product& p) {
   const __m512i l2 =
       _mm512_add_epi64(_mm512_add_epi64(p.lo[2], _mm512_slli_epi64(p.hi[1], 8)), _mm512_srli_epi64(l1, 44));
   const __m512i over = _mm512_add_epi64(_mm512_srli_epi64(l2, 42), _mm512_slli_epi64(p.hi[2], 10));
-  // Times 5, then once more out of limb 0, which must stay below 2^52.
+  // Times 5, then a second carry from limb 0, which must stay below 2^52.
   const __m512i again =
       _mm512_add_epi64(_mm512_add_epi64(_mm512_and_si512(l0, mask44), over), _mm512_slli_epi64(over, 2));
   return {{_mm512_and_si512(again, mask44),
@@ -218,7 +218,7 @@ void prepare_wide(WidePowers& powers, const Poly1305State& state) {
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
 Lanes begin_wide(const Poly1305State& state, const std::uint8_t* data, std::size_t blocks) {
   const std::size_t missing = 8 - blocks;
-  // Two words for each of the blocks that are there.
+  // Two words for each block that is present.
   const unsigned words = (0xffffu << (2 * missing)) & 0xffff;
   const std::size_t in_first = missing < 4 ? 4 - missing : 0;
   const __m512i first = _mm512_maskz_expandloadu_epi64(static_cast<__mmask8>(words), data);
@@ -227,7 +227,7 @@ Lanes begin_wide(const Poly1305State& state, const std::uint8_t* data, std::size
   const __m512i order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
   const __mmask8 there = _mm512_cmpge_epu64_mask(order, broadcast(missing));
   Lanes h = split(first, second, _mm512_maskz_set1_epi64(there, 1ll << 40));
-  // The running value joins the first block.
+  // The running value is added to the first block.
   const __mmask8 leading = _mm512_cmpeq_epu64_mask(order, broadcast(missing));
   const Limbs running = to_limbs(state.h[0], state.h[1], state.h[2]);
   ASHLAR_UNROLL
@@ -250,7 +250,7 @@ void absorb_wide(const WidePowers& powers, Lanes& h, const std::uint8_t* data, s
       step_part<3>(powers, h, p, data);
       step_part<4>(powers, h, p, data);
     }
-    // A step of what is left.
+    // A step of the remaining groups.
     if (groups != 0) {
       Product p = no_product();
       for (std::size_t i = 1; i < groups; ++i, data += 128) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The row of a table that a key set-up asked for.
+// Finds the row of a table that a key set-up asks for.
 #pragma once
 
 #include <ashlar/base/result.hpp>

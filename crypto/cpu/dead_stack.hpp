@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a function that has returned leaves on the stack: what did not fit in the registers, keys among it.
+// Wipes what functions leave on the stack: values that did not fit in registers, keys among them.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -9,8 +9,8 @@
 
 namespace ashlar::crypto {
 
-// wipe() by a call of memset. Of a constant size from 128 bytes on g++ makes rep stos, which takes thirty
-// cycles before it begins.
+// wipe() by a call of memset. For a constant size of 128 bytes or more g++ makes rep stos, which takes thirty
+// cycles to start.
 inline void wipe_by_call(void* bytes, std::size_t size) {
   __asm__("" : "+r"(size));
   wipe(bytes, size);
@@ -24,7 +24,7 @@ template <std::size_t Size>
   forget_vectors();
 }
 
-// Wipes so what lies below the function in whose scope it stands.
+// At the end of its scope, wipes the stack below the function that it stands in.
 template <std::size_t Size>
 struct WipeBelow {
   WipeBelow() = default;
@@ -34,7 +34,7 @@ struct WipeBelow {
 };
 
 // Calls `function`, then wipes the stack it used, which is at most `Size` bytes. The compiler does not see
-// which function it is, so that it gets a frame of its own.
+// which function it is, so the function gets its own frame.
 template <std::size_t Size, void (*Wipe)() = wipe_dead_stack<Size>, class... Parameters, class... Arguments>
 void call_and_wipe(void (*function)(Parameters...), Arguments&&... arguments) {
   __asm__("" : "+r"(function));
@@ -42,8 +42,8 @@ void call_and_wipe(void (*function)(Parameters...), Arguments&&... arguments) {
   Wipe();
 }
 
-// The same for code around the kernels, which spills only where a machine has few registers, as i386 has;
-// elsewhere a call and no more.
+// The same for code around the kernels. It spills only on machines with few registers, such as i386.
+// Elsewhere this is only a call.
 template <std::size_t Size, class... Parameters, class... Arguments>
 void call_and_wipe_spills(void (*function)(Parameters...), Arguments&&... arguments) {
   if constexpr (sizeof(void*) < sizeof(std::uint64_t)) {
@@ -54,10 +54,10 @@ void call_and_wipe_spills(void (*function)(Parameters...), Arguments&&... argume
 }
 
 #if ASHLAR_X86_KERNELS
-// The same for kernels with AVX, where a short message would feel the difference: up to 64 bytes per cycle
-// and nothing to start, where a string instruction or a call of memset takes some fifty cycles before its
-// first store. The buffer is no more aligned than any frame is: what alignment takes would stay unwiped,
-// above it. The stores are, but for the first and the last, for each that crosses a line costs two cycles.
+// The same for kernels with AVX, fast enough for short messages: up to 64 bytes per cycle without a start. A
+// string instruction or a call of memset takes some fifty cycles before its first store. The buffer is
+// aligned no more than any frame: alignment would leave a gap above it unwiped. The stores are aligned,
+// except the first and the last, because a store that crosses a line costs two cycles.
 template <std::size_t Size>
 [[gnu::noinline]] ASHLAR_TARGET("avx") void wipe_dead_stack_avx() {
   static_assert(Size % 128 == 0);
@@ -69,7 +69,7 @@ template <std::size_t Size>
     ASHLAR_UNROLL
     for (std::size_t i = at; i < at + 128; i += 32) {
       _mm256_store_si256(reinterpret_cast<__m256i*>(aligned + i), _mm256_setzero_si256());
-      // One by one: clang would call memset, deeper in the stack.
+      // Bytes one by one: clang would call memset, deeper in the stack.
       __asm__ volatile("" : : "r"(dead) : "memory");
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From raw CPUID leaves and XCR0 to features: a pure function, so that tests can feed it CPUs that never
-// were.
+// From raw CPUID leaves and XCR0 to features: a pure function, so that tests can give it CPUs that do not
+// exist.
 #pragma once
 
 #include <ashlar/crypto/cpu.hpp>
@@ -14,7 +14,7 @@ struct Leaves {
   std::uint32_t leaf1_ecx = 0;
   std::uint32_t leaf7_ebx = 0;  // sub-leaf 0
   std::uint32_t leaf7_ecx = 0;
-  std::uint64_t xcr0 = 0;  // 0 where the system did not enable XGETBV
+  std::uint64_t xcr0 = 0;  // 0 if the system did not enable XGETBV
 };
 
 // A feature is present if the CPU has it and the system saves the registers that it needs.

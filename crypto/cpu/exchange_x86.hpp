@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two registers exchange halves of groups of 2 Bytes bytes: of each group `a` keeps the lower half and takes
-// the lower half of b's, which gets both upper halves.
+// Two registers exchange halves of groups of 2 Bytes bytes. In each group `a` gets both lower halves, its own
+// first, and `b` gets both upper halves.
 #pragma once
 
 #include "cpu/x86.hpp"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is left in vector registers by code that is no kernel: the C library copies keys and states through
+// Clears what code outside kernels leaves in vector registers: the C library copies keys and states through
 // them.
 #pragma once
 
 namespace ashlar::crypto {
 
-// Zeroes the vector registers of an x86-64, all that this CPU has: a dozen cycles. Nothing elsewhere.
+// Zeroes all vector registers of this x86-64 CPU, in a dozen cycles. Does nothing elsewhere.
 void forget_vectors();
 
-// Does so at the end of its scope. Stands first in a function, so that it comes after everything else.
+// Does that at the end of its scope. Declare it first in a function, so that it runs last.
 class ForgetVectors {
  public:
   ForgetVectors() = default;

@@ -9,10 +9,10 @@ namespace ashlar::cpu {
 // What this CPU offers, whatever the mask.
 Features unmasked_features();
 
-// From now on features() reports only what is in `allowed`. Keys that exist keep their kernels.
+// From now on features() reports only what is in `allowed`. Existing keys keep their kernels.
 void set_mask(Features allowed);
 
-// Takes the CPU to have these features as well, whatever it says: for emulators that run what they do not
+// Assumes that the CPU also has these features. For emulators that run more than they
 // report.
 void assume(Features also);
 

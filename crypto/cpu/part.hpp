@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A part of a block in registers: what is copied to memory in pieces and then read as a whole has to wait for
-// all of the pieces to leave the core.
+// A part of a block, in registers. If it were copied to memory in pieces and read as a whole, the read would
+// wait until all pieces have left the core.
 #pragma once
 
 #include <ashlar/base/endian.hpp>
@@ -18,7 +18,7 @@ struct Halves {
 // The first `size` bytes (0 to 16) at p, then zeros; reads nothing else.
 inline Halves load_halves(const std::uint8_t* p, std::size_t size) {
   if (size >= 8) {
-    // The last eight bytes overlap the first ones; a shift of 64 would be undefined, hence in two steps.
+    // The last eight bytes overlap the first ones. A shift by 64 would be undefined, so it takes two steps.
     return {load_le64(p), load_le64(p + size - 8) >> (4 * (16 - size)) >> (4 * (16 - size))};
   }
   if (size >= 4) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether this build has x86-64 kernels, and the target attributes they are compiled under. The build never
-// passes -mavx2 and the like to a file: only the functions that the dispatcher reaches behind a CPUID check
-// use wide registers.
+// Whether this build has x86-64 kernels, and their target attributes. The build never passes -mavx2 and
+// the like for a file. Only functions that the dispatcher reaches after a CPUID check use wide
+// registers.
 #pragma once
 
 #if defined(ASHLAR_EMULATED_KERNELS)
@@ -16,7 +16,7 @@ inline void clear_vectors_avx() {}
 inline void clear_vectors_avx512() {}
 #elif defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
 #define ASHLAR_X86_KERNELS 1
-// g++ 12 spells "any value" as an initialisation of a variable by itself and then warns of it.
+// g++ 12 implements "any value" by initialising a variable with itself, and then warns of it.
 #pragma GCC diagnostic push
 #if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wuninitialized"
@@ -28,8 +28,8 @@ inline void clear_vectors_avx512() {}
 #define ASHLAR_TARGET(features) __attribute__((target(features)))
 // A helper of a kernel: inlined into a caller whose targets include its own.
 #define ASHLAR_TARGET_INLINE(features) __attribute__((target(features), always_inline)) inline
-// Zero the vector registers, where a kernel's last secrets lie. A register xored with itself costs a place in
-// the pipeline and nothing more: eight cycles for all 32, where vzeroall alone takes fourteen.
+// Zero the vector registers, which hold a kernel's last secrets. To xor a register with itself costs only a
+// place in the pipeline: eight cycles for all 32, while vzeroall alone takes fourteen.
 #define ASHLAR_CLEAR4(xor_of, a, b, c, d)                  \
   __asm__ volatile(xor_of(a) xor_of(b) xor_of(c) xor_of(d) \
                    :                                       \
@@ -71,7 +71,7 @@ ASHLAR_TARGET_INLINE("avx512f") void clear_vectors_avx512() {
 // optimisation above none.
 #if defined(__clang__)
 #define ASHLAR_UNROLL _Pragma("unroll")
-// Clang warns where such a loop turns out to run once or never.
+// Clang warns if such a loop runs once or never.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #elif defined(__OPTIMIZE__)
 #define ASHLAR_UNROLL _Pragma("GCC unroll 16")

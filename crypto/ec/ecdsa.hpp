@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What verifying ECDSA (FIPS 186-5 §6.4) is made of on any curve, and points as bytes. Everything here is
+// The parts of ECDSA verification (FIPS 186-5 §6.4) for any curve, and points as bytes. Everything here is
 // public and in variable time.
 #pragma once
 
@@ -24,8 +24,8 @@ Limbs<Curve::kLimbs> digest_to_scalar(Bytes digest) {
 }
 
 // y of the point with this x whose lowest bit is `odd`, both in Montgomery form: point_not_on_curve if there
-// is none. The primes of the curves here are 3 modulo 4, so that the root of a square is its power (p + 1)
-// / 4.
+// is none. The primes of these curves are 3 modulo 4, so the root of a square is its power (p + 1) /
+// 4.
 template <class Curve>
 Result<void> decompress(Affine<PortableField<typename Curve::Prime>>& point, bool odd) {
   using Field = PortableField<typename Curve::Prime>;
@@ -36,7 +36,7 @@ Result<void> decompress(Affine<PortableField<typename Curve::Prime>>& point, boo
   point.y = Field::kOne;
   for (std::size_t i = Curve::kBits + 1; i-- > 2;) {
     Field::square(point.y, point.y);
-    // Bit i of p + 1: that of p, unless all below it are ones.
+    // Bit i of p + 1 is bit i of p, flipped if all bits of p below it are ones.
     bool ones = true;
     const bool bit = i < 64 * Curve::kLimbs && (Curve::Prime::kValue.v[i / 64] >> (i % 64) & 1) != 0;
     for (std::size_t j = 0; j < i && ones; j++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Residues modulo a fixed odd number in Montgomery form. A modulus is a type that gives its value; everything
-// else about it is computed at compile time.
+// Residues modulo a fixed odd number in Montgomery form. A modulus is a type that holds its value. Everything
+// else is computed from it at compile time.
 #pragma once
 
 #include "ec/inverse.hpp"
@@ -17,10 +17,10 @@ struct Limbs {
   std::uint64_t v[N];
 };
 
-// -1/m mod 2^64 for odd m, at compile time, by Newton's iteration: each step doubles the number of right
+// -1/m mod 2^64 for odd m, at compile time, by Newton's iteration: each step doubles the number of correct
 // bits.
 constexpr std::uint64_t negative_inverse(std::uint64_t m) {
-  std::uint64_t inverse = m;  // right to 3 bits
+  std::uint64_t inverse = m;  // correct in 3 bits
   for (int i = 0; i < 5; i++) {
     inverse *= 2 - m * inverse;
   }
@@ -58,7 +58,7 @@ constexpr Limbs<N> power_of_two_mod(unsigned exponent, const Limbs<N>& m) {
   return x;
 }
 
-// What follows from a modulus. Modulus has kValue (Limbs<N>, odd).
+// Values computed from a modulus. Modulus has kValue (Limbs<N>, odd).
 template <class Modulus>
 struct Montgomery {
   static constexpr auto kModulus = Modulus::kValue;
@@ -74,8 +74,8 @@ struct Montgomery {
 // Portable arithmetic modulo a number; the fields with kernels have the same members. Elements are fully
 // reduced, in Montgomery form unless said otherwise; outputs may be inputs. Constant time.
 //
-// Never inlined: at -O3 g++ puts the unrolled multiplication at each of its calls, which made 169 kB of
-// P-384, and a verification 12% slower than with one copy of 2 kB that stays in the caches.
+// Never inlined. At -O3 g++ would put the unrolled multiplication at each call. P-384 then took 169 kB, and a
+// verification was 12% slower than with one copy of 2 kB that stays in the caches.
 template <class Modulus>
 struct PortableField : Montgomery<Modulus> {
   using Base = Montgomery<Modulus>;
@@ -94,7 +94,7 @@ struct PortableField : Montgomery<Modulus> {
   }
 };
 
-// What all fields share, written once over multiply, square, add and subtract.
+// What all fields share, in terms of multiply, square, add and subtract.
 template <class Field>
 struct FieldTools {
   using Element = typename Field::Element;
@@ -110,13 +110,13 @@ struct FieldTools {
   }
   // 1/a; 0 for 0. Constant time.
   static void invert(Element& out, const Element& a) {
-    // Of a R that is 1 / (a R); times R^3 / R it becomes (1 / a) R.
+    // The input is a R, and this gives 1 / (a R). Times R^3 / R it becomes (1 / a) R.
     ec::invert<kLimbs>(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
     Field::multiply(out, out, Field::kCube);
   }
 };
 
-// Plain numbers from and to big-endian bytes, kBytes of them: as many as the limbs have, or less than a limb
+// Plain numbers from and to kBytes big-endian bytes: as many as the limbs have, or up to seven
 // fewer.
 template <class Curve>
 Limbs<Curve::kLimbs> load_big_endian(const std::uint8_t* bytes) {

@@ -9,12 +9,12 @@
 
 namespace ashlar::crypto::ec {
 
-// A sequence of candidates k, each in [1, n - 1] and, taken over its inputs, uniform there: those outside are
-// thrown away, never reduced. Constant time in the scalar and the extra bytes but for the number of
-// candidates thrown away, which says nothing about the one that is used.
+// A sequence of candidates k, each in [1, n - 1] and, over its inputs, uniform there: those outside are
+// thrown away, never reduced. Constant time in the scalar and the extra bytes, except for the number of
+// rejected candidates. That number says nothing about the one that is used.
 class NonceGenerator {
  public:
-  // scalar: the private key; digest: the message's, as an integer below n; extra: k' of §3.6, empty for
+  // scalar: the private key. digest: of the message, as an integer below n. extra: k' of §3.6, empty for
   // deterministic nonces.
   NonceGenerator(const HashAlgorithm& hash, Bytes scalar, Bytes digest, Bytes extra);
   // Each call gives the next candidate below the order of the curve.
@@ -24,7 +24,7 @@ class NonceGenerator {
     do {
       fill(candidate.reveal_mut());
       k = load_leftmost_bits<Curve>(candidate.reveal().data());
-      // Only a candidate that nobody uses is told to be out of range.
+      // Reveals only that a candidate was out of range, and such a candidate is not used.
     } while (!in_scalar_range<Curve>(k).declassify());
   }
 

@@ -4,16 +4,16 @@
 // Algorithm. A product of eight limbs (product_x86_adx.hpp), then Montgomery's reduction of its lower four, a
 // digit at a time. Since p = -1 mod 2^64 the digit is the lowest limb itself, and since p = 2^256 - 2^224 +
 // 2^192 + 2^96 - 1 adding digit * p clears that limb, adds digit * 2^32 one limb up (two limbs wide) and
-// digit * (2^64 - 2^32 + 1) three limbs up: two shifts, one MULX and a chain of four additions. The four
-// limbs that this gives are at most p; the upper half of the product is added, and p subtracted where the sum
-// is not below it.
+// digit * (2^64 - 2^32 + 1) three limbs up: two shifts, one MULX and a chain of four additions. The resulting
+// four limbs are at most p. The upper half of the product is added, and p subtracted if the sum is not below
+// it.
 //
-// Registers. Those of the product; the reduced half ends in t0..t3 again, the result in t4..t7.
+// Registers. Those of the product. The reduced half ends in t0..t3 again, the result in t4..t7.
 //
-// Bound. 20 MULX for a product, 14 for a square, at one a cycle; measured 42 and 32 cycles with neighbours
-// that do not depend on it, 54 and 42 with such that do.
+// Bound. 20 MULX for a product, 14 for a square, at one a cycle; measured 42 and 32 cycles if the neighbours
+// do not depend on it, 54 and 42 if they do.
 //
-// What is odd. MULX may write to its own source: that saves the copy of a digit. In line, each costs 500
+// What is odd. MULX may write to its own source: that saves the copy of a digit. Inlined, each costs 500
 // bytes.
 #pragma once
 

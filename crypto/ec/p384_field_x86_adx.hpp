@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The field of P-384 with MULX, ADCX and ADOX.
 //
-// Algorithm. Montgomery's multiplication, a row of products and a row of
-// reduction by turns: sums of six limbs and a carry stay in registers, and
-// after each pair of rows the lowest limb is gone. The low halves of a row go
-// in one carry chain (ADCX), the high halves in another (ADOX). The quotient
-// digit is the lowest limb times 2^32 + 1. A square takes the products off the
-// diagonal once, and is reduced when it is whole.
+// Algorithm. Montgomery's multiplication: rows of products and rows of reduction
+// alternate. Sums of six limbs and a carry stay in registers, and each pair of rows
+// removes the lowest limb. The low halves of a row go in one carry chain (ADCX), the
+// high halves in another (ADOX). The quotient digit is the lowest limb times 2^32 +
+// 1. A square computes the products off the diagonal once, and is reduced at the
+// end.
 //
 // Registers. t0..t7 the sum, lo and hi each partial product, rdx the factor, a
 // the other operand: twelve.
@@ -23,7 +23,7 @@
 
 namespace ashlar::crypto::ec {
 
-// Written here, since a compiler that pairs the limbs in vectors makes the next operation wait.
+// In assembly, because compilers pair the limbs in vectors, and then the next operation waits.
 #define ASHLAR_P384_STORE(r0, r1, r2, r3, r4, r5) \
   "mov %[" #r0                                    \
   "], 0(%[out])\n\t"                              \
@@ -138,8 +138,8 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
   __attribute__((noinline)) static void add(Element& out, const Element& a, const Element& b) {
     add_from(out, a.v[0], a.v[1], a.v[2], a.v[3], a.v[4], a.v[5], b.v);
   }
-  // Where the subtraction borrows p comes back: 2^384 less 2^128 + 2^96 - 2^32
-  // + 1, whose limbs a mask makes.
+  // If the subtraction borrows, p is added: 2^384 less 2^128 + 2^96 - 2^32 + 1. A mask makes its
+  // limbs.
   __attribute__((noinline)) static void subtract(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0 = a.v[0], t1 = a.v[1], t2 = a.v[2], t3 = a.v[3], t4 = a.v[4], t5 = a.v[5], mask, limb;
     __asm__ __volatile__(

@@ -3,14 +3,14 @@
 //
 // Algorithm. Montgomery's multiplication, as on P-384. Since p = 2^521 - 1 = -1
 // modulo 2^64 the quotient digit is the lowest limb itself, and digit * p
-// clears that limb and adds the digit at bit 521: two shifts and two additions,
-// where other primes need a row of products. A square takes the products off
-// the diagonal once, and its digits are added as one row of products by 2^9.
-// Numbers below 2 p come back below p by adding 1: what then reaches bit 521
-// says whether they were p at least, is added, and cut off.
+// clears that limb and adds the digit at bit 521: two shifts and two additions. Other
+// primes need a row of products. A square computes the products off the diagonal once, and
+// its digits are added as one row of products by 2^9. A number below 2 p plus 1 has bit 521 set exactly
+// if the number is p or more. To reduce it, that bit is added to the number, and the sum is cut at bit
+// 521.
 //
 // Registers. t0..t9 the sum, lo and hi each partial product, rdx the factor, a
-// the other operand: fourteen, all that there are beside a frame pointer.
+// the other operand: fourteen, all that exist beside a frame pointer.
 //
 // Bound. 81 MULX for a product, 54 for a square, at one a cycle.
 #pragma once
@@ -149,9 +149,9 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         : [p] "r"(&s)
         : "rdx", "cc", "memory");
     // clang-format on
-    // The lowest nine limbs times 2^521 over 2^576, as in a product, are they
-    // times 2^9 eight limbs up. t0 to t8 stand for limbs 9 to 17, and the
-    // ninth, `last`, changes before it is taken itself.
+    // In a product, the lowest nine limbs times 2^521 / 2^576 equal them times 2^9, eight limbs
+    // higher. t0 to t8 stand for limbs 9 to 17, and the ninth, `last`, changes before it is used
+    // itself.
     t0 = s.product[9], t1 = s.product[10], t2 = s.product[11], t3 = s.product[12], t4 = s.product[13];
     t5 = s.product[14], t6 = s.product[15], t7 = s.product[16], t8 = 0;
     std::uint64_t last = s.product[8];

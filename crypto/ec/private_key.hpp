@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// EcPrivateKey's functions, on any curve. They stand apart from verification so that who only verifies links
-// neither multiples of secret scalars nor the nonces.
+// EcPrivateKey's functions, on any curve. They are separate from verification, so that a program that only
+// verifies links neither multiples of secret scalars nor the nonces.
 #pragma once
 
 #include "cpu/dead_stack.hpp"
@@ -13,8 +13,8 @@ namespace ashlar::crypto {
 
 namespace ec {
 
-// More than what is used of the stack below the functions of a key. Fields and hashes leave copies there, and
-// the C library in vector registers; what holds secrets has a frame of its own, so that all of it lies below.
+// More stack than anything below the functions of a key uses. Fields and hashes leave copies there, and the C
+// library leaves some in vector registers. Code with secrets has its own frame, so that all of it lies below.
 using WipeAfter = WipeBelow<8192>;
 
 template <class Curve>
@@ -66,7 +66,7 @@ Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::create(BytesOf<Curve::kBytes> s
 template <class Curve>
 Result<EcPrivateKey<Curve>> EcPrivateKey<Curve>::generate(Random random, const EcKernel<Curve>* kernel) {
   const ec::WipeAfter wipe_after;
-  // One candidate in 2^32 is thrown away at most; that many in a row means that the source is broken.
+  // At most one candidate in 2^32 is thrown away. This many in a row mean that the source is broken.
   for (int attempt = 0; attempt < 16; attempt++) {
     Secret<Curve::kBytes> scalar;
     ASHLAR_CHECK(random.fill(scalar.reveal_mut()));

@@ -3,20 +3,20 @@
 // for the asm statements of the fields of 256 bits.
 //
 // Algorithm. A product is four rows, a[0..3] * b[i]: the low halves go in one carry chain (ADCX), the high
-// halves in another (ADOX), so that neither waits for the other. A square takes the six products off the
+// halves in another (ADOX), so that neither waits for the other. A square computes the six products off the
 // diagonal once, then doubles them in one chain while the other adds the four squares: ten multiplications
 // instead of sixteen.
 //
 // Registers. t0..t7 take the product; lo and hi each partial product; rdx the factor; a and b point to the
 // operands. Thirteen in all, which leaves the compiler a frame pointer. The asm statement around the text
-// continues with the reduction, which finds t0..t7 as registers, lo, hi and rdx free, and a and b not needed
+// continues with the reduction: t0..t7 are in registers, lo, hi and rdx are free, and a and b are not needed
 // any more.
 //
-// What is odd. The text is macros: flags and registers do not survive from one asm statement to the next in a
-// way that compilers would promise, and a function of its own for each would cost more than it computes. The
-// statements are volatile and clobber memory: they read their operands through pointers, so that a compiler
-// that saw only the pointers would take two squarings of one variable for the same value. Memory operands
-// would say it more precisely but may need a register each.
+// What is odd. The text is macros. Compilers do not promise that flags and registers survive from one asm
+// statement to the next, and a call for each part would cost more than its work. The statements are volatile
+// and clobber memory, because they read their operands through pointers: a compiler that sees only the
+// pointers would take two squarings of one variable for the same value. Memory operands would be more precise
+// but may need a register each.
 #pragma once
 
 #define ASHLAR_ROW_STEP(offset, low, high) \

@@ -26,7 +26,7 @@ static inline void ashlar_residue_subtract(uint64_t* r, const uint64_t* a, const
 }
 
 /* r = a * b / 2^(64 n) mod m for m_inverse = -1 / m mod 2^64 and n at most ASHLAR_RESIDUE_MAX_LIMBS
- * (Montgomery's multiplication, a row of products and a row of reduction by turns). */
+ * (Montgomery's multiplication: rows of products and rows of reduction alternate). */
 static inline void ashlar_residue_multiply(uint64_t* r, const uint64_t* a, const uint64_t* b,
                                            const uint64_t* m, uint64_t m_inverse, size_t n) {
   uint64_t t[ASHLAR_RESIDUE_MAX_LIMBS + 1] = {0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scalars times points: of secret scalars in constant time, of public ones fast.
+// Scalars times points: in constant time for secret scalars, fast for public ones.
 #pragma once
 
 #include "ec/tables.hpp"
@@ -90,10 +90,10 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   // out = k * p for 1 <= k < n and a finite p. Constant time in both.
   //
   // No addition meets two equal points. The accumulator is 32 m p with 0 <= m, the addend d p with 1 <= |d|
-  // <= 16. Equal, or opposite, multiples would need 32 m = ±d modulo n. Before the last window 32 m + 16 < n,
-  // which leaves m = 0, and that case is selected away. In the last one k = 32 m + d; k = 0 and k = n are
-  // excluded, so the points are not opposite, and equal they would be only if 32 m = n + d with d < 0. n
-  // modulo 32 is above 16 on P-256 and P-384; on P-521 it is 9, and so k = n - 18 meets them: kMayMeet.
+  // <= 16. Equal or opposite multiples would need 32 m = ±d modulo n. Before the last window 32 m + 16 < n,
+  // which leaves m = 0, and a select handles that case. In the last window k = 32 m + d. k = 0 and k = n are
+  // excluded, so the points are not opposite. They are equal only if 32 m = n + d with d < 0. n modulo 32 is
+  // above 16 on P-256 and P-384. On P-521 it is 9, and so k = n - 18 meets them: kMayMeet.
   static void variable_base(Point& out, const Element& k, const AffinePoint& p) {
     Point table[16];
     table[0] = Base::from_affine(p);
@@ -119,7 +119,7 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
       if (kMayMeet && i == 0) {
         double_where_equal(sum, accumulator);
       }
-      // Infinity plus the addend is the addend; plus nothing is what it was.
+      // Infinity plus the addend gives the addend. Plus nothing leaves the accumulator unchanged.
       Base::select(sum, Base::is_infinity(accumulator), addend, sum);
       Base::select(accumulator, ct::is_zero(digit.magnitude), accumulator, sum);
     }
@@ -130,19 +130,19 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     wipe(&sum, sizeof sum);
   }
 
-  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^(kApart i) G. A comb: doublings
-  // pay for a smaller table. Constant time in k.
+  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^(kApart i) G. A comb: more
+  // doublings, but a smaller table. Constant time in k.
   //
   // Step j, from the highest down, adds the digits at the places kApart i + j; the accumulator is multiplied
   // by 32 between steps. No addition meets two points that are equal or opposite. As integers, accumulator
   // and addend are sums of digits of at most 16 at different places, and such a sum or difference is zero
-  // only where every digit is. Modulo n:
+  // only if every digit is. Modulo n:
   // - Before the last step both are less than 2^(bits - 3) in size: their sum and difference are below n.
-  // - In the last step (j = 0) let d 32^(kApart i) be the addend and r what the digits after it are worth.
-  //   The sum is k - r and the difference k - r - 2 d 32^(kApart i); of the multiples of n only n is within
-  //   reach. For i > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not
-  //   n, and k - 2 d = n with k = d modulo 32 gives d = -n modulo 32. Where n modulo 32 is above 16 that is
-  //   from 1 to 15, so that k would be above n; on P-521 it is -9, and k = n - 18 is left: kMayMeet.
+  // - In the last step (j = 0) let d 32^(kApart i) be the addend and r the value of the digits after it. The
+  //   sum is k - r and the difference k - r - 2 d 32^(kApart i); the only multiple of n in range is n. For i
+  //   > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not n, and k - 2 d
+  //   = n with k = d modulo 32 gives d = -n modulo 32. If n modulo 32 is above 16, that is from 1 to 15, and
+  //   k would be above n. On P-521 it is -9, and k = n - 18 remains: kMayMeet.
   template <unsigned kRows, unsigned kApart>
   static void comb(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
     static_assert(kRows * kApart >= kDigits);
@@ -227,7 +227,7 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   }
 
  private:
-  // accumulator += digit times the point of which entries holds the multiples. The caller wipes sum and
+  // accumulator += digit times the point whose multiples are in entries. The caller wipes sum and
   // addend.
   static void add_entry(Point& accumulator, Point& sum, AffinePoint& addend, const SignedDigit& digit,
                         const std::uint64_t (&entries)[16][2 * Field::kLimbs], bool may_meet) {
@@ -252,8 +252,8 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     }
     Base::add_public(accumulator, accumulator, addend);
   }
-  // sum is p plus a point of the same x, not its opposite, where it came out as infinity: twice p, then.
-  // Where p itself is infinity it stays so, and the caller selects.
+  // If sum came out as infinity, the addend had the same x as p and was not its opposite: the sum is twice p.
+  // If p itself is infinity, it stays so, and the caller selects.
   static void double_where_equal(Point& sum, const Point& p) {
     Point doubled;
     Base::twice(doubled, p);

@@ -10,7 +10,7 @@
 
 namespace ashlar::crypto::ec {
 
-// scalar_out_of_range unless 1 <= scalar < n. Nothing else is told of a scalar in range.
+// scalar_out_of_range unless 1 <= scalar < n. Reveals nothing else about a scalar in range.
 template <class Curve>
 [[gnu::noinline]] Result<void> check_private_scalar(BytesOf<Curve::kBytes> scalar) {
   auto value = load_big_endian<Curve>(scalar.data());
@@ -22,8 +22,8 @@ template <class Curve>
   return {};
 }
 
-// Signs a digest. x_of_multiple(x, k) writes the x coordinate of k times the base point, big-endian. The
-// nonce has as many fresh random bytes mixed in as the order is long, or none without `random`.
+// Signs a digest. x_of_multiple(x, k) writes the x coordinate of k times the base point, big-endian. As many
+// fresh random bytes as the order has are mixed into the nonce, or none without `random`.
 template <class Curve, class XOfMultiple>
 [[gnu::noinline]] Result<void> sign(MutBytesOf<Curve::kSignatureSize> signature,
                                     BytesOf<Curve::kBytes> scalar, Bytes digest,
@@ -53,13 +53,13 @@ template <class Curve, class XOfMultiple>
     x_of_multiple(signature.data(), secret.k);
     r = load_big_endian<Curve>(signature.data());
     ashlar_limbs_reduce_once(r.v, 0, Curve::Order::kValue.v, kLimbs);
-    // s = (e + r d) / k. The factors of Montgomery form, R, come and go: r d R / R, then k R inverted.
+    // s = (e + r d) / k. The factors R of Montgomery form cancel: r d R / R, then the inverse of k R.
     Order::multiply(secret.s, r, secret.d);
     Order::add(secret.s, secret.s, e);
     Tools::enter(secret.k, secret.k);
     Tools::invert(secret.inverse, secret.k);
     Order::multiply(secret.s, secret.s, secret.inverse);
-    // Only a candidate that nobody uses is told to give an r or s of zero.
+    // Reveals only that a candidate gives an r or s of zero, and such a candidate is not used.
     if (!(is_zero(r) | is_zero(secret.s)).declassify()) {
       break;
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces of the asm statements of fields of more than four limbs, with MULX, ADCX and ADOX: rows of products
 // and squares of numbers in memory. lo and hi take each partial product, rdx is the factor, p points to a
-// number and what is made of it.
+// number and its square.
 #pragma once
 
-// low and high += the limb at `offset` of what `from` points to times rdx, each in its chain of carries.
+// low and high += the limb at `offset` from `from`, times rdx, each in its own chain of carries.
 #define ASHLAR_ADX_STEP(from, offset, low, high) \
   "mulx " #offset "(%[" #from                    \
   "]), %[lo], %[hi]\n\t"                         \
@@ -29,7 +29,7 @@
   "(%[p])\n\t"                         \
   "mov %[" #high "], 8+" #at "(%[p])\n\t"
 
-// The two limbs at `at` become twice what they are and the square of the limb at `offset`.
+// The two limbs at `at` are doubled, and the square of the limb at `offset` is added.
 #define ASHLAR_ADX_SQUARE(offset, at) \
   "mov " #offset                      \
   "(%[p]), %%rdx\n\t"                 \

@@ -19,7 +19,7 @@ struct OddMultiples {
 template <class Curve>
 struct BaseTable;
 
-// A row for each digit, for keys and signatures without doublings: 53248 bytes.
+// A row for each digit, so keys and signatures need no doublings: 53248 bytes.
 template <>
 struct BaseTable<P256> {
   static constexpr unsigned kRows = 52;
@@ -27,8 +27,8 @@ struct BaseTable<P256> {
   static const std::uint64_t kEntries[kRows][16][8];
 };
 
-// 30720 bytes. A row for each digit, as P-256 has it, would take 118 kB and save 15 doublings beside 77
-// additions.
+// 30720 bytes. A row for each digit, as for P-256, would take 118 kB and save 15 doublings; 77 additions
+// stay.
 template <>
 struct BaseTable<P384> {
   static constexpr unsigned kRows = 20;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Points of y^2 = x^3 - 3x + b over any implementation of a field, in Jacobian coordinates: (X, Y, Z) stands
-// for (X/Z^2, Y/Z^3), and Z = 0 for the point at infinity, whatever X and Y.
+// for (X/Z^2, Y/Z^3). Z = 0 is the point at infinity, for any X and Y.
 //
-// The formulas are not complete: add and add_affine are wrong when both points are the same. Functions named
-// …_public check for that and branch; they are for public points. Those for secret scalars meet only points
-// that differ, and say why at the place where they add.
+// The formulas are not complete: add and add_affine are wrong if both points are the same. Functions named
+// _public check for that and branch; they are for public points. Functions for secret scalars meet only
+// points that differ, and say why where they add.
 #pragma once
 
 #include "ec/montgomery.hpp"
@@ -60,7 +60,7 @@ struct Weierstrass {
     return equal(left, right).declassify();
   }
 
-  // The order of operations below puts independent ones side by side, so that the CPU overlaps them.
+  // Independent operations stand side by side below, so that the CPU overlaps them.
 
   // out = 2 p, also for infinity. 4 products, 4 squares. No finite point has y = 0: the order is odd.
   static void twice(Point& out, const Point& p) {
@@ -133,7 +133,7 @@ struct Weierstrass {
     } else {
       add_affine(sum, p, q);
     }
-    // Only points with the same x give Z = 0: opposite ones, for which that is right, or the same.
+    // Only points with the same x give Z = 0: opposite points, where it is correct, or equal ones.
     if (is_infinity(sum).declassify() && same_y(p, to_point(q))) {
       twice(sum, p);
     }

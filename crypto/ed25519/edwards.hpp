@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Points of -x^2 + y^2 = 1 + d x^2 y^2 over any implementation of the field of 2^255 - 19 (RFC 8032 §5.1), in
-// extended coordinates: x = X/Z, y = Y/Z, x y = T/Z. The addition is complete: it is right for any two points
-// of the curve.
+// extended coordinates: x = X/Z, y = Y/Z, x y = T/Z. The addition is complete: it is correct for any two
+// points of the curve.
 //
-// Which sums may feed which products is the Field's business (x25519/ladder.hpp); here sums are of products,
-// but for those made by add_loose and subtract_two.
+// The Field defines which sums may feed which products (x25519/ladder.hpp). Here sums are made of products,
+// except those by add_loose and subtract_two.
 #pragma once
 
 #include "ec/scalar_multiply.hpp"
@@ -33,7 +33,7 @@ struct Edwards {
     Element sum, difference, z, t;
   };
 
-  // One copy of each, not one at each call: fifteen of them would be 10 kB.
+  // One copy of each instead of one at each call: fifteen copies would take 10 kB.
   __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
     Field::multiply(out, a, b);
   }
@@ -103,7 +103,7 @@ struct Edwards {
     add(p, negative ? difference : sum, negative ? sum : difference, z, t);
   }
 
-  // p = p + digit times the point of whose multiples the row is. Constant time in all.
+  // p = p + digit times the point whose multiples are in the row. Constant time in everything.
   static void add_from_row(Point& p, const TableEntry (&row)[8], const ec::SignedDigit& digit) {
     struct Entry {
       std::uint64_t words[12];
@@ -134,7 +134,7 @@ struct Edwards {
     Field::load_words(difference, words + 4);
     Field::load_words(t, words + 8);
   }
-  // z = Z of p times Z of what is added, both this and what is added times 2 (or 1, with halves).
+  // z: Z of p times Z of the addend. It and the addend have a factor 2 (or 1, with halves).
   static void add(Point& p, const Element& sum, const Element& difference, const Element& z,
                   const Element& t) {
     Element a, b, c, e, f, g, h;

@@ -2,8 +2,8 @@
 // Points of edwards25519 with AVX-512 IFMA: the coordinates X, Y, Z, T of a point in the four lanes of
 // x25519/four_x86_ifma.hpp. An addition or a doubling is two products of four lanes.
 //
-// What is odd: these are functions, not inlined, and points pass through memory. A template over groups could
-// not call what must be inlined under another target.
+// What is odd: these functions are not inlined, and points pass through memory. A template over groups cannot
+// call functions that must be inlined under another target.
 #pragma once
 
 #include "x25519/four_x86_ifma.hpp"
@@ -102,7 +102,7 @@ struct EdwardsIfma {
     add_entry(p, _mm512_loadu_si512(entry), load4(entry + 8), negative ? 0xff : 0);
   }
 
-  // p = p + digit times the point of whose multiples the row is. Constant time in all.
+  // p = p + digit times the point whose multiples are in the row. Constant time in everything.
   ASHLAR_TARGET(ASHLAR_IFMA_TARGET)
   static void add_from_row(Point& p, const TableEntry (&row)[8], const ec::SignedDigit& digit) {
     const __m512i magnitude = _mm512_set1_epi64(static_cast<long long>(digit.magnitude));
@@ -129,7 +129,7 @@ struct EdwardsIfma {
     return e.v[i];
   }
   static void put(Point& p, int lane, const std::uint64_t* words) {
-    // Above 2^255 by a little, as FieldAdx leaves numbers, is as good: the top limb takes it.
+    // FieldAdx leaves numbers slightly above 2^255. That is fine: the top limb takes the excess.
     for (int i = 0; i < 5; i++) {
       p.limb[i][lane] = i < 4 ? limb_of(words, i) : words[3] >> 12;
     }

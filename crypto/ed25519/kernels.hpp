@@ -67,7 +67,7 @@ struct Operations {
     power_of_root(x);
     Field::multiply(x, x, v3);
     Field::multiply(x, x, u);
-    // v x^2 is u, or -u and the root of -1 is missing, or there is no root.
+    // v x^2 is u; or it is -u, and x lacks the root of -1; or there is no root.
     Field::square(t, x);
     Field::multiply(t, t, v);
     if (!same(t, u)) {
@@ -84,7 +84,7 @@ struct Operations {
     if (sign != 0 && same(x, Field::zero())) {
       return false;
     }
-    // Of the two roots the one that is wanted, and that negated: the one whose lowest bit is the other.
+    // The result is negated, so it takes the root whose lowest bit is not the wanted one.
     if ((x_bytes[0] & 1) == (sign >> 7)) {
       Field::subtract(x, Field::zero(), x);
       tighten(x);

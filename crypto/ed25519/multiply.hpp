@@ -12,7 +12,7 @@ namespace ashlar::crypto::ed25519 {
 // below 2^255. Constant time in k.
 inline ec::SignedDigit signed_digit(const std::uint8_t* k, unsigned i) {
   const unsigned byte = k[i / 2];
-  // Bits 4 i - 1 to 4 i + 3, bit -1 being 0.
+  // Bits 4 i - 1 to 4 i + 3; bit -1 is 0.
   const std::uint64_t window =
       i % 2 == 1 ? byte >> 3 : ((byte << 1) & 31) | (i == 0 ? 0u : unsigned{k[i / 2 - 1]} >> 7);
   const ct::Mask negative = ct::Mask::from_bit(window >> 4);
@@ -62,7 +62,7 @@ void sum_public(typename Group::Point& out, const std::uint8_t* s, const std::ui
       }
     }
   };
-  // Doublings in runs up to the next digit. The multiples of B join where four are left, and at the end.
+  // Doublings in runs up to the next digit. Multiples of B come when four are left, and at the end.
   int pending = 0;
   for (std::size_t i = kSlidingDigits; i-- > 0;) {
     const bool here = digits[i] != 0;

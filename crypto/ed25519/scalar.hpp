@@ -28,7 +28,7 @@ inline void reduce_wide(Scalar& out, const std::uint8_t* bytes) {
   struct {
     Scalar low, high;
   } s = {load_scalar(bytes), load_scalar(bytes + 32)};
-  // Any number below R may be one of the factors. The low half times R^2, and the high one times R^3, over R.
+  // One factor may be any number below R. Low half times R^2, high half times R^3, both over R.
   Scalars::multiply(out, s.low, Scalars::kSquare);
   Scalars::multiply(s.high, s.high, Scalars::kCube);
   Scalars::add(out, out, s.high);

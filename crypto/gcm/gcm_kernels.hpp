@@ -14,8 +14,8 @@ Result<void> hash_nonce(const GcmKeyData& key, Bytes nonce, std::uint8_t j0[16])
 
 enum class Direction { seal, open };
 
-// Which byte of a block has the lowest powers of x, and of a counter the lowest bits: GCM's last or GCM-SIV's
-// first (RFC 8452 §3).
+// Which byte of a block has the lowest powers of x, and the lowest bits of a counter: the last in GCM, the
+// first in GCM-SIV (RFC 8452 §3).
 enum class Order { last_lowest, first_lowest };
 
 #define ASHLAR_GCM_ROW(Name)                                                                      \

@@ -2,10 +2,10 @@
 // What the x86 rows of GCM and of GCM-SIV share: GHASH and POLYVAL with carry-less multiplication on one
 // block, the key object, and loads and stores of a part of a block.
 //
-// GCM's blocks are read with their bytes reversed and worked on without reflecting their bits: the product
-// then comes out one place too low, which the key makes up for by holding H times x instead of H. GCM-SIV
-// defined POLYVAL as just this arithmetic, with blocks and H as they stand. With a = a1 x^64
-// + a0 and b likewise, lo = a0 b0, mi = a0 b1 + a1 b0, hi = a1 b1, the reduction folds lo into mi and mi into
+// GCM's blocks are read with their bytes reversed; their bits are not reflected. The product is
+// then one place too low. The key corrects that: it holds H times x instead of H. GCM-SIV defines
+// POLYVAL as exactly this arithmetic, with blocks and H unchanged. With a = a1 x^64 + a0 and b
+// likewise, lo = a0 b0, mi = a0 b1 + a1 b0, hi = a1 b1, the reduction folds lo into mi and mi into
 // hi, each by a swap of halves and one multiplication by the upper half of the polynomial,
 // 0xc200000000000000.
 #pragma once
@@ -26,18 +26,18 @@ namespace ashlar::crypto::gcm {
 
 inline constexpr std::size_t kPowers = 8;
 
-// What these rows of GCM keep, as far as there are round keys, and GCM-SIV makes for each message.
+// The key data of these rows. GCM keeps it; GCM-SIV makes it for each message.
 struct X86Key {
-  // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last. The
-  // last place is for alignment: no pair that is written lies in two cache lines, from which it could not be
-  // read back at once.
+  // H^8 down to H^1, each times x in GCM; then zeros, so that a pair can be read from the last. The last
+  // place is for alignment: no written pair crosses a cache line, because it could not be read back at
+  // once.
   alignas(16) std::uint8_t powers[16 * (kPowers + 2)];
-  // The sum of the halves of each, twice: Karatsuba's middle factor.
+  // For each power the sum of its halves, twice: Karatsuba's middle factor.
   std::uint8_t sums[16 * (kPowers + 1)];
   std::uint8_t round_keys[16 * 15];
 };
 
-// A row's own view of a key. Key: ends with the round keys, all but those that a short key lacks.
+// A row's own view of a key. Key ends with the round keys; a short key lacks some.
 template <class Key>
 const Key& key_of(const GcmKeyData& data) {
   return *reinterpret_cast<const Key*>(data.bytes());
@@ -80,7 +80,7 @@ ASHLAR_TARGET_INLINE("sse2") __m128i swap_halves(__m128i x) {
   return _mm_shuffle_epi32(x, 0x4e);
 }
 
-// A sum of products before reduction; mi as Karatsuba has it, still with lo and hi in it.
+// A sum of products before reduction; mi is Karatsuba's, still with lo and hi in it.
 struct Sum {
   __m128i lo, mi, hi;
 };
@@ -137,7 +137,7 @@ ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmCall& call) {
   return _mm_set_epi64x(static_cast<long long>(call.aad_total * 8), static_cast<long long>(call.size * 8));
 }
 
-// Round keys, and H, encrypted in the shadow of their expansion. Returns H times x.
+// Makes the round keys, and encrypts H while they are expanded. Returns H times x.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
 __m128i expand_with_h(GcmKeyData& data, std::uint8_t* round_keys, Bytes key) {
   __m128i h = _mm_setzero_si128();
@@ -161,8 +161,8 @@ __m128i expand_with_h(GcmKeyData& data, std::uint8_t* round_keys, Bytes key) {
   return times_x(reversed(h));
 }
 
-// Wipes an array of whole blocks without a call or a string instruction, either of which would cost a short
-// message as much as its encryption: hence compilers must not see the stores as one.
+// Wipes an array of whole blocks without a call or a string instruction: either would cost a short message as
+// much as its encryption. So compilers must not merge the stores.
 template <class Array>
 ASHLAR_TARGET_INLINE("sse2")
 void wipe_blocks(Array& array) {

@@ -11,8 +11,8 @@ namespace ashlar::crypto::gcm {
 constexpr std::size_t kLanes = 8;
 constexpr std::size_t kStep = 16 * kLanes;
 
-// The powers of h up to `count`, each made of the two with half its exponent, so that few wait for each
-// other.
+// The powers of h up to `count`. Each is made of the two with half its exponent, so that few wait for
+// others.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
 void fill_powers(X86Key& made, __m128i h, std::size_t count) {
   __m128i p = h;
@@ -40,7 +40,7 @@ __m128i absorb(const X86Key& constant_key, __m128i acc, const std::uint8_t* in, 
   return reduce(s);
 }
 
-// The blocks behind `value` and on.
+// The counter blocks that follow `value`.
 template <Order order>
 struct Counter {
   __m128i value;  // the 32-bit counter is the lowest element

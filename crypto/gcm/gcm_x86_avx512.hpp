@@ -3,9 +3,9 @@
 // register, and steps of 256 bytes.
 //
 // A block a = a1 x^64 + a0 times a power p is a0 p + a1 x^64 p, and the reduction takes two steps of x^-64.
-// The first step is taken from a0 p beforehand: with p' = p x^-64 kept beside p, a0 p' + a1 p is a sum of 192
-// bits that needs but one step. So there are four multiplications per vector of blocks, into two sums (low
-// and high, 64 places apart), and one more multiplication per sum.
+// The first step of a0 p is precomputed: the key keeps p' = p x^-64 beside p, and a0 p' + a1 p is a sum of
+// 192 bits that needs only one step. So there are four multiplications per vector of blocks, into two sums
+// (low and high, 64 places apart), and one more multiplication per sum.
 #pragma once
 
 #include "gcm/gcm_x86.hpp"
@@ -90,7 +90,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i add_lanes(__m512i v) {
 constexpr std::size_t kVectors = 4;
 constexpr std::size_t kStep = 64 * kVectors;
 
-// What this row of GCM keeps, as far as there are round keys, and GCM-SIV makes for each message.
+// The key data of this row. GCM keeps it; GCM-SIV makes it for each message.
 struct Avx512Key {
   static constexpr std::size_t kPlaces = 11;
 
@@ -100,13 +100,13 @@ struct Avx512Key {
   std::uint8_t moved[16 * kPlaces];
   std::uint8_t round_keys[16 * 15];
 
-  // Where H^n stands, and behind it the lower ones, for n up to 9. What stands behind H meets zeros.
+  // The place of H^n, for n up to 9; the lower powers follow. The data behind H is multiplied by zeros.
   static constexpr std::size_t down_from(std::size_t n) { return 16 * (kPlaces - n); }
-  // Where H^(4 n) stands, for n up to 4.
+  // The place of H^(4 n), for n up to 4.
   static constexpr std::size_t by_four(std::size_t n) { return n > 2 ? 16 * (4 - n) : down_from(4 * n); }
 };
 
-// Powers and the same moved, as they stand in a key from a place on: one in all lanes, or four.
+// Powers and moved powers, loaded from a place in a key: one in all lanes, or four.
 struct Powers {
   __m512i powers, moved;
 };
@@ -153,7 +153,7 @@ ASHLAR_TARGET_INLINE("avx512f") __m512i lane_numbers(std::size_t from) {
                           _mm512_set1_epi64(static_cast<long long>(2 * from)));
 }
 
-// A first vector of several, whose text begins at lane `lane` and fills it.
+// The first of several vectors. Its text begins at lane `lane` and fills the vector.
 struct FirstVector {
   std::size_t lane;
 
@@ -164,7 +164,7 @@ struct FirstVector {
     if (lane == 0) {
       return load4(in);
     }
-    // A block's place less than none is one of the last lanes, which hold nothing.
+    // A negative index wraps to one of the last lanes, which hold nothing.
     const __m512i read = _mm512_maskz_loadu_epi8(first_bytes(size()), in);
     return _mm512_permutexvar_epi64(lane_numbers(4 - lane), read);
   }
@@ -177,7 +177,7 @@ struct FirstVector {
   }
 };
 
-// The sum of the first N vectors, each by the power of H^4 that those behind it ask for.
+// The sum of the first N vectors, each times the power of H^4 that the number of vectors behind it gives.
 template <std::size_t N, std::size_t Count>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 __m512i sum_of(const Avx512Key& key, const __m512i (&blocks)[Count]) {
@@ -266,8 +266,8 @@ struct Running {
   __m512i pending[kVectors];  // ciphertext not yet hashed, bytes reversed
 };
 
-// The pending vectors by the powers of a step, the same for every lane, as long as a message goes on; a
-// reduction of it is the next `sums`.
+// While a message goes on: the pending vectors times the powers of a step, the same for every lane. Its
+// reduction is the next `sums`.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 Sum4 pending_product(const Avx512Key& key, const Running& m) {
   Sum4 s = product(_mm512_xor_si512(m.pending[0], m.sums), in_all_lanes(key, Avx512Key::by_four(kVectors)));
@@ -278,13 +278,13 @@ Sum4 pending_product(const Avx512Key& key, const Running& m) {
   return s;
 }
 
-// The last step's: each lane by its own power.
+// In the last step: each lane times its own power.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m128i absorb_pending(const Avx512Key& key, Running& m) {
   m.pending[0] = _mm512_xor_si512(m.pending[0], m.sums);
   return sum_of_lanes(key, sum_of<kVectors>(key, m.pending));
 }
 
-// 256 bytes of text; between the rounds GHASH over the 256 bytes before.
+// 256 bytes of text. Between the rounds, GHASH over the 256 bytes before.
 template <Order order, Direction direction, bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void step(const Avx512Key& key, std::uint32_t rounds, Running& m, const std::uint8_t* in, std::uint8_t* out) {

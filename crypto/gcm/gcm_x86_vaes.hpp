@@ -121,7 +121,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m128i multiply_by_h(const X86Key& key
   return reduce(s);
 }
 
-// The same of any number of blocks.
+// The same for any number of blocks.
 template <Order order>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 __m128i absorb_blocks(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
@@ -134,8 +134,8 @@ __m128i absorb_blocks(const X86Key& key, __m128i acc, const std::uint8_t* in, st
   return blocks == 0 ? acc : multiply_by_h(key, _mm_xor_si128(acc, ordered<order>(aes::load(in))));
 }
 
-// Eight blocks of text; the counters of the first two are in `counters`, which go on by eight. Between the
-// rounds GHASH over the eight blocks at `hashed`.
+// Eight blocks of text. `counters` holds the counters of the first two and advances by eight. Between the
+// rounds, GHASH over the eight blocks at `hashed`.
 template <Order order, bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 void step(const X86Key& constant_key, std::uint32_t rounds, __m256i& counters, const std::uint8_t* in,

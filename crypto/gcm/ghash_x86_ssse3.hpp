@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // GHASH with byte shuffles, for CPUs without carry-less multiplication.
 //
-// A block times H is the sum of its 32 nibbles times H, each at its place. What a nibble n(x) times H is
-// stands in a table, byte j of all sixteen entries in one register: a shuffle of that register by the block's
-// nibbles gives byte j of all products at once, and sixteen such bytes, each moved one place further than the
-// one before, add up to the product. No memory is addressed by a secret. Per block that is 32 shuffles, as
-// many shifts of a register by a byte, 50 xors, and the reduction: some fifty cycles, three per byte.
+// A block times H is the sum of its 32 nibbles times H, each at its place. A table holds every nibble n(x)
+// times H, with byte j of all sixteen entries in one register. A shuffle of that register by the block's
+// nibbles gives byte j of all products at once. Sixteen such bytes, each moved one place further, add up to
+// the product. No secret addresses memory. Per block that is 32 shuffles, as many shifts of a register by a
+// byte, 50 xors, and the reduction: some fifty cycles, three per byte.
 //
-// Blocks are held with their bytes reversed, so that a power of x more is a bit less.
+// Blocks are held with their bytes reversed, so a multiplication by x is a shift down by one bit.
 #pragma once
 
 #include "aes/aesni.hpp"
@@ -69,7 +69,7 @@ __m128i absorb_by_shuffles(const ShuffleTable& table, __m128i acc, const std::ui
     const __m128i first = _mm_and_si128(_mm_srli_epi16(acc, 4), nibble);
     const __m128i second = _mm_and_si128(acc, nibble);
     __m128i low = _mm_setzero_si128();
-    __m128i high = _mm_setzero_si128();  // what has left `low`
+    __m128i high = _mm_setzero_si128();  // the part shifted out of `low`
     const ShuffleTable& rows = *aes::reread(&table);
     ASHLAR_UNROLL
     for (std::size_t j = 16; j != 0;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counter mode as GCM and GCM-SIV count, 32 bits modulo 2^32 within a block, with bitsliced AES.
+// Counter mode with bitsliced AES. As in GCM and GCM-SIV, the counter is 32 bits of a block, modulo 2^32.
 #pragma once
 
 #include "aes/bitslice.hpp"

@@ -12,11 +12,11 @@ namespace ashlar::crypto::gcm_siv {
 using gcm::Direction;
 using gcm::Order;
 
-// Both in GCM-SIV's POLYVAL and its counters (RFC 8452 §3 and §4) the first byte of a block is the lowest.
+// The first byte of a block is the lowest, in GCM-SIV's POLYVAL and in its counters (RFC 8452 §3, §4).
 inline constexpr Order kOrder = Order::first_lowest;
 
-// Additional data as blocks: runs of whole ones where they stand, and the ones that lie across pieces or must
-// be filled up with zeros.
+// Additional data as blocks: runs of whole blocks in place, and copies of blocks that span pieces or need
+// padding with zeros.
 class AadBlocks {
  public:
   explicit AadBlocks(std::span<const Bytes> pieces) : pieces_(pieces) {}
@@ -28,7 +28,7 @@ class AadBlocks {
 
  private:
   std::span<const Bytes> pieces_;
-  Bytes rest_;  // of the piece in work
+  Bytes rest_;  // of the current piece
   const std::uint8_t* run_ = nullptr;
   std::size_t count_ = 0;
   std::uint8_t block_[16];
@@ -46,7 +46,7 @@ ASHLAR_GCM_SIV_ROW(Aesni);
 ASHLAR_GCM_SIV_ROW(Vaes);
 ASHLAR_GCM_SIV_ROW(Avx512);
 
-// AesRow: whose round keys Row reads.
+// AesRow: the AES row whose round keys Row reads.
 template <class Row, class AesRow>
 constexpr GcmSivKernel row(std::string_view name, cpu::Features required) {
   return {name, required, AesRow::expand_encrypt, Row::seal, Row::open};

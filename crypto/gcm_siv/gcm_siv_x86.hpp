@@ -2,11 +2,11 @@
 // What the x86 rows of GCM-SIV share: a message's keys, and the blocks that are made of its nonce, its sizes
 // and its tag.
 //
-// A message costs its own key set-up: four or six blocks under the key-generating key, the expansion of the
-// key that two or four of them make, and powers of the H that the other two make. Each is a chain of
-// dependent instructions that leaves the CPU mostly idle. So they stand in the code in one piece,
-// without branches, and the CPU works on the expansion and on the powers and the POLYVAL of short messages at
-// the same time.
+// Each message needs its own key set-up: four or six blocks under the key-generating key, the
+// expansion of the key that two or four of them form, and powers of the H that the other two form.
+// Each is a chain of dependent instructions that leaves the CPU mostly idle. So the code has no
+// branches, and the CPU works on the expansion, the powers and the POLYVAL of short messages at the
+// same time.
 #pragma once
 
 #include "gcm/gcm_x86.hpp"
@@ -28,7 +28,7 @@ ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmSivCall& call) {
                         static_cast<long long>(call.aad_total * 8));
 }
 
-// POLYVAL's result as it goes into AES to become the tag.
+// POLYVAL's result, in the form that AES encrypts to the tag.
 ASHLAR_TARGET_INLINE("sse2") __m128i before_tag(__m128i polyval, const std::uint8_t nonce[12]) {
   const __m128i all_but_last_bit = _mm_set_epi64x(0x7fffffffffffffff, -1);
   return _mm_and_si128(_mm_xor_si128(polyval, _mm_srli_si128(nonce_block(nonce), 4)), all_but_last_bit);
@@ -59,8 +59,8 @@ void derive_blocks(const AesSchedule& schedule, std::uint32_t rounds, const std:
   }
 }
 
-// A message's keys (RFC 8452 §4): H, and what its round keys are made of, the second half of which AES-128
-// lacks.
+// A message's keys (RFC 8452 §4): H and the AES key. AES-128 has no second
+// half.
 struct MessageKeys {
   __m128i h, low, high;
 };

@@ -7,7 +7,7 @@
 
 namespace ashlar::crypto {
 
-// How many whole blocks `size` bytes hold. Blocks are powers of two but for SHA-3's, and a division costs as
+// How many whole blocks `size` bytes hold. Block sizes are powers of two, except SHA-3's. A division costs as
 // much as a few rounds.
 inline std::size_t whole_blocks(std::size_t size, std::size_t block) {
   if (size < block) {

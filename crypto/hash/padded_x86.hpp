@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a message put together in registers: written to memory in pieces and read back in whole vectors
-// it would wait for the stores to retire.
+// The end of a message, assembled in registers. If it were written to memory in pieces and read back in whole
+// vectors, the reads would wait for the stores to retire.
 #pragma once
 
 #include "cpu/x86_parts.hpp"
@@ -9,8 +9,8 @@
 
 namespace ashlar::crypto::x86 {
 
-// Sixteen bytes of the padded message: of the `left` bytes that it still has at p the first 16 at most, and
-// the one bit where they end, if that is here. `left` is negative where the message and its bit ended before.
+// Sixteen bytes of the padded message: at most 16 of the `left` bytes at p, and the one bit behind the last,
+// if it falls here. `left` is negative if the message and its bit ended before.
 ASHLAR_TARGET_INLINE("sse4.1") __m128i padded(const std::uint8_t* p, std::ptrdiff_t left) {
   alignas(16) static constexpr std::uint8_t kEnd[48] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80};
   const std::ptrdiff_t at = left < -1 ? -1 : left > 16 ? 16 : left;
@@ -18,7 +18,8 @@ ASHLAR_TARGET_INLINE("sse4.1") __m128i padded(const std::uint8_t* p, std::ptrdif
   return _mm_or_si128(load_part(p, at < 0 ? 0 : static_cast<std::size_t>(at)), end);
 }
 
-// The last, unfinished block of a message, `size` < 64 bytes at p, with the bit at its end but no length.
+// The last, unfinished block of a message, `size` < 64 bytes at p, with the bit behind it, without the
+// length.
 struct PaddedBlock {
   __m128i quarter[4];
 };

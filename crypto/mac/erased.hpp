@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A MacAlgorithm out of a key class that has mac(parts, out) and a class for a running computation that is
-// made from the key and has update(data) and finish(out).
+// Makes a MacAlgorithm from a key class with mac(parts, out) and a class for a running computation. The
+// latter is made from the key and has update(data) and finish(out).
 #pragma once
 
 #include <ashlar/crypto/mac.hpp>
@@ -11,7 +11,7 @@ namespace ashlar::crypto {
 
 template <class Key, class Computation>
 struct ErasedMac {
-  // What Create gave, made in its place.
+  // The result of Create, constructed in place.
   using Object = Result<Key>;
   static_assert(sizeof(Object) <= MacKey::kCapacity && alignof(Object) <= 64);
   static_assert(sizeof(Computation) <= Mac::kCapacity && alignof(Computation) <= 64);

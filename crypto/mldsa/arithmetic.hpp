@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a row of mldsa_kernels() does on polynomials of Z_q[X]/(X^256 + 1), q = 8380417.
+// The functions of a row of mldsa_kernels(), on polynomials of Z_q[X]/(X^256 + 1), q = 8380417.
 //
 // A polynomial is 256 coefficients of 32 bits on 64 bytes, any representatives modulo q within the bounds
-// that stand at each function. In the domain of the number-theoretic transform (FIPS 204 §7.5) each row keeps
-// the coefficients in an order of its own, which arrange() makes.
+// stated at each function. In the domain of the number-theoretic transform (FIPS 204 §7.5) each row keeps the
+// coefficients in its own order. arrange() makes that order.
 #pragma once
 
 #include <ashlar/crypto/mldsa.hpp>
@@ -34,12 +34,12 @@ struct Arithmetic {
   // Decompose (Algorithm 36) for gamma2: high in [0, m), low in [-gamma2, gamma2]. In: |c| < q. Constant
   // time.
   void (*decompose)(std::int32_t* high, std::int32_t* low, const std::int32_t* p, std::int32_t gamma2);
-  // 0 if all |c| < bound, all ones if not. In: |c| < 2^30. Constant time.
+  // 0 if all |c| < bound, else all ones. In: |c| < 2^30. Constant time.
   std::uint64_t (*reaches)(const std::int32_t* p, std::int32_t bound);
-  // RejNTTPoly's rejection (Algorithm 30) on `size` bytes, a multiple of 24: appended to the `have` numbers
-  // in p until there are 256; how many there are. Public: variable time.
+  // RejNTTPoly's rejection (Algorithm 30) on `size` bytes, a multiple of 24: appends to the `have` numbers in
+  // p until there are 256, and returns how many there are. Public: variable time.
   unsigned (*sample_uniform)(std::int32_t* p, unsigned have, const std::uint8_t* bytes, std::size_t size);
-  // Keccak beside a hash, of which one lane is taken, and as wide as it goes.
+  // Keccak for use beside a hash, which takes one lane, and as wide as possible.
   sha3::KeccakMany few, many;
 };
 

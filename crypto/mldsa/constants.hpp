@@ -16,7 +16,7 @@ constexpr std::int32_t centred(long long a) {
   const long long r = ((a % kQ) + kQ) % kQ;
   return static_cast<std::int32_t>(r > kQ / 2 ? r - kQ : r);
 }
-// A factor times this survives the Montgomery reduction.
+// A factor times this counts as the factor itself after a Montgomery reduction.
 inline constexpr long long kR = (1LL << 32) % kQ;
 
 // 1753^BitRev8(i) 2^32, and the same for the inverses.
@@ -25,7 +25,7 @@ struct Zetas {
 };
 constexpr Zetas zetas() {
   Zetas out = {};
-  // By powers in order, put where they belong: 256 steps.
+  // Computes the powers in order and puts each in its place: 256 steps.
   long long value = kR;
   for (unsigned exponent = 0; exponent < 256; ++exponent) {
     unsigned i = 0;
@@ -35,7 +35,7 @@ constexpr Zetas zetas() {
     out.forward[i] = centred(value);
     value = value * 1753 % kQ;
   }
-  // The negative of what mirrors a root in its layer is its inverse.
+  // The inverse of a root is the negative of its mirror image in the layer.
   for (unsigned layer = 1; layer < 256; layer *= 2) {
     for (unsigned i = layer; i < 2 * layer; ++i) {
       out.inverse[i] = -out.forward[3 * layer - 1 - i];
@@ -45,7 +45,7 @@ constexpr Zetas zetas() {
 }
 inline constexpr Zetas kZetas = zetas();
 
-// 2^64 / 256: takes back the factor of a product and the transform's own.
+// 2^64 / 256: removes the factor of a product and that of the transform.
 inline constexpr std::int32_t kScale = centred(kR * kR % kQ * 8347681);
 static_assert(8347681LL * 256 % kQ == 1);
 

@@ -31,7 +31,7 @@ inline void pack_simple(std::uint8_t* out, const std::int32_t* p, unsigned bits)
 
 // HintBitPack (Algorithm 20) of k polynomials of 0 and 1, at most omega ones.
 void pack_hint(std::uint8_t* out, const std::int32_t* hint, const MlDsaSet& set);
-// HintBitUnpack (Algorithm 21), a bit each: 32 k bytes; whether it is one.
+// HintBitUnpack (Algorithm 21), one bit each: 32 k bytes. Returns whether the hint is valid.
 bool unpack_hint(std::uint8_t* hint, const std::uint8_t* in, const MlDsaSet& set);
 
 }  // namespace ashlar::crypto::mldsa

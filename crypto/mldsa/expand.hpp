@@ -6,8 +6,8 @@
 
 namespace ashlar::crypto::mldsa {
 
-// ExpandA (FIPS 204 Algorithm 32), row by row, from the first 32 bytes of a public key. Where `hash` is given
-// it becomes 64 bytes of SHAKE256 of the whole key (tr), in a lane beside the matrix.
+// ExpandA (FIPS 204 Algorithm 32), row by row, from the first 32 bytes of a public key. If `hash` is not
+// null, it receives 64 bytes of SHAKE256 of the whole key (tr), computed in a lane beside the matrix.
 void expand_matrix(const Arithmetic& arithmetic, std::int32_t* matrix, const MlDsaSet& set, Bytes key,
                    std::uint8_t* hash);
 

@@ -3,12 +3,12 @@
 // defines ASHLAR_MLDSA_TARGET, and V has the operations on vectors.
 //
 // The transform is built as ML-KEM's is (mlkem/vectors_x86.hpp): eight registers hold 8 L coefficients;
-// layers whose partners are L or more apart work across registers, and before each of the others two
-// registers exchange halves of groups, which leaves the row's order. The first layers, whose partners are 4 L
-// or more apart, take a pass through memory each.
+// layers whose partners are L or more apart work across registers. Before each of the others two registers
+// exchange halves of groups. This leaves the row's order. The first layers, whose partners are 4 L or more
+// apart, each take a pass through memory.
 //
-// Multiplication is Montgomery's. There is no upper half of a product of 32 bits, so the even and the odd
-// lanes are multiplied to 64 bits each.
+// Multiplication is Montgomery's. No instruction gives the upper half of a product of 32 bits, so even and
+// odd lanes are multiplied to 64 bits separately.
 #pragma once
 
 #include <ashlar/base/ct.hpp>
@@ -52,7 +52,7 @@ constexpr Tables<L> tables() {
     out.inverse[i] = factor_of(kZetas.inverse[i]);
   }
   for (std::size_t pair = 0; pair < kN / (2 * L); ++pair) {
-    // Which coefficient stands where.
+    // The place of each coefficient.
     std::size_t low[L] = {}, high[L] = {};
     for (std::size_t l = 0; l < L; ++l) {
       low[l] = 2 * L * pair + l;
@@ -240,7 +240,7 @@ struct Row {
       }
     }
     constexpr Factor kFactor = factor_of(kScale);
-    // 2^-32 of the second factor's 2^32 is the reduction's.
+    // The reduction's 2^-32 cancels the second factor's 2^32.
     constexpr Factor kRoot = factor_of(last_root());
     for (std::size_t i = 0; i < 128; i += kLanes) {
       const Vec a = V::load(p + i), b = V::load(p + i + 128);
@@ -285,7 +285,7 @@ struct Row {
     for (std::size_t i = 0; i < kN; i += kLanes) {
       const Vec r = reduced_vector<V>(V::load(p + i));
       const Vec a = V::add(r, V::bit_and(V::template srai<31>(r), V::set1(kQ)));
-      // As the portable row.
+      // As in the portable row.
       Vec a1 = V::template srai<7>(V::add(a, V::set1(127)));
       if (gamma2 == 261888) {
         a1 = V::template srai<22>(V::add(V::mullo(a1, V::set1(1025)), V::set1(1 << 21)));
@@ -322,7 +322,7 @@ struct Row {
   }
 
  private:
-  // kScale times the last layer's root, without one of the two factors of 2^32 that they have.
+  // kScale times the last layer's root, without one of their two factors of 2^32.
   static constexpr std::int32_t last_root() {
     // 2^-32 modulo q.
     constexpr long long kInverseR = 8265825;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a row of mlkem_kernels() does on polynomials of Z_q[X]/(X^256 + 1), q = 3329.
+// The functions of a row of mlkem_kernels(), on polynomials of Z_q[X]/(X^256 + 1), q = 3329.
 //
 // A polynomial is 256 coefficients of 16 bits on 64 bytes, any representatives modulo q within the bounds
-// that stand at each function. Values are themselves everywhere, never times a power of two. In the domain of
-// the number-theoretic transform (FIPS 203 §4.3) each row keeps the coefficients in an order of its own,
-// which arrange() makes; pairs of coefficients 2 i and 2 i + 1 stay side by side.
+// stated at each function. Values are plain everywhere, never times a power of two. In the domain of the
+// number-theoretic transform (FIPS 203 §4.3) each row keeps the coefficients in its own order, which
+// arrange() makes. Pairs of coefficients 2 i and 2 i + 1 stay side by side.
 #pragma once
 
 #include <ashlar/crypto/mlkem.hpp>
@@ -37,7 +37,7 @@ struct Arithmetic {
   // The canonical coefficients of a polynomial of the domain in the standard's order, 12 bits each: 384
   // bytes (ByteEncode_12). In: |c| <= 4 q.
   void (*pack)(std::uint8_t* out, const std::int16_t* p);
-  // Back; 0 if all coefficients are below q, all ones if not.
+  // The inverse. Returns 0 if all coefficients are below q, else all ones.
   std::uint64_t (*unpack)(std::int16_t* p, const std::uint8_t* in);
   // Compress_d and ByteEncode_d to 32 d bytes, d of 1, 4, 5, 10, 11 (FIPS 203 §4.2.1). In: |c| <= 4 q.
   void (*compress)(std::uint8_t* out, const std::int16_t* p, unsigned d);
@@ -45,13 +45,13 @@ struct Arithmetic {
   void (*decompress)(std::int16_t* p, const std::uint8_t* in, unsigned d);
   // SamplePolyCBD_eta from 64 eta bytes (FIPS 203 Algorithm 8), eta of 2 or 3. Out: |c| <= eta.
   void (*sample_noise)(std::int16_t* p, const std::uint8_t* bytes, unsigned eta);
-  // SampleNTT's rejection (Algorithm 7) on `size` bytes, a multiple of 24: the numbers below q are appended
-  // to the `have` that stand in p, until there are 256 or more; how many there are. Public: variable time. p
-  // has kSampleSpace, and kSampleSlack bytes after `size` may be read.
+  // SampleNTT's rejection (Algorithm 7) on `size` bytes, a multiple of 24: appends the numbers below q to the
+  // `have` in p, until there are 256 or more, and returns how many there are. Public: variable time. p has
+  // kSampleSpace, and kSampleSlack bytes after `size` may be read.
   unsigned (*sample_uniform)(std::int16_t* p, unsigned have, const std::uint8_t* bytes, std::size_t size);
   // The coefficients of the domain from the standard's order to the row's.
   void (*arrange)(std::int16_t* out, const std::int16_t* in);
-  // Keccak beside a hash, of which one lane is taken, and as wide as it goes.
+  // Keccak for use beside a hash, which takes one lane, and as wide as possible.
   sha3::KeccakMany few, many;
 };
 

@@ -29,7 +29,7 @@ constexpr unsigned reversed7(unsigned n) {
   }
   return out;
 }
-// a 2^16 modulo q: a factor that survives the Montgomery reduction.
+// a 2^16 modulo q: after a Montgomery reduction it counts as the factor a.
 constexpr std::int16_t montgomery(long long a) {
   return centred(a * 65536);
 }
@@ -44,7 +44,7 @@ constexpr std::int16_t inverse_zeta(unsigned i) {
 constexpr long long pair_root(unsigned i) {
   return power(17, 2 * reversed7(i) + 1);
 }
-// 1/128, which the inverse transform ends with.
+// 1/128, the last factor of the inverse transform.
 inline constexpr long long kScale = 3303;
 static_assert(kScale * 128 % kQ == 1);
 static_assert(static_cast<std::int16_t>(kQ * kQInverse) == 1);

@@ -7,8 +7,8 @@
 namespace ashlar::crypto::mlkem {
 
 // The k * k polynomials of the matrix, row by row (FIPS 203 Algorithm 13, steps 3 to 7), from the seed, the
-// last 32 bytes of an encapsulation key. Where `hash` is given it becomes SHA3-256 of the whole key
-// (§4.1, H), in a lane beside the matrix.
+// last 32 bytes of an encapsulation key. If `hash` is not null, it receives SHA3-256 of the whole key (§4.1,
+// H), computed in a lane beside the matrix.
 void expand_matrix(const Arithmetic& arithmetic, std::int16_t* matrix, unsigned k, Bytes key,
                    std::uint8_t* hash);
 

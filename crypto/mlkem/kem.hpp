@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// K-PKE (FIPS 203 §5) and what §6 and §7 make of it, once for all parameter sets.
+// K-PKE (FIPS 203 §5) and the algorithms of §6 and §7, once for all parameter sets.
 #pragma once
 
 #include "mlkem/arithmetic.hpp"
@@ -19,10 +19,10 @@ struct ConstPublic {
   BytesOf<32> hash;
 };
 
-// Fills `key`, whose `encoded` is there: 0 if the key passes the check of §7.2, all ones if not.
+// Fills `key` from its `encoded`: 0 if the key passes the check of §7.2, else all ones.
 std::uint64_t read_public(const Arithmetic& arithmetic, const MlKemSet& set, const Public& key);
 
-// KeyGen_internal (§6.1) from d; z plays no part in it. `secret` gets the k polynomials of s.
+// KeyGen_internal (§6.1) from d, without z. `secret` gets the k polynomials of s.
 void make_keys(const Arithmetic& arithmetic, const MlKemSet& set, BytesOf<32> d, const Public& key,
                std::int16_t* secret);
 

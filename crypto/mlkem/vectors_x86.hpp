@@ -3,18 +3,18 @@
 // defines ASHLAR_MLKEM_TARGET, and V has the operations on vectors.
 //
 // The transform. Eight registers hold 8 L coefficients: register r the coefficients r L to r L + L - 1 at the
-// start. A layer pairs coefficients that are `len` apart. While len is L or more they stand in different
-// registers. From L / 2 down two registers first exchange: of each group of 2 len lanes the first one keeps
-// the lower half and takes the lower half of the other's, which gets both upper halves; then again what
-// belongs together stands in the same lane of the two. Nothing moves back: the order that the exchanges leave
-// is the row's order in the domain, arrange() is the exchanges alone, and pack() undoes them. Pairs of
-// coefficients stay together, as len ends with 2. Where what stands, and so each lane's root, is computed by
-// the compiler.
+// start. A layer pairs coefficients that are `len` apart. While len is L or more they stand in
+// different registers. From L / 2 down two registers first exchange: in each group of 2 len lanes the
+// first register gets both lower halves, and the other gets both upper halves. Then partners stand in
+// the same lane of the two again. Nothing moves back: the order that the exchanges leave is the row's
+// order in the domain. arrange() does the exchanges only, and pack() undoes them. Pairs of
+// coefficients stay together, because len ends with 2. The compiler computes the places, and so each
+// lane's root.
 //
-// Multiplication is Montgomery's: with b q^-1 at hand the high halves of a b and of (a b q^-1 mod 2^16) q
-// differ by a b 2^-16, in four instructions. A layer adds at most q to every coefficient, so the seven of the
-// forward transform need no reduction between them: 8 q < 2^15. The inverse's sums double: they are reduced
-// after its second and its fifth layer.
+// Multiplication is Montgomery's: with b q^-1 precomputed, the high halves of a b and of (a b q^-1 mod 2^16)
+// q differ by a b 2^-16. That takes four instructions. A layer adds at most q to every coefficient, so the
+// seven of the forward transform need no reduction between them: 8 q < 2^15. The inverse's sums double: they
+// are reduced after its second and its fifth layer.
 //
 // Products. vpmaddwd makes both products of a pair and their sum in 32 bits; one reduction follows for all k.
 #pragma once
@@ -64,7 +64,7 @@ constexpr Tables<L> tables() {
     out.inverse[i] = factor_of(inverse_zeta(i));
   }
   for (std::size_t pair = 0; pair < kN / (2 * L); ++pair) {
-    // Which coefficient stands where.
+    // The place of each coefficient.
     std::size_t low[L] = {}, high[L] = {};
     for (std::size_t l = 0; l < L; ++l) {
       low[l] = 2 * L * pair + l;
@@ -407,15 +407,15 @@ ASHLAR_MLKEM_INLINE std::uint64_t unpack_in_vectors(std::int16_t* p, const std::
   return V::any_negative(bad);
 }
 
-// (2^D x + q / 2) / q. x 2^15 / q, less a little, makes an estimate that is right or one too low; the rest
-// says which.
+// (2^D x + q / 2) / q. x 2^15 / q, slightly less, gives an estimate that is right or one too low; the
+// remainder says which.
 template <class V, unsigned D, class Vec = typename V::Vec>
 ASHLAR_MLKEM_INLINE Vec compressed(Vec a) {
   const Vec x = canonical<V>(a);
   const Vec scaled = V::mulhi_unsigned(V::template slli<4>(x), V::set1(static_cast<std::int16_t>(40317)));
   const Vec estimate = V::template srli<15 - D>(V::add(scaled, V::set1(1 << (14 - D))));
   const Vec rest = V::sub(V::add(V::template slli<D>(x), V::set1(kQ / 2)), V::mullo(estimate, V::set1(kQ)));
-  // One more where the rest is q or more.
+  // One more if the remainder is q or more.
   const Vec more = V::template srai<15>(V::sub(V::set1(kQ - 1), rest));
   return V::bit_and(V::sub(estimate, more), V::set1((1 << D) - 1));
 }

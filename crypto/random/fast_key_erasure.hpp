@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A generator with fast key erasure: what it gave cannot be computed from what it holds.
+// A generator with fast key erasure: its past output cannot be computed from its state.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -11,15 +11,15 @@ namespace ashlar::crypto {
 using EntropySource = Result<void> (*)(MutBytes out);
 
 // AES-256 in counter mode under a key that lives for one refill: the first 32 bytes of key stream are the
-// next key, the rest is handed out and wiped as it goes. Plain data that is unseeded when all its bytes are
-// zero: the system zeroes it in a forked child (MADV_WIPEONFORK), and the next draw seeds afresh.
+// next key, the rest is handed out and wiped at once. It is plain data, and all bytes zero means unseeded:
+// the system zeroes it in a forked child (MADV_WIPEONFORK), and the next draw seeds it again.
 class FastKeyErasure {
  public:
   static constexpr std::size_t kPoolSize = 992;
   // New entropy is mixed into the key after this many bytes.
   static constexpr std::uint64_t kReseedInterval = std::uint64_t{1} << 20;
 
-  // Fills `out`, or wipes it and returns the source's error. fresh: mixes in new entropy first, due or not.
+  // Fills `out`, or wipes it and returns the source's error. fresh: always mixes in new entropy first.
   Result<void> fill(MutBytes out, EntropySource source, bool fresh = false);
 
  private:
@@ -28,7 +28,7 @@ class FastKeyErasure {
   void stream(MutBytes out);
 
   std::uint8_t key_[32];
-  std::uint8_t pool_[kPoolSize];  // the last left_ bytes are still to be given
+  std::uint8_t pool_[kPoolSize];  // the last left_ bytes are not handed out yet
   std::uint64_t left_;
   std::uint64_t given_;  // since the last seeding
   std::uint64_t seeded_;

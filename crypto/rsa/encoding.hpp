@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The encodings of RFC 8017 §9, between a digest and the number that RSA works on.
+// The encodings of RFC 8017 §9: from a digest to the number that RSA works on.
 #pragma once
 
 #include <ashlar/base/ct.hpp>
@@ -9,15 +9,15 @@
 
 namespace ashlar::crypto::rsa {
 
-// EMSA-PKCS1-v1_5 (§9.2) over all of `encoded`, at least 128 bytes. invalid_argument when the digest has not
-// the size of the hash, unsupported when the hash has no DigestInfo here.
+// EMSA-PKCS1-v1_5 (§9.2) over all of `encoded`, at least 128 bytes. invalid_argument if the digest does not
+// have the size of the hash; unsupported if there is no DigestInfo for the hash.
 Result<void> encode_pkcs1(const HashAlgorithm& hash, Bytes digest, MutBytes encoded);
 
 // Xors MGF1(seed) (§B.2.1) into `out`.
 void mask_mgf1(const HashAlgorithm& hash, Bytes seed, MutBytes out);
 
-// EMSA-PSS (§9.1) with MGF1 of `mgf_hash`, for an `encoded` of ceil(bits / 8) bytes of which the low `bits`
-// count: one bit less than the modulus has. Constant time in salt and digest.
+// EMSA-PSS (§9.1) with MGF1 of `mgf_hash`, for an `encoded` of ceil(bits / 8) bytes, of which the low `bits`
+// are used: one bit fewer than the modulus has. Constant time in salt and digest.
 Result<void> encode_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes digest, Bytes salt,
                         MutBytes encoded, std::size_t bits);
 // bad_signature unless `encoded` holds the digest with a salt of exactly `salt_size` bytes, or with any for
@@ -29,8 +29,8 @@ Result<void> check_pss(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash,
 // Constant time in message and seed. rsa_message_too_long.
 Result<void> encode_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, Bytes label, Bytes message,
                          Bytes seed, MutBytes encoded);
-// Where the message starts in `encoded`, which is unmasked in place, and whether there is one; constant time
-// in all but the sizes.
+// Unmasks `encoded` in place. Says whether it holds a message, and where that starts. Constant time in
+// everything except the sizes.
 struct OaepMessage {
   std::uint64_t start;
   ct::Mask good;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a private operation works in.
+// The workspace of a private operation.
 #pragma once
 
 #include "bignum/montgomery.hpp"
@@ -10,7 +10,7 @@ namespace ashlar::crypto {
 
 // About 16 KiB of stack, wiped at the end.
 struct RsaPrivateKey::Workspace {
-  // The number the operation is asked for, below n, and its answer.
+  // The input of the operation, below n, and its result.
   bignum::Limb input[2 * kHalfLimbs];
   bignum::Limb output[2 * kHalfLimbs];
   // The same as bytes.

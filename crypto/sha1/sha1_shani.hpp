@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-1 compression with the SHA extensions, step by step, for the kernels that put other work between its
-// steps. sha1_x86_shani.cpp says how it goes.
+// SHA-1 compression with the SHA extensions, step by step, for kernels that put other work between its steps.
+// sha1_x86_shani.cpp explains it.
 #pragma once
 
 #include "cpu/x86.hpp"
@@ -10,12 +10,12 @@
 
 namespace ashlar::crypto::sha1 {
 
-// A kernel whose other work needs more says so before.
+// A kernel whose other work needs more features defines this before.
 #ifndef ASHLAR_SHA_TARGET
 #define ASHLAR_SHA_TARGET "sha,sse4.1,ssse3"
 #endif
 
-// Four rounds of kind F with the words w; e holds A of four rounds ago and leaves holding A of now.
+// Four rounds of kind F with the words w. e holds A of four rounds ago, and afterwards the present A.
 template <int F>
 ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 void four_rounds(__m128i& abcd, __m128i& e, __m128i w) {
@@ -24,13 +24,13 @@ void four_rounds(__m128i& abcd, __m128i& e, __m128i w) {
   abcd = _mm_sha1rnds4_epu32(abcd, sum, F);
 }
 
-// The next four words of the schedule in the place of the oldest four.
+// Replaces the oldest four words of the schedule by the next four.
 ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 void schedule(__m128i& oldest, __m128i second, __m128i third, __m128i newest) {
   oldest = _mm_sha1msg2_epu32(_mm_xor_si128(_mm_sha1msg1_epu32(oldest, second), third), newest);
 }
 
-// The chaining state: A in the highest lane, and E by itself there.
+// The chaining state: A in the highest lane of the first, E in the highest lane of the second.
 struct State {
   __m128i abcd, e;
 };
@@ -62,7 +62,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) Block load_block(const std::uint8_t* dat
           reversed(_mm_loadu_si128(in + 3))};
 }
 
-// What stands between the steps of a compression by itself.
+// No other work between the steps.
 struct Nothing {
   template <int>
   void piece() {}

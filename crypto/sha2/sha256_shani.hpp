@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 compression with the SHA extensions, step by step, for the kernels that put other work between its
-// steps. sha256_x86_shani.cpp says how it goes.
+// SHA-256 compression with the SHA extensions, step by step, for kernels that put other work between its
+// steps. sha256_x86_shani.cpp explains it.
 #pragma once
 
 #include "cpu/x86.hpp"
@@ -10,7 +10,7 @@
 
 namespace ashlar::crypto::sha2 {
 
-// A kernel whose other work needs more says so before.
+// A kernel whose other work needs more features defines this before.
 #ifndef ASHLAR_SHA_TARGET
 #define ASHLAR_SHA_TARGET "sha,sse4.1,ssse3"
 #endif
@@ -23,14 +23,14 @@ void four_rounds(__m128i& abef, __m128i& cdgh, __m128i w, const std::uint32_t* k
   abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(wk, 0x0e));
 }
 
-// The next four words of the schedule in the place of the oldest four.
+// Replaces the oldest four words of the schedule by the next four.
 ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 void schedule(__m128i& oldest, __m128i second, __m128i third, __m128i newest) {
   oldest = _mm_sha256msg2_epu32(
       _mm_add_epi32(_mm_sha256msg1_epu32(oldest, second), _mm_alignr_epi8(newest, third, 4)), newest);
 }
 
-// The chaining state as sha256rnds2 has it.
+// The chaining state in the layout of sha256rnds2.
 struct State {
   __m128i abef, cdgh;
 };
@@ -73,7 +73,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET) Block load_block(const std::uint8_t* dat
           swapped(_mm_loadu_si128(in + 3))};
 }
 
-// What stands between the steps of a compression by itself.
+// No other work between the steps.
 struct Nothing {
   template <int>
   void piece() {}

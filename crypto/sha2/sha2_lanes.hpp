@@ -3,7 +3,7 @@
 // sizes and every vector width. The file that includes this defines ASHLAR_LANES_TARGET, and V has a vector
 // and a word, and the operations on vectors of such words.
 //
-// Word w of all messages is one vector, so that a round is the standard's, on vectors. Sixteen rounds are
+// Word w of all messages is one vector, so a round is the standard's round, on vectors. Sixteen rounds are
 // written out: the working variables rotate by name, and word t + 16 of the schedule takes the place of word
 // t as soon as the round has used it.
 #pragma once
@@ -16,11 +16,11 @@
 
 namespace ashlar::crypto::sha2 {
 
-// More than any of these functions takes of the stack, as they spill words of the schedule.
+// More stack than any of these functions takes; they spill words of the schedule.
 inline constexpr std::size_t kLanesStack = 1792;
 
-// What the hash of a word size has of its own: constants, and the four functions of one word (FIPS 180-4
-// §4.1.2, §4.1.3, §5.3).
+// What differs by word size: constants, and the four functions of one word (FIPS 180-4 §4.1.2, §4.1.3,
+// §5.3).
 template <class Word>
 struct Functions;
 
@@ -111,7 +111,7 @@ void compress_lanes(void* states, const std::uint8_t* const* data, std::size_t b
   for (std::size_t offset = 0; blocks != 0; --blocks, offset += 16 * sizeof(Word)) {
     Vec w[16];
     V::load_block(w, data, offset);
-    // The transposition wants the registers: not before here.
+    // The transposition needs the registers, so no loads may move above this line.
     __asm__ volatile("" : : : "memory");
     Vec s[8];
     ASHLAR_UNROLL

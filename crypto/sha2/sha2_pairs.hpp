@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-2 compression of one message with BMI2 and 256-bit vectors, once for both word sizes, AVX2 and
-// AVX-512VL. The file that includes this defines ASHLAR_PAIRS_TARGET, and V says where e to h live and how
-// words are worked on.
+// AVX-512VL. The file that includes this defines ASHLAR_PAIRS_TARGET, and V says where e to h live and has
+// the operations on words.
 //
-// What a round waits for decides. The chain of e is Sigma1(e), the sum and the next e; that of a is Maj or
-// Sigma0 and two additions. So a round goes straight for the next e, d + h + W + K before Ch before Sigma1 in
-// the order in which they are there, and takes d off again for the next a: one subtraction against a cycle of
-// every round. Compilers would reorder the sums; keep() holds them. Maj(a, b, c) = b ^ ((a ^ b) & (b ^ c)),
-// where b ^ c is the a ^ b of the round before.
+// The chains of dependent operations set the speed. The chain of e is Sigma1(e), the sum and the next e. The
+// chain of a is Maj or Sigma0 and two additions. So a round computes the next e first: it adds d + h + W + K,
+// then Ch, then Sigma1, as they become ready. For the next a it subtracts d again: one subtraction saves a
+// cycle per round. Compilers would reorder the sums; keep() prevents that. Maj(a, b, c) = b ^ ((a ^ b) & (b ^
+// c)), and b ^ c is the a ^ b of the round before.
 //
 // The message schedule runs beside the rounds on the vector ports: sixteen bytes of words of two consecutive
-// blocks at a time, the first block in the lower half of each ymm register, the second in the upper. W + K
-// goes to memory, of the first block as the rounds come to it, of the second block all at once beforehand, so
-// that its rounds have nothing beside them but loads. A last odd block is paired with itself and its second
-// half ignored.
+// blocks at a time, the first block in the lower half of each ymm register, the second in the upper. W
+// + K goes to memory: for the first block during its rounds, for the second block all before its
+// rounds, which then only load. A last odd block is paired with itself, and its second half is
+// ignored.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -44,8 +44,8 @@ struct Working {
   typename V::Word b_xor_c;
 };
 
-// One round: the next a in the place of d, the next e in that of h, and a ^ b where b ^ c was. The names of
-// the variables rotate with the calls, so that nothing moves.
+// One round: the next a replaces d, the next e replaces h, and a ^ b replaces b ^ c. The names of the
+// variables rotate with the calls, so nothing is moved.
 template <class V, class Word = typename V::Word, class E = typename V::E>
 ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
 void round(Word a, Word b, Word& d, E e, E f, E g, E& h, Word& b_xor_c, const Word& wk) {
@@ -63,7 +63,7 @@ void round(Word a, Word b, Word& d, E e, E f, E g, E& h, Word& b_xor_c, const Wo
   b_xor_c = a_xor_b;
 }
 
-// V::kStep words fill sixteen bytes. W + K of `Blocks` blocks has so many words of the first block, then as
+// V::kStep words fill sixteen bytes. W + K of `Blocks` blocks has this many words of the first block, then as
 // many of the second. Sixteen rounds on one of them. `between(i)` comes after step i.
 template <class V, int Blocks, class Between>
 ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
@@ -208,14 +208,14 @@ void compress_one(typename V::Word* state, const std::uint8_t* data) {
   add_to_state<V>(state, s);
 }
 
-// More than these functions take of the stack: W + K and what the compiler spills.
+// More stack than these functions take: W + K and what the compiler spills.
 template <class V>
 inline constexpr std::size_t kPairsStack = 2 * static_cast<std::size_t>(V::kRounds) *
                                                sizeof(typename V::Word) +
                                            768;
 inline constexpr std::size_t kOneStack = 640;
 
-// What a row of the table has, out of the two as functions with targets.
+// Makes a row of the table from the two, as functions with targets.
 template <class V, void (*Pairs)(typename V::Word*, const std::uint8_t*, std::size_t),
           void (*One)(typename V::Word*, const std::uint8_t*)>
 void compress_blocks(void* memory, const std::uint8_t* data, std::size_t blocks) {
@@ -229,8 +229,8 @@ void compress_blocks(void* memory, const std::uint8_t* data, std::size_t blocks)
   }
 }
 
-// What SHA-512's kernels share: two words to a step, which needs nothing from itself (its latest input is two
-// words back).
+// What SHA-512's kernels share. A step makes two words. They do not depend on each other, because the latest
+// input of a word is two words back.
 template <class V>
 struct Pairs512 {
   using Word = std::uint64_t;
@@ -249,7 +249,7 @@ struct Pairs512 {
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static Word big0(Word a) {
     return std::rotr(a, 28) ^ std::rotr(a, 34) ^ std::rotr(a, 39);
   }
-  // The next words, from the sixteen before them in w (oldest at i) to the place of the oldest.
+  // Makes the next words from the sixteen before them in w (oldest at i), in the place of the oldest.
   template <class Vec>
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
   static void extend(Vec (&w)[8], int i) {

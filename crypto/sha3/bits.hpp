@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of a few bits one after the other, least significant first: how the lattice schemes write vectors
+// Numbers of a few bits one after the other, least significant first, as the lattice schemes write vectors
 // (FIPS 203 §4.2.1, FIPS 204 §7.1). Constant time in the numbers.
 #pragma once
 

@@ -23,8 +23,8 @@ inline constexpr std::uint64_t kRoundConstants[24] = {
 inline constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
                                        25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
 
-// One round from `a` to `b`: theta's column parities, then plane by plane of the result rho and pi (which
-// lane comes from where, rotated by how much) and chi. Lane (x, y) is a[x + 5y].
+// One round from `a` to `b`: theta's column parities, then for each plane of the result rho and pi (the
+// source of each lane and its rotation) and chi. Lane (x, y) is a[x + 5y].
 #define ASHLAR_KECCAK_ROUND(a, b, constant)                                                                  \
   do {                                                                                                       \
     const std::uint64_t c0 = a[0] ^ a[5] ^ a[10] ^ a[15] ^ a[20];                                            \
@@ -55,7 +55,7 @@ inline constexpr int kRotations[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3
     b[at + 4] = e4 ^ (~e0 & e1);                                                                \
   } while (false)
 
-// All 24 rounds, two at a time so that the lanes need no copying back.
+// All 24 rounds, two at a time, so that no lanes are copied back.
 #define ASHLAR_KECCAK_PERMUTE(lanes)                                 \
   do {                                                               \
     std::uint64_t other[25];                                         \

@@ -2,10 +2,10 @@
 // Keccak-f[1600] (FIPS 202 §3) of as many states as a vector has 64-bit words, once for every vector width.
 // The file that includes this defines ASHLAR_LANES_TARGET, and V has the operations on vectors.
 //
-// Lane i of all states is one vector, so that a round is the standard's, on vectors. Theta takes effect in
-// place, column by column, so that no more than the 25 lanes, five parities and one rotated parity live at a
-// time: what 32 registers hold. Blocks are absorbed into the states in memory, four lanes of all messages at
-// a time, so that one function serves every rate.
+// Lane i of all states is one vector, so a round is the standard's round, on vectors. Theta is applied in
+// place, column by column. So at most 25 lanes, five parities and one rotated parity are live at a time, and
+// 32 registers hold them. Blocks are absorbed into the states in memory, four lanes of all messages at a
+// time, so one function serves every rate.
 #pragma once
 
 #include "cpu/dead_stack.hpp"
@@ -15,7 +15,7 @@
 
 namespace ashlar::crypto::sha3 {
 
-// More than any of these functions takes of the stack, as they spill lanes.
+// More stack than any of these functions takes; they spill lanes.
 inline constexpr std::size_t kLanesStack = 1536;
 
 // The lane that pi brings to (x, y).
@@ -125,7 +125,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
 void absorb_lanes(void* states, const std::uint8_t* const* data, std::size_t blocks, std::size_t rate) {
   auto* const memory = static_cast<Vec*>(states);
   for (std::size_t offset = 0; blocks != 0; --blocks, offset += 8 * rate) {
-    // What is past the end of the block is not read and counts as zero.
+    // Words past the end of the block are not read and count as zero.
     for (std::size_t i = 0; i < rate; i += 4) {
       Vec message[4];
       V::load_four(message, data, offset + 8 * i, rate - i < 4 ? rate - i : 4);

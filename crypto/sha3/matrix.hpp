@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix of a lattice scheme, expanded from its seed in as many sponges as there are lanes, with the hash
-// of the key in a lane beside it where that is wanted (FIPS 203 Algorithm 13, FIPS 204 Algorithm 32).
+// The matrix of a lattice scheme, expanded from its seed with one sponge per lane (FIPS 203 Algorithm 13,
+// FIPS 204 Algorithm 32). If wanted, another lane computes the hash of the key.
 //
-// An entry takes a few permutations and the hash of a key a dozen. Each lane takes up the next entry when it
-// is done with one; when the hash is done its lane does the same. Everything here is public.
+// An entry takes a few permutations, the hash of a key a dozen. A lane that has finished an entry or the hash
+// takes the next entry. Everything here is public.
 #pragma once
 
 #include "sha3/sponges.hpp"
@@ -115,7 +115,7 @@ class MatrixExpansion {
       absorb();
       return false;
     }
-    // The first blocks are sampled together, then one by one, where the first stood.
+    // The first blocks are sampled together, later ones one by one, in the place of the first.
     const bool first = lane.blocks < Scheme::kBlocks;
     sponges_.read(i, bytes_[i] + (first ? kBlock * lane.blocks : 0), kBlock / 8);
     ++lane.blocks;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sponges (FIPS 202 §4) side by side, each with input and rate of its own: what ML-KEM and ML-DSA expand
-// their seeds with.
+// Sponges (FIPS 202 §4) side by side, each with its own input and rate. ML-KEM and ML-DSA expand their seeds
+// with them.
 #pragma once
 
 #include <ashlar/crypto/sha3.hpp>
@@ -24,10 +24,10 @@ inline constexpr unsigned kMaxSponges = 8;
 
 // The best permutation of one state.
 KeccakMany one_sponge();
-// Of that, `few` and `many` the narrowest that takes `count` sponges at once, or else the widest.
+// Of one_sponge(), `few` and `many`: the narrowest that takes `count` sponges at once, or else the widest.
 KeccakMany keccak_for(KeccakMany few, KeccakMany many, unsigned count);
 
-// Which lanes hold what is the caller's to know. Everything is wiped when the object dies.
+// The caller keeps track of what each lane holds. Everything is wiped when the object dies.
 class Sponges {
  public:
   explicit Sponges(KeccakMany kernel) : kernel_(kernel) {}
@@ -40,9 +40,9 @@ class Sponges {
   void clear(unsigned lane);
   // The first or the next whole block of a message. `words` is the rate in words of eight bytes.
   void absorb(unsigned lane, const std::uint8_t* block, std::size_t words);
-  // What is left of a message, less than a block, and the padding.
+  // The rest of a message, less than a block, and the padding.
   void absorb_last(unsigned lane, Bytes rest, std::size_t rate, std::uint8_t suffix);
-  // Of all lanes.
+  // Permutes all lanes.
   void permute() { kernel_.permute(states_); }
   // The first `words` words of the state, as bytes.
   void read(unsigned lane, std::uint8_t* out, std::size_t words) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multiples of X25519's base point by way of edwards25519, where a table of its multiples makes them: the
-// curves are the same but for names, u = (1 + y) / (1 - y) (RFC 7748 §4.1), and u = 9 is the base point
-// there.
+// Multiples of X25519's base point, computed on edwards25519 with its table of multiples. The two
+// curves are the same under u = (1 + y) / (1 - y) (RFC 7748 §4.1), and u = 9 is the base point of
+// edwards25519.
 #pragma once
 
 #include "ed25519/multiply.hpp"
@@ -23,7 +23,7 @@ void base_multiple(std::uint8_t* out, const std::uint8_t* scalar) {
   Group::coordinates(s.point, s.x, s.y, s.z);
   Field::add(s.sum, s.z, s.y);
   Field::subtract(s.difference, s.z, s.y);
-  Field::multiply(s.difference, s.difference, Field::one());  // tight, as invert takes it
+  Field::multiply(s.difference, s.difference, Field::one());  // tight, as invert needs it
   invert<Field>(s.difference, s.difference);
   Field::multiply(s.sum, s.sum, s.difference);
   Field::store(out, s.sum);

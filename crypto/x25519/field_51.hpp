@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The field of 2^255 - 19 in five limbs of 51 bits, portable and constant time.
 //
-// Bounds. "Tight" limbs are below 2^51 + 2^14: what load, multiply, square and multiply_small give. add and
-// subtract take tight elements and give "loose" ones, below 2^54; multiply and square take loose ones. A
+// Bounds. "Tight" limbs are below 2^51 + 2^14: load, multiply, square and multiply_small give them. add and
+// subtract take tight elements and give "loose" ones, below 2^54. multiply and square take loose ones. A
 // product column is then at most 5 * 19 * 2^108 < 2^115, its carry below 2^64, and the last carry, from a
-// column without the factor 19, below 2^60, so that 19 times it still fits.
+// column without the factor 19, below 2^60, so 19 times it still fits.
 #pragma once
 
 #include "bignum/wide.h"
@@ -61,8 +61,8 @@ struct Field51 {
   static void store(std::uint8_t* bytes, const Element& a) {
     std::uint64_t t[5] = {a.v[0], a.v[1], a.v[2], a.v[3], a.v[4]};
     carry_around(t);
-    // t < 2^255 + 2^14 now. It is at least p exactly if adding 19 carries out of bit 255; that carry times
-    // 19, the rest taken modulo 2^255, is the reduced value.
+    // t < 2^255 + 2^14 now. It is at least p exactly if adding 19 carries into bit 255. Then add 19 times
+    // that carry and take the sum modulo 2^255: that is the reduced value.
     std::uint64_t carry = 19;
     for (int i = 0; i < 5; i++) {
       carry = (t[i] + carry) >> 51;
@@ -92,8 +92,8 @@ struct Field51 {
       out.v[i] = a.v[i] + 4 * kMask - b.v[i];
     }
   }
-  // What the formulas of edwards25519 ask for beside: the sum of a loose element and a tight one, and a - b -
-  // c of tight ones; both loose.
+  // For the formulas of edwards25519 only: the sum of a loose element and a tight one, and a - b - c of tight
+  // ones. Both results are loose.
   static void add_loose(Element& out, const Element& a, const Element& b) { add(out, a, b); }
   static void subtract_two(Element& out, const Element& a, const Element& b, const Element& c) {
     Element sum;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The field of 2^255 - 19 in four limbs of 64 bits, with MULX, ADCX and ADOX.
 //
-// Algorithm. A product of eight limbs (ec/product_x86_adx.hpp); the upper four times 38, since 2^256 = 38
-// modulo p, are added to the lower four; what then stands above bit 255, less than 2^7, comes back times 19.
+// Algorithm. A product of eight limbs (ec/product_x86_adx.hpp); the upper four times 38 are added to the
+// lower four, because 2^256 = 38 modulo p. The part above bit 255, less than 2^7, is added back times 19.
 //
-// Bounds. "Tight" is below 2^255 + 2^24: what load, multiply, square and multiply_small give. add and
-// subtract take tight elements and give any number below 2^256, which is what multiply and square take. A sum
-// of two tight elements exceeds 2^256 by less than 2^25, so that adding 38 for the carry carries no further
-// than the lowest limb. A difference that borrows is above 2^255 - 2^25 before 38 is taken off. Only store
-// reduces fully.
+// Bounds. "Tight" is below 2^255 + 2^24: load, multiply, square and multiply_small give that. add and
+// subtract take tight elements and give any number below 2^256; multiply and square take any such number. A
+// sum of two tight elements exceeds 2^256 by less than 2^25, so adding 38 for the carry changes only the
+// lowest limb. A difference that borrows is above 2^255 - 2^25 before 38 is taken off. Only store reduces
+// fully.
 //
 // Registers. Those of the product; the result is in t0..t3.
 //
@@ -25,7 +25,7 @@
 
 namespace ashlar::crypto::x25519 {
 
-// t0..t3 = t0..t3 + carry * 2^256 where t3 and the carry hold what goes around: tight.
+// t0..t3 = t0..t3 + carry * 2^256, tight: the part of t3 above bit 255 and the carry are added back.
 #define ASHLAR_25519_FOLD_TOP(carry)                   \
   "add %[t3], %[t3]\n\t" /* bit 255 joins the carry */ \
   "adc %[" #carry "], %[" #carry                       \
@@ -77,8 +77,8 @@ struct FieldAdx {
     out.v[3] &= ~std::uint64_t{0} >> 1;
   }
 
-  // The canonical value of a tight element: it is at least p exactly if adding 19 reaches bit 255, and that
-  // bit times 19, the rest taken modulo 2^255, is the reduced value.
+  // The canonical value of a tight element. It is at least p exactly if adding 19 reaches bit 255. Then add
+  // 19 times that bit and take the sum modulo 2^255: that is the reduced value.
   static void store(std::uint8_t* bytes, const Element& a) {
     std::uint64_t t[4];
     std::uint64_t addend = 19;
@@ -175,9 +175,9 @@ struct FieldAdx {
         : "cc", "memory");
     out = {{t0, t1, t2, t3}};
   }
-  // What the formulas of edwards25519 ask for beside: the sum of any number below 2^256 and a tight element,
-  // and a - b - c of tight ones. A sum that exceeds 2^256 does so by less than 2^255 + 2^24, so that the
-  // carry ends with the highest limb; the first of two differences is just any number.
+  // For the formulas of edwards25519 only: the sum of any number below 2^256 and a tight element, and a - b -
+  // c of tight ones. A sum exceeds 2^256 by less than 2^255 + 2^24, so the carry ends with the highest limb.
+  // The first of the two differences may be any number.
   static void add_loose(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0, t1, t2, t3, carry;
     __asm__ __volatile__(

@@ -3,16 +3,16 @@
 // limbs of 51 bits of element l.
 //
 // Algorithm. The 25 products of limbs, a low and a high half each (vpmadd52luq, vpmadd52huq). A high half
-// stands 52 bits above its low half, so that it counts twice one limb up. What lies at 2^255 and above comes
-// back times 19, and each limb hands on what exceeds 51 bits, all limbs at once.
+// stands 52 bits above its low half, so it counts twice, one limb higher. The part at 2^255 and above comes
+// back times 19. Then every limb passes on its excess over 51 bits, all limbs at once.
 //
-// Bounds. "Tight" limbs are below 2^51 + 2^14: what multiply and carry give. Factors must be below 2^52, the
-// part of a limb that the instructions read; carry therefore follows each sum and difference. A column is at
-// most 5 * 2^52 + 2 * 5 * 2^52 < 2^56, nineteen of them and one below 2^61, and what a limb hands on below
-// 2^10.
+// Bounds. "Tight" limbs are below 2^51 + 2^14: multiply and carry give them. Factors must be below 2^52,
+// because the instructions read no more of a limb. So carry follows each sum and difference. A column is at
+// most 5 * 2^52 + 2 * 5 * 2^52 < 2^56, nineteen of them plus one below 2^61, and the part that a limb passes
+// on below 2^10.
 //
-// Bound. 50 vpmadd52 at two a cycle; from factors to product they are 20 cycles deep, and sums, the
-// multiplication by 19 and the carries some 14 deeper.
+// Bound. 50 vpmadd52 at two a cycle; from factors to product they are 20 cycles deep. Sums, the
+// multiplication by 19 and the carries add some 14.
 #pragma once
 
 #include "cpu/x86.hpp"
@@ -39,7 +39,7 @@ __m256i four_set(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_
                            static_cast<long long>(a));
 }
 
-// What exceeds 51 bits goes one limb up: from limbs below 2^61, tight ones.
+// The excess over 51 bits goes to the next limb: limbs below 2^61 become tight.
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA_TARGET) void four_carry(Four& x) {
   const __m256i mask = four_words((std::uint64_t{1} << 51) - 1);
   __m256i carry[5];

@@ -2,8 +2,8 @@
 // The Montgomery ladder of RFC 7748 §5 over any implementation of the field of 2^255 - 19.
 //
 // A Field has: Element; load and store (store reduces fully); one(); multiply, square, add, subtract,
-// multiply_small (by 121665); swap_if. Which sums may feed which products without a carry in between
-// is the Field's business; the ladder never adds to a sum nor subtracts from a difference.
+// multiply_small (by 121665); swap_if. The Field defines which sums may feed which products without a carry
+// in between. The ladder never adds to a sum or subtracts from a difference.
 #pragma once
 
 #include "ec/montgomery.hpp"
@@ -13,7 +13,7 @@
 
 namespace ashlar::crypto::x25519 {
 
-// 1/a; 0 for 0. a as multiply leaves it. Constant time.
+// 1/a; 0 for 0. a must be a result of multiply. Constant time.
 template <class Field>
 void invert(typename Field::Element& out, const typename Field::Element& a) {
   static constexpr std::uint64_t kPrime[4] = {0xffffffffffffffed, ~std::uint64_t{0}, ~std::uint64_t{0},

@@ -2,15 +2,15 @@
 // XTS with the AES instructions (IEEE 1619 §5.3, §5.4), once for every vector width. The file that includes
 // this defines ASHLAR_XTS_TARGET, and V has the operations on vectors of V::kBlocks blocks.
 //
-// Tweaks are numbers with the coefficient of x^0 in the lowest bit, so that carry-less products need no
-// reflection. Eight vectors are under way at once, and from one step to the next each of their tweaks moves
-// on by x^(8 V::kBlocks), a whole number of bytes: a byte shift of the block, and the bytes that it pushes
+// Tweaks are numbers with the coefficient of x^0 in the lowest bit, so carry-less products need no
+// reflection. Eight vectors are processed at once. From one step to the next each of their tweaks is
+// multiplied by x^(8 V::kBlocks), a whole number of bytes: a byte shift of the block, plus the bytes shifted
 // out times x^7 + x^2 + x + 1. That is two shifts, one product and one addition per vector, beside ten or
-// fourteen rounds, on other ports than they; no tweak waits for the one beside it. The first tweaks of a step
-// come from one block by shifts of bits that differ from lane to lane.
+// fourteen rounds and on other ports. No tweak waits for its neighbour. The first tweaks of a step come from
+// one block by bit shifts that differ from lane to lane.
 //
-// With 32 registers everything stays in them. Eight vectors of text, a round key and what moves tweaks fill
-// sixteen, so there the tweaks wait on the stack, which is wiped.
+// With 32 registers everything stays in registers. Eight vectors of text, a round key and the values that
+// move tweaks fill sixteen. With sixteen registers the tweaks lie on the stack, which is wiped.
 #pragma once
 
 #include "aes/aesni.hpp"
@@ -26,7 +26,7 @@ enum class Direction { encrypt, decrypt };
 
 inline constexpr std::size_t kVectors = 8;
 
-// x^7 + x^2 + x + 1, which x^128 is congruent to.
+// x^128 is congruent to x^7 + x^2 + x + 1.
 inline constexpr long long kPolynomial = 0x87;
 
 // The tweak n blocks later, n < 64.
@@ -52,7 +52,7 @@ void tweaks_from(__m128i tweak, Vec (&t)[N]) {
   }
 }
 
-// A step's tweaks to the next step's.
+// From a step's tweaks to the next step's.
 template <class V, class Vec = typename V::Vec>
 ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
 Vec next_step(Vec t) {
@@ -71,7 +71,7 @@ Vec last_round(Vec block, Vec key) {
   return direction == Direction::encrypt ? V::encrypt_last(block, key) : V::decrypt_last(block, key);
 }
 
-// N vectors of text under their tweaks; of the last one only `last` blocks are there.
+// N vectors of text under their tweaks. The last vector has only `last` blocks.
 template <Direction direction, class V, std::size_t N, class Vec = typename V::Vec>
 ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
 void step(const AesSchedule& schedule, Vec (&t)[N], const std::uint8_t* in, std::uint8_t* out,
@@ -180,9 +180,9 @@ __m128i one_block(const AesSchedule& schedule, __m128i tweak, __m128i block) {
   return direction == Direction::encrypt ? _mm_aesenclast_si128(block, k) : _mm_aesdeclast_si128(block, k);
 }
 
-// The last whole block and the `rest` bytes after it, 1 to 15. Stealing is the same both ways but for the
-// order of the two tweaks: the block goes through the cipher, what it makes lends its end to the bytes after
-// it, and they go through the cipher.
+// The last whole block and the `rest` bytes after it, 1 to 15. Stealing is the same in both directions,
+// except for the order of the two tweaks. The block goes through the cipher. The end of the result is
+// appended to the bytes after it, and these go through the cipher.
 template <Direction direction, class V>
 ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
 void steal(const AesSchedule& schedule, __m128i tweak, const std::uint8_t* in, std::uint8_t* out,
@@ -203,7 +203,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
 void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in, std::uint8_t* out,
          std::size_t size) {
   const AesSchedule& schedule = direction == Direction::encrypt ? schedules.encrypt : schedules.decrypt;
-  // Two words to g++, not a structure, which it would put together in memory and read back as a vector.
+  // Two separate words: g++ would assemble a structure in memory and read it back as a vector.
   std::uint64_t low = number.low;
   std::uint64_t high = number.high;
   __asm__("" : "+r"(low), "+r"(high));
@@ -215,7 +215,7 @@ void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in,
   const std::size_t done = 16 * (blocks - left);
   tweak = steps<direction, V>(schedule, tweak, in, out, blocks);
   if (rest != 0) {
-    // Two blocks one after the other: the others run in their shadow.
+    // These are two blocks one after the other. The other blocks run meanwhile.
     steal<direction, V>(schedule, later<V>(tweak, left), in + 16 * blocks, out + 16 * blocks, rest);
   }
   remainder<direction, V>(schedule, tweak, in + done, out + done, left);

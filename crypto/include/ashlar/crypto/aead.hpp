@@ -18,16 +18,16 @@ struct AeadAlgorithm {
   std::size_t nonce_size;
   std::size_t tag_size;
   // kernel, here and below: the name of an implementation, or empty for the best one this CPU can run.
-  // How large its key objects are, at most Aead::kCapacity; kernel_unavailable.
+  // The size of its key objects, at most Aead::kCapacity; kernel_unavailable.
   Result<std::size_t> (*key_object_size)(std::string_view kernel);
-  // Makes a key object at the start of `room`. bad_key_size, kernel_unavailable, and buffer_too_small, after
-  // which there is none.
+  // Makes a key object at the start of `room`. After an error there is none: bad_key_size,
+  // kernel_unavailable, buffer_too_small.
   Result<void> (*init)(MutBytes room, Bytes key, std::string_view kernel);
   Result<void> (*seal)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes plaintext,
                        MutBytes ciphertext, MutBytes tag);
   Result<void> (*open)(const void* key_object, Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext,
                        Bytes tag, MutBytes plaintext);
-  // Moves a key object to where none is yet, and leaves none behind.
+  // Moves a key object to memory that holds none yet. The old place then holds none.
   void (*move)(void* to, void* from);
   void (*destroy)(void* key_object);
 };
@@ -45,14 +45,14 @@ class Aead {
 
   const AeadAlgorithm& algorithm() const { return *algorithm_; }
 
-  // Encrypts plaintext into `ciphertext` (same size; in place or apart, partial overlap is refused) and
-  // writes the tag (of tag_size, else invalid_argument). The additional data is the concatenation of `aad`.
-  // The caller never repeats a nonce under one key.
+  // Encrypts plaintext into `ciphertext` (same size; in place or separate, partial overlap is refused) and
+  // writes the tag (tag_size bytes, else invalid_argument). The additional data is the concatenation of
+  // `aad`. The caller must never repeat a nonce under one key.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytes tag) const {
     return algorithm_->seal(storage_, nonce, aad, plaintext, ciphertext, tag);
   }
-  // Decrypts, or returns bad_tag with `plaintext` wiped. Constant time in everything but the sizes and the
+  // Decrypts, or returns bad_tag with `plaintext` wiped. Constant time in everything except the sizes and the
   // verdict.
   Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, Bytes tag,
                     MutBytes plaintext) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES (FIPS 197) and its CBC and CTR modes (SP 800-38A). No look-ups by secrets anywhere: constant time in
+// AES (FIPS 197) and its CBC and CTR modes (SP 800-38A). No table is indexed by a secret: constant time in
 // keys and data; lengths are public.
 #pragma once
 
@@ -33,7 +33,7 @@ struct AesSchedule {
   std::uint32_t rounds = 0;                      // 0: there are none
 };
 
-// One implementation of AES. Input and output are the same buffer or apart.
+// One implementation of AES. Input and output are the same buffer or do not overlap.
 struct AesKernel {
   std::string_view name;
   cpu::Features required;
@@ -55,7 +55,7 @@ struct AesKernel {
 // All implementations, best first; the last is portable.
 std::span<const AesKernel> aes_kernels();
 
-// One key in one direction, expanded by the row that works with it: what modes keep.
+// One key in one direction, expanded by the row that uses it. Modes keep this.
 class AesKey {
  public:
   // key: 16, 24 or 32 bytes, else bad_key_size. kernel: a row that this CPU can run (else
@@ -74,12 +74,12 @@ class AesKey {
 // CBC with one key in one direction. The caller pads.
 class AesCbcEncryptor {
  public:
-  // Errors as of AesKey.
+  // Errors as for AesKey.
   static Result<AesCbcEncryptor> create(Bytes key, const AesKernel* kernel = nullptr);
 
   // Whole blocks (else not_block_multiple), in place or into `out` of the same size (else invalid_argument),
   // without partial overlap (else partial_overlap).
-  // `iv` becomes the last ciphertext block, so that a message may come in pieces.
+  // `iv` becomes the last ciphertext block, so a message may come in pieces.
   Result<void> encrypt(MutBytesOf<16> iv, Bytes in, MutBytes out) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The implementations of multi-precision arithmetic under RSA, as a table: for keys that are to use a certain
-// row, and for tests, benchmarks and `speed`, which run all of them.
+// The table of implementations of multi-precision arithmetic below RSA. It serves keys that shall use a
+// certain row, and tests, benchmarks and `speed`, which run all of them.
 #pragma once
 
 #include <ashlar/crypto/cpu.hpp>
@@ -9,15 +9,15 @@
 
 namespace ashlar::crypto {
 
-// Whole exponentiations, for rows that have something better for them than products of limbs. Numbers as
-// below. Constant time in all values but the public exponent.
+// Whole exponentiations, for rows that do them faster than by products of limbs. Numbers as below. Constant
+// time in all values except the public exponent.
 struct BignumPowers {
   // result = number^exponent modulo the odd n, below n, for a number below n and an odd public exponent above
-  // 1. bits: the size of n. Returns false, having done nothing, for a size it is not made for.
+  // 1. bits: the size of n. Returns false and does nothing if it is not made for that size.
   bool (*power_public)(std::uint64_t* result, const std::uint64_t* number, std::uint64_t exponent,
                        const std::uint64_t* n, std::size_t limbs, std::size_t bits);
-  // What exponentiations modulo two odd numbers of so many limbs need, into kPairWords words; bits: their
-  // sizes. False for a size it is not made for: then power_pair must not be called.
+  // Writes the constants for exponentiations modulo two odd numbers of this many limbs into kPairWords words.
+  // bits: their sizes. False if not made for that size: then power_pair must not be called.
   bool (*prepare_pair)(std::uint64_t* constants, const std::uint64_t* const* moduli, std::size_t limbs,
                        const std::size_t* bits, std::size_t scale);
   // results[i] = (bases[i] * 2^scale)^exponents[i] modulo moduli[i], below it, for i = 0 and 1, with the
@@ -42,7 +42,7 @@ struct BignumKernel {
   // factor = -1 / modulus modulo 2^64. The result may not overlap the first half of `value`.
   void (*reduce)(std::uint64_t* result, std::uint64_t* value, const std::uint64_t* modulus,
                  std::uint64_t factor, std::size_t limbs);
-  // Null where the three above serve.
+  // Null if the three functions above are used.
   const BignumPowers* powers = nullptr;
 };
 

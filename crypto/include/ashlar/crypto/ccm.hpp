@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-CCM (SP 800-38C, RFC 3610; in TLS RFC 6655). No look-ups by secrets: constant time in key, data and
-// tag.
+// AES-CCM (SP 800-38C, RFC 3610; in TLS RFC 6655). No table is indexed by a secret: constant time in key,
+// data and tag.
 #pragma once
 
 #include <ashlar/crypto/aead.hpp>
@@ -8,8 +8,8 @@
 
 namespace ashlar::crypto {
 
-// As an Aead: 12-byte nonces only, else bad_nonce_size, and so at most 2^24 - 1 bytes of plaintext
-// (message_too_long). Tags of 16 bytes; of 8 with CCM-8 (RFC 6655 §4).
+// As an Aead: 12-byte nonces only (else bad_nonce_size), and therefore at most 2^24 - 1 bytes of plaintext
+// (else message_too_long). Tags of 16 bytes; 8 with CCM-8 (RFC 6655 §4).
 extern const AeadAlgorithm kAes128Ccm;
 extern const AeadAlgorithm kAes256Ccm;
 extern const AeadAlgorithm kAes128Ccm8;
@@ -21,17 +21,17 @@ struct CcmCall {
   // big-endian numbers. The counter lies in the lowest bits and has room for all blocks of the text.
   std::uint64_t first_high, first_low;
   std::uint64_t counter_high, counter_low;
-  // CBC-MAC of the first block and of the additional data but its last blocks; null: of nothing yet.
+  // CBC-MAC of the first block and all additional data except its last blocks; null: nothing was chained yet.
   const std::uint8_t* mac;
-  // The last blocks of the additional data (§A.2.2), at least one where `mac` is not null.
+  // The last blocks of the additional data (§A.2.2), at least one if `mac` is not null.
   const std::uint8_t* aad;
   std::size_t aad_blocks;
   const std::uint8_t* in;
-  std::uint8_t* out;  // the same buffer or apart
+  std::uint8_t* out;  // the same buffer or separate
   std::size_t size;
 };
 
-// One implementation of CCM. Tags are whole; the caller cuts them.
+// One implementation of CCM. Tags have 16 bytes; the caller cuts them.
 struct CcmKernel {
   std::string_view name;
   cpu::Features required;
@@ -56,9 +56,9 @@ class AesCcmKey {  // one key of AES-CCM
   std::size_t tag_size() const { return tag_size_; }
 
   // As Aead::seal and Aead::open, with tags of tag_size() bytes. nonce: 7 to 13 bytes, else bad_nonce_size. A
-  // nonce of n bytes leaves 15 - n for the length, so that the plaintext is shorter than 2^(8 (15 - n)) bytes
-  // (else message_too_long): 64 KiB for 13, 16 MiB for 12. Output of another size than the input:
-  // invalid_argument; output or tag overlapping what they should not: partial_overlap.
+  // nonce of n bytes leaves 15 - n for the length, so the plaintext must be shorter than 2^(8 (15 - n)) bytes
+  // (else message_too_long): 64 KiB for 13, 16 MiB for 12. Output and input of different sizes:
+  // invalid_argument; forbidden overlap of output or tag: partial_overlap.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytes tag) const;
   Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, Bytes tag,

@@ -20,8 +20,8 @@ struct Poly1305State {
 struct ChaChaKernel {
   std::string_view name;
   cpu::Features required;
-  // Begins a message: writes the first half of block 0, the key of Poly1305, and XORs the first bytes of the
-  // message with the blocks that follow. Returns how many: all, or a multiple of 64 up to kMaxStart.
+  // Begins a message: writes the first half of block 0 (the key of Poly1305) and XORs the first bytes of the
+  // message with the next blocks. Returns how many: all, or a multiple of 64 up to kMaxStart.
   std::size_t (*start)(const std::uint32_t key[8], const std::uint8_t nonce[12], const std::uint8_t* in,
                        std::uint8_t* out, std::size_t size, std::uint8_t poly_key[32]);
   static constexpr std::size_t kMaxStart = 960;
@@ -30,8 +30,8 @@ struct ChaChaKernel {
                      const std::uint8_t* in, std::uint8_t* out, std::size_t size);
   // Absorbs whole blocks of 16 bytes.
   void (*poly1305_blocks)(Poly1305State& state, const std::uint8_t* data, std::size_t blocks);
-  // XORs what start left of a message and absorbs every whole block of its ciphertext, beginning with the
-  // `pending` blocks that lie before `out` (sealing) or `in` (opening).
+  // XORs the part of a message that start left, and absorbs every whole block of its ciphertext. First it
+  // absorbs the `pending` blocks that lie before `out` (sealing) or `in` (opening).
   void (*crypt)(const std::uint32_t key[8], const std::uint8_t nonce[12], std::uint32_t counter,
                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
                 Poly1305State& poly, std::size_t pending);
@@ -50,7 +50,7 @@ class ChaCha20Poly1305Key {  // one key of ChaCha20-Poly1305
   ~ChaCha20Poly1305Key();
 
   // As Aead::seal and Aead::open. nonce: 12 bytes, or 24 for XChaCha20, else bad_nonce_size. At most 2^38 -
-  // 64 bytes, where the 32-bit block counter would wrap (message_too_long).
+  // 64 bytes: then the 32-bit block counter would wrap (message_too_long).
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytesOf<16> tag) const;
   Result<void> open(Bytes nonce, std::span<const Bytes> aad, Bytes ciphertext, BytesOf<16> tag,
@@ -62,7 +62,7 @@ class ChaCha20Poly1305Key {  // one key of ChaCha20-Poly1305
   std::uint32_t key_[8];
 };
 
-// XORs `in` with the ChaCha20 key stream from block `counter` on (RFC 8439 §2.4). message_too_long where the
+// XORs `in` with the ChaCha20 key stream from block `counter` on (RFC 8439 §2.4). message_too_long if the
 // counter would wrap.
 Result<void> chacha20_xor(BytesOf<32> key, BytesOf<12> nonce, std::uint32_t counter, Bytes in, MutBytes out,
                           const ChaChaKernel* kernel = nullptr);

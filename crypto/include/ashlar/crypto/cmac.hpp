@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CMAC with AES (SP 800-38B, RFC 4493): codes of 16 bytes, by itself and as a Mac. No look-ups by secrets:
-// constant time in key and message; their lengths are public.
+// CMAC with AES (SP 800-38B, RFC 4493): codes of 16 bytes, by itself and as a Mac. No table is indexed by a
+// secret: constant time in key and message; their lengths are public.
 #pragma once
 
 #include <ashlar/crypto/aes.hpp>
@@ -17,8 +17,8 @@ struct CmacKernel {
   void (*expand)(AesSchedule& schedule, Bytes key);
   // Chains whole blocks into `state`, which starts as zeros (SP 800-38B §6.2 step 6).
   void (*update)(const AesSchedule&, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks);
-  // The code of what went into `state` (null: nothing did) followed by all of `in`, which holds the message's
-  // last block: it is empty for the empty message only. subkeys: K1 and K2 (§6.1).
+  // The code of what `state` has absorbed (null: nothing), followed by `in`. `in` holds the message's last
+  // block, so it is empty for the empty message only. subkeys: K1 and K2 (§6.1).
   void (*finish)(const AesSchedule&, const std::uint8_t subkeys[32], const std::uint8_t* state,
                  const std::uint8_t* in, std::size_t size, std::uint8_t mac[16]);
 };
@@ -36,8 +36,8 @@ class AesCmacKey {  // one key of AES-CMAC
   ~AesCmacKey();
 
   // The code of one message given in parts, into the first 16 bytes of `mac`, which must have room. Returns
-  // those bytes. A code may be cut to its first bytes (§6.2 step 7); codes are compared with ct::equal, or by
-  // the type-erased MacKey.
+  // those bytes. A code may be cut to its first bytes (§6.2 step 7). Compare codes with ct::equal, or let the
+  // type-erased MacKey do it.
   MutBytes mac(std::span<const Bytes> message, MutBytes mac) const;
   MutBytes mac(Bytes message, MutBytes mac) const { return this->mac({&message, 1}, mac); }
 
@@ -52,7 +52,7 @@ class AesCmacKey {  // one key of AES-CMAC
   const CmacKernel* kernel_ = nullptr;
 };
 
-// A code being computed. The key must outlive it, in its place.
+// A code being computed. The key must outlive it and must not move.
 class AesCmac {
  public:
   explicit AesCmac(const AesCmacKey& key) : key_(&key) {}
@@ -60,7 +60,7 @@ class AesCmac {
 
   // Any split of a message gives the same code.
   AesCmac& update(Bytes data);
-  // Writes 16 bytes, starts afresh, returns those bytes.
+  // Writes 16 bytes, returns them, and starts again.
   MutBytes finish(MutBytes mac);
 
  private:
@@ -68,7 +68,7 @@ class AesCmac {
 
   const AesCmacKey* key_;
   std::uint8_t state_[16] = {};
-  std::uint8_t held_[16];  // the last block so far, whole or not
+  std::uint8_t held_[16];  // the last block so far, complete or not
   std::size_t held_size_ = 0;
 };
 

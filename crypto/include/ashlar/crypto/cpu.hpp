@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this CPU can do, and which row of a primitive's table of implementations follows from it.
+// What this CPU can do, and which row of a primitive's table of implementations to use.
 #pragma once
 
 #include <ashlar/base/needs_cxx20.hpp>
@@ -31,7 +31,7 @@ enum class Feature : std::uint8_t {  // what a kernel may need
   avx512_ifma,
   avx512_vbmi,
   avx512_vbmi2,
-  // The CPU has AVX-512, the system saves its state, and the model gains from 512-bit vectors.
+  // The CPU has AVX-512, the system saves its state, and this model is faster with 512-bit vectors.
   prefers_zmm,
   count,
 };
@@ -53,12 +53,12 @@ struct Features {
 // Name of a feature, such as "vaes".
 std::string_view name(Feature feature);
 
-// What this CPU and its operating system offer (CPUID and XGETBV), found once and remembered. Thread-safe.
+// What this CPU and its operating system offer (CPUID and XGETBV), read once and remembered. Thread-safe.
 // Empty on machines that are not x86-64 and in builds without x86 kernels.
 Features features();
 
-// The first row of a table, best first, that this CPU can run. Each table ends with a portable row, which
-// needs nothing. Row is any struct with `required`.
+// The first row of a table that this CPU can run; the best row comes first. Each table ends with a portable
+// row, which requires no feature. Row is any struct with `required`.
 template <class Row>
 const Row& best(std::span<const Row> table) {
   const Features have = features();

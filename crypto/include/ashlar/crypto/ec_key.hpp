@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys of ECDSA and ECDH on a curve y^2 = x^3 - 3x + b (FIPS 186-5 §6, SP 800-186 §3.2.1). p256.hpp, p384.hpp
-// and p521.hpp give them their names. Numbers are big-endian bytes of the curve's kBytes; signatures are r
-// and s, one after the other: their DER form belongs to x509.
+// and p521.hpp name them. Numbers are big-endian, kBytes of the curve long. Signatures are r followed by s.
+// Their DER form belongs to x509.
 #pragma once
 
 #include <ashlar/base/result.hpp>
@@ -23,8 +23,8 @@ struct CurveOfSize {
   static constexpr std::size_t kSignatureSize = 2 * kBytes;
 };
 
-// One implementation of scalars times points. Scalars are numbers of kLimbs limbs, least significant first;
-// points are finite and affine: x, then y, each in Montgomery form (times 2^(64 kLimbs) modulo p).
+// One implementation of multiplying points by scalars. Scalars are numbers of kLimbs limbs, least significant
+// first; points are finite and affine: x, then y, each in Montgomery form (times 2^(64 kLimbs) modulo p).
 template <class Curve>
 struct EcKernel {
   std::string_view name;
@@ -50,14 +50,14 @@ class EcPublicKey {
 
   // The bytes of the uncompressed point.
   void point(MutBytesOf<Curve::kPointSize> out) const;
-  // bad_signature unless r || s signs the digest; r and s outside [1, n-1] are refused. Of a digest longer
-  // than n the leftmost bits count (FIPS 186-5 §6.4.2). Variable time: all inputs are public.
+  // bad_signature unless r || s signs the digest; r and s outside [1, n-1] are refused. If a digest is longer
+  // than n, its leftmost bits are used (FIPS 186-5 §6.4.2). Variable time: all inputs are public.
   Result<void> verify(Bytes digest, BytesOf<Curve::kSignatureSize> signature) const;
 
  private:
   friend class EcPrivateKey<Curve>;
   EcPublicKey() = default;
-  // The kernel's, and nothing else of it: who only verifies does not link what private keys need.
+  // Only this function of the kernel: a program that only verifies does not link what private keys need.
   bool (*verify_)(const std::uint64_t* u, const std::uint64_t* v, const std::uint64_t* point,
                   const std::uint64_t* r) = nullptr;
   std::uint64_t point_[2 * Curve::kLimbs] = {};  // as the kernels take it
@@ -75,13 +75,13 @@ class EcPrivateKey {
   EcPublicKey<Curve> public_key() const;
   BytesOf<Curve::kBytes> reveal() const { return scalar_.reveal(); }
 
-  // Signs a digest; the nonce is RFC 6979's with a hash of the curve's size (SHA-256, SHA-384, SHA-512) and
-  // fresh random bytes mixed in (hedged, §3.6). A null `random` leaves them out: deterministic signatures as
-  // the RFC's vectors have them.
+  // Signs a digest. The nonce is that of RFC 6979 with a hash of the curve's size (SHA-256, SHA-384, SHA-512)
+  // and fresh random bytes mixed in (hedged, §3.6). A null `random` leaves them out: signatures are then
+  // deterministic as in the RFC's vectors.
   Result<void> sign(Bytes digest, const Random* random, MutBytesOf<Curve::kSignatureSize> signature,
                     const HashAlgorithm* nonce_hash = nullptr) const;
-  // As sign, and the signature is verified before it leaves (signing_fault, with `signature` wiped): for
-  // machines on which faults are a threat. Costs a verification and more.
+  // As sign, but verifies the signature before returning it (signing_fault, with `signature` wiped). For
+  // machines on which faults are a threat. Costs more than a verification in addition.
   Result<void> sign_and_verify(Bytes digest, const Random* random,
                                MutBytesOf<Curve::kSignatureSize> signature) const;
   // The x coordinate of the shared point (SEC 1 §3.3.1).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-GCM (SP 800-38D) with 128-bit tags. No look-ups by secrets: constant time in key, data and tag.
+// AES-GCM (SP 800-38D) with 128-bit tags. No secret indexes a table: constant time in key, data and tag.
 #pragma once
 
 #include <ashlar/crypto/aead.hpp>
@@ -14,7 +14,7 @@ extern const AeadAlgorithm kAes256Gcm;
 
 struct GcmKernel;
 
-// A key. What its row keeps lies behind it, as many bytes as the row says; the layout is the row's own.
+// A key. The data of its row lies behind it. The row says how many bytes that is and what they mean.
 struct alignas(16) GcmKeyData {
   // As AesGcmKey::seal and open.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
@@ -26,7 +26,7 @@ struct alignas(16) GcmKeyData {
   std::uint32_t rounds = 0;           // of AES
   std::uint32_t size = 0;             // bytes behind this
 
-  // What lies behind this.
+  // The row's data, behind this object.
   std::uint8_t* bytes() { return reinterpret_cast<std::uint8_t*>(this + 1); }
   const std::uint8_t* bytes() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
 };
@@ -47,12 +47,12 @@ struct GcmKeyRoom {
 struct GcmCall {
   const std::uint8_t* counter;  // J0 (SP 800-38D §7.1 step 2), or the nonce of 12 bytes that starts it
   bool counter_is_nonce;
-  const std::uint8_t* hash;  // GHASH state after the additional data but its last piece; null: none before it
+  const std::uint8_t* hash;  // GHASH state of all additional data before its last piece; null: there is none
   const std::uint8_t* aad;   // the last piece, 0 to 16 bytes
   std::size_t aad_size;
   std::uint64_t aad_total;  // bytes of all additional data
   const std::uint8_t* in;
-  std::uint8_t* out;  // the same buffer or apart
+  std::uint8_t* out;  // the same buffer or separate
   std::size_t size;
 };
 
@@ -60,9 +60,9 @@ struct GcmCall {
 struct GcmKernel {
   std::string_view name;
   cpu::Features required;
-  // Bytes behind the front of a key of 16, 24 or 32 bytes: a multiple of 16.
+  // Size of the row's data for a key of 16, 24 or 32 bytes: a multiple of 16.
   std::size_t (*data_size)(std::size_t key_size);
-  // Makes `rounds` and what lies behind.
+  // Sets `rounds` and the row's data.
   void (*init)(GcmKeyData& data, Bytes key);
   void (*seal)(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]);
   // Computes the expected tag while decrypting; the caller compares and wipes.
@@ -82,10 +82,10 @@ class AesGcmKey {  // one key of AES-GCM
   AesGcmKey& operator=(AesGcmKey&&) noexcept;
   ~AesGcmKey();
 
-  // As Aead::seal and Aead::open. nonce: 12 bytes in protocols; any length from 1 byte on is taken (SP
-  // 800-38D §8.2 says when), the empty one refused with bad_nonce_size. At most 2^36 - 32 bytes of plaintext
-  // and 2^61 - 1 of additional data (message_too_long). Output of another size than the input:
-  // invalid_argument; output or tag overlapping what they should not: partial_overlap.
+  // As Aead::seal and Aead::open. nonce: 12 bytes in protocols; any length from 1 byte on works (SP 800-38D
+  // §8.2 says when), an empty one is bad_nonce_size. At most 2^36 - 32 bytes of plaintext and 2^61 - 1 of
+  // additional data (message_too_long). Output and input of different sizes: invalid_argument; forbidden
+  // overlap of output or tag: partial_overlap.
   Result<void> seal(Bytes nonce, std::span<const Bytes> aad, Bytes plaintext, MutBytes ciphertext,
                     MutBytesOf<16> tag) const {
     return room_.data().seal(nonce, aad, plaintext, ciphertext, tag);

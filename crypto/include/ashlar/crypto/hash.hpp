@@ -9,7 +9,7 @@
 namespace ashlar::crypto {
 
 inline constexpr std::size_t kMaxDigestSize = 64;                       // bytes, of any hash here
-inline constexpr std::size_t kMaxHashBlockSize = 144;                   // SHA3-224; of SHA-2 128
+inline constexpr std::size_t kMaxHashBlockSize = 144;                   // SHA3-224; SHA-2 has 128
 inline constexpr std::size_t kMaxHashTailSize = 2 * kMaxHashBlockSize;  // the last bytes, padded
 
 // One implementation of a compression function: `compress` absorbs `blocks` whole blocks into `state`.
@@ -17,10 +17,10 @@ struct HashKernel {
   std::string_view name;
   cpu::Features required;
   void (*compress)(void* state, const std::uint8_t* data, std::size_t blocks);
-  // Null, or the last `size` bytes of a message of `total` bytes, which follow whole blocks that led to
-  // `state`: absorbs and pads them and writes the state as a digest of state_size bytes, or the digest
-  // where the state is larger than any. Short messages are what a key derivation does all day, and this
-  // spares them detours through memory.
+  // May be null. Takes the last `size` bytes of a message of `total` bytes; `state` has absorbed the whole
+  // blocks before them. Absorbs and pads them, and writes the state as a digest of state_size bytes. If a
+  // state is larger than any digest, it writes the digest. Key derivation hashes many short messages. This
+  // saves them copies through memory.
   void (*finish)(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                  std::uint8_t* digest) = nullptr;
 };
@@ -33,16 +33,16 @@ struct HashAlgorithm {
   std::size_t state_size;  // of the chaining state, at most Hash::kStateCapacity
   std::size_t word_size;   // of the words it consists of, 4 or 8
   void (*init)(void* state);
-  // Pads in place what stands at `tail`, the bytes after the last whole block of a message of `total` bytes;
-  // gives the number of blocks that are then there to be absorbed. All kMaxHashTailSize bytes may change.
+  // `tail` holds the bytes after the last whole block of a message of `total` bytes. Pads them in place and
+  // returns the number of blocks to absorb. All kMaxHashTailSize bytes may change.
   std::size_t (*pad)(std::uint8_t* tail, std::uint64_t total);
-  // The digest out of the state after the last block.
+  // Writes the digest from the state after the last block.
   void (*output)(const void* state, std::uint8_t* digest);
   std::span<const HashKernel> (*kernels)();
 };
 
-// A hash being computed. Copying is cheap (a few hundred bytes) and gives an independent computation of the
-// same prefix: that is how a transcript is hashed at several points. Constant time in the data; its length is
+// A hash being computed. Copying is cheap (a few hundred bytes) and gives an independent computation with the
+// same prefix. A transcript is hashed at several points in this way. Constant time in the data; its length is
 // public. The state is wiped when the object dies.
 class Hash {
  public:
@@ -59,14 +59,14 @@ class Hash {
 
   // Absorbs data; any split of a message gives the same digest. At most 2^61 - 1 bytes in all.
   Hash& update(Bytes data);
-  // Writes the digest to the first digest_size() bytes of `digest`, which must have room, and starts afresh.
-  // Returns those bytes.
+  // Writes the digest to the first digest_size() bytes of `digest`, which must have room. Returns those bytes
+  // and starts again.
   MutBytes finish(MutBytes digest);
 
  private:
   friend class HmacKey;
 
-  // Goes on after `total` bytes, whole blocks, that led to `state`.
+  // Goes on from `state`, which has absorbed `total` bytes in whole blocks.
   Hash(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::uint8_t* state,
        std::uint64_t total);
   void copy_state(const Hash& other);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Independent messages hashed side by side. The kernels hang on tables of their own and not on the hash, so
-// that a program that never asks for them does not carry them.
+// Independent messages hashed side by side. The kernels have tables of their own, apart from the hash. A
+// program that does not use them does not link them.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
@@ -16,8 +16,8 @@ struct HashManyKernel {
   // Absorbs `blocks` whole blocks from data[i] into lane i, for every lane. The states are interleaved, on 64
   // bytes: word w of lane i is word w * lanes + i. Null: the best row of HashAlgorithm::kernels, one lane.
   void (*compress)(void* states, const std::uint8_t* const* data, std::size_t blocks);
-  // Messages smaller than this on average, in bytes, are hashed one at a time where this row's turn comes:
-  // the gain would not pay for the scheduling.
+  // When this row is chosen and the messages are smaller than this on average, in bytes, they are hashed one
+  // at a time: scheduling would cost more than the lanes gain.
   std::size_t from_size = 0;
 };
 
@@ -45,10 +45,10 @@ extern const HashMany kSha3_384Many;    // SHA3-384
 extern const HashMany kSha3_512Many;    // SHA3-512
 
 // The digests of any number of messages of any lengths, one after the other into `digests`, which must have
-// room for messages.size() * hash->digest_size bytes and must not overlap a message. Messages of similar
-// length make the best use of the lanes, and so do long ones that come first. Constant time in the data; the
-// lengths are public. Takes less than 20 kB of stack, which is wiped.
-// kernel: a row of many.kernels that this CPU can run, or null for the one that suits the number of messages.
+// room for messages.size() * hash->digest_size bytes and must not overlap a message. The lanes are used best
+// if messages have similar lengths, or if long ones come first. Constant time in the data; the lengths are
+// public. Takes less than 20 kB of stack, which is wiped. kernel: a row of many.kernels that this CPU can
+// run, or null for the one that suits the number of messages.
 void hash_many(const HashMany& many, std::span<const Bytes> messages, MutBytes digests,
                const HashManyKernel* kernel = nullptr);
 

@@ -7,20 +7,20 @@
 
 namespace ashlar::crypto {
 
-// HKDF-Extract: the first digest_size bytes of `prk`, which must have room, become HMAC(salt, input). Returns
-// them.
+// HKDF-Extract: writes HMAC(salt, input) to the first digest_size bytes of `prk`, which must have room.
+// Returns those bytes.
 MutBytes hkdf_extract(const HashAlgorithm& hash, Bytes salt, Bytes input_key, MutBytes prk);
 
 // HKDF-Expand into `out`: at most 255 digests (length_overflow). `info` is given in parts that are
 // concatenated. `out` must not overlap `info`.
 Result<void> hkdf_expand(const HmacKey& prk, std::span<const Bytes> info, MutBytes out);
 
-// Both (RFC 5869 §2).
+// Extract, then expand (RFC 5869 §2).
 Result<void> hkdf(const HashAlgorithm& hash, Bytes salt, Bytes input_key, std::span<const Bytes> info,
                   MutBytes out);
 
-// HKDF-Expand-Label(secret, label, context, out.size()), "tls13 " prepended to the label here. label: at most
-// 249 bytes, context: at most 255, out: at most 2^16 - 1 (length_overflow).
+// HKDF-Expand-Label(secret, label, context, out.size()). It prepends "tls13 " to the label itself. label: at
+// most 249 bytes, context: at most 255, out: at most 2^16 - 1 (length_overflow).
 Result<void> hkdf_expand_label(const HmacKey& secret, std::string_view label, Bytes context, MutBytes out);
 
 }  // namespace ashlar::crypto

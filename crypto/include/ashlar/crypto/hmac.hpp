@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // HMAC over any hash (RFC 2104, FIPS 198-1), by itself and as a Mac. The key object holds the states after
-// the two padded keys, so that a short message costs two compressions.
+// the two padded keys, so a short message costs two compressions.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
@@ -26,10 +26,10 @@ class HmacKey {  // one key of HMAC, its pads absorbed
   MutBytes mac(Bytes message, MutBytes mac) const {
     return this->mac(std::span<const Bytes>(&message, 1), mac);
   }
-  // The MAC of `prefix` followed by the first `size` bytes of `data`, where `size` is secret and lies between
-  // min_size and data.size(): which compressions are made and which memory is touched does not depend on it.
-  // For a MAC that must be checked before the padding behind the message may be believed (TLS 1.2's CBC
-  // suites). `prefix` is shorter than a block of the hash.
+  // The MAC of `prefix` followed by the first `size` bytes of `data`. `size` is secret and lies between
+  // min_size and data.size(). The compressions and the memory accesses do not depend on it. TLS 1.2's CBC
+  // suites need this: they must check the MAC before they can trust the padding behind the message. `prefix`
+  // must be shorter than a block of the hash.
   MutBytes mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size, std::uint64_t size,
                            MutBytes mac) const;
 
@@ -55,7 +55,7 @@ class Hmac {
     hash_.update(data);
     return *this;
   }
-  // Writes key.size() bytes, starts afresh, returns those bytes. To compare MACs use ct::equal.
+  // Writes key.size() bytes, returns them, and starts again. To compare MACs use ct::equal.
   MutBytes finish(MutBytes mac);
 
  private:

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES key wrap, plain (KW: RFC 3394, SP 800-38F §6.2) and with padding (KWP: RFC 5649, SP 800-38F §6.3): keys
 // encrypted and authenticated under a key-encryption key, without a nonce. Constant time in both keys; their
-// sizes are public, but for that of a padded key until it is unwrapped. A key-encryption key serves one of
-// the two (SP 800-38F §5.3).
+// sizes are public, except the size of a padded key, until it is unwrapped. Use a key-encryption key for one
+// of the two modes only (SP 800-38F §5.3).
 #pragma once
 
 #include <ashlar/crypto/aes.hpp>
 
 namespace ashlar::crypto {
 
-// What wrapping adds, in bytes, to a key of whole multiples of 8 bytes.
+// The bytes that wrapping adds to a key whose size is a multiple of 8 bytes.
 inline constexpr std::size_t kKeyWrapOverhead = 8;
 
 // Bytes of a key of `size` bytes, wrapped with padding.
@@ -19,7 +19,7 @@ constexpr std::size_t padded_wrapped_size(std::size_t size) {
 
 class AesKeyWrapper {  // one key that wraps keys
  public:
-  // Errors as of AesKey.
+  // Errors as for AesKey.
   static Result<AesKeyWrapper> create(Bytes key, const AesKernel* kernel = nullptr);
 
   // KW. key: 16 bytes or more, a multiple of 8, less than 2^57 (else bad_data_size). wrapped:
@@ -46,10 +46,10 @@ class AesKeyUnwrapper {  // the same key, to unwrap with
   Result<void> unwrap(Bytes wrapped, MutBytes key) const;
 
   // KWP. wrapped: 16 bytes or more, a multiple of 8, at most 2^32 + 8 (else bad_data_size). key: room for at
-  // least wrapped.size() - kKeyWrapOverhead bytes, padding included (else buffer_too_small). Returns the
-  // bytes that are the key, its first ones; all that was asked for is wiped when the integrity value, the
-  // size in it or the padding is wrong (key_unwrap_failed, which does not tell which). The two may overlap in
-  // any way.
+  // least wrapped.size() - kKeyWrapOverhead bytes, padding included (else buffer_too_small). Returns its
+  // first bytes, which are the key. If the integrity value, the size in it or the padding is wrong, all of
+  // that room is wiped and the error is key_unwrap_failed, which does not tell which of them it was. The two
+  // may overlap in any way.
   Result<MutBytes> unwrap_padded(Bytes wrapped, MutBytes key) const;
 
  private:

@@ -17,21 +17,21 @@ struct MacAlgorithm {
   std::size_t size;      // of the code, at most kMaxMacSize
   // kernel: the name of an implementation, or empty for the best one this CPU can run.
   Result<void> (*init)(void* key_object, Bytes key, std::string_view kernel);
-  // The code of one message in parts, into memory of `size` bytes.
+  // The code of one message, given in parts, into `size` bytes of memory.
   void (*mac)(const void* key_object, std::span<const Bytes> message, MutBytes mac);
-  // The same in pieces: finish starts afresh, end leaves no computation behind.
+  // The same piece by piece. finish starts a new computation; end destroys it.
   void (*start)(void* computation, const void* key_object);
   void (*update)(void* computation, Bytes data);
   void (*finish)(void* computation, MutBytes mac);
   void (*end)(void* computation);
-  // Moves a key object to where none is yet, and leaves none behind.
+  // Moves a key object to memory that holds none yet. The old place then holds none.
   void (*move)(void* to, void* from);
   void (*destroy)(void* key_object);
 };
 
 inline constexpr std::size_t kMaxMacSize = 64;  // bytes, of any MAC here
-// A code may be cut to its first bytes, if both sides agree on how many: 8 in general, 4 where few forgeries
-// can be tried (SP 800-38B §A.2, SP 800-107 §5.3.3).
+// A code may be cut to its first bytes if both sides agree on how many: 8 in general, 4 if few forgeries can
+// be tried (SP 800-38B §A.2, SP 800-107 §5.3.3).
 inline constexpr std::size_t kMinMacSize = 4;
 
 // One key of one MAC. It is wiped when it dies.
@@ -52,11 +52,11 @@ class MacKey {
   // Returns those bytes.
   MutBytes mac(std::span<const Bytes> message, MutBytes mac) const;
   MutBytes mac(Bytes message, MutBytes mac) const { return this->mac({&message, 1}, mac); }
-  // Whether `mac` is the message's code, all size() bytes of it: nothing, or bad_tag.
+  // Succeeds if `mac` is the whole code of the message, all size() bytes; else bad_tag.
   Result<void> verify(std::span<const Bytes> message, Bytes mac) const;
   Result<void> verify(Bytes message, Bytes mac) const { return verify({&message, 1}, mac); }
-  // Whether `mac` is the message's code cut to its first `size` bytes, kMinMacSize to size() (else
-  // invalid_argument): a number from the protocol, never from the peer.
+  // Checks that `mac` is the message's code, cut to its first `size` bytes: kMinMacSize to size() (else
+  // invalid_argument). Take that number from the protocol, never from the peer.
   Result<void> verify_truncated(std::span<const Bytes> message, Bytes mac, std::size_t size) const;
   Result<void> verify_truncated(Bytes message, Bytes mac, std::size_t size) const {
     return verify_truncated({&message, 1}, mac, size);
@@ -69,7 +69,7 @@ class MacKey {
   alignas(64) std::uint8_t storage_[kCapacity];
 };
 
-// A code being computed. The key must outlive it, in its place.
+// A code being computed. The key must outlive it and must not move.
 class Mac {
  public:
   static constexpr std::size_t kCapacity = 640;
@@ -86,7 +86,7 @@ class Mac {
     algorithm_.update(computation_, data);
     return *this;
   }
-  // As MacKey's mac, verify and verify_truncated; each starts afresh.
+  // As MacKey's mac, verify and verify_truncated. Each starts a new computation.
   MutBytes finish(MutBytes mac);
   Result<void> verify(Bytes mac);
   Result<void> verify_truncated(Bytes mac, std::size_t size);

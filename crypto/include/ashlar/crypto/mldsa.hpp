@@ -61,11 +61,11 @@ class MlDsaPublicKey {
 
   BytesOf<kSize> encoded() const { return BytesOf<kSize>(encoded_, kSize); }
 
-  // FIPS 204 §5.3 (pure ML-DSA): bad_signature, also for one of another size or of another form;
+  // FIPS 204 §5.3 (pure ML-DSA). bad_signature, also for a wrong size or a malformed signature.
   // invalid_argument if the context is longer than 255 bytes. Variable time: all inputs are public. Takes
   // less than 64 kB of stack; ML-DSA-87 less than 96 kB.
   Result<void> verify(Bytes message, Bytes signature, Bytes context = {}) const;
-  // The same of a message's representative, computed by who has the message (FIPS 204 §6.3, step 7).
+  // The same from a message's representative, which the caller has computed (FIPS 204 §6.3, step 7).
   Result<void> verify_mu(BytesOf<kMlDsaMuSize> mu, Bytes signature) const;
 
  private:
@@ -74,8 +74,8 @@ class MlDsaPublicKey {
   std::uint8_t encoded_[kSize];
 };
 
-// A key pair. Constant time in the key but for what rejection tells: that an attempt, of which nothing
-// leaves, was thrown away (FIPS 204 §3.6.1 and §6.2). It holds the expanded matrix: 32, 52 and 88 kB for
+// A key pair. Constant time in the key, except that time shows how many attempts were rejected. Nothing of a
+// rejected attempt leaves (FIPS 204 §3.6.1 and §6.2). It holds the expanded matrix: 32, 52 and 88 kB for
 // ML-DSA-44, -65 and -87.
 template <const MlDsaSet& Set>
 class MlDsaPrivateKey {
@@ -84,13 +84,13 @@ class MlDsaPrivateKey {
   static constexpr std::size_t kPublicKeySize = Set.public_key_size();
   static constexpr std::size_t kSignatureSize = Set.signature_size();
 
-  // FIPS 204 §5.1: random_unavailable, kernel_unavailable. This and the next two take, besides the key that
-  // they return, as much stack again and less than 64 kB.
+  // FIPS 204 §5.1: random_unavailable, kernel_unavailable. This and the next two take stack: the size of the
+  // key once more, plus less than 64 kB.
   static Result<MlDsaPrivateKey> generate(Random random, const MlDsaKernel* kernel = nullptr);
   // From the seed of FIPS 204 §6.1: bad_key_size, kernel_unavailable.
   static Result<MlDsaPrivateKey> from_seed(Bytes seed, const MlDsaKernel* kernel = nullptr);
   // From the form of FIPS 204 §7.2, skDecode: bad_key_size; inconsistent_dsa_key if a coefficient is out of
-  // range, or t0 or the hash of the public key is not what the rest gives.
+  // range, or if t0 or the hash of the public key does not follow from the rest.
   static Result<MlDsaPrivateKey> create(Bytes expanded, const MlDsaKernel* kernel = nullptr);
 
   BytesOf<kPublicKeySize> public_key() const { return BytesOf<kPublicKeySize>(encoded_, kPublicKeySize); }
@@ -99,17 +99,17 @@ class MlDsaPrivateKey {
   // FIPS 204 §7.2, skEncode.
   BytesOf<kSize> reveal() const { return secret_.reveal(); }
 
-  // FIPS 204 §5.2 (pure ML-DSA), hedged with 32 bytes of `random`, or deterministic where it is null:
-  // random_unavailable; invalid_argument if the context is longer than 255 bytes; signing_fault if no attempt
-  // of 814 succeeds, as happens once in 2^256 times (Appendix C). Takes less than 64 kB of stack.
+  // FIPS 204 §5.2 (pure ML-DSA), hedged with 32 bytes of `random`, or deterministic if it is null.
+  // random_unavailable; invalid_argument if the context is longer than 255 bytes; signing_fault if all 814
+  // attempts fail, which has probability 2^-256 (Appendix C). Takes less than 64 kB of stack.
   Result<void> sign(Bytes message, const Random* random, MutBytesOf<kSignatureSize> signature,
                     Bytes context = {}) const;
-  // The same of a message's representative (FIPS 204 §6.2, step 6).
+  // The same from a message's representative (FIPS 204 §6.2, step 6).
   Result<void> sign_mu(BytesOf<kMlDsaMuSize> mu, const Random* random,
                        MutBytesOf<kSignatureSize> signature) const;
 
  private:
-  // Vectors in the domain of the transform, which are wiped.
+  // Vectors in the domain of the transform. They are wiped.
   struct Vectors {
     Vectors() = default;
     Vectors(Vectors&& other) noexcept { take(other); }

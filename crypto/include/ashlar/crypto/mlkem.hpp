@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ML-KEM (FIPS 203): key encapsulation on module lattices. Constant time in all that is secret.
+// ML-KEM (FIPS 203): key encapsulation on module lattices. Constant time in everything secret.
 #pragma once
 
 #include <ashlar/base/result.hpp>
@@ -40,7 +40,7 @@ inline constexpr std::size_t kMlKemSecretSize = 32;  // the shared secret, and a
 
 namespace mlkem {
 
-// What a public key is worked with as: the matrix and the vector as polynomials in the domain of the kernel's
+// The working form of a public key: the matrix and the vector, as polynomials in the domain of the kernel's
 // number-theoretic transform.
 template <unsigned K>
 struct PublicParts {
@@ -50,7 +50,7 @@ struct PublicParts {
   std::uint8_t hash[32];
 };
 
-// The secret vector, likewise, and the seed d || z, or z alone; wiped.
+// The secret vector in the same form, and the seed d || z, or z alone. Wiped.
 template <unsigned K>
 struct SecretParts {
   SecretParts() = default;
@@ -76,7 +76,7 @@ struct SecretParts {
 
 }  // namespace mlkem
 
-// A public key. It holds the expanded matrix, so that encapsulating again costs half: 4.0, 7.3 and 11.6 kB
+// A public key. It holds the expanded matrix, so encapsulating again costs half. It has 4.0, 7.3 and 11.6 kB
 // for ML-KEM-512, -768 and -1024.
 template <const MlKemSet& Set>
 class MlKemEncapsulationKey {
@@ -91,11 +91,11 @@ class MlKemEncapsulationKey {
   BytesOf<kSize> encoded() const { return BytesOf<kSize>(parts_.encoded, kSize); }
 
   // A fresh secret, and the ciphertext that carries it (FIPS 203 §7.2): random_unavailable. Constant time in
-  // what is drawn. Takes less than 16 kB of stack.
+  // the random bytes. Takes less than 16 kB of stack.
   Result<void> encapsulate(Random random, MutBytesOf<kCiphertextSize> ciphertext,
                            Secret<kMlKemSecretSize>& shared) const;
-  // The same from a message that is given (FIPS 203 §6.2): for tests against published vectors, and for who
-  // draws elsewhere. Each message must be drawn anew and kept secret.
+  // The same from a given message (FIPS 203 §6.2): for tests against published vectors, and for callers that
+  // draw it themselves. Draw a new message each time, and keep it secret.
   void encapsulate_message(BytesOf<kMlKemSecretSize> message, MutBytesOf<kCiphertextSize> ciphertext,
                            Secret<kMlKemSecretSize>& shared) const;
 
@@ -117,9 +117,9 @@ class MlKemDecapsulationKey {
   static Result<MlKemDecapsulationKey> generate(Random random, const MlKemKernel* kernel = nullptr);
   // From the seed d || z of FIPS 203 §6.1: bad_key_size, kernel_unavailable.
   static Result<MlKemDecapsulationKey> from_seed(Bytes seed, const MlKemKernel* kernel = nullptr);
-  // From the expanded form of FIPS 203 §7.3: bad_key_size; inconsistent_kem_key if the hash in it is not that
-  // of the encapsulation key in it; kem_key_not_reduced if a coefficient is not below q, which no key
-  // generation gives.
+  // From the expanded form of FIPS 203 §7.3: bad_key_size; inconsistent_kem_key if the hash in it is not the
+  // hash of the encapsulation key in it; kem_key_not_reduced if a coefficient is not below q, which key
+  // generation never makes.
   static Result<MlKemDecapsulationKey> create(Bytes expanded, const MlKemKernel* kernel = nullptr);
 
   BytesOf<kEncapsulationKeySize> encapsulation_key() const {
@@ -130,8 +130,8 @@ class MlKemDecapsulationKey {
   // The expanded form of FIPS 203 §6.1.
   void expanded(Secret<kSize>& out) const;
 
-  // The secret that a ciphertext carries (FIPS 203 §7.3): bad_ciphertext_size. A ciphertext that this key's
-  // encapsulation does not give yields a secret that nobody can foretell, in the same time and with no error
+  // The secret that a ciphertext carries (FIPS 203 §7.3): bad_ciphertext_size. A ciphertext that
+  // encapsulation cannot have made gives an unpredictable secret, in the same time and without an error
   // (implicit rejection). Takes less than 24 kB of stack.
   Result<void> decapsulate(Bytes ciphertext, Secret<kMlKemSecretSize>& shared) const;
 

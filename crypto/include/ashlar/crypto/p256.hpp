@@ -14,7 +14,7 @@ using P256PrivateKey = EcPrivateKey<P256Curve>;
 extern template class EcPublicKey<P256Curve>;
 extern template class EcPrivateKey<P256Curve>;
 
-// Bytes of an uncompressed point, and of r and s.
+// Sizes of an uncompressed point and of a signature, r and s.
 inline constexpr std::size_t kP256PointSize = P256Curve::kPointSize;
 inline constexpr std::size_t kP256SignatureSize = P256Curve::kSignatureSize;
 

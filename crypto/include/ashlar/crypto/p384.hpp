@@ -14,7 +14,7 @@ using P384PrivateKey = EcPrivateKey<P384Curve>;
 extern template class EcPublicKey<P384Curve>;
 extern template class EcPrivateKey<P384Curve>;
 
-// Bytes of an uncompressed point, and of r and s.
+// Sizes of an uncompressed point and of a signature, r and s.
 inline constexpr std::size_t kP384PointSize = P384Curve::kPointSize;
 inline constexpr std::size_t kP384SignatureSize = P384Curve::kSignatureSize;
 

@@ -14,7 +14,7 @@ using P521PrivateKey = EcPrivateKey<P521Curve>;
 extern template class EcPublicKey<P521Curve>;
 extern template class EcPrivateKey<P521Curve>;
 
-// Bytes of an uncompressed point, and of r and s.
+// Sizes of an uncompressed point and of a signature, r and s.
 inline constexpr std::size_t kP521PointSize = P521Curve::kPointSize;
 inline constexpr std::size_t kP521SignatureSize = P521Curve::kSignatureSize;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random bytes, as a value that is passed in wherever they are needed.
+// Random bytes: a value that is passed to every function that needs them.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -8,7 +8,7 @@
 
 namespace ashlar::crypto {
 
-// A source of random bytes: a function and what it works on. Copies name the same source.
+// A source of random bytes: a function and its context. Copies name the same source.
 struct Random {
   Result<void> (*fill_function)(void* context, MutBytes out);
   void* context;
@@ -17,15 +17,15 @@ struct Random {
   Result<void> fill(MutBytes out) const { return fill_function(context, out); }
 };
 
-// This thread's generator: fast key erasure (each refill overwrites the key that made it), seeded by
-// getrandom, which it waits for, reseeded after each MiB, safe across fork. May be used from any thread: the
-// generator is the calling thread's. A draw costs no system call except the first and the reseeding ones. Not
-// for signal handlers.
+// This thread's generator, with fast key erasure: each refill overwrites the key that made it. It is seeded
+// by getrandom, for which it waits, reseeded after each MiB, and safe across fork. Any thread may use the
+// value: each draws from its own generator. Only the first draw and the reseeding ones make a system call.
+// Not for signal handlers.
 Random system_random();
 
-// The same generator with 32 bytes of the system mixed in before every draw, at the price of a system call:
-// for making keys, so that two copies of a virtual machine, or one that is set back to an earlier state, do
-// not make the same.
+// The same generator, but each draw first mixes in 32 bytes of the system, at the cost of a system call. Make
+// keys with it: two copies of a virtual machine, or one that was set back to an earlier state, then do not
+// make the same keys.
 Random fresh_random();
 
 // A reproducible generator for tests and fuzzing: the same seed and the same calls give the same bytes. Never

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA (RFC 8017): private keys of 2048 to 4096 bits, public ones to 8192. Private operations run in constant
-// time in the key and the data; the size of the modulus and the public exponent are public. Numbers are
-// big-endian bytes.
+// RSA (RFC 8017): private keys of 2048 to 4096 bits, public keys up to 8192. Private operations run in
+// constant time in the key and the data; the size of the modulus and the public exponent are public. Numbers
+// are big-endian bytes.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -22,20 +22,20 @@ struct Montgomery;
 inline constexpr std::size_t kRsaMinBits = 2048;             // of every key
 inline constexpr std::size_t kRsaMaxBits = 4096;             // of private keys
 inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;  // the same in bytes
-// Certificates in use have moduli up to this size; private keys do not.
+// Certificates in use have moduli up to this size. Private keys are smaller.
 inline constexpr std::size_t kRsaMaxVerifyBits = 8192;
 inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
 
 // How a signature with PSS was made (RFC 8017 §9.1): the hash of the message, that of MGF1 (null: the same),
 // and the size of the salt.
 inline constexpr std::size_t kAnySaltSize = ~std::size_t{0};
-struct RsaPssParameters {  // what RSASSA-PSS has to agree on
+struct RsaPssParameters {  // both sides of RSASSA-PSS must use the same
   const HashAlgorithm* hash;
   const HashAlgorithm* mask_hash = nullptr;
   std::size_t salt_size = kAnySaltSize;
 };
 
-// How OAEP (RFC 8017 §7.1) hashes: the label, and in MGF1 (null: the same hash).
+// The hashes of OAEP (RFC 8017 §7.1): of the label, and of MGF1 (null: the same hash).
 struct RsaOaepParameters {
   const HashAlgorithm* hash;
   const HashAlgorithm* mask_hash = nullptr;
@@ -59,16 +59,16 @@ class RsaPublicKey {  // a modulus and an exponent
   // RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2) of a message digest made with `hash`: the encoding is rebuilt and
   // compared whole. bad_signature. Variable time: all inputs are public.
   Result<void> verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const;
-  // RSASSA-PSS (§8.1.2), MGF1 with the same hash, salt of exactly this many bytes, or as long as the digest.
+  // RSASSA-PSS (§8.1.2), MGF1 with the same hash. The salt has exactly this many bytes.
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature,
                           std::size_t salt_size) const {
     return verify_pss(RsaPssParameters{&hash, &hash, salt_size}, digest, signature);
   }
-  // With the usual parameters.
+  // With a salt as long as the digest.
   Result<void> verify_pss(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
     return verify_pss(hash, digest, signature, hash.digest_size);
   }
-  // The same with other parameters: as long a salt as they say, or any.
+  // The same with given parameters: a salt of the size in them, or of any size.
   Result<void> verify_pss(const RsaPssParameters& parameters, Bytes digest, Bytes signature) const;
   // RSAES-OAEP (§7.1.1): at most size() - 2 - 2 * digest size bytes (else rsa_message_too_long) into the
   // first size() bytes of `out`. Constant time in the message.
@@ -94,23 +94,23 @@ class RsaPublicKey {  // a modulus and an exponent
   const BignumKernel* kernel_ = nullptr;
 };
 
-// The numbers of a private key (RFC 8017 §3.2, two primes), in any spelling of leading zeros.
+// The numbers of a private key (RFC 8017 §3.2, two primes), with any number of leading zeros.
 struct RsaComponents {
   Bytes modulus, public_exponent, private_exponent, prime1, prime2, exponent1, exponent2, coefficient;
 };
 
-class RsaPrivateKey {  // a private key, with what speeds it up
+class RsaPrivateKey {  // a private key, with precomputed values
  public:
-  // inconsistent_rsa_key unless n = pq with both primes odd, of a quarter of the bits of n at least and of
-  // 2048 at most, the exponents fit e, and the coefficient inverts q; bad_rsa_modulus outside 2048..4096
-  // bits. Whether p and q are prime is not tested. Constant time in the secret numbers; their sizes are
+  // inconsistent_rsa_key unless n = pq, both factors are odd with at least a quarter of the bits of n and
+  // at most 2048, the exponents fit e, and the coefficient inverts q. bad_rsa_modulus outside 2048..4096
+  // bits. It is not tested whether p and q are prime. Constant time in the secret numbers; their sizes are
   // public.
   static Result<RsaPrivateKey> create(const RsaComponents& components, const BignumKernel* kernel = nullptr);
   RsaPrivateKey(RsaPrivateKey&&) noexcept;
   RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
   ~RsaPrivateKey();
 
-  // What a person waiting for a key may be shown.
+  // Progress, for a person who waits for a key.
   struct Progress {
     void (*candidate)(void* context, unsigned prime, unsigned candidates);
     void* context;
@@ -123,7 +123,7 @@ class RsaPrivateKey {  // a private key, with what speeds it up
   std::size_t size() const { return public_.size(); }
 
   // Signs a message digest made with `hash` into the first size() bytes of `signature` and returns them.
-  // Blinded by `random`; checked with the public key before it leaves (signing_fault).
+  // Blinded by `random`; checked with the public key before it is returned (signing_fault).
   Result<MutBytes> sign_pkcs1(const HashAlgorithm& hash, Bytes digest, Random random,
                               MutBytes signature) const;
   // The same by RSASSA-PSS, with a salt as long as the digest.
@@ -131,17 +131,17 @@ class RsaPrivateKey {  // a private key, with what speeds it up
 
   // RSAES-PKCS1-v1_5 decryption for callers that may learn whether it failed. Not for TLS.
   Result<MutBytes> decrypt_pkcs1(Random random, Bytes ciphertext, MutBytes out) const;
-  // RSAES-OAEP decryption (§7.1.2). decryption_failed, whatever is wrong: which part of the padding is, does
-  // not show in time either.
+  // RSAES-OAEP decryption (§7.1.2). decryption_failed for every fault. The time does not show either which
+  // part of the padding is wrong.
   Result<MutBytes> decrypt_oaep(const RsaOaepParameters& parameters, Random random, Bytes ciphertext,
                                 MutBytes out) const;
-  // The premaster secret of RSA key transport (RFC 5246 §7.4.7.1): whatever the ciphertext holds, 48 bytes
-  // come out, and constant time hides whether they are the peer's or random ones (wrong padding, length or
-  // version). Fails only for a ciphertext of the wrong size or when `random` fails.
+  // The premaster secret of RSA key transport (RFC 5246 §7.4.7.1). Every ciphertext gives 48 bytes. They are
+  // random if padding, length or version is wrong, and constant time hides whether they are the peer's. Fails
+  // only for a ciphertext of the wrong size or when `random` fails.
   Result<void> decrypt_premaster(Random random, Bytes ciphertext, std::uint16_t client_version,
                                  Secret<48>& premaster) const;
 
-  // The components, for writing the key to a file: spans into `storage`, which needs 5 * size() bytes plus 8.
+  // The components, to write the key to a file: spans into `storage`, which needs 5 * size() + 8 bytes.
   RsaComponents components(MutBytes storage) const;
 
  private:
@@ -178,10 +178,10 @@ class RsaPrivateKey {  // a private key, with what speeds it up
   Prime p_{}, q_{};
   std::uint64_t coefficient_[kHalfLimbs] = {};
   std::uint64_t private_exponent_[kRsaMaxBits / 64] = {};
-  std::uint64_t pair_[kPairWords] = {};  // what the row keeps for both halves at once
+  std::uint64_t pair_[kPairWords] = {};  // the row's constants for both halves
   bool has_pair_ = false;
-  // What blinded last: r^e and 1 / r in Montgomery's form modulo n. Squared, it blinds the next operation;
-  // how often that was done, or that somebody is at it.
+  // The last blinding: r^e and 1 / r in Montgomery form modulo n. Its square blinds the next operation. Then:
+  // how often it was squared, or that a thread is using it.
   mutable std::uint64_t blinding_[2][kRsaMaxBits / 64] = {};
   mutable std::atomic<std::uint32_t> blinding_uses_ = 0;
   std::size_t half_limbs_ = 0;

@@ -29,7 +29,7 @@ class Shake {
   Shake& operator=(const Shake&) = default;
   ~Shake();
 
-  // Absorbs data; after the first squeeze that is an error of the calling program, which stops.
+  // Absorbs data. To call it after the first squeeze is a mistake of the program, which stops.
   Shake& update(Bytes data);
   // The next out.size() bytes of output.
   void squeeze(MutBytes out);

@@ -29,9 +29,9 @@ class X25519PrivateKey {  // a private key of X25519 (RFC 7748 §5)
   // Any 32 bytes; they are clamped when used (RFC 7748 §5).
   explicit X25519PrivateKey(BytesOf<32> scalar, const X25519Kernel* kernel = nullptr);
 
-  void public_key(MutBytesOf<32> out) const;  // the u-coordinate that belongs to it
-  // The shared secret with a peer's public key, whose top bit is ignored and which need not be canonical
-  // (RFC 7748 §5). all_zero_shared_secret for points of small order (§6.1).
+  void public_key(MutBytesOf<32> out) const;  // its u-coordinate
+  // The shared secret with a peer's public key. Its top bit is ignored, and it need not be canonical (RFC
+  // 7748 §5). all_zero_shared_secret for points of small order (§6.1).
   Result<void> agree(BytesOf<32> peer, Secret<32>& shared) const;
 
  private:

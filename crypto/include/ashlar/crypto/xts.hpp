@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// XTS-AES-128 and XTS-AES-256 (IEEE 1619, SP 800-38E): a data unit of a storage device, encrypted to its own
-// size under its number. It hides what is stored; it does not authenticate. No look-ups by secrets: constant
-// time in key and data.
+// XTS-AES-128 and XTS-AES-256 (IEEE 1619, SP 800-38E): encrypts a data unit of a storage device under its
+// number, without changing its size. It hides what is stored; it does not authenticate. No table is indexed
+// by a secret: constant time in key and data.
 #pragma once
 
 #include <ashlar/crypto/aes.hpp>
@@ -11,15 +11,15 @@ namespace ashlar::crypto {
 // SP 800-38E §4: 2^20 blocks.
 inline constexpr std::size_t kXtsMaxDataUnit = std::size_t{1} << 24;
 
-// What a kernel works with. Key1 both ways, and Key2, which encrypts tweaks (IEEE 1619 §5.1).
+// The schedules of a kernel: Key1 in both directions, and Key2, which encrypts tweaks (IEEE 1619 §5.1).
 struct XtsSchedules {
   AesSchedule encrypt;
   AesSchedule decrypt;
   AesSchedule tweak;
 };
 
-// A data unit's number as it is before it is encrypted: its sixteen bytes as two little-endian numbers, which
-// pass in registers. A vector read back from two halves just written would wait for all stores before it.
+// A data unit's number before it is encrypted: sixteen bytes as two little-endian numbers, passed in
+// registers. Written to memory in halves and read back as a vector, it would wait for all stores before it.
 struct XtsTweak {
   std::uint64_t low;
   std::uint64_t high;
@@ -29,10 +29,10 @@ struct XtsTweak {
 struct XtsKernel {
   std::string_view name;
   cpu::Features required;
-  // As of AesKernel.
+  // As in AesKernel.
   void (*expand_encrypt)(AesSchedule& schedule, Bytes key);
   void (*expand_decrypt)(AesSchedule& schedule, Bytes key);
-  // One data unit of 16 bytes or more, into the same buffer or apart.
+  // One data unit of 16 bytes or more, into the same buffer or a separate one.
   void (*encrypt)(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
                   std::size_t size);
   void (*decrypt)(const XtsSchedules&, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
@@ -49,10 +49,10 @@ class AesXtsKey {  // the two keys of AES-XTS
   // kernel_unavailable), or null for the best.
   static Result<AesXtsKey> create(Bytes key, const XtsKernel* kernel = nullptr);
 
-  // One data unit of 16 bytes to kXtsMaxDataUnit (else bad_data_size), of any size between: the last bytes
-  // steal from the block before (IEEE 1619 §5.3.2). In place or into `out` of the same size (else
-  // invalid_argument), without partial overlap (else partial_overlap).
-  // tweak: the data unit's number, its first byte the least significant.
+  // One data unit of 16 bytes to kXtsMaxDataUnit (else bad_data_size), of any size in that range: the last
+  // bytes use ciphertext stealing (IEEE 1619 §5.3.2). In place or into `out` of the same size (else
+  // invalid_argument), without partial overlap (else partial_overlap). tweak: the data unit's number, its
+  // first byte the least significant.
   Result<void> encrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const;
   Result<void> decrypt(BytesOf<16> tweak, Bytes in, MutBytes out) const;
   // The same with the number of a sector.
