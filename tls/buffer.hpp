@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory of a connection, all of it from Memory {allocate, free, context}, which may fail at any call.
+// The memory of a connection. All of it comes from Memory {allocate, free, context}; any call may fail.
 #pragma once
 
 #include <ashlar/tls/config.hpp>
@@ -8,8 +8,8 @@
 
 namespace ashlar::tls {
 
-// A queue of bytes: appended at the end, consumed from the start. It grows only when asked to. What it gives
-// back is wiped as far as it was written: most handshakes fill a small part of the room for a record.
+// A queue of bytes: appended at the end, consumed from the start. It grows only when asked to. When it gives
+// memory back, it wipes the part that was written: most handshakes fill little of the room for a record.
 class Buffer {
  public:
   // memory: outlives the buffer, and what is moved out of it.
@@ -28,18 +28,18 @@ class Buffer {
   Bytes bytes() const { return {storage_ + begin_, size()}; }
   MutBytes bytes_mut() { return {storage_ + begin_, size()}; }
 
-  // Makes room for `count` more bytes, by moving what it holds to the front or into a larger allocation.
-  // Spans into the buffer end here. out_of_memory leaves everything as it was.
+  // Makes room for `count` more bytes: moves its content to the front or into a larger allocation. Spans into
+  // the buffer are no longer valid. out_of_memory leaves everything as it was.
   Result<void> reserve(std::size_t count);
-  // The room behind the last byte, and how much of it has been filled. Until commit() says how much, all of
-  // it counts as written.
+  // room() is the space behind the last byte. commit() says how much of it was filled. Until then all of it
+  // counts as written.
   MutBytes room() {
     handed_out_ = true;
     return {storage_ + end_, std::size_t{capacity_} - end_};
   }
   void commit(std::size_t count);
   Result<void> append(Bytes bytes);
-  // Makes the capacity at least this, and no larger if it has to grow.
+  // Makes the capacity at least this. If it has to grow, it grows to exactly this.
   Result<void> ensure_capacity(std::size_t capacity);
   // Moves what the buffer holds to its front, so that room() is as large as it can be.
   void compact();
@@ -50,19 +50,19 @@ class Buffer {
   // Wipes the content and gives the memory back.
   void release();
 
-  // Moves what the buffer holds into `storage`, which has room for it and belongs to somebody else, and works
-  // there until return_lent().
+  // Moves the content into `storage`, and works there until return_lent(). `storage` belongs to somebody else
+  // and has room for the content.
   void lend(MutBytes storage);
   bool lent() const { return lent_; }
-  // Ends that: what the buffer holds moves into memory of its own, just as large. Where there is none, the
-  // buffer is left empty.
+  // Ends the loan: the content moves into memory of the buffer's own, of exactly its size. If there is no
+  // memory, the buffer is left empty.
   Result<void> return_lent();
 
  private:
-  // Puts what the buffer holds at the start of `storage`.
+  // Moves the content to the start of `storage`.
   void move_to(std::uint8_t* storage, std::size_t capacity);
 
-  // An idle connection has seven of these: sizes are no larger than they must be.
+  // An idle connection has seven buffers, so the sizes are kept small.
   using Size = std::uint32_t;
   static constexpr std::size_t kLargest = ~Size{0};
 
@@ -76,11 +76,11 @@ class Buffer {
   bool handed_out_ = false;  // room() was called, and commit() was not
 };
 
-// Secret bytes in connection memory, as many as a row of a registry says. Wiped when they are given back.
+// Secret bytes in connection memory. A row of a registry says how many. They are wiped when given back.
 class SecretMemory {
  public:
   explicit SecretMemory(const Memory& memory) : buffer_(memory) {}
-  // For once: `size` bytes of unspecified value. out_of_memory.
+  // May be called once: `size` bytes of unspecified value. out_of_memory.
   Result<void> allocate(std::size_t size) {
     ASHLAR_CHECK(buffer_.reserve(size));
     buffer_.commit(size);
@@ -93,15 +93,15 @@ class SecretMemory {
   Buffer buffer_;
 };
 
-// An object of type T in connection memory, aligned as T asks, or null. T begins its life knowing where its
-// allocation starts: T(allocation, arguments...).
+// Makes an object of type T in connection memory, aligned as T needs, or returns null. The constructor is
+// told its allocation: T(allocation, arguments...).
 struct Allocation {
   Memory memory;
   void* start;
   std::size_t size;
 };
 
-// What is allocated for it.
+// How many bytes are allocated for it.
 template <class T>
 constexpr std::size_t size_with_room() {
   return sizeof(T) + alignof(T);
@@ -120,7 +120,7 @@ T* make_in(const Memory& memory, Arguments&&... arguments) {
       T(Allocation{memory, start, size}, std::forward<Arguments>(arguments)...);
 }
 
-// Ends the life of what make_in made, wipes its place and gives it back.
+// Destroys what make_in made, wipes its memory and gives it back.
 template <class T>
 void destroy_in(T* object, const Allocation& allocation) {
   object->~T();

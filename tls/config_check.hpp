@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a connection can work with a config at all. Client::create and Server::create ask before anything
-// else: what is missing is an error that names its field, never a crash later.
+// Checks whether a connection can work with a config. Client::create and Server::create ask this first. A
+// missing field is an error that names it, and never a crash later.
 #pragma once
 
 #include "outbox.hpp"
 
 namespace ashlar::tls {
 
-// What fits a ClientHello beside all else.
+// As much as fits into a ClientHello beside everything else.
 inline constexpr std::size_t kMaxAlpnSize = 512;
 
-// Rows of a policy that fit a ClientHello of ours.
+// The most suites of a policy that fit into our ClientHello.
 inline constexpr std::size_t kMaxSuites = 128;
 inline constexpr std::size_t kMaxGroups = 32;
 
-// invalid_argument, with the field as its place; credential_fits_no_suite where the policy has a use for none
+// Fails with invalid_argument, with the field as its place. credential_fits_no_suite: the policy can use none
 // of the credentials.
 Result<void> check_config(const ClientConfig& config);
 Result<void> check_config(const ServerConfig& config);
 
-// What the engine needs of it.
+// The part of a config that the engine needs.
 template <class Config>
 Settings settings_of(const Config& config, bool is_client) {
   return {config.policy,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine of a connection: buffers, records, alerts, changes of keys, and the end. It knows no version and
-// no message by its content. Those are for the Protocol in place, which it reaches through protocol.hpp and
-// which reaches it through outbox.hpp.
+// does not read messages. The Protocol in place does that. The engine calls it through protocol.hpp, and it
+// calls the engine through outbox.hpp.
 //
-//   engine.cpp       the protocol in place, what is told, and how a connection ends
+//   engine.cpp       the protocol in place, events, and how a connection ends
 //   bytes_in.cpp     from received bytes to inputs of the protocol
 //   bytes_out.cpp    from what is to be sent to records
 //   lent_memory.cpp  memory that the caller lends, and buffers that are given back
@@ -20,13 +20,13 @@ using Engine = Connection::Impl;
 
 // Bounds of threats §2.10.
 inline constexpr unsigned kMaxEmptyRecords = 32;
-// This many handshake records of any size are read before the handshake is done, and one more for each 128
-// bytes in them (D01). Only who cuts more than 16 KiB into single bytes, or 128 KiB into less than eight
-// each, meets it.
+// Before the handshake is done, this many handshake records of any size are read, and one more for each 128
+// bytes in them (D01). A peer meets this limit only if it cuts more than 16 KiB into single bytes, or 128 KiB
+// into pieces of less than eight bytes.
 inline constexpr std::size_t kFreeFragments = 16384;
 inline constexpr std::size_t kBytesPerFragment = 128;
 
-// Room that application data leaves for two alerts, so that closing never needs memory.
+// Application data leaves this room for two alerts, so that closing never needs memory.
 inline constexpr std::size_t kAlertReserve = 2 * 128;
 inline constexpr std::size_t kInputCapacity = kRecordHeaderSize + kMaxCiphertextSize;
 inline constexpr std::size_t kOutputCapacity = kMaxPlaintextSize + kMaxRecordOverhead + kAlertReserve;
@@ -43,7 +43,7 @@ struct Connection::Impl {
   Result<void> put_in_place(const Next& next);
   Outbox outbox() { return {&kOutboxFunctions, this, settings, outcome}; }
 
-  // The public calls. Each returns the error that ended the connection, if one did.
+  // The public calls. If an error has ended the connection, each returns it.
   Wants wants() const;
   MutBytes receive_window();
   Result<void> received(std::size_t count);
@@ -61,7 +61,7 @@ struct Connection::Impl {
   Result<void> return_lent();
   void release_buffers();
 
-  // Handles what has come in and sends what is to be sent. What goes wrong ends the connection.
+  // Handles the input that has come and sends what is to be sent. An error ends the connection.
   Result<void> run();
   Result<void> send_record(ContentType type, Bytes plaintext);
 
@@ -120,28 +120,28 @@ struct Connection::Impl {
   template <class Move>
   auto moving_input(Move move);
 
-  void* const start_;  // of its allocation
+  void* const start_;  // start of its allocation
   Next in_place_;
   Buffer input_;
-  Buffer incoming_;  // handshake bytes of which no message has been made yet
-  Buffer flight_;    // handshake messages to be sent that are not in records yet
+  Buffer incoming_;  // handshake bytes that are not a whole message yet
+  Buffer flight_;    // handshake messages to be sent, not in records yet
   Buffer output_;
   MutBytes application_data_;
   std::size_t application_record_size_ = 0;
   std::optional<Error> error_;
   unsigned empty_records_ = 0;
-  // Handshake records before the handshake is done, and bytes in them.
+  // Counts handshake records before the handshake is done, and the bytes in them.
   std::size_t fragments_ = 0;
   std::size_t fragment_bytes_ = 0;
   bool kept_ = false;  // the message being handled was taken out of incoming_
-  // What is awaited from outside; Want::read stands for nothing.
+  // The answer that is awaited from outside; Want::read means none.
   Want resting_ = Want::read;
   bool done_ = false;  // the handshake
   bool close_sent_ = false;
   bool peer_closed_ = false;
 };
 
-// An engine with its buffers, and no protocol yet. A Connection takes it over.
+// An engine with its buffers, without a protocol. A Connection takes ownership of it.
 Result<Engine*> make_engine(const Settings& settings);
 
 }  // namespace ashlar::tls

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a handshake may ask of the engine, and where it puts what it has found out. Together with protocol.hpp
-// this is all that engine and handshake know of each other: another carrier brings another Outbox, and the
-// handshakes stay as they are.
+// What a handshake may ask of the engine, and where it stores its results. Engine and handshake know each
+// other only through this file and protocol.hpp. Another carrier brings another Outbox; the handshakes do not
+// change.
 #pragma once
 
 #include <ashlar/tls/connection.hpp>
@@ -25,7 +25,7 @@ struct Settings {
   asn1::Time now() const { return clock.now(clock.context); }
 };
 
-// The peer's chain, in connection memory while it is needed.
+// The peer's chain. It is in connection memory while it is needed.
 struct PeerCertificates {
   PeerCertificates(const Allocation& allocation, const CertificateMessage& message)
       : certificates(message.certificates), allocation_(allocation) {}
@@ -37,14 +37,14 @@ struct PeerCertificates {
   Allocation allocation_;
 };
 
-// What the handshake finds out and the connection keeps.
+// The results of the handshake that the connection keeps.
 struct Outcome {
   explicit Outcome(const Memory& memory) : server_name(memory), session(memory), peer_message(memory) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
   ~Outcome() { forget_peer_chain(); }
 
-  // Keeps the peer's Certificate and takes note of the certificates in its body.
+  // Keeps the peer's Certificate message and notes where the certificates in its body are.
   Result<void> keep_peer_chain(Buffer message, Bytes body) {
     peer_message = std::move(message);
     ASHLAR_TRY(const CertificateMessage parsed, CertificateMessage::parse(body));
@@ -72,7 +72,7 @@ struct Outcome {
   }
 
   Phase phase = Phase::hello;
-  Negotiated negotiated;  // once it holds a version, records must carry it
+  Negotiated negotiated;  // once it holds a version, every record must have it
   // What Negotiated's views point to.
   BoundedBuffer<kMaxSessionIdSize> session_id;
   Buffer server_name;
@@ -81,7 +81,7 @@ struct Outcome {
   // The peer's Certificate message and its certificates.
   Buffer peer_message;
   PeerCertificates* peer_chain = nullptr;
-  // Warnings of the peer since its last application data: see warnings.hpp.
+  // How many warnings the peer sent since its last application data: see warnings.hpp.
   unsigned warnings = 0;
 };
 
@@ -112,10 +112,10 @@ struct Outbox {
   const Settings& settings;
   Outcome& outcome;
 
-  // The flight: room for `size` more bytes of messages at its end, and how many of them were written.
+  // The flight. room() gives space for `size` more bytes at its end; queue() says how many were used.
   Result<MutBytes> room(std::size_t size) const { return functions->room(carrier, size); }
   void queue(std::size_t size) const { functions->queue(carrier, size); }
-  // Sends the flight, in as few records as hold it.
+  // Sends the flight in as few records as possible.
   Result<void> flush() const { return functions->flush(carrier); }
   // Sends one record.
   Result<void> send(ContentType type, Bytes plaintext) const {
@@ -123,11 +123,11 @@ struct Outbox {
   }
   // Sends a warning alert, unless close_notify has been sent.
   Result<void> warn(Alert alert) const { return functions->warn(carrier, alert); }
-  // What is sent or received from here on is protected with these keys.
+  // From here on these keys protect what is sent or received.
   Result<void> change_keys(Direction direction, const RecordCipher& cipher, const TrafficKeys& keys) const {
     return functions->change_keys(carrier, direction, cipher, keys);
   }
-  // Hands over the message being handled with the memory that it lies in; spans into it stay valid.
+  // Hands over the current message with the memory that it lies in. Spans into it stay valid.
   Result<Buffer> keep(const HandshakeMessage& message) const { return functions->keep(carrier, message); }
 
   bool hears_events() const { return settings.events.event != nullptr; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine asks of a handshake. One Protocol is in place at any time: first the hello, then the
-// handshake of one version, then what that version does after its handshake. Each says what takes its place.
+// handshake of one version, then what that version does after its handshake. Each names its successor.
 #pragma once
 
 #include <ashlar/tls/connection.hpp>
@@ -9,7 +9,7 @@
 
 namespace ashlar::tls {
 
-// What can come in.
+// An input of a protocol.
 struct Input {
   enum class Kind : std::uint8_t {
     message,
@@ -20,18 +20,18 @@ struct Input {
   };
   Kind kind;
   const HandshakeMessage* message = nullptr;  // of a message
-  Bytes bytes = {};                           // of application data and of a private key's answer
-  const Credential* credential = nullptr;     // that was chosen outside; null: none
+  Bytes bytes = {};                           // of application data, or a private key's answer
+  const Credential* credential = nullptr;     // the one chosen outside; null: none
 };
 
 struct Protocol;
 
-// What is in place after an input: what was there before if `protocol` is null, else this protocol, working
-// on this context.
+// What is in place after an input. If `protocol` is null, nothing changes. Else this protocol takes over and
+// works on this context.
 struct Next {
   const Protocol* protocol = nullptr;
   void* context = nullptr;
-  bool same_input = false;  // the one now put in place handles the input once more
+  bool same_input = false;  // the new protocol handles the same input again
 };
 
 struct Protocol {
@@ -48,8 +48,8 @@ struct Protocol {
   void (*failed)(void* context, Error error);
   // Ends the life of the context.
   void (*destroy)(void* context);
-  // The private-key operation that the present state rests for, and the choice of a credential that it rests
-  // for. Null where no state does.
+  // The private-key operation or the choice of a credential that the present state waits for. Null if no
+  // state ever waits for one.
   std::optional<PrivateKeyRequest> (*private_key_request)(const void* context) = nullptr;
   std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
 };

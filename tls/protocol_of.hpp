@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Protocol out of a class. The class says in member functions what it takes and what it does; the row of
-// functions, and an object of the class in connection memory, are made here.
+// Makes a Protocol from a class. The class says in member functions what it takes and what it does. This file
+// makes the row of functions, and an object of the class in connection memory.
 #pragma once
 
 #include "outbox.hpp"
@@ -9,18 +9,18 @@
 
 namespace ashlar::tls {
 
-// What each such class begins with: the way back to the engine, and the allocation that it lies in.
+// The base of each such class: the way back to the engine, and the allocation that the object lies in.
 class ProtocolObject {
  public:
   ProtocolObject(const Allocation& allocation, const Outbox& engine)
       : outbox(engine), start_(allocation.start) {}
   ProtocolObject(const ProtocolObject&) = delete;
   ProtocolObject& operator=(const ProtocolObject&) = delete;
-  // `size`: what was allocated for the whole object. Its memory is the engine's: a connection at rest need
-  // not hold both once more.
+  // `size`: what was allocated for the whole object. The memory functions are the engine's, so that an idle
+  // connection does not store them twice.
   Allocation allocation(std::size_t size) const { return {outbox.settings.memory, start_, size}; }
 
-  // Where a class does not need to know of the end.
+  // For classes that need not know of the end.
   void failed(Error) const {}
 
   const Outbox outbox;
@@ -34,8 +34,8 @@ void destroy_protocol(Class* object) {
   destroy_in(object, object->allocation(size_with_room<Class>()));
 }
 
-// Class, a ProtocolObject, has kConnected, state_name(), accepts(input) and step(input); failed(error) where
-// it must know; and private_key_request() and credential_request() where a state of it rests.
+// Class is a ProtocolObject. It has kConnected, state_name(), accepts(input) and step(input). It may have
+// failed(error). If one of its states waits, it has private_key_request() and credential_request().
 template <class Class>
 constexpr Protocol protocol_of() {
   Protocol row = {
@@ -61,7 +61,7 @@ constexpr Protocol protocol_of() {
 template <class Class>
 inline constexpr Protocol kProtocolOf = protocol_of<Class>();
 
-// An object of the class, to be put in place: Class(allocation, outbox, arguments...).
+// Makes an object of the class, to be put in place: Class(allocation, outbox, arguments...).
 template <class Class, class... Arguments>
 Result<Next> make_protocol(const Outbox& outbox, Arguments&&... arguments) {
   auto* made = make_in<Class>(outbox.settings.memory, outbox, std::forward<Arguments>(arguments)...);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handshake messages, hashed as they pass. Nothing is buffered: as long as it is open which hash will be
-// asked for, all that may be are computed side by side, and the others stop when the choice is made. A hash
-// that cannot be asked for is not computed: the SHA-512 of a hello costs as much as a key expansion.
+// The handshake messages, hashed as they pass. Messages are not buffered. Until it is known which hash is
+// needed, every hash that may be needed is computed. When the choice is made, the others stop. A hash that
+// cannot be needed is not computed: the SHA-512 of a hello costs as much as a key expansion.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>
@@ -18,14 +18,14 @@ class Transcript {
   Transcript& operator=(Transcript&& other) noexcept;
   ~Transcript();
 
-  // Begins with this hash, and with those of the schemes: what a CertificateVerify may ask for.
+  // Starts this hash and the hashes of the schemes, because a CertificateVerify may ask for one of them.
   Result<void> start(const crypto::HashAlgorithm& hash, std::span<const Scheme* const> schemes);
-  // Drops all but this one: what is left once no CertificateVerify can come.
+  // Drops all hashes but this one, once no CertificateVerify can come any more.
   void keep_only(const crypto::HashAlgorithm& hash);
   void add(Bytes message);
-  // Puts a message_hash message in the place of all messages so far (RFC 8446 §4.4.1).
+  // Replaces all messages so far by a message_hash message (RFC 8446 §4.4.1).
   void replace_by_hash();
-  // Of all messages so far. internal_mistake if `hash` is not one that is still computed.
+  // The digest of all messages so far. internal_mistake if `hash` is no longer computed.
   Result<crypto::Digest> digest(const crypto::HashAlgorithm& hash) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Warnings that are passed over: alerts of that level and, in TLS 1.2, requests to renegotiate, which cost as
-// much. A peer may send only a few of them between its application data (T05).
+// Warnings that are ignored: alerts of that level and, in TLS 1.2, requests to renegotiate. Both cost the
+// same work. A peer may send only a few of them between its application data (T05).
 #pragma once
 
 #include "outbox.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An array whose length is found out at run time, in memory of the caller's.
+// An array in the caller's memory, whose length is known at run time only.
 #pragma once
 
 #include "buffer.hpp"
@@ -23,7 +23,7 @@ class Array {
     }
   }
 
-  // For once: room for `capacity` values. out_of_memory.
+  // May be called once: room for `capacity` values. out_of_memory.
   Result<void> reserve(std::size_t capacity) {
     bytes_ = capacity * sizeof(T) + alignof(T);
     start_ = memory_.allocate(memory_.context, bytes_);
@@ -36,7 +36,7 @@ class Array {
     capacity_ = capacity;
     return {};
   }
-  // Within the room.
+  // Must stay within the room.
   template <class Value>
   void push(Value&& value) {
     if (size_ == capacity_) {
@@ -44,7 +44,7 @@ class Array {
     }
     new (values_ + size_++) T(std::forward<Value>(value));
   }
-  // Leaves the first `size` of trivial values.
+  // Keeps the first `size` values, which must be trivial.
   void shorten(std::size_t size) { size_ = size; }
 
   std::span<T> span() { return {values_, size_}; }

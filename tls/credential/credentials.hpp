@@ -6,17 +6,17 @@
 
 namespace ashlar::tls {
 
-// Two credentials are of one class if no peer tells them apart by what their keys do. Of those of one class
-// that are for the same name only the first is ever chosen, so only that one is in the index.
+// Two credentials are of one class if their keys can do the same, so that no peer can tell them apart. If
+// several of one class are for the same name, only the first is ever chosen. The index holds only that one.
 
-// A credential, and the name that it is listed under: a DNS name, or what follows "*." in a wildcard.
+// A credential and the name that it is listed under: a DNS name, or the part after "*." of a wildcard.
 struct Listed {
   Bytes name;
   std::uint32_t credential;
   bool wildcard;
 };
 
-// What a handshake looks at, in order of preference.
+// The credentials that a handshake looks at, in order of preference.
 class Candidates {
  public:
   explicit Candidates(const Credential& only) : only_(&only) {}
@@ -43,14 +43,14 @@ struct Credentials::Impl {
 
   // The first of each class.
   Candidates of_any_name() const { return {all.span().data(), classes.span(), {}}; }
-  // The first of each class whose certificate may be for this name, or all that may be for this IP address:
-  // x509::match_name has the last word.
+  // The first of each class whose certificate may be for this name, or all that may be for this IP address.
+  // x509::match_name makes the final decision.
   Candidates for_name(std::string_view name) const;
 
   Array<Credential> all;
   Array<Listed> by_name;  // sorted
   Array<Listed> classes;
-  Array<Listed> addressed;  // those for IP addresses, which few are
+  Array<Listed> addressed;  // those for IP addresses, which are few
 
  private:
   Allocation allocation_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which credentials a policy has a use for.
+// Which credentials a policy can use.
 #pragma once
 
 #include <ashlar/tls/credential.hpp>
@@ -7,7 +7,7 @@
 
 namespace ashlar::tls {
 
-// Whether some scheme of the policy is for signatures by this key: what a client's certificate needs.
+// Whether this key can sign by some scheme of the policy. A client's certificate needs that.
 bool signs_under(const Policy& policy, const Credential& credential);
 // Whether a server can show the credential with this suite.
 bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& credential);

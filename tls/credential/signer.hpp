@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signers that are ours.
+// Signers that Ashlar makes.
 #pragma once
 
 #include <ashlar/tls/credential.hpp>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done alike for all extensions: reading and writing the extensions of a message, offering them,
-// answering them, and judging an answer against what was offered.
+// The work that is the same for all extensions: reading and writing the extensions of a message, offering
+// them, answering them, and checking an answer against the offer.
 #pragma once
 
 #include "extension/table.hpp"
 
 namespace ashlar::tls {
 
-// What is particular to each message.
+// What differs from message to message.
 template <class Message>
 struct Carries;
 template <>
@@ -15,7 +15,7 @@ struct Carries<ClientHello> {
   static constexpr auto kCarrier = Carrier::client_hello;
   static constexpr auto kVersions = Versions::both;  // no version has been chosen yet
   static constexpr auto kPlace = Place::client_hello_extensions;
-  static constexpr bool kAnswers = false;  // what is unknown is passed over
+  static constexpr bool kAnswers = false;  // an unknown extension is ignored
   static constexpr const In<ClientHello>& of(const Extension& row) { return row.client_hello; }
 };
 template <>
@@ -23,7 +23,7 @@ struct Carries<ServerHello> {
   static constexpr auto kCarrier = Carrier::server_hello;
   static constexpr auto kVersions = Versions::tls12;
   static constexpr auto kPlace = Place::server_hello_extensions;
-  static constexpr bool kAnswers = true;  // what is unknown was not offered
+  static constexpr bool kAnswers = true;  // an unknown extension was not offered
   static constexpr const In<ServerHello>& of(const Extension& row) { return row.server_hello; }
 };
 
@@ -31,9 +31,9 @@ inline Error unsolicited(ExtensionType type) {
   return {ErrorCode::unsolicited_extension, Place::none, static_cast<std::uint32_t>(type)};
 }
 
-// Splits the extensions of a message, if it has any, to its end. Calls each(type, body) for every extension
-// and returns its first error. An extension that comes twice, known or not, is duplicate_extension; there are
-// at most 64 (H15).
+// Splits the extensions of a message, which reach to its end. Calls each(type, body) for every extension and
+// returns its first error. An extension that comes twice, known or not, is duplicate_extension. At most 64
+// are allowed (H15).
 inline constexpr std::size_t kMaxExtensions = 64;
 template <class Each>
 Result<void> split_extensions(Reader& message, Each each) {
@@ -59,10 +59,10 @@ Result<void> split_extensions(Reader& message, Each each) {
   return {};
 }
 
-// Reads the extensions of a message into its fields, and returns which there are. One that is unknown here is
-// passed over in a hello that offers; in one that answers it was not asked for (H04). One that has a row but
-// may not stand in this message is noted and not read: some servers send back what is for clients only, such
-// as supported_groups. check_offered refuses what was not offered.
+// Reads the extensions of a message into its fields, and returns the set of them. An unknown extension is
+// ignored in a hello that offers. In a hello that answers, nobody asked for it, and it is refused (H04). An
+// extension that has a row but may not stand in this message is noted and not read, because some servers send
+// back extensions for clients only, such as supported_groups. check_offered refuses what was not offered.
 template <class Message>
 Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   using Kind = Carries<Message>;
@@ -91,7 +91,7 @@ Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   return found;
 }
 
-// The extensions that the fields of a message speak of.
+// The extensions that are set in the fields of a message.
 template <class Message>
 ExtensionSet extensions_of(const Message& message) {
   static constexpr auto kPresent =
@@ -126,8 +126,8 @@ void write_extensions(const Message& message, Writer& writer) {
   }
 }
 
-// Puts into a client's hello what it has to offer, and returns which extensions that makes: the server may
-// answer these and no others.
+// Fills a client's hello with its offers, and returns the set of their extensions. The server may answer
+// these and no others.
 inline Result<ExtensionSet> offer_extensions(const Offer& from, ClientHello& hello) {
   static constexpr auto kOffers = column([](const Extension& row) { return row.offer; });
   hello.has_extensions = true;

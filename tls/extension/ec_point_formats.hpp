@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ec_point_formats (RFC 8422 §5.1.2). Uncompressed points are the only form that is left.
+// ec_point_formats (RFC 8422 §5.1.2). Uncompressed points are the only form still in use.
 #pragma once
 
 #include "extension/extension.hpp"

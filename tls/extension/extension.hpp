@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of an extension's row. An extension is one file in this folder with one row: its number and name,
-// the messages in which it may stand, and for each hello what reads, builds and sends it. table.hpp lists the
-// rows; block.hpp does what is alike for all of them.
+// The form of an extension's row. An extension is one file in this folder with one row. The row has its
+// number and name, the messages in which it may stand, and for each hello the functions that read, build and
+// send it. table.hpp lists the rows. block.hpp does what is the same for all.
 //
-// A row is constexpr and stands in a header, so that code takes just the columns that it needs: a client
-// takes no parser of ClientHellos into the program.
+// A row is constexpr and stands in a header. Code takes only the columns that it needs: a client does not
+// link the parser of ClientHellos.
 #pragma once
 
 #include <ashlar/tls/policy.hpp>
@@ -13,7 +13,7 @@
 
 namespace ashlar::tls {
 
-// The messages that have extensions. A HelloRetryRequest has the type of a ServerHello, and other extensions.
+// The messages that have extensions. A HelloRetryRequest has the type of a ServerHello, but other extensions.
 enum class Carrier : std::uint8_t {
   client_hello,
   server_hello,
@@ -54,7 +54,7 @@ class Carriers {
 };
 constexpr Carriers in(Carrier carrier, Versions versions);
 
-// What a client makes its hello from.
+// What a client builds its hello from.
 struct Offer {
   const Policy& policy;
   std::string_view server_name;                 // a DNS name without a trailing dot, or empty
@@ -62,20 +62,20 @@ struct Offer {
   Writer& room;                                 // for the lists that the hello points to
 };
 
-// What a server makes its hello from.
+// What a server builds its hello from.
 struct Answer {
   const ClientHello& client;
   const Negotiated& negotiated;
-  bool curves;  // the suite's key exchange is one over curves
+  bool curves;  // the suite's key exchange uses curves
 };
 
 // An extension in one kind of message.
 template <class Message>
 struct In {
-  Place place = Place::none;  // where errors in its body are
+  Place place = Place::none;  // the place of errors in its body
   // Reads the body into the fields of the message.
   Result<void> (*parse)(Message& message, Reader body) = nullptr;
-  // Whether the fields say that the message has it, and what writes its body then.
+  // present: whether the fields say that the message has it. The next function writes its body then.
   bool (*present)(const Message& message) = nullptr;
   void (*build)(const Message& message, Writer& body) = nullptr;
 };
@@ -86,9 +86,9 @@ struct Extension {
   Carriers allowed;
   In<ClientHello> client_hello = {};
   In<ServerHello> server_hello = {};
-  // When it is sent: sets the fields of a client's hello, or leaves them.
+  // Decides whether a client sends it: sets the fields of the hello, or leaves them.
   Result<void> (*offer)(const Offer& from, ClientHello& hello) = nullptr;
-  // The same for a server's; null if a server has nothing to say.
+  // The same for a server's hello; null if a server never sends it.
   void (*answer)(const Answer& from, ServerHello& hello) = nullptr;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// renegotiation_info (RFC 5746). Nothing is ever renegotiated here, so that its one vector is empty (§3.4,
-// §3.6). A client may send TLS_EMPTY_RENEGOTIATION_INFO_SCSV instead, which says the same.
+// renegotiation_info (RFC 5746). Ashlar never renegotiates, so its one vector is empty (§3.4, §3.6). A client
+// may send TLS_EMPTY_RENEGOTIATION_INFO_SCSV instead. It says the same.
 #pragma once
 
 #include "extension/extension.hpp"

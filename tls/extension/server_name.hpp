@@ -46,9 +46,9 @@ constexpr bool is_host_name(Bytes name) {
   return label != 0 && name.size() <= 253;
 }
 
-// Whether this looks like the text of an IPv6 address. RFC 6066 forbids addresses here, and clients send them
-// all the same. They are taken like those of IPv4, which have the form of a host name: as a name that no
-// certificate need be for.
+// Whether this looks like the text of an IPv6 address. RFC 6066 forbids addresses here, but some clients send
+// them. They are accepted like IPv4 addresses, which have the form of a host name. The server need not have a
+// certificate for such a name.
 constexpr bool is_ipv6_text(Bytes name) {
   bool colon = false;
   for (const std::uint8_t c : name) {
@@ -61,8 +61,8 @@ constexpr bool is_ipv6_text(Bytes name) {
   return colon && name.size() <= 45;
 }
 
-// The host_name of a ServerNameList, or nothing if it has none. Names of other types are passed over; they
-// begin with a length too. No type may come twice.
+// The host_name of a ServerNameList, or nothing if it has none. Names of other types are ignored; they begin
+// with a length too. No type may come twice.
 inline Result<std::string_view> read_server_names(Reader body) {
   ASHLAR_TRY(Reader list, body.u16_prefixed());
   ASHLAR_CHECK(body.expect_end());

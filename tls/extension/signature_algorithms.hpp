@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// signature_algorithms (RFC 5246 §7.4.1.4.1): the schemes that the client's policy takes for handshake
+// signature_algorithms (RFC 5246 §7.4.1.4.1): the schemes that the client's policy accepts for handshake
 // signatures.
 #pragma once
 

@@ -26,8 +26,8 @@ inline constexpr auto kExtensions = std::to_array<Extension>({
 });
 static_assert(std::size(kExtensions) <= kMaxExtensionRows);
 
-// One column of the table, or several, made at compile time: select(row) for each row. Code that runs reads
-// columns and never the table itself, whose rows name the functions of clients and servers alike.
+// One or several columns of the table, made at compile time: select(row) for each row. Code at run time reads
+// columns and never the table itself, because its rows name the functions of clients and of servers.
 template <class Select>
 constexpr auto column(Select select) {
   std::array<decltype(select(kExtensions[0])), std::size(kExtensions)> selected{};
@@ -37,7 +37,7 @@ constexpr auto column(Select select) {
   return selected;
 }
 
-// A row that may stand in a hello says how it is read and built there; one that may not says nothing.
+// If a row may stand in a hello, it says how it is read and built there. If not, it says nothing.
 template <class Message>
 constexpr bool complete(bool allowed, const In<Message>& in) {
   return (in.place != Place::none) == allowed && (in.parse != nullptr) == allowed &&

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server's connection until the ClientHello has come and a version is chosen.
+// A server's connection until the ClientHello has come and a version was chosen.
 #pragma once
 
 #include "hello/versions.hpp"
 
 namespace ashlar::tls {
 
-// What it returns waits for the ClientHello.
+// The protocol that it returns waits for the ClientHello.
 Result<Next> start_server_hello(const ServerConfig& config, const Outbox& outbox);
 
 }  // namespace ashlar::tls

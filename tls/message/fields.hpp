@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several messages and extensions have in common: vectors with bounds, and lists of 16-bit numbers.
+// What several messages and extensions share: vectors with bounds, and lists of 16-bit numbers.
 #pragma once
 
 #include "message/message.hpp"
@@ -20,7 +20,7 @@ inline Result<Bytes> elements(Reader vector, std::size_t element_size) {
   return content;
 }
 
-// Whether a list of 16-bit numbers, already judged by elements(), holds this one.
+// Whether a list of 16-bit numbers holds this one. elements() has already checked the list.
 template <class Id>
 bool list_holds(Bytes list, Id id) {
   for (Reader reader(list); reader.remaining() >= 2;) {
@@ -32,8 +32,8 @@ bool list_holds(Bytes list, Id id) {
   return false;
 }
 
-// Writes the numbers of rows into `room` as the wire has them, and returns them. Empty if there is not room
-// for all, which room.finish() tells too.
+// Writes the numbers of rows into `room` in wire form, and returns them. Empty if they do not all fit;
+// room.finish() then fails too.
 template <class Row>
 Bytes list_ids(std::span<const Row* const> rows, Writer& room) {
   const MutBytes list = room.room(2 * rows.size());

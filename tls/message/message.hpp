@@ -28,13 +28,13 @@ struct HandshakeMessage {
   Bytes whole;  // with the header: what the transcript hashes
 };
 // The message at the front of `buffered`; nothing while bytes of it are missing. Its type and length are
-// judged as soon as the header is there (T10).
+// checked as soon as the header is there (T10).
 Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered);
 
 // Writes the header of a message. The body is written next; the length is filled in when the scope ends.
 [[nodiscard]] Writer::Scope handshake_scope(Writer& writer, HandshakeType type);
 
-// Each extension comes at most once, and there are at most 64 (H15). Unknown ones are passed over.
+// Each extension comes at most once, and there are at most 64 (H15). Unknown ones are ignored.
 struct ClientHello {
   ProtocolVersion version{};
   Bytes random;         // 32 bytes
@@ -72,7 +72,7 @@ struct ServerHello {
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
   std::string_view alpn;  // the one protocol chosen; empty if absent
-  // Which extensions a parsed hello has. The client holds them against what it offered (check_offered).
+  // The extensions of a parsed hello. The client compares them with its offer (check_offered).
   ExtensionSet extensions;
 
   // An unknown extension is unsolicited_extension (H04). One that has no place in a ServerHello is noted in
@@ -99,7 +99,7 @@ struct ServerKeyExchange {
   static Result<ServerKeyExchange> parse(Bytes body);
   // Writes the ServerECDHParams alone, from group and key_share.
   void build_params(Writer& writer) const;
-  // Writes the whole body, which begins with them.
+  // Writes the whole body, which begins with those params.
   void build(Writer& writer) const;
 };
 

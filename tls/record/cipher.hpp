@@ -11,20 +11,20 @@ namespace ashlar::tls {
 inline constexpr std::size_t kRecordHeaderSize = 5;
 inline constexpr std::size_t kMaxPlaintextSize = 1 << 14;
 inline constexpr std::size_t kMaxCiphertextSize = kMaxPlaintextSize + 2048;
-// What protection adds at most: explicit nonce or IV, MAC or tag, padding.
+// The most that protection adds: explicit nonce or IV, MAC or tag, padding.
 inline constexpr std::size_t kMaxRecordOverhead = kRecordHeaderSize + 16 + 48 + 256;
 // No record gets this sequence number: the keys are used up before it (T08).
 inline constexpr std::uint64_t kSequenceNumberEnd = ~std::uint64_t{0};
 
-// What was found when a record was opened: for the event stream.
+// What opening a record found, for the event stream.
 struct OpenedFragment {
-  MutBytes plaintext;  // inside the input
+  MutBytes plaintext;  // lies in the input
   std::size_t padding_size = 0;
   std::size_t mac_size = 0;
   ContentType type{};  // TLS 1.3: the one inside; else that of the header
 };
 
-// The content of a record to be sealed, and where it stands in the stream.
+// The content of a record to seal, and its place in the stream.
 struct Fragment {
   std::uint64_t sequence;
   ContentType type;
@@ -41,20 +41,20 @@ struct RecordFunctions {
   Result<void> (*init)(const RecordCipher& row, MutBytes state, bool sealing, Bytes mac_key, Bytes key,
                        Bytes fixed_iv);
   void (*destroy)(const RecordCipher& row, void* state, bool sealing);
-  // Bytes of a fragment on the wire, header not included, that carries so much plaintext.
+  // The size on the wire, without header, of a fragment that carries this much plaintext.
   std::size_t (*sealed_size)(const RecordCipher& row, std::size_t plaintext_size);
   // Protects the plaintext into `out`, which has sealed_size() bytes: explicit nonce, ciphertext, tag or MAC
-  // and padding. Plaintext may lie where its ciphertext goes (explicit_nonce_size into `out`), or apart.
-  // Constant time in keys and plaintext.
+  // and padding. The plaintext may lie where its ciphertext goes (explicit_nonce_size into `out`), or not
+  // overlap `out`. Constant time in keys and plaintext.
   Result<void> (*seal)(const RecordCipher& row, const void* state, const Fragment& fragment,
                        crypto::Random random, MutBytes out);
-  // Opens in place. `type` is the header's. Once the size has been judged, every failure is bad_record_mac,
-  // in constant time.
+  // Opens in place. `type` is the header's. After the size was checked, every failure is bad_record_mac, in
+  // constant time.
   Result<OpenedFragment> (*open)(const RecordCipher& row, const void* state, std::uint64_t sequence,
                                  ContentType type, MutBytes fragment);
 };
-// Any AEAD (aead_records.cpp). The nonce is the fixed IV and the explicit part that is sent where the row has
-// one (RFC 5288 §3), and else the fixed IV XORed with the sequence number (RFC 7905 §2, RFC 8446 §5.3).
+// Any AEAD (aead_records.cpp). If the row has an explicit part, the nonce is the fixed IV and that part (RFC
+// 5288 §3). Else it is the fixed IV XOR the sequence number (RFC 7905 §2, RFC 8446 §5.3).
 extern const RecordFunctions kAeadRecords;
 // AES-CBC with any HMAC (cbc_records.cpp): RFC 5246 §6.2.3.2, and RFC 7366 §3.
 extern const RecordFunctions kMacThenEncryptRecords;
@@ -71,7 +71,7 @@ struct RecordCipher {
   const RecordFunctions* functions;
   const crypto::AeadAlgorithm* aead = nullptr;      // of AEAD rows
   const crypto::HashAlgorithm* mac_hash = nullptr;  // of CBC rows
-  // Client's and server's each (RFC 5246 §6.3).
+  // Client and server each have keys of these sizes (RFC 5246 §6.3).
   std::size_t mac_key_size = 0;
   std::size_t key_size;
   std::size_t fixed_iv_size = 0;
@@ -82,15 +82,15 @@ struct RecordCipher {
   // §5.2).
   bool inner_content_type = false;
   RecordLimits limits = {};
-  // The row that protects records instead where encrypt_then_mac was negotiated (RFC 7366); null if the
-  // extension means nothing to this cipher and is not to be answered. Key sizes are the same.
+  // The row that protects records if encrypt_then_mac was negotiated (RFC 7366). Null if the extension means
+  // nothing to this cipher and must not be answered. Key sizes are the same.
   const RecordCipher* encrypt_then_mac = nullptr;
 
   std::size_t sealed_size(std::size_t plaintext_size) const {
     return functions->sealed_size(*this, plaintext_size);
   }
 };
-// The largest length that a record header may say (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
+// The largest length in a record header (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
 constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
   if (cipher == nullptr) {
     return kMaxPlaintextSize;

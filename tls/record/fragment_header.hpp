@@ -17,8 +17,8 @@ class FragmentHeader {
     store_be16(bytes_ + 9, static_cast<std::uint16_t>(ProtocolVersion::tls12));
     store_be16(bytes_ + 11, static_cast<std::uint16_t>(length));
   }
-  // The header of a TLS 1.3 record with a fragment of so many bytes: type, version and length are its last
-  // five bytes, and there is no sequence number.
+  // The header of a TLS 1.3 record with a fragment of this size: type, version and length are its last five
+  // bytes. It has no sequence number.
   static FragmentHeader of_record(std::size_t fragment_size) {
     FragmentHeader header(0, ContentType::application_data, fragment_size);
     header.begin_ = 8;

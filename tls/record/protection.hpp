@@ -16,8 +16,8 @@ class Protection {
   Protection& operator=(const Protection&) = delete;
   ~Protection() { clear(); }
 
-  // Switches to new keys and starts the sequence numbers again: what ChangeCipherSpec does. invalid_argument
-  // if the keys are not of the sizes that the cipher takes; out_of_memory.
+  // Switches to new keys and restarts the sequence numbers, as ChangeCipherSpec does. invalid_argument if the
+  // keys do not have the sizes of the cipher; out_of_memory.
   Result<void> activate(const RecordCipher& cipher, bool sealing, Bytes mac_key, Bytes key, Bytes fixed_iv);
   // Wipes the keys for good and gives their memory back: seal and open return not_connected from here on.
   void clear();
@@ -36,7 +36,7 @@ class Protection {
   // record_sequence_exhausted before a sequence number would repeat (T08), and past the row's limits.
   Result<std::size_t> seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out);
   // Opens in place. bad_record_mac; record_overflow if more than kMaxPlaintextSize bytes were inside. The
-  // first error clears the keys: nobody gets a second try.
+  // first error clears the keys, so there is no second try.
   Result<OpenedFragment> open(ContentType type, MutBytes fragment);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records out of bytes (RFC 5246 §6.2): one function that gives a record, says how many bytes it needs, or
+// From bytes to records (RFC 5246 §6.2): one function that returns a record, says how many bytes it needs, or
 // fails.
 #pragma once
 
@@ -23,12 +23,12 @@ struct Record {
   OpenedFragment fragment;
   std::size_t wire_size;  // bytes of the input that it took
 };
-// The input is too short: so many bytes are needed in all.
+// The input is too short: this many bytes are needed in all.
 struct NeedBytes {
   std::size_t total;
 };
 
-// Judges the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length. cipher:
+// Checks the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length. cipher:
 // null for records in the clear.
 Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
                                          const RecordCipher* cipher);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The record header (RFC 5246 §6.2.1) in the common subset of C and C++, so that a bounded model checker can
- * prove it: reads exactly five bytes, and a header it accepts is within the bounds it was given.
+ * prove it. It reads exactly five bytes. A header that it accepts is within the given bounds.
  */
 #pragma once
 
@@ -22,9 +22,9 @@ enum ashlar_record_verdict {
   ashlar_record_empty
 };
 
-/* Cuts the header up and judges it: a known content type, a version of SSL 3.0 or TLS (exactly TLS 1.2 once
+/* Splits the header and checks it: a known content type, a version of SSL 3.0 or TLS (exactly TLS 1.2 once
  * version_fixed), at most max_length bytes, and at least one if the record is not encrypted and not
- * application data. `header` is filled in whatever the verdict. */
+ * application data. `header` is filled in for every verdict. */
 static inline enum ashlar_record_verdict ashlar_record_header_judge(const uint8_t* bytes, int version_fixed,
                                                                     int encrypted, size_t max_length,
                                                                     ashlar_record_header* header) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of a group over a curve of x and y, with uncompressed points: RFC 8422 §5.4, §5.10. Of
-// PrivateKey and PublicKey they use create, generate, public_key, point and agree.
+// The functions of a group over a curve whose points have x and y, sent uncompressed: RFC 8422 §5.4, §5.10.
+// They call create, generate, public_key, point and agree of PrivateKey and PublicKey.
 #pragma once
 
 #include <ashlar/tls/registry.hpp>
@@ -44,7 +44,7 @@ struct CurveGroup {
     if (secret.size() != kScalarSize) {
       return ErrorCode::invalid_argument;
     }
-    // Keys may be compressed, shares may not (RFC 8422 §5.1.2).
+    // Keys may be compressed; shares may not (RFC 8422 §5.1.2).
     if (peer_share.size() != kPointSize) {
       return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(peer_share.size())};
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of policy `modern`, in order of preference. They are those of `strict` too, and `compat` begins
-// with them.
+// The rows of policy `modern`, in order of preference. `strict` has the same rows, and `compat` begins with
+// them.
 #pragma once
 
 #include <ashlar/tls/policy.hpp>

@@ -6,7 +6,7 @@
 
 namespace ashlar::tls {
 
-// Whether a session may be resumed now, by what client and server both hold it to (H09).
+// Whether a session may be resumed now, by the rules that client and server share (H09).
 bool session_fits(const Session& session, const Policy& policy, asn1::Time now, std::string_view server_name,
                   std::uint64_t trust_id);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether records are encrypted and then authenticated (RFC 7366), which only CBC suites can be. All that
+// Whether records are encrypted and then authenticated (RFC 7366). Only CBC suites can do that. All code that
 // depends on it asks here.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace ashlar::tls::tls12 {
 
 // What a server answers to an offer.
 bool decide_encrypt_then_mac(const CipherSuite& suite, bool offered);
-// What a client makes of the answer: unsolicited_extension if the suite has no use for it (RFC 7366 §3).
+// How a client reads the answer: unsolicited_extension if the suite cannot use it (RFC 7366 §3).
 Result<bool> check_encrypt_then_mac(const CipherSuite& suite, bool answered);
 // The row that protects the records.
 const RecordCipher& record_cipher(const CipherSuite& suite, bool encrypt_then_mac);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What client and server do alike in a TLS 1.2 handshake: messages in and out, the transcript, keys, the
-// peer's certificates and signatures, ChangeCipherSpec and Finished.
+// What client and server share in a TLS 1.2 handshake: messages in and out, the transcript, keys, the peer's
+// certificates and signatures, ChangeCipherSpec and Finished.
 #pragma once
 
 #include "protocol_of.hpp"
@@ -16,7 +16,7 @@
 
 namespace ashlar::tls::tls12 {
 
-// What a state holds once the keys are known. Moving and wiping are not inline: many states do it.
+// What a state holds once the keys are known. Moving and wiping are not inline, because many states do it.
 struct PendingKeys {
   PendingKeys();
   PendingKeys(PendingKeys&& other) noexcept;
@@ -28,7 +28,7 @@ struct PendingKeys {
   TrafficKeys writing;
 };
 
-// Lengths of what is built, as bounds for the room that it needs.
+// The largest sizes of what is built: bounds for the room that it needs.
 inline constexpr std::size_t kMaxHelloSize = 1536;
 inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
 
@@ -38,7 +38,7 @@ struct Handshake : ProtocolObject {
 
   const Policy& policy() const { return *settings.policy; }
   Negotiated& negotiated() const { return outcome.negotiated; }
-  // The policy lists suites of TLS 1.2 only, so that is what was negotiated.
+  // The policy lists suites of TLS 1.2 only, so the negotiated suite is one.
   const Suite& suite() const { return static_cast<const Suite&>(*outcome.negotiated.suite); }
   const KeyExchange& key_exchange() const { return *suite().key_exchange; }
   const RecordCipher& record_cipher() const {
@@ -46,12 +46,12 @@ struct Handshake : ProtocolObject {
   }
   Direction own_or(bool own) const { return own ? Direction::sent : Direction::received; }
 
-  // The suite is known, and with it the hash. Where a CertificateVerify may come it may need another.
+  // The suite is known, and so is the hash. If a CertificateVerify may come, it may need another hash.
   Result<void> start_transcript(bool certificate_verify) {
     using Schemes = std::span<const Scheme* const>;
     return transcript.start(*suite().hash, certificate_verify ? policy().schemes : Schemes());
   }
-  // A received message that its state has found good: from here on it is part of the transcript.
+  // The state has accepted this received message: from here on it is part of the transcript.
   void accept(const HandshakeMessage& message);
   // Builds a message of at most `max_size` bytes with build(Writer&), and makes it part of the flight and the
   // transcript.
@@ -68,16 +68,16 @@ struct Handshake : ProtocolObject {
     sent(type, whole);
     return {};
   }
-  // The message as the credential has it ready; null: one without certificates.
+  // Sends the Certificate message that the credential has ready. Null: one without certificates.
   Result<void> send_certificate(const Credential* own);
 
-  // What points into the message is kept by the connection.
+  // Keeps a copy of the ID in the connection, because the ID points into the message.
   Result<void> remember_session_id(Bytes id);
 
-  // Premaster secret to keys, through the master secret (RFC 5246 §8.1, RFC 7627 §4); the transcript ends
-  // with the ClientKeyExchange.
+  // From the premaster secret to the keys, through the master secret (RFC 5246 §8.1, RFC 7627 §4). The
+  // transcript must end with the ClientKeyExchange.
   Result<PendingKeys> derive_keys(Bytes premaster);
-  // Master secret to keys (RFC 5246 §6.3).
+  // From the master secret to the keys (RFC 5246 §6.3).
   void expand_keys(PendingKeys& keys);
   // The session that this handshake makes.
   Result<Session> make_session(const MasterSecret& master_secret, std::uint64_t trust_id);
@@ -88,7 +88,7 @@ struct Handshake : ProtocolObject {
   // The scheme of a signature by the peer: one of the policy's, and of its key's type (H03).
   Result<const Scheme*> peer_scheme(SchemeId id) const;
 
-  // ChangeCipherSpec either way: the keys of that direction come into use.
+  // ChangeCipherSpec, sent or received: the keys of that direction come into use.
   Result<void> send_change_cipher_spec(PendingKeys& keys);
   Result<void> receive_change_cipher_spec(PendingKeys& keys);
   Result<void> send_finished(const PendingKeys& keys);
@@ -110,23 +110,23 @@ struct Handshake : ProtocolObject {
 
  private:
   void sent(HandshakeType type, Bytes whole);
-  // The phase that a message belongs to begins, or goes on.
+  // Enters the phase that this message belongs to.
   void enter_phase(HandshakeType type, bool from_client);
   Result<void> compute_verify_data(const PendingKeys& keys, bool from_client,
                                    MutBytesOf<kVerifyDataSize> out) const;
 };
 
-// The input as the table names it.
+// The input's kind, as the table names it.
 InputKind kind_of(const Input& input);
 
-// The state that stands in `state`.
+// Which state `state` holds.
 template <class... States>
 State state_of(const OneOf<States...>& state) {
   constexpr State kStatesOf[] = {States::kState...};
   return kStatesOf[state.index()];
 }
 
-// What the state that stands in `state` rests for, if it rests for a request of this kind.
+// The request of this kind that the state in `state` waits for, if it does.
 template <class Request, class Handshake, class... States>
 std::optional<Request> request_of(const Handshake& handshake, const OneOf<States...>& state) {
   std::optional<Request> request;
@@ -143,8 +143,8 @@ std::optional<Request> request_of(const Handshake& handshake, const OneOf<States
   return request;
 }
 
-// Lets the state that stands in `state` handle the input, and puts the state that it returns in its place.
-// One that the table does not let follow is a mistake of ours.
+// Lets the state in `state` handle the input, and puts the returned state in its place. If the table does not
+// allow that state to follow, it is a mistake in Ashlar.
 template <class Handshake, class... States>
 Result<void> step_state(Handshake& handshake, OneOf<States...>& state, const Input& input) {
   Result<OneOf<States...>> next = ErrorCode::internal_mistake;
@@ -190,10 +190,10 @@ struct HandshakeOf : Handshake {
 
   States state;
   const Credential* credential = nullptr;  // the one that is shown
-  std::optional<Credential> provided;      // if it was chosen outside: our handle of it
+  std::optional<Credential> provided;      // our handle of it, if it was chosen outside
 };
 
-// The states that are alike on both sides. `Here` is the side's.
+// The states that are the same on both sides. `Here` is this side's.
 template <State Here, class ExpectsFinished>
 struct ExpectsChangeCipherSpec {
   static constexpr State kState = Here;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key exchanges as rows: how client and server come to the premaster secret (RFC 5246 §7.4.3, §7.4.7, §8.1),
-// and which messages that takes.
+// Key exchanges as rows: how client and server make the premaster secret (RFC 5246 §7.4.3, §7.4.7, §8.1), and
+// which messages they need for it.
 #pragma once
 
 #include <ashlar/base/secret.hpp>
@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxExchangeKeysSize = kMaxShareSize;
 inline constexpr std::size_t kMaxPremasterSize = kMaxSharedSecretSize;
 using Premaster = SecretBuffer<kMaxPremasterSize>;
 
-// What a client makes its part of the exchange from.
+// What a client needs for its part of the exchange.
 struct ClientExchange {
   crypto::Random random;
   const Group* group;  // the server's, or null without a ServerKeyExchange
@@ -23,15 +23,15 @@ struct ClientExchange {
 
 struct KeyExchange {
   std::string_view name;
-  // The kind of the server's key, and what its certificate must allow it to do.
+  // The kind of the server's key, and the usage that its certificate must allow.
   Authentication authentication;
   x509::KeyUsage key_usage;
-  // The server signs a share of a group in a ServerKeyExchange and finishes with the client's. Otherwise
-  // there is no such message, and the certificate's key decrypts the premaster secret.
+  // True: the server signs a share of a group in a ServerKeyExchange and finishes with the client's share.
+  // False: there is no such message, and the certificate's key decrypts the premaster secret.
   bool ephemeral;
-  // How many bytes say the length of the client's keys in the ClientKeyExchange.
+  // The size of the length field of the client's keys in the ClientKeyExchange.
   std::size_t length_size;
-  // The client's keys, at the start of `room` (of kMaxExchangeKeysSize), and the premaster secret.
+  // Makes the client's keys, at the start of `room` (kMaxExchangeKeysSize bytes), and the premaster secret.
   Result<Bytes> (*make)(const ClientExchange& exchange, MutBytes room, Premaster& premaster);
 };
 extern const KeyExchange kEcdheRsa;

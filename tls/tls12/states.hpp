@@ -9,8 +9,8 @@
 
 namespace ashlar::tls::tls12 {
 
-// The states of both sides. Each stands for a struct of the same name in client.hpp or server.hpp, but for
-// the two in which nothing of the handshake is left.
+// The states of both sides. Each stands for a struct of the same name in client.hpp or server.hpp, except the
+// two in which the handshake is over.
 enum class State : std::uint8_t {
   client_expects_server_hello,
   client_expects_certificate,
@@ -59,7 +59,7 @@ inline constexpr std::string_view kStateNames[] = {
 };
 static_assert(std::size(kStateNames) == kStates);
 
-// What can come in: a handshake message, told by its type, or something else.
+// The kinds of input: a handshake message of some type, or something else.
 class InputKind {
  public:
   enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer, credential };
@@ -68,7 +68,7 @@ class InputKind {
   constexpr InputKind(Other other) : value_(other) {}
   friend constexpr bool operator==(InputKind, InputKind) = default;
 
-  // A number below 64, for sets: types from 32 on, of which TLS 1.2 has none, share the last one.
+  // A number below 64, for sets. Types from 32 on share the last one; TLS 1.2 has none of them.
   static constexpr unsigned kUnknown = 63;
   constexpr unsigned number() const {
     return value_ < 32 ? value_ : value_ < change_cipher_spec ? kUnknown : value_ - change_cipher_spec + 32u;

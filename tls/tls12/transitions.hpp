@@ -43,7 +43,7 @@ inline constexpr auto kTransitions = [] {
     { client_expects_change_cipher_spec,  change_cipher_spec,  client_expects_finished                                                  },
     { client_expects_finished,            finished,            client_connected                                                         },
 
-    // A HelloRequest is passed over while the handshake goes on (RFC 5246 §7.4.1.1).
+    // A HelloRequest is ignored while the handshake goes on (RFC 5246 §7.4.1.1).
     { client_expects_server_hello,        hello_request,       client_expects_server_hello                                              },
     { client_expects_certificate,         hello_request,       client_expects_certificate                                               },
     { client_expects_server_key_exchange, hello_request,       client_expects_server_key_exchange                                       },
@@ -83,7 +83,7 @@ inline constexpr auto kTransitions = [] {
 }();
 // clang-format on
 
-// The inputs that each state takes, as sets of their numbers: every record is held against one.
+// The inputs that each state takes, as sets of their numbers. Every record is checked against one.
 struct AllowedInputs {
   std::uint64_t of[kStates] = {};
 };

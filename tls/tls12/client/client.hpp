@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client's handshake. Each state is a struct that owns what is secret in it; its handle() takes the one
-// kind of input that the state expects (transitions.hpp) and returns the state that follows.
+// The client's handshake. Each state is a struct that owns its secrets. Its handle() takes the one kind of
+// input that the state expects (transitions.hpp) and returns the next state.
 #pragma once
 
 #include "hello/versions.hpp"
@@ -18,7 +18,7 @@ using ClientState = OneOf<struct ClientExpectsServerHello, struct ClientExpectsC
                           struct ClientSignsCertificateVerify, ClientExpectsChangeCipherSpec,
                           ClientExpectsFinished, ClientConnected>;
 
-// The server's share of the group, in connection memory; empty where no ServerKeyExchange came.
+// The server's share of the group, in connection memory; empty if no ServerKeyExchange came.
 using ServerShare = Buffer;
 
 struct ClientExpectsServerHello {
@@ -50,7 +50,7 @@ struct ClientExpectsCertificateRequest {
 struct ClientChoosesCredential {
   static constexpr State kState = State::client_chooses_credential;
   ServerShare server_share;
-  Buffer memory;  // what the CertificateRequest lies in
+  Buffer memory;  // holds the CertificateRequest
   Bytes body;
 
   std::optional<CredentialRequest> request(const ClientHandshake& handshake) const;
@@ -87,10 +87,10 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
                   SentHello&& sent);
 
   Result<Next> step(const Input& input);
-  // Chooses the credential that answers the request; its scheme for the CertificateVerify, or null if there
-  // is none.
+  // Chooses the credential that answers the request. Returns its scheme for the CertificateVerify, or null if
+  // no credential fits.
   const Scheme* choose(const CertificateRequest& request);
-  // The second flight, from our Certificate to our ClientKeyExchange, and what comes after it.
+  // Sends the second flight, from our Certificate to our ClientKeyExchange and what comes after it.
   Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,
                              const Scheme* scheme);
   // Sends the ClientKeyExchange; the keys follow from it.

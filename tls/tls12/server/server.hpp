@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's handshake. Each state is a struct that owns what is secret in it; its handle() takes the one
-// kind of input that the state expects (transitions.hpp) and returns the state that follows.
+// The server's handshake. Each state is a struct that owns its secrets. Its handle() takes the one kind of
+// input that the state expects (transitions.hpp) and returns the next state.
 #pragma once
 
 #include <ashlar/crypto/rsa.hpp>
@@ -20,7 +20,7 @@ using ServerState = OneOf<struct ServerExpectsClientHello, struct ServerChoosesC
                           struct ServerExpectsCertificateVerify, ServerExpectsChangeCipherSpec,
                           ServerExpectsFinished, ServerConnected>;
 
-// The server's ephemeral private key; empty where no ServerKeyExchange is sent.
+// The server's ephemeral private key; empty if no ServerKeyExchange is sent.
 using EphemeralKey = SecretMemory;
 
 struct ServerExpectsClientHello {
@@ -30,7 +30,7 @@ struct ServerExpectsClientHello {
 
 struct ServerChoosesCredential {
   static constexpr State kState = State::server_chooses_credential;
-  Buffer memory;  // what the ClientHello lies in
+  Buffer memory;  // holds the ClientHello
   HandshakeMessage message;
 
   std::optional<CredentialRequest> request(const ServerHandshake& handshake) const;
@@ -41,7 +41,7 @@ struct ServerSignsServerKeyExchange {
   static constexpr State kState = State::server_signs_server_key_exchange;
   EphemeralKey ephemeral;
   Buffer share;
-  // What is signed (RFC 8422 §5.4): both randoms and the parameters; and its digest.
+  // The bytes to sign (RFC 8422 §5.4), which are both randoms and the parameters, and their digest.
   Buffer message;
   const Scheme* scheme;
   crypto::Digest digest;
@@ -86,7 +86,7 @@ struct ServerExpectsFinished {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
-// What serves a ClientHello: a suite, the credential for it, and for an ephemeral exchange a group and a
+// The answer to a ClientHello: a suite, the credential for it, and for an ephemeral exchange a group and a
 // scheme.
 struct Choice {
   const Suite* suite;
@@ -101,16 +101,16 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
 
   Result<Next> step(const Input& input);
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
-  // Under which trust a session is made and resumed: the client certificates' verifier, or none.
+  // The trust under which a session is made and resumed: the verifier of client certificates, or none.
   std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
 
-  // The policy's first suite for which client and server have all that it takes, or what is missing. With the
-  // config's credentials, or with this one.
+  // The policy's first suite for which client and server have everything that it needs, or the error that
+  // says what is missing. With the config's credentials, or with this one.
   Result<Choice> choose(const ClientHello& hello) const;
   Result<Choice> choose(const ClientHello& hello, const Credential& only) const;
   // Takes from the ClientHello what does not depend on the choice of a suite.
   Result<void> note(const ClientHello& hello);
-  // The session asked for, if it may be resumed now; its id is empty if not.
+  // The session that the client asked for. Its id is empty if it may not be resumed now.
   Session find_session(const ClientHello& hello) const;
   // The answers to a ClientHello: the abbreviated and the full handshake.
   Result<ServerState> resume(const HandshakeMessage& message, const ClientHello& hello, Session session);

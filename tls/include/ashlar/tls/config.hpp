@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a connection is told: clock, randomness, memory, trust, keys and policy all come in here. A config is
-// not changed while connections use it, and may serve any number of them in any number of threads. It
-// outlives them, and so does everything that it points to: spans and texts in them, rows, credentials,
-// contexts of functions.
+// What a connection is told: clock, randomness, memory, trust, keys and policy. A config must not change
+// while connections use it. It may serve any number of them in any number of threads. It must outlive them,
+// and so must everything that it points to: spans and the texts in them, rows, credentials, contexts of
+// functions.
 #pragma once
 
 #include <ashlar/asn1/time.hpp>
@@ -22,17 +22,17 @@ struct Clock {                                            // where a connection 
   void* context;
 };
 
-// A peer's certificates, to be judged. All of it is valid during the call only.
+// A peer's certificates, to be judged. Everything here is valid during the call only.
 struct PeerChain {
   std::span<const Bytes> certificates;  // in DER, the peer's own first; not empty
   x509::Purpose purpose;
   std::string_view name;  // of the server; empty for clients
   asn1::Time now;
-  const x509::KeySet* keys;  // what the policy allows in it
+  const x509::KeySet* keys;  // what the policy allows in the chain
 };
 
-// What is known of a peer whose chain was accepted: its own certificate, whose spans point into the chain
-// that was judged, and the key in it.
+// What is known of a peer whose chain was accepted: its own certificate and the key in it. The spans of the
+// certificate point into the chain that was judged.
 struct VerifiedPeer {
   x509::Certificate certificate;
   x509::PublicKey key;
@@ -42,16 +42,16 @@ struct VerifiedPeer {
 struct Verifier {
   Result<VerifiedPeer> (*verify_function)(const void* context, const PeerChain& chain);
   const void* context;
-  // Names the trust configuration: sessions are resumed only under the one they were made under (H09).
+  // Names the trust configuration. A session is resumed only under the one that it was made under (H09).
   std::uint64_t id;
 };
 
-// Chains must end in one of these anchors; server certificates must be for the name asked for. The anchors
-// that the index is of must outlive this object, and this object the configs that have its verifier. It is
-// shared by any number of them, and does not move.
+// Chains must end in one of these anchors. Server certificates must be for the name asked for. The anchors of
+// the index must outlive this object. This object must outlive the configs that have its verifier. Any number
+// of them may share it. It does not move.
 class TrustAnchors {
  public:
-  // pinning: an anchor that was made from the peer's own certificate will do, whoever issued it
+  // pinning: an anchor made from the peer's own certificate is enough, whoever issued that certificate
   // (x509::VerifyRequest::leaf_may_be_anchor).
   explicit TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation = {},
                         bool pinning = false);
@@ -72,8 +72,8 @@ class TrustAnchors {
 // Accepts whatever certificate the peer sends: no protection against an attacker in the middle.
 Verifier dangerous_accept_any_certificate();
 
-// A span as a config holds it. A list that is about to go, such as a vector returned by a function, cannot be
-// given: the config would point to where it was.
+// A span as a config holds it. A temporary list, such as a vector returned by a function, does not compile:
+// the config would point to memory that is gone.
 template <class T>
 class LastingSpan : public std::span<const T> {
  public:
@@ -90,17 +90,17 @@ class LastingSpan : public std::span<const T> {
 
 struct ClientConfig {  // what a client is told; see the top
   const Policy* policy = &policy::modern;
-  // The code of the versions that the policy may allow; what is not listed is not linked.
+  // The code of the versions that the policy may allow. A version that is not listed is not linked.
   LastingSpan<const ClientVersion*> versions = kClientVersions;
   Verifier verifier;
   Clock clock;
   crypto::Random random;
   Memory memory;
-  // The name sent in server_name (unless it is an IP address) and compared with the certificate. Given per
-  // connection: Client::create.
+  // (The server's name is given per connection: Client::create. It is sent in server_name, unless it is an IP
+  // address, and compared with the certificate.)
   LastingSpan<std::string_view> alpn;  // in order of preference
-  // Of which one is shown if the server asks for a certificate: the first that fits the kinds of keys, the
-  // schemes and, where one does, the issuers that it names. Null: none.
+  // If the server asks for a certificate, one of these is shown: the first that fits its kinds of keys, its
+  // schemes and, if some credential does, the issuers that it names. Null: none.
   const Credentials* credentials = nullptr;
   // If the server asks, rest in Want::credential for the caller to choose. `credentials` is not looked at.
   bool ask_for_credential = false;
@@ -114,7 +114,7 @@ enum class ClientAuthentication : std::uint8_t { none, request, require };  // w
 struct ServerConfig {  // what a server is told; see the top
   const Policy* policy = &policy::modern;
   LastingSpan<const ServerVersion*> versions = kServerVersions;  // as a client's
-  // Of which the first that fits the client's suites, schemes and server name is shown.
+  // The first of these that fits the client's suites, schemes and server name is shown.
   const Credentials* credentials = nullptr;
   // Rest in Want::credential in each full handshake for the caller to choose. `credentials` is not looked at,
   // and may be null.

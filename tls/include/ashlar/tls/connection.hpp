@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS as a function from bytes to bytes. A Client or a Server is given what arrived, gives what is to be
-// sent, and says what it wants next; it knows no sockets, files, threads or clocks of its own.
+// TLS as a function from bytes to bytes. A Client or a Server takes what arrived, returns what is to be sent,
+// and says what it wants next. It knows no sockets, files or threads, and has no clock of its own.
 //
 //   while (!client.wants().has(Want::closed)) {
 //     if (Bytes out = client.pending_output(); !out.empty()) {
@@ -36,15 +36,15 @@ struct Wants {
   constexpr bool has(Want want) const { return (bits & static_cast<std::uint8_t>(want)) != 0; }
 };
 
-// A private-key operation that the connection rests for. What it points to is valid until the next call that
-// is not const.
+// A private-key operation that the connection waits for. What it points to is valid until the next non-const
+// call.
 struct PrivateKeyRequest {
   enum class Kind : std::uint8_t { sign, decrypt_premaster };  // which operation
   Kind kind;
   const Credential* credential;               // whose key is to do it
   const x509::SignatureAlgorithm* algorithm;  // sign: how
-  // sign: what is signed, and its digest where the algorithm has a hash. Where a handshake keeps only the
-  // digest (TLS 1.2's CertificateVerify covers all messages before it), the message is empty.
+  // sign: the message to sign, and its digest if the algorithm has a hash. The message is empty where a
+  // handshake keeps only the digest: TLS 1.2's CertificateVerify covers all messages before it.
   Bytes message;
   Bytes digest;
   Bytes ciphertext;              // decrypt: by RSA
@@ -75,19 +75,19 @@ class IdList {
   Bytes content_;
 };
 
-// What a credential is to be chosen by. What it points to is valid until the next call that is not const.
+// What the peer said, to choose a credential by. What it points to is valid until the next non-const call.
 struct CredentialRequest {
-  // The server's name: what the client asked for, on a client the one that it connects to. Empty: none.
+  // The server's name. On a server: what the client asked for. On a client: what it connects to. Empty: none.
   std::string_view server_name;
   IdList<SchemeId> schemes;  // of signatures that the peer checks; empty: it did not say
-  // On a server, what the client offers beside: cipher suites, groups (empty: it did not say), application
-  // protocols (a ProtocolNameList's content, RFC 7301 §3.1), and the one of them that the config chose.
+  // On a server, what else the client offers: cipher suites, groups (empty: it did not say), application
+  // protocols (a ProtocolNameList's content, RFC 7301 §3.1), and the protocol that the config chose.
   IdList<SuiteId> suites;
   IdList<GroupId> groups;
   Bytes alpn_offered;
   std::string_view alpn;
   // On a client, what the server's CertificateRequest says (RFC 5246 §7.4.4): the types of keys, and the
-  // names of issuers, each after its length in two bytes.
+  // names of issuers. Each name follows its length in two bytes.
   Bytes certificate_types;
   Bytes certificate_authorities;
 };
@@ -99,63 +99,63 @@ class Connection {  // either side: bytes in, bytes out
   ~Connection();
 
   Wants wants() const;  // what it wants next
-  // What ended the connection, if it did not end in order. Every later call returns the same.
+  // The error that ended the connection, if it did not end in order. Every later call returns the same error.
   std::optional<Error> error() const;
 
-  // The network, inwards. receive_window() is where the next bytes may be put, received() says how many were.
-  // It is valid until the next call that is not const, and empty while application data waits to be consumed
-  // or an answer from outside is awaited.
+  // From the network. Put the next bytes into receive_window() and say with received() how many they were.
+  // The window is valid until the next non-const call. It is empty while application data waits to be
+  // consumed or an answer from outside is awaited.
   MutBytes receive_window();
   Result<void> received(std::size_t count);
-  // Copies from `bytes` instead, which need not outlive the call, and returns how many were taken; fewer than
-  // all when application data waits.
+  // Copies from `bytes` instead, which need not outlive the call. Returns how many were taken: fewer than all
+  // if application data waits.
   Result<std::size_t> feed(Bytes bytes);
   // The peer closed the transport. truncated_connection, unless close_notify came first (T09).
   Result<void> received_end();
 
-  // The network, outwards: what is to be sent, in order, and how much of it was. The span is valid until the
-  // next call that is not const.
+  // To the network. pending_output() is what is to be sent, in order. sent() says how much of it was. The
+  // span is valid until the next non-const call.
   Bytes pending_output() const;
   void sent(std::size_t count);
 
   // Application data, decrypted in place; valid until consume() or any call that takes input.
   Bytes application_data() const;
-  // Gives back the first `count` bytes of it, or all if it has fewer. With the last byte the connection takes
-  // up the input that came after this data, and what is wrong with that input is this call's error.
+  // Gives back the first `count` bytes of it, or all if it has fewer. After the last byte the connection
+  // handles the input that came behind this data. If that input is wrong, this call returns the error.
   Result<void> consume(std::size_t count);
-  // Protects as much of `data` as fits the outgoing buffer, at most one record's worth, and returns how much
-  // that was; 0 until output is sent. not_connected before the handshake is done and after close_notify
-  // either way.
+  // Protects as much of `data` as fits the outgoing buffer, at most one record, and returns how much that
+  // was. 0: send the output first. not_connected: the handshake is not done, or a close_notify was sent or
+  // received.
   Result<std::size_t> write(Bytes data);
-  // Queues close_notify; what was written before still goes out, and input is read until the peer's
-  // close_notify. The peer's close_notify is answered with ours without being asked (RFC 5246 §7.2.1). Before
-  // the handshake is done: gives it up.
+  // Queues close_notify. What was written before still goes out, and input is read until the peer's
+  // close_notify. A close_notify of the peer is answered with ours by itself (RFC 5246 §7.2.1). Before the
+  // handshake is done, close() gives the handshake up.
   void close();
 
-  // Signing as a state: what is asked for, and its answer (a signature in TLS form, or the 48-byte premaster
-  // secret). A signature that the certificate's key does not verify, of another key or of a faulty device, is
-  // signing_fault and ends the connection: it is not sent. The answer need not outlive the call.
+  // Signing outside: the request, and its answer (a signature in TLS form, or the 48-byte premaster secret).
+  // If the certificate's key does not verify a signature, it came from another key or a faulty device. It is
+  // not sent: signing_fault ends the connection. The answer need not outlive the call.
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);  // see above
 
-  // Choosing a credential as a state, where the config says ask_for_credential: what it is chosen by, and the
-  // answer. The connection keeps a handle of its own until the handshake is done. Without a credential a
-  // server ends the connection (unrecognized_name, or no_credential if the client named no server), and a
-  // client goes on without a certificate. One that does not fit ends the connection with what it lacks
-  // (no_common_suite and the like). no_credential_request: nobody asked; invalid_argument: it is empty.
+  // Choosing a credential outside, if the config says ask_for_credential: the request, and the answer. The
+  // connection keeps a handle of its own until the handshake is done. Without a credential a server ends the
+  // connection (unrecognized_name, or no_credential if the client named no server). A client then goes on
+  // without a certificate. A credential that does not fit ends the connection with an error that says why
+  // (no_common_suite and the like). no_credential_request: nobody asked. invalid_argument: it is empty.
   std::optional<CredentialRequest> credential_request() const;
   Result<void> provide_credential(const Credential& credential);  // see above
   Result<void> provide_no_credential();
 
-  // Memory. A connection has buffers of its own, 35 kB, unless it is told otherwise in one of two ways.
+  // Memory. A connection has 35 kB of buffers of its own. There are two ways to need less.
   //
-  // release_buffers() gives back those that hold nothing; they come again when they are needed.
+  // release_buffers() gives back the buffers that hold nothing. They are allocated again when needed.
   void release_buffers();
-  // Or the caller lends memory, at least kLentSize bytes, for as long as a connection is worked with: bytes
-  // are received, opened, sealed and sent in it, and the connection's own buffers are given back. What is
-  // left between two turns (half a record, output that was not sent, data that was not consumed) is copied
-  // out by return_lent(), which is out_of_memory if there is no memory for it. Spans that were handed out end
-  // with either call. invalid_argument: the memory is too small, or more output waits than fits.
+  // Or the caller lends memory, at least kLentSize bytes, while it works with the connection. Bytes are
+  // received, opened, sealed and sent in that memory, and the connection gives its own buffers back.
+  // return_lent() copies out what is left between two turns (half a record, output not sent, data not
+  // consumed), and fails with out_of_memory if there is none for it. Spans that were handed out are not valid
+  // after either call. invalid_argument: the memory is too small, or more output waits than fits.
   //
   // One buffer may serve any number of connections in turn. What they put there is not wiped.
   static constexpr std::size_t kLentSize = 36 * 1024;
@@ -165,11 +165,11 @@ class Connection {  // either side: bytes in, bytes out
   bool handshake_done() const;  // write() takes data from here on
   // The peer's close_notify has come.
   bool peer_closed() const;
-  // Lives as long as the connection, and is filled in as the handshake goes on.
+  // Lives as long as the connection. The handshake fills it in as it goes on.
   const Negotiated& negotiated() const;
-  // The peer's certificates in DER, leaf first; empty if it sent none, on resumption, and, unless the config
-  // says keep_peer_certificates, once the handshake is done. Valid until the next call that is not const,
-  // after the handshake as long as the connection has no error.
+  // The peer's certificates in DER, leaf first. Empty if it sent none, on resumption, and once the handshake
+  // is done unless the config says keep_peer_certificates. Valid until the next non-const call; after the
+  // handshake, as long as the connection has no error.
   std::span<const Bytes> peer_certificates() const;
 
   // The insides, opaque.
@@ -183,8 +183,8 @@ class Connection {  // either side: bytes in, bytes out
 class Client : public Connection {  // the side that connects
  public:
   // name: the server's DNS name or IP address; bad_server_name if it is neither, before anything is sent.
-  // session: one to resume, or null. Both are copied. The config, and what it points to, outlives the client;
-  // one that cannot work is invalid_argument with the field as its place.
+  // session: one to resume, or null. Both are copied. The config, and what it points to, must outlive the
+  // client. A config that cannot work is invalid_argument, with the field as its place.
   static Result<Client> create(const ClientConfig& config, std::string_view name,
                                const Session* session = nullptr);
   static Result<Client> create(const ClientConfig&&, std::string_view, const Session* = nullptr) = delete;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, as it happens: the one source of the trace view, the key log and the tests' transcripts.
+// Events, told as they happen. The trace view, the key log and the tests' transcripts are all made from them.
 #pragma once
 
 #include <ashlar/tls/registry.hpp>
@@ -10,7 +10,7 @@ namespace ashlar::tls {
 
 enum class Direction : std::uint8_t { sent, received };  // as this side sees it
 
-// The four phases of the full handshake (hello, server's keys, client's keys, finish); data comes after.
+// The four phases of the full handshake (hello, server's keys, client's keys, finish), then data.
 enum class Phase : std::uint8_t {
   hello = 1,
   server_authentication = 2,
@@ -19,8 +19,8 @@ enum class Phase : std::uint8_t {
   data = 5
 };
 
-// What has been agreed so far; fields are set as messages decide them. Rows are the policy's; texts and bytes
-// live as long as the connection, and `alpn` as long as its config.
+// What has been agreed so far. A field is set when a message decides it. Rows are the policy's. Texts and
+// bytes live as long as the connection, and `alpn` as long as its config.
 struct Negotiated {
   ProtocolVersion version{};
   const CipherSuite* suite = nullptr;
@@ -38,8 +38,8 @@ struct Negotiated {
   bool client_authenticated = false;
 };
 
-// A whole handshake message has been sent or received (and, if received, accepted by the state that expected
-// it).
+// A whole handshake message was sent, or was received and accepted by the state that expected
+// it.
 struct MessageEvent {
   HandshakeType type;
   Bytes body;  // without the four-byte header; valid during the call only
@@ -60,13 +60,13 @@ struct RecordEvent {  // a record was sealed or opened
   std::size_t mac_size;      // MAC or tag
   std::uint16_t key_epoch;   // 0: no keys yet; 1: those of the handshake that was finished
 };
-enum class SecretKind : std::uint8_t {  // which secret is told
+enum class SecretKind : std::uint8_t {  // which secret an event tells
   client_random,
   server_random,
   premaster_secret,
-  session_hash,  // with extended master secret: of the messages up to ClientKeyExchange (RFC 7627 §3)
+  session_hash,  // with extended master secret: hash of the messages up to ClientKeyExchange (RFC 7627 §3)
   master_secret,
-  key_block,  // what is cut into the six values that follow, in their order here (RFC 5246 §6.3)
+  key_block,  // is cut into the six values that follow, in this order (RFC 5246 §6.3)
   client_mac_key,
   server_mac_key,
   client_key,
@@ -80,17 +80,17 @@ enum class SecretKind : std::uint8_t {  // which secret is told
 };
 // Such as "master secret".
 std::string_view name(SecretKind kind);
-// A secret was made; told only where secrets are asked for.
+// A secret was made. Told only if the sink asks for secrets.
 struct SecretEvent {
   SecretKind kind;
   Bytes value;  // valid during the call only
 };
-struct ErrorEvent {  // the connection ends by this
+struct ErrorEvent {  // this error ends the connection
   Error error;
 };
 struct HandshakeDoneEvent {};
 
-// Valid during the call only, with all that it points to.
+// One event. It, and what it points to, is valid during the call only.
 struct Event {
   Direction direction;
   Phase phase;
@@ -101,8 +101,8 @@ struct Event {
       what;
 };
 
-// Who listens. A null function hears nothing. Records and secrets are told only where asked for. `context`
-// outlives the connections.
+// The function that events are told to, or null. Records and secrets are told only if asked for. `context`
+// must outlive the connections.
 struct EventSink {
   void (*event)(void* context, const Event& event) = nullptr;
   void* context = nullptr;

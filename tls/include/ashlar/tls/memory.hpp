@@ -6,9 +6,9 @@
 
 namespace ashlar::tls {
 
-// Where a connection's memory comes from. `allocate` may fail with null; each of its results is given back to
+// Where a connection's memory comes from. `allocate` may fail with null. Each of its results is given to
 // `free` once, with its size. The functions may be called from any thread that drives a connection. `context`
-// outlives all that takes memory here.
+// must outlive all users.
 struct Memory {
   void* (*allocate)(void* context, std::size_t size);
   void (*free)(void* context, void* memory, std::size_t size);

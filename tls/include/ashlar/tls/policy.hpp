@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A policy picks rows of the registries, in order of preference. Make your own, or take a named one. A policy
-// is used where it stands: it, what its spans point to and the rows outlive the connections made with it.
+// is not copied: it, what its spans point to and the rows must outlive the connections made with it.
 #pragma once
 
 #include <ashlar/tls/registry.hpp>
@@ -15,9 +15,9 @@ struct Policy {  // what may be spoken, in order of preference
   std::span<const tls12::Suite* const> suites;
   std::span<const Group* const> groups;
   std::span<const Scheme* const> schemes;
-  // Refuse peers without extended master secret (RFC 7627). It is offered always, and used where both sides
-  // can. Where this is false, a peer without it is served, Negotiated::extended_master_secret says so, and
-  // the session is not resumed (RFC 7627 §5.3).
+  // Refuse peers without extended master secret (RFC 7627). It is always offered, and used if both sides can.
+  // If this is false, a peer without it is served. Negotiated::extended_master_secret is then false, and the
+  // session is not resumed (RFC 7627 §5.3).
   bool require_extended_master_secret;
   // The kinds of keys and the signatures that may stand in certificate chains.
   const x509::KeySet* chain_keys;

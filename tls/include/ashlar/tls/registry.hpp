@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers of TLS and, for each that Ashlar speaks, one row with everything that is specific to it. A row
-// is reached only through a policy (policy.hpp), so that the linker drops what no policy names.
+// The numbers of TLS. For each number that Ashlar speaks there is one row with everything specific to it. A
+// row is reached only through a policy (policy.hpp), so the linker drops the rows that no policy names.
 //
-// Rows are used where they stand: Ashlar's live as long as the program, and one of a caller's own outlives
-// every policy and every connection that knows it. So do texts in rows and those that name() returns. What a
-// row's functions are given is theirs during the call only.
+// Rows are not copied. Ashlar's live as long as the program. A caller's own row, and the texts in it, must
+// outlive every policy and every connection that uses it. The texts that name() returns live as long as the
+// program. The arguments of a row's functions are valid during the call only.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -77,7 +77,7 @@ enum class Authentication : std::uint8_t { rsa = 1, ecdsa = 64 };
 // How records are protected under a suite; see record/cipher.hpp.
 struct RecordCipher;
 
-// What the versions of TLS share of a cipher suite.
+// The part of a cipher suite that all versions of TLS share.
 struct CipherSuite {
   SuiteId id;
   std::string_view name;          // IANA's
@@ -88,7 +88,7 @@ struct CipherSuite {
 
 namespace tls12 {
 
-// How the premaster secret comes about; see tls12/key_exchange.hpp.
+// How the premaster secret is made; see tls12/key_exchange.hpp.
 struct KeyExchange;
 
 // A suite of TLS 1.2 names its key exchange too.
@@ -107,14 +107,14 @@ extern const tls12::Suite kEcdheEcdsaChaCha20Poly1305;  // cca9
 extern const tls12::Suite kRsaAes128GcmSha256;          // 009c
 extern const tls12::Suite kRsaAes128CbcSha256;          // 003c
 
-// Bounds over all groups there may be: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
+// Bounds for all groups: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
 inline constexpr std::size_t kMaxShareSize = 1665;
 inline constexpr std::size_t kMaxSharedSecretSize = 512;
 
-// A group is a KEM. One side starts: it makes a private key and a share. The other responds with a share of
-// its own and has the secret. With that share the first side finishes and has it too. In TLS 1.3 the client
-// starts; in TLS 1.2 the server does, and only groups whose two shares have the same size stand there. Sizes
-// are in bytes, and what is written has exactly the size of its row (else invalid_argument).
+// A group is a KEM. One side starts: it makes a private key and a share. The other side responds with its own
+// share and then has the secret. The first side finishes with that share and has it too. In TLS 1.3 the
+// client starts. In TLS 1.2 the server starts, and only groups with two shares of one size are used. Sizes
+// are in bytes. Outputs must have exactly the sizes of the row (else invalid_argument).
 struct Group {
   GroupId id;
   std::string_view name;
@@ -123,7 +123,7 @@ struct Group {
   std::size_t secret_size;
   std::size_t private_size;  // of what `start` keeps for `finish`
   Result<void> (*start)(crypto::Random random, MutBytes private_key, MutBytes share);
-  // The peer's share is checked: its size, its being on the curve, all-zero results.
+  // Checks the peer's share: its size, that it is on the curve, that the result is not all zero.
   Result<void> (*respond)(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret);
   Result<void> (*finish)(Bytes private_key, Bytes peer_share, MutBytes secret);
 };
@@ -146,6 +146,6 @@ extern const Scheme kRsaPssRsaeSha512;      // 0806
 extern const Scheme kRsaPkcs1Sha256;        // 0401
 extern const Scheme kRsaPkcs1Sha384;        // 0501
 extern const Scheme kRsaPkcs1Sha512;        // 0601
-extern const Scheme kEd25519;               // 0807: signs messages, so that in TLS 1.2 servers alone use it
+extern const Scheme kEd25519;               // 0807: signs messages; in TLS 1.2 only servers can use it
 
 }  // namespace ashlar::tls

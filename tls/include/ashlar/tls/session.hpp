@@ -12,8 +12,8 @@ namespace ashlar::tls {
 inline constexpr std::size_t kMaxSessionIdSize = 32;                  // RFC 5246 §7.4.1.2
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
 
-// What a server gave a client to resume with: bytes that mean something to the server only. bytes() is valid
-// until the ticket is assigned to, cleared, moved or gone.
+// What a server gave a client to resume with: bytes that only the server understands. bytes() is valid until
+// the ticket is assigned to, cleared, moved or destroyed.
 class Ticket {
  public:
   Ticket() = default;
@@ -23,8 +23,8 @@ class Ticket {
 
   bool empty() const { return size_ == 0; }
   Bytes bytes() const { return {data_, size_}; }
-  // Keeps a copy in this memory, which outlives the ticket. At most 65535 bytes (capacity_exceeded);
-  // out_of_memory. No change on failure.
+  // Keeps a copy in this memory, which must outlive the ticket. At most 65535 bytes (capacity_exceeded);
+  // out_of_memory. A failure changes nothing.
   Result<void> assign(Bytes ticket, const Memory& memory);
   Result<void> assign(const Ticket& other) { return assign(other.bytes(), other.memory_); }
   void clear();  // wipes it and gives the memory back
@@ -35,7 +35,7 @@ class Ticket {
   std::size_t size_ = 0;
 };
 
-// Everything that resumption needs and is bound to (H09).
+// Everything that a resumption needs and is bound to (H09).
 struct Session {
   ProtocolVersion version = ProtocolVersion::tls12;
   BoundedBuffer<kMaxSessionIdSize> id;  // TLS 1.2's session ID
@@ -45,54 +45,54 @@ struct Session {
   SuiteId suite{};
   asn1::Time created;
   asn1::Time expires;
-  // What is added to the age of a ticket of TLS 1.3 before it is sent (RFC 8446 §4.2.11.1).
+  // TLS 1.3: added to the age of the ticket before the age is sent (RFC 8446 §4.2.11.1).
   std::uint32_t age_add = 0;
   BoundedBuffer<255> server_name;
   BoundedBuffer<255> alpn;
-  // Of the Verifier that judged the peer, or, on a server, would have if the client had shown a certificate;
-  // 0: none was asked for.
+  // The id of the Verifier that judged the peer. On a server without a client certificate: the one that would
+  // have judged it. 0: no certificate was asked for.
   std::uint64_t trust_id = 0;
   std::uint8_t peer_certificate_hash[32] = {};  // SHA-256 of the peer's leaf; zero if it sent none
   bool extended_master_secret = false;
   bool client_authenticated = false;
 
-  // A copy, the ticket in the same memory as this one's: out_of_memory.
+  // A copy. Its ticket is in the same memory as this one's: out_of_memory.
   Result<Session> clone() const;
   Session clone_without_ticket() const;
-  // For a client that keeps sessions in files, and for stores outside. Holds the secret: protect it like a
-  // key. kMaxSerializedSessionSize and the size of the ticket hold any. What is returned is the part of `out`
-  // that was written.
+  // For a client that keeps sessions in files, and for stores outside. The result holds the secret: protect
+  // it like a key. kMaxSerializedSessionSize plus the size of the ticket is always enough. Returns the part
+  // of `out` that was written.
   Result<MutBytes> serialize(MutBytes out) const;
   // bad_session, or truncated and the like, for anything that serialize did not write. The ticket is kept in
-  // `memory`, which outlives the session; `serialized` is copied.
+  // `memory`, which must outlive the session; `serialized` is copied.
   static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
 inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the ticket
 
-// How a server keeps sessions: each has a handle, which the client shows to resume. A store keeps the session
-// and hands out a key to it; a ticket is a handle that holds the session itself, encrypted. The functions may
-// be called from any thread that drives a connection, and lock for themselves if that is more than one. What
-// they are given is theirs during the call only. A config points here: this and `context` outlive the
+// How a server keeps sessions. Each has a handle, which the client shows to resume. A store keeps the
+// session, and the handle is a key to it. A ticket is a handle that holds the session itself, encrypted. The
+// functions may be called from any thread that drives a connection. They must lock if there are several.
+// Their arguments are valid during the call only. A config points here: this and `context` must outlive the
 // connections.
 struct Resumption {
-  // Keeps or encrypts the session. Returns its handle, which lies in `room` or in the session. Where the
-  // client was told a session ID already (session.id), that is the handle. A failure costs resumption,
-  // nothing else.
+  // Keeps or encrypts the session. Returns its handle, which lies in `room` or in the session. If the client
+  // was already told a session ID (session.id), that is the handle. After a failure the connection goes on,
+  // without resumption later.
   Result<Bytes> (*seal)(void* context, const Session& session, crypto::Random random, MutBytes room);
-  // The session behind a handle; false if there is none. The handle is the peer's and has proved nothing.
+  // Finds the session of a handle; false if there is none. The handle comes from the peer and proves nothing.
   bool (*open)(void* context, Bytes handle, asn1::Time now, Session& out);
-  // Called when a connection of the session failed (RFC 5246 §7.2.2). Does nothing where it cannot.
+  // Called when a connection of the session failed (RFC 5246 §7.2.2). Does nothing if it cannot.
   void (*forget)(void* context, Bytes handle);
   void* context;
 };
 
-// A bounded store in memory of the caller's: the oldest session goes when it is full, expired ones are never
-// found. Every operation takes the same few steps, however many sessions there are: slots are found through a
-// hash table over session IDs, which the server has drawn at random. For one thread; put a lock around it for
+// A bounded store in the caller's memory. When it is full, the oldest session goes. Expired ones are
+// never found. Every operation takes the same few steps for any number of sessions: a hash table finds
+// slots by session IDs, which the server draws at random. It is for one thread; put a lock around it for
 // more.
 class MemorySessionStore {
  public:
-  // Where a slot that is not there would be.
+  // The index that means "no slot".
   static constexpr std::uint32_t kNone = 0xffffffff;
   struct Slot {  // room for one session
     Session session;
@@ -102,12 +102,12 @@ class MemorySessionStore {
     std::uint32_t older = kNone;
     std::uint32_t newer = kNone;
   };
-  // Fresh slots, fewer than 2^32 - 1 of them, that outlive the store and stay where they are.
+  // Fresh slots, fewer than 2^32 - 1. They must outlive the store and stay where they are.
   explicit MemorySessionStore(std::span<Slot> slots) : slots_(slots) {}
   // For ServerConfig::sessions; works on this object, which must outlive it.
   Resumption resumption() &;
 
-  // Not kept: a session without ID, and its ticket.
+  // A session without ID is not kept. A ticket is not kept either.
   void put(const Session& session);
   bool find(Bytes id, asn1::Time now, Session& out);  // false: not there, or expired
   void remove(Bytes id);                              // if it is there
@@ -123,7 +123,7 @@ class MemorySessionStore {
 
   std::span<Slot> slots_;
   std::size_t size_ = 0;
-  std::uint32_t fresh_ = 0;  // slots from here on were never used
+  std::uint32_t fresh_ = 0;  // slots from this index on were never used
   std::uint32_t free_ = kNone;
   std::uint32_t oldest_ = kNone;
   std::uint32_t newest_ = kNone;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The versions of TLS that Ashlar speaks: one row for each side. A connection speaks those of its config's
-// rows whose number is in its policy. Client and server have rows of their own, so that a program with
-// clients only does not hold the server. They live as long as the program.
+// The versions of TLS that Ashlar speaks: one row for each side. A connection speaks the rows of its config
+// whose number is in its policy. Clients and servers have separate rows, so that a program with clients only
+// does not link the server. Rows live as long as the program.
 #pragma once
 
 #include <ashlar/tls/registry.hpp>
