@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multiples of the base points: a comb for secret scalars, and odd multiples for public ones, which have a
-// table of their own so that a program that only verifies links no comb.
+// Multiples of the base points: a comb for secret scalars, and odd multiples for public ones. These are two
+// tables, so that a program that only verifies links no comb.
 #pragma once
 
 #include "ec/curves.hpp"
 
 namespace ashlar::crypto::ec {
 
-// Entry [j] is (2 j + 1) * G, as many as sliding digits of kBaseWindow bits need. 4 kB on P-256, 9 on P-521.
+// Entry [j] is (2 j + 1) * G, for all sliding digits of kBaseWindow bits. 4 kB on P-256, 9 on P-521.
 inline constexpr unsigned kBaseWindow = 8;
 template <class Curve>
 struct OddMultiples {
   static const std::uint64_t kEntries[1 << (kBaseWindow - 2)][2 * Curve::kLimbs];
 };
 
-// Entry [i][j] is (j + 1) * 32^(kApart * i) * G: a comb of kRows rows, whose kRows * kApart places cover the
-// digits of five bits of a scalar.
+// Entry [i][j] is (j + 1) * 32^(kApart * i) * G: a comb of kRows rows. Its kRows * kApart places cover all
+// five-bit digits of a scalar.
 template <class Curve>
 struct BaseTable;
 
