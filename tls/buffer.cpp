@@ -6,9 +6,9 @@ namespace ashlar::tls {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 1280;
-// Doubling stops here: what grows further (a large Certificate message) gets its largest size at once, so
-// that old and new memory together stay below the bound of threats §2.10, and less than four times what has
-// come (A03).
+// Doubling stops here. A buffer that grows further (for a large Certificate message) gets its largest size at
+// once. So old and new memory together stay below the bound of threats §2.10, and below four times the bytes
+// that have come (A03).
 constexpr std::size_t kLargestDoubling = 32 * kFirstCapacity;
 constexpr std::size_t kLargestCapacity = 144 * 1024 + 64;
 

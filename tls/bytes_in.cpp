@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes in: received bytes become records (RFC 5246 §6.2), records become messages, alerts and application
-// data, and those are the inputs of the protocol in place.
+// data. These are the inputs of the protocol in place.
 #include "engine.hpp"
 
 #include <ashlar/base/endian.hpp>
@@ -78,12 +78,12 @@ Result<void> Connection::Impl::run() {
   return {};
 }
 
-// Takes a message that is whole already, or else a record. `more` says afterwards whether there may be
-// another. There is none while the connection rests, waits for bytes, or holds application data that nobody
-// has consumed.
+// Takes a message that is complete already, or else a record. Afterwards `more` says whether another may
+// follow. None follows while the connection rests, waits for bytes, or holds application data that nobody has
+// consumed.
 //
-// Results are used where they stand, here and in what is called for every record. A copy would read with one
-// wide load what was written field by field, and wait for those stores to leave the core.
+// Results are not copied, here and in all functions that are called for every record. Results are written
+// field by field. A copy would read them with one wide load and wait until those stores have left the core.
 Result<void> Connection::Impl::take_next(bool& more) {
   more = !resting();
   if (resting()) {
@@ -136,10 +136,10 @@ Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
   return {};
 }
 
-// Joins a message whose header is there from the records that follow it, in one loop: a peer that has proved
-// nothing may cut its messages into single bytes (D01). This is done only for whole records that are not
-// encrypted, and only where no event tells of records. Everything else is left to open_record. False if
-// nothing was joined.
+// Joins a message whose header has come with the records that follow, in one loop: an unauthenticated peer
+// may cut its messages into single bytes (D01). It does so only for complete records that are not encrypted,
+// and only if no event tells of records. Everything else is left to open_record. False if nothing was
+// joined.
 Result<bool> Connection::Impl::join_fragments() {
   if (reading.active() || settings.events.records) {
     return false;
@@ -160,7 +160,7 @@ Result<bool> Connection::Impl::join_fragments() {
          input.size() - at - kRecordHeaderSize >= header.length && room.size() - joined >= header.length) {
     ASHLAR_CHECK(count_fragment(header.length));
     const Bytes fragment = input.subspan(at + kRecordHeaderSize, header.length);
-    if (fragment.size() == 1) {  // where many come, and a call for each would be most of the cost
+    if (fragment.size() == 1) {  // many may come, and a call for each would be most of the cost
       room[joined] = fragment[0];
     } else {
       copy_bytes(room.subspan(joined), fragment);
@@ -209,7 +209,7 @@ Result<void> Connection::Impl::take_record(const Record& record) {
   }
 }
 
-// Only application data may be empty (RFC 5246 §6.2.1), and not for ever (T04).
+// Only application data may be empty (RFC 5246 §6.2.1), and only a limited number of times (T04).
 Result<void> Connection::Impl::count_empty(const Record& record) {
   if (!record.fragment.plaintext.empty()) {
     empty_records_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes out: application data, handshake messages and alerts become as few records as hold them, and wait to
+// Bytes out: application data, handshake messages and alerts become as few records as possible, and wait to
 // be sent.
 #include "engine.hpp"
 
@@ -16,7 +16,7 @@ Result<std::size_t> Connection::Impl::write(Bytes data) {
   std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
   count = count < data.size() ? count : data.size();
   count = count < kMaxPlaintextSize ? count : kMaxPlaintextSize;
-  // A full record when the output has been sent is better than a small one now.
+  // A full record after the output has been sent is better than a small one now.
   constexpr std::size_t kSmall = 4096;
   if (count == 0 || (count < data.size() && count < kSmall)) {
     return std::size_t{0};
@@ -37,7 +37,7 @@ void Connection::Impl::close() {
   }
   close_sent_ = true;
   if (!done_) {
-    // A handshake that is given up has nothing left to say.
+    // A handshake that was given up sends nothing more.
     peer_closed_ = true;
     end();
   }

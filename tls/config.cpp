@@ -15,7 +15,7 @@ void hash_number(crypto::Hash& hash, std::uint64_t number) {
   hash.update(bytes);
 }
 
-// Everything that decides whether the anchor ends a chain. With pinning its own certificate does so as well.
+// Hashes everything that decides whether the anchor ends a chain. With pinning that includes its certificate.
 void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor, bool pinning) {
   for (const Bytes part : {anchor.subject(), anchor.spki(), anchor.name_constraints()}) {
     hash_number(hash, part.size());

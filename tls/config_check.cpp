@@ -14,7 +14,7 @@ Result<void> demand(bool given, Place field) {
   return given ? Result<void>() : Error{ErrorCode::invalid_argument, field};
 }
 
-// What both sides need, and where it stands.
+// What both sides need, and the places of these fields.
 struct Common {
   const Policy* policy;
   const Clock& clock;
@@ -26,7 +26,7 @@ struct Fields {
   Place policy, clock, random, memory, alpn;
 };
 
-// Between one row and `most`, and none of them null.
+// At least one row, at most `most`, and none of them null.
 template <class Row>
 bool are_rows(std::span<const Row* const> rows, std::size_t most) {
   for (const Row* row : rows) {
@@ -37,8 +37,8 @@ bool are_rows(std::span<const Row* const> rows, std::size_t most) {
   return !rows.empty() && rows.size() <= most;
 }
 
-// A policy that could agree on nothing is none; one that has more than a ClientHello of ours holds is not
-// spoken.
+// A policy must be able to agree on something. It must not have more rows than our ClientHello can
+// hold.
 bool is_usable(const Policy& policy) {
   if (policy.chain_keys == nullptr || policy.versions.empty() || !are_rows(policy.suites, kMaxSuites) ||
       !are_rows(policy.schemes, kMaxSchemes)) {
@@ -66,7 +66,7 @@ bool has_version(const Policy& policy, std::span<const Version* const> rows) {
   return found;
 }
 
-// RFC 7301 §3.1: names of 1 to 255 bytes. As many as a ClientHello of ours holds.
+// RFC 7301 §3.1: names of 1 to 255 bytes. At most as many as our ClientHello can hold.
 bool are_protocols(std::span<const std::string_view> names) {
   std::size_t size = 0;
   for (const std::string_view name : names) {
@@ -86,7 +86,7 @@ Result<void> check_common(const Common& config, const Fields& fields) {
   return demand(are_protocols(config.alpn), fields.alpn);
 }
 
-// Whether the policy has a use for one of the credentials. Those of one class are alike in this.
+// Whether the policy can use one of the credentials. Credentials of one class do not differ in this.
 template <class Fits>
 Result<void> check_credentials(const Credentials& credentials, Place field, const Fits& fits) {
   ASHLAR_CHECK(demand(!credentials.empty(), field));
@@ -99,7 +99,7 @@ Result<void> check_credentials(const Credentials& credentials, Place field, cons
   return Error{ErrorCode::credential_fits_no_suite, field};
 }
 
-// They fit the CertificateRequest's vector of vectors (RFC 5246 §7.4.4).
+// Whether the names fit the CertificateRequest's vector of vectors (RFC 5246 §7.4.4).
 bool are_names(std::span<const Bytes> names) {
   std::size_t size = 0;
   for (const Bytes name : names) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A connection from its making to its end: the protocol in place, what is told, and what an error does.
+// A connection from creation to its end: the protocol in place, events, and the effect of an error.
 #include "engine.hpp"
 
 namespace ashlar::tls {
@@ -37,7 +37,7 @@ Result<void> Connection::Impl::allocate_buffers() {
 }
 
 Result<void> Connection::Impl::put_in_place(const Next& next) {
-  // The last flight is sent before the handshake that made it goes.
+  // The last flight is sent before the handshake that made it is destroyed.
   const Result<void> flushed = next.protocol->connected ? flush_flight() : Result<void>{};
   destroy_protocol();
   in_place_ = next;
@@ -97,8 +97,8 @@ void Connection::Impl::tell(Direction direction, const What& what) const {
                         Event{direction, outcome.phase, time, outcome.negotiated, what});
 }
 
-// The first error is the last: it is told to the peer, everything secret is wiped, and every later call
-// returns it (H18).
+// The first error ends the connection. The peer is told, everything secret is wiped, and every later call
+// returns this error (H18).
 Error Connection::Impl::fail(Error error) {
   if (error_) {
     return *error_;

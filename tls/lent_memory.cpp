@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a connection's bytes lie: in buffers of its own, or in memory that the caller lends for a while.
+// Places a connection's bytes in its own buffers, or in memory that the caller lends for a while.
 #include "engine.hpp"
 
 namespace ashlar::tls {

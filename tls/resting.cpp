@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a handshake waits for: private-key operations, done at once by the credential's signer where it has
-// the key, and outside where it has not; and credentials that are chosen outside. The connection rests until
-// the answer is provided.
+// What a handshake waits for. A private-key operation is done at once if the credential's signer has the
+// key, and outside if not. A credential may be chosen outside. The connection rests until the answer is
+// provided.
 #include "engine.hpp"
 
 namespace ashlar::tls {
@@ -39,7 +39,7 @@ Result<void> Connection::Impl::ask_outside() {
   return step({Input::Kind::private_key_answer, nullptr, premaster.reveal()});
 }
 
-// Ends the rest with its answer.
+// Ends the wait with its answer.
 Result<void> Connection::Impl::go_on(const Input& answer) {
   resting_ = Want::read;
   if (auto stepped = step(answer); !stepped) {
@@ -68,7 +68,7 @@ Result<void> Connection::Impl::provide(Bytes answer) {
     return ErrorCode::invalid_argument;
   }
   if (request->kind == PrivateKeyRequest::Kind::sign) {
-    // A faulty signature may give its private key away, and would be the peer's to find (E06).
+    // A faulty signature may reveal the private key to the peer (E06).
     const Bytes message[] = {request->message};
     if (!credential.public_key().verify(*request->algorithm, {message, request->digest}, answer)) {
       return fail(Error{ErrorCode::signing_fault});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credentials are made here, once, with everything that a handshake would have to find out otherwise.
+// Makes credentials. Everything that a handshake would otherwise have to compute is computed here, once.
 #include "credential/credential.hpp"
 
 #include "credential/signer.hpp"
@@ -40,7 +40,7 @@ Result<void> check_length(const Making& making) {
   return {};
 }
 
-// The whole message, with the certificates that lie in it.
+// Writes the whole message and notes the certificates in it.
 Result<void> write_message(const Making& making) {
   CertificateMessage message;
   std::size_t size = kHandshakeHeaderSize + 3;
@@ -91,7 +91,7 @@ Result<void> read_key(const Making& making, std::span<const x509::KeyKind* const
   return {};
 }
 
-// Every kind that TLS 1.2 authenticates with has a ClientCertificateType.
+// Every kind of key that can authenticate in TLS 1.2 has a ClientCertificateType.
 Result<void> check_usable(const Making& making, const x509::KeyKind& kind) {
   return kind.tls_certificate_type != 0 ? Result<void>() : making.about(0, ErrorCode::key_unusable);
 }
@@ -122,7 +122,7 @@ Result<void> copy_attachments(const Making& making) {
   return {};
 }
 
-// Everything but the signer.
+// Makes everything except the signer.
 Result<void> prepare(const Making& making, std::span<const x509::KeyKind* const> kinds) {
   ASHLAR_CHECK(check_length(making));
   ASHLAR_CHECK(write_message(making));
@@ -131,7 +131,7 @@ Result<void> prepare(const Making& making, std::span<const x509::KeyKind* const>
   return copy_attachments(making);
 }
 
-// A credential of which `fill` makes all but the handle.
+// Makes a credential. `fill` makes everything in it except the handle.
 template <class Fill>
 Result<Credential::Impl*> make(const CredentialParts& parts, const Fill& fill) {
   if (parts.memory.allocate == nullptr || parts.memory.free == nullptr) {
@@ -148,7 +148,7 @@ Result<Credential::Impl*> make(const CredentialParts& parts, const Fill& fill) {
   return impl;
 }
 
-// A key of another kind than the certificate's is another key.
+// A key of a different kind than the certificate's does not match it.
 Result<void> mismatch_or(Result<void> prepared) {
   return !prepared && prepared.error() == ErrorCode::unsupported_key ? ErrorCode::key_does_not_match
                                                                      : prepared;
@@ -208,7 +208,7 @@ Result<Credential> Credential::create(const CredentialParts& parts, const KeyEls
 namespace {
 
 void drop(Credential::Impl* impl) {
-  // Whoever is last sees all that the others have done.
+  // The last handle sees everything that the others have done.
   if (impl != nullptr && impl->handles.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     destroy_in(impl);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many credentials in an index: those for a name are found by bisection, however many there are.
+// Many credentials in an index. Those for a name are found by binary search.
 #include "credential/credentials.hpp"
 
 #include <ashlar/base/sort.hpp>
@@ -15,7 +15,7 @@ std::uint8_t lower_case(std::uint8_t c) {
   return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + ('a' - 'A')) : c;
 }
 
-// Less than, equal to or greater than 0; letter case aside.
+// Returns less than, equal to or greater than 0. Letter case is ignored.
 int order_names(Bytes a, Bytes b) {
   for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
     const int difference = lower_case(a[i]) - lower_case(b[i]);
@@ -52,7 +52,7 @@ bool same_class(const Credential& a, const Credential& b) {
   return same;
 }
 
-// Whether one of the class of `all[number]` is among those listed.
+// Whether a credential of the class of `all[number]` is listed.
 bool has_class(std::span<const Listed> listed, std::span<const Credential> all, std::uint32_t number) {
   for (const Listed& each : listed) {
     if (same_class(all[each.credential], all[number])) {
@@ -74,7 +74,7 @@ void for_each_name(const x509::Certificate& certificate, const Each& each) {
   }
 }
 
-// Those listed under one name.
+// The credentials listed under one name.
 std::span<const Listed> listed_under(std::span<const Listed> sorted, bool wildcard, std::string_view name) {
   std::size_t first = 0, behind = sorted.size();
   while (first < behind) {
@@ -106,7 +106,7 @@ Result<void> list_names(Credentials::Impl& index) {
   }
   const std::span<Listed> sorted = index.by_name.span();
   heap_sort(sorted, stands_before);
-  // Of each name, the first of each class moves up.
+  // For each name, keeps the first of each class.
   std::size_t kept = 0, group = 0;
   for (const Listed& each : sorted) {
     if (kept != 0 && order_listing(sorted[group], each.wildcard, each.name) != 0) {

@@ -9,7 +9,7 @@ namespace ashlar::tls {
 
 namespace {
 
-// Adds what is found about one of the credentials.
+// Adds the findings about one of the credentials.
 class Examination {
  public:
   Examination(Findings& out, const Credential& credential, std::size_t number)
@@ -42,7 +42,7 @@ class Examination {
     if (!own.allows_purpose(purpose.extended_key_usage.bytes(), false)) {
       add(0, ErrorCode::wrong_extended_key_usage);
     }
-    // What the handshakes of TLS 1.2 use a key for (RFC 5246 §7.4.2).
+    // The uses of a key in handshakes of TLS 1.2 (RFC 5246 §7.4.2).
     const bool usable = own.allows(x509::KeyUsage::digital_signature) ||
                         (credential_.decrypts() && own.allows(x509::KeyUsage::key_encipherment));
     if (!usable) {
@@ -78,13 +78,13 @@ class Examination {
   std::size_t number_;
 };
 
-// Those that a config has a use for. What is not looked at may be anything, even moved from.
+// The credentials that a config uses. If they are not used, they may be anything, even moved from.
 template <class Config>
 const Credentials* credentials_of(const Config& config) {
   return config.ask_for_credential ? nullptr : config.credentials;
 }
 
-// Of each credential of a config, by its clock. fits(policy, credential): whether there is a use for it.
+// The findings of each credential of a config. fits(policy, credential): whether it can be used.
 template <class Config, class Fits>
 Findings judge_all(const Config& config, const x509::Purpose& purpose, const Fits& fits) {
   Findings out;
@@ -109,7 +109,7 @@ bool is_served(const ServerConfig& config, const tls12::Suite& suite) {
   return false;
 }
 
-// The first suite of each kind that nothing serves: suites of one key exchange are served alike.
+// For each key exchange, the first suite that no credential serves. Suites of one key exchange need the same.
 void judge_suites(const ServerConfig& config, Findings& out) {
   const std::span<const tls12::Suite* const> suites = config.policy->suites;
   for (std::size_t i = 0; i < suites.size(); ++i) {

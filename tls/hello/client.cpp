@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ClientHello, made for all versions of the policy, and the look at the ServerHello that says which
-// version it is to be (RFC 5246 §7.4.1).
+// Makes the ClientHello for all versions of the policy, and reads from the ServerHello which version is
+// spoken (RFC 5246 §7.4.1).
 #include "hello/client.hpp"
 
 #include "extension/block.hpp"
@@ -26,14 +26,14 @@ struct ExpectsServerHello : ProtocolObject {
 };
 using Hello = ExpectsServerHello;
 
-// Whether a server can have this name: a DNS name or an IP address. Underscores are no part of host names,
-// but inner networks use them.
+// Whether a server can have this name: a DNS name or an IP address. Host names have no underscores, but
+// internal networks use them.
 bool is_name_of_server(std::string_view name) {
   return x509::check_reference_name(name).ok() ||
          (name.find('_') != std::string_view::npos && is_host_name(bytes_of(host_name_of(name))));
 }
 
-// The session is bound to the server's name and to who judged its certificate (H09).
+// The session is bound to the server's name and to the verifier of its certificate (H09).
 bool can_resume(const Hello& self, const Session& session) {
   return session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
                       text_of(self.sent.name.bytes()), self.config.verifier.id) &&
@@ -101,7 +101,7 @@ const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
   return nullptr;
 }
 
-// The first of the versions offered that passes HelloRequests over, or null.
+// The first of the offered versions that ignores HelloRequests, or null.
 const ClientVersion* hello_request_version(const Hello& self) {
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
     const ClientVersion* row = find_version(self, version);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses the version that a ClientHello gets, and puts its handshake in place (RFC 5246 §7.4.1.2, Appendix
+// Chooses the version for a ClientHello, and puts its handshake in place (RFC 5246 §7.4.1.2, Appendix
 // E.1).
 #include "hello/server.hpp"
 
@@ -32,7 +32,7 @@ Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, cons
       }
     }
   }
-  // RFC 7507 §3: a client that could do better was made to fall back.
+  // RFC 7507 §3: a client that supports a higher version was made to fall back.
   return Error{
       hello.offers_fallback_scsv ? ErrorCode::inappropriate_fallback : ErrorCode::unsupported_version,
       Place::none, static_cast<std::uint32_t>(hello.version)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ClientHello: RFC 5246 §7.4.1.2. What its extensions say stands in extension/, a file for each.
+// ClientHello: RFC 5246 §7.4.1.2. Its extensions are in extension/, one file each.
 #include "extension/block.hpp"
 
 namespace ashlar::tls {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClientKeyExchange. With ECDHE it is the client's point (RFC 8422 §5.7). The point is never empty, because
 // the client's key never comes from a certificate. With RSA it is the encrypted premaster secret (RFC 5246
-// §7.4.7.1), whose size the private key judges.
+// §7.4.7.1), The private key checks its size.
 #include "message/fields.hpp"
 
 namespace ashlar::tls {

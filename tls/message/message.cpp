@@ -5,7 +5,7 @@
 namespace ashlar::tls {
 namespace {
 
-// A length that its type may not have is refused before a byte of the body is there.
+// A length that the type does not allow is refused before any byte of the body has come.
 Result<void> judge_header(HandshakeType type, std::uint32_t length) {
   const MessageType* row = message_type(type);
   if (row == nullptr) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ServerHello: RFC 5246 §7.4.1.3. What its extensions say stands in extension/, a file for each.
+// ServerHello: RFC 5246 §7.4.1.3. Its extensions are in extension/, one file each.
 #include "extension/block.hpp"
 
 namespace ashlar::tls {
@@ -41,7 +41,7 @@ void ServerHello::build(Writer& writer) const {
   }
   writer.u16(static_cast<std::uint16_t>(suite));
   writer.u8(0);
-  // No extensions: no length of them either, for clients that sent none (RFC 5246 §7.4.1.3).
+  // Without extensions their length is left out too, for clients that sent none (RFC 5246 §7.4.1.3).
   if (!extensions_of(*this).empty()) {
     write_extensions(*this, writer);
   }

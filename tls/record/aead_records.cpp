@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records under any AEAD: RFC 5246 §6.2.3.3 with the nonces of RFC 5288 §3 or RFC 7905 §2, and RFC 8446 §5.2.
 //
-// The fixed IV stands first, the key object, which is the AEAD's own, behind it. Where a part of the nonce is
-// sent, ours is the sequence number, which cannot repeat under one key (S03). A peer's part is used as it
-// comes.
+// The fixed IV comes first, then the AEAD's key object. If a part of the nonce is sent, we send
+// the sequence number, which cannot repeat under one key (S03). A peer's part is used as
+// received.
 #include "record/fragment_header.hpp"
 
 namespace ashlar::tls {
@@ -24,7 +24,7 @@ const void* key_of(const void* state) {
 
 class Nonce {
  public:
-  // explicit_part: what is sent of it, if anything.
+  // explicit_part: the part that is sent, if any.
   Nonce(const RecordCipher& row, const void* state, std::uint64_t sequence,
         const std::uint8_t* explicit_part) {
     std::memcpy(bytes_, state, kNonceSize);
@@ -93,8 +93,8 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
   return row.aead->seal(key_of(state), nonce.bytes(), std::span<const Bytes>(aad), text, ciphertext, tag);
 }
 
-// The content type is the last byte that is not zero; what follows is padding (RFC 8446 §5.4). How
-// long that is need not be hidden: it follows from how much data the caller is given.
+// The content type is the last byte that is not zero; what follows is padding (RFC 8446 §5.4). Its length
+// need not be hidden: it follows from how much data the caller gets.
 Result<OpenedFragment> take_inner_type(MutBytes inner, std::size_t mac_size) {
   std::size_t size = inner.size();
   while (size > 0 && inner[size - 1] == 0) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The constant-time check of a MAC-then-encrypt record.
 //
-// The last byte says how long the padding is. From that follows where the content ends and where its MAC
-// lies. An attacker asks for just that, so nothing of it may show before the MAC is found right:
+// The last byte says how long the padding is. From it follow the end of the content and the place of its MAC.
+// An attacker wants to learn just that, so none of it may show before the MAC was found correct:
 //
-// - The padding is judged over all bytes that it could cover. A bad one counts as no padding, and the rest is
-//   done all the same (RFC 5246 §6.2.3.2).
+// - The padding is judged over all bytes that it could cover. Bad padding counts as no padding, and the rest
+//   is done anyway (RFC 5246 §6.2.3.2).
 // - The MAC is computed with HmacKey::mac_secret_size, whose work depends on public lengths only.
 // - The received MAC is gathered by reading every byte that it could lie in, into a ring. The ring is then
 //   turned by the bits of the offset.
 //
-// There is one verdict.
+// There is only one verdict.
 #include "record/cbc_check.hpp"
 
 #include "record/fragment_header.hpp"
@@ -32,12 +32,12 @@ void gather_mac(Bytes data, std::size_t scan_start, std::uint64_t start, MutByte
       ring[i] |= static_cast<std::uint8_t>(data[lap + i] & inside.bits());
     }
   }
-  // The first byte lies in the ring at this offset, once the laps before it are taken off.
+  // The offset of the first byte in the ring, after whole laps are subtracted.
   std::uint64_t offset = start - scan_start;
   for (std::size_t laps = 16; laps > 0; laps /= 2) {
     offset -= ct::select(ct::less(offset, laps * size), 0, laps * size);
   }
-  // Turn by 1, 2, 4, 8, 16, 32 where its bits say so.
+  // Turns by 1, 2, 4, 8, 16, 32, as the bits of the offset say.
   for (std::size_t step = 1; step < size; step *= 2) {
     const ct::Mask turn = ~ct::is_zero(offset & step);
     std::uint8_t turned[crypto::kMaxDigestSize];

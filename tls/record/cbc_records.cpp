@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records under AES-CBC with HMAC, of the key size and the hash that the row says: MAC-then-encrypt as RFC
-// 5246 §6.2.3.2 has it, and encrypt-then-MAC where it was negotiated (RFC 7366 §3). Each record begins with
-// an IV of its own, fresh and random.
+// Records under AES-CBC with HMAC, with the key size and the hash of the row: MAC-then-encrypt (RFC 5246
+// §6.2.3.2), or encrypt-then-MAC if it was negotiated (RFC 7366 §3). Each record begins with its own IV,
+// fresh and random.
 #include <ashlar/crypto/cbc_hmac.hpp>
 
 #include <new>
@@ -52,8 +52,8 @@ Result<void> decrypt(const Opener& opener, BytesOf<kIvSize> iv, MutBytes body) {
   return opener.cipher.decrypt(chain, body, body);
 }
 
-// The size of padding and length byte in a record that was found good. It need not be hidden: it follows from
-// how much data the caller is given.
+// The size of padding and length byte in a good record. It need not be hidden: it follows from how much data
+// the caller gets.
 std::size_t padding_of(CbcVerdict& verdict) {
   ct::declassify(&verdict.padding_size, sizeof verdict.padding_size);
   return static_cast<std::size_t>(verdict.padding_size) + 1;
@@ -83,7 +83,7 @@ Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uin
   const MutBytes body = fragment.subspan(kIvSize);
   ASHLAR_CHECK(decrypt(opener, fragment.first<kIvSize>(), body));
   CbcVerdict verdict = check_mac_then_encrypt(opener.mac, sequence, type, body);
-  // The verdict alone becomes public: the alert shows it to everybody.
+  // Only the verdict becomes public: the alert shows it to everybody.
   if (!verdict.good.declassify()) {
     wipe(body);
     return ErrorCode::bad_record_mac;
@@ -112,7 +112,7 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
 Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uint64_t sequence,
                             ContentType type, MutBytes fragment) {
   const Opener& opener = *static_cast<const Opener*>(state);
-  // All that is encrypted is whole blocks.
+  // Encrypted data is always whole blocks.
   if (fragment.size() < sealed_size(row, 0) || (fragment.size() - row.mac_size) % kBlock != 0) {
     return ErrorCode::bad_record_mac;
   }
@@ -128,7 +128,7 @@ Result<OpenedFragment> open(const RecordCipher& row, const void* state, std::uin
   const MutBytes body = encrypted.subspan(kIvSize);
   ASHLAR_CHECK(decrypt(opener, fragment.first<kIvSize>(), body));
   CbcVerdict verdict = check_cbc_padding(body, 0);
-  // Only who has the keys could have made a padding that passed the MAC.
+  // Only a peer with the keys can make padding that passes the MAC.
   if (!verdict.good.declassify()) {
     wipe(body);
     return ErrorCode::bad_record_mac;

@@ -23,7 +23,7 @@ Result<void> judge(const OpenedFragment& opened) {
 Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Bytes mac_key, Bytes key,
                                   Bytes fixed_iv) {
   const std::uint16_t next_epoch = static_cast<std::uint16_t>(epoch_ + 1);
-  clear();  // what fails below must not leave a direction that sends plaintext
+  clear();  // a failure below must not leave a direction that sends plaintext
   if (mac_key.size() != cipher.mac_key_size || key.size() != cipher.key_size ||
       fixed_iv.size() != cipher.fixed_iv_size) {
     return ErrorCode::invalid_argument;

@@ -6,19 +6,19 @@
 namespace ashlar::tls {
 namespace {
 
-// What plain HTTP begins with: requests, if we are the server, and responses, if we are the client.
+// How plain HTTP begins: requests if we are the server, responses if we are the client.
 constexpr std::string_view kHttpStarts[] = {
     "HTTP/", "GET /", "POST ", "HEAD ", "PUT /", "DELET", "OPTIO", "PATCH", "TRACE", "CONNE", "PRI *",
 };
 
-// Which wrong protocol the first bytes of a connection look like.
+// Guesses the wrong protocol from the first bytes of a connection.
 Error not_tls(BytesOf<kRecordHeaderSize> bytes) {
   for (const std::string_view start : kHttpStarts) {
     if (text_of(bytes) == start) {
       return {ErrorCode::plain_http};
     }
   }
-  // A two-byte length with the top bit set, CLIENT-HELLO, and the major version.
+  // SSL 2.0: a two-byte length with the top bit set, CLIENT-HELLO, and the major version.
   if ((bytes[0] & 0x80) != 0 && bytes[2] == 1 && (bytes[3] == 3 || (bytes[3] == 0 && bytes[4] == 2))) {
     return {ErrorCode::ssl2_hello};
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the numbers, as the RFCs and IANA's registries write them. Numbers with a row take the name
-// from it; the lists are for the others, which only traces and messages for people need.
+// The names of the numbers, as the RFCs and IANA's registries write them. A number with a row gets its name
+// from the row. The lists name the others, for traces and messages to people.
 #include "extension/table.hpp"
 #include "message/types.hpp"
 
@@ -30,7 +30,7 @@ constexpr Name kContentTypes[] = {
 constexpr Name kVersions[] = {
     {0x0300, "SSL 3.0"}, {0x0301, "TLS 1.0"}, {0x0302, "TLS 1.1"}, {0x0303, "TLS 1.2"}, {0x0304, "TLS 1.3"},
 };
-// Types that are not spoken here, for messages about them. The others have rows (message/types.hpp).
+// Types that Ashlar does not speak, for messages about them. The others have rows (message/types.hpp).
 constexpr Name kOtherHandshakeTypes[] = {
     {5, "EndOfEarlyData"},    {8, "EncryptedExtensions"}, {21, "CertificateURL"}, {22, "CertificateStatus"},
     {23, "SupplementalData"}, {24, "KeyUpdate"},          {254, "message_hash"},
@@ -100,7 +100,7 @@ constexpr Name kSchemes[] = {
     {0x080a, "rsa_pss_pss_sha384"},
     {0x080b, "rsa_pss_pss_sha512"},
 };
-// RFC 8446 §6 and IANA's registry; the ones marked reserved there keep the names of the RFCs that had them.
+// RFC 8446 §6 and IANA's registry; those marked reserved there keep the names of the RFCs that defined them.
 constexpr Name kAlerts[] = {
     {0, "close_notify"},
     {10, "unexpected_message"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looking rows up in a policy. The policies themselves stand in files of their own, so that a program with
-// its own policy does not carry the rows of the named ones.
+// Looking rows up in a policy. Each policy has its own file, so that a program with its own policy does not
+// link the rows of the named ones.
 #include <ashlar/tls/policy.hpp>
 
 namespace ashlar::tls {

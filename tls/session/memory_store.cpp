@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A store in a fixed array of slots. Sessions hang in the buckets of a hash table, as many as there are
-// slots, and in one list from the oldest to the newest. A peer that has proved nothing may ask for any ID. It
-// is compared with the IDs of one bucket, and those are one or two, because the server drew them at random.
+// A store in a fixed array of slots. Sessions are in the buckets of a hash table, which has as many as there
+// are slots, and in one list from the oldest to the newest. An unauthenticated peer may ask for any ID. It is
+// compared with the IDs of one bucket: one or two, because the server drew them at random.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/tls/session.hpp>
 
@@ -15,8 +15,8 @@ MemorySessionStore& store_of(void* context) {
 
 }  // namespace
 
-// IDs are random, so their first bytes are a hash. IDs of a caller's own choosing are spread by the others
-// too.
+// IDs are random, so their first bytes are a hash. The other bytes are used too, for IDs that a caller
+// chose.
 std::uint32_t& MemorySessionStore::bucket_of(Bytes id) {
   std::uint64_t hash = id.size();
   for (const std::uint8_t byte : id) {
@@ -37,7 +37,7 @@ std::uint32_t MemorySessionStore::find_slot(Bytes id) {
   return number;
 }
 
-// A slot without a session: one that was given back, one never used, or the oldest session's.
+// A free slot: one that was given back, one never used, or that of the oldest session.
 std::uint32_t MemorySessionStore::take_free() {
   if (free_ == kNone && fresh_ < slots_.size()) {
     return fresh_++;

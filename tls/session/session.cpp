@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session as bytes: a byte for the format, then every field; the ticket is the last.
+// A session as bytes: a byte for the format, then every field, the ticket last.
 #include <ashlar/base/reader.hpp>
 #include <ashlar/base/writer.hpp>
 #include <ashlar/tls/session.hpp>

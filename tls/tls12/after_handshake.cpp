@@ -25,8 +25,8 @@ struct AfterHandshake : ProtocolObject {
     }
     return Next{};
   }
-  // RFC 5246 §7.2.2: a session whose connection failed is not resumed. One whose connection was merely cut
-  // is.
+  // RFC 5246 §7.2.2: a session is not resumed if its connection failed. It is resumed if the connection was
+  // only cut.
   void failed(Error error) const {
     const Bytes id = outbox.outcome.session_id.bytes();
     if (sessions != nullptr && !id.empty() && !(error == ErrorCode::truncated_connection)) {

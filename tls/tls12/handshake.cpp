@@ -105,7 +105,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   ASHLAR_CHECK(outcome.keep_peer_chain(std::move(kept), message.body));
   const PeerChain chain = {outcome.peer_certificates(), purpose, name, settings.now(), policy().chain_keys};
   ASHLAR_TRY(VerifiedPeer peer, verifier.verify_function(verifier.context, chain));
-  // A server's key serves the key exchange of the suite; a client's signs.
+  // A server's key must serve the key exchange of the suite; a client's key must sign.
   bool key_fits = true;
   x509::KeyUsage usage = x509::KeyUsage::digital_signature;
   if (purpose == x509::Purpose::server_auth) {
@@ -167,7 +167,7 @@ Result<void> Handshake::compute_verify_data(const PendingKeys& keys, bool from_c
 Result<void> Handshake::send_finished(const PendingKeys& keys) {
   std::uint8_t verify_data[kVerifyDataSize];
   ASHLAR_CHECK(compute_verify_data(keys, settings.is_client, verify_data));
-  // Public: it is sent, and the peer is meant to know it.
+  // Public: it is sent to the peer.
   ct::declassify(verify_data);
   return send(HandshakeType::finished, kVerifyDataSize,
               [&](Writer& writer) { Finished{verify_data}.build(writer); });
@@ -177,7 +177,7 @@ Result<void> Handshake::verify_finished(const PendingKeys& keys, const Handshake
   ASHLAR_TRY(const Finished finished, Finished::parse(message.body));
   std::uint8_t expected[kVerifyDataSize];
   ASHLAR_CHECK(compute_verify_data(keys, !settings.is_client, expected));
-  // The verdict is public: the connection ends on it (H02).
+  // The verdict is public: a bad one ends the connection (H02).
   const bool good = ct::equal(finished.verify_data, expected).declassify();
   wipe(expected);
   if (!good) {

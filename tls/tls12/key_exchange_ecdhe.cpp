@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ECDHE: RFC 8422 §2, §5.7 and §5.10. The premaster secret is what the group agrees on.
+// ECDHE: RFC 8422 §2, §5.7 and §5.10. The premaster secret is the shared secret of the group.
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls::tls12 {

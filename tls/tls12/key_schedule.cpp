@@ -20,7 +20,7 @@ void derive_extended_master_secret(const crypto::HashAlgorithm& hash, Bytes prem
 void derive_key_block(const crypto::HashAlgorithm& hash, const MasterSecret& master_secret,
                       Bytes client_random, Bytes server_random, const RecordCipher& cipher, KeyBlock& out) {
   out.bytes.resize(2 * (cipher.mac_key_size + cipher.key_size + cipher.fixed_iv_size));
-  // Here, other than for the master secret, the server's random comes first.
+  // Here the server's random comes first, unlike for the master secret.
   const Bytes seed[] = {server_random, client_random};
   crypto::tls12_prf(hash, master_secret.reveal(), "key expansion", seed, out.bytes.reveal_mut());
   Bytes left = out.bytes.reveal();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client answers the ServerHelloDone: its Certificate, if one was asked for, and the ClientKeyExchange
-// (RFC 5246 §7.4.6, §7.4.7).
+// The client answers the ServerHelloDone: its Certificate, if the server asked for one, and the
+// ClientKeyExchange (RFC 5246 §7.4.6, §7.4.7).
 #include "tls12/client/client.hpp"
 
 namespace ashlar::tls::tls12 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client's choice of a certificate (RFC 5246 §7.4.4, §7.4.6): its own, or outside.
+// The client's choice of a certificate (RFC 5246 §7.4.4, §7.4.6): by itself, or outside.
 #include "credential/credentials.hpp"
 #include "tls12/client/client.hpp"
 
@@ -19,7 +19,7 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
   }
   const IdList<SchemeId> asked_for(request.signature_algorithms);
   for (const Scheme* scheme : policy.schemes) {
-    // What signs messages themselves would have to keep all of them.
+    // A scheme without a hash signs the messages themselves and would have to keep all of them.
     if (asked_for.has(scheme->id) && credential.signs(*scheme) && scheme->algorithm->hash != nullptr) {
       return scheme;
     }
@@ -27,7 +27,7 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
   return nullptr;
 }
 
-// Whether one of the chain is issued by one of the authorities; if none is named, any will do.
+// Whether one of the authorities issued a certificate of the chain. If none is named, any issuer is accepted.
 bool is_issued_by(const Credential& credential, Bytes authorities) {
   Reader names(authorities);
   while (!names.empty()) {
@@ -47,8 +47,8 @@ bool is_issued_by(const Credential& credential, Bytes authorities) {
 
 }  // namespace
 
-// The first that fits and is issued by who was named. If there is none, the first that fits: the server may
-// know its issuer all the same.
+// The first that fits and has a named issuer. If there is none, the first that fits: the server may know its
+// issuer anyway.
 const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
   const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
   const Scheme* chosen = nullptr;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChangeCipherSpec and Finished as the client sends and takes them.
+// The client sends and takes ChangeCipherSpec and Finished.
 #include "tls12/client/client.hpp"
 
 namespace ashlar::tls::tls12 {
 
-// In the full handshake the client is first to finish (RFC 5246 Figure 1).
+// In the full handshake the client finishes first (RFC 5246 Figure 1).
 Result<ClientState> ClientHandshake::finish(PendingKeys keys) {
   ASHLAR_CHECK(send_change_cipher_spec(keys));
   ASHLAR_CHECK(send_finished(keys));

@@ -26,7 +26,7 @@ Result<void> check_choice(const ClientHandshake& handshake, ExtensionSet offered
   return {};
 }
 
-// A session goes on as it was: with the suite, the protocol and the master secret that it had.
+// A resumed session keeps its suite, its protocol and its master secret.
 Result<void> check_resumption(const Session& offered, const ServerHello& hello) {
   const bool same = offered.suite == hello.suite &&
                     offered.extended_master_secret == hello.extended_master_secret &&

@@ -4,8 +4,8 @@
 
 namespace ashlar::tls::tls12 {
 
-// The group and the scheme must be ones that we offered, the signature must cover both randoms and the
-// parameters (RFC 8422 §5.4).
+// We must have offered the group and the scheme. The signature must cover both randoms and the parameters
+// (RFC 8422 §5.4).
 Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ServerKeyExchange exchange, ServerKeyExchange::parse(input.message->body));
   Negotiated& negotiated = handshake.negotiated();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server ends its flight: the CertificateRequest, if a certificate is wanted, and the ServerHelloDone
-// (RFC 5246 §7.4.4, §7.4.5).
+// The server ends its flight: CertificateRequest, if it wants a certificate, and ServerHelloDone (RFC 5246
+// §7.4.4, §7.4.5).
 #include "extension/block.hpp"
 #include "tls12/server/server.hpp"
 
@@ -19,7 +19,7 @@ Result<ServerState> ServerHandshake::finish_flight(EphemeralKey ephemeral) {
 }
 
 Result<void> ServerHandshake::send_certificate_request() {
-  // The names of the issuers that are acceptable, as a vector of vectors.
+  // The names of acceptable issuers, as a vector of vectors.
   std::size_t size = 0;
   for (const Bytes& name : config.client_ca_names) {
     size += 2 + name.size();

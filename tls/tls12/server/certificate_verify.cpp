@@ -8,7 +8,7 @@ namespace ashlar::tls::tls12 {
 Result<ServerState> ServerExpectsCertificateVerify::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const CertificateVerify verify, CertificateVerify::parse(input.message->body));
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(verify.scheme));
-  // Without a hash it would sign all messages so far, which are not kept: such schemes were not asked for.
+  // Without a hash it would sign all messages so far, which are not kept. We did not ask for such schemes.
   if (scheme->algorithm->hash == nullptr) {
     return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(scheme->id)};
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server makes of a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
+// The server's choice for a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
 // §5).
 #include "credential/credentials.hpp"
 #include "tls12/server/server.hpp"
@@ -8,7 +8,7 @@ namespace ashlar::tls::tls12 {
 
 namespace {
 
-// Whether the key is of the suite's kind and does what its key exchange asks of it.
+// Whether the key has the suite's kind and can do what the key exchange needs.
 bool can(const Credential& credential, const KeyExchange& exchange) {
   return credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
          (exchange.ephemeral || credential.decrypts());
@@ -24,7 +24,7 @@ const Scheme* choose_scheme(const Policy& policy, const ClientHello& hello, cons
   return nullptr;
 }
 
-// A client that lists groups takes ECDSA certificates on those alone (RFC 8422 §5.1).
+// A client that lists groups accepts ECDSA certificates on those only (RFC 8422 §5.1).
 bool takes_curve(const ClientHello& hello, const x509::KeyKind& kind) {
   return kind.tls_curve == 0 || hello.supported_groups.empty() || hello.offers(GroupId{kind.tls_curve});
 }
@@ -40,7 +40,7 @@ const Group* choose_group(const Policy& policy, const ClientHello& hello) {
   return nullptr;
 }
 
-// Among the candidates; if `named` is not empty, among those whose certificate is for this name.
+// Chooses among the candidates. If `named` is not empty, only among those whose certificate is for this name.
 Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const Candidates& candidates,
                             std::string_view named) {
   const Group* const group = choose_group(policy, hello);

@@ -59,7 +59,7 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   return {};
 }
 
-// The full handshake: our flight up to the ServerHelloDone, or to the ServerKeyExchange that is to be signed.
+// The full handshake: our flight up to the ServerHelloDone, or to the ServerKeyExchange that must be signed.
 Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello,
                                            const Choice& choice) {
   credential = choice.credential;
@@ -70,7 +70,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   ASHLAR_CHECK(start_transcript(asks_for_certificate()));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
-  // Without extended master secret a session is not resumed (RFC 7627 §5.4), and so gets no id.
+  // Without extended master secret a session is not resumed (RFC 7627 §5.4), so it gets no id.
   if (config.sessions != nullptr && hello.extended_master_secret) {
     std::uint8_t id[kMaxSessionIdSize];
     ASHLAR_CHECK(settings.random.fill(id));

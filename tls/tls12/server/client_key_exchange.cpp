@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server takes the ClientKeyExchange, and decrypts the premaster secret or agrees on it (RFC 5246
+// The server takes the ClientKeyExchange, and decrypts or computes the premaster secret (RFC 5246
 // §7.4.7).
 #include "tls12/server/server.hpp"
 
@@ -13,8 +13,8 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
     ServerDecryptsPremaster next;
     const std::size_t size = (handshake.credential->signer().bits + 7) / 8;
     if (exchange.exchange_keys.size() != size || !next.ciphertext.assign(exchange.exchange_keys)) {
-      // As wrong as any other ciphertext, and to be treated alike (RFC 5246 §7.4.7.1; R04). The number 1
-      // stands for it: it decrypts to no padding, so that a random premaster secret takes its place.
+      // It is wrong and must be treated like any other wrong ciphertext (RFC 5246 §7.4.7.1; R04). The number
+      // 1 replaces it: it decrypts to bad padding, and so a random premaster secret is used.
       next.ciphertext.resize(size);
       wipe(next.ciphertext.bytes_mut());
       next.ciphertext.bytes_mut()[size - 1] = 1;
@@ -40,7 +40,7 @@ PrivateKeyRequest ServerDecryptsPremaster::request(const ServerHandshake& handsh
           handshake.client_version};
 }
 
-// Whether the premaster secret is the client's or a random one in its place is not known here: the client's
+// This does not know whether the premaster secret is the client's or a random one instead. The client's
 // Finished tells (RFC 5246 §7.4.7.1).
 Result<ServerState> ServerDecryptsPremaster::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(PendingKeys keys, handshake.derive_keys(input.bytes));

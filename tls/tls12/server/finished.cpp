@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChangeCipherSpec and Finished as the server sends and takes them.
+// The server sends and takes ChangeCipherSpec and Finished.
 #include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -13,7 +13,7 @@ Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, co
     if (!handshake.outcome.session_id.empty()) {
       const Resumption& sessions = *handshake.config.sessions;
       ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
-      // Without a place for it the session is not resumed, and nothing else is lost.
+      // If this fails, the session is not resumed. Nothing else is lost.
       (void)sessions.seal(sessions.context, session, handshake.settings.random, {});
     }
   }

@@ -5,7 +5,7 @@
 
 namespace ashlar::tls::tls12 {
 
-// A session is resumed only in the context that it was made in (H09); all else gives a full handshake.
+// A session is resumed only in the context that it was made in (H09). Otherwise a full handshake follows.
 Session ServerHandshake::find_session(const ClientHello& hello) const {
   Session session;
   const Resumption* sessions = config.sessions;
@@ -24,10 +24,10 @@ Session ServerHandshake::find_session(const ClientHello& hello) const {
   return session;
 }
 
-// In the abbreviated handshake the server is first to finish.
+// In the abbreviated handshake the server finishes first.
 Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, const ClientHello& hello,
                                             Session session) {
-  // RFC 7627 §5.3: a session with extended master secret is not continued without it.
+  // RFC 7627 §5.3: a session with extended master secret is not resumed without it.
   if (!hello.extended_master_secret) {
     return ErrorCode::extended_master_secret_missing;
   }
