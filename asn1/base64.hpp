@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 (RFC 4648 §4) without tables: what is encoded may be a private key, and a table look-up tells a
-// shared cache which entry was read (A14, C06).
+// Base64 (RFC 4648 §4) without tables: the data may be a private key, and a table look-up shows in a shared
+// cache which entry was read (A14, C06).
 #pragma once
 
 #include <ashlar/base/ct.hpp>

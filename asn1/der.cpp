@@ -76,7 +76,7 @@ Result<void> check_null(Bytes content, std::uint32_t offset) {
   return {};
 }
 
-// A header at the front of `data`, which stands at `offset`.
+// Reads a header at the front of `data`, which starts at `offset`.
 Result<void> parse_element(Bytes data, std::uint32_t offset, Element& element) {
   ashlar_der_header header{};
   const ashlar_der_status status = ashlar_der_parse_header(data.data(), data.size(), &header);
@@ -287,7 +287,8 @@ Result<void> check_primitive(const Element& element, StringFault* worst) {
   return {};
 }
 
-// False at the end. The node is written in place, for check_tree reads strangers' input, however dense.
+// False at the end. The node is written in place: check_tree must be fast on hostile input with many small
+// elements.
 Result<bool> TreeWalker::advance(Node& node, StringFault* worst) {
   while (open_ > 0 && ends_[open_ - 1] == reader_.offset()) {
     open_--;

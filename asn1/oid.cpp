@@ -20,7 +20,7 @@ class DecimalNumber {
   }
   bool below(std::uint32_t bound) const { return used_ == 0 || (used_ == 1 && limbs_[0] < bound); }
   std::uint32_t small() const { return used_ == 0 ? 0 : limbs_[0]; }
-  // value must be at most this number.
+  // `value` must not exceed this number.
   void subtract(std::uint32_t value) {
     std::uint32_t borrow = value;
     for (std::size_t i = 0; i < used_ && borrow != 0; i++) {

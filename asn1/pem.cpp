@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks are found by their boundary lines; a block's body is decoded character by character, in constant
-// time in the characters of the alphabet. Public are: where white space and padding stand, how long the body
-// is, and whether and where it is malformed.
+// time in the characters of the alphabet. These facts are public: the places of white space and padding, the
+// length of the body, and whether and where it is malformed.
 #include <ashlar/asn1/pem.hpp>
 
 #include "base64.hpp"
@@ -28,7 +28,7 @@ bool starts_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && part(text, 0, prefix.size()) == prefix;
 }
 
-// Labels are printable characters but '-', words separated by one space or '-' (RFC 7468 §3).
+// A label is words of printable characters without '-', separated by one space or '-' (RFC 7468 §3).
 bool is_label(std::string_view label) {
   bool after_separator = true;
   for (const char c : label) {
@@ -41,7 +41,7 @@ bool is_label(std::string_view label) {
   return !after_separator && label.size() <= kMaxLabel;
 }
 
-// A line of a text, without its end; `next` is where the following one starts.
+// A line of a text, without its end. The following line starts at `next`.
 struct Line {
   std::string_view text;
   std::size_t start;
@@ -69,7 +69,7 @@ Line line_at(std::string_view text, std::size_t start) {
   return {part(text, start, size), start, next};
 }
 
-// Whether a line starts at `at`, the byte order mark of UTF-8 aside, which editors put before the first.
+// Whether a line starts at `at`. Ignores a UTF-8 byte order mark, which editors put before the first line.
 bool starts_line(std::string_view text, std::size_t at) {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
   if (at >= kMark.size() && part(text, at - kMark.size(), kMark.size()) == kMark) {
@@ -89,7 +89,7 @@ std::size_t find_line(std::string_view text, std::string_view prefix, std::size_
   return std::string_view::npos;
 }
 
-// The label of a boundary line; empty if the line is none.
+// The label of a boundary line; empty if it is not a boundary line.
 std::string_view boundary_label(std::string_view line, std::string_view prefix) {
   if (!starts_with(line, prefix) || line.size() < prefix.size() + kDashes.size()) {
     return {};
@@ -106,7 +106,7 @@ bool is_white_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// Whether this character is white space, padding or the colon of a header line: its place is public, the
+// Whether this character is white space, padding or the colon of a header line: its place is public. The
 // other characters are not.
 bool is_structure(char character) {
   const auto c = static_cast<std::uint8_t>(character);
@@ -163,7 +163,7 @@ Result<MutBytes> PemText::decode(MutBytes out) const {
     }
     const char c = body[i];
     if (is_structure(c)) {
-      // Public: no such character is part of what is encoded.
+      // Public: such characters are not part of the encoded data.
       ct::declassify(&c, 1);
       if (c == ':') {
         return give_up(ErrorCode::pem_has_headers, line_start);
@@ -213,7 +213,7 @@ Result<MutBytes> PemText::decode(MutBytes out) const {
     while (at < body.size()) {
       ct::Mask in_alphabet = ct::Mask::yes();
       decode_sextet(body[at], in_alphabet);
-      // Public: where a malformed text is malformed.
+      // Public: the place where a text is malformed.
       if (!in_alphabet.declassify() && !is_white_space(body[at]) && body[at] != '=') {
         break;
       }

@@ -24,7 +24,7 @@ bool is_visible_string_character(std::uint8_t c) {
   return c >= 0x20 && c < 0x7f;
 }
 
-// T.61 has no one reading; what matters is that nothing ends a text early.
+// T.61 can be read in several ways. It only matters that nothing ends a text early.
 bool is_teletex_string_character(std::uint8_t c) {
   return c != 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The strict DER reader (X.690): every rule of the encoding is checked here and nowhere else. It consumes
-// through the base Reader; a read that fails consumes nothing, and its error carries the offset from the
-// start of the outermost input.
+// The strict DER reader (X.690). Every rule of the encoding is checked here and nowhere else. It consumes
+// through the base Reader. A read that fails consumes nothing. Its error carries the offset from the start of
+// the outermost input.
 //
 //   DerReader outer(der);
 //   ASHLAR_TRY(DerReader sequence, outer.sequence());
@@ -16,7 +16,7 @@
 
 namespace ashlar::asn1 {
 
-// Identifier octets: class, form (primitive or constructed) and number together, as DER fixes them.
+// Identifier octets: class, form (primitive or constructed) and number in one byte, as DER fixes them.
 enum class Tag : std::uint8_t {
   boolean = 0x01,
   integer = 0x02,
@@ -49,7 +49,7 @@ constexpr bool is_constructed(Tag tag) {  // whether it holds elements
   return (static_cast<unsigned>(tag) & 0x20) != 0;
 }
 
-// Elements inside elements: deeper than this is refused (A04).
+// Elements nested deeper than this are refused (A04).
 inline constexpr unsigned kMaxDepth = 32;
 
 // One element as it stands in the input.
@@ -69,14 +69,14 @@ struct BitString {  // the content of a BIT STRING
 enum class TimeFault : std::uint8_t {
   none,
   wrong_type,   // a year from 1950 to 2049 in a GeneralizedTime
-  before_1950,  // which RFC 5280 has no form for
+  before_1950,  // RFC 5280 has no form for it
 };
 
 enum class StringFault : std::uint8_t;  // string.hpp
 
-class DerReader {  // Reads strict DER, one element at a time; what it gives are views into the input
+class DerReader {  // Reads strict DER, one element at a time; results are views into the input
  public:
-  // base_offset: where `data` stands in the input that errors should speak of.
+  // base_offset: the offset of `data` in the input that errors speak of.
   explicit DerReader(Bytes data, std::uint32_t base_offset = 0, unsigned depth = 0)
       : reader_(data, base_offset), depth_(depth) {}
   // Reads the content of an element that was taken before.
@@ -93,20 +93,20 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
   Error fail(ErrorCode code) const { return reader_.fail(code); }
   static Error fail_at(ErrorCode code, std::uint32_t offset) { return {code, Place::none, offset}; }
 
-  // The next element, whatever it is. Its content is not looked at.
+  // The next element with any tag. Its content is not checked.
   Result<Element> any();
   // The next element, which must have this tag: der_unexpected_tag otherwise.
   Result<Element> element(Tag tag);
   // The next element if it has this tag, else nothing.
   Result<std::optional<Element>> optional(Tag tag);
-  // The content of the next element, which must have this tag, as a reader of its own.
+  // The content of the next element, which must have this tag, as a new reader.
   Result<DerReader> nested(Tag tag);
   Result<DerReader> sequence() { return nested(Tag::sequence); }  // what is inside a SEQUENCE
   Result<DerReader> set() { return nested(Tag::set); }            // what is inside a SET
 
   Result<bool> boolean();  // BOOLEAN: 00 or FF
-  // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE. With `written`, FALSE written out is no
-  // error, but sets it.
+  // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE. With `written`, an explicit FALSE is no
+  // error but sets `written`.
   Result<bool> boolean_default_false(bool* written = nullptr);
   // Content of an INTEGER: two's complement, big-endian, minimal.
   Result<Bytes> integer();
@@ -123,7 +123,7 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
   // A BIT STRING of whole bytes.
   Result<Bytes> octet_aligned_bit_string(Tag tag = Tag::bit_string);
   // A Time of RFC 5280 §4.1.2.5: UTCTime up to 2049, GeneralizedTime from 2050 on. With `fault`, an earlier
-  // year in a GeneralizedTime is no error, but sets it.
+  // year in a GeneralizedTime is no error but sets `fault`.
   Result<Time> time(TimeFault* fault = nullptr);
 
  private:
@@ -133,12 +133,12 @@ class DerReader {  // Reads strict DER, one element at a time; what it gives are
 
 // Checks an element's content against the rules of its universal type: INTEGER, BOOLEAN, OBJECT IDENTIFIER,
 // strings and so on. Context-specific and constructed elements pass. The error has the offset. With `worst`,
-// a string that can be read is no error whatever its characters are; `worst` becomes its fault if that is
-// worse than what it was.
+// a readable string is no error, whatever its characters are. `worst` is set to its fault if that is worse
+// than the value before.
 Result<void> check_primitive(const Element& element, StringFault* worst = nullptr);
 
-// Walks a whole DER tree in order, without recursion: depth, lengths, and the content of each universal
-// primitive are checked on the way. For input whose structure nothing else knows (ANY), and for showing.
+// Walks a whole DER tree in order, without recursion. It checks depth, lengths, and the content of each
+// universal primitive. For input of unknown structure (ANY), and for display.
 class TreeWalker {
  public:
   struct Node {  // an element, and how deep it lies
@@ -155,11 +155,11 @@ class TreeWalker {
   Result<bool> advance(Node& node, StringFault* worst);
 
   Reader reader_;
-  unsigned open_ = 0;                // constructed elements we are inside of
+  unsigned open_ = 0;                // constructed elements that are open
   std::uint32_t ends_[kMaxDepth]{};  // where each of them ends
 };
 
-// Walks it all and returns the first error. worst: as check_primitive.
+// Walks the whole tree and returns the first error. worst: as check_primitive.
 Result<void> check_tree(Bytes der, std::uint32_t base_offset = 0, StringFault* worst = nullptr);
 
 }  // namespace ashlar::asn1

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The DER header (X.690 §8.1, §10.1), on which all parsing of certificates and keys rests, in the common
- * subset of C and C++ so that a bounded model checker can prove it: nothing outside of the `left` bytes at
- * `at` is read, and on success header_size >= 2 and header_size + content_size <= left. */
+ * The DER header (X.690 §8.1, §10.1). All parsing of certificates and keys depends on it. It is in the common
+ * subset of C and C++ so that a bounded model checker can prove it. It reads nothing outside of the `left`
+ * bytes at `at`. On success header_size >= 2 and header_size + content_size <= left. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum ashlar_der_status {  // what came of reading a header
+enum ashlar_der_status {  // the result of reading a header
   ASHLAR_DER_OK,
   ASHLAR_DER_TRUNCATED,   /* the header or the content it announces runs past the end */
   ASHLAR_DER_HIGH_TAG,    /* a tag number above 30, or the end-of-contents tag 0 */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DER writer, over the base Writer: scopes whose lengths are filled in when they end, and each type in
-// the one form that DER allows.
+// The DER writer, based on the base Writer. Lengths of scopes are filled in when they end. Each type has the
+// single form that DER allows.
 //
 //   DerWriter writer(buffer);
 //   {
@@ -16,10 +16,10 @@
 
 namespace ashlar::asn1 {
 
-class DerWriter {  // Writes DER into memory of the caller's; lengths are filled in when a scope ends
+class DerWriter {  // Writes DER into the caller's memory; lengths are filled in when a scope ends
  public:
-  // An element being written: its length is put in front when the scope ends. Scopes end in the reverse order
-  // of their making.
+  // An element being written: its length is put in front when the scope ends. The scope that was made last
+  // ends first.
   class Scope {
    public:
     Scope(const Scope&) = delete;
@@ -50,11 +50,11 @@ class DerWriter {  // Writes DER into memory of the caller's; lengths are filled
 
   // An element with this content.
   void element(Tag tag, Bytes content);
-  // Bytes that are DER already.
+  // Writes bytes that already are DER.
   void raw(Bytes der) { writer_.bytes(der); }
   void boolean(bool value);  // a BOOLEAN
   // A non-negative INTEGER from its big-endian magnitude, which may have leading zeros or be empty.
-  // Constant time in the magnitude but for how many of its leading bytes are zero.
+  // Constant time in the magnitude, except for the number of its leading zero bytes.
   void unsigned_integer(Bytes magnitude);
   void small_integer(std::uint32_t value);
   void oid(Bytes content) { element(Tag::oid, content); }                    // an OBJECT IDENTIFIER

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OBJECT IDENTIFIERs (X.690 §8.19): made from dotted text at compile time, compared by length and bytes.
+// OBJECT IDENTIFIERs (X.690 §8.19): made from dotted text at compile time, and compared by length and bytes.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -23,11 +23,11 @@ struct Oid {
 };
 
 namespace oid_detail {
-// Not constexpr: reaching it while an OID is made stops the compiler.
+// Not constexpr: if the making of an OID reaches it, compilation fails.
 void not_an_oid();
 }  // namespace oid_detail
 
-// "1.2.840.113549" as content bytes; text that is no OID does not compile.
+// "1.2.840.113549" as content bytes; text that is not an OID does not compile.
 consteval Oid oid(std::string_view dotted) {
   Oid result;
   std::uint64_t first = 0;
@@ -81,7 +81,7 @@ consteval Oid oid(std::string_view dotted) {
 // 2^32.
 bool is_valid_oid(Bytes content);
 
-// Writes the dotted form, cut at the end of `out`. Linear time. Content that is no OID gives "invalid OID".
+// Writes the dotted form, cut at the end of `out`. Linear time. Malformed content gives "invalid OID".
 std::string_view format_oid(Bytes content, std::span<char> out);
 
 }  // namespace ashlar::asn1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PEM (RFC 7468): labelled base64 in text. Decoding is constant time in the encoded bytes (A14), since they
-// may be a private key; labels and lengths are public.
+// PEM (RFC 7468): labelled base64 in text. Decoding is constant time in the encoded bytes (A14), because they
+// may be a private key. Labels and lengths are public.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -16,7 +16,7 @@ struct PemBlock {          // a block that has been decoded
 // A block whose base64 has not been decoded.
 struct PemText {
   std::string_view label;
-  std::string_view body;  // what stands between the boundary lines
+  std::string_view body;  // the text between the boundary lines
   std::uint32_t offset;   // of the body in the text
 
   // Decodes the body into `out` and returns the bytes. Errors: what is wrong, with its byte offset in the
@@ -24,16 +24,16 @@ struct PemText {
   Result<MutBytes> decode(MutBytes out) const;
 };
 
-// Walks the blocks of a text; whatever stands between blocks is passed over. Linear time. After a block
-// without an END line, nothing follows; after any other faulty block, the next call goes on behind it.
+// Walks the blocks of a text. Text between blocks is ignored. Linear time. After a block without an END line,
+// nothing follows. After any other faulty block, the next call continues behind it.
 class PemReader {
  public:
   explicit PemReader(std::string_view text) : text_(text) {}
 
-  // The next block, decoded into `out`; a block with an empty label when there are no more. Errors: what is
+  // The next block, decoded into `out`; a block with an empty label if there are no more. Errors: what is
   // wrong with the block, with its byte offset in the text; buffer_too_small.
   Result<PemBlock> next(MutBytes out);
-  // The next block as text; with an empty label when there are no more.
+  // The next block as text; its label is empty if there are no more.
   Result<PemText> next_text();
 
  private:
@@ -41,7 +41,7 @@ class PemReader {
   std::size_t at_ = 0;
 };
 
-// Bytes that decoding `text_size` characters of PEM can need at most.
+// The most bytes that decoding `text_size` characters of PEM can give.
 constexpr std::size_t pem_decoded_capacity(std::size_t text_size) {
   return text_size / 4 * 3 + 3;
 }

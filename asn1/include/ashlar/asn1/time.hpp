@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points in time as X.509 has them: whole seconds of UTC.
+// Points in time as in X.509: whole seconds of UTC.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -15,21 +15,21 @@ struct Time {
 
   friend constexpr auto operator<=>(const Time&, const Time&) = default;
 
-  // Content bytes of a UTCTime (YYMMDDHHMMSSZ) or GeneralizedTime (YYYYMMDDHHMMSSZ) as RFC 5280 §4.1.2.5
-  // allows them: no fraction, no offset, a real calendar date.
+  // Content bytes of a UTCTime (YYMMDDHHMMSSZ) or GeneralizedTime (YYYYMMDDHHMMSSZ) in the form of RFC 5280
+  // §4.1.2.5: no fraction, no offset, a real calendar date.
   static Result<Time> parse_utc_time(Bytes content);
   static Result<Time> parse_generalized_time(Bytes content);
 };
 
 // 2050-01-01T00:00:00Z: times before it are written as UTCTime, from it on as GeneralizedTime.
 inline constexpr Time kFirstGeneralizedTime{2524608000};
-// 0000-01-01T00:00:00Z, the first that a GeneralizedTime can say; 1950-01-01T00:00:00Z, the first of a
-// UTCTime; and 9999-12-31T23:59:59Z.
+// 0000-01-01T00:00:00Z, the first time of a GeneralizedTime; 1950-01-01T00:00:00Z, the first of a UTCTime;
+// and 9999-12-31T23:59:59Z.
 inline constexpr Time kEarliestTime{-62167219200};
 inline constexpr Time kFirstTime{-631152000};
 inline constexpr Time kLastTime{253402300799};
 
-// A point in time as a calendar shows it.
+// A point in time as a calendar date and a time of day.
 struct Calendar {
   int year, month, day, hour, minute, second;
 };
