@@ -14,16 +14,16 @@ struct AlgorithmIdentifier {
   std::uint32_t offset;  // of its content
 };
 
-// Reads one; parameters of any type must be DER all the way down.
+// Reads one. Parameters of any type must be DER at every level.
 Result<AlgorithmIdentifier> read_algorithm_identifier(asn1::DerReader& reader);
 
 // Whether an identifier names this kind of key: explicit_curve_parameters, bad_algorithm_parameters.
 Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& kind);
 void write_key_algorithm(asn1::DerWriter& writer, const KeyKind& kind);
 
-// The digest of a message under the algorithm's hash; empty where it has none.
+// The digest of a message under the algorithm's hash; empty if it has none.
 crypto::Digest digest_of(const SignatureAlgorithm& algorithm, std::span<const Bytes> message);
-// invalid_argument unless the digest is of the hash's size, or empty where there is no hash.
+// invalid_argument unless the digest has the hash's size, or is empty if there is no hash.
 Result<void> check_input(const SignatureAlgorithm& algorithm, const SigningInput& input);
 void write_signature_algorithm(asn1::DerWriter& writer, const SignatureAlgorithm& algorithm);
 

@@ -42,7 +42,7 @@ bool is_good_serial(Bytes serial) {
 
 Result<Bytes> read_issuer(DerReader& tbs, const Noting& note) {
   const std::uint32_t offset = tbs.offset();
-  // How it is spelled is the issuer's own doing, and noted in its certificate.
+  // Its spelling is the issuer's choice and is noted in the issuer's certificate.
   ASHLAR_TRY(const Bytes issuer, read_name(tbs));
   if (is_empty_name(issuer)) {
     note(Deviation::empty_issuer, offset);
@@ -62,9 +62,9 @@ Result<asn1::Time> read_time(DerReader& field, Place place, Certificate& c) {
   return time;
 }
 
-// Parameters that are odd and yet say nothing new: NULL, where ECDSA has none; RSASSA-PSS's salt of 20 bytes
-// or its one trailer, which are defaults. Which algorithms there are is not known here: what is wrong in
-// earnest is found by their rows.
+// Notes odd parameters that change nothing: NULL for ECDSA, which has none; RSASSA-PSS's salt of 20 bytes or
+// its trailer, which are defaults. This function does not know which algorithms exist. Their rows find
+// parameters that are really wrong.
 void note_parameters(const AlgorithmIdentifier& algorithm, const Noting& note) {
   constexpr std::uint8_t kSalt[] = {0x02, 0x01, 20}, kTrailer[] = {0x02, 0x01, 1};
   if (!algorithm.parameters) {
@@ -97,7 +97,7 @@ Result<Validity> read_validity(DerReader& tbs, Certificate& c) {
   return Validity{not_before, not_after};
 }
 
-// The frame of a SubjectPublicKeyInfo; which key it holds is PublicKey's to say.
+// The frame of a SubjectPublicKeyInfo. PublicKey reads the key in it.
 Result<Bytes> read_spki(DerReader& tbs) {
   DerReader probe = tbs;
   ASHLAR_TRY(const Element whole, probe.element(Tag::sequence));

@@ -78,7 +78,7 @@ int hex_digit(char c) {
   return is_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
-// RFC 4291 §2.2: eight groups, one run of zero groups as "::", the last two groups perhaps as an IPv4
+// RFC 4291 §2.2: eight groups. One run of zero groups may be "::", and the last two groups may be an IPv4
 // address.
 bool read_ipv6(std::string_view text, std::uint8_t* out) {
   std::uint8_t groups[16] = {};

@@ -64,7 +64,7 @@ Result<DerReader> parameters_of(const AlgorithmIdentifier& algorithm) {
   return DerReader(*algorithm.parameters);
 }
 
-// keyLength INTEGER OPTIONAL, which must be what the cipher takes.
+// keyLength INTEGER OPTIONAL. It must be the cipher's.
 Result<void> check_key_length(DerReader& fields, std::size_t wanted) {
   if (!fields.next_is(Tag::integer)) {
     return {};
@@ -89,7 +89,7 @@ Result<Pbkdf2> read_pbkdf2(const AlgorithmIdentifier& algorithm, std::size_t key
   ASHLAR_TRY(DerReader fields, parameters_of(algorithm));
   Pbkdf2 found{{}, 0, &crypto::kSha1};
   if (fields.next_is(Tag::sequence)) {
-    return unsupported(fields.offset());  // a salt from another source
+    return unsupported(fields.offset());  // an otherSource salt
   }
   ASHLAR_TRY(found.salt, fields.octet_string());
   const std::uint32_t offset = fields.offset();
@@ -157,8 +157,8 @@ Result<void> derive(const crypto::HashAlgorithm* prf, std::uint32_t iterations,
                         : crypto::scrypt(passphrase, salt, cost, workspace, key);
 }
 
-// The bytes before the padding (RFC 8018 §6.1.1): 1 to 16 bytes that each tell their number. Which of the
-// bytes were wrong does not show, only whether all were right.
+// The bytes before the padding (RFC 8018 §6.1.1): 1 to 16 bytes that each hold their number. It shows whether
+// all were right, but not which were wrong.
 Result<std::size_t> size_without_padding(Bytes text) {
   const std::uint8_t last = text.back();
   ct::Mask good = ~ct::is_zero(last) & ~ct::less(kBlock, last);
@@ -166,7 +166,7 @@ Result<std::size_t> size_without_padding(Bytes text) {
     const ct::Mask inside = ~ct::less(last, i);
     good &= ~inside | ct::equal(text[text.size() - i], last);
   }
-  // Public from here: whether the passphrase was right, and the size of the key.
+  // From here it is public whether the passphrase was right, and the size of the key.
   if (!good.declassify()) {
     return ErrorCode::wrong_passphrase;
   }

@@ -19,10 +19,10 @@ constexpr std::size_t kMaxPolicyComparisons = 4096;
 
 }  // namespace
 
-// The registry of extensions. `processed`: whether a critical one is satisfied by what the parser and the
-// verifier do with it. Policies are: with every policy acceptable and none required, certificatePolicies
-// never makes a path invalid; what could require one (policyConstraints, inhibitAnyPolicy) or change one
-// (policyMappings) is not processed, and refused where it is critical, as the first two must be.
+// The registry of extensions. `processed`: whether parser and verifier do all that a critical one demands.
+// certificatePolicies is processed: every policy is acceptable and none is required, so it never makes a path
+// invalid. Extensions that require a policy (policyConstraints, inhibitAnyPolicy) or change one
+// (policyMappings) are not processed. They are refused if critical, and the first two must be critical.
 struct CertificateParser::Row {
   asn1::Oid oid;
   Place place;
@@ -69,7 +69,7 @@ Result<void> CertificateParser::subject_key_identifier(DerReader value, Certific
 }
 
 // AuthorityKeyIdentifier: [0] keyIdentifier, [1] authorityCertIssuer, [2] authorityCertSerialNumber; the last
-// two together or not at all.
+// two come together or not at all.
 Result<void> CertificateParser::authority_key_identifier(DerReader value, Certificate& c) {
   const std::uint32_t offset = value.offset();
   ASHLAR_TRY(DerReader fields, value.sequence());
@@ -153,8 +153,8 @@ Result<void> CertificateParser::name_constraints(DerReader value, Certificate& c
   return check_name_constraints(value, noting(c, Place::extension_name_constraints));
 }
 
-// policyQualifiers: a pointer to a CPS and a notice are known, and as every policy is acceptable there is
-// nothing more to do with them. What else an issuer means by one is not.
+// policyQualifiers: a pointer to a CPS and a notice are known. Every policy is acceptable, so nothing more is
+// done with them. Other qualifiers are unknown.
 Result<void> CertificateParser::policy_qualifiers(DerReader qualifiers, const Noting& note) {
   if (qualifiers.empty()) {
     note(Deviation::empty_list, qualifiers.offset());
@@ -176,7 +176,7 @@ Result<void> CertificateParser::policy_qualifiers(DerReader qualifiers, const No
 // }
 Result<void> CertificateParser::certificate_policies(DerReader value, Certificate& c) {
   const Noting note = noting(c, Place::extension_certificate_policies);
-  // Nobody reads the notices, so any characters will do.
+  // Nobody reads the notices, so any characters are accepted.
   asn1::StringFault worst = asn1::StringFault::none;
   ASHLAR_CHECK(asn1::check_tree(value.peek(), value.offset(), &worst));
   if (worst != asn1::StringFault::none) {
@@ -195,7 +195,7 @@ Result<void> CertificateParser::certificate_policies(DerReader value, Certificat
     ASHLAR_TRY(const Bytes oid, policy.oid());
     if (policy.next_is(Tag::sequence)) {
       ASHLAR_TRY(DerReader qualifiers, policy.sequence());
-      // Where it is not critical, a qualifier may be anything.
+      // If the extension is not critical, a qualifier may be anything.
       ASHLAR_CHECK(
           policy_qualifiers(qualifiers, c.extensions_[c.extensions_.size() - 1].critical ? note : Noting()));
     }
@@ -301,7 +301,7 @@ Result<void> CertificateParser::parse_extensions(DerReader list, Certificate& c)
   return {};
 }
 
-// What extensions say about each other, and about the subject.
+// Rules between extensions, and between extensions and the subject.
 void CertificateParser::check_together(Certificate& c, std::uint32_t offset) {
   const BasicConstraints& basic = c.basic_constraints_;
   const bool signs = c.has_key_usage_ && c.allows(KeyUsage::key_cert_sign);

@@ -17,7 +17,7 @@ class CertificateParser {
 
   // The place of an extension that is known here; tbs_extensions for others.
   static Place place_of(Bytes oid);
-  // Where parts of the certificate write down what deviates at this place.
+  // Where the parsers of parts note deviations at this place.
   static Noting noting(Certificate& certificate, Place place) { return {certificate.deviations_, place}; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names and OIDs as a person reads them. What a certificate says is text from outside: it reaches a terminal
-// only escaped.
+// Names and OIDs for people to read. The content of a certificate is text from outside: it reaches a terminal
+// only after escaping.
 #include <ashlar/asn1/string.hpp>
 #include <ashlar/x509/certificate.hpp>
 #include <ashlar/x509/oids.hpp>
@@ -17,7 +17,7 @@ class Text {
  public:
   explicit Text(std::span<char> out) : out_(out) {}
 
-  // Adds all of it or, when it does not fit, nothing, and nothing any more.
+  // Adds the whole text. If it does not fit, adds nothing, now and later.
   void add(std::string_view text) {
     full_ = full_ || text.size() > out_.size() - used_;
     if (!full_ && !text.empty()) {
@@ -69,8 +69,8 @@ class Text {
 
  private:
   static char hex_digit(std::uint32_t value) { return "0123456789abcdef"[value & 15]; }
-  // Controls, the backslash itself, line and paragraph separators, and what is invisible or changes the
-  // direction of the text around it.
+  // Controls, the backslash, line and paragraph separators, and characters that are invisible or change the
+  // direction of text.
   static bool is_unsafe(std::uint32_t point) {
     struct Range {
       std::uint32_t first, last;
@@ -105,7 +105,7 @@ std::size_t encode_utf8(std::uint32_t point, std::uint8_t* out) {
 }
 
 // Strings of one code point per `width` bytes: BMPString, UniversalString, and TeletexString, which is read
-// as Latin-1, as everyone writes it.
+// as Latin-1, because everyone writes it so.
 void add_wide(Text& text, Bytes value, std::size_t width) {
   for (std::size_t at = 0; at + width <= value.size(); at += width) {
     std::uint32_t point = 0;
@@ -161,8 +161,8 @@ std::string_view escape_text(Bytes text, std::span<char> out) {
 
 namespace {
 
-// How a value is written so that it cannot pass for several attributes: one that holds a separator stands in
-// quotes, one that holds a quote is given in hex.
+// How a value is written, so that it cannot look like several attributes: in quotes if it holds a separator,
+// in hex if it holds a quote.
 enum class Spelling { plain, quoted, hex };
 Spelling spelling_of(Bytes value) {
   Spelling spelling = Spelling::plain;

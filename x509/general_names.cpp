@@ -30,7 +30,7 @@ bool has_contiguous_mask(Bytes address) {
   return true;
 }
 
-// Control characters are part of no name, and have made names mean two things.
+// No name has control characters. With them, programs have read one name in two ways.
 bool has_controls(Bytes text) {
   for (const std::uint8_t c : text) {
     if (c < 0x20 || c == 0x7f) {
@@ -77,7 +77,7 @@ Result<GeneralName> read(DerReader& reader, bool as_constraint, const Noting& no
   const Error bad = DerReader::fail_at(ErrorCode::bad_general_name, element.offset - header_size);
   const unsigned number = static_cast<unsigned>(element.tag) & 0x1f;
   const auto type = static_cast<GeneralName::Type>(number);
-  // Directory names are EXPLICIT, being a CHOICE; other names, X.400 addresses and EDI parties SEQUENCEs.
+  // Directory names are a CHOICE and so EXPLICIT. Other names, X.400 addresses and EDI parties are SEQUENCEs.
   const bool constructed = type == GeneralName::Type::other || type == GeneralName::Type::x400 ||
                            type == GeneralName::Type::directory || type == GeneralName::Type::edi_party;
   if (number > static_cast<unsigned>(GeneralName::Type::registered_id) ||

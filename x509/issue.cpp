@@ -49,7 +49,7 @@ void write_subject(DerWriter& writer, const CertificateTemplate& certificate) {
   write_attribute(writer, oids::kCommonName, certificate.common_name);
 }
 
-// Extension: `write` writes what stands in the extnValue.
+// Writes an Extension. `write` writes the content of the extnValue.
 template <class Write>
 void write_extension(DerWriter& writer, const asn1::Oid& oid, bool critical, Write write) {
   const auto extension = writer.sequence();
@@ -110,7 +110,7 @@ void write_extensions(DerWriter& writer, const CertificateTemplate& certificate,
     });
   }
   if (!certificate.names.empty()) {
-    // Critical where it is the only identity (RFC 5280 §4.1.2.6).
+    // Critical if it is the only identity (RFC 5280 §4.1.2.6).
     const bool only_identity = certificate.common_name.empty() && certificate.organization.empty();
     write_extension(writer, oids::kSubjectAltName, only_identity,
                     [&] { write_names(writer, certificate.names); });
@@ -128,7 +128,7 @@ bool is_attribute(std::string_view value) {
   return value.size() <= kMaxAttribute && asn1::is_valid_string(Tag::utf8_string, bytes_of(value));
 }
 
-// Only what a strict reader takes is written, but for underscores in host names.
+// Only what strict readers accept is written, except underscores in host names.
 Result<void> check_template(const CertificateTemplate& certificate, const Issuer& issuer) {
   const bool has_subject = !certificate.common_name.empty() || !certificate.organization.empty();
   const Validity& validity = certificate.validity;
@@ -147,7 +147,7 @@ Result<void> check_template(const CertificateTemplate& certificate, const Issuer
   return {};
 }
 
-// A host name that is too long for a common name stands in subjectAltName alone, where every reader looks.
+// A host name that is too long for a common name goes only into subjectAltName, where every reader looks.
 CertificateTemplate without_long_name(CertificateTemplate certificate) {
   for (const std::string_view name : certificate.names) {
     if (certificate.common_name.size() > kMaxAttribute && name == certificate.common_name) {
@@ -166,7 +166,7 @@ Result<Bytes> issue(const CertificateTemplate& wanted, const PublicKey& subject_
   std::uint8_t spki_storage[kMaxSpkiSize];
   ASHLAR_TRY(const Bytes spki, subject_key.write_spki(spki_storage));
   ASHLAR_TRY(const KeyIdentifier identifier, key_identifier_of(subject_key));
-  // Positive and of full size: the top bit clear, the next one set.
+  // Positive and of full size: the top bit is clear, the next bit is set.
   std::uint8_t serial[kSerialSize];
   ASHLAR_CHECK(random.fill(serial));
   serial[0] = static_cast<std::uint8_t>((serial[0] & 0x7f) | 0x40);

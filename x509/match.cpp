@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matching a peer's name (RFC 9525 §6): DNS names against dNSName, IP addresses against iPAddress, and
-// nothing against anything else; the common name is not looked at (X07).
+// Matching a peer's name (RFC 9525 §6): DNS names against dNSName, and IP addresses against iPAddress.
+// Nothing else is compared, and never the common name (X07).
 #include <ashlar/x509/verify.hpp>
 
 #include "dns_name.hpp"
@@ -8,7 +8,7 @@
 namespace ashlar::x509 {
 namespace {
 
-// A name that the user wants, without the dot that may end a fully qualified one.
+// The wanted name, without the dot that may end a fully qualified name.
 std::string_view without_final_dot(std::string_view name) {
   return !name.empty() && name.back() == '.' ? std::string_view(name.data(), name.size() - 1) : name;
 }

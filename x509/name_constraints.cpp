@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applying constraints: a name that lies in an excluded subtree violates them; so does a name of a form for
-// which there are permitted subtrees, but which lies in none of them. A name of a form that is constrained in
-// a way we cannot evaluate violates them as well.
+// Applies constraints. A name in an excluded subtree violates them. If there are permitted subtrees of its
+// form and the name lies in none of them, it violates them too. So does a name whose form is constrained in a
+// way that we cannot evaluate.
 #include "name_constraints.hpp"
 
 #include <ashlar/x509/oids.hpp>
@@ -35,11 +35,11 @@ bool is_host_constraint(std::string_view text) {
 }
 
 struct Mailbox {
-  std::string_view local;  // compared with its case
+  std::string_view local;  // its letter case counts
   std::string_view host;
 };
 
-// A mailbox as rfc822Name has it: local-part@host, no quotes. Empty host if the text is none.
+// A mailbox as in rfc822Name: local-part@host, without quotes. The host is empty if the text is not one.
 Mailbox parse_mailbox(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == std::string_view::npos || at == 0 || text.find('"') != std::string_view::npos ||
@@ -65,8 +65,8 @@ bool is_constraint(const GeneralName& base) {
   }
 }
 
-// GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }: only the
-// base may say something. Of what is odd the first reading tells; names are applied without.
+// GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }: minimum and
+// maximum must have no effect. Oddities are noted when the certificate is read only.
 Result<GeneralName> read_subtree(DerReader& subtrees, const Noting& note = {}) {
   ASHLAR_TRY(DerReader subtree, subtrees.sequence());
   const std::uint32_t offset = subtree.offset();
@@ -105,17 +105,17 @@ Result<void> check_subtrees(DerReader& constraints, Tag tag, const Noting& note)
   return {};
 }
 
-// Whether a name lies in a subtree; unknown if the name is malformed for its form, so that it must not pass.
+// Whether a name lies in a subtree. Unknown if the name is malformed for its form; it must then not pass.
 enum class Within : std::uint8_t { no, yes, unknown };
 
 Within from_bool(bool within) {
   return within ? Within::yes : Within::no;
 }
 
-// A wildcard stands for all names it can match: for exclusion that is any overlap, for permission all of
-// them.
+// A wildcard stands for all names that it can match. It is excluded if any of them is, and permitted if all
+// are.
 Within dns_within(std::string_view base, std::string_view name, bool excluded) {
-  // ".example": one label or more before it, so "example" itself is outside, and so is nothing else.
+  // ".example" needs at least one label before it. Only "example" itself is outside.
   const bool below_only = !base.empty() && base[0] == '.';
   if (below_only) {
     base = after(base, 1);
@@ -126,7 +126,7 @@ Within dns_within(std::string_view base, std::string_view name, bool excluded) {
   if (is_wildcard_name(name)) {
     const std::string_view parent = after(name, 2);
     const bool all_inside = is_within_domain(base, parent);
-    // "*.example.com" can be the excluded name "x.example.com" itself, or hold names below nothing else.
+    // "*.example.com" can match the excluded name "x.example.com" itself, but no name below it.
     const std::size_t dot = base.find('.');
     const bool may_be_base =
         !below_only && dot != std::string_view::npos && equal_ignoring_case(after(base, dot + 1), parent);
@@ -212,7 +212,7 @@ Within within(const GeneralName& base, const GeneralName& name, bool excluded) {
 
 class Constraints {
  public:
-  // Content that cannot be read is an error here too, never the absence of constraints.
+  // Unreadable content is an error here too. It never counts as no constraints.
   static Result<Constraints> read(Bytes content, std::uint32_t& budget) {
     DerReader value(content);
     ASHLAR_TRY(DerReader fields, value.sequence());
@@ -244,12 +244,12 @@ class Constraints {
       : budget_(budget), permitted_(permitted), excluded_(excluded) {}
 
   struct Verdict {
-    bool constrained = false;  // there is a subtree of the name's form
+    bool constrained = false;  // a subtree has the name's form
     bool found = false;
   };
 
-  // Looks for the name in a list of subtrees. What is unknown counts as found where names are excluded, and
-  // as not found where they are permitted.
+  // Looks for the name in a list of subtrees. Unknown counts as found in excluded subtrees, and as not found
+  // in permitted ones.
   Result<Verdict> find(DerReader subtrees, const GeneralName& name, bool excluded) {
     Verdict verdict;
     while (!subtrees.empty()) {
@@ -295,7 +295,7 @@ Result<void> apply_name_constraints(Bytes content, Bytes subject, GeneralNames a
   if (!is_empty_name(subject)) {
     ASHLAR_CHECK(constraints.check({GeneralName::Type::directory, subject}));
   }
-  // Old certificates have their mailbox in the subject (RFC 5280 §4.2.1.10).
+  // Old certificates have the mailbox in the subject (RFC 5280 §4.2.1.10).
   NameWalker walker(subject);
   while (const auto attribute = walker.next()) {
     if (oids::kEmailAddress.is(attribute->type)) {

@@ -12,8 +12,8 @@ using asn1::Tag;
 
 namespace {
 
-// Ascending order of encodings: the shorter is padded with zeros for the comparison (X.690 §11.6). Equal ones
-// would be one element twice, which a set does not have.
+// Ascending order of encodings: the shorter is padded with zeros for the comparison (X.690 §11.6). Equal
+// encodings would be one element twice, which a set does not allow.
 bool is_ascending(Bytes a, Bytes b) {
   const std::size_t common = a.size() < b.size() ? a.size() : b.size();
   const int order = std::memcmp(a.data(), b.data(), common);
@@ -105,7 +105,7 @@ std::optional<NameWalker::Attribute> NameWalker::take(DerReader& rdn, bool start
 
 namespace {
 
-// Walks the bytes of a string with letters made small, runs of spaces made one, and none at the ends.
+// Walks the bytes of a string, with letters in lower case, runs of spaces as one, and none at the ends.
 class FoldedText {
  public:
   explicit FoldedText(Bytes text) : rest_(text) { skip_spaces(); }
@@ -132,7 +132,7 @@ class FoldedText {
   Bytes rest_;
 };
 
-// String types whose ASCII characters are single bytes compare alike.
+// String types whose ASCII characters are single bytes can be compared with each other.
 bool is_byte_string(Tag tag) {
   return tag == Tag::utf8_string || tag == Tag::printable_string || tag == Tag::ia5_string ||
          tag == Tag::teletex_string || tag == Tag::numeric_string || tag == Tag::visible_string;
@@ -196,9 +196,9 @@ bool same_in_order(DerReader a, DerReader b) {
   return b.empty();
 }
 
-// An RDN is a set: in which order its attributes stand depends on their string types, and on who wrote it.
-// Only of more attributes than anybody needs the order counts, so that no comparison takes quadratic time
-// (A05).
+// An RDN is a set. The order of its attributes depends on their string types and on the writer, and does not
+// count. With more attributes than anybody needs the order does count, so that no comparison takes quadratic
+// time (A05).
 bool same_rdn(DerReader a, DerReader b) {
   constexpr std::size_t kMaxUnordered = 16;
   const std::size_t size = size_of(a);
@@ -226,7 +226,7 @@ bool name_is_within(Bytes base, Bytes name) {
 
 namespace {
 
-// Collects bytes for a hash, so that it is called for many at once.
+// Collects bytes for a hash, so that each call hashes many.
 class HashedBytes {
  public:
   void add(std::uint8_t byte) {
@@ -264,8 +264,8 @@ class HashedBytes {
 
 }  // namespace
 
-// Each attribute's parts are followed by their sizes: read from its end, what is hashed can be taken apart in
-// one way only, so that two names with one digest are one name.
+// The parts of each attribute are followed by their sizes. Read from the end, the hashed bytes can be split
+// in one way only, so two names with one digest are the same name.
 NameDigest digest_of_name(Bytes name) {
   HashedBytes hash;
   NameWalker walker(name);

@@ -9,8 +9,8 @@
 
 namespace ashlar::x509 {
 
-// Reads one Name: each RDN a non-empty SET OF, each value well-formed for its type but for what `note` is
-// told. Gives the whole Name, header included.
+// Reads one Name: each RDN is a non-empty SET OF, each value well-formed for its type; `note` is told of
+// exceptions. Gives the whole Name, header included.
 Result<Bytes> read_name(asn1::DerReader& reader, const Noting& note = {});
 
 inline bool is_empty_name(Bytes name) {
@@ -24,7 +24,7 @@ class NameWalker {
     Bytes type;
     asn1::Tag tag;
     Bytes value;
-    bool starts_rdn;  // the first of its RelativeDistinguishedName
+    bool starts_rdn;  // whether it is the first of its RDN
   };
 
   explicit NameWalker(Bytes name);
@@ -37,12 +37,12 @@ class NameWalker {
   asn1::DerReader attributes_;
 };
 
-// Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, its attributes in any
-// order, letter case and runs of white space aside. Variable time.
+// Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, attributes in any order,
+// ignoring letter case and runs of white space. Variable time.
 bool name_is_within(Bytes base, Bytes name);
 
-// Less than, equal to or greater than 0: the order of byte strings, a shorter one before those it begins.
-// Variable time.
+// Less than, equal to or greater than 0: the order of byte strings, a prefix before the longer ones. Variable
+// time.
 int order_public(Bytes a, Bytes b);
 
 }  // namespace ashlar::x509

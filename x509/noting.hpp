@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where parsers of a certificate's parts write down what deviates in them.
+// Where the parsers of a certificate's parts note deviations.
 #pragma once
 
 #include <ashlar/x509/deviation.hpp>
 
 namespace ashlar::x509 {
 
-// A list, and the place that is being read. Without a list nothing is written down: for what was read before.
+// A list, and the place that is being read. Without a list nothing is noted, for parts that were read before.
 class Noting {
  public:
   Noting() = default;

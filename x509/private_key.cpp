@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys from files and to files, and signatures made. The shapes are told apart by their second
-// element; lengths and structure are public, the numbers themselves are only handed on.
+// Reads and writes private keys of files, and makes signatures. The second element tells the formats apart.
+// Lengths and structure are public. The numbers themselves are only passed on.
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/base/ct.hpp>
 #include <ashlar/x509/keys.hpp>

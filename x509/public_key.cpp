@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SubjectPublicKeyInfo in and out (RFC 5280 §4.1.2.7), and signatures checked.
+// Reads and writes SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), and checks signatures.
 #include <ashlar/x509/keys.hpp>
 
 #include "algorithms.hpp"

@@ -31,7 +31,7 @@ Result<void> read(Bytes der, MutBytes out) {
   return numbers.expect_end();
 }
 
-// Whether the curve of an EC key, which stands in [0], is this one.
+// Whether the curve of an EC key, in [0], is this one.
 Result<bool> read_curve(DerReader& fields, const asn1::Oid& curve) {
   ASHLAR_TRY(DerReader parameters, fields.nested(kField0));
   ASHLAR_TRY(const asn1::Element found, parameters.any());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kinds of keys on curves have in common: ECDSA-Sig-Value (RFC 3279 §2.2.3), ECPrivateKey (RFC 5915
-// §3), and the functions of their rows, made for a curve by ec_key and ec_private_key.
+// What the kinds of keys on curves share: ECDSA-Sig-Value (RFC 3279 §2.2.3), ECPrivateKey (RFC 5915 §3), and
+// the functions of their rows, made for a curve by ec_key and ec_private_key.
 #pragma once
 
 #include <ashlar/base/ct.hpp>
@@ -11,13 +11,13 @@
 
 namespace ashlar::x509 {
 
-// Splits a signature into r || s, each half of `out`. bad_signature for anything but the one DER encoding of
-// two non-negative numbers that fit. Whether they are in range is the verifier's to check.
+// Splits a signature into r || s, each half of `out`. bad_signature for anything except the DER encoding of
+// two non-negative numbers that fit. The verifier checks whether they are in range.
 Result<void> read_ecdsa_signature(Bytes der, MutBytes out);
-// The signature of r || s, written into `out`.
+// Writes the signature of r || s into `out`.
 Result<Bytes> write_ecdsa_signature(Bytes r_and_s, MutBytes out);
 
-// SEC 1's second field is the scalar. A key by itself must name its curve: bad_ec_private_key,
+// SEC 1's second field is the scalar. A key outside PKCS#8 must name its curve: bad_ec_private_key,
 // explicit_curve_parameters.
 Result<bool> is_bare_ec_key(asn1::DerReader fields, const asn1::Oid& curve);
 
@@ -25,13 +25,13 @@ struct EcPrivateKeyFields {
   Bytes scalar;      // of the size asked for
   Bytes public_key;  // empty if absent
 };
-// The fields of an ECPrivateKey on this curve, which it may leave out or tell again.
+// The fields of an ECPrivateKey on this curve. The key may leave the curve out or repeat it.
 Result<EcPrivateKeyFields> read_ec_private_key(asn1::DerReader fields, const asn1::Oid& curve,
                                                std::size_t scalar_size);
-// ECPrivateKey without the curve, which PKCS#8 tells, with the public key.
+// Writes an ECPrivateKey with the public key, without the curve, which PKCS#8 already has.
 void write_ec_private_key(asn1::DerWriter& writer, Bytes scalar, Bytes point);
 
-// What a row needs to know of a curve: crypto's class for it, and the rows of its keys.
+// A curve as a row needs it: crypto's class for it, and the rows of its keys.
 template <class Of, const KeyKind& kKind, const PrivateKeyKind& kPrivateKind>
 struct EcCurve : Of {
   using Public = crypto::EcPublicKey<Of>;

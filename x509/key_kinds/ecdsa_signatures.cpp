@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature algorithms of ECDSA (RFC 5758 §3.2): a hash each, on any curve, without parameters.
+// The signature algorithms of ECDSA (RFC 5758 §3.2): one per hash, for any curve, without parameters.
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/x509/oids.hpp>
 
@@ -8,8 +8,8 @@
 namespace ashlar::x509 {
 namespace {
 
-// RFC 5758 §3.2: parameters MUST be absent. NULL says nothing else, and is written by some; the parser of
-// certificates notes it (Deviation::null_parameters).
+// RFC 5758 §3.2: parameters MUST be absent. Some write NULL, which means the same. The parser of certificates
+// notes it (Deviation::null_parameters).
 Result<bool> read_absent(const AlgorithmIdentifier& identifier, SignatureMethod&) {
   if (identifier.parameters && identifier.parameters->tag != asn1::Tag::null) {
     return asn1::DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);

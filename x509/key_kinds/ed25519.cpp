@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519 (RFC 8410): keys and signatures are bytes as RFC 8032 has them, algorithms without parameters.
+// Ed25519 (RFC 8410): keys and signatures are the bytes of RFC 8032; algorithms have no parameters.
 #include <ashlar/base/ct.hpp>
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/x509/oids.hpp>
@@ -58,7 +58,7 @@ void write_private(const PrivateKey& key, asn1::DerWriter& writer) {
 }
 
 PublicKey public_key(const PrivateKey& key) {
-  // What a private key makes is a point.
+  // The public key of a private key is always a point.
   return KeyStorage::make(kEd25519, *Public::create(KeyStorage::get<Private>(key).public_key()));
 }
 

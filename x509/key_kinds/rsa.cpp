@@ -80,7 +80,7 @@ Result<PrivateKey> read_private(DerReader fields) {
   const std::uint32_t offset = fields.offset();
   ASHLAR_TRY(const std::uint32_t version, fields.small_integer());
   if (version != 0) {
-    // Version 1 has further primes.
+    // Version 1 has more than two primes.
     return DerReader::fail_at(version == 1 ? ErrorCode::unsupported_key : ErrorCode::bad_private_key_version,
                               offset);
   }

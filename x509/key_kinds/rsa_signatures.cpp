@@ -34,7 +34,7 @@ void write_pkcs1(DerWriter& writer, const SignatureAlgorithm&) {
   writer.null();
 }
 
-// The hash's AlgorithmIdentifier: parameters NULL or absent, both being legal and the same (RFC 4055 §2.1).
+// The hash's AlgorithmIdentifier: parameters are NULL or absent, which is the same (RFC 4055 §2.1).
 Result<Bytes> read_hash_identifier(DerReader& reader) {
   ASHLAR_TRY(const AlgorithmIdentifier hash, read_algorithm_identifier(reader));
   if (hash.parameters && !is_null(*hash.parameters)) {
@@ -43,9 +43,9 @@ Result<Bytes> read_hash_identifier(DerReader& reader) {
   return hash.oid;
 }
 
-// RSASSA-PSS-params (RFC 4055 §3.1): the hash, MGF1 with the same hash, the size of the salt, and the one
-// trailer. The first two default to SHA-1, which is not checked here, so they stand there; the salt's size
-// defaults to 20 and the trailer to 1, and whoever writes a default out says the same (the parser of
+// RSASSA-PSS-params (RFC 4055 §3.1): the hash, MGF1 with the same hash, the size of the salt, and the
+// trailer. The first two default to SHA-1, which is not supported, so they must be present. The salt's size
+// defaults to 20 and the trailer to 1. A default that is written out means the same (the parser of
 // certificates notes it: Deviation::explicit_default).
 Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& method) {
   if (!identifier.parameters || identifier.parameters->tag != Tag::sequence) {

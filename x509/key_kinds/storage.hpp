@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a row reaches the key that stands in a PublicKey or a PrivateKey.
+// How a row reaches the key in a PublicKey or a PrivateKey.
 #pragma once
 
 #include <ashlar/x509/keys.hpp>
@@ -28,7 +28,7 @@ struct KeyStorage {
     new (made.storage_) Key(std::move(key));
     return made;
   }
-  // Only a row asks, and only of a key of its own kind.
+  // Only rows call this, and only for keys of their own kind.
   template <class Key>
   static const Key& get(const PublicKey& key) {
     return *std::launder(reinterpret_cast<const Key*>(key.storage_));

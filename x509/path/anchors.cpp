@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust anchors: made of bytes that are checked, and sorted by name.
+// Trust anchors: made from checked bytes, and sorted by name.
 #include <ashlar/base/sort.hpp>
 #include <ashlar/x509/anchor.hpp>
 
@@ -38,7 +38,7 @@ std::array<std::int64_t, 4> numbers_of(const TrustAnchor& anchor) {
           anchor.validity().has_value() ? 1 : 0, validity.not_before.seconds, validity.not_after.seconds};
 }
 
-// By name, by key, and then by all else that they are.
+// By name, by key, and then by everything else.
 bool stands_before(const TrustAnchor& a, const TrustAnchor& b) {
   int order = order_public(a.subject_digest(), b.subject_digest());
   order = order != 0 ? order : order_public(a.spki(), b.spki());

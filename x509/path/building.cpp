@@ -36,8 +36,8 @@ Result<Candidate> candidate_of(const Certificate& certificate, const NameDigest&
 
 // --- Reading -------------------------------------------------------------------------------------------
 
-// Reads every certificate once and finds out who may have issued whom. One that cannot be read takes no part;
-// what is wrong with it is told if no path is found without it.
+// Reads every certificate once and finds the possible issuers of each. An unreadable one is left out. Its
+// error is reported if no path is found without it.
 Result<void> PathBuilder::read_candidates() {
   struct Names {
     NameDigest subject;
@@ -89,7 +89,7 @@ Result<void> PathBuilder::read_candidates() {
   return {};
 }
 
-// Breadth first, from the certificates that bear an anchor's name as their issuer's.
+// Breadth first, from the certificates whose issuer's name is an anchor's.
 void PathBuilder::measure_distances() {
   const std::size_t count = request_.chain.size();
   CandidateSet nearest = 0;
@@ -115,7 +115,7 @@ void PathBuilder::measure_distances() {
 
 // --- Searching -----------------------------------------------------------------------------------------
 
-// Intermediates on the path that count for pathLenConstraint: not the leaf, not the self-issued ones.
+// Intermediates on the path that count for pathLenConstraint: without the leaf and self-issued ones.
 std::size_t PathBuilder::intermediates() const {
   std::size_t count = 0;
   for (std::size_t i = 1; i < depth_; i++) {
@@ -137,7 +137,7 @@ void PathBuilder::cut_back(std::size_t depth) {
   }
 }
 
-// The best of those that may have issued the certificate on top and have not had their turn; 0 if there is
+// The best untried certificate that may have issued the one at the top of the path; 0 if there is
 // none.
 std::size_t PathBuilder::next_candidate() {
   Node& node = path_[depth_ - 1];
@@ -163,7 +163,7 @@ std::size_t PathBuilder::next_candidate() {
   return best;
 }
 
-// Puts a certificate of the issuer's name onto the path if it may issue what is below.
+// Adds a certificate with the issuer's name to the path if it may issue the certificates below.
 void PathBuilder::try_candidate(std::size_t index) {
   const Candidate& issuer = candidates_[index];
   const std::size_t below = intermediates();
@@ -190,7 +190,7 @@ void PathBuilder::try_candidate(std::size_t index) {
 Result<const TrustAnchor*> PathBuilder::try_anchors() {
   const std::size_t depth = depth_, index = top_index();
   const std::span<const TrustAnchor> anchors = request_.anchors.named(top().issuer);
-  // A root that kept its name when it changed its key: it is not the peer who makes us try the others.
+  // A root has kept its name when it changed its key. It is not the peer's fault that we try the others.
   if (!anchors.empty() && max_bad_signatures_ < kMaxBadSignatures + anchors.size() - 1) {
     max_bad_signatures_ = static_cast<std::uint32_t>(kMaxBadSignatures + anchors.size() - 1);
   }
@@ -263,7 +263,7 @@ Result<VerifiedChain> PathBuilder::pinned(const TrustAnchor& anchor) {
 
 // --- Judging -------------------------------------------------------------------------------------------
 
-// From the anchor down. Where a certificate did not sign the one below, the path is cut back to that one.
+// From the anchor down. If a certificate did not sign the one below, the path is cut back to the one below.
 Result<void> PathBuilder::check_signatures(const TrustAnchor& anchor) {
   if (top().anchor == nullptr || !equal_public(top().anchor->spki(), anchor.spki())) {
     if (const auto good = check_signature(top(), anchor.spki(), *request_.keys, top_index()); !good) {
@@ -287,7 +287,7 @@ Result<void> PathBuilder::check_signatures(const TrustAnchor& anchor) {
   return {};
 }
 
-// Gives the error, or, when too many signatures were bad, the one that says so.
+// Gives this error, or if too many signatures were bad, the error that says so.
 Result<void> PathBuilder::count_bad_signature(std::size_t index, bool under_anchor, Error error) {
   if (error != ErrorCode::bad_certificate_signature) {
     return error;
@@ -307,7 +307,7 @@ Result<void> PathBuilder::count_bad_signature(std::size_t index, bool under_anch
   return error;
 }
 
-// What binds a path whose signatures are good.
+// The rules for a path whose signatures are good.
 Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
   const bool itself = depth_ == 1 && equal_public(anchor.certificate(), leaf_.der());
   if (!anchor.may_issue() && !itself) {
@@ -322,8 +322,8 @@ Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
   return check_revocation(anchor);
 }
 
-// §6.1.3 (b), (c): what the anchor, and then every certificate from the top down, says about the names of
-// those below. Self-issued certificates are exempt, unless they are the leaf.
+// §6.1.3 (b), (c): applies the name constraints of the anchor, and then of every certificate from the top
+// down, to the names of those below. Self-issued certificates are exempt, unless they are the leaf.
 Result<void> PathBuilder::check_constraints(const TrustAnchor& anchor) {
   for (std::size_t i = 0; i < depth_ && !anchor.name_constraints().empty(); i++) {
     if (i == 0 || !at(i).self_issued) {
@@ -352,7 +352,7 @@ Result<void> PathBuilder::check_constraints_of(std::size_t depth) {
   return {};
 }
 
-// Keeps a certificate that forbids every path off all further ones.
+// Keeps a certificate that forbids the leaf off all further paths.
 void PathBuilder::exclude(std::size_t depth, Error error) {
   at(depth).unfit = error;
   cut_back(depth);

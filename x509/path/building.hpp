@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search for a path, depth first, from the peer's certificate upwards, by names alone. At each
-// certificate the anchors of the issuer's name are tried first, then the other certificates that bear it:
-// those whose key identifier fits before those of which nothing is known; of equals the one that was sent
-// next, and then the one nearest to an anchor. So what is tried first is nearly always right, however many
-// certificates cross-sign each other.
+// certificate the anchors with the issuer's name are tried first, then the other certificates with that name:
+// first those whose key identifier fits, then those without one. Among equals the one sent next comes first,
+// then the one nearest to an anchor. So the first try is nearly always right, even if many certificates
+// cross-sign each other.
 //
-// Only when a path ends in an anchor are its signatures checked, from the anchor down: no key is used that
-// somebody trusted has not vouched for, and what a stranger's certificates cost is one check with a trusted
-// key for each bad signature, which are counted (D01). A pair that was checked is not checked again. Name
-// constraints and revocation come last, when every certificate on the path is known to be genuine. Who is
-// then found to forbid the leaf is on no further path. A certificate whose name and key are on the path
-// already is not tried again, so cross-signed circles end; one from which no names lead to an anchor is tried
-// once, for the sake of the error that tells how far the chain goes.
+// Signatures are checked only if a path ends in an anchor, from the anchor down. So every key that is used
+// has been vouched for, and hostile certificates cost one check with a trusted key for each bad signature,
+// which are counted (D01). A pair is not checked twice. Name constraints and revocation come last, when every
+// certificate on the path is known to be genuine. A certificate that then forbids the leaf is on no further
+// path. A certificate whose name and key are on the path already is not tried again, so cross-signed circles
+// end. A certificate from which no names lead to an anchor is tried once, for the error that tells how far
+// the chain goes.
 #pragma once
 
 #include "path/candidate.hpp"
@@ -24,16 +24,16 @@ class PathBuilder {
   explicit PathBuilder(const VerifyRequest& request, const Certificate& leaf)
       : request_(request), leaf_(leaf), judgement_(request.report) {}
 
-  // The leaf has been checked for itself.
+  // The leaf itself was checked before.
   Result<VerifiedChain> run();
-  // The path that is the leaf alone, which an anchor was made from.
+  // The path of only the leaf, if an anchor was made from it.
   Result<VerifiedChain> pinned(const TrustAnchor& anchor);
 
  private:
   struct Node {
     std::uint8_t index;  // of the certificate
     bool tried_anchors = false;
-    CandidateSet tried = 0;  // issuers that have had their turn
+    CandidateSet tried = 0;  // issuers that were tried
   };
 
   Candidate& at(std::size_t depth) { return candidates_[path_[depth].index]; }
@@ -70,7 +70,7 @@ class PathBuilder {
   Node path_[kMaxCandidates + 1];
   std::size_t depth_ = 0;
   CandidateSet on_path_ = 0;
-  CandidateSet done_with_ = 0;  // that lead to no anchor, and have been tried
+  CandidateSet done_with_ = 0;  // that lead to no anchor and were tried
   std::uint32_t steps_ = 0;
   std::uint32_t bad_signatures_ = 0;
   std::uint32_t max_bad_signatures_ = kMaxBadSignatures;

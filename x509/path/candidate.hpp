@@ -6,31 +6,31 @@
 
 namespace ashlar::x509 {
 
-// A set of the certificates that came beside the peer's own, which has number 0 and is in no set.
+// A set of the certificates that came with the peer's own. The peer's own has number 0 and is in no set.
 using CandidateSet = std::uint64_t;
 static_assert(kMaxCandidates <= 64);
 inline CandidateSet set_of(std::size_t index) {
   return index == 0 ? 0 : CandidateSet{1} << (index - 1);
 }
 
-// No way leads to an anchor, by names.
+// By names, no way leads to an anchor.
 inline constexpr std::uint8_t kNoAnchor = 255;
 
 struct Candidate {
   Bytes tbs, subject, spki, signature, name_constraints;
   GeneralNames alt_names;
   NameDigest issuer;
-  std::optional<SignatureMethod> method;  // nothing: not one that is allowed
+  std::optional<SignatureMethod> method;  // nothing: it is not allowed
   std::optional<std::uint32_t> path_length;
-  std::optional<Error> unfit;  // why it may issue nothing
+  std::optional<Error> unfit;  // why it may not issue
   bool self_issued = false;
   // How many certificates stand between it and the nearest anchor, by names.
   std::uint8_t distance = kNoAnchor;
-  CandidateSet issuers = 0;    // those that bear its issuer's name
-  CandidateSet likely = 0;     // of these, those whose key identifier is the one it names
-  CandidateSet unlikely = 0;   // and those whose key identifier is another
-  CandidateSet alike = 0;      // those of its name and key, itself among them
-  CandidateSet signed_by = 0;  // whose keys are known to have signed it
+  CandidateSet issuers = 0;    // those with its issuer's name
+  CandidateSet likely = 0;     // of these, those with the key identifier that it names
+  CandidateSet unlikely = 0;   // of these, those with another key identifier
+  CandidateSet alike = 0;      // those with its name and key, including itself
+  CandidateSet signed_by = 0;  // those whose keys are known to have signed it
   CandidateSet not_signed_by = 0;
   const TrustAnchor* anchor = nullptr;  // one whose key is known to have signed it
 };

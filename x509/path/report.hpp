@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a search without success ends with: the error of the path that got furthest. And, for who asks, a list
-// of what was tried.
+// The result of a failed search: the error of the path that got furthest. If asked for, also a list of what
+// was tried.
 #pragma once
 
 #include <ashlar/x509/verify.hpp>
 
 namespace ashlar::x509 {
 
-// How far a path got that failed: the greatest counts. Why a certificate may not issue is of less weight than
-// a bad signature, being said by a certificate that may not be genuine.
+// How far a failed path got; the greatest counts. That a certificate may not issue counts less than a bad
+// signature, because that certificate may not be genuine.
 enum class Promise : std::uint8_t { nothing, no_issuer, unfit, not_signed, not_allowed };
 
 // The error of a certificate of the request's chain.
@@ -20,9 +20,9 @@ class Judgement {
  public:
   explicit Judgement(PathReport* report) : report_(report) {}
 
-  // Of two failures of one promise the one on the longer path counts, and the first of equals.
+  // Of two failures with one promise, the one on the longer path counts, then the first.
   void remember(Promise promise, Error error, std::size_t depth);
-  // Writes a step down.
+  // Records a step.
   void note(PathStep::Kind kind, std::size_t depth, std::size_t certificate,
             const TrustAnchor* anchor = nullptr, std::optional<Error> given_up = {});
 

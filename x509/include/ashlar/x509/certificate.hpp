@@ -12,7 +12,7 @@ namespace ashlar::x509 {
 // A general name of a subjectAltName, in the order of the certificate (RFC 5280 §4.2.1.6). It points into the
 // certificate's DER.
 struct GeneralName {
-  // Which of the standard's kinds it is.
+  // Its kind in the standard.
   enum class Type : std::uint8_t { other, email, dns, x400, directory, edi_party, uri, ip, registered_id };
   Type type;
   Bytes
@@ -44,7 +44,7 @@ enum class KeyUsage : std::uint16_t {
   decipher_only = 1 << 8,
 };
 
-struct Validity {  // from and until when, both included
+struct Validity {  // first and last moment, both included
   asn1::Time not_before;
   asn1::Time not_after;
 };
@@ -55,7 +55,7 @@ struct BasicConstraints {  // RFC 5280 §4.2.1.9
   std::optional<std::uint32_t> path_length;
 };
 
-// One extension as it stands in the certificate, into whose DER it points.
+// One extension. It points into the DER of the certificate.
 struct Extension {
   Bytes oid;  // content bytes of the OBJECT IDENTIFIER
   bool critical;
@@ -69,10 +69,10 @@ inline constexpr std::size_t kMaxCertificateSize = 64 * 1024;
 class Certificate {
  public:
   // DER, version 3 (versions 1 and 2 are read, but never issue), inner and outer signatureAlgorithm
-  // identical, no duplicate extension, every extension known here well-formed. What breaks a rule of
-  // kDeviationTable is read and stands in deviations(); all else that is wrong is an error, with the offset
-  // and the place. Which key and which signature it holds is not looked at: public_key(), signature_method()
-  // and the verifier do.
+  // identical, no duplicate extension, every extension known here well-formed. A broken rule of
+  // kDeviationTable is noted in deviations(). Every other fault is an error, with the offset and the place.
+  // Key and signature algorithm are not checked here: public_key(), signature_method() and the verifier do
+  // that.
   static Result<Certificate> parse(Bytes der);
 
   Bytes der() const { return der_; }
@@ -86,19 +86,19 @@ class Certificate {
   // The key, if it is of one of these kinds (else unsupported_key); parsed at each call.
   Result<PublicKey> public_key(const KeySet& keys) const { return PublicKey::parse_spki(spki_, keys.kinds); }
 
-  // The identifier of what signs the certificate, as it stands, and what it names: nothing for an algorithm
-  // outside the set, bad_algorithm_parameters for wrong parameters of one in it.
+  // The AlgorithmIdentifier of the signature in DER, and the method that it names: nothing if the algorithm
+  // is not in the set, bad_algorithm_parameters if it is but has wrong parameters.
   Bytes signature_algorithm_identifier() const { return signature_algorithm_identifier_; }
   Result<std::optional<SignatureMethod>> signature_method(const KeySet& keys) const;
   Bytes signature() const { return signature_; }
 
   const BasicConstraints& basic_constraints() const { return basic_constraints_; }
   bool has_key_usage() const { return has_key_usage_; }
-  // True where keyUsage is absent.
+  // True if keyUsage is absent.
   bool allows(KeyUsage usage) const;
   bool has_extended_key_usage() const { return has_extended_key_usage_; }
-  // Whether extendedKeyUsage is absent or names this purpose (content bytes of its OID) itself;
-  // anyExtendedKeyUsage counts only where `any` says so.
+  // Whether extendedKeyUsage is absent or names this purpose (content bytes of its OID) itself.
+  // anyExtendedKeyUsage counts only with `any`.
   bool allows_purpose(Bytes purpose_oid, bool any) const;
   bool has_subject_alt_name() const { return has_subject_alt_name_; }
   GeneralNames subject_alt_names() const { return GeneralNames(subject_alt_name_); }
@@ -110,10 +110,10 @@ class Certificate {
   Bytes unknown_critical_extension() const { return unknown_critical_; }
   std::span<const Extension> extensions() const { return extensions_.span(); }
   // The rules that the certificate breaks without becoming ambiguous. The table says where the verifier
-  // accepts it all the same.
+  // accepts it anyway.
   const Deviations& deviations() const { return deviations_; }
 
-  // Subject and issuer are the same name. Says nothing about the signature.
+  // Whether subject and issuer are the same name. This says nothing about the signature.
   bool is_self_issued() const { return equal_public(issuer_, subject_); }
 
  private:
@@ -134,10 +134,10 @@ class Certificate {
   BoundedVector<Extension, 32> extensions_;
 };
 
-// What the next three return is the part of `out` that they wrote.
+// The next three functions return the part of `out` that they wrote.
 
-// Writes a Name as a person reads it (`CN=example.com, O="Example, Inc."`), escaped as escape_text does, cut
-// at the end of `out`. A value with a separator in it stands in quotes, one with a quote in it is given in
+// Writes a Name for people to read (`CN=example.com, O="Example, Inc."`), escaped as by escape_text, cut
+// at the end of `out`. A value with a separator in it is quoted. A value with a quote in it is written in
 // hex.
 std::string_view format_name(Bytes name, std::span<char> out);
 // Writes the dotted form of an OID's content bytes ("1.2.840.113549"), cut at the end of `out`.

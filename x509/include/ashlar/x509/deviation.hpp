@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What certificates do that their rules forbid, although they can be read in one way only. One row each says
-// which rule it is and where a certificate that breaks it is accepted. docs/x509-strictness.md shows the same
-// table; what is ambiguous or unsafe is not here, but an error of Certificate::parse.
+// Deviations: a certificate breaks a rule but can be read in one way only. Each row names a rule and says
+// where a certificate that breaks it is accepted. docs/x509-strictness.md shows the same table. What is
+// ambiguous or unsafe is not here: it is an error of Certificate::parse.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -40,14 +40,14 @@ enum class Deviation : std::uint8_t {
   unknown_policy_qualifier,
 };
 
-// Where the verifier takes a certificate that deviates.
+// Whether the verifier accepts a certificate that deviates.
 enum class Accepted : std::uint8_t { always, unless_strict, never };
 
-// A rule: its name, and what is said and done where a certificate breaks it.
+// A rule: its name, and what is said and done if a certificate breaks it.
 struct DeviationRow {
   Deviation rule;
   std::string_view name;
-  ErrorCode error;  // what the verifier says where it refuses
+  ErrorCode error;  // the verifier's error if it refuses
   Accepted leaf, issuer, anchor;
   std::string_view clause;
   std::string_view text;
@@ -137,14 +137,14 @@ constexpr const DeviationRow& row_of(Deviation rule) {
   return kDeviationTable[static_cast<std::size_t>(rule)];
 }
 
-// A rule that a certificate breaks, and where it does so first.
+// A rule that a certificate breaks, and the first place where it does.
 struct FoundDeviation {
   Deviation rule;
   Place place;
   std::uint32_t offset;
 };
 
-// The error of who refuses a certificate for it; index: of the certificate in its chain.
+// The error for refusing a certificate because of it; index: of the certificate in its chain.
 constexpr Error error_of(const FoundDeviation& found, std::size_t index) {
   const ErrorCode code = row_of(found.rule).error;
   if (code == ErrorCode::ca_rights_without_ca) {
@@ -153,10 +153,10 @@ constexpr Error error_of(const FoundDeviation& found, std::size_t index) {
   return {code, found.place, found.offset};
 }
 
-// The rules that a certificate breaks, each once, in the order in which they were met. None is ever left out.
+// The rules that a certificate breaks, each once, in the order of their discovery. None is ever left out.
 class Deviations {
  public:
-  // Adds a rule, unless it is there.
+  // Adds a rule, unless it is noted already.
   void note(Deviation rule, Place place, std::uint32_t offset) {
     if (!has(rule)) {
       found_[size_++] = {rule, place, offset};

@@ -6,10 +6,10 @@
 
 namespace ashlar::x509 {
 
-// Texts and lists outlive the call that issues.
+// Texts and lists must outlive the call that issues.
 struct CertificateTemplate {
-  // Of the subject, UTF-8, at most 64 bytes. One of `names` that is longer is left out here: a subject that
-  // is empty then needs an issuer.
+  // Of the subject, UTF-8, at most 64 bytes. If it is longer and one of `names`, it is left out. A subject
+  // that becomes empty needs an issuer.
   std::string_view common_name;
   std::string_view organization;  // left out if empty
   Validity validity;
@@ -21,8 +21,8 @@ struct CertificateTemplate {
   bool client_auth = false;
 };
 
-// Who signs: the name and key of the issuer, and the subjectKeyIdentifier of its certificate (may be empty).
-// All of it outlives the call that issues.
+// The issuer's name and key, and the subjectKeyIdentifier of its certificate (may be empty). All of it must
+// outlive the call that issues.
 struct Issuer {
   Bytes name;  // the whole Name; empty: self-signed, the subject is the issuer
   Bytes key_identifier;
@@ -30,9 +30,9 @@ struct Issuer {
 };
 
 // Writes a version 3 certificate for `subject_key` into `out` (4096 bytes hold any with up to 20 names) and
-// returns it: a random positive 16-byte serial, keyUsage and extendedKeyUsage as the template says, key
-// identifiers (RFC 5280 §4.2.1.2 in the manner of method 1, with SHA-256 cut to 20 bytes), signed by
-// the issuer as its kind of key does (PrivateKeyKind::issues_with).
+// returns it: a random positive 16-byte serial, keyUsage and extendedKeyUsage of the template, and key
+// identifiers (RFC 5280 §4.2.1.2, like method 1 but SHA-256 cut to 20 bytes). The issuer signs as its kind of
+// key does (PrivateKeyKind::issues_with).
 Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& subject_key,
                     const Issuer& issuer, crypto::Random random, MutBytes out);
 

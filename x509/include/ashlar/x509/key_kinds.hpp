@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows that say everything about a kind of key, and about a signature algorithm. A program links only the
-// rows that it names: its own sets, or kAllKeys and kAllPrivateKeys (key_set.hpp).
+// The rows that describe a kind of key or a signature algorithm completely. A program links only the rows
+// that it names: its own sets, or kAllKeys and kAllPrivateKeys (key_set.hpp).
 //
-// Keys and methods point to their rows: Ashlar's live as long as the program, one of a caller's own outlives
-// what knows it. What a function is given is its own during the call only; what it returns as a span is the
-// part of `out` that it wrote.
+// Keys and methods point to their rows. Ashlar's rows live as long as the program. A caller's own row must
+// outlive everything that uses it. Arguments of a function are valid during the call only. A span that it
+// returns is the part of `out` that it wrote.
 #pragma once
 
 #include <ashlar/asn1/der_writer.hpp>
@@ -23,11 +23,11 @@ struct AlgorithmIdentifier;
 struct KeyKind;
 struct SignatureAlgorithm;
 
-// A signature algorithm as it is used: the row, and what an AlgorithmIdentifier says beside it.
+// A signature algorithm in use: the row, and what else an AlgorithmIdentifier says.
 struct SignatureMethod {
   static constexpr std::size_t kSaltAsLongAsDigest = ~std::size_t{0};
 
-  // A row by itself: RSASSA-PSS has a salt as long as the digest.
+  // A row only: RSASSA-PSS then has a salt as long as the digest.
   SignatureMethod(const SignatureAlgorithm& row) : algorithm(&row) {}
 
   const SignatureAlgorithm* algorithm;
@@ -38,13 +38,13 @@ struct SignatureMethod {
 struct SignatureAlgorithm {
   std::string_view name;  // "sha256WithRSAEncryption", "ecdsa-with-SHA256", …
   asn1::Oid oid;
-  asn1::Oid key_algorithm;            // of the kinds of keys that it goes with: KeyKind::algorithm
+  asn1::Oid key_algorithm;            // of the kinds of keys that can use it: KeyKind::algorithm
   const crypto::HashAlgorithm* hash;  // null: the message itself is signed
-  asn1::Oid hash_oid;                 // empty where there is none
-  // Whether an identifier of this OID names this row, with the parameters that its standard allows:
-  // bad_algorithm_parameters. May set what the method leaves open.
+  asn1::Oid hash_oid;                 // empty if there is none
+  // Whether an identifier with this OID names this row. Parameters that the standard does not allow are
+  // bad_algorithm_parameters. May set open fields of the method.
   Result<bool> (*read_parameters)(const AlgorithmIdentifier& identifier, SignatureMethod& method);
-  // Writes the parameters, or nothing where they are absent.
+  // Writes the parameters, or nothing if the standard has them absent.
   void (*write_parameters)(asn1::DerWriter& writer, const SignatureAlgorithm& row);
 
   // Whether a key of this kind makes such signatures.
@@ -56,8 +56,8 @@ extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;    
 extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;           // FIPS 186-5 §6
 extern const SignatureAlgorithm kEd25519Signature;                                  // RFC 8410 §3
 
-// What a signature covers: the message, in parts, and its digest where the algorithm has a hash. Whoever has
-// only the digest leaves the message empty.
+// What a signature covers: the message, in parts, and its digest if the algorithm has a hash. A caller that
+// has only the digest leaves the message empty.
 struct SigningInput {
   std::span<const Bytes> message;
   Bytes digest;
@@ -67,31 +67,31 @@ struct SigningInput {
 struct KeyKind {
   std::string_view name;    // "RSA", "ECDSA P-256", …
   asn1::Oid algorithm;      // of SubjectPublicKeyInfo and PKCS#8
-  asn1::Oid curve;          // what its parameters name; empty: they are NULL
-  bool no_parameters;       // or absent
+  asn1::Oid curve;          // named by the parameters; empty: these are NULL
+  bool no_parameters;       // or they are absent
   std::size_t object_size;  // of the key in memory
   // The longest signature in its X.509 and TLS form.
   std::size_t max_signature_size;
   std::size_t (*bits)(const PublicKey& key);  // of the modulus or of the field
-  // The content of subjectPublicKey's BIT STRING, read and written.
+  // Reads and writes the content of subjectPublicKey's BIT STRING.
   Result<PublicKey> (*read)(asn1::DerReader bits);
   Result<Bytes> (*write)(const PublicKey& key, MutBytes out);
-  // Checks a signature in its X.509 and TLS form. The method fits the kind, the digest its hash.
+  // Checks a signature in its X.509 and TLS form. The method must fit the kind, and the digest its hash.
   Result<void> (*verify)(const PublicKey& key, const SignatureMethod& method, const SigningInput& input,
                          Bytes signature);
-  // Key transport (RFC 5246 §7.4.7.1): null where the kind has none.
+  // Key transport (RFC 5246 §7.4.7.1): null if the kind has none.
   Result<MutBytes> (*encrypt)(const PublicKey& key, crypto::Random random, Bytes message, MutBytes out);
-  // Null where there is none.
+  // Null if there is none.
   std::uint64_t (*public_exponent)(const PublicKey& key);
-  // What TLS 1.2 calls it: the ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5), and the NamedCurve
-  // that a peer must have told it knows (0: none).
+  // Its numbers in TLS 1.2: the ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5), and the NamedCurve
+  // that a peer must have offered (0: none).
   std::uint8_t tls_certificate_type;
   std::uint16_t tls_curve;
 };
 
 extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519;  // the public halves
 
-// What a person waiting for a key may be shown.
+// Progress, for a person who waits for a key.
 struct KeyProgress {
   void (*candidate)(void* context, unsigned prime, unsigned candidates);
   void* context;
@@ -108,27 +108,27 @@ struct PrivateKeyKind {
   const KeyKind& kind;
   std::size_t object_size;  // of the key in memory
   std::span<const KeySize> sizes;
-  // The signature algorithm that certificates are issued with.
+  // The signature algorithm for issuing certificates.
   const SignatureAlgorithm& issues_with;
-  // What is wrong when the parts of a key do not belong together.
+  // The error if the parts of a key do not belong together.
   ErrorCode inconsistent;
   // The form without PKCS#8 (PKCS#1, SEC 1): whether the fields of a SEQUENCE are a key of this kind.
   Result<bool> (*is_bare)(asn1::DerReader fields);
-  // What stands in PKCS#8's privateKey: a SEQUENCE, or the OCTET STRING of RFC 8410.
+  // The type in PKCS#8's privateKey: a SEQUENCE, or the OCTET STRING of RFC 8410.
   asn1::Tag content;
-  // The content of that, or of the bare form; where it stands, for errors.
+  // Reads the content of that, or of the bare form. The place is for errors.
   Result<PrivateKey> (*read)(asn1::DerReader fields);
   Place place;
   void (*write)(const PrivateKey& key, asn1::DerWriter& writer);
   PublicKey (*public_key)(const PrivateKey& key);
   Result<PrivateKey> (*generate)(std::size_t bits, crypto::Random random, const KeyProgress* progress);
-  // Signs in the X.509 and TLS form. The algorithm fits the kind, the digest its hash.
+  // Signs in the X.509 and TLS form. The algorithm must fit the kind, and the digest its hash.
   Result<Bytes> (*sign)(const PrivateKey& key, const SignatureAlgorithm& algorithm, const SigningInput& input,
                         crypto::Random random, MutBytes out);
-  // The premaster secret of key transport: null where the kind has none.
+  // The premaster secret of key transport: null if the kind has none.
   Result<void> (*decrypt_premaster)(const PrivateKey& key, crypto::Random random, Bytes ciphertext,
                                     std::uint16_t client_version, Secret<48>& premaster);
-  // The key in memory moves to other memory, and ends.
+  // Moves the key to other memory and destroys the old one.
   void (*relocate)(void* to, void* from);
   void (*destroy)(void* key);
 };

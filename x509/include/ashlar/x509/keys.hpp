@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys as certificates and files hold them, and signatures made and checked with them.
+// Keys in certificates and files, and signatures made and checked with them.
 #pragma once
 
 #include <ashlar/x509/key_set.hpp>
 
 namespace ashlar::x509 {
 
-// Sizes that hold any kind; the rows say what one kind needs. The longest signature that is made here, in its
-// X.509 and TLS form (RSA-4096), the longest SubjectPublicKeyInfo that is read (RSA-8192), and the longest
-// private key in DER (RSA-8192, so that one is told for what it is).
+// Sizes for any kind; the rows say what one kind needs. The longest signature that Ashlar makes, in its X.509
+// and TLS form (RSA-4096), the longest SubjectPublicKeyInfo that it reads (RSA-8192), and the longest private
+// key in DER (RSA-8192, so that the error can name its size).
 inline constexpr std::size_t kMaxSignatureSize = 512;
 inline constexpr std::size_t kMaxSpkiSize = 1088;
 inline constexpr std::size_t kMaxPrivateKeySize = 5120;
 
-// A public key: the row of its kind, and the key itself in place. It holds nothing of what it was read from.
+// A public key: the row of its kind, and the key itself in place. It keeps no reference to its input.
 class PublicKey {
  public:
   // A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7) of one of these kinds (else unsupported_key). Named
@@ -29,15 +29,15 @@ class PublicKey {
   // Checks a signature over `message`, given in parts, in its X.509 and TLS form: bytes for RSA, a DER
   // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another kind.
   Result<void> verify(const SignatureMethod& method, std::span<const Bytes> message, Bytes signature) const;
-  // The same with the digest made before, where the algorithm has a hash; invalid_argument if it is of
-  // another size.
+  // The same with a given digest, if the algorithm has a hash; invalid_argument if the digest has the wrong
+  // size.
   Result<void> verify(const SignatureMethod& method, const SigningInput& input, Bytes signature) const;
   Result<void> verify_digest(const SignatureMethod& method, Bytes digest, Bytes signature) const {
     return verify(method, SigningInput{{}, digest}, signature);
   }
 
-  // The SubjectPublicKeyInfo, and the content of its BIT STRING alone, written into `out`; the part of it
-  // that was written.
+  // Write the SubjectPublicKeyInfo, or only the content of its BIT STRING, into `out`. Return the part that
+  // was written.
   Result<Bytes> write_spki(MutBytes out) const;
   Result<Bytes> write_bits(MutBytes out) const { return kind_->write(*this, out); }
   // Whether both are the same key. Public data: variable time.
@@ -53,7 +53,7 @@ class PublicKey {
 };
 
 // A private key: the row of its kind, and the key itself in place. It is wiped when it moves and when it
-// dies. It holds nothing of what it was read from.
+// dies. It keeps no reference to its input.
 class PrivateKey {
  public:
   // PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915), told apart by their structure, of one of
@@ -61,8 +61,8 @@ class PrivateKey {
   static Result<PrivateKey> parse_der(Bytes der,
                                       std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
   // The first private key of a PEM text ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"). Certificates
-  // and parameters before it are passed over. Keys under a passphrase: key_encrypted (encrypted_key.hpp opens
-  // them); in the old form with headers: unsupported_key_encryption.
+  // and parameters before it are ignored. Keys under a passphrase are key_encrypted (encrypted_key.hpp opens
+  // them); in the old form with headers, unsupported_key_encryption.
   static Result<PrivateKey> parse_pem(std::string_view text,
                                       std::span<const PrivateKeyKind* const> kinds = kAllPrivateKeys);
   // A new key. bits: one of the kind's sizes.
@@ -80,16 +80,16 @@ class PrivateKey {
   // signature.
   Result<Bytes> sign(const SignatureAlgorithm& algorithm, std::span<const Bytes> message,
                      crypto::Random random, MutBytes out) const;
-  // The same with the digest made before, as PublicKey::verify.
+  // The same with a given digest, as in PublicKey::verify.
   Result<Bytes> sign(const SignatureAlgorithm& algorithm, const SigningInput& input, crypto::Random random,
                      MutBytes out) const;
-  // The same by the digest alone.
+  // The same with only the digest.
   Result<Bytes> sign_digest(const SignatureAlgorithm& algorithm, Bytes digest, crypto::Random random,
                             MutBytes out) const {
     return sign(algorithm, SigningInput{{}, digest}, random, out);
   }
   // The premaster secret of RSA key transport (crypto::RsaPrivateKey::decrypt_premaster); unsupported_key for
-  // kinds that have none.
+  // kinds without it.
   Result<void> decrypt_premaster(crypto::Random random, Bytes ciphertext, std::uint16_t client_version,
                                  Secret<48>& premaster) const;
 

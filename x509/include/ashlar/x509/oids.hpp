@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OBJECT IDENTIFIERs of certificates and keys, with the names people know them by. They live as long as
-// the program.
+// The OBJECT IDENTIFIERs of certificates and keys, with their usual names. They live as long as the
+// program.
 #pragma once
 
 #include <ashlar/asn1/oid.hpp>
@@ -22,7 +22,7 @@ inline constexpr asn1::Oid kP256 = oid("1.2.840.10045.3.1.7");
 inline constexpr asn1::Oid kP384 = oid("1.3.132.0.34");
 inline constexpr asn1::Oid kP521 = oid("1.3.132.0.35");
 inline constexpr asn1::Oid kEd25519 = oid("1.3.101.112");  // signatures too
-// Signatures and what they are made of.
+// Signatures and their parts.
 inline constexpr asn1::Oid kSha256WithRsa = oid("1.2.840.113549.1.1.11");
 inline constexpr asn1::Oid kSha384WithRsa = oid("1.2.840.113549.1.1.12");
 inline constexpr asn1::Oid kSha512WithRsa = oid("1.2.840.113549.1.1.13");
@@ -72,7 +72,7 @@ inline constexpr asn1::Oid kOrganizationName = oid("2.5.4.10");
 inline constexpr asn1::Oid kEmailAddress = oid("1.2.840.113549.1.9.1");
 }  // namespace oids
 
-// The names of what certificates show, known to the code or not.
+// Names of OIDs in certificates, also of those that the code does not use.
 inline constexpr OidRow kOidTable[] = {
     {oids::kRsaEncryption, "rsaEncryption"},
     {oids::kEcPublicKey, "id-ecPublicKey"},
