@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives back what its clients send, a thread for each: echo_server CERTIFICATE.pem KEY.pem [PORT]
+// Sends back what its clients send, with a thread for each: echo_server CERTIFICATE.pem KEY.pem [PORT]
 //
 //   c++ -std=c++20 -O2 echo_server.cpp -o echo_server $(pkg-config --cflags --libs ashlar) -pthread
 #include <ashlar/base/describe.hpp>
@@ -28,7 +28,7 @@ Result<void> echo(posix::Stream& stream) {
     if (data.empty()) {
       return stream.close();
     }
-    // What read() gave is valid until the next read(); writing leaves it alone.
+    // The data is valid until the next read(). Writing does not change it.
     ASHLAR_CHECK(stream.write(data));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 of standard input, with the crypto library alone: no TLS, no certificates, no heap.
+// SHA-256 of standard input, with only the crypto library: no TLS, no certificates, no heap.
 //
 //   c++ -std=c++20 -O2 hash_only.cpp -o hash_only $(pkg-config --cflags --libs ashlar-crypto)
 #include <ashlar/crypto/sha2.hpp>

@@ -19,7 +19,7 @@ int fail(const char* what, Error error) {
   return 1;
 }
 
-// Sends the request and prints the answer, head and all, to its end.
+// Sends the request and prints the whole answer, including its head.
 Result<void> fetch(posix::Stream& stream, const char* host, const char* path) {
   char request[1024];
   const int size = std::snprintf(request, sizeof request,
@@ -29,7 +29,7 @@ Result<void> fetch(posix::Stream& stream, const char* host, const char* path) {
   }
   ASHLAR_CHECK(stream.write(bytes_of({request, static_cast<std::size_t>(size)})));
   while (true) {
-    // An error here, truncated_connection among them, means that what was printed may be a part only.
+    // After an error, such as truncated_connection, the printed answer may be incomplete.
     ASHLAR_TRY(const Bytes data, stream.read());
     if (data.empty()) {
       return stream.close();

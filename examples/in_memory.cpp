@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client and a server in one program, joined by memory: a TLS engine needs no socket. Makes a CA and a
-// certificate, shakes hands, and sends a line each way.
+// A client and a server in one program, connected through memory: a TLS engine needs no socket. Makes a CA
+// and a certificate, does a handshake, and sends a line in each direction.
 //
 //   c++ -std=c++20 -O2 -fno-exceptions -fno-rtti -c in_memory.cpp $(pkg-config --cflags ashlar)
 //   cc in_memory.o -o in_memory $(pkg-config --libs ashlar)
@@ -14,7 +14,7 @@ using namespace ashlar;
 
 namespace {
 
-// What the program needs of the world: a CA, and a server certificate for "localhost" that it signed.
+// The program's identity: a CA, and a server certificate for "localhost" that it signed.
 struct Identity {
   std::uint8_t ca_storage[4096], leaf_storage[4096];
   Bytes ca, leaf;
@@ -39,12 +39,12 @@ Result<void> issue(const x509::PrivateKey& ca_key, const x509::PrivateKey& key, 
   return {};
 }
 
-// Carries what one side has to say to the other.
+// Carries the output of one side to the other.
 Result<void> carry(tls::Connection& from, tls::Connection& to) {
   for (Bytes out = from.pending_output(); !out.empty(); out = from.pending_output()) {
     ASHLAR_TRY(const std::size_t taken, to.feed(out));
     if (taken == 0) {
-      break;  // application data waits to be read first
+      break;  // application data must be read first
     }
     from.sent(taken);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What small programs on POSIX systems need around the engines: the system's clock, its root certificates,
+// What small programs on POSIX systems need beside the engines: the system's clock, its root certificates,
 // key and certificate files, and a loop that drives a connection over a blocking socket. Everything here is
-// optional and stands outside the libraries, which know no files and no sockets.
+// optional and outside the libraries, which know no files or sockets.
 //
 //   ASHLAR_TRY(const posix::Roots roots, posix::Roots::system());
 //   const tls::TrustAnchors trust(roots.anchors());
@@ -57,7 +57,7 @@ inline tls::Clock system_clock() {  // both, for a config
   return {[](void*) { return now(); }, [](void*) { return monotonic_nanoseconds(); }, nullptr};
 }
 
-// A client that trusts what `verifier` trusts, with the system's clock, randomness and memory.
+// A client with this verifier and the system's clock, randomness and memory.
 inline tls::ClientConfig client_config(tls::Verifier verifier) {
   tls::ClientConfig config{};
   config.verifier = verifier;
@@ -66,8 +66,8 @@ inline tls::ClientConfig client_config(tls::Verifier verifier) {
   config.memory = tls::system_memory();
   return config;
 }
-// A server that shows `credentials`, asks for no client certificate and resumes nothing.
-// The credentials outlive the config.
+// A server with these credentials. It asks for no client certificate and resumes no sessions. The credentials
+// must outlive the config.
 inline tls::ServerConfig server_config(const tls::Credentials& credentials) {
   tls::ServerConfig config{};
   config.credentials = &credentials;
@@ -80,7 +80,7 @@ tls::ServerConfig server_config(const tls::Credentials&&) = delete;
 
 // --- Files ---------------------------------------------------------------------------------------------
 
-// Memory from malloc that moves and is wiped when it dies, since it may hold a private key.
+// Memory from malloc. It can be moved, and is wiped when it dies because it may hold a private key.
 class Block {
  public:
   Block() = default;
@@ -106,7 +106,7 @@ class Block {
     return block;
   }
   MutBytes bytes() const { return {data_, size_}; }
-  // Keeps the first `size` bytes, which must be as many at most as there are.
+  // Keeps the first `size` bytes. There must be at least that many.
   void shorten(std::size_t size) { size_ = size; }
 
  private:
@@ -114,7 +114,7 @@ class Block {
   std::size_t size_ = 0;
 };
 
-// The whole of a regular file of at most `limit` bytes; of one that becomes shorter meanwhile, what is left.
+// A whole regular file of at most `limit` bytes. If it becomes shorter meanwhile: what is left of it.
 inline Result<Block> read_file(const char* path, std::size_t limit = 16U << 20) {
   const int file = ::open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
@@ -174,7 +174,7 @@ inline Result<std::size_t> decode_certificates(Bytes text, MutBytes storage, std
     if (block.label.empty()) {
       return count;
     }
-    // Keys and other blocks stay as they are: what they hold is no business of this.
+    // Keys and other blocks are not decoded.
     if (block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE") {
       ASHLAR_TRY(const MutBytes der, block.decode(storage));
       ASHLAR_CHECK(add(der));
@@ -225,7 +225,7 @@ class CertificateFile {
 
 // --- Roots ---------------------------------------------------------------------------------------------
 
-// Where systems keep their bundle of root certificates: Debian and Alpine, Fedora, older Fedora, SUSE, the
+// The paths of the systems' bundles of root certificates: Debian and Alpine, Fedora, older Fedora, SUSE, the
 // BSDs and macOS, FreeBSD's package.
 inline constexpr const char* kSystemRootFiles[] = {
     "/etc/ssl/certs/ca-certificates.crt",
@@ -236,12 +236,12 @@ inline constexpr const char* kSystemRootFiles[] = {
     "/usr/local/share/certs/ca-root-nss.crt",
 };
 
-// Trust anchors, from a file. Certificates in it that cannot be anchors (not well-formed) are passed over
-// and counted.
+// Trust anchors from a file. Certificates in it that cannot be anchors (not well-formed) are skipped and
+// counted.
 class Roots {
  public:
-  // What SSL_CERT_FILE and SSL_CERT_DIR (folders, with colons between them) name, where one of them is set,
-  // as in other programs; else the first file of kSystemRootFiles that is there. no_roots if there is none.
+  // If SSL_CERT_FILE or SSL_CERT_DIR (folders, separated by colons) is set: what they name, as in other
+  // programs. Else the first existing file of kSystemRootFiles. no_roots if there is none.
   static Result<Roots> system() {
     const char* const file_path = environment("SSL_CERT_FILE");
     const char* const folders = environment("SSL_CERT_DIR");
@@ -255,14 +255,14 @@ class Roots {
     }
     return ErrorCode::no_roots;
   }
-  // `path` is kept by reference. no_roots if the file holds no certificate that could be read.
+  // `path` is kept by reference. no_roots if the file holds no readable certificate.
   static Result<Roots> file(const char* path) {
     ASHLAR_TRY(CertificateFile certificates, CertificateFile::load(path));
     ASHLAR_TRY(Roots roots, create(std::move(certificates)));
     roots.path_ = path;
     return roots;
   }
-  static Result<Roots> create(CertificateFile certificates) {  // of certificates at hand
+  static Result<Roots> create(CertificateFile certificates) {  // from loaded certificates
     Roots roots;
     roots.certificates_ = std::move(certificates);
     const std::span<const Bytes> all = roots.certificates_.certificates();
@@ -280,7 +280,7 @@ class Roots {
     return roots;
   }
 
-  // Valid as long as this object, or the one that it was moved to, lives.
+  // Valid as long as this object lives, or the one that it was moved to.
   const x509::AnchorIndex& anchors() const { return index_; }
   // The file or the folders that they came from; null if they came from none.
   const char* path() const { return path_; }
@@ -292,7 +292,7 @@ class Roots {
  private:
   Roots() = default;
 
-  // A variable that is set and not empty. Programs that run with more rights than their caller get none.
+  // A variable that is set and not empty. A program with more rights than its caller gets null.
   static const char* environment(const char* name) {
 #if defined(__GLIBC__)
     const char* const value = ::secure_getenv(name);
@@ -302,7 +302,7 @@ class Roots {
     return value != nullptr && *value != '\0' ? value : nullptr;
   }
 
-  // The texts of many files, one behind the other.
+  // The texts of many files, concatenated.
   struct Collected {
     Block text;
     std::size_t used = 0, passed_over = 0;
@@ -439,16 +439,16 @@ inline Result<Socket> dial(const char* host, const char* port, int timeout_secon
   return error;
 }
 
-// Drives a Client or a Server over a blocking socket. Both must outlive it. Where a private key works
-// outside, calls return private_key_request_pending: answer it with Connection::provide and call again. Where
-// credentials are chosen outside, credential_request_pending: Connection::provide_credential.
+// Drives a Client or a Server over a blocking socket. Both must outlive it. If a private key is outside,
+// calls return private_key_request_pending: answer with Connection::provide and call again. If credentials
+// are chosen outside: credential_request_pending and Connection::provide_credential.
 class Stream {
  public:
   Stream(tls::Connection& connection, const Socket& socket)
       : connection_(connection), socket_(socket.get()) {}
   Stream(tls::Connection&, const Socket&&) = delete;
 
-  // Runs until data can be written. read() and write() do it by themselves.
+  // Runs until data can be written. read() and write() call it themselves.
   Result<void> handshake() {
     while (!connection_.handshake_done()) {
       ASHLAR_CHECK(flush());
@@ -472,7 +472,7 @@ class Stream {
   }
 
   // Waits for data and returns it; it is valid until the next call. Empty: the peer closed in order.
-  // truncated_connection: it just stopped, and what came may be only a part.
+  // truncated_connection: the peer stopped, and the data may be incomplete.
   Result<Bytes> read() {
     ASHLAR_CHECK(told(connection_.consume(std::exchange(handed_out_, 0))));
     if (!connection_.handshake_done()) {
@@ -482,7 +482,7 @@ class Stream {
       if (connection_.error()) {
         return *connection_.error();
       }
-      // Only answers are sent here. Where they cannot be, what has been read counts more.
+      // Only answers are sent here. If that fails, the data that was read matters more.
       const Result<void> sent = flush();
       if (connection_.peer_closed() || connection_.wants().has(tls::Want::closed)) {
         return Bytes();
@@ -494,7 +494,7 @@ class Stream {
     return connection_.application_data();
   }
 
-  // Says that nothing more will be written. What the peer still sends can be read.
+  // Tells the peer that nothing more will be written. What it still sends can be read.
   Result<void> close() {
     connection_.close();
     return flush();
@@ -514,7 +514,7 @@ class Stream {
     return {};
   }
 
-  // A peer that refuses says why and goes away. What it said may lie unread when sending fails.
+  // A peer that refuses says why and closes. Its reason may still be unread when sending fails.
   Error why_unsent(Error error) {
     while (!connection_.error() && !connection_.peer_closed()) {
       const MutBytes window = connection_.receive_window();
@@ -527,7 +527,7 @@ class Stream {
     return connection_.error() ? *connection_.error() : error;
   }
 
-  // Where the connection rests, what it waits for does not come over the socket.
+  // While the connection rests, its answer does not come over the socket.
   Result<void> receive() {
     const MutBytes window = connection_.receive_window();
     if (window.empty()) {
@@ -546,8 +546,8 @@ class Stream {
                                                           : ErrorCode::private_key_request_pending;
   }
 
-  // If the connection took its input badly, the peer is told why, if it still listens; what counts is the
-  // error itself.
+  // If the input was wrong, tells the peer why, if it still listens. The error itself is returned in any
+  // case.
   Result<void> told(Result<void> taken) {
     if (!taken) {
       (void)flush();
