@@ -5,8 +5,6 @@
 #include "certificates/describe.hpp"
 #include "output/terminal.hpp"
 
-#include <ashlar/x509/oids.hpp>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,43 +14,6 @@
 #include <unistd.h>
 
 namespace ashlar::cli {
-namespace {
-
-// RSA sizes that are read: beyond them a key is told with its own.
-constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 4096 bits (public keys: to 8192)";
-
-// The words for a private key that was found and cannot be used.
-Words unusable_key(const std::string& path, Bytes content, const Error& error) {
-  const std::string name = input_name(path);
-  const std::string file = path.empty() || path == "-" ? "KEY" : quoted(path);
-  Words words = words_of(name, error);
-  const std::string kind = key_kind_of(content);
-  if (error == ErrorCode::bad_rsa_modulus) {
-    words.cause = name + ": the RSA key has a size that is not used here [RFC 8017 §3.1]";
-    words.usual = {};
-    words.found = "an RSA modulus of " + counted(error.detail, "bit");
-    words.wanted = kRsaSizes;
-    words.next = "make another key: ashlar key new rsa:3072 -o key.pem, and have its certificate issued anew";
-  } else if (error == ErrorCode::unsupported_key && !kind.empty() &&
-             kind != oid_text(x509::oids::kRsaEncryption)) {
-    words.cause = name + ": the private key is of a kind that is not supported";
-    words.usual = {};
-    words.found = "a private key of the kind " + kind;
-    words.wanted = "one of these kinds: " + key_kinds();
-    words.next = "make another key: ashlar key new p256 -o key.pem (more: ashlar explain unsupported_key)";
-  } else if (error == ErrorCode::key_encrypted || has_old_encryption(text_of(content))) {
-    words.cause = name + ": the private key is encrypted with a passphrase";
-    words.usual = {};
-    words.found = has_old_encryption(text_of(content))
-                      ? "a key in the old form, with the header Proc-Type: 4,ENCRYPTED"
-                      : "an encrypted private key (BEGIN ENCRYPTED PRIVATE KEY)";
-    words.wanted = "a private key without a passphrase";
-    words.next = "take the passphrase off in a safe place: openssl pkey -in " + file + " -out key.pem";
-  }
-  return words;
-}
-
-}  // namespace
 
 posix::CertificateFile load_certificates(const std::string& path) {
   const FileBytes content = read_whole(path);
@@ -67,17 +28,6 @@ posix::CertificateFile load_certificates(const std::string& path) {
 
 x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index) {
   return value_of(x509::Certificate::parse(der), path + ", certificate " + std::to_string(index + 1));
-}
-
-x509::PrivateKey load_private_key(const std::string& path) {
-  const FileBytes content = read_whole(path, 1U << 20);
-  const bool pem = looks_like_pem(content.bytes());
-  auto key = pem ? x509::PrivateKey::parse_pem(content.text()) : x509::PrivateKey::parse_der(content.bytes());
-  if (key) {
-    return std::move(*key);
-  }
-  throw Failure(holds_private_key(content.bytes()) ? unusable_key(path, content.bytes(), key.error())
-                                                   : no_private_key(path, content.bytes()));
 }
 
 namespace {
@@ -235,13 +185,14 @@ Words mismatch_words(const std::string& key_path, const std::string& certificate
   return words;
 }
 
-tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path) {
+tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
+                                KeyPassphrases& passphrases) {
   const posix::CertificateFile chain = load_certificates(certificate_path);
   std::size_t at_fault = 0;
   tls::CredentialParts parts;
   parts.chain = chain.certificates();
   parts.at_fault = &at_fault;
-  auto made = tls::Credential::create(parts, load_private_key(key_path));
+  auto made = tls::Credential::create(parts, load_private_key(key_path, passphrases));
   if (!made && made.error() == ErrorCode::key_does_not_match) {
     throw Failure(mismatch_words(key_path, certificate_path));
   }

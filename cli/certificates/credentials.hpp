@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates, keys and roots from files, with sentences for what can be wrong with them.
+// Certificates and roots from files, and certificates with their keys, with sentences for what can be wrong
+// with them.
 #pragma once
 
+#include "certificates/private_keys.hpp"
 #include "failure/failure.hpp"
 #include "files/files.hpp"
 
@@ -19,8 +21,6 @@ namespace ashlar::cli {
 posix::CertificateFile load_certificates(const std::string& path);
 // Parses one of them; `index` counts from 0.
 x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index);
-// A private key, PEM or DER.
-x509::PrivateKey load_private_key(const std::string& path);
 
 // The words for a key that is not the certificate's.
 Words mismatch_words(const std::string& key_path, const std::string& certificate_path);
@@ -50,6 +50,7 @@ class Trust {
 
 // A certificate chain and its key, ready for a config. What is wrong with them is a Failure that names the
 // file and the certificate in it.
-tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path);
+tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
+                                KeyPassphrases& passphrases);
 
 }  // namespace ashlar::cli

@@ -7,6 +7,7 @@
 #include "output/terminal.hpp"
 
 #include <ashlar/asn1/pem.hpp>
+#include <ashlar/x509/encrypted_key.hpp>
 
 #include <cstdio>
 
@@ -54,13 +55,18 @@ x509::PrivateKey make_private_key(const std::string& name) {
   throw Failure(name + ": no kind of key that can be made");
 }
 
-void write_private_key(const x509::PrivateKey& key, const std::string& path, bool replace) {
-  SecretBuffer<2560> storage;
+void write_private_key(const x509::PrivateKey& key, const std::string& path, bool replace, Bytes passphrase) {
+  SecretBuffer<x509::kMaxEncryptedKeySize> storage;
   storage.resize(storage.capacity());
-  const MutBytes der = value_of(key.write_pkcs8(storage.reveal_mut()), path);
-  constexpr std::string_view kLabel = "PRIVATE KEY";
-  std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
-  const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), path);
+  const bool encrypted = !passphrase.empty();
+  const Bytes der = encrypted
+                        ? value_of(x509::write_encrypted_key(key, passphrase, {}, crypto::system_random(), {},
+                                                             storage.reveal_mut()),
+                                   path)
+                        : Bytes(value_of(key.write_pkcs8(storage.reveal_mut()), path));
+  const std::string_view label = encrypted ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY";
+  std::vector<char> text(asn1::pem_encoded_size(label, der.size()));
+  const std::string_view pem = value_of(asn1::write_pem(label, der, text), path);
   try {
     write_whole(path, bytes_of(pem), {.secret = true, .replace = replace});
   } catch (...) {
@@ -69,8 +75,8 @@ void write_private_key(const x509::PrivateKey& key, const std::string& path, boo
   }
   wipe(text.data(), text.size());
   if (!path.empty() && path != "-") {
-    std::fprintf(stderr, "%s: a private key, %s, readable by you alone\n", path.c_str(),
-                 key_text(key.public_key()).c_str());
+    std::fprintf(stderr, "%s: a private key, %s, %sreadable by you alone\n", path.c_str(),
+                 key_text(key.public_key()).c_str(), encrypted ? "under a passphrase, " : "");
   }
 }
 

@@ -14,7 +14,8 @@ std::vector<std::string> key_names();
 std::string key_list();
 // A new key of one of these names, with progress on a terminal where it takes long.
 x509::PrivateKey make_private_key(const std::string& name);
-// Writes it as PKCS#8 PEM into a file for its owner alone (empty or "-": standard output), and says so.
-void write_private_key(const x509::PrivateKey& key, const std::string& path, bool replace);
+// Writes it as PKCS#8 PEM into a file for its owner alone (empty or "-": standard output), and says so. Under
+// the passphrase, unless that is empty.
+void write_private_key(const x509::PrivateKey& key, const std::string& path, bool replace, Bytes passphrase);
 
 }  // namespace ashlar::cli

@@ -4,6 +4,7 @@
 #include "certificates/describe.hpp"
 #include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
+#include "options/passphrase_option.hpp"
 #include "output/terminal.hpp"
 
 #include <ashlar/asn1/pem.hpp>
@@ -28,11 +29,13 @@ struct Options {
   std::string organization;
   std::string issuer_certificate;
   std::string issuer_key;
+  KeyPassphrases passphrases;
   std::string not_before;
   int days = 0;
   int path_length = -1;
   bool is_ca = false;
   bool client = false;
+  bool encrypt = false;
   bool force = false;
 };
 
@@ -88,8 +91,10 @@ void run(const Options& options) {
                         .next = "name the file that the new key goes to: --key server.key"},
                   ExitCode::usage);
   }
-  const x509::PrivateKey key =
-      options.new_key.empty() ? load_private_key(options.key) : make_private_key(options.new_key);
+  KeyPassphrases passphrases = options.passphrases;
+  const FileBytes new_keys = options.encrypt ? new_passphrase(options.key, passphrases) : FileBytes();
+  const x509::PrivateKey key = options.new_key.empty() ? load_private_key(options.key, passphrases)
+                                                       : make_private_key(options.new_key);
 
   x509::CertificateTemplate wanted{};
   // A commonName has 64 characters at most (RFC 5280 §A.1). A longer DNS name stands in subjectAltName alone.
@@ -136,7 +141,7 @@ void run(const Options& options) {
   } else {
     const posix::CertificateFile file = load_certificates(options.issuer_certificate);
     const x509::Certificate issuer = parse_certificate(file.certificates()[0], options.issuer_certificate, 0);
-    const x509::PrivateKey issuer_key = load_private_key(options.issuer_key);
+    const x509::PrivateKey issuer_key = load_private_key(options.issuer_key, passphrases);
     const x509::PublicKey certified = value_of(issuer.public_key(x509::kAllKeys), options.issuer_certificate);
     if (!certified.equals(issuer_key.public_key())) {
       throw Failure(mismatch_words(options.issuer_key, options.issuer_certificate));
@@ -168,7 +173,7 @@ void run(const Options& options) {
   // Both files or none, so that the same command can be tried again.
   WholeFile certificate(options.out, {.secret = false, .replace = options.force});
   if (!options.new_key.empty()) {
-    write_private_key(key, options.key, options.force);
+    write_private_key(key, options.key, options.force, new_keys.bytes());
   }
   certificate.write(bytes_of(pem));
   certificate.keep();
@@ -192,11 +197,16 @@ void add_cert_new(CLI::App& cert) {
   command->add_option("--key", options->key, "Private key of the certificate's owner (ashlar key new)")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--new-key", options->new_key,
-                   "Make this key and write it to the file after --key: " + key_list())
-      ->type_name("KIND")
-      ->check(CLI::IsMember(key_names()));
+  CLI::Option* const new_key =
+      command
+          ->add_option("--new-key", options->new_key,
+                       "Make this key and write it to the file after --key: " + key_list())
+          ->type_name("KIND")
+          ->check(CLI::IsMember(key_names()));
+  command->add_flag("--encrypt", options->encrypt, "Put the new key under a passphrase")->needs(new_key);
+  add_passphrase_file(
+      *command, options->passphrases,
+      "the encrypted key; again for a second one: first that of --key, then that of --issuer-key");
   command->add_flag("--ca", options->is_ca, "A CA certificate, which can issue others");
   command->add_option("--name", options->names, "DNS name or IP address; again for more. Of a CA: its name")
       ->allow_extra_args(false);

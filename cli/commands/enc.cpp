@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"
 #include "files/files.hpp"
+#include "files/passphrase.hpp"
 #include "files/sealed_file.hpp"
 #include "files/symmetric_key.hpp"
 
@@ -26,13 +27,19 @@ sealed_file::Reader reader(const Options& options) {
   return [&options](const std::function<void(Bytes)>& use) { read_shown(options.file, use); };
 }
 
+FileBytes ask_passphrase(const Options& options, bool sealing) {
+  const SilentTerminal terminal(input_name(options.file) + ": ",
+                                "name such a file: --passphrase-file FILE; or one with a key: --key FILE");
+  return sealing ? terminal.ask_twice("Passphrase: ") : terminal.ask("Passphrase: ");
+}
+
 sealed_file::KeySource key_source(const Options& options, bool sealing) {
   sealed_file::KeySource source;
   if (!options.key.empty()) {
     source.key = read_key(options.key, sealed_file::kKeySize);
   } else {
-    source.passphrase =
-        options.passphrase_file.empty() ? ask_passphrase(sealing) : read_passphrase(options.passphrase_file);
+    source.passphrase = options.passphrase_file.empty() ? ask_passphrase(options, sealing)
+                                                        : read_passphrase(options.passphrase_file);
   }
   return source;
 }

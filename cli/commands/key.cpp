@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ashlar key new | show: private keys in PKCS#8 PEM, made and described.
-#include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
 #include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
+#include "failure/failure.hpp"
+#include "options/passphrase_option.hpp"
 #include "output/json.hpp"
 
 #include <cstdio>
@@ -15,19 +16,32 @@ namespace {
 struct NewOptions {
   std::string kind;
   std::string out;
+  KeyPassphrases passphrases;
+  bool encrypt = false;
   bool force = false;
 };
 
 void run_new(const NewOptions& options) {
-  write_private_key(make_private_key(options.kind), options.out, options.force);
+  KeyPassphrases passphrases = options.passphrases;
+  // Asked for before the work of making an RSA key.
+  const FileBytes passphrase = options.encrypt ? new_passphrase(options.out, passphrases) : FileBytes();
+  write_private_key(make_private_key(options.kind), options.out, options.force, passphrase.bytes());
 }
 
-void run_show(const std::string& path, bool json) {
-  const x509::PrivateKey key = load_private_key(path);
+struct ShowOptions {
+  std::string path = "-";
+  KeyPassphrases passphrases;
+  bool json = false;
+};
+
+void run_show(const ShowOptions& options) {
+  const std::string& path = options.path;
+  KeyPassphrases passphrases = options.passphrases;
+  const x509::PrivateKey key = load_private_key(path, passphrases);
   const x509::PublicKey public_key = key.public_key();
   std::uint8_t storage[1024];
   const Bytes spki = value_of(public_key.write_spki(storage), path);
-  if (json) {
+  if (options.json) {
     Json out;
     out.begin_object()
         .member("type", key.kind().name)
@@ -55,22 +69,26 @@ void add_key(CLI::App& app) {
   make->add_option("kind", options->kind, key_list())->required()->check(CLI::IsMember(key_names()));
   make->add_option("-o,--out", options->out, "File to write, with mode 0600; none or - is standard output")
       ->type_name("FILE");
+  CLI::Option* const encrypt =
+      make->add_flag("--encrypt", options->encrypt, "Put the key under a passphrase (PBES2, AES-256-CBC)");
+  add_passphrase_file(*make, options->passphrases, "the key")->needs(encrypt);
   make->add_flag("--force", options->force, "Replace an existing file");
   make->footer(
-      "The key is not encrypted: the file's mode is its protection.\n\n"
-      "  ashlar key new p256 -o server.key\n");
+      "Without --encrypt the file's mode is the key's only protection.\n\n"
+      "  ashlar key new p256 -o server.key\n"
+      "  ashlar key new p256 --encrypt -o ca.key\n");
   make->callback([options] { run_new(*options); });
 
-  const auto path = std::make_shared<std::string>("-");
-  const auto json = std::make_shared<bool>(false);
+  const auto shown = std::make_shared<ShowOptions>();
   CLI::App* const show = key->add_subcommand("show", "Describe a private key; no secret is printed");
-  show->add_option("file", *path, "PEM or DER (PKCS#8, PKCS#1, SEC 1); none or - is standard input");
-  show->add_flag("--json", *json, "For programs");
+  show->add_option("file", shown->path, "PEM or DER (PKCS#8, PKCS#1, SEC 1); none or - is standard input");
+  add_passphrase_file(*show, shown->passphrases, "the key");
+  show->add_flag("--json", shown->json, "For programs");
   show->footer(
       "The SHA-256 is of the SubjectPublicKeyInfo, as cert show prints it of a certificate's key: equal "
       "ones\n"
       "belong together.\n");
-  show->callback([path, json] { run_show(*path, *json); });
+  show->callback([shown] { run_show(*shown); });
 }
 
 }  // namespace ashlar::cli

@@ -3,6 +3,7 @@
 #include "certificates/credentials.hpp"
 #include "commands/commands.hpp"
 #include "net/connect.hpp"
+#include "options/passphrase_option.hpp"
 #include "options/policy_options.hpp"
 #include "output/terminal.hpp"
 #include "server/serve.hpp"
@@ -25,6 +26,7 @@ struct Options {
   int threads = 1;
   std::vector<std::string> certificates;
   std::vector<std::string> keys;
+  KeyPassphrases passphrases;
   std::vector<std::string> client_ca;
   std::string www;
   std::string alpn;
@@ -65,8 +67,9 @@ std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
 
 tls::Credentials load_credentials(const Options& options) {
   std::vector<tls::Credential> loaded;
+  KeyPassphrases passphrases = options.passphrases;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
-    loaded.push_back(load_credential(options.certificates[i], options.keys[i]));
+    loaded.push_back(load_credential(options.certificates[i], options.keys[i], passphrases));
   }
   return value_of(tls::Credentials::create(loaded), "the certificates");
 }
@@ -269,6 +272,8 @@ void add_server(CLI::App& app) {
       ->allow_extra_args(false)
       ->required()
       ->type_name("FILE");
+  add_passphrase_file(*command, options->passphrases,
+                      "an encrypted key; again for further ones, in the order of the keys");
   add_policy(*command, options->policy);
   command->add_option("--www", options->www, "Folder to serve; without it GET / tells about the connection")
       ->type_name("DIR");

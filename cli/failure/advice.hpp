@@ -46,8 +46,9 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::decryption_failed, ErrorCode::decryption_failed,
      "The text is encrypted to another key, or was changed.", "Check which key it was encrypted to."},
     {ErrorCode::key_encrypted, ErrorCode::key_encrypted, "The private key is under a passphrase.",
-     "Take the passphrase off in a safe place: openssl pkey -in KEY -out PLAIN; the library can open it "
-     "(ashlar/x509/encrypted_key.hpp)."},
+     "A program of your own opens it with ashlar/x509/encrypted_key.hpp; the tool asks for the passphrase, "
+     "or "
+     "reads it from --passphrase-file FILE."},
     {ErrorCode::wrong_passphrase, ErrorCode::wrong_passphrase,
      "The passphrase was mistyped, or belongs to another key.",
      "Type it again; openssl pkey -in KEY -noout tells whether another program takes it."},

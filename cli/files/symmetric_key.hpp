@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys and passphrases from files and terminals.
+// Symmetric keys from files.
 #pragma once
 
 #include "files/files.hpp"
@@ -15,10 +15,5 @@ FileBytes unhex_key(std::string_view text, const std::string& about);
 
 // A key of `size` bytes from a file: the bytes themselves, or twice as many hex digits.
 FileBytes read_key(const std::string& path, std::size_t size);
-
-// The first line of a file, without its end; an empty one is a Failure.
-FileBytes read_passphrase(const std::string& path);
-// Asks at the terminal without echo; twice, and a Failure if the answers differ, when `twice`.
-FileBytes ask_passphrase(bool twice);
 
 }  // namespace ashlar::cli

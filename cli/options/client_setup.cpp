@@ -4,6 +4,7 @@
 #include "certificates/describe.hpp"
 #include "certificates/refusal.hpp"
 #include "failure/failure.hpp"
+#include "options/passphrase_option.hpp"
 
 #include <cstdio>
 
@@ -50,6 +51,7 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   CLI::Option* const key = command.add_option("--key", options.key, "Its private key")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
+  add_passphrase_file(command, options.passphrases, "the key")->needs(key);
   command.add_option("--keylog", options.key_log, "Append the connection's secrets (SSLKEYLOGFILE format)")
       ->type_name("FILE");
   add_trace(command, options.trace);
@@ -68,8 +70,10 @@ ClientSetup::ClientSetup(const ClientOptions& options)
     trust_.emplace(options.trust);
   }
   if (!options.certificate.empty()) {
-    credentials_.emplace(value_of(tls::Credentials::create(load_credential(options.certificate, options.key)),
-                                  options.certificate));
+    KeyPassphrases passphrases = options.passphrases;
+    credentials_.emplace(
+        value_of(tls::Credentials::create(load_credential(options.certificate, options.key, passphrases)),
+                 options.certificate));
   }
 }
 

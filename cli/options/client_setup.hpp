@@ -17,6 +17,7 @@ struct ClientOptions {
   PolicyOptions policy;
   std::string certificate;
   std::string key;
+  KeyPassphrases passphrases;
   std::string key_log;
   std::string trace;
 };

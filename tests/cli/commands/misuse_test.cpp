@@ -160,11 +160,11 @@ TEST_CASE("misuse: a file that is no private key is told for what it is, with th
   const std::string old = folder.write("old",
                                        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
                                        "DEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n");
-  check_misuse(folder, {"an old encrypted key",
-                        {"key", "show", old},
-                        1,
-                        {"encrypted with a passphrase", "Proc-Type: 4,ENCRYPTED", "a private key",
-                         "openssl pkey -in"}});
+  check_misuse(folder,
+               {"an old encrypted key",
+                {"key", "show", old},
+                1,
+                {"encrypted in an old way", "Proc-Type: 4,ENCRYPTED", "PKCS#8", "openssl pkcs8 -topk8"}});
 }
 
 TEST_CASE("misuse: the command that is named for a request or a bundle makes a certificate of it", "[cli]") {
