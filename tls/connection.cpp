@@ -49,6 +49,10 @@ Result<std::size_t> Connection::feed(Bytes bytes) {
   while (taken < bytes.size()) {
     const MutBytes window = impl_->receive_window();
     if (window.empty()) {
+      // There may have been no memory for it.
+      if (impl_->error()) {
+        return *impl_->error();
+      }
       break;
     }
     const std::size_t left = bytes.size() - taken;

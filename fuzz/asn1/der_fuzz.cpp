@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DER: what the tree walker accepts writes back to the same bytes
+// DER: what the tree walker accepts is strict by a plain second reading, and writes back to the same bytes
 #include <ashlar/asn1/der_writer.hpp>
 #include <ashlar/asn1/oid.hpp>
 
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/check.hpp"
+#include "support/plain.hpp"
 
 using namespace ashlar;
 using asn1::Tag;
@@ -33,6 +34,12 @@ void close(std::vector<Frame>& open) {
 
 // The typed reads agree with the walker about what is well-formed.
 void check_typed(const asn1::Element& element) {
+  const auto tag = static_cast<std::uint8_t>(element.tag);
+  FUZZ_CHECK(fuzz::plain::primitive_is_strict(tag, element.content));
+  fuzz::plain::Cursor cursor{element.whole};
+  fuzz::plain::Der second;
+  FUZZ_CHECK(fuzz::plain::read_der(cursor, second) && cursor.ended() && second.tag == tag &&
+             equal_public(second.content, element.content));
   asn1::DerReader reader(element.whole);
   Buffer out(element.whole.size() + 8);
   asn1::DerWriter writer(out);
@@ -59,6 +66,13 @@ void check_typed(const asn1::Element& element) {
       writer.oid(*value);
       break;
     }
+    case Tag::bit_string: {
+      auto value = reader.bit_string();
+      FUZZ_CHECK(value.ok() && value->unused_bits == element.content[0]);
+      asn1::DerReader again(element.whole);
+      FUZZ_CHECK(again.octet_aligned_bit_string().ok() == (element.content[0] == 0));
+      return;
+    }
     case Tag::utc_time:
     case Tag::generalized_time: {
       auto value = reader.time();
@@ -79,12 +93,25 @@ void check_typed(const asn1::Element& element) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input(data, size);
+  // Typed reads of whatever stands first: they refuse what the plain reading calls wrong.
+  if (fuzz::plain::Der first; size != 0) {
+    fuzz::plain::Cursor cursor{input};
+    const bool framed = fuzz::plain::read_der(cursor, first);
+    FUZZ_CHECK(asn1::DerReader(input).any().ok() == framed);
+    const bool strict = framed && fuzz::plain::primitive_is_strict(first.tag, first.content);
+    FUZZ_CHECK(asn1::DerReader(input).boolean().ok() == (strict && first.tag == 0x01));
+    FUZZ_CHECK(asn1::DerReader(input).integer().ok() == (strict && first.tag == 0x02));
+    FUZZ_CHECK(asn1::DerReader(input).bit_string().ok() == (strict && first.tag == 0x03));
+    FUZZ_CHECK(asn1::DerReader(input).null().ok() == (strict && first.tag == 0x05));
+    FUZZ_CHECK(!asn1::DerReader(input).oid().ok() || (strict && first.tag == 0x06));
+  }
   std::vector<Frame> open(1);
   asn1::TreeWalker walker(input);
   while (true) {
     auto node = walker.next();
     if (!node) {
       FUZZ_CHECK(!asn1::check_tree(input));
+      fuzz::refused(node.error());
       return 0;
     }
     if (!*node) {
@@ -104,5 +131,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     close(open);
   }
   FUZZ_CHECK(equal_public(open[0].content, input));
+  FUZZ_CHECK(asn1::check_tree(input).ok());
+  fuzz::accepted();
   return 0;
 }

@@ -10,7 +10,7 @@
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
-#include "support/bytes.hpp"
+#include "support/buffers.hpp"
 #include "support/check.hpp"
 
 using namespace ashlar;

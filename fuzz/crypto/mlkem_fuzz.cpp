@@ -7,7 +7,7 @@
 #include <ashlar/crypto/mlkem.hpp>
 
 #include "crypto/every_row.hpp"
-#include "support/bytes.hpp"
+#include "support/buffers.hpp"
 #include "support/check.hpp"
 
 using namespace ashlar;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The invariants of fuzz targets: FUZZ_CHECK(condition) ends the process, which the fuzzer reports as a
-// crash.
+// crash. And the verdict on an input, which the seeds are held to: support/standalone.cpp.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
+#include <ashlar/base/error.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -18,3 +19,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::abort();                                                                       \
     }                                                                                     \
   } while (false)
+
+namespace ashlar::fuzz {
+
+// What became of the last input, in a word or two, with an error and a number where there are some. A target
+// that says nothing of it "ran"; where it returns -1, the input was "not taken".
+struct Verdict {
+  const char* text = "ran";
+  ErrorCode error{};
+  std::size_t number = 0;
+  bool has_number = false;
+};
+inline Verdict last_verdict;
+
+inline void accepted(const char* text = "accepted") {
+  last_verdict = {text};
+}
+inline void accepted(const char* text, std::size_t number) {
+  last_verdict = {text, {}, number, true};
+}
+inline void refused(const Error& error, const char* text = "refused") {
+  last_verdict = {text, error.code};
+}
+
+}  // namespace ashlar::fuzz

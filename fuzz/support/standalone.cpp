@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target without a fuzzing engine: over files, over folders, and over a fixed number of mutations
 // of each file (cut short, bits flipped, bytes replaced by noise), the same ones in every run. An input that
-// ends the process is written to ./crash-<target>. Compiled by AFL++ and called without arguments it is
-// AFL++'s persistent mode.
+// ends the process is written to ./crash-<target>. What becomes of each seed is held against a list; without
+// one it is printed in the list's form. Compiled by AFL++ and called without arguments it is AFL++'s
+// persistent mode.
 #include "support/check.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -24,6 +26,7 @@ extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*call
 
 namespace {
 
+using namespace ashlar;
 using Input = std::vector<std::uint8_t>;
 
 std::string current_name;
@@ -48,12 +51,16 @@ void on_signal(int signal) {
   std::raise(signal);
 }
 
+// The verdict is left in fuzz::last_verdict.
 void run(const Input& input, std::string name) {
   // A copy of exactly this size, so that sanitizers see a read past its end.
   const Input exact(input);
   current_name = std::move(name);
   current = &exact;
-  LLVMFuzzerTestOneInput(exact.data(), exact.size());
+  fuzz::last_verdict = {};
+  if (LLVMFuzzerTestOneInput(exact.data(), exact.size()) != 0) {
+    fuzz::last_verdict = {"not taken"};
+  }
   current = nullptr;
 }
 
@@ -91,8 +98,33 @@ Input mutated(const Input& seed, std::size_t max_len, std::mt19937_64& random) {
   return input;
 }
 
+// The last verdict as a list has it: the text, a number, the name of an error.
+std::string verdict() {
+  const fuzz::Verdict& last = fuzz::last_verdict;
+  std::string text = last.text;
+  if (last.has_number) {
+    text += " " + std::to_string(last.number);
+  }
+  if (const ErrorRow* const row = error_row(last.error)) {
+    text += " " + std::string(row->name);
+  }
+  return text;
+}
+
+// A list of verdicts: the name of a seed, a colon, a blank, and what becomes of it.
+std::map<std::string, std::string> read_verdicts(const std::string& path) {
+  std::map<std::string, std::string> verdicts;
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    if (const std::size_t colon = line.find(": "); colon != std::string::npos) {
+      verdicts[line.substr(0, colon)] = line.substr(colon + 2);
+    }
+  }
+  return verdicts;
+}
+
 int usage(const char* program) {
-  std::fprintf(stderr, "usage: %s [--mutations N] [--max-len N] FILE|FOLDER…\n", program);
+  std::fprintf(stderr, "usage: %s [--mutations N] [--max-len N] [--verdicts FILE] FILE|FOLDER…\n", program);
   return 2;
 }
 
@@ -117,11 +149,14 @@ int main(int argc, char** argv) {
 #endif
   std::size_t mutations = 0;
   std::size_t max_len = 65536;
+  std::string verdicts_file;
   std::vector<std::filesystem::path> files;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if ((argument == "--mutations" || argument == "--max-len") && i + 1 < argc) {
       (argument == "--mutations" ? mutations : max_len) = std::stoul(argv[++i]);
+    } else if (argument == "--verdicts" && i + 1 < argc) {
+      verdicts_file = argv[++i];
     } else if (std::filesystem::is_directory(argument)) {
       for (const auto& entry : std::filesystem::directory_iterator(argument)) {
         if (entry.is_regular_file()) {
@@ -150,14 +185,33 @@ int main(int argc, char** argv) {
     }
   }
 
+  auto verdicts = read_verdicts(verdicts_file);
+  std::size_t wrong = 0;
   std::mt19937_64 random(2026);
   for (const auto& file : files) {
     std::ifstream in(file, std::ios::binary);
     const Input seed{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     run(seed, file.string());
+    const std::string name = file.filename().string(), found = verdict();
+    if (verdicts_file.empty()) {
+      std::printf("%s: %s\n", name.c_str(), found.c_str());
+    } else if (verdicts[name] != found) {
+      ++wrong;
+      std::fprintf(stderr, "seed %s: %s; %s says: %s. Find out which of them is right, and mend the other.\n",
+                   name.c_str(), found.c_str(), verdicts_file.c_str(),
+                   verdicts[name].empty() ? "nothing" : verdicts[name].c_str());
+    }
+    verdicts.erase(name);
     for (std::size_t i = 0; i < mutations; ++i) {
       run(mutated(seed, max_len, random), file.string() + ", mutation " + std::to_string(i));
     }
+  }
+  for (const auto& [name, wanted] : verdicts) {
+    ++wrong;
+    std::fprintf(stderr, "%s lists %s, which is not there\n", verdicts_file.c_str(), name.c_str());
+  }
+  if (wrong != 0) {
+    return 1;
   }
   std::printf("%zu files and %zu mutations of each: all held\n", files.size(), mutations);
   return 0;

@@ -1,19 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole client connection against any server's bytes: whole and split input come to the same
-#include "tls/endpoints.hpp"
+// A whole client against any server's bytes: only an honest server is taken for one; whole and split are
+// alike
+#include "tls/honest.hpp"
+
+namespace {
+
+using namespace ashlar;
+
+// What a server with one suite says, for each suite.
+const std::vector<fuzz::Recording>& recordings() {
+  static const std::vector<fuzz::Recording> all = [] {
+    std::vector<fuzz::Recording> made;
+    for (const auto& suite : fuzz::compat().suites) {
+      const tls::Policy one = fuzz::with_suite(fuzz::compat(), suite);
+      for (const auto authentication :
+           {tls::ClientAuthentication::none, tls::ClientAuthentication::request}) {
+        made.push_back(fuzz::record({&fuzz::compat(), &one, authentication}));
+      }
+    }
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace ashlar;
-  if (size > 16384) {
+  if (size > 20000) {
     return -1;
   }
   crypto::DeterministicRandom random(1);
   tls::ClientConfig config;
   fuzz::check_connection(
-      [&](const tls::Memory& memory) {
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
         random = crypto::DeterministicRandom(1);
-        return fuzz::make_client(tls::policy::compat, memory, random, config);
+        config.events = events;
+        return fuzz::make_client(fuzz::compat(), memory, random, config);
       },
-      {data, size});
+      {data, size},
+      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
+        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings()));
+        // And it has said no more than that.
+        FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
+      });
   return 0;
 }

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client whose records and Finished are not checked, so that any bytes get past them
+// A client whose records and Finished are not checked, so that any bytes get past them; signatures are real
+//
+// The first byte says whether its suite is one with ECDHE.
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ashlar;
-  if (size > 16384) {
+  if (size > 20000 || size < 3) {
     return -1;
   }
-  static const tls::Policy policy = fuzz::unchecked::policy(false);
+  static const tls::Policy policies[] = {fuzz::unchecked::policy(false), fuzz::unchecked::policy(true)};
+  const tls::Policy& policy = policies[data[0] & 1];
   crypto::DeterministicRandom random(1);
   tls::ClientConfig config;
   fuzz::check_connection(
-      [&](const tls::Memory& memory) {
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
         random = crypto::DeterministicRandom(1);
+        config.events = events;
         return fuzz::make_client(policy, memory, random, config);
       },
-      {data, size});
+      {data + 1, size - 1},
+      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::check_handshake(witness, true, policy, true, outcome.done);
+      });
   return 0;
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshake messages, each of them: what parses builds again, to the same bytes where there is one form only
+// Handshake messages, each of them: what parses builds again, and a plain second reading says the same
 //
 // The input is one message with its header; ClientKeyExchange is read in both of its forms. Alerts, which are
 // no handshake messages, come as type 0xff.
 #include "message/message.hpp"
 #include "support/check.hpp"
+#include "support/plain_messages.hpp"
 
 #include <array>
 
 using namespace ashlar;
 using namespace ashlar::tls;
+using fuzz::plain::Opinion;
 
 namespace {
 
@@ -22,14 +24,18 @@ bool inside(Bytes outer, Bytes view) {
 }
 
 // Builds what was parsed from `body`, parses that, and builds again: the two must be equal, and equal to
-// `body` if the message has one form only.
+// `body` if the message has one form only. The plain reading has an opinion of `body` too.
 template <class Parse, class Build>
-void round_trip(Bytes body, Parse parse, Build build, bool one_form) {
+void round_trip(Bytes body, Parse parse, Build build, bool one_form, Opinion opinion) {
   const auto first = parse(body);
   if (!first) {
     FUZZ_CHECK(first.error().place != Place::none);
+    FUZZ_CHECK(opinion != Opinion::right);
+    fuzz::refused(first.error());
     return;
   }
+  FUZZ_CHECK(opinion != Opinion::wrong);
+  fuzz::accepted();
   Output memory;
   Writer writer(memory);
   build(*first, writer);
@@ -48,16 +54,17 @@ void round_trip(Bytes body, Parse parse, Build build, bool one_form) {
 }
 
 template <class Message>
-void round_trip(Bytes body, bool one_form) {
+void round_trip(Bytes body, bool one_form, Opinion opinion) {
   round_trip(
       body, [](Bytes bytes) { return Message::parse(bytes); },
-      [](const Message& message, Writer& writer) { message.build(writer); }, one_form);
+      [](const Message& message, Writer& writer) { message.build(writer); }, one_form, opinion);
 }
 
 void client_key_exchange(Bytes body, std::size_t length_size) {
   round_trip(
       body, [=](Bytes bytes) { return ClientKeyExchange::parse(length_size, bytes); },
-      [=](const ClientKeyExchange& message, Writer& writer) { message.build(length_size, writer); }, true);
+      [=](const ClientKeyExchange& message, Writer& writer) { message.build(length_size, writer); }, true,
+      fuzz::plain::judge_client_key_exchange(body, length_size));
 }
 
 // Views of hellos lie in the message, lists hold whole elements.
@@ -82,30 +89,37 @@ struct Trial {
   HandshakeType type;
   void (*run)(Bytes body);
 };
-template <class Message, bool one_form = true>
+template <class Message, Opinion (*judge)(Bytes), bool one_form = true>
 void try_message(Bytes body) {
-  round_trip<Message>(body, one_form);
+  round_trip<Message>(body, one_form, judge(body));
 }
 constexpr Trial kTrials[] = {
-    {HandshakeType::hello_request, try_message<HelloRequest>},
+    {HandshakeType::hello_request, try_message<HelloRequest, fuzz::plain::judge_empty>},
     {HandshakeType::client_hello,
      [](Bytes body) {
        check_client_hello(body);
-       round_trip<ClientHello>(body, false);
+       round_trip<ClientHello>(body, false, fuzz::plain::judge_client_hello(body));
      }},
-    {HandshakeType::server_hello, try_message<ServerHello, false>},
+    {HandshakeType::server_hello, try_message<ServerHello, fuzz::plain::judge_server_hello, false>},
     {HandshakeType::new_session_ticket, [](Bytes) {}},  // every state refuses it
-    {HandshakeType::certificate, try_message<CertificateMessage>},
-    {HandshakeType::server_key_exchange, try_message<ServerKeyExchange>},
-    {HandshakeType::certificate_request, try_message<CertificateRequest>},
-    {HandshakeType::server_hello_done, try_message<ServerHelloDone>},
-    {HandshakeType::certificate_verify, try_message<CertificateVerify>},
+    {HandshakeType::certificate, try_message<CertificateMessage, fuzz::plain::judge_certificate>},
+    {HandshakeType::server_key_exchange,
+     try_message<ServerKeyExchange, fuzz::plain::judge_server_key_exchange>},
+    {HandshakeType::certificate_request,
+     try_message<CertificateRequest, fuzz::plain::judge_certificate_request>},
+    {HandshakeType::server_hello_done, try_message<ServerHelloDone, fuzz::plain::judge_empty>},
+    {HandshakeType::certificate_verify,
+     try_message<CertificateVerify, fuzz::plain::judge_certificate_verify>},
     {HandshakeType::client_key_exchange,
      [](Bytes body) {
        client_key_exchange(body, 1);
+       const fuzz::Verdict over_curves = fuzz::last_verdict;
        client_key_exchange(body, 2);
+       if (over_curves.error == ErrorCode{}) {
+         fuzz::accepted("accepted as ECDHE");
+       }
      }},
-    {HandshakeType::finished, try_message<Finished>},
+    {HandshakeType::finished, try_message<Finished, fuzz::plain::judge_finished>},
 };
 static_assert(std::size(kTrials) == std::size(kMessageTypes));
 
@@ -126,11 +140,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const Bytes input(data, size);
   if (size > 0 && data[0] == 0xff) {
-    round_trip<AlertMessage>(input.subspan(1), true);
+    round_trip<AlertMessage>(input.subspan(1), true, fuzz::plain::judge_alert(input.subspan(1)));
     return 0;
   }
   const auto next = next_handshake_message(input);
   if (!next || !*next) {
+    // Its type and its length are judged by the header alone.
+    FUZZ_CHECK(next || size >= kHandshakeHeaderSize);
+    if (!next) {
+      fuzz::refused(next.error());
+    }
     return 0;
   }
   const HandshakeMessage& message = **next;

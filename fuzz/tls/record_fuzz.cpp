@@ -7,6 +7,7 @@
 #include "support/check.hpp"
 
 #include <array>
+#include <vector>
 
 using namespace ashlar;
 using namespace ashlar::tls;
@@ -48,9 +49,12 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   }
   const auto opened = open_record(input, protection, version_fixed);
   if (!opened) {
+    fuzz::refused(opened.error());
     return;
   }
+  fuzz::accepted("a record");
   if (const auto* need = std::get_if<NeedBytes>(&*opened)) {
+    fuzz::accepted("needs bytes", need->total);
     FUZZ_CHECK(need->total > wire.size() && need->total <= kRecordHeaderSize + kMaxCiphertextSize);
     FUZZ_CHECK(equal_public(input, wire));
     return;
@@ -62,6 +66,33 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   FUZZ_CHECK(plaintext.data() == input.data() + kRecordHeaderSize &&
              plaintext.size() == record->wire_size - kRecordHeaderSize);
   FUZZ_CHECK(equal_public(input, wire));
+}
+
+// Of two records that were sealed, each opens once and in its turn.
+void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) {
+  crypto::DeterministicRandom generator(std::uint64_t{2});
+  Protection sender(system_memory());
+  Keys().activate(sender, cipher, true);
+  std::vector<std::uint8_t> records[2];
+  for (auto& record : records) {
+    record.resize(kMaxInput + kMaxRecordOverhead);
+    const auto size = sender.seal(type, plaintext, generator.random(), record);
+    FUZZ_CHECK(size);
+    record.resize(*size);
+  }
+  for (const bool swapped : {false, true}) {
+    Protection receiver(system_memory());
+    Keys().activate(receiver, cipher, false);
+    // A copy: what is opened is opened in place.
+    auto first = records[swapped ? 1 : 0], second = records[0];
+    const auto opened = open_record(first, receiver, true);
+    FUZZ_CHECK(opened.ok() == !swapped);
+    FUZZ_CHECK(!swapped || opened.error() == ErrorCode::bad_record_mac);
+    if (!swapped) {
+      const auto again = open_record(second, receiver, true);
+      FUZZ_CHECK(!again && again.error() == ErrorCode::bad_record_mac);
+    }
+  }
 }
 
 // Seals `plaintext` and damages the record: at the position that `flips` names, by its bits.
@@ -79,6 +110,13 @@ void seal_and_open(const RecordCipher* cipher, ContentType type, Bytes flips, By
   const std::size_t position = (static_cast<std::size_t>(flips[0]) << 8 | flips[1]) % record.size();
   record[position] = static_cast<std::uint8_t>(record[position] ^ flips[2]);
   const auto opened = open_record(record, receiver, true);
+  fuzz::accepted("opens");
+  if (!opened) {
+    fuzz::refused(opened.error(), "sealed, and refused");
+  }
+  if (cipher != nullptr && flips[2] == 0 && !(plaintext.empty() && type != ContentType::application_data)) {
+    check_order(*cipher, type, plaintext);
+  }
   if (flips[2] != 0) {
     if (cipher == nullptr || (opened && std::get_if<NeedBytes>(&*opened) != nullptr)) {
       return;  // nothing protects it; or the length grew and more bytes are waited for

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the seeds of the connection targets: what each side sent in handshakes of both, with a little data
 // and the end.  record-transcripts FOLDER-OF-CORPORA
-#include "tls/endpoints.hpp"
+//
+// To be run again, with the lists of verdicts (README.md), when what is sent has changed on purpose.
+#include "tls/honest.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -11,60 +13,17 @@ namespace {
 
 using namespace ashlar;
 using fuzz::Buffer;
+using Auth = tls::ClientAuthentication;
 
-void save(const std::filesystem::path& file, const Buffer& bytes) {
+void save(const std::filesystem::path& file, Buffer prefix, const Buffer& bytes) {
   std::filesystem::create_directories(file.parent_path());
+  prefix.insert(prefix.end(), bytes.begin(), bytes.end());
   std::ofstream out(file, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(prefix.data()), static_cast<std::streamsize>(prefix.size()));
 }
 
-// Moves what one side has to send to the other, and keeps a copy.
-bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy) {
-  const Bytes out = from.pending_output();
-  if (out.empty()) {
-    return false;
-  }
-  const Buffer bytes(out.begin(), out.end());
-  copy.insert(copy.end(), bytes.begin(), bytes.end());
-  from.sent(bytes.size());
-  FUZZ_CHECK(to.feed(bytes));
-  while (!to.application_data().empty()) {
-    FUZZ_CHECK(to.consume(to.application_data().size()));
-  }
-  return true;
-}
-
-void record(const std::filesystem::path& folder, const std::string& name, const tls::Policy& client_policy,
-            const tls::Policy& server_policy, tls::ClientAuthentication authentication, bool unchecked,
-            std::uint8_t option) {
-  crypto::DeterministicRandom client_random(1);
-  crypto::DeterministicRandom server_random(2);
-  tls::ClientConfig client_config;
-  tls::ServerConfig server_config;
-  auto client = fuzz::make_client(client_policy, tls::system_memory(), client_random, client_config);
-  auto server = fuzz::make_server(server_policy, tls::system_memory(), server_random, server_config,
-                                  authentication, unchecked);
-  // The first byte of a seed says how the input is cut; of the unchecked server's, the one before it says
-  // what kind of server.
-  Buffer from_client = {63};
-  Buffer from_server = {63};
-  if (unchecked) {
-    from_client = {option, 63};
-  }
-  while (move_bytes(client, server, from_client) || move_bytes(server, client, from_server)) {
-  }
-  FUZZ_CHECK(client.handshake_done() && server.handshake_done());
-  FUZZ_CHECK(client.write(bytes_of("GET / HTTP/1.0\r\n\r\n")));
-  FUZZ_CHECK(server.write(bytes_of("HTTP/1.0 200 OK\r\n\r\n")));
-  move_bytes(client, server, from_client);
-  move_bytes(server, client, from_server);
-  client.close();
-  while (move_bytes(client, server, from_client) || move_bytes(server, client, from_server)) {
-  }
-  const std::string suffix = unchecked ? "_unchecked" : "";
-  save(folder / ("client" + suffix) / name, from_server);
-  save(folder / ("server" + suffix) / name, from_client);
-}
+// How a seed is fed: endpoints.hpp, Manner.
+constexpr std::uint8_t kStep = 63, kEnds = 1, kCloses = 2, kReleases = 4, kMemoryFails = 8, kRecords = 16;
 
 }  // namespace
 
@@ -73,21 +32,37 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path folder = argv[1];
-  const auto none = tls::ClientAuthentication::none;
-  const auto request = tls::ClientAuthentication::request;
-  // Targets run with compat on their side and the peer's policy decides: of each pair one transcript takes
-  // its target to the end, and the other is refused. A suite of each kind is enough.
-  const tls::tls12::Suite* suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
-                                       &tls::kRsaAes128CbcSha256};
-  for (const tls::tls12::Suite*& suite : suites) {
-    tls::Policy one = tls::policy::compat;
-    one.suites = {&suite, 1};
+  const tls::Policy& compat = fuzz::compat();
+  for (const auto& suite : compat.suites) {
+    const tls::Policy one = fuzz::with_suite(compat, suite);
     const std::string name(suite->openssl_name);
-    record(folder, name + "-for-server", one, tls::policy::compat, request, false, 0);
-    record(folder, name + "-for-client", tls::policy::compat, one, none, false, 0);
+    save(folder / "client" / name, {kStep, kEnds}, fuzz::record({&compat, &one}).from_server);
+    save(folder / "server" / name, {kStep, kEnds}, fuzz::record({&one, &compat, Auth::request}).from_client);
   }
-  const tls::Policy unchecked = fuzz::unchecked::policy(false);
-  record(folder, "rsa", unchecked, unchecked, none, true, 0);
-  record(folder, "rsa-client-certificate", unchecked, unchecked, request, true, 2);
+  const tls::Policy first = fuzz::with_suite(compat, compat.suites[0]);
+  const auto asked = fuzz::record({&compat, &first, Auth::request});
+  save(folder / "client" / "asked_for_certificate", {0, kRecords}, asked.from_server);
+  save(folder / "client" / "closes", {kStep, kCloses}, asked.from_server);
+  save(folder / "client" / "releases", {200, kReleases}, asked.from_server);
+  save(folder / "client" / "no_memory", {5, kMemoryFails}, asked.from_server);
+  const auto silent = fuzz::record({&first, &compat, Auth::request, false});
+  save(folder / "server" / "no_certificate", {0, kRecords}, silent.from_client);
+  save(folder / "server" / "closes", {kStep, kCloses}, silent.from_client);
+  save(folder / "server" / "releases", {200, kReleases}, silent.from_client);
+  save(folder / "server" / "no_memory", {5, kMemoryFails}, silent.from_client);
+
+  const tls::Policy rsa = fuzz::unchecked::policy(false), ecdhe = fuzz::unchecked::policy(true);
+  // The constant key's signature is none: the client's ECDHE seed has a real one.
+  for (const auto authentication : {Auth::none, Auth::request}) {
+    const std::string tail = authentication == Auth::none ? "" : "-client-certificate";
+    const auto option = static_cast<std::uint8_t>(authentication == Auth::none ? 0 : 2);
+    const auto recorded = fuzz::record({&rsa, &rsa, authentication, true, true});
+    save(folder / "client_unchecked" / ("rsa" + tail), {0, kStep, kEnds}, recorded.from_server);
+    save(folder / "server_unchecked" / ("rsa" + tail), {option, kStep, kEnds}, recorded.from_client);
+    const auto signed_one = fuzz::record({&ecdhe, &ecdhe, authentication});
+    save(folder / "client_unchecked" / ("ecdhe" + tail), {1, kStep, 0}, signed_one.from_server);
+    save(folder / "server_unchecked" / ("ecdhe" + tail), {static_cast<std::uint8_t>(option | 1), kStep, 0},
+         signed_one.from_client);
+  }
   return 0;
 }

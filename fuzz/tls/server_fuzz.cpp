@@ -1,20 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole server connection against any client's bytes: whole and split input come to the same
-#include "tls/endpoints.hpp"
+// A whole server against any client's bytes: a client that gets through was honest; whole and split are alike
+#include "tls/honest.hpp"
+
+namespace {
+
+using namespace ashlar;
+
+constexpr auto kRequest = tls::ClientAuthentication::request;
+
+// What a client with one suite says, for each suite, with a certificate and without. Whoever signs in place
+// of the server, its messages differ in the signature alone; the key is the real one here.
+const std::vector<fuzz::Recording>& recordings() {
+  static const std::vector<fuzz::Recording> all = [] {
+    std::vector<fuzz::Recording> made;
+    for (const auto& suite : fuzz::compat().suites) {
+      const tls::Policy one = fuzz::with_suite(fuzz::compat(), suite);
+      for (const bool certificate : {false, true}) {
+        made.push_back(fuzz::record({&one, &fuzz::compat(), kRequest, certificate}));
+      }
+    }
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace ashlar;
-  if (size > 16384) {
+  if (size > 20000) {
     return -1;
   }
   crypto::DeterministicRandom random(2);
   tls::ServerConfig config;
   fuzz::check_connection(
-      [&](const tls::Memory& memory) {
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
         random = crypto::DeterministicRandom(2);
-        return fuzz::make_server(tls::policy::compat, memory, random, config,
-                                 tls::ClientAuthentication::request, false);
+        config.events = events;
+        return fuzz::make_server(fuzz::compat(), memory, random, config, kRequest, false);
       },
-      {data, size});
+      {data, size},
+      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
+        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings()));
+        FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
+      });
   return 0;
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server whose records, Finished and key are not checked, so that any bytes get past them
+// A server whose records, Finished and key are not checked, so that any bytes get past; CertificateVerify is
+// real
+//
+// The first byte says what kind of server: its first bit whether the suite is one with ECDHE, the second
+// whether it asks for a certificate.
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ashlar;
-  if (size > 16384 || size < 2) {
+  if (size > 20000 || size < 3) {
     return -1;
   }
   static const tls::Policy policies[] = {fuzz::unchecked::policy(false), fuzz::unchecked::policy(true)};
@@ -12,11 +16,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   crypto::DeterministicRandom random(2);
   tls::ServerConfig config;
   fuzz::check_connection(
-      [&](const tls::Memory& memory) {
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
         random = crypto::DeterministicRandom(2);
+        config.events = events;
         return fuzz::make_server(policy, memory, random, config,
                                  static_cast<tls::ClientAuthentication>(data[0] >> 1 & 1), true);
       },
-      {data + 1, size - 1});
+      {data + 1, size - 1},
+      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::check_handshake(witness, false, policy, false, outcome.done);
+      });
   return 0;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates: views stay inside the input, the parts put together give the input, showing and matching end
+// Certificates: a plain second reading sees the same, the parts put together give the input, showing ends
 #include <ashlar/asn1/der_writer.hpp>
 #include <ashlar/x509/verify.hpp>
 
 #include <algorithm>
 #include <vector>
 
-#include "support/check.hpp"
+#include "support/plain_certificate.hpp"
 
 using namespace ashlar;
 using namespace ashlar::x509;
@@ -68,13 +68,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto parsed = Certificate::parse(input);
   if (!parsed) {
     FUZZ_CHECK(error_row(parsed.error().code) != nullptr);
+    fuzz::refused(parsed.error());
     return 0;
   }
+  fuzz::accepted("deviations", parsed->deviations().span().size());
   const Certificate& c = *parsed;
   for (const Bytes view :
        {c.tbs_certificate(), c.serial(), c.issuer(), c.subject(), c.spki(), c.signature()}) {
     FUZZ_CHECK(view.data() >= input.data() && view.data() + view.size() <= input.data() + input.size());
   }
+  fuzz::plain::check_certificate(input, c);
   check_rewriting(c, input);
 
   // What is shown is printable: no control character, whatever the certificate says.

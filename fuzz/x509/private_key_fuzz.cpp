@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys: what is read is written as PKCS#8 that reads back to the same key
+// Keys: what is read is right by a plain second reading, and is written to DER that reads back to the same
+// key
 #include <ashlar/x509/keys.hpp>
 
 #include <vector>
 
-#include "support/check.hpp"
+#include "support/plain_key.hpp"
 
 using namespace ashlar;
 
 namespace {
 
-void check(const Result<x509::PrivateKey>& key) {
+// der: what it was read from, where that is at hand.
+void check(const Result<x509::PrivateKey>& key, Bytes der = {}) {
   if (!key) {
     return;
+  }
+  if (!der.empty()) {
+    std::vector<std::uint8_t> bits(x509::kMaxSpkiSize);
+    const auto public_bits = key->public_key().write_bits(bits);
+    FUZZ_CHECK(public_bits.ok());
+    fuzz::plain::check_private_key(der, *public_bits);
   }
   std::vector<std::uint8_t> first(x509::kMaxPrivateKeySize), second(x509::kMaxPrivateKeySize);
   auto written = key->write_pkcs8(first);
@@ -28,17 +36,30 @@ void check(const Result<x509::PrivateKey>& key) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input(data, size);
-  check(x509::PrivateKey::parse_der(input));
-  check(x509::PrivateKey::parse_pem(text_of(input)));
-  auto spki = x509::PublicKey::parse_spki(input, x509::kAllKeys.kinds);
+  const auto from_der = x509::PrivateKey::parse_der(input);
+  check(from_der, input);
+  const auto from_pem = x509::PrivateKey::parse_pem(text_of(input));
+  check(from_pem);
+  const auto spki = x509::PublicKey::parse_spki(input, x509::kAllKeys.kinds);
   if (spki) {
-    std::vector<std::uint8_t> out(x509::kMaxSpkiSize);
-    auto written = spki->write_spki(out);
-    FUZZ_CHECK(written.ok());
+    std::vector<std::uint8_t> out(x509::kMaxSpkiSize), bits(x509::kMaxSpkiSize);
+    const auto written = spki->write_spki(out), written_bits = spki->write_bits(bits);
+    FUZZ_CHECK(written.ok() && written_bits.ok());
+    fuzz::plain::check_spki(input, *written_bits);
     // A compressed point is written uncompressed.
     FUZZ_CHECK(equal_public(*written, input) || written->size() > input.size());
-    auto again = x509::PublicKey::parse_spki(*written, x509::kAllKeys.kinds);
+    const auto again = x509::PublicKey::parse_spki(*written, x509::kAllKeys.kinds);
     FUZZ_CHECK(again.ok() && again->equals(*spki));
+  }
+  // What it looks like decides whose verdict counts.
+  if (from_der || from_pem || spki) {
+    fuzz::accepted(from_der ? "a private key" : from_pem ? "a private key in PEM" : "a public key");
+  } else if (size > 0 && data[0] != 0x30) {
+    fuzz::refused(from_pem.error(), "refused as PEM");
+  } else if (spki.error() == ErrorCode::der_unexpected_tag) {
+    fuzz::refused(from_der.error(), "refused as a private key");
+  } else {
+    fuzz::refused(spki.error(), "refused as a public key");
   }
   return 0;
 }

@@ -66,6 +66,30 @@ TEST_CASE("D04 memory: every allocation that fails ends in an error, and nothing
   }
 }
 
+TEST_CASE("D04 memory: the call that finds no room for its input says so itself") {
+  for (const bool by_window : {false, true}) {
+    Setup setup;
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    REQUIRE(server.write(bytes_of("data")));
+    const Buffer record = drain(server);
+    client.release_buffers();
+    setup.client_memory.fail_at = setup.client_memory.calls;
+    if (by_window) {
+      CHECK(client.receive_window().empty());
+      CHECK(client.received(0).error() == ErrorCode::out_of_memory);
+    } else {
+      const auto taken = client.feed(record);
+      REQUIRE_FALSE(taken);
+      CHECK(taken.error() == ErrorCode::out_of_memory);
+    }
+    REQUIRE(client.error());
+    CHECK(*client.error() == ErrorCode::out_of_memory);
+  }
+}
+
 TEST_CASE("memory: the handshake's is given back, and records need none") {
   Setup setup;
   setup.server.client_authentication = tls::ClientAuthentication::require;

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plain second reading of hellos (RFC 5246 §7.4.1, RFC 6066, RFC 7301, RFC 8422, RFC 5746).
+#pragma once
+
+#include "support/plain.hpp"
+
+#include <algorithm>
+
+namespace ashlar::fuzz::plain {
+
+struct PlainExtension {
+  std::uint16_t type;
+  Bytes body;
+};
+
+// The extensions that end a hello: none at all, or one block that is exactly as long as it says, with no type
+// twice and no more than 64 of them.
+inline bool read_extensions(Cursor& in, std::vector<PlainExtension>& out) {
+  if (in.done()) {
+    return in.good;
+  }
+  Cursor block{in.vector(2)};
+  if (!in.ended()) {
+    return false;
+  }
+  while (block.good && !block.done()) {
+    const auto type = static_cast<std::uint16_t>(block.number(2));
+    const Bytes body = block.vector(2);
+    for (const PlainExtension& earlier : out) {
+      if (earlier.type == type) {
+        return false;
+      }
+    }
+    out.push_back({type, body});
+  }
+  return block.good && out.size() <= 64;
+}
+
+inline bool is_list_of_pairs(Bytes body) {
+  Cursor in{body};
+  const Bytes list = in.vector(2);
+  return in.ended() && !list.empty() && list.size() % 2 == 0;
+}
+
+inline bool is_protocol_list(Bytes body, bool one) {
+  Cursor in{body};
+  Cursor list{in.vector(2)};
+  std::size_t count = 0;
+  bool empty_name = false;
+  while (list.good && !list.done()) {
+    empty_name = list.vector(1).empty() || empty_name;
+    ++count;
+  }
+  return in.ended() && list.good && count > 0 && !empty_name && (!one || count == 1);
+}
+
+inline bool is_host(Bytes name) {
+  std::size_t label = 0;
+  for (const std::uint8_t c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c == '.' ? label == 0 : !letter && c != '-' && c != '_') {
+      return false;
+    }
+    label = c == '.' ? 0 : label + 1;
+    if (label > 63) {
+      return false;
+    }
+  }
+  return label > 0 && name.size() <= 253;
+}
+inline bool is_colon_address(Bytes name) {
+  const auto fits = [](std::uint8_t c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+  };
+  return name.size() <= 45 && std::all_of(name.begin(), name.end(), fits) &&
+         std::find(name.begin(), name.end(), ':') != name.end();
+}
+inline bool is_server_name_list(Bytes body) {
+  Cursor in{body};
+  Cursor list{in.vector(2)};
+  bool seen[256] = {};
+  bool good = !list.done();
+  while (list.good && !list.done()) {
+    const std::size_t type = list.number(1);
+    const Bytes name = list.vector(2);
+    good = good && !seen[type] && (type != 0 || is_host(name) || is_colon_address(name));
+    seen[type] = true;
+  }
+  return in.ended() && list.good && good;
+}
+
+// Which extensions of TLS 1.2 are read here, and whether the body of one is right. `known` is false for all
+// others.
+inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client, bool& known) {
+  known = true;
+  switch (type) {
+    case 0:
+      return from_client ? is_server_name_list(body) : body.empty();
+    case 10:
+      return !from_client || is_list_of_pairs(body);
+    case 11: {
+      Cursor in{body};
+      const Bytes formats = in.vector(1);
+      const bool uncompressed = std::find(formats.begin(), formats.end(), 0) != formats.end();
+      return in.ended() && !formats.empty() && (from_client || uncompressed);
+    }
+    case 13:
+      return !from_client || is_list_of_pairs(body);
+    case 16:
+      return is_protocol_list(body, !from_client);
+    case 22:
+    case 23:
+      return body.empty();
+    case 0xff01:
+      return body.size() == 1 && body[0] == 0;
+    default:
+      known = false;
+      return true;
+  }
+}
+
+enum class Opinion { right, wrong, unknown };
+
+inline Opinion judge_extensions(Cursor& in, bool from_client) {
+  std::vector<PlainExtension> extensions;
+  if (!read_extensions(in, extensions)) {
+    return Opinion::wrong;
+  }
+  bool all_known = true;
+  for (const PlainExtension& extension : extensions) {
+    bool known = false;
+    if (!extension_is_right(extension.type, extension.body, from_client, known)) {
+      return Opinion::wrong;
+    }
+    // GREASE (RFC 8701) is unknown to everybody.
+    const bool grease = (extension.type & 0x0f0f) == 0x0a0a && extension.type >> 8 == (extension.type & 0xff);
+    all_known = all_known && (known || (from_client && grease));
+  }
+  return all_known ? Opinion::right : Opinion::unknown;
+}
+
+// Whether a ClientHello's body is well-formed; unknown if it has extensions that are not read here.
+inline Opinion judge_client_hello(Bytes body) {
+  Cursor in{body};
+  in.take(2 + 32);
+  const Bytes session_id = in.vector(1), suites = in.vector(2), methods = in.vector(1);
+  const bool null_method = std::find(methods.begin(), methods.end(), 0) != methods.end();
+  if (!in.good || session_id.size() > 32 || suites.empty() || suites.size() % 2 != 0 || !null_method) {
+    return Opinion::wrong;
+  }
+  return judge_extensions(in, true);
+}
+
+inline Opinion judge_server_hello(Bytes body) {
+  Cursor in{body};
+  in.take(2 + 32);
+  const Bytes session_id = in.vector(1);
+  in.take(2);
+  const std::uint32_t method = in.number(1);
+  if (!in.good || session_id.size() > 32 || method != 0) {
+    return Opinion::wrong;
+  }
+  return judge_extensions(in, false);
+}
+
+}  // namespace ashlar::fuzz::plain

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Handshakes of our client with our server, both honest, recorded when a target starts: what each side sent,
+// and what the other took. A fuzzed peer that gets through has said what one of these said, byte for byte:
+// all of it is under the Finished.
+#pragma once
+
+#include "tls/endpoints.hpp"
+
+#include <array>
+
+namespace ashlar::fuzz {
+
+// Which client and which server meet.
+struct Meeting {
+  const tls::Policy* client_policy;
+  const tls::Policy* server_policy;
+  tls::ClientAuthentication authentication = tls::ClientAuthentication::none;
+  bool client_certificate = true;
+  bool unchecked_key = false;
+  const tls::Session* session = nullptr;      // that the client resumes
+  const tls::Resumption* sessions = nullptr;  // that the server has
+};
+
+struct Recording {
+  Buffer from_client, from_server;
+  Buffer client_data, server_data;
+  std::vector<Told> client_told, server_told;
+  std::optional<tls::Session> session;  // that the client may resume
+};
+
+inline constexpr std::string_view kClientData = "GET / HTTP/1.0\r\n\r\n";
+inline constexpr std::string_view kServerData = "HTTP/1.0 200 OK\r\n\r\n";
+
+// Moves what one side has to send to the other, and keeps a copy.
+inline bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy) {
+  const Bytes out = from.pending_output();
+  if (out.empty()) {
+    return false;
+  }
+  const Buffer bytes(out.begin(), out.end());
+  copy.insert(copy.end(), bytes.begin(), bytes.end());
+  from.sent(bytes.size());
+  FUZZ_CHECK(to.feed(bytes));
+  while (!to.application_data().empty()) {
+    FUZZ_CHECK(to.consume(to.application_data().size()));
+  }
+  return true;
+}
+
+inline Recording record(const Meeting& meeting) {
+  crypto::DeterministicRandom client_random(1), server_random(2);
+  tls::ClientConfig client_config;
+  tls::ServerConfig server_config;
+  Witness client_witness, server_witness;
+  client_config.events = client_witness.sink();
+  server_config.events = server_witness.sink();
+  server_config.sessions = meeting.sessions;
+  auto client = make_client(*meeting.client_policy, tls::system_memory(), client_random, client_config,
+                            meeting.client_certificate, meeting.session);
+  auto server = make_server(*meeting.server_policy, tls::system_memory(), server_random, server_config,
+                            meeting.authentication, meeting.unchecked_key);
+  FUZZ_CHECK(client && server);
+  Recording recording;
+  const auto move_all = [&] {
+    while (move_bytes(*client, *server, recording.from_client) ||
+           move_bytes(*server, *client, recording.from_server)) {
+    }
+  };
+  move_all();
+  FUZZ_CHECK(client->handshake_done() && server->handshake_done());
+  if (auto session = client->session()) {
+    recording.session = std::move(*session);
+  }
+  FUZZ_CHECK(client->write(bytes_of(kClientData)) && server->write(bytes_of(kServerData)));
+  move_bytes(*client, *server, recording.from_client);
+  move_bytes(*server, *client, recording.from_server);
+  client->close();
+  move_all();
+  recording.client_told = client_witness.messages;
+  recording.server_told = server_witness.messages;
+  return recording;
+}
+
+// A policy with one suite.
+inline tls::Policy with_suite(const tls::Policy& policy, const tls::tls12::Suite* const& suite) {
+  tls::Policy one = policy;
+  one.suites = {&suite, 1};
+  return one;
+}
+
+// Whether a connection took and sent what it did with an honest peer.
+inline bool is_honest(const Witness& witness, bool is_client, const std::vector<Recording>& recordings) {
+  return std::any_of(recordings.begin(), recordings.end(), [&](const Recording& recording) {
+    return witness.messages == (is_client ? recording.client_told : recording.server_told);
+  });
+}
+
+}  // namespace ashlar::fuzz
