@@ -14,7 +14,7 @@
 
 int main(int argc, char** argv) {
   using namespace ashlar::cli;
-  // A reader that went away shows as a failed write, with a message.
+  // If the reader of a pipe has gone, a write fails and gives a message.
   std::signal(SIGPIPE, SIG_IGN);
 
   CLI::App app("TLS from bare arithmetic up: fetch, serve and look into it.", "ashlar");
@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   try {
     check_arguments(arguments);
     arguments = with_help_last(std::move(arguments), app);
-    // The parser takes them from the end.
+    // The parser takes the arguments from the end.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     if (std::fflush(stdout) != 0) {
       throw Failure(system_words("standard output", errno));

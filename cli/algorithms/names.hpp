@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line calls the algorithms of the library.
+// The names of the library's algorithms on the command line.
 #pragma once
 
 #include <ashlar/crypto/hash.hpp>

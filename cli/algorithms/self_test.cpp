@@ -179,7 +179,7 @@ void test_curves(Runner& runner) {
   runner.once("ECDSA P-256", "RFC 6979 §A.2.5", passed);
 }
 
-// A key of this moment: made, used for a signature and for the premaster secret of RSA key transport.
+// Makes a new key and uses it for a signature and for the premaster secret of RSA key transport.
 void test_rsa(Runner& runner) {
   const crypto::Random random = crypto::system_random();
   const auto key = crypto::RsaPrivateKey::generate(2048, random);

@@ -16,9 +16,9 @@
 namespace ashlar::cli {
 namespace {
 
-// One kind of content. The commands have FILE where the file's name goes; empty: see the general advice.
+// One kind of content. In commands, FILE stands for the file's name. Empty: see the general advice.
 struct Kind {
-  std::string_view sign;   // a PEM label, or what the content begins with
+  std::string_view sign;   // a PEM label, or the beginning of the content
   std::string_view found;  // in words
   std::string_view for_certificate;
   std::string_view for_key;
@@ -79,7 +79,7 @@ constexpr Kind kLabels[] = {
      "give the certificate of the key instead", kPrivateBesides},
 };
 
-// Texts without PEM blocks, and files that are no text, by their beginnings.
+// Texts without PEM blocks, and binary files, by their beginnings.
 constexpr Kind kBeginnings[] = {
     {"ssh-", "a public key of SSH", "give a certificate: SSH's public keys are none",
      "give the private key of the pair: it lies beside it, without .pub"},
@@ -177,7 +177,7 @@ const Kind* kind_of_der(Bytes der) {
   return first->next_is(Tag::sequence) ? &kCertificateDer : &kCrlDer;
 }
 
-// The labels of the first block and of the others that are of another kind.
+// The label of the first block, and those of other kinds.
 std::vector<std::string_view> labels_of(std::string_view text) {
   constexpr std::string_view kBegin = "-----BEGIN ";
   std::vector<std::string_view> labels;
@@ -250,7 +250,7 @@ Found found_in(Bytes content) {
   return {"neither PEM nor DER: it begins with the bytes " + hex(first), nullptr};
 }
 
-// Whether there is a kind for which nothing need be advised.
+// Whether it holds a kind that needs no advice.
 bool holds(Bytes content, std::string_view Kind::*command) {
   const std::vector<std::string_view> labels = labels_of(text_of(content));
   if (labels.empty()) {
@@ -282,7 +282,7 @@ Words words_for(const std::string& path, Bytes content, std::string_view cause, 
           .next = with_path(next, path)};
 }
 
-// The kind of a private key in DER by the name of its algorithm or curve; empty where there is none.
+// The kind of a private key in DER by the name of its algorithm or curve; empty if there is none.
 std::string key_kind_of_der(Bytes der) {
   asn1::DerReader outer(der);
   auto fields = outer.sequence();
@@ -297,12 +297,12 @@ std::string key_kind_of_der(Bytes der) {
                                                     : fields->nested(asn1::context_constructed(0));
   std::string text;
   while (names && names->next_is(asn1::Tag::oid)) {
-    text = oid_text(*names->oid());  // the last: a curve says more than "EC"
+    text = oid_text(*names->oid());  // the last name: a curve says more than "EC"
   }
   return text;
 }
 
-// The same of the first private key in a PEM text, whose label may say it.
+// The same for the first private key in a PEM text. Its label may name the kind.
 std::string key_kind_of_pem(std::string_view text) {
   asn1::PemReader reader(text);
   while (true) {

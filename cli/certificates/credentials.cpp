@@ -19,7 +19,7 @@ posix::CertificateFile load_certificates(const std::string& path) {
   const FileBytes content = read_whole(path);
   const std::string name = input_name(path);
   auto file = posix::CertificateFile::parse(content.bytes());
-  // One that is broken is told with its own error.
+  // A broken certificate is reported with its own error.
   if (!holds_certificate(content.bytes())) {
     throw Failure(no_certificate(path, content.bytes()));
   }
@@ -32,7 +32,7 @@ x509::Certificate parse_certificate(Bytes der, const std::string& path, std::siz
 
 namespace {
 
-// Each file of a folder once, links followed, hidden ones left out; in the order of their names.
+// Each file of a folder once, with links followed and without hidden files, in the order of their names.
 std::vector<std::string> files_of(const std::string& folder) {
   std::set<std::filesystem::path> seen, names;
   std::error_code error;
@@ -54,7 +54,7 @@ std::vector<std::string> files_of(const std::string& folder) {
   return out;
 }
 
-// What in a file of roots is not trusted, and why: nothing is dropped in silence.
+// Says which certificates of a file of roots are not trusted, and why. Nothing is dropped in silence.
 void tell_dropped(const std::string& path, Bytes content, std::span<const Bytes> certificates) {
   constexpr std::size_t kMostTold = 8;
   std::size_t dropped = 0;
@@ -105,7 +105,7 @@ std::string system_bundle() {
                       .next = "install ca-certificates, set SSL_CERT_FILE, or name roots by --trust FILE"});
 }
 
-// What SSL_CERT_FILE and SSL_CERT_DIR name: a file, and folders with colons between them.
+// What SSL_CERT_FILE and SSL_CERT_DIR name: a file, and folders separated by colons.
 std::vector<std::string> paths_of_environment() {
   std::vector<std::string> paths;
   if (const char* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') {
@@ -159,7 +159,7 @@ Trust::Trust(const std::vector<std::string>& paths) {
     }
     description_ += (description_.empty() ? "" : ", ") + path;
   }
-  // One that stands in several files counts once.
+  // A certificate in several files counts once.
   std::set<std::string_view> seen;
   for (const posix::Roots& roots : roots_) {
     for (const x509::TrustAnchor& anchor : roots.anchors().all()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates and roots from files, and certificates with their keys, with sentences for what can be wrong
-// with them.
+// Certificates and roots from files, and certificates with their keys, with messages for their
+// faults.
 #pragma once
 
 #include "certificates/private_keys.hpp"
@@ -22,15 +22,14 @@ posix::CertificateFile load_certificates(const std::string& path);
 // Parses one of them; `index` counts from 0.
 x509::Certificate parse_certificate(Bytes der, const std::string& path, std::size_t index);
 
-// The words for a key that is not the certificate's.
+// The words for a key that does not belong to the certificate.
 Words mismatch_words(const std::string& key_path, const std::string& certificate_path);
 
-// What a peer's chain may end in: the files and folders given; without, those that SSL_CERT_FILE and
-// SSL_CERT_DIR name, as in other programs; without them, the system's bundle.
+// The roots that a peer's chain may end in: the given files and folders. Without these, those that
+// SSL_CERT_FILE and SSL_CERT_DIR name, as in other programs. Without these, the system's bundle.
 class Trust {
  public:
-  // A folder holds certificates in any of its files; which of them could not be read is said on standard
-  // error.
+  // Any file of a folder may hold certificates. Unreadable files are reported on standard error.
   explicit Trust(const std::vector<std::string>& paths);
 
   x509::AnchorIndex anchors() const { return judge_->anchors(); }
@@ -48,8 +47,8 @@ class Trust {
   std::string description_;
 };
 
-// A certificate chain and its key, ready for a config. What is wrong with them is a Failure that names the
-// file and the certificate in it.
+// A certificate chain and its key, ready for a config. A fault is a Failure that names the file and the
+// certificate in it.
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
                                 KeyPassphrases& passphrases);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts of certificates and keys as text for a person: names, serials, algorithms, times, all safe for a
+// Parts of certificates and keys as text for people: names, serials, algorithms, times. All are safe for a
 // terminal.
 #pragma once
 
@@ -23,12 +23,12 @@ std::string signature_text(const x509::Certificate& certificate);
 std::vector<std::string> alt_names(const x509::Certificate& certificate);
 std::vector<std::string> key_usages(const x509::Certificate& certificate);
 std::vector<std::string> extended_key_usages(const x509::Certificate& certificate);
-// The rules that it breaks, where and how: "explicit-default at tbsCertificate.extensions.basicConstraints
-// (byte 250): a value equal to its DEFAULT is written out [X.690 §11.5]".
+// The rules that it breaks, and where: "explicit-default at tbsCertificate.extensions.basicConstraints (byte
+// 250): a value equal to its DEFAULT is written out [X.690 §11.5]".
 std::vector<std::string> deviations(const x509::Certificate& certificate);
 // "92 days left", "expired 3 days ago", "begins in 4 days".
 std::string validity_state(const x509::Validity& validity, asn1::Time now);
-// The kinds of keys that are used here: "RSA, ECDSA P-256, …".
+// The kinds of keys that Ashlar uses: "RSA, ECDSA P-256, …".
 std::string key_kinds();
 // "RSA, 2048 bits".
 std::string key_text(const x509::PublicKey& key);
@@ -38,7 +38,7 @@ std::string time_text(asn1::Time time);
 asn1::Time parse_time(const std::string& text);
 // SHA-256.
 std::string fingerprint(Bytes data);
-// Parts with commas between them.
+// Parts separated by commas.
 std::string joined(const std::vector<std::string>& parts);
 
 }  // namespace ashlar::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys made and written: for `key new` and `cert new`.
+// Makes and writes private keys, for `key new` and `cert new`.
 #pragma once
 
 #include <ashlar/x509/keys.hpp>
@@ -9,13 +9,13 @@
 
 namespace ashlar::cli {
 
-// The kinds of keys that can be made, by the names of their sizes, and as a sentence has them.
+// The kinds of keys that can be made: the names of their sizes, and a text for sentences.
 std::vector<std::string> key_names();
 std::string key_list();
-// A new key of one of these names, with progress on a terminal where it takes long.
+// A new key with one of these names. Shows progress on a terminal if it takes long.
 x509::PrivateKey make_private_key(const std::string& name);
-// Writes it as PKCS#8 PEM into a file for its owner alone (empty or "-": standard output), and says so. Under
-// the passphrase, unless that is empty.
+// Writes it as PKCS#8 PEM into a file for its owner only (empty or "-": standard output), and says so. If the
+// passphrase is not empty, the key is encrypted under it.
 void write_private_key(const x509::PrivateKey& key, const std::string& path, bool replace, Bytes passphrase);
 
 }  // namespace ashlar::cli

@@ -18,7 +18,7 @@ std::optional<x509::Certificate> read(Bytes der) {
   return certificate ? std::optional<x509::Certificate>(*certificate) : std::nullopt;
 }
 
-// From the leaf up by names, as far as the chain goes.
+// Goes from the leaf upwards by names, as far as the chain goes.
 x509::Certificate top_of(std::span<const Bytes> chain, const x509::Certificate& leaf) {
   x509::Certificate top = leaf;
   for (std::size_t step = 0; step < chain.size() && !top.is_self_issued(); ++step) {
@@ -62,7 +62,7 @@ void add_issuer(Words& words, const Refused& refused, const x509::Certificate& l
   words.next += " (more: ashlar explain unknown_issuer)";
 }
 
-// "*.lan" for "nas.lan": a wildcard that would fit but for having one label behind it.
+// "*.lan" for "nas.lan": a wildcard that would fit if it had more than one label behind the star.
 std::string short_wildcard(const std::vector<std::string>& names, std::string_view wanted) {
   for (const std::string& each : names) {
     constexpr std::string_view kBegin = "DNS *.";
@@ -94,7 +94,7 @@ void add_name(Words& words, const Refused& refused, const x509::Certificate& lea
   words.next += " (more: ashlar explain name_mismatch)";
 }
 
-// The certificate that an error is about: the one that it numbers, the first whose key cannot be used, or the
+// The certificate that an error is about: the one with its index, the first whose key cannot be used, or the
 // leaf.
 std::optional<x509::Certificate> culprit(const Refused& refused, const Error& error) {
   const ErrorRow* const row = error_row(error.code);

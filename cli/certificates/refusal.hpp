@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a chain of certificates was refused, in words: what stood there, what was wanted, and what to do.
+// Why a chain of certificates was refused, in words: what was found, what was wanted, and what to do.
 #pragma once
 
 #include "failure/failure.hpp"
@@ -16,7 +16,7 @@ struct Refused {
   std::string about;             // the file or the peer
   std::span<const Bytes> chain;  // not empty
   std::string trust;             // what the anchors are: "142 roots of /etc/…"
-  std::string name;              // what was looked for; empty: nothing
+  std::string name;              // the wanted name; empty: none
   asn1::Time now;
   bool from_peer = true;  // sent on a connection, else read from a file
 };

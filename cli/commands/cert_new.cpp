@@ -17,7 +17,7 @@ namespace ashlar::cli {
 namespace {
 
 constexpr std::int64_t kDay = 24 * 60 * 60;
-// Clocks differ a little: what was just issued should be valid everywhere.
+// Clocks differ a little. A new certificate should be valid everywhere at once.
 constexpr std::int64_t kBackdated = 5 * 60;
 
 struct Options {
@@ -39,7 +39,7 @@ struct Options {
   bool force = false;
 };
 
-// What works, but not as its maker may think.
+// A warning: it works, but perhaps not as the user expects.
 void warn(const Words& words) {
   std::fprintf(stderr, "Warning: %s\n", lines_of(words).c_str());
 }
@@ -97,7 +97,7 @@ void run(const Options& options) {
                                                        : make_private_key(options.new_key);
 
   x509::CertificateTemplate wanted{};
-  // A commonName has 64 characters at most (RFC 5280 §A.1). A longer DNS name stands in subjectAltName alone.
+  // A commonName has 64 characters at most (RFC 5280 §A.1). A longer DNS name is only in subjectAltName.
   constexpr std::size_t kLongestCommonName = 64;
   wanted.common_name = options.common_name;
   if (options.common_name.empty() && (options.is_ca || options.names.front().size() <= kLongestCommonName)) {
@@ -115,7 +115,7 @@ void run(const Options& options) {
   if (options.path_length >= 0) {
     wanted.path_length = static_cast<std::uint32_t>(options.path_length);
   }
-  // A CA's name is for people; names of hosts belong to the certificates that it issues.
+  // A CA's name is for people. Host names belong to the certificates that it issues.
   const std::vector<std::string_view> names(options.names.begin(), options.names.end());
   if (!options.is_ca) {
     wanted.names = names;
@@ -170,7 +170,7 @@ void run(const Options& options) {
   constexpr std::string_view kLabel = "CERTIFICATE";
   std::vector<char> text(asn1::pem_encoded_size(kLabel, der.size()));
   const std::string_view pem = value_of(asn1::write_pem(kLabel, der, text), "issuing the certificate");
-  // Both files or none, so that the same command can be tried again.
+  // Writes both files or none, so that the same command can be tried again.
   WholeFile certificate(options.out, {.secret = false, .replace = options.force});
   if (!options.new_key.empty()) {
     write_private_key(key, options.key, options.force, new_keys.bytes());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar cert show: certificates as a person reads them.
+// ashlar cert show: shows certificates in readable form.
 #include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
 #include "commands/commands.hpp"
@@ -94,7 +94,7 @@ void run(const Options& options) {
   const posix::CertificateFile file = load_certificates(options.file);
   const std::span<const Bytes> all = file.certificates();
   const asn1::Time now = options.time.empty() ? posix::now() : parse_time(options.time);
-  // One that cannot be read does not hide the others.
+  // An unreadable certificate does not hide the others.
   std::string failed;
   Json json;
   json.begin_array();

@@ -82,7 +82,7 @@ void run(Options options) {
   request.purpose = options.purpose == "client" ? x509::Purpose::client_auth : x509::Purpose::server_auth;
   request.name = options.name;
   request.strict = options.strict;
-  // Whoever names a certificate to trust may mean that very one.
+  // A certificate given with --trust may be the leaf itself.
   request.leaf_may_be_anchor = !options.trust.empty();
   std::printf("Chain: %s of %s\nTrust: %s\n", counted(chain.size(), "certificate").c_str(),
               options.file.c_str(), trust.description().c_str());

@@ -31,8 +31,8 @@ struct Options {
   int timeout = 30;
 };
 
-// Standard input, read in a thread of its own: it may be a file, a pipe or a terminal, and only a plain read
-// takes all of them. One piece at a time is under way.
+// Standard input, read in its own thread: it may be a file, a pipe or a terminal, and only a plain read works
+// for all three. One piece at a time is read.
 class InputThread {
  public:
   using Use = std::function<void(std::vector<std::uint8_t>)>;  // an empty piece is the end
@@ -51,7 +51,7 @@ class InputThread {
     thread_.join();
     ::close(stop_[0]);
   }
-  // The last piece was used: the next may come.
+  // The last piece was used: the next one may be read.
   void next() { taken_.release(); }
 
  private:
@@ -67,7 +67,7 @@ class InputThread {
         continue;
       }
       piece.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-      // It may come after the end of this object, which does not wait for it.
+      // This may run after the end of this object, which does not wait for it.
       asio::post(io_, [use = use_, piece = std::move(piece)]() mutable { use(std::move(piece)); });
       if (count <= 0) {
         return;
@@ -121,7 +121,7 @@ class Terminal : public ConnectionHandler {
     save_session();
     input_ = std::make_unique<InputThread>(io_, [this](std::vector<std::uint8_t> piece) {
       if (input_ == nullptr) {
-        return;  // the connection ended while the piece was on its way
+        return;  // the connection ended before the piece arrived
       }
       if (piece.empty()) {
         input_over_ = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sub-commands: each adds itself, its options and its callback to the command line. Callbacks throw
-// Failure, or return and so succeed.
+// The sub-commands: each adds itself, its options and its callback to the command line. A callback throws
+// Failure, or succeeds by returning.
 #pragma once
 
 #include <CLI/CLI.hpp>

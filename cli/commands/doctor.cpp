@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar doctor: what this machine offers, what was chosen from it, and whether it all gives right answers.
+// ashlar doctor: what this machine offers, what was chosen, and whether all of it gives correct answers.
 #include "algorithms/self_test.hpp"
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar explain: what an error or an alert means, what usually causes it, and which clause it goes back to.
+// ashlar explain: what an error or an alert means, what usually causes it, and the clause behind it.
 #include "commands/commands.hpp"
 #include "failure/advice.hpp"
 #include "failure/failure.hpp"
@@ -19,7 +19,7 @@ struct AlertRow {
   std::string_view text;
 };
 
-// What a peer means by each alert, and where to look when it comes.
+// What a peer means by each alert, and where to look for the cause.
 constexpr AlertRow kAlerts[] = {
     {Alert::close_notify, "close_notify", "RFC 5246 §7.2.1",
      "The sender has no more to send. Not an error: it is how a connection ends, and what tells the end of "
@@ -154,7 +154,7 @@ void print_error(const ErrorRow& row) {
     print_wrapped("Usual cause: " + std::string(advice->cause));
     print_wrapped("Next: " + std::string(advice->next));
   }
-  // Errors that never meet a peer carry internal_error as a matter of form.
+  // Errors that are never told to a peer have internal_error in the table only as a placeholder.
   if (row.alert == Alert::internal_error || row.alert == Alert::close_notify) {
     return;
   }
@@ -212,7 +212,7 @@ void add_explain(CLI::App& app) {
   const auto what = std::make_shared<std::string>();
   CLI::App* const command = app.add_subcommand("explain", "What an error or an alert means");
   command->add_option("what", *what, "Name or number of an error or an alert; none lists all");
-  // "-1" looks like an option to the parser, and is a number to the one who asks.
+  // "-1" looks like an option to the parser, but the user means a number.
   command->allow_extras();
   command->footer(
       "Where an error and an alert share a name or a number both are told.\n\n"

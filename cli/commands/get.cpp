@@ -44,7 +44,7 @@ std::string request_for(const Url& url) {
   return text.str();
 }
 
-// One request and its response on a connection of its own.
+// One request and its response, on their own connection.
 class Exchange : public ConnectionHandler {
  public:
   Exchange(const Options& options, const Url& url, const ClientSetup& setup, std::function<void(Bytes)> body)
@@ -187,7 +187,7 @@ void run(const Options& options) {
                  hex(session->id.bytes()).substr(0, 16).c_str());
   }
 
-  // The file is not touched before there is something to put into it.
+  // The file is not touched until there is something to write.
   std::unique_ptr<Output> output;
   const auto body = [&](Bytes piece) {
     if (output == nullptr) {

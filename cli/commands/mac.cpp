@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar mac: message authentication codes of files and pipes, made and checked.
+// ashlar mac: makes and checks message authentication codes of files and pipes.
 #include "algorithms/names.hpp"
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"

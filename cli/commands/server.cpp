@@ -56,7 +56,7 @@ std::size_t session_slots(const std::string& text) {
   return std::stoul(count);
 }
 
-// Names of issuers that the server tells to clients.
+// The names of issuers that the server sends to clients.
 std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
   std::vector<Bytes> names;
   for (const x509::TrustAnchor& anchor : anchors.all()) {
@@ -74,10 +74,10 @@ tls::Credentials load_credentials(const Options& options) {
   return value_of(tls::Credentials::create(loaded), "the certificates");
 }
 
-// What users would run into later.
+// Warns of problems that users would meet later.
 void warn_of(const tls::Findings& findings, const Options& options) {
   for (const tls::Finding& finding : findings.all()) {
-    // A server with one certificate leaves some suites of its policy unused, and may.
+    // A server with one certificate leaves some suites of its policy unused. That is normal.
     if (finding.harmless && finding.error == ErrorCode::suite_fits_no_credential && !options.verbose) {
       continue;
     }
@@ -106,7 +106,7 @@ class Workers {
   }
   asio::ip::tcp::endpoint endpoint() const { return acceptors_[0]->endpoint(); }
 
-  // Until a signal comes.
+  // Runs until a signal comes.
   void run() {
     asio::signal_set signals(*loops_[0], SIGINT, SIGTERM);
     asio::steady_timer last_moment(*loops_[0]);
@@ -121,7 +121,7 @@ class Workers {
       last_moment.async_wait([this](SystemError) { loops_[0]->stop(); });
     });
     std::vector<std::jthread> threads;
-    // The first loop's end is that of all, and so is a thread that cannot be had.
+    // If the first loop ends, or a thread cannot be started, all loops end.
     struct End {
       Workers& workers;
       ~End() {
@@ -237,7 +237,7 @@ void run(const Options& options) {
                   ExitCode::usage);
   }
   Workers workers({address, static_cast<std::uint16_t>(options.port)}, config, serve);
-  // A config that no connection can work with is told now, not to the first client.
+  // An unusable config is reported now, not when the first client comes.
   (void)value_of(tls::Server::create(config), "the server");
   warn_of(tls::findings(config), options);
   std::printf("listening on %s\n", address_text(workers.endpoint()).c_str());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar speed: what each implementation of each algorithm does on this machine, size by size. What is
-// measured, and how, stands in measure/; the benchmarks measure the same beside their peers.
+// ashlar speed: how fast each implementation of each algorithm is on this machine, size by size. measure/
+// says what is measured, and how. The benchmarks measure the same and compare it with other libraries.
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"
 #include "measure/contest.hpp"
@@ -31,14 +31,14 @@ struct Figure {
   double seconds;
 };
 
-// One operation of an algorithm, all sizes and implementations of it.
+// One operation of an algorithm, with all its sizes and implementations.
 struct Operation {
   std::string algorithm, name;
   std::vector<measure::Contest*> contests{};
 };
 
-// Benchmarks name an operation by its algorithm and, where it has several, a word for which one. This is the
-// word for the others.
+// Benchmarks name an operation by its algorithm, and by a second word if the algorithm has several. This is
+// the word for algorithms with one operation.
 std::string only_operation(const std::string& algorithm) {
   if (algorithm.find("mac") != std::string::npos) {
     return "mac";
@@ -96,7 +96,7 @@ std::vector<Operation> chosen(const std::vector<std::string>& wanted) {
   std::vector<Operation> out;
   std::vector<bool> taken(all.size());
   for (const std::string& name : wanted) {
-    // The algorithm of that name; where there is none, all whose names hold it.
+    // The algorithm of that name; if there is none, all whose names contain it.
     const bool exact = std::any_of(all.begin(), all.end(), [&](const Operation& operation) {
       return plain(operation.algorithm) == plain(name);
     });

@@ -8,7 +8,7 @@
 
 namespace ashlar::cli {
 
-// A row speaks for all errors from `first` to `last`; of several rows that do, the first one counts.
+// A row covers all errors from `first` to `last`. If several rows cover an error, the first one counts.
 struct Advice {
   ErrorCode first, last;
   std::string_view cause;
@@ -16,7 +16,7 @@ struct Advice {
 };
 
 inline constexpr Advice kAdvice[] = {
-    // Alone.
+    // Single errors.
     {ErrorCode::out_of_memory, ErrorCode::out_of_memory,
      "The machine or the limit of this process has no memory left.",
      "Close connections, or raise the limit (ulimit -v, the container's)."},
@@ -170,7 +170,7 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::certificate_revoked, ErrorCode::certificate_revoked,
      "The issuer took the certificate back, mostly because its key was lost.",
      "Do not go on; whoever owns it needs a new certificate."},
-    // By kind; new errors of a kind have its advice at once.
+    // Ranges of one kind. New errors in a range get its advice automatically.
     {ErrorCode::truncated, ErrorCode::length_overflow,
      "The input was cut or damaged, or is of another format.",
      "Get it again from its source; ashlar cert show FILE shows what can be read of a certificate."},

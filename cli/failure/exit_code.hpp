@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tool's exit status means: one row each, printed by --help.
+// The meaning of the tool's exit status: one row each, printed by --help.
 #pragma once
 
 #include <span>

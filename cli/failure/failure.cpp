@@ -12,7 +12,7 @@
 namespace ashlar::cli {
 namespace {
 
-// What to do about the reasons that a system call most often fails for.
+// Advice for the most frequent errors of system calls.
 struct SystemAdvice {
   int number;
   const char* found;
@@ -41,7 +41,7 @@ std::string describe_text(const Error& error) {
   return text;
 }
 
-// Where `explain` tells more.
+// The reference to `explain` for more.
 std::string explain_text(const Error& error) {
   if (error == ErrorCode::peer_alert) {
     return "ashlar explain " + std::to_string(error.detail);

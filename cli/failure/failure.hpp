@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the tool gives up: an exception with the words for the person and the exit status for the program.
+// How the tool fails: an exception with words for the user and an exit status for programs.
 #pragma once
 
 #include "failure/exit_code.hpp"
@@ -11,18 +11,18 @@
 
 namespace ashlar::cli {
 
-// A message in its parts. The cause is always there; a part that is empty is left out.
+// A message in parts. The cause is always present; empty parts are left out.
 struct Words {
   std::string cause;        // what failed: one line, without a full stop
-  std::string usual = {};   // what usually causes it, where that is not plain
-  std::string found = {};   // what is there
-  std::string wanted = {};  // what should be there
+  std::string usual = {};   // the usual cause, if it is not obvious
+  std::string found = {};   // what was found
+  std::string wanted = {};  // what was expected
   std::string next = {};    // what to do now
 };
-// The cause, and each other part on a line of its own.
+// The cause, and each other part on its own line.
 std::string lines_of(const Words& words);
 
-// What the error table and the advice know of an error. about: the file or host that it is about.
+// What the error table and the advice say about an error. about: the file or host that it concerns.
 Words words_of(const std::string& about, const Error& error);
 
 class Failure : public std::runtime_error {
@@ -39,14 +39,14 @@ class Failure : public std::runtime_error {
   ExitCode code_;
 };
 
-// A call to the system that failed for the reason `number` (errno).
+// For a system call that failed with `number` (errno).
 Words system_words(const std::string& about, int number, const std::string& wanted = {});
 
-// The error as describe() has it, errno in words, and where more is told:
-// "a record was forged or damaged: its authentication failed [RFC 5246 §6.2.3] (more: ashlar explain …)".
+// The error as in describe(), errno in words, and where to read more: "a record was forged or damaged: its
+// authentication failed [RFC 5246 §6.2.3] (more: ashlar explain …)".
 std::string sentence(const Error& error);
 
-// A word as a shell takes it: with quotes where it needs them.
+// A word for a shell, with quotes if it needs them.
 std::string quoted(const std::string& word);
 
 // The value, or a Failure about `about`.

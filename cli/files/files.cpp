@@ -47,7 +47,7 @@ void write_all(int descriptor, Bytes data, const std::string& path) {
   }
 }
 
-// Closes on every way out.
+// Closes itself on every exit.
 struct Descriptor {
   int number;
   ~Descriptor() {
@@ -109,7 +109,7 @@ FileBytes read_whole(const std::string& path, std::size_t limit) {
                     " bytes that are read here");
     }
     if (all.capacity() - all.size() < piece.size()) {
-      // Grown by hand, so that the outgrown copy is wiped.
+      // Grown by hand, so that the old copy is wiped.
       std::vector<std::uint8_t> larger;
       larger.reserve(2 * (all.size() + piece.size()));
       larger.assign(all.begin(), all.end());
@@ -127,8 +127,8 @@ void write_whole(const std::string& path, Bytes content, WriteOptions options) {
   file.keep();
 }
 
-// A new file is written in its place, so that nobody else can take the name; one that is replaced is written
-// beside the old one, so that an error leaves that whole.
+// A new file is written in its place, so that nobody else can take the name. A replacement is written beside
+// the old file, so that an error leaves the old file intact.
 WholeFile::WholeFile(const std::string& path, WriteOptions options)
     : path_(output_name(path)), descriptor_(STDOUT_FILENO) {
   if (path_ != path) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files and pipes, read whole or in pieces, and written so that nothing is lost or laid open.
+// Files and pipes, read whole or in pieces, and written so that nothing is lost or exposed.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -18,7 +18,7 @@ class FileBytes {
   explicit FileBytes(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
   FileBytes(FileBytes&&) noexcept = default;
   FileBytes& operator=(FileBytes&& other) noexcept {
-    bytes_.swap(other.bytes_);  // the other wipes what was here
+    bytes_.swap(other.bytes_);  // the other object wipes the old content
     return *this;
   }
   FileBytes(const FileBytes&) = delete;
@@ -33,18 +33,18 @@ class FileBytes {
   std::vector<std::uint8_t> bytes_;
 };
 
-// How messages name what is read: the path, or "standard input" for "-" and "".
+// The name of the input in messages: the path, or "standard input" for "-" and "".
 std::string input_name(const std::string& path);
 
 // Calls `use` with the content of a file, pipe or device, piece by piece. "-" is standard input. Failures
 // name the file and the reason.
 void read_pieces(const std::string& path, const std::function<void(Bytes)>& use);
-// The same with its progress shown.
+// The same, with progress shown.
 void read_shown(const std::string& path, const std::function<void(Bytes)>& use);
-// All of it; more than `limit` bytes are a Failure.
+// Reads all of it. More than `limit` bytes are a Failure.
 FileBytes read_whole(const std::string& path, std::size_t limit = 64U << 20);
 
-// How many bytes a regular file has; nothing for pipes, devices and what is not there.
+// The size of a regular file; nothing for pipes, devices and missing files.
 std::optional<std::uint64_t> file_size(const std::string& path);
 
 // Writes a whole file. "-" or "" is standard output.
@@ -54,7 +54,7 @@ struct WriteOptions {
 };
 void write_whole(const std::string& path, Bytes content, WriteOptions options);
 
-// A file being written; "-" or "" is standard output. What was written stays when the program fails.
+// A file being written; "-" or "" is standard output. Written data stays if the program fails.
 class Output {
  public:
   explicit Output(const std::string& path);
@@ -64,7 +64,7 @@ class Output {
 
   void write(Bytes data);
   void write(std::string_view text) { write(bytes_of(text)); }
-  // Failures of the last write included.
+  // Reports failures of the last write too.
   void close();
 
  private:
@@ -72,20 +72,20 @@ class Output {
   int descriptor_;
 };
 
-// A file that is there only once it is whole; "-" or "" is standard output, which keeps what it was given.
+// A file that appears only when it is complete; "-" or "" is standard output, which keeps what it got.
 class WholeFile {
  public:
   WholeFile(const std::string& path, WriteOptions options);
   WholeFile(const WholeFile&) = delete;
   WholeFile& operator=(const WholeFile&) = delete;
-  // Without keep() nothing is left, and a file that was there before is what it was.
+  // Without keep() nothing is left, and a file that existed before is unchanged.
   ~WholeFile();
 
   void write(Bytes data);
   void keep();
 
  private:
-  std::string path_;     // as messages name it
+  std::string path_;     // its name in messages
   std::string written_;  // where the bytes go until keep(); empty for standard output
   int descriptor_;
 };

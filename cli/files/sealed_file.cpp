@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kMagic = "ashlar-enc-1";
 
-// Where the fields of the header begin (docs/enc-format.md).
+// The offsets of the header's fields (docs/enc-format.md).
 constexpr std::size_t kCipherAt = 12;
 constexpr std::size_t kSourceAt = 13;
 constexpr std::size_t kCostAt = 14;
@@ -39,7 +39,7 @@ const crypto::AeadAlgorithm& aead_of(Cipher cipher) {
   return cipher == Cipher::aes_256_gcm ? crypto::kAes256Gcm : crypto::kChaCha20Poly1305;
 }
 
-// What the header and its key source give: the key of the chunks, and what shows that it is the right one.
+// From the header and its key source: the key of the chunks, and a value that shows whether it is correct.
 struct Derived {
   Secret<kKeySize> key;
   std::uint8_t check[kCheckSize];
@@ -76,8 +76,8 @@ std::array<std::uint8_t, 12> nonce_of(std::uint64_t number, bool last) {
   return nonce;
 }
 
-// Cuts what comes in pieces into `size` bytes each. A piece is given on when more follows it, the last one,
-// possibly empty, by finish().
+// Cuts its input into pieces of `size` bytes. A piece is passed on when more input follows it. finish()
+// passes on the last one, which may be empty.
 class Cutter {
  public:
   Cutter(std::size_t size, std::function<void(MutBytes, bool last)> use) : size_(size), use_(std::move(use)) {
@@ -146,7 +146,7 @@ class Opener {
     }
     const MutBytes plain = plain_.room().first(sealed.size() - kTag);
     if (!opens(sealed, last, plain)) {
-      // The same chunk under the other flag tells what happened.
+      // Opening the same chunk under the other flag shows what happened.
       if (opens(sealed, !last, plain)) {
         throw Failure(name_ + ": " +
                       (last ? cut_after(number_ + 1)

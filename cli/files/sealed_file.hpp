@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format of enc and dec: a header, then chunks of 64 KiB, each sealed by an AEAD under a nonce that
-// counts them and tells the last, so that a chunk changed, moved, left out or cut off is noticed.
-// docs/enc-format.md describes it byte by byte.
+// The format of enc and dec: a header, then chunks of 64 KiB, each sealed by an AEAD. The nonce counts the
+// chunks and marks the last, so a changed, moved, missing or cut-off chunk is noticed. docs/enc-format.md
+// describes it byte by byte.
 #pragma once
 
 #include "files/files.hpp"
@@ -26,18 +26,18 @@ struct KeySource {
   std::optional<FileBytes> passphrase;
 };
 
-// The cost of a passphrase in files made here: 128 MiB, and a third of a second.
+// The cost of a passphrase in files that Ashlar makes: 128 MiB, and a third of a second.
 inline constexpr crypto::ScryptCost kCost = {1 << 17, 8, 1};
 
 using Reader = std::function<void(const std::function<void(Bytes)>&)>;
 using Writer = std::function<void(Bytes)>;
 
-// Seals all that `read` gives in pieces of any size. `name` is what failures are about.
+// Seals everything that `read` gives in pieces of any size. Failures name `name`.
 void seal(Cipher cipher, const KeySource& source, const std::string& name, const Reader& read,
           const Writer& write);
 
-// Opens likewise. Every chunk that is written was whole and in its place; a Failure says what is wrong with
-// the one where it ends. ask: called for the key source when the header says which kind it needs.
+// Opens in the same way. Every written chunk was intact and in its place. A Failure says what is wrong with
+// the chunk at which it stops. ask: called for the key source when the header has said which kind it needs.
 using Ask = std::function<KeySource(bool passphrase)>;
 void open(const Ask& ask, const std::string& name, const Reader& read, const Writer& write);
 

@@ -28,7 +28,7 @@ FileBytes unhex_key(std::string_view text, const std::string& about) {
     throw Failure(about + ": " + counted(text.size(), "hex digit") + ": an odd number");
   }
   std::vector<std::uint8_t> bytes(text.size() / 2);
-  // Digits become numbers without a branch or a look-up by their value, since they may be a key.
+  // Digits become numbers without a branch or a table look-up on their value, because they may be a key.
   const auto between = [](std::uint64_t x, std::uint64_t first, std::uint64_t last) {
     return ~(ct::less(x, first) | ct::less(last, x));
   };

@@ -9,7 +9,7 @@
 
 namespace ashlar::cli {
 
-// The bytes that hex digits stand for; spaces and newlines around them are passed over. about: what a Failure
+// The bytes of hex digits. Spaces and newlines around them are ignored. about: what a Failure
 // names.
 FileBytes unhex_key(std::string_view text, const std::string& about);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of fields: dates, ranges, and hosts as they are written.
+// Values of fields: dates, ranges, and hosts.
 #include "http/http.hpp"
 #include "http/text.hpp"
 
@@ -57,7 +57,7 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   utc.tm_min = *minute;
   utc.tm_sec = *second;
   const std::time_t time = timegm(&utc);
-  // What timegm had to mend was no date.
+  // If timegm had to normalise it, it was not a date.
   return http_date(time).substr(5) == text.substr(5) ? std::optional<std::int64_t>(time) : std::nullopt;
 }
 
@@ -74,7 +74,7 @@ RangeKind parse_range(std::string_view field, std::uint64_t total, ByteRange& ou
   const std::string_view from = field.substr(0, dash), to = field.substr(dash + 1);
   const auto first = number_of<std::uint64_t>(from), last = number_of<std::uint64_t>(to);
   if (from.empty() && last) {
-    // The last so many.
+    // The last bytes of the body.
     out.size = std::min(*last, total);
     out.first = total - out.size;
     return out.size == 0 ? RangeKind::unsatisfiable : RangeKind::part;

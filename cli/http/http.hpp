@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.x (RFC 9112) as the tool needs it: a reader of responses, a parser of requests, URLs.
+// The HTTP/1.x (RFC 9112) that the tool needs: a reader of responses, a parser of requests, URLs.
 //
-// Boost.Beast reads and writes the messages. It waits for a whole head, takes CRLF alone for the end of a
-// line, and has no limit on the size of chunk lines and trailers, so these checks around it are ours:
-// - where a head ends, and its limit; a line may end with LF alone (RFC 9112 §2.2);
+// Boost.Beast reads and writes the messages. It waits for a whole head, accepts only CRLF as the end of a
+// line, and does not limit chunk lines and trailers. So the tool does these checks itself:
+// - the end of a head, and its limit; a line may end with only LF (RFC 9112 §2.2);
 // - an answer that does not begin with "HTTP/1." is refused at its first bytes;
-// - of Transfer-Encoding and Content-Length in one response the former counts (§6.3), in a request it is
+// - Transfer-Encoding counts before Content-Length in a response (§6.3); a request with both is
 // refused;
 // - a status line without a reason may lack the blank after the status;
 // - a folded field line is refused in a request (§5.2);
@@ -24,14 +24,14 @@
 
 namespace ashlar::cli {
 
-// https://HOST[:PORT][/PATH][?QUERY]; without a scheme https is meant. Failures say what is wrong.
+// https://HOST[:PORT][/PATH][?QUERY]; without a scheme it is https. Failures say what is wrong.
 struct Url {
   std::string host;  // a name or an address, without brackets
   std::string port = "443";
-  std::string target = "/";  // path and query, as the request line has it
+  std::string target = "/";  // path and query, as in the request line
 
   static Url parse(const std::string& text);
-  // What the Host field says.
+  // The value of the Host field.
   std::string authority() const;
 };
 
@@ -39,7 +39,7 @@ struct Field {
   std::string name;
   std::string value;
 };
-// The field's value by its name, whose case does not count; fields of one name are joined by commas.
+// The value of a field by its name, ignoring case. Fields with one name are joined by commas.
 std::optional<std::string> find_field(const std::vector<Field>& fields, std::string_view name);
 
 struct ResponseHead {
@@ -49,24 +49,24 @@ struct ResponseHead {
   std::vector<Field> fields;
 };
 
-// How the end of a body is known (RFC 9112 §6.3).
+// How the end of a body is determined (RFC 9112 §6.3).
 enum class Framing { unknown, none, length, chunked, until_close };
 
-// Reads one response from bytes as they come. Interim responses (1xx) are passed over.
+// Reads one response from bytes as they come. Interim responses (1xx) are skipped.
 class ResponseReader {
  public:
   // head is called once, body for each piece.
   ResponseReader(std::function<void(const ResponseHead&)> head, std::function<void(Bytes)> body);
   ~ResponseReader();
 
-  // Failure not_http if this is no HTTP. What follows the end of the response is not looked at.
+  // Failure not_http if this is not HTTP. Data after the end of the response is ignored.
   void feed(Bytes data);
-  // The response has ended by its own framing.
+  // Whether the response has ended by its own framing.
   bool complete() const { return done_; }
   Framing framing() const { return framing_; }
   std::uint64_t body_size() const { return body_size_; }
-  // The connection has ended. in_order: by close_notify. Failures: not_http before the head is whole,
-  // cut_body inside a framed body, no_close_notify where only the end of the connection ends the body.
+  // The connection has ended. in_order: by close_notify. Failures: not_http before the head is complete,
+  // cut_body inside a framed body, no_close_notify if only the end of the connection ends the body.
   void end(bool in_order);
 
  private:
@@ -88,9 +88,9 @@ struct Request {
   std::string method;
   std::string target;
   bool keep_alive = false;
-  // The body that follows, which this server reads over.
+  // The size of the body that follows. This server skips it.
   std::uint64_t body_size = 0;
-  // Conditions and the part that is wanted (RFC 9110 §13, §14), as they stand in the fields; empty: none.
+  // Conditions and the wanted part (RFC 9110 §13, §14), as in the fields; empty: none.
   std::string range, if_range, if_none_match, if_modified_since;
 };
 
@@ -102,7 +102,7 @@ struct RequestError {
 
 inline constexpr std::size_t kMaxRequestHead = 16 * 1024;
 
-// Size of the head at the start of `buffered`, blank line included; nothing while it is not whole.
+// Size of the head at the start of `buffered`, with the blank line; nothing while it is incomplete.
 std::optional<std::size_t> head_size(std::string_view buffered);
 // Throws RequestError.
 Request parse_request(std::string_view head);
@@ -113,22 +113,22 @@ struct ByteRange {
   std::uint64_t size = 0;
 };
 enum class RangeKind { whole, part, unsatisfiable };
-// Of a body of `total` bytes. What is not one range of bytes is passed over: then the whole is sent.
+// For a body of `total` bytes. Anything except one range of bytes is ignored, and the whole body is sent.
 RangeKind parse_range(std::string_view field, std::uint64_t total, ByteRange& out);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7), and back; nothing for another form.
 std::string http_date(std::int64_t seconds);
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 
-// The name to be verified of a host as it is written: an IPv6 address without brackets and zone.
+// The name to verify for a host as written: an IPv6 address loses its brackets and zone.
 std::string reference_name(std::string_view host);
 
 // The path of a request's target, decoded and without empty and "." segments: "" is the root, a trailing
-// slash stays. Nothing for a target that leaves the root ("..") or holds control characters.
+// slash stays. Nothing for a target that leaves the root ("..") or has control characters.
 std::optional<std::string> decode_target(std::string_view target);
 std::string percent_encode(std::string_view segment);
 std::string html_escape(std::string_view text);
-// By the name's ending.
+// By the ending of the name.
 std::string_view content_type(std::string_view name);
 
 }  // namespace ashlar::cli

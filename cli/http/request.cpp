@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests, their targets, and what both sides of HTTP share.
+// Requests, their targets, and code for both sides of HTTP.
 #include "http/http.hpp"
 #include "http/text.hpp"
 #include "net/asio.hpp"
@@ -28,7 +28,7 @@ std::string_view field_name(std::string_view line) {
   return line.substr(0, colon == std::string_view::npos ? 0 : colon);
 }
 
-// What a request line can carry stays; the rest is percent-encoded.
+// Characters that a request line may have stay; others are percent-encoded.
 std::string encode_target(std::string_view target) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
@@ -117,7 +117,7 @@ Url Url::parse(const std::string& text) {
 }
 
 std::string Url::authority() const {
-  // A zone means something on this machine alone.
+  // A zone has a meaning on this machine only.
   const std::string name = host.find(':') == std::string::npos ? host : "[" + reference_name(host) + "]";
   return port == "443" ? name : name + ":" + port;
 }
@@ -133,7 +133,7 @@ std::optional<std::string> find_field(const std::vector<Field>& fields, std::str
 }
 
 std::optional<std::size_t> head_size(std::string_view buffered) {
-  // A line that is empty but for its end. Blank lines before the request are passed over (RFC 9112 §2.2).
+  // Finds an empty line. Blank lines before the request are skipped (RFC 9112 §2.2).
   std::size_t start = 0;
   bool any = false;
   while (true) {
@@ -168,7 +168,7 @@ Head canonical_head(std::string_view head, bool without_length) {
   }
   bool left_out = false;
   for (const std::string_view line : lines) {
-    // A line that continues a field shares its fate.
+    // A line that continues a field is treated like the field.
     const bool continues = line[0] == ' ' || line[0] == '\t';
     left_out = continues
                    ? left_out
@@ -183,7 +183,7 @@ Head canonical_head(std::string_view head, bool without_length) {
 
 namespace {
 
-// Beast calls every version but 1.0 and 1.1 bad, well-formed or not.
+// Beast calls every version except 1.0 and 1.1 bad, well-formed or not.
 bool has_other_version(std::string_view head) {
   const std::string_view line = head.substr(0, head.find('\r'));
   const std::size_t first = line.find(' ');
@@ -211,7 +211,7 @@ Request parse_request(std::string_view text) {
   const Head head = canonical_head(text, false);
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(head.text.size() + 1));
-  parser.skip(true);  // the body is read over by the caller
+  parser.skip(true);  // the caller skips the body
   boost::system::error_code error;
   if (head.folded) {
     throw RequestError{400, "a field line is folded (RFC 9112 §5.2)"};

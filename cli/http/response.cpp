@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Responses: the reader of one, whatever way its body ends.
+// Reads one response, for every way to end a body.
 #include "http/http.hpp"
 #include "http/text.hpp"
 #include "net/asio.hpp"
@@ -14,13 +14,13 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::size_t kMaxHead = 256 * 1024;
-constexpr std::size_t kMaxLine = 64 * 1024;  // and the most that chunk lines and trailers may hold
+constexpr std::size_t kMaxLine = 64 * 1024;  // also the limit for chunk lines and trailers
 
 [[noreturn]] void not_http(const std::string& why) {
   throw Failure("the answer is not HTTP/1.x: " + why, ExitCode::not_http);
 }
 
-// A body that hands each piece on, as Beast wants a body described.
+// A body type for Beast that passes each piece on.
 struct PassedOn {
   using value_type = std::function<void(Bytes)>;
   class reader {
@@ -46,7 +46,7 @@ struct PassedOn {
   };
 };
 
-// "HTTP/1.x SP 3DIGIT": Beast wants a blank after it, which servers leave out that give no reason.
+// "HTTP/1.x SP 3DIGIT": Beast needs a blank after it. Servers that give no reason leave it out.
 void mend_status_line(std::string& head) {
   constexpr std::size_t kWithoutReason = 12;
   if (head.find("\r\n") == kWithoutReason) {
@@ -66,11 +66,11 @@ ResponseReader::ResponseReader(std::function<void(const ResponseHead&)> head, st
     : head_(std::move(head)), body_(std::move(body)) {}
 ResponseReader::~ResponseReader() = default;
 
-// Reads a head once it is whole. Returns what follows it.
+// Reads a head when it is complete. Returns the data after it.
 Bytes ResponseReader::take_head(Bytes data) {
   const std::size_t before = waiting_.size();
   waiting_ += text_of(data);
-  // Whoever does not even begin like HTTP is told at once.
+  // Data that does not begin like HTTP is refused at once.
   constexpr std::string_view kBegin = "HTTP/1.";
   const std::size_t common = std::min(waiting_.size(), kBegin.size());
   if (std::string_view(waiting_).substr(0, common) != kBegin.substr(0, common)) {
@@ -127,7 +127,7 @@ Bytes ResponseReader::take_head(Bytes data) {
 }
 
 void ResponseReader::take_body(Bytes data) {
-  // Chunk lines and trailers must lie in one piece: what is not yet whole waits.
+  // Chunk lines and trailers must be in one piece, so an incomplete one waits for more data.
   std::string joined;
   if (!waiting_.empty()) {
     joined = std::exchange(waiting_, {}) + std::string(text_of(data));

@@ -27,13 +27,13 @@ inline bool same_word(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                             [](char x, char y) { return lower_case(x) == lower_case(y); });
 }
-// The lines of a head with CRLF after each, as Beast wants them; blank lines before the first are left out.
+// The lines of a head with CRLF after each, as Beast needs them, without blank lines before the first.
 struct Head {
   std::string text;
-  bool folded = false;             // a field goes on in a line that begins with a blank
+  bool folded = false;             // a field continues in a line that begins with a blank
   bool transfer_encoding = false;  // there is such a field
 };
-// without_length: Content-Length is left out where there is a Transfer-Encoding.
+// without_length: Content-Length is left out if there is a Transfer-Encoding.
 Head canonical_head(std::string_view head, bool without_length);
 
 }  // namespace ashlar::cli

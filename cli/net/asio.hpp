@@ -12,7 +12,7 @@
 namespace ashlar::cli {
 
 namespace asio = boost::asio;
-// What the system said: errno or a resolver's code, with its text.
+// The system's error: errno or a resolver's code, with its text.
 using SystemError = boost::system::error_code;
 
 }  // namespace ashlar::cli

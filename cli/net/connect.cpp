@@ -15,7 +15,7 @@ std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
 
 namespace {
 
-// RFC 6761 §6.3: names under "localhost" are this machine, also where no file or server says so.
+// RFC 6761 §6.3: names under "localhost" are this machine, even if no file or server says so.
 bool is_localhost(std::string_view host) {
   constexpr std::string_view kName = "localhost";
   return host == kName || (host.ends_with(kName) && host[host.size() - kName.size() - 1] == '.');
@@ -32,7 +32,7 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
     endpoints.push_back(address.endpoint());
   }
   if (is_localhost(host)) {
-    // A server may listen on either, whatever /etc/hosts says.
+    // A server may listen on either address, whatever /etc/hosts says.
     for (const char* const loopback : {"::1", "127.0.0.1"}) {
       SystemError failed;
       for (const auto& address : resolver.resolve(loopback, port, failed)) {

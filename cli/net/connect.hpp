@@ -10,7 +10,7 @@
 
 namespace ashlar::cli {
 
-// Connects; every address of the name is tried in turn. Failure unreachable, with the reason of each.
+// Connects: tries every address of the name in turn. Failure unreachable, with the reason for each.
 asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,
                               std::chrono::milliseconds timeout, Trace* trace);
 

@@ -7,7 +7,7 @@ namespace ashlar::cli {
 namespace {
 
 constexpr std::size_t kBufferSize = 32 * 1024;
-// What is read away after the end, so that our last alert arrives: this long, and no more than this.
+// Limits of time and size for reading after the end, so that our last alert arrives.
 constexpr std::chrono::milliseconds kLinger{1000};
 constexpr std::size_t kMostDrained = 1U << 20;
 
@@ -99,7 +99,7 @@ void Driver::abort() {
   });
 }
 
-// Calls from inside the handler come back through the event loop, never nested.
+// Calls from inside the handler run later through the event loop, never nested.
 void Driver::schedule_pump() {
   if (!pump_scheduled_) {
     pump_scheduled_ = true;
@@ -110,7 +110,7 @@ void Driver::schedule_pump() {
   }
 }
 
-// Data to the handler. True if some was taken.
+// Gives data to the handler. True if it took some.
 bool Driver::hand_out() {
   const Bytes data = connection_->application_data();
   if (data.empty() || paused_ || handler_ == nullptr) {
@@ -120,7 +120,7 @@ bool Driver::hand_out() {
   resumed_ = false;
   const std::size_t taken = handler_->received(data);
   if (!connection_->consume(taken)) {
-    return false;  // pump() ends with the error, which the connection keeps
+    return false;  // the connection keeps the error, and pump() ends with it
   }
   // The handler may have made room while it looked at the data.
   paused_ = taken < size && !resumed_;
@@ -171,7 +171,7 @@ void Driver::pump() {
   }
   start_write();
   if (writing_) {
-    // What is pending, an alert maybe, goes out before the end.
+    // Pending output, perhaps an alert, is sent before the end.
     start_read();
     return;
   }
@@ -196,9 +196,9 @@ void Driver::start_read() {
     return;
   }
   reading_ = true;
-  // Nothing is under way: while it waits the connection needs no buffers.
+  // Nothing is in progress, so the waiting connection needs no buffers.
   connection_->release_buffers();
-  // A buffer is taken when there is something to read, not before.
+  // A buffer is allocated only when there is something to read.
   socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](SystemError error) {
     self->reading_ = false;
     if (self->finished_) {
@@ -230,7 +230,7 @@ void Driver::read_some() {
     if (error != asio::error::eof) {
       network_error_ = error;
     }
-    // The engine remembers what the end means: in order, or a truncated connection.
+    // The engine knows what the end means: in order, or a truncated connection.
     (void)connection_->received_end();
   }
   pump();
@@ -250,7 +250,7 @@ void Driver::start_write() {
       return;
     }
     if (error) {
-      // The peer may have said why before it went away: read on to the end, then give up.
+      // The peer may have said why before it closed: read to the end, then give up.
       if (self->input_over_) {
         self->finish({ConnectionEnd::Reason::network, {}, error});
         return;
@@ -282,8 +282,8 @@ void Driver::finish(ConnectionEnd end) {
   linger();
 }
 
-// Closing a socket with unread input resets the connection, and the reset can overtake our last alert. So:
-// say that we are done, and read away what still comes for a moment.
+// Closing a socket with unread input resets the connection, and the reset can overtake our last alert. So it
+// says that we are done, and reads and drops what still comes for a moment.
 void Driver::linger() {
   SystemError failed;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
@@ -296,7 +296,7 @@ void Driver::linger() {
     SystemError ignored;
     self->socket_.close(ignored);
   });
-  socket_.cancel(failed);  // a wait for input that may be under way
+  socket_.cancel(failed);  // a pending wait for input
   drain(kMostDrained);
 }
 
@@ -310,7 +310,7 @@ void Driver::drain(std::size_t left) {
     if (error == asio::error::would_block) {
       self->drain(left_after);
     } else {
-      self->deadline_.cancel();  // which closes the socket
+      self->deadline_.cancel();  // this closes the socket
     }
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TLS connection over an Asio socket: the driver moves bytes between the two and tells a handler what came
-// of it.
+// A TLS connection over an Asio socket: the driver moves bytes between the two and tells a handler about the
+// results.
 #pragma once
 
 #include "net/asio.hpp"
@@ -17,10 +17,10 @@ namespace ashlar::cli {
 // How a connection ended.
 struct ConnectionEnd {
   enum class Reason {
-    closed,    // in order: the peer's close_notify came
-    failed,    // `error` says which rule was broken, by whom, or which alert came
+    closed,    // in order, with the peer's close_notify
+    failed,    // `error` says which rule was broken, or which alert came
     network,   // `network` is the system's reason
-    deadline,  // what was awaited did not come in time
+    deadline,  // the awaited data did not come in time
   };
   Reason reason = Reason::closed;
   Error error{};
@@ -36,9 +36,9 @@ class ConnectionHandler {
   virtual void established() {}
   // Returns how much was taken. Less than all: nothing more comes until Driver::resume().
   virtual std::size_t received(Bytes data) = 0;
-  // All that was written is on its way: there is room again.
+  // All written data was sent: there is room again.
   virtual void writable() {}
-  // The peer's close_notify came, after which it may still read. Driver::close() is due.
+  // The peer's close_notify came. The peer may still read. Call Driver::close() now.
   virtual void peer_closed() = 0;
   // Called once, last.
   virtual void ended(const ConnectionEnd& end) = 0;
@@ -46,16 +46,16 @@ class ConnectionHandler {
 
 class Driver : public std::enable_shared_from_this<Driver> {
  public:
-  // The handler is called until stop() or until after ended().
+  // The handler is called until stop() or ended().
   Driver(asio::ip::tcp::socket socket, std::shared_ptr<tls::Connection> connection,
          ConnectionHandler& handler);
 
   void start();
-  // Protects and sends as much as there is room for; the rest after writable().
+  // Protects and sends as much as there is room for. Write the rest after writable().
   std::size_t write(Bytes data);
-  // Sends close_notify after what was written, and goes on reading until the peer's.
+  // Sends close_notify after the written data, and reads until the peer's close_notify.
   void close();
-  // The same without waiting for the peer's.
+  // The same without waiting for the peer's close_notify.
   void close_now();
   void resume();
   // Ends the connection with Reason::deadline unless this is called again before.
@@ -63,7 +63,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void no_deadline() { deadline_.cancel(); }
   // Whether the peer has sent anything.
   bool heard() const { return heard_; }
-  // No more calls of the handler; the socket is closed.
+  // Calls the handler no more and closes the socket.
   void stop();
 
   // Cuts the connection without close_notify, so that the peer notices.
@@ -85,7 +85,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::shared_ptr<tls::Connection> connection_;
   ConnectionHandler* handler_;
   asio::steady_timer deadline_;
-  // Both are there only while something is in them: an idle connection has neither.
+  // Both exist only while they hold data: an idle connection has neither.
   std::unique_ptr<std::uint8_t[]> in_;
   std::vector<std::uint8_t> out_;
   std::size_t in_at_ = 0, in_end_ = 0;

@@ -15,7 +15,7 @@ std::string alert_text(const Error& error) {
   return "the alert " + std::string(tls::name(static_cast<Alert>(error.detail)));
 }
 
-// The peer stopped without a word before the handshake was done.
+// The peer stopped without an alert before the handshake was done.
 Words stopped(const std::string& about, const ClientEnd& how, const std::string& reason) {
   Words words;
   words.cause = about + "the server closed the connection during the handshake" +

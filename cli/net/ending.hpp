@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client tells of a connection that ended badly: how far the handshake had come says why, most often.
+// A client's report about a connection that ended badly. The progress of the handshake usually shows why.
 #pragma once
 
 #include "failure/failure.hpp"
@@ -15,7 +15,7 @@ struct ClientEnd {
   const ConnectionEnd& end;
   const tls::Negotiated& negotiated;
   bool established;     // the handshake was done
-  bool has_credential;  // a client certificate was at hand
+  bool has_credential;  // a client certificate was given
   std::string policy;   // its name
 };
 

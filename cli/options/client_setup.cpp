@@ -11,7 +11,7 @@
 namespace ashlar::cli {
 namespace {
 
-// The certificate that an error is about: what was found where something else was wanted.
+// Shows the certificate that an error is about.
 void show_refused(std::span<const Bytes> chain, const Error& error, asn1::Time now) {
   const ErrorRow* const row = error_row(error.code);
   const bool indexed = row != nullptr && row->detail == Detail::index && error.detail < chain.size();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every client of the tool can be told about its connection, and the configuration that comes of it.
+// The connection options of all clients of the tool, and the configuration made from them.
 #pragma once
 
 #include "certificates/credentials.hpp"
@@ -23,26 +23,26 @@ struct ClientOptions {
 };
 void add_client_options(CLI::App& command, ClientOptions& options);
 
-// The options' files read and checked. It must outlive the connections that are made with its configuration.
+// Reads and checks the files of the options. It must outlive the connections made with its configuration.
 class ClientSetup {
  public:
   explicit ClientSetup(const ClientOptions& options);
   ClientSetup(const ClientSetup&) = delete;
   ClientSetup& operator=(const ClientSetup&) = delete;
 
-  // The trust, the policy, the credential and the listeners of the options; the rest as posix::client_config
-  // has it. One that is filled in further belongs to the caller.
+  // The trust, the policy, the credential and the listeners of the options; the rest as in
+  // posix::client_config. The caller may change its copy.
   tls::ClientConfig config();
-  // Null unless --trace was given.
+  // Null without --trace.
   Trace* trace() { return trace_ ? &*trace_ : nullptr; }
-  // What is told of a connection of these options that ended badly. host: "HOST:PORT".
+  // The report about a connection with these options that ended badly. host: "HOST:PORT".
   Words ending(const std::string& host, const ConnectionEnd& end, const tls::Negotiated& negotiated,
                bool established) const;
-  // Null where any certificate is accepted.
+  // Null if any certificate is accepted.
   const Trust* trust() const { return trust_ ? &*trust_ : nullptr; }
 
  private:
-  // As `trust_` judges; what was refused is shown on standard error and kept in words.
+  // Judges as `trust_` does. Shows a refused certificate on standard error and keeps the words.
   static Result<tls::VerifiedPeer> judge(const void* context, const tls::PeerChain& chain);
 
   std::optional<Trace> trace_;
@@ -52,7 +52,7 @@ class ClientSetup {
   ChosenPolicy policy_;
   std::optional<tls::Credentials> credentials_;
   std::string policy_name_;
-  // Written while a connection is judged, which a config holds by a pointer to const.
+  // Mutable: written while a connection is judged, but a config points to const.
   mutable std::optional<Words> refusal_;
 };
 

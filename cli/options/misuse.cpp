@@ -8,10 +8,10 @@
 namespace ashlar::cli {
 namespace {
 
-// Options that people bring along from other programs.
+// Options that people know from other programs.
 struct Foreign {
   std::string_view option;
-  std::string_view found;  // whose it is
+  std::string_view found;  // the program that has it
   std::string_view next;
 };
 constexpr Foreign kForeign[] = {
@@ -59,13 +59,13 @@ constexpr Foreign kForeign[] = {
 
 constexpr std::string_view kTraceLevels[] = {"messages", "records", "secrets"};
 
-// The command that a name may have meant; empty where nothing is near.
+// The command that a name may have meant; empty if none is similar.
 std::string nearest(const std::string& name, const CLI::App& app) {
   std::string best;
   std::size_t best_distance = 3;
   for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string& other = command->get_name();
-    // Levenshtein's distance, a row at a time.
+    // Levenshtein distance, one row at a time.
     std::vector<std::size_t> row(other.size() + 1);
     for (std::size_t i = 0; i < row.size(); ++i) {
       row[i] = i;
@@ -116,7 +116,7 @@ bool is(const CLI::ParseError& error) {
   return dynamic_cast<const Kind*>(&error) != nullptr;
 }
 
-// The names of what must be given.
+// The names of the required arguments.
 std::string usage_of(const CLI::App& command) {
   std::string text;
   for (const CLI::Option* const option : command.get_options()) {
@@ -127,7 +127,7 @@ std::string usage_of(const CLI::App& command) {
   return text;
 }
 
-// The parser's "OPTION: VALUE not in {LIST}" and "OPTION: Value VALUE not in range A to B", in parts.
+// The parser's "OPTION: VALUE not in {LIST}" and "OPTION: Value VALUE not in range A to B", split into parts.
 void add_bounds(Words& words) {
   const std::string text = words.cause;
   const std::size_t colon = text.find(": ");
@@ -153,7 +153,7 @@ void add_bounds(Words& words) {
   words.found = "\"" + value + "\"";
 }
 
-// What an option is called without its value: "--trace" of "--trace=secrets".
+// The name of an option without its value: "--trace" of "--trace=secrets".
 std::string_view option_name(std::string_view argument) {
   return argument.substr(0, argument.find('='));
 }
@@ -162,7 +162,7 @@ bool has_option(const CLI::App& command, std::string_view name) {
   return command.get_option_no_throw(std::string(name)) != nullptr;
 }
 
-// Whether a command has the options that an advice names; one that names another command stands by itself.
+// Whether a command has the options that an advice names. Advice that names another command is always fine.
 bool can_follow(std::string_view advice, const CLI::App& command) {
   if (advice.find("ashlar ") != std::string_view::npos) {
     return true;
@@ -217,7 +217,7 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
   words.next = path + " --help";
   const bool wants_command = !reached.get_subcommands([](const CLI::App*) { return true; }).empty();
   if (wants_command) {
-    // The first argument that is neither a name on the way nor an option.
+    // The first argument that is neither the name of a command on the path nor an option.
     std::string wrong;
     const CLI::App* at = &app;
     for (const std::string& argument : arguments) {

@@ -31,10 +31,10 @@ class ChosenPolicy {
   tls::Policy policy_;
 };
 
-// "a,b,c" in parts.
+// Splits "a,b,c".
 std::vector<std::string_view> split_list(std::string_view list);
 
-// The same for application protocols; a Failure for one that TLS cannot carry (RFC 7301 §3.1).
+// The same for application protocols. A name that TLS cannot carry is a Failure (RFC 7301 §3.1).
 std::vector<std::string_view> alpn_list(std::string_view list);
 
 void add_trace(CLI::App& command, std::string& trace);

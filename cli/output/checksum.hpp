@@ -10,11 +10,11 @@
 
 namespace ashlar::cli {
 
-// The code in hex, two spaces and the name; a name with a newline or a backslash escaped, as sha256sum does.
+// The code in hex, two spaces and the name. Newlines and backslashes in it are escaped, as by sha256sum.
 std::string checksum_line(Bytes code, const std::string& file);
 
-// Calls `use` for each of `files` ("-" where there is none). A file that cannot be read is told of on
-// standard error, after the name of the command, and the rest goes on; a Failure at the end.
+// Calls `use` for each of `files` ("-" if there is none). An unreadable file is reported on standard error,
+// with the name of the command. The others are still processed, and a Failure follows at the end.
 void for_each_file(const std::string& command, const std::vector<std::string>& files,
                    const std::function<void(const std::string&)>& use);
 

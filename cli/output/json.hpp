@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON written as it is made: enough for what --json prints.
+// Writes JSON piece by piece: as much as --json needs.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class Json {
   Json& value(bool yes) { return raw(yes ? "true" : "false"); }
   Json& value(std::int64_t number) { return raw(std::to_string(number)); }
   Json& value(std::uint64_t number) { return raw(std::to_string(number)); }
-  Json& value(double number) {  // finite; ten digits, of which trailing zeros are left out
+  Json& value(double number) {  // finite; up to ten digits, without trailing zeros
     char text[40];
     std::snprintf(text, sizeof text, "%.10g", number);
     return raw(text);
@@ -78,7 +78,7 @@ class Json {
     }
     first_ = false;
   }
-  // The text is UTF-8 that was made safe before (escape()), or our own.
+  // The text is UTF-8 that was escaped before (escape()), or our own.
   void quote(std::string_view text) {
     static constexpr char kDigits[] = "0123456789abcdef";
     text_ += '"';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person sees: text from outside escaped, colour only on a terminal, progress that erases itself.
+// Output for people: text from outside is escaped, colour is used only on a terminal, progress erases itself.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -22,7 +22,7 @@ std::string hex_colons(Bytes bytes);
 
 // "1 byte", "2 bytes".
 std::string counted(std::uint64_t count, std::string_view noun);
-// "1.5 MB"; bytes up to 9999 as they are.
+// "1.5 MB"; up to 9999 in bytes.
 std::string size_text(std::uint64_t bytes);
 
 enum class Style { plain, bold, dim, green, yellow, red, cyan };
@@ -32,7 +32,7 @@ bool has_colour(int descriptor);
 // `text` in a style if `colour`, else as it is.
 std::string styled(std::string_view text, Style style, bool colour);
 
-// A line on standard error that is rewritten as work proceeds and erased at the end; silent unless standard
+// A line on standard error that is rewritten during the work and erased at the end. Silent unless standard
 // error is a terminal.
 class Progress {
  public:
@@ -50,7 +50,7 @@ class Progress {
 // Progress through a file: how much of how much, and how fast; a few times a second.
 class ByteProgress {
  public:
-  // total: of all the bytes there will be, where that is known.
+  // total: the number of all bytes, if it is known.
   ByteProgress(std::string name, std::optional<std::uint64_t> total)
       : name_(std::move(name)), total_(total), start_(std::chrono::steady_clock::now()), shown_(start_) {}
   void advance(std::uint64_t bytes);

@@ -31,7 +31,7 @@ std::size_t descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-// A connection may have a file open besides its socket; a loop has four descriptors of its own.
+// A connection may have an open file besides its socket. Each loop needs four descriptors.
 std::size_t connections_per_thread(int threads) {
   const auto loops = static_cast<std::size_t>(threads);
   const std::size_t half = std::max<std::size_t>(descriptor_limit(), 128) / 2, others = 30 + 2 * loops;
@@ -77,8 +77,8 @@ class ServerConnection : public ConnectionHandler {
   }
 
  private:
-  // What is no news: an idle connection that ends, a client that leaves without close_notify after a whole
-  // exchange, and a port scan or a health check, which say nothing at all.
+  // Endings that need no report: an idle connection ends, a client leaves without close_notify after a
+  // complete exchange, or a port scan or health check sends nothing at all.
   bool is_usual(const ConnectionEnd& end) const {
     using Reason = ConnectionEnd::Reason;
     const bool left = end.reason == Reason::network ||
@@ -97,7 +97,7 @@ class ServerConnection : public ConnectionHandler {
     driver_->set_deadline(acceptor_.options().request_time);
   }
   void peer_closed() override { driver_->close(); }
-  // Whether nothing is lost if the peer goes now: no request is half-read, no response half-sent.
+  // Whether nothing is lost if the peer leaves now: no request is half-read, no response half-sent.
   virtual bool at_rest() const { return true; }
 
   Acceptor& acceptor_;
@@ -132,7 +132,7 @@ class WebConnection : public ServerConnection {
  private:
   std::size_t received(Bytes data) override {
     if (response_) {
-      return 0;  // the next request waits its turn
+      return 0;  // the next request waits
     }
     if (skip_ > 0) {
       const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, data.size()));
@@ -184,7 +184,7 @@ class WebConnection : public ServerConnection {
     }
   }
 
-  // As much of the response as there is room for.
+  // Sends as much of the response as there is room for.
   void send() {
     while (true) {
       if (text_at_ < response_->text.size()) {
@@ -202,7 +202,7 @@ class WebConnection : public ServerConnection {
       const std::size_t count =
           response_->file->read(offset_, {reinterpret_cast<std::uint8_t*>(response_->text.data()), wanted});
       if (count == 0) {
-        // The file became shorter: the length that was announced cannot be kept, and the cut must show.
+        // The file became shorter: the announced length cannot be kept, and the client must notice the cut.
         acceptor_.log(number_, escape(std::string_view(request_line_)) + ": the file became shorter");
         driver_->abort();
         return;
@@ -297,7 +297,7 @@ void Acceptor::accept() {
       return;
     }
     if (error) {
-      // Out of descriptors, most likely: try again when some may have been given back.
+      // Probably out of descriptors: try again later, when some may have been closed.
       pause_.expires_after(std::chrono::milliseconds(100));
       pause_.async_wait([this](SystemError stopped) {
         if (!stopped) {
@@ -334,8 +334,8 @@ void Acceptor::stop() {
   }
 }
 
-// Malloc keeps what connections gave back, mostly between blocks that live on. A while after some have ended,
-// the pages that are free go back to the system.
+// Malloc keeps the memory that connections freed, mostly between live blocks. Some time after connections
+// have ended, free pages go back to the system.
 void Acceptor::tidy_soon() {
 #ifdef __GLIBC__
   if (will_tidy_) {
@@ -352,7 +352,7 @@ void Acceptor::tidy_soon() {
 #endif
 }
 
-// Called from inside the connection, which therefore dies later.
+// Called from inside the connection, so the connection is destroyed later.
 void Acceptor::forget(std::uint64_t number) {
   asio::post(io_, [this, number] {
     connections_.erase(number);

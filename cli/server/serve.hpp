@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's side of many connections at once: accepting, deadlines, and what answers. An acceptor and its
+// The server's side of many connections at once: accepting, deadlines, and answers. An acceptor and its
 // connections live on one thread; several acceptors may share a listening socket.
 #pragma once
 
@@ -17,10 +17,10 @@ namespace ashlar::cli {
 
 struct ServeOptions {
   const WebRoot* root = nullptr;  // files; null: a page about the connection
-  bool echo = false;              // gives back what it gets, instead of HTTP
-  int threads = 1;                // that share the files that this process may open
+  bool echo = false;              // sends back what it gets, instead of HTTP
+  int threads = 1;                // they share the descriptors of this process
   bool quiet = false;
-  bool verbose = false;  // also tells of peers that leave where nothing is lost
+  bool verbose = false;  // also reports peers that leave without losing anything
   TraceLevel trace = TraceLevel::none;
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds request_time{30'000};  // for a whole request head, and for progress of a response
@@ -35,12 +35,12 @@ class Acceptor {
   // `config` without its events, which are each connection's own.
   Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint, const tls::ServerConfig& config,
            const ServeOptions& options);
-  // One more for another thread, which accepts from the same socket. `first` outlives it.
+  // Another acceptor for another thread, which accepts from the same socket. `first` must outlive it.
   Acceptor(asio::io_context& io, Acceptor& first);
   ~Acceptor();
   asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
   void start();
-  // Takes no more connections and says close_notify on those there are.
+  // Accepts no more connections and sends close_notify on the existing ones.
   void stop();
 
   const tls::ServerConfig& config() const { return config_; }
@@ -58,7 +58,7 @@ class Acceptor {
   const tls::ServerConfig& config_;
   const ServeOptions& options_;
   std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
-  // Shared by all acceptors of a socket, so that each connection has a number of its own.
+  // Shared by all acceptors of a socket, so that each connection has its own number.
   std::shared_ptr<std::atomic<std::uint64_t>> next_number_;
   std::size_t most_connections_;  // of this acceptor
   bool waiting_for_room_ = false, will_tidy_ = false;

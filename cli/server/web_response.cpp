@@ -27,7 +27,7 @@ WebResponse with_head(int status, std::string_view type, std::uint64_t size, boo
   head.result(static_cast<unsigned>(status));
   head.set(http::field::date, http_date(std::time(nullptr)));
   head.set(http::field::server, "ashlar/" ASHLAR_VERSION);
-  // A 304 tells what has not changed, and sends nothing of it.
+  // A 304 describes what has not changed, without a body.
   if (status != 304) {
     head.set(http::field::content_type, std::string(type));
     head.set(http::field::content_length, std::to_string(size));
@@ -68,7 +68,7 @@ std::string listing(const std::string& path, const WebRoot::Entry& folder) {
   return page + "</ul></body></html>\n";
 }
 
-// Size and time of the last change, as a name for this state of the file.
+// Size and time of the last change name this state of the file.
 std::string tag_of(const WebRoot::Entry& file) {
   char text[80];
   std::snprintf(text, sizeof text, "\"%llx-%llx.%llx\"", static_cast<unsigned long long>(file.size()),
@@ -86,7 +86,7 @@ bool is_known(const Request& request, const WebRoot::Entry& file, const std::str
   return since && file.changed().seconds <= *since;
 }
 
-// A part is sent only of the state that the client has the rest of (RFC 9110 §13.1.5).
+// A part is sent only if the client has the rest of the same state (RFC 9110 §13.1.5).
 bool range_counts(const Request& request, const WebRoot::Entry& file, const std::string& tag) {
   return request.method == "GET" && (request.if_range.empty() || request.if_range == tag ||
                                      request.if_range == http_date(file.changed().seconds));
@@ -173,7 +173,7 @@ WebResponse respond(const Request& request, const WebRoot* root, const tls::Nego
     return with_file(std::move(*entry), bare, request);
   }
   if (!wants_folder) {
-    // So that relative links in the folder's page lead into it.
+    // With a slash, relative links in the folder's page lead into the folder.
     std::string location = "/";
     std::string_view rest = bare;
     while (!rest.empty()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a web server answers: a file, a listing, a page about the connection, or an error.
+// The answers of a web server: a file, a listing, a page about the connection, or an error.
 #pragma once
 
 #include "http/http.hpp"
@@ -12,9 +12,9 @@ namespace ashlar::cli {
 // A response: the text first, then the file's bytes.
 struct WebResponse {
   int status = 200;
-  std::string text;  // head, and the body unless it is a file's
+  std::string text;  // the head, and the body unless it is a file
   std::optional<WebRoot::Entry> file;
-  std::uint64_t file_offset = 0, file_size = 0;  // the part of it that is sent
+  std::uint64_t file_offset = 0, file_size = 0;  // the part of the file that is sent
   bool keep_alive = false;
 };
 

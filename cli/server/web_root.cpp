@@ -34,7 +34,7 @@ bool is_hidden(std::string_view path) {
   return false;
 }
 
-// One folder after the other, following no links at all: for kernels without openat2.
+// Opens one folder after the other and follows no links: for kernels without openat2.
 int open_without_links(int folder, std::string_view path) {
   int current = ::dup(folder);
   while (!path.empty() && current >= 0) {
@@ -49,7 +49,7 @@ int open_without_links(int folder, std::string_view path) {
   return current;
 }
 
-// Links are followed as long as they stay inside.
+// Links are followed if they stay inside.
 int open_beneath(int folder, const std::string& path) {
 #if defined(SYS_openat2) && defined(RESOLVE_BENEATH)
   open_how how{};

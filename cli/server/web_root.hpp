@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder that a web server shows, and nothing outside of it: neither by "..", nor by a link that leads
-// out.
+// The folder that a web server shows. Nothing outside of it can be reached, neither by ".." nor by a
+// link.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -13,13 +13,13 @@ namespace ashlar::cli {
 
 class WebRoot {
  public:
-  // A Failure if it is no folder.
+  // A Failure if it is not a folder.
   explicit WebRoot(const std::string& path);
   WebRoot(const WebRoot&) = delete;
   WebRoot& operator=(const WebRoot&) = delete;
   ~WebRoot();
 
-  // Something of the folder, open.
+  // An open file or subfolder of the folder.
   class Entry {
    public:
     // When it was last changed.
@@ -47,9 +47,9 @@ class WebRoot {
     bool is_folder() const { return folder_; }
     std::uint64_t size() const { return size_; }
     const Changed& changed() const { return changed_; }
-    // Bytes from `offset` on, at most out.size(); 0 at the end of the file or where it cannot be read.
+    // Bytes from `offset` on, at most out.size(); 0 at the end of the file or if it cannot be read.
     std::size_t read(std::uint64_t offset, MutBytes out) const;
-    // Names of a folder, sorted, folders with a slash; those that begin with a dot are left out.
+    // The names in a folder, sorted. Folders have a slash. Names that begin with a dot are left out.
     std::vector<std::string> list() const;
 
    private:
@@ -59,8 +59,8 @@ class WebRoot {
     Changed changed_;
   };
 
-  // path: as decode_target gives it. Nothing for what is not there, is neither file nor folder, is hidden (a
-  // name that begins with a dot, but for .well-known), or leads out of the folder.
+  // path: as from decode_target. Nothing if it does not exist, is neither file nor folder, is hidden (a name
+  // that begins with a dot, except .well-known), or leads out of the folder.
   std::optional<Entry> open(const std::string& path) const;
 
  private:

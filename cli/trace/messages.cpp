@@ -15,7 +15,7 @@ std::string text(std::string_view view) {
   return std::string(view);
 }
 
-// Pairs of bytes as names; what has no name here is counted.
+// Pairs of bytes as names. Those without a name are counted.
 template <class Id>
 std::string names_of(Reader ids) {
   std::string out;
@@ -169,7 +169,7 @@ Result<std::string> client_key_exchange(const tls::Negotiated& negotiated) {
          ": both sides can compute the premaster secret";
 }
 
-// What a message decides, by its type. Of types without a row here nothing is said.
+// What a message decides, by its type. Types without a row have no text.
 struct Teller {
   tls::HandshakeType type;
   Result<std::string> (*tell)(Reader body, const tls::Negotiated& negotiated);

@@ -143,13 +143,13 @@ void Trace::print(std::uint64_t time, const char* arrow, const std::string& name
   std::size_t used = width(prefix_) + width(head) + width(name);
   if (has_size) {
     const std::string measure = counted(size, "byte");
-    // Names of records are longer than those of messages: all sizes end in one column.
+    // Names of records are longer than names of messages, but all sizes end in one column.
     const std::size_t column = level_ >= TraceLevel::records ? 36 : 32;
     const std::size_t gap = column - std::min(column - 1, width(name) + width(measure));
     line += std::string(gap, ' ') + measure;
     used += gap + width(measure);
   }
-  // What it decides stands behind it where there is room, else below, under the name.
+  // What it decides stands behind it if there is room, else below the name.
   const std::size_t indent = width(prefix_) + width(head);
   if (!decision.empty() && used + 2 + width(decision) <= kColumns) {
     line += "  " + styled(decision, style, colour_);
@@ -193,7 +193,7 @@ void Trace::phase(tls::Phase phase) {
   }
 }
 
-// One round trip is over when, after something was sent, something is received.
+// A round trip is over when something is received after something was sent.
 void Trace::count_round_trip(tls::Direction direction) {
   if (direction == tls::Direction::sent) {
     has_sent_ = true;
@@ -228,7 +228,7 @@ void Trace::event(const tls::Event& event) {
             record_text(*record, event.negotiated));
     }
   } else if (const auto* const secret = std::get_if<tls::SecretEvent>(&event.what)) {
-    // Suites without a MAC of their own have no MAC keys.
+    // Suites without a separate MAC have no MAC keys.
     if (level_ >= TraceLevel::secrets && !secret->value.empty()) {
       print_secret(event, *secret);
     }
@@ -249,7 +249,7 @@ void Trace::event(const tls::Event& event) {
   }
 }
 
-// Each value is followed by what it was made of, so that it can be made again by hand (RFC 5246 §5, §6.3,
+// The inputs of each value follow it, so that it can be computed again by hand (RFC 5246 §5, §6.3,
 // §8.1).
 void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret) {
   using Kind = tls::SecretKind;

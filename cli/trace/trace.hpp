@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --trace: what happens on a connection as a person reads it, from the engine's event stream; and the key
+// --trace: what happens on a connection, in readable form, from the engine's event stream. Also the key
 // log.
 #pragma once
 
@@ -45,8 +45,8 @@ class Trace {
   std::uint64_t start_ = 0;
   int round_trips_ = 0;
   bool explained_ = false;
-  std::size_t cut_ = 0;    // where in the key block the next of its pieces begins
-  bool has_sent_ = false;  // something since the last round trip was counted
+  std::size_t cut_ = 0;    // where the next piece of the key block begins
+  bool has_sent_ = false;  // something was sent since the last round trip was counted
   tls::Phase phase_{};
 };
 
@@ -66,7 +66,7 @@ class KeyLog {
   std::string client_random_;
 };
 
-// What a connection's events go to: either may be null.
+// The receivers of a connection's events; either may be null.
 struct Listeners {
   Trace* trace = nullptr;
   KeyLog* key_log = nullptr;
