@@ -15,10 +15,10 @@
 namespace ashlar::cli {
 namespace {
 
-// RSA sizes that are read: beyond them a key is told with its own.
+// The RSA sizes that are read. Other sizes are refused with a message that names the size.
 constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 4096 bits (public keys: to 8192)";
 
-// The words for a private key that was found and cannot be used.
+// The words for a private key that was found but cannot be used.
 Words unusable_key(const std::string& path, Bytes content, const Error& error) {
   const std::string name = input_name(path);
   const std::string file = path.empty() || path == "-" ? "KEY" : quoted(path);
@@ -64,7 +64,7 @@ const std::string* next_file(KeyPassphrases& passphrases) {
   return &passphrases.files[std::min(passphrases.used++, passphrases.files.size() - 1)];
 }
 
-// What this passphrase opens; nothing if it is the wrong one.
+// The key under this passphrase; nothing if it is the wrong one.
 std::optional<x509::PrivateKey> try_passphrase(const x509::EncryptedKey& encrypted, Bytes passphrase,
                                                const std::string& path, Bytes content) {
   std::vector<std::uint8_t> workspace(encrypted.workspace_size());

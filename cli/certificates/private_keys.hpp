@@ -11,15 +11,16 @@
 
 namespace ashlar::cli {
 
-// Where the passphrases of a command's keys come from: from files, one for each key under a passphrase in the
-// order in which the keys are read, the last file for all that follow; without files from the terminal.
+// The source of the passphrases of a command's keys. With files, each encrypted key takes the next file, in
+// the order in which keys are read, and the last file serves all further keys. Without files, the terminal is
+// asked.
 struct KeyPassphrases {
   std::vector<std::string> files = {};
   std::size_t used = 0;  // how many were asked for
 };
 
-// A private key, PEM or DER. Under a passphrase it is opened: the terminal is asked up to three times, a file
-// is tried once.
+// A private key, PEM or DER. An encrypted key is opened: the terminal is asked up to three times, a file is
+// tried once.
 x509::PrivateKey load_private_key(const std::string& path, KeyPassphrases& passphrases);
 
 // The passphrase for a new key that goes to `path`: from a file, or asked for twice.

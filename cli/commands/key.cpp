@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar key new | show: private keys in PKCS#8 PEM, made and described.
+// ashlar key new | show: makes and describes private keys in PKCS#8 PEM.
 #include "certificates/describe.hpp"
 #include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
@@ -23,7 +23,7 @@ struct NewOptions {
 
 void run_new(const NewOptions& options) {
   KeyPassphrases passphrases = options.passphrases;
-  // Asked for before the work of making an RSA key.
+  // Asked for before the slow making of an RSA key.
   const FileBytes passphrase = options.encrypt ? new_passphrase(options.out, passphrases) : FileBytes();
   write_private_key(make_private_key(options.kind), options.out, options.force, passphrase.bytes());
 }

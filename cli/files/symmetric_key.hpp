@@ -9,8 +9,7 @@
 
 namespace ashlar::cli {
 
-// The bytes of hex digits. Spaces and newlines around them are ignored. about: what a Failure
-// names.
+// The bytes of hex digits. Spaces and newlines around them are ignored. about: what a Failure names.
 FileBytes unhex_key(std::string_view text, const std::string& about);
 
 // A key of `size` bytes from a file: the bytes themselves, or twice as many hex digits.
