@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runner asks of one connection, on the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace bogo {
+
+// The runner asks for what Ashlar does not have, or for what this program does not do.
+struct Unimplemented : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+// The connection came about, and is not as the runner says that it must be.
+struct Unexpected : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+using Octets = std::vector<std::uint8_t>;
+
+// One certificate chain with its key.
+struct CredentialFlags {
+  std::string cert_file, key_file;
+  std::vector<int> signing_prefs;
+};
+
+struct Flags {
+  // Of the whole run.
+  int port = 0;
+  std::uint64_t shim_id = 0;
+  bool ipv6 = false, server = false, is_handshaker_supported = false;
+  int resume_count = 0;
+
+  // What is spoken.
+  int min_version = 0, max_version = 0;
+  bool no_tls13 = false, no_tls12 = false, no_tls11 = false, no_tls1 = false;
+  std::string cipher;
+  std::vector<int> curves, verify_prefs;
+  std::string host_name, advertise_alpn, select_alpn;
+  bool decline_alpn = false, reject_alpn = false, no_ticket = false;
+  int resumption_delay = 0;
+
+  // Who authenticates.
+  bool require_any_client_certificate = false, verify_peer = false, verify_fail = false;
+  std::optional<std::string> use_client_ca_list;
+  // In order of preference: those that were announced by -new-x509-credential, and then the other one.
+  std::vector<CredentialFlags> credentials;
+  bool default_credential = false;  // there is that other one
+
+  // How the connection is driven.
+  bool async = false, implicit_handshake = false, peek_then_read = false, handshake_never_done = false;
+  bool shim_writes_first = false, read_with_unfinished_write = false, write_different_record_sizes = false;
+  bool shim_shuts_down = false, check_close_notify = false;
+  std::string shim_initial_write = "hello";
+  int repeat_shim_initial_write = 1, read_size = 0;
+
+  // What is expected of it.
+  int expect_version = 0, expect_curve_id = 0, expect_peer_signature_algorithm = 0;
+  int expect_cipher = 0, expect_cipher_aes = 0, expect_cipher_no_aes = 0;
+  std::string expect_server_name, expect_alpn, expect_peer_cert_file, expect_msg_callback;
+  std::optional<std::string> expect_client_ca_list, expect_advertised_alpn;
+  std::optional<Octets> expect_certificate_types;
+  std::vector<int> expect_peer_verify_prefs;
+  bool expect_no_server_name = false, expect_no_peer_cert = false;
+  bool expect_session_miss = false, expect_no_session = false;
+  bool expect_session_id = false, expect_no_session_id = false;
+  bool expect_extended_master_secret = false;
+  bool expect_secure_renegotiation = false, expect_no_secure_renegotiation = false;
+  std::optional<int> expect_selected_credential;
+};
+
+struct AllFlags {
+  Flags initial, resume;
+};
+
+// Throws Unimplemented for a flag that is not in the table.
+AllFlags parse_flags(const std::vector<std::string>& arguments);
+
+// The bytes that hexadecimal digits stand for.
+Octets from_hex(const std::string& text);
+// The parts of a text between commas or whatever separates them; one at least.
+std::vector<std::string> split(const std::string& text, char separator);
+
+}  // namespace bogo

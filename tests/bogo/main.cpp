@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program that BoringSSL's test runner starts for each of its tests, with flags that say what to do: it
+// connects to the runner, and is a client or a server there. The exit code is 0 where all went as the flags
+// say, 89 where they ask for what is not there, 90 where a connection came about that is not as it must be,
+// and 1 where it failed; what failed is told on standard error.
+#include "checks.hpp"
+#include "exchange.hpp"
+#include "identity.hpp"
+#include "report.hpp"
+#include "rules.hpp"
+#include "wire.hpp"
+
+#include <cstdio>
+#include <iterator>
+
+namespace bogo {
+namespace {
+
+using namespace ashlar;
+
+constexpr int kFailed = 1, kUnimplemented = 89, kUnexpected = 90;
+
+// What the connections of one run share.
+struct Run {
+  std::optional<tls::Session> session;  // of a client
+  std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(16);
+  tls::MemorySessionStore store{slots};  // of a server
+  std::int64_t seconds_later = 0;        // than the system's clock
+};
+
+tls::Clock clock_of(Run& run) {
+  return {[](void* context) {
+            return asn1::Time{posix::now().seconds + static_cast<Run*>(context)->seconds_later};
+          },
+          [](void*) { return posix::monotonic_nanoseconds(); }, &run};
+}
+
+// Whatever certificate can be read, as the runner has it; or, where the flags say so, none. The error of a
+// verifier chooses the alert.
+tls::Verifier verifier_of(const Flags& flags) {
+  tls::Verifier verifier = tls::dangerous_accept_any_certificate();
+  if (flags.verify_fail && (flags.verify_peer || flags.require_any_client_certificate)) {
+    verifier.verify_function = [](const void*, const tls::PeerChain&) -> Result<tls::VerifiedPeer> {
+      return ErrorCode::certificate_missing;
+    };
+  }
+  return verifier;
+}
+
+// Where a credential is asked for, the only one there is.
+auto chooser(const Flags& flags, const Identity& identity) {
+  return [&flags, &identity](tls::Connection& connection) -> Result<void> {
+    check_request(flags, *connection.credential_request());
+    const tls::Credentials* const all = identity.credentials();
+    return all != nullptr ? connection.provide_credential((*all)[0]) : connection.provide_no_credential();
+  };
+}
+bool asks_for_credential(const Flags& flags, const Identity& identity) {
+  return (flags.async || checks_request(flags)) &&
+         (identity.credentials() == nullptr || identity.credentials()->size() == 1);
+}
+
+// From the first byte to close_notify.
+Result<void> converse(tls::Connection& connection, const Flags& flags, const Identity& identity, Heard& heard,
+                      bool is_resume, const std::function<void()>& after_handshake) {
+  Wire wire(connection, flags, flags.async);
+  wire.choose_credential = chooser(flags, identity);
+  if (!flags.implicit_handshake) {
+    ASHLAR_CHECK(wire.handshake());
+    if (flags.handshake_never_done) {
+      throw Unexpected("the handshake was not to end");
+    }
+    check_negotiated(flags, connection, heard, is_resume);
+    check_credential(flags, identity.credentials(), heard);
+    after_handshake();
+  }
+  ASHLAR_CHECK(exchange(wire, connection, flags));
+  if (flags.implicit_handshake) {
+    after_handshake();
+  }
+  check_messages(flags, heard);
+  return {};
+}
+
+void serve(Run& run, const Flags& flags, bool is_resume) {
+  const Rules rules(flags);
+  const Identity identity(flags, flags.async);
+  Heard heard;
+  std::vector<Octets> names;
+  std::vector<Bytes> name_spans;
+  if (flags.use_client_ca_list && *flags.use_client_ca_list != "<EMPTY>" &&
+      *flags.use_client_ca_list != "<NULL>") {
+    for (const std::string& hex : split(*flags.use_client_ca_list, ',')) {
+      names.push_back(from_hex(hex));
+    }
+  }
+  name_spans.assign(names.begin(), names.end());
+
+  tls::ServerConfig config{};
+  config.policy = &rules.policy;
+  config.credentials = identity.credentials();
+  config.ask_for_credential = asks_for_credential(flags, identity);
+  config.client_authentication = flags.require_any_client_certificate ? tls::ClientAuthentication::require
+                                 : flags.verify_peer                  ? tls::ClientAuthentication::request
+                                                                      : tls::ClientAuthentication::none;
+  config.verifier = verifier_of(flags);
+  config.client_ca_names = name_spans;
+  config.clock = clock_of(run);
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  config.alpn = rules.protocol_views;
+  const tls::Resumption resumption = run.store.resumption();
+  config.sessions = &resumption;
+  config.events = Heard::sink(heard);
+  config.keep_peer_certificates = true;
+  tls::Server server = need(tls::Server::create(config), "a server");
+  need(converse(server, flags, identity, heard, is_resume,
+                [&] {
+                  const bool stored = !is_resume && run.store.size() != 0;
+                  if ((flags.expect_session_id && !is_resume && !stored) ||
+                      (flags.expect_no_session_id && stored)) {
+                    throw Unexpected(stored ? "the session was stored" : "the session was not stored");
+                  }
+                }),
+       "the server");
+}
+
+void fetch(Run& run, const Flags& flags, bool is_resume) {
+  const Rules rules(flags);
+  const Identity identity(flags, flags.async);
+  Heard heard;
+  tls::ClientConfig config{};
+  config.policy = &rules.policy;
+  config.verifier = verifier_of(flags);
+  config.clock = clock_of(run);
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  config.alpn = rules.protocol_views;
+  config.credentials = identity.credentials();
+  config.ask_for_credential = asks_for_credential(flags, identity);
+  config.events = Heard::sink(heard);
+  config.keep_peer_certificates = true;
+  if (is_resume && !run.session) {
+    throw Unexpected("there is no session to offer");
+  }
+  // An address is not sent as server_name.
+  const std::string name = flags.host_name.empty() ? "192.0.2.1" : flags.host_name;
+  tls::Client client =
+      need(tls::Client::create(config, name, is_resume ? &*run.session : nullptr), "a client");
+  need(converse(client, flags, identity, heard, is_resume,
+                [&] {
+                  auto session = client.session();
+                  if (!client.negotiated().resumed && session.ok() == flags.expect_no_session) {
+                    throw Unexpected(session ? "there is a session to resume"
+                                             : "there is no session to resume");
+                  }
+                  if (session) {
+                    run.session = std::move(*session);
+                  }
+                }),
+       "the client");
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const AllFlags all = parse_flags(arguments);
+  if (all.initial.is_handshaker_supported) {
+    std::puts("No");
+    return 0;
+  }
+  Run run;
+  for (int i = 0; i <= all.initial.resume_count; ++i) {
+    const Flags& flags = i == 0 ? all.initial : all.resume;
+    (flags.server ? serve : fetch)(run, flags, i != 0);
+    run.seconds_later += flags.resumption_delay;
+  }
+  return 0;
+}
+
+int run_and_report(const std::vector<std::string>& arguments) {
+  try {
+    return run(arguments);
+  } catch (const Unimplemented& missing) {
+    std::fprintf(stderr, "not there: %s\n", missing.what());
+    return kUnimplemented;
+  } catch (const Unexpected& wrong) {
+    std::fprintf(stderr, "unexpected: %s\n", wrong.what());
+    return kUnexpected;
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s\n", failure.what());
+    return kFailed;
+  }
+}
+
+}  // namespace
+}  // namespace bogo
+
+int main(int argc, char** argv) {
+  const int code = bogo::run_and_report({argv + 1, argv + argc});
+  // What comes after this line is a tool's, such as a sanitizer's.
+  std::fputs("--- DONE ---\n", stderr);
+  return code;
+}

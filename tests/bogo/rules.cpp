@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules.hpp"
+
+#include <algorithm>
+
+namespace bogo {
+namespace {
+
+using namespace ashlar;
+
+// `compat` has all that Ashlar speaks.
+const tls::Policy& everything() {
+  return tls::policy::compat;
+}
+
+template <class Row>
+std::vector<const Row*> rows_of(std::span<const Row* const> all, const std::vector<int>& ids) {
+  std::vector<const Row*> rows;
+  for (const int id : ids) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [id](const Row* row) { return static_cast<int>(row->id) == id; });
+    if (found == all.end()) {
+      throw Unimplemented("number " + std::to_string(id) + " is no row of the policy");
+    }
+    rows.push_back(*found);
+  }
+  return rows;
+}
+
+// The names of cipher suites of TLS 1.2, OpenSSL's or IANA's, in order.
+std::vector<const tls::tls12::Suite*> suites_of(const std::string& names) {
+  std::vector<const tls::tls12::Suite*> suites;
+  for (const std::string& name : split(names, ':')) {
+    const auto found =
+        std::find_if(everything().suites.begin(), everything().suites.end(),
+                     [&](const auto* row) { return row->name == name || row->openssl_name == name; });
+    if (found == everything().suites.end()) {
+      throw Unimplemented("no cipher suite " + name);
+    }
+    suites.push_back(*found);
+  }
+  return suites;
+}
+
+std::vector<tls::ProtocolVersion> versions_of(const Flags& flags) {
+  std::vector<tls::ProtocolVersion> versions;
+  for (const tls::ProtocolVersion version : everything().versions) {
+    const int number = static_cast<int>(version);
+    const bool taken_out = (number == 0x0303 && flags.no_tls12) || (number == 0x0304 && flags.no_tls13);
+    if (!taken_out && (flags.min_version == 0 || number >= flags.min_version) &&
+        (flags.max_version == 0 || number <= flags.max_version)) {
+      versions.push_back(version);
+    }
+  }
+  if (versions.empty()) {
+    throw Unimplemented("none of the versions asked for is spoken");
+  }
+  return versions;
+}
+
+// The content of a ProtocolNameList.
+std::vector<std::string> protocols_of(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < list.size();) {
+    const std::size_t size = static_cast<std::uint8_t>(list[i]);
+    names.push_back(list.substr(i + 1, size));
+    i += 1 + size;
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<const tls::Scheme*> schemes_of(const std::vector<int>& ids) {
+  return rows_of<tls::Scheme>(everything().schemes, ids);
+}
+
+Rules::Rules(const Flags& flags)
+    : suites(everything().suites.begin(), everything().suites.end()),
+      groups(everything().groups.begin(), everything().groups.end()),
+      schemes(everything().schemes.begin(), everything().schemes.end()),
+      versions(versions_of(flags)),
+      policy(everything()) {
+  if (!flags.cipher.empty()) {
+    suites = suites_of(flags.cipher);
+  }
+  if (!flags.curves.empty()) {
+    groups = rows_of<tls::Group>(everything().groups, flags.curves);
+  }
+  if (!flags.verify_prefs.empty()) {
+    schemes = schemes_of(flags.verify_prefs);
+  } else if (flags.credentials.size() == 1 && !flags.credentials[0].signing_prefs.empty()) {
+    // A policy's order of schemes is that of signing too.
+    const auto first = schemes_of(flags.credentials[0].signing_prefs);
+    std::erase_if(schemes,
+                  [&](const auto* row) { return std::find(first.begin(), first.end(), row) != first.end(); });
+    schemes.insert(schemes.begin(), first.begin(), first.end());
+  }
+  policy.name = "bogo";
+  policy.suites = suites;
+  policy.groups = groups;
+  policy.schemes = schemes;
+  policy.versions = versions;
+
+  if (!flags.server) {
+    protocols = protocols_of(flags.advertise_alpn);
+  } else if (flags.reject_alpn) {
+    protocols = {"offered by nobody"};
+  } else if (!flags.decline_alpn && !flags.select_alpn.empty()) {
+    protocols = {flags.select_alpn};
+  }
+  protocol_views.assign(protocols.begin(), protocols.end());
+}
+
+}  // namespace bogo

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire.hpp"
+
+#include "identity.hpp"
+#include "report.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <algorithm>
+
+namespace bogo {
+
+using namespace ashlar;
+
+namespace {
+
+// Shorter than the runner's own patience, so that a connection that stands still is told as such.
+constexpr int kPatience = 12;
+
+posix::Socket dial_runner(const Flags& flags) {
+  const std::string port = std::to_string(flags.port);
+  auto socket = need(posix::dial(flags.ipv6 ? "::1" : "127.0.0.1", port.c_str(), kPatience), "the runner");
+  const int yes = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  std::uint8_t id[8];
+  for (std::size_t i = 0; i < sizeof id; ++i) {
+    id[i] = static_cast<std::uint8_t>(flags.shim_id >> (8 * i));
+  }
+  if (::send(socket.get(), id, sizeof id, MSG_NOSIGNAL) != sizeof id) {
+    throw Failed(posix::system_error(), "the runner");
+  }
+  return socket;
+}
+
+}  // namespace
+
+Wire::Wire(tls::Connection& connection, const Flags& flags, bool slowly)
+    : connection_(connection), socket_(dial_runner(flags)), slowly_(slowly) {}
+
+Wire::~Wire() {
+  ::shutdown(socket_.get(), SHUT_WR);
+  std::uint8_t rest[4096];
+  while (::recv(socket_.get(), rest, sizeof rest, 0) > 0) {
+  }
+}
+
+Result<void> Wire::send(std::size_t most) {
+  for (Bytes out = connection_.pending_output(); !out.empty() && most != 0;
+       out = connection_.pending_output()) {
+    const ssize_t count = ::send(socket_.get(), out.data(), std::min(out.size(), most), MSG_NOSIGNAL);
+    if (count < 0 && errno != EINTR) {
+      return posix::system_error();
+    }
+    if (count > 0) {
+      connection_.sent(static_cast<std::size_t>(count));
+      most -= static_cast<std::size_t>(count);
+    }
+  }
+  return {};
+}
+
+Result<void> Wire::flush() {
+  return hold_back_ ? Result<void>() : send(~std::size_t{0});
+}
+
+// If the connection took its input badly, the peer is told why.
+Result<void> Wire::told(Result<void> taken) {
+  if (!taken) {
+    (void)send(~std::size_t{0});
+  }
+  return taken;
+}
+
+Result<void> Wire::receive() {
+  if (fed_ < arrived_.size()) {
+    const std::size_t count = slowly_ ? 1 : arrived_.size() - fed_;
+    const auto taken = connection_.feed(Bytes(arrived_).subspan(fed_, count));
+    fed_ += taken ? *taken : 0;
+    return told(taken ? Result<void>() : Result<void>(taken.error()));
+  }
+  if (slowly_) {
+    arrived_.resize(4096);
+    fed_ = 0;
+    const ssize_t count = ::recv(socket_.get(), arrived_.data(), arrived_.size(), 0);
+    arrived_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (count < 0) {
+      return posix::system_error();
+    }
+    return count == 0 ? told(connection_.received_end()) : Result<void>();
+  }
+  const MutBytes window = connection_.receive_window();
+  if (window.empty()) {
+    return connection_.error() ? *connection_.error() : Error{ErrorCode::internal_mistake};
+  }
+  const ssize_t count = ::recv(socket_.get(), window.data(), window.size(), 0);
+  if (count < 0) {
+    return posix::system_error();
+  }
+  return told(count == 0 ? connection_.received_end()
+                         : connection_.received(static_cast<std::size_t>(count)));
+}
+
+// Sends what waits, answers what is asked, and reads once.
+Result<void> Wire::step() {
+  if (connection_.wants().has(tls::Want::credential)) {
+    return told(choose_credential(connection_));
+  }
+  if (const auto request = connection_.private_key_request()) {
+    return told(connection_.provide(Identity::answer(*request)));
+  }
+  // A peer that refuses says why and goes away; what it said may lie unread when sending fails.
+  if (const auto sent = flush(); !sent) {
+    const auto received = receive();
+    return received ? sent : received;
+  }
+  if (connection_.wants().has(tls::Want::closed)) {
+    return connection_.error() ? *connection_.error() : Error{ErrorCode::not_connected};
+  }
+  return receive();
+}
+
+Result<void> Wire::handshake() {
+  while (!connection_.handshake_done()) {
+    ASHLAR_CHECK(step());
+  }
+  return flush();
+}
+
+Result<std::size_t> Wire::read(MutBytes out, bool peek_first) {
+  while (connection_.application_data().empty()) {
+    if (connection_.error()) {
+      return *connection_.error();
+    }
+    if (connection_.peer_closed()) {
+      return std::size_t{0};
+    }
+    ASHLAR_CHECK(step());
+  }
+  const Bytes data = connection_.application_data();
+  const std::size_t count = std::min(out.size(), data.size());
+  copy_bytes(out, data.first(count));
+  if (peek_first && !equal_public(connection_.application_data(), data)) {
+    throw Unexpected("looking at the data has changed it");
+  }
+  hold_back_ = false;
+  ASHLAR_CHECK(told(connection_.consume(count)));
+  return count;
+}
+
+Result<void> Wire::write(Bytes data) {
+  ASHLAR_CHECK(handshake());
+  hold_back_ = false;
+  while (!data.empty()) {
+    ASHLAR_TRY(const std::size_t taken, connection_.write(data));
+    data = data.subspan(taken);
+    ASHLAR_CHECK(flush());
+  }
+  return {};
+}
+
+Result<void> Wire::begin_write(Bytes data) {
+  ASHLAR_CHECK(handshake());
+  ASHLAR_TRY(const std::size_t taken, connection_.write(data));
+  if (taken != data.size()) {
+    throw Unexpected("a short text was not taken whole");
+  }
+  ASHLAR_CHECK(send(1));
+  hold_back_ = true;
+  return {};
+}
+
+Result<void> Wire::close() {
+  hold_back_ = false;
+  connection_.close();
+  return flush();
+}
+
+Result<void> Wire::wait_for_close() {
+  while (!connection_.peer_closed()) {
+    if (connection_.error()) {
+      return *connection_.error();
+    }
+    if (!connection_.application_data().empty()) {
+      ASHLAR_CHECK(told(connection_.consume(connection_.application_data().size())));
+    } else {
+      ASHLAR_CHECK(receive());
+    }
+  }
+  return {};
+}
+
+}  // namespace bogo
