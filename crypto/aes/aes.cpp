@@ -69,7 +69,7 @@ Result<void> AesKey::expand_decrypt(Bytes key, const AesKernel* kernel) {
 }
 
 Result<AesCbcEncryptor> AesCbcEncryptor::create(Bytes key, const AesKernel* kernel) {
-  // With one variable to return, the key is made where the caller wants it, and none is copied.
+  // Only one variable is returned, so the key is made in the caller's place and never copied.
   Result<AesCbcEncryptor> made{AesCbcEncryptor()};
   if (const auto expanded = made->key_.expand_encrypt(key, kernel); !expanded) {
     made = expanded.error();

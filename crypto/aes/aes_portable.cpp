@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES in plain 64-bit arithmetic, bitsliced over four blocks (bitslice.hpp says how). Modes that can work on
-// four blocks at a time do; CBC encryption, which cannot, leaves three quarters of the work unused.
+// AES in plain 64-bit arithmetic, bitsliced over four blocks (see bitslice.hpp). Modes work on four blocks at
+// a time if they can. CBC encryption cannot, and three quarters of its work are unused.
 #include "aes/aes_kernels.hpp"
 #include "aes/bitslice.hpp"
 #include "cpu/dead_stack.hpp"
@@ -14,7 +14,7 @@ const std::uint64_t* keys_of(const AesSchedule& schedule) {
   return reinterpret_cast<const std::uint64_t*>(schedule.round_keys);
 }
 
-// SubWord (FIPS 197 §5.2) through the same circuit: the word's bytes in the first bytes of eight slices.
+// SubWord (FIPS 197 §5.2) through the same circuit: the word's bytes are in the first bytes of eight slices.
 std::uint32_t sub_word(std::uint32_t word) {
   Sliced s = {{word, 0, 0, 0, 0, 0, 0, 0}};
   transpose(s);
@@ -25,7 +25,7 @@ std::uint32_t sub_word(std::uint32_t word) {
   return result;
 }
 
-// FIPS 197 §5.2 with words as little-endian numbers, so that RotWord rotates to the right.
+// FIPS 197 §5.2 with words as little-endian numbers, so RotWord rotates to the right.
 void expand(AesSchedule& schedule, Bytes key) {
   const std::size_t key_words = key.size() / 4;
   schedule.rounds = rounds_for(key.size());
@@ -139,7 +139,7 @@ void ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8
   wipe(stream, sizeof stream);
 }
 
-// More than any of these functions takes of the stack, as they spill slices and round keys.
+// More stack than any of these functions takes; they spill slices and round keys.
 constexpr std::size_t kStack = 2048;
 
 }  // namespace

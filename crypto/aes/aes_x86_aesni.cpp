@@ -2,12 +2,12 @@
 // AES with the AES instructions, one block per xmm register.
 //
 // An aesenc takes 3 to 4 cycles and one or two start per cycle, so eight blocks are in flight at once: eight
-// registers of state, one for the round key, which is shared by all. Bound at two per cycle: 10 rounds x 8 /
-// 2 = 40 cycles for 128 bytes, 0.31 cycles per byte for AES-128. CBC encryption is a chain, of
-// 10 x 3 or 4 cycles per block: the next block's text and its first round key are added to the last round key
-// beforehand, so that nothing but rounds stands in it, and the ciphertext is found beside it.
-// The decryption schedule is that of the equivalent inverse cipher (FIPS 197 §5.3.5): the encryption keys in
-// reverse, the inner ones through InvMixColumns.
+// registers of state, and one for the shared round key. Bound at two per cycle: 10 rounds x 8 / 2 = 40 cycles
+// for 128 bytes, 0.31 cycles per byte for AES-128. CBC encryption is a chain of 10 x 3 or 4 cycles per
+// block. The next block's text and its first round key are added to the last round key beforehand, so that
+// the chain has only rounds. The ciphertext is computed beside it. The decryption schedule is that of the
+// equivalent inverse cipher (FIPS 197 §5.3.5): the encryption keys in reverse order, the inner ones after
+// InvMixColumns.
 #include "aes/aesni.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -16,7 +16,7 @@
 
 namespace ashlar::crypto::aes {
 
-// Word by word, in place: a copy made by the C library would stay in its wide registers.
+// Word by word, in place: a copy by the C library would leave key bytes in wide registers.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std::uint8_t* key) {
   std::memcpy(keys, key, 24);
   std::uint32_t word = load_le32(key + 20);
@@ -120,7 +120,7 @@ void cbc_decrypt_step(const AesSchedule& schedule, __m128i& chain, const std::ui
     b[i] = load(in + 16 * i);
   }
   crypt<Direction::decrypt>(schedule, b);
-  // In place each ciphertext block is read once more before its own place is written.
+  // When working in place, each ciphertext block is read again before its place is overwritten.
   const __m128i last = load(in + 16 * (N - 1));
   ASHLAR_UNROLL
   for (std::size_t i = 1; i < N; ++i) {
@@ -195,7 +195,7 @@ void Aesni::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const 
   };
   for (; blocks != 0; --blocks, out += 16) {
     inner_rounds(rounds, round);
-    // Behind the last block comes nothing: that one again, which is taken out below.
+    // Nothing follows the last block, so it is read twice; its second use is removed below.
     in += blocks == 1 ? 0 : 16;
     text = load(in);
     block = _mm_aesenclast_si128(block, _mm_xor_si128(text, both));

@@ -3,12 +3,12 @@
 //
 // Eight registers are in flight at once, 32 blocks, and round keys are spread over the four lanes as they are
 // loaded. Bound at one vaesenc per cycle: ten rounds x 8 = 80 cycles for 512 bytes, 0.156 cycles per byte for
-// AES-128, 0.219 for AES-256. What is left below sixteen blocks goes through one to four registers, the last
-// of them under a mask, so no block is worked on alone. CBC decryption takes the ciphertext before each block
+// AES-128, 0.219 for AES-256. A rest below sixteen blocks goes through one to four registers, the last of
+// them under a mask, so no block is processed alone. CBC decryption takes the ciphertext before each block
 // out of the registers it was loaded into, which also makes it safe in place. Counters are kept with their
 // bytes reversed; the vector addition reaches only the lower 64 bits, so a run ends where they wrap and the
-// carry is made outside. Key expansion and CBC encryption, where nothing runs side by side, are those of the
-// xmm row.
+// carry is done outside. Key expansion and CBC encryption have nothing to run side by side and are those of
+// the xmm row.
 #include "aes/aesni.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -50,7 +50,7 @@ void crypt(const AesSchedule& schedule, __m512i (&b)[N]) {
   }
 }
 
-// N vectors of text. Of the last one only the 64-bit halves of blocks in `mask` are there, zeros elsewhere.
+// N vectors of text. The last one has only the 64-bit halves of blocks in `mask`, and zeros elsewhere.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void load_text(__m512i (&text)[N], const std::uint8_t* in, __mmask8 mask) {
@@ -147,7 +147,7 @@ void in_steps(Mode& mode, const std::uint8_t* in, std::uint8_t* out, std::size_t
     in += 32 * kVectors;
     out += 32 * kVectors;
   }
-  // Of the last four blocks, two halves each, those that are there.
+  // A mask of the halves that exist in the last four blocks.
   const auto mask = static_cast<__mmask8>(kAll >> (2 * ((4 - blocks % 4) % 4)));
   switch ((blocks + 3) / 4) {
     case 0:
@@ -177,7 +177,7 @@ ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::encrypt_blocks(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
                             std::size_t blocks) {
   if (blocks == 1) {
-    // As key wrap asks for them, one after the other: sooner done without masks and wide registers.
+    // Key wrap asks for single blocks one after the other: faster without masks and wide registers.
     return Aesni::encrypt_blocks(schedule, in, out, 1);
   }
   Ecb<Direction::encrypt> mode = {schedule};
@@ -204,7 +204,7 @@ void Avx512::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
                          std::uint8_t* out, std::size_t blocks) {
-  // So few are done before wide registers are loaded and cleared again.
+  // This few are finished sooner than wide registers are loaded and cleared.
   if (blocks <= 4) {
     return Aesni::cbc_decrypt(schedule, iv, in, out, blocks);
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES with VAES on ymm registers, two blocks in each.
 //
-// As with xmm registers eight are in flight at once, now sixteen blocks: ten rounds x 8 / 2 per cycle = 40
+// As with xmm registers, eight are in flight at once, here sixteen blocks: ten rounds x 8 / 2 per cycle = 40
 // cycles for 256 bytes, 0.157 cycles per byte for AES-128. Key expansion and CBC encryption, where nothing
-// runs side by side, are those of the xmm row, and so is what is left below a pair of blocks. Counters are
-// kept with their bytes reversed; the vector addition reaches only the lower 64 bits, so a run ends before
-// they wrap and the carry is made outside.
+// runs side by side, are those of the xmm row. So is a rest below a pair of blocks. Counters are kept with
+// their bytes reversed; the vector addition reaches only the lower 64 bits, so a run ends before they wrap
+// and the carry is done outside.
 #include "aes/aesni.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -68,8 +68,8 @@ void ecb_step(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t*
   }
 }
 
-// Runs step(vectors, in, out) for all whole pairs of blocks, eight pairs at a time while there are, and
-// returns how many bytes that was.
+// Runs step(vectors, in, out) for all whole pairs of blocks, eight pairs at a time if possible. Returns the
+// number of bytes done.
 template <template <std::size_t> class Step, class... Context>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 std::size_t in_steps(const std::uint8_t* in, std::uint8_t* out, std::size_t blocks, Context&... context) {
@@ -113,11 +113,11 @@ struct CbcDecrypt {
     for (std::size_t i = 0; i < N; ++i) {
       b[i] = load2(in + 32 * i);
     }
-    // The ciphertext before each block: one block back in memory, but for the first.
+    // The ciphertext before each block: one block back in memory, except for the first.
     const __m256i before_first = _mm256_inserti128_si256(_mm256_castsi128_si256(chain), load(in), 1);
     chain = load(in + 32 * N - 16);
     crypt<Direction::decrypt>(schedule, b);
-    // In place each ciphertext block is read once more before its own place is written.
+    // When working in place, each ciphertext block is read again before its place is overwritten.
     ASHLAR_UNROLL
     for (std::size_t i = 1; i < N; ++i) {
       const std::size_t j = N - i;
@@ -182,7 +182,7 @@ void Vaes::cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const s
 ASHLAR_TARGET(ASHLAR_VAES_TARGET)
 void Vaes::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in,
                        std::uint8_t* out, std::size_t blocks) {
-  // So few are done before wide registers are loaded and cleared again.
+  // This few are finished sooner than wide registers are loaded and cleared.
   if (blocks <= 4) {
     return Aesni::cbc_decrypt(schedule, iv, in, out, blocks);
   }

@@ -21,7 +21,7 @@ void chain(const AesSchedule& schedule, std::uint8_t state[16], const std::uint8
   wipe(batch, sizeof batch);
 }
 
-// More than it takes of the stack, as it spills slices and round keys.
+// More stack than it takes; it spills slices and round keys.
 constexpr std::size_t kStack = 2048;
 
 }  // namespace

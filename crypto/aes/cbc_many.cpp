@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scheduler of aes_cbc_encrypt_many: which stream sits in which lane of a kernel.
+// The scheduler of aes_cbc_encrypt_many: it decides which stream is in which lane of a kernel.
 //
-// Streams whose keys have as many rounds and lie in memory alike can share lanes; each such group has its
-// turn. A kernel runs for as many blocks as the shortest stream in its lanes has left; a lane whose stream
-// ends takes the next one. When the group is used up, lanes without a stream repeat one that has. Once fewer
-// streams are left than the kernel pays for, they are encrypted one after the other.
+// Streams share lanes if their keys have the same number of rounds and the same layout. These groups take
+// turns. A kernel runs for as many blocks as the shortest stream in its lanes has left. A lane whose stream
+// ends takes the next one. Lanes without a stream repeat the work of another lane. When too few streams are
+// left for the kernel to pay, they are encrypted one after the other.
 #include "aes/aes_kernels.hpp"
 #include "aes/cbc_many_kernels.hpp"
 #include "cpu/choose.hpp"
@@ -25,7 +25,7 @@ constexpr AesCbcManyKernel kTable[] = {
     {"portable-x4", cpu::Features(), 4, 2, aes::seat_cbc_portable_4, aes::encrypt_cbc_portable_4},
 };
 
-// Rows of either table that need nothing of the CPU work on bitsliced keys.
+// In both tables, rows that require no CPU feature work on bitsliced keys.
 bool sliced(cpu::Features required) {
   return required.bits == 0;
 }
@@ -70,7 +70,7 @@ class AesCbcScheduler {
     }
   }
 
-  // Whether any stream is of this group.
+  // Whether any stream belongs to this group.
   bool has(bool sliced_keys, std::uint32_t rounds) const {
     for (const AesCbcStream& stream : streams_) {
       if (is_of(stream, sliced_keys, rounds)) {
@@ -109,7 +109,7 @@ class AesCbcScheduler {
     }
   }
 
-  // How many blocks every lane in use has; gives the other lanes the work of one of these.
+  // The number of blocks that every used lane has. Gives the other lanes the work of one of these.
   std::size_t shortest(const AesCbcManyKernel& kernel) {
     std::size_t some = 0;
     std::size_t blocks = ~std::size_t{0};

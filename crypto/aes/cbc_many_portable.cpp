@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CBC encryption of four streams in plain 64-bit arithmetic: the bitsliced cipher (bitslice.hpp) works on
-// four blocks at a time, of which one stream alone could fill only one. A block's bits are every fourth of a
-// word, so a round key of each stream's own is made of four by masks, and costs nothing in the rounds.
+// four blocks at a time, and one stream alone could fill only one. Every fourth bit of a word belongs to one
+// block. So masks combine four streams' round keys into one, and the rounds cost no more.
 #include "aes/bitslice.hpp"
 #include "aes/cbc_many_kernels.hpp"
 #include "cpu/dead_stack.hpp"

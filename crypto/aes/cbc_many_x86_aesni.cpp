@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CBC encryption of eight streams with the AES instructions, one stream per xmm register.
 //
-// A block's rounds wait for each other; those of eight streams fill the latency, which is 3 or 4 cycles. The
-// streams' round keys differ, so each aesenc takes its own from memory. Bound at two aesenc per cycle: 10
+// A block's rounds wait for each other. The rounds of eight streams fill the latency of 3 or 4 cycles. The
+// streams' round keys differ, so each aesenc reads its own from memory. Bound at two aesenc per cycle: 10
 // rounds x 8 / 2 = 40 cycles for 128 bytes, 0.31 cycles per byte for AES-128.
 #include "aes/aesni.hpp"
 #include "aes/cbc_many_kernels.hpp"

@@ -2,13 +2,13 @@
 // AES-CBC encryption of sixteen streams with VAES on zmm registers, a block of four streams in each.
 //
 // A round on four registers takes four cycles at one vaesenc per cycle, which covers its latency of 3 or 4.
-// Each lane has a round key of its own: a round's keys for the sixteen streams are four vectors in memory.
-// Bound: ten rounds x 4 = 40 cycles for 256 bytes, 0.156 cycles per byte for AES-128, 0.219 for AES-256.
+// Each lane has its own round key: a round's keys for the sixteen streams are four vectors in memory. Bound:
+// ten rounds x 4 = 40 cycles for 256 bytes, 0.156 cycles per byte for AES-128, 0.219 for AES-256.
 //
 // Four blocks of each stream are loaded at a time, 64 bytes, and transposed as a matrix of 4 x 4 blocks, so
 // that moving the text costs one load, one store and four shuffles for every four blocks. Registers: sixteen
-// of text, of which each becomes the ciphertext in its place, and the temporaries of a transposition. What is
-// left at the end of a run, up to three blocks, goes block by block.
+// of text, each replaced by its ciphertext, and the temporaries of a transposition. Up to three blocks at the
+// end of a run go one by one.
 #include "aes/aesni.hpp"
 #include "aes/cbc_many_kernels.hpp"
 
@@ -60,7 +60,7 @@ ASHLAR_TARGET_INLINE("avx512f") void transpose(__m512i (&m)[4]) {
 
 ASHLAR_TARGET_INLINE(ASHLAR_CBC_AVX512_TARGET)
 void four_blocks(const AesCbcLanes& lanes, __m512i (&chain)[kVectors], std::size_t at) {
-  __m512i text[kVectors][4];  // of each four streams their four blocks
+  __m512i text[kVectors][4];  // four blocks of each four streams
   ASHLAR_UNROLL
   for (std::size_t v = 0; v < kVectors; ++v) {
     ASHLAR_UNROLL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multi-precision arithmetic on any machine: schoolbook rows, one carry chain each. Constant time wherever
-// the machine's multiplication is.
+// Multi-precision arithmetic on any machine: schoolbook rows with one carry chain each. Constant time
+// wherever the machine's multiplication is.
 #include "bignum/kernels.hpp"
 #include "bignum/limbs_core.h"
 
@@ -16,7 +16,7 @@ void multiply_portable(std::uint64_t* product, const std::uint64_t* a, const std
   }
 }
 
-// The products of different limbs once, doubled, and the squares of the limbs added.
+// The products of different limbs once, then doubled, and the squares of the limbs added.
 void square_portable(std::uint64_t* product, const std::uint64_t* a, std::size_t limbs) {
   for (std::size_t i = 0; i < 2 * limbs; i++) {
     product[i] = 0;

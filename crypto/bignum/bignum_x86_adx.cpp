@@ -4,21 +4,21 @@
 // Algorithm. Everything is made of one step, `row`: t[0..8] = t[0..7] + a[0..7] * b, with the low halves of
 // the eight products in one carry chain (ADCX) and the high halves in another (ADOX), so that neither waits
 // for the other. Eight rows make a block of 8 x 8 limbs: after each row the lowest limb is final and goes to
-// memory, the other eight stay in registers. Blocks in a line hand their eight registers on to the next
-// (`join`, an add with carry over what memory holds there). Squaring takes the blocks off the diagonal once,
+// memory, the other eight stay in registers. A block in a line passes its eight registers on to the next
+// (`join` adds what memory holds there, with carry). Squaring computes the blocks off the diagonal once and
 // triangles on it, and doubles all of that while it adds the squares of the limbs. Reduction takes eight
-// quotient digits at a time: the block that finds them clears the lowest eight limbs, the others of its line
-// use the digits known.
+// quotient digits at a time: the first block finds them and clears the lowest eight limbs, the others of its
+// line use these digits.
 //
 // Registers. Nine for t, which rotate by name from row to row, two for the product, rdx for b, one pointer
-// to a; b and the result are addressed by what is left.
+// to a; the remaining registers address b and the result.
 //
 // Bound. One MULX per cycle: 256 + 256 for a Montgomery multiplication of 16 limbs, 136 + 256 for a squaring.
 //
-// What is odd: a carry between two blocks is a bit in a register, since flags do not survive from one asm
-// statement to the next. That it never exceeds one bit: 8-limb registers + 8 limbs of memory + the carry in
-// is below 2^513, and a[0..7] * b[0..7] plus a number below 2^513 is below 2^1024, so that the registers a
-// block leaves, with the carry pending at their lowest limb, fit 512 bits.
+// What is odd: a carry between two blocks is a bit in a register, because flags do not survive from one asm
+// statement to the next. It never exceeds one bit: 8-limb registers + 8 limbs of memory + the carry in is
+// below 2^513, and a[0..7] * b[0..7] plus a number below 2^513 is below 2^1024. So the registers that a block
+// leaves, with the carry pending at their lowest limb, fit 512 bits.
 #include "bignum/kernels.hpp"
 
 #ifdef ASHLAR_BIGNUM_X86
@@ -32,8 +32,8 @@ namespace {
 
 using Limb = std::uint64_t;
 using Word = unsigned long long;  // what the carry intrinsics take
-// Thirteen registers in one asm statement leave none for what sanitizers add around it; guard pages in the
-// tests watch these functions instead.
+// Thirteen registers in one asm statement leave none for sanitizers. Guard pages in the tests watch these
+// functions instead.
 #define ASHLAR_KERNEL __attribute__((no_sanitize("address"), no_sanitize("undefined"), no_sanitize("thread")))
 #define ASHLAR_INLINE inline __attribute__((always_inline)) ASHLAR_KERNEL
 #define ASHLAR_STEP(offset, low, high) \
@@ -43,8 +43,8 @@ using Word = unsigned long long;  // what the carry intrinsics take
   "]\n\t"                              \
   "adox %[hi], %[" #high "]\n\t"
 
-// How the statement below says that it reads a[0..7]: by an operand, for which clang under ASan has no
-// register left, and there by any memory being read.
+// The statement below says by an operand that it reads a[0..7]. Clang under ASan has no register left for
+// that operand. There the statement says that it may read any memory.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ASHLAR_READS(limbs)
@@ -71,7 +71,7 @@ ASHLAR_INLINE void row(Limb& t0, Limb& t1, Limb& t2, Limb& t3, Limb& t4, Limb& t
           : ASHLAR_CLOBBERS);
 }
 
-// Eight limbs that a line of blocks carries along, and the carry pending at the lowest of them.
+// The eight limbs that blocks of a line pass on, and the carry pending at the lowest of them.
 struct Line {
   Limb t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0;
   unsigned char carry = 0;
@@ -300,7 +300,7 @@ ASHLAR_KERNEL void reduce_x86_adx(Limb* result, Limb* value, const Limb* modulus
                                   std::size_t limbs) {
   unsigned char pending = 0;
   for (std::size_t j = 0; j < limbs; j += 8) {
-    // The digits take the place of the limbs that they clear.
+    // The digits replace the limbs that they clear.
     Limb* digits = value + j;
     Line line = {digits[0], digits[1], digits[2], digits[3], digits[4], digits[5], digits[6], digits[7], 0};
     quotient_block(line, digits, modulus, factor);

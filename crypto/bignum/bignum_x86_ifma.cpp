@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exponentiation with AVX-512 IFMA, in digits of 52 bits.
 //
-// Layout. A number stands in `R` vectors, and lane l of vector j holds digit R * l + j: the vectors are
-// neighbours, the lanes stand far apart. A shift by one digit then renames the vectors, and only the lowest
-// one moves by a lane. Numbers are either alone, in all eight lanes, or two side by side, in four lanes each:
-// the two halves of a private operation, whose factors differ and whose steps are the same.
+// Layout. A number has `R` vectors, and lane l of vector j holds digit R * l + j: neighbouring digits are in
+// neighbouring vectors. A shift by one digit then renames the vectors, and only the lowest one moves by a
+// lane. A number takes all eight lanes, or two numbers take four lanes each. The two are the halves of a
+// private operation: their factors differ and their steps are the same.
 //
 // Algorithm. Montgomery multiplication, digit by digit: x + a * b[i] + n * y, where y is the lowest digit of
 // the sum times -1 / n, divided by 2^52. vpmadd52luq and vpmadd52huq add the low and the high half of a
-// product; the high halves belong one digit higher, which the shift between the two turns into the same
-// vector. The digit that falls out is not added up: it is 0 or 2^52 with what it held above 52 bits, so that
-// its carry is known before y is. Digits stay unreduced until the end (a digit gathers at most
-// 4 * 160 * 2^52), and are then carried in two ways at once, as if a carry came into each lane and as if
-// none did; which lanes take which is one addition of masks.
+// product; the high halves belong one digit higher, and after the shift between the two that is the same
+// vector. The digit that is shifted out is not computed: its low 52 bits add up to 0 or 2^52, so its carry is
+// known before y is. Digits stay unreduced until the end (a digit gathers at most 4 * 160 * 2^52). Then each
+// lane is carried in two ways at once, with and without a carry into it. One addition of masks decides which
+// lanes take which.
 //
 // Bound. 4 * R vpmadd52 for each digit of b: 400 for two numbers of 1024 bits or 800 for one of 2048, which
-// on Zen 4 is as many cycles. From y to the next y it is some fifteen cycles, which is less than the twenty
-// of that: the products of b that the next y needs are therefore taken a step ahead.
+// on Zen 4 is as many cycles. From y to the next y takes some fifteen cycles, which is below the twenty of
+// that bound, because the products of b that the next y needs are computed one step ahead.
 //
 // Numbers: R = 2^(52 * digits) is at least 4 n, and so every product of numbers below 2n is below 2n.
 #include "bignum/bignum_x86_ifma.hpp"
@@ -40,14 +40,14 @@ struct Number {
   __m512i v[R];
 };
 
-// ---- one number or two: what differs ----------------------------------------------------------------
+// ---- one number and two: the differences ------------------------------------------------------------
 
-// Words from a digit to the one a lane higher.
+// Distance in words from a digit to the digit one lane higher.
 template <bool Pair>
 constexpr std::size_t kLane = Pair ? 2 : 1;
 
-// Digits of a number in so many vectors. Eight vectors serve numbers of 1536 or 3072 bits, whose last lane is
-// not full: nothing is done for what lies above.
+// Digits of a number in this many vectors. Eight vectors serve numbers of 1536 or 3072 bits. Their last lane
+// is not full, and no work is done for the rest of it.
 template <std::size_t R, bool Pair>
 constexpr std::size_t kDigits = R == 8 ? 480 / (8 * kLane<Pair>) : 8 * R / kLane<Pair>;
 template <std::size_t R, bool Pair>
@@ -75,7 +75,7 @@ __m512i everywhere(__m128i digit) {
   }
 }
 
-// Every lane gets what the next higher one held, the highest zero.
+// Every lane gets the value of the next higher lane, the highest gets zero.
 template <bool Pair>
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
 __m512i lanes_down(__m512i x) {
@@ -103,14 +103,14 @@ void step(Number<R>& x, const Number<R>& a, const Number<R>& n, __m128i factor, 
   if constexpr (!Pair) {
     carry = _mm_move_epi64(carry);
   }
-  // What does not wait for y; vector j + 1 has become vector j.
+  // The part that does not wait for y. Vector j + 1 has become vector j.
   Number<R> sum;
   ASHLAR_UNROLL
   for (std::size_t j = 0; j < R; ++j) {
     sum.v[j] = _mm512_madd52hi_epu64(j + 1 < R ? x.v[j + 1] : zero, a.v[j], b);
     sum.v[j] = _mm512_madd52lo_epu64(sum.v[j], a.v[j], next);
   }
-  // The next y waits for vector 0: its two products side by side.
+  // The next y waits for vector 0, so its two products are done side by side.
   sum.v[0] = _mm512_madd52hi_epu64(sum.v[0], n.v[0], y);
   const __m512i bottom = _mm512_madd52lo_epu64(x.v[0], n.v[0], y);
   x.v[0] = _mm512_madd52lo_epu64(_mm512_zextsi128_si512(carry), n.v[1], y);
@@ -126,7 +126,7 @@ void step(Number<R>& x, const Number<R>& a, const Number<R>& n, __m128i factor, 
 }
 
 // Steps for the digits of b in one lane of each vector, from vector `At` on. `digit` is the first of them,
-// and then the one at `following`. In the last lane there may be fewer than vectors.
+// and afterwards the one at `following`. The last lane may have fewer digits than there are vectors.
 template <std::size_t R, bool Pair, std::size_t At = 0>
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
 void steps(Number<R>& x, const Number<R>& a, const Limb* b, const Limb* following, const Number<R>& n,
@@ -153,7 +153,7 @@ unsigned into_lanes(unsigned makes, unsigned passes) {
     into |= (into & passes) << 2;
     return into;
   } else {
-    // A carry runs through the lanes that pass it on as it runs through the ones of a sum.
+    // A carry runs through the lanes that pass it on just as through the one bits of a sum.
     return (into + passes) ^ passes;
   }
 }
@@ -174,7 +174,7 @@ void carry(Number<R>& x) {
   for (std::size_t j = 1; j < R; ++j) {
     x.v[j] = _mm512_add_epi64(x.v[j], over.v[j - 1]);
   }
-  // Now each digit is below 2^52 + 2^11. What becomes of a lane without and with a carry into it.
+  // Now each digit is below 2^52 + 2^11. Computes each lane without and with a carry into it.
   Number<R> with = x;
   with.v[0] = _mm512_add_epi64(x.v[0], _mm512_set1_epi64(1));
   ASHLAR_UNROLL
@@ -212,7 +212,7 @@ void store(Limb* words, const Number<R>& x) {
   }
 }
 
-// a = a * b / 2^(52 * digits), all lanes of b being digits.
+// a = a * b / 2^(52 * digits). All lanes of b are digits.
 template <std::size_t R, bool Pair>
 ASHLAR_TARGET_INLINE(ASHLAR_IFMA)
 void multiply(Number<R>& a, const Limb* b, const Number<R>& n, __m128i factor) {
@@ -224,7 +224,7 @@ void multiply(Number<R>& a, const Limb* b, const Number<R>& n, __m128i factor) {
     x.v[j] = _mm512_madd52lo_epu64(_mm512_setzero_si512(), a.v[j], digit);
   }
   for (std::size_t left = 8 / kLane<Pair>; left > 0; --left) {
-    __asm__("" : "+r"(left));  // no copies of what follows
+    __asm__("" : "+r"(left));  // prevents copies of the code below
     const Limb* const following = left > 1 ? b + kLane<Pair> : kZero;
     steps<R, Pair>(x, a, b, following, n, factor, digit, left == 1);
     b = following;
@@ -240,7 +240,7 @@ struct Modulus {
   Limb factor[2];
 };
 
-// x = x^(2^squarings) * b: everything here is made of this one loop.
+// x = x^(2^squarings) * b. Everything here uses this one loop.
 template <std::size_t R, bool Pair>
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_IFMA) void chain(Limb* x, std::size_t squarings, const Limb* b,
                                                         const Modulus<R>& m) {
@@ -248,7 +248,7 @@ template <std::size_t R, bool Pair>
   const __m128i factor = _mm_loadu_si128(reinterpret_cast<const __m128i*>(m.factor));
   Number<R> a = load<R>(x);
   for (std::size_t left = squarings + 1; left > 0; --left) {
-    // One body for both: the compiler would make two loops of it.
+    // One body for both. Without this the compiler makes two loops.
     __asm__("" : "+r"(left));
     multiply<R, Pair>(a, left > 1 ? x : b, n, factor);
     store<R>(x, a);
@@ -261,7 +261,7 @@ ASHLAR_TARGET(ASHLAR_IFMA) void clear_vectors() {
 
 // ---- between limbs and digits -----------------------------------------------------------------------
 
-// Where digit i of a number stands among the words of its vectors; of two numbers the second is a word
+// The place of digit i of a number among the words of its vectors. The second of two numbers is one word
 // higher.
 template <std::size_t R, bool Pair>
 constexpr std::size_t place(std::size_t i) {
@@ -328,7 +328,7 @@ void power_public_of(Limb* result, const Limb* number, std::uint64_t exponent, c
   shift_modulo(work.limbs, number, kBits<R, false>, n, limbs, bits);
   to_digits<R, false>(work.base, work.limbs, limbs);
   std::memcpy(work.x, work.base, sizeof work.x);
-  // From one bit that is set to the next. The last factor is the number itself: that takes the result out of
+  // From one set bit to the next. The last factor is the plain number, which takes the result out of
   // Montgomery's form.
   for (int bit = 62 - __builtin_clzll(exponent); bit >= 0;) {
     std::size_t squarings = 1;
@@ -430,7 +430,7 @@ void power_pair_of(Limb* const* results, const Limb* const* bases, const Limb* c
   wipe_by_call(&work, sizeof work);
 }
 
-// What the functions above leave below their frames.
+// More stack than the functions above use below their frames.
 constexpr std::size_t kStack = 4096;
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multi-precision arithmetic with one carry chain, over bignum_x86_rows.hpp: two rows of the table, each by
-// its step.
+// Multi-precision arithmetic with one carry chain, based on bignum_x86_rows.hpp: two rows of the table, each
+// with its own step.
 #include "bignum/bignum_x86_rows.hpp"
 
 #ifdef ASHLAR_BIGNUM_X86
@@ -8,12 +8,12 @@
 namespace ashlar::crypto::bignum {
 namespace {
 
-// With MULX, which writes no carry: for CPUs and virtual machines that have BMI2 and no ADX (Haswell;
-// masked). A step adds the products of the even limbs of a in one chain, low and high halves in turn, and
+// With MULX, which writes no carry: for CPUs and virtual machines with BMI2 but without ADX (Haswell, or
+// masked). A step adds the products of the even limbs of a in one chain, low and high halves alternating, and
 // those of the odd limbs in a second.
 //
 // Bound. 17 additions with carry for eight limbs, each waiting for the one before: two cycles a limb, unless
-// the chains of neighbouring steps overlap, for which nothing stands in the way.
+// the chains of neighbouring steps overlap, which they may.
 #define ASHLAR_MULX_STEP(add, offset, low, high)                   \
   "mulx " #offset "(%[a]), %[lo], %[hi]\n\t" add " %[lo], %[" #low \
   "]\n\t"                                                          \
@@ -37,12 +37,12 @@ struct Bmi2Row {
   }
 };
 
-// With the plain 64-bit multiplication, which every x86-64 has: its product lies in rdx and rax, and every
-// addition writes the one carry there is. A step takes the limbs in turn: the product is added to the limb of
-// the sum first, which waits for nothing, and then what the limb below left over.
+// With the plain 64-bit multiplication, which every x86-64 has: its product is in rdx and rax, and every
+// addition writes the single carry flag. A step takes the limbs in turn. It first adds the product to the
+// limb of the sum, which waits for nothing, and then adds the rest from the limb below.
 //
-// Bound. Two cycles for each limb: what is left over passes an addition and an addition of a carry. In C++ it
-// is three, since sums go through memory.
+// Bound. Two cycles for each limb: the rest passes an addition and an addition of a carry. In C++ it is
+// three, because sums go through memory.
 #define ASHLAR_MUL_STEP(offset, t) \
   "mov " #offset                   \
   "(%[a]), %%rax\n\t"              \

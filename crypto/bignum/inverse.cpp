@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modular inverse by division steps. Whether g has really become 0 and f = +-1 is checked at the end, so a
-// number without an inverse is noticed.
+// Modular inverse by division steps. The end checks that g is 0 and f = +-1, so a number without an inverse
+// is noticed.
 #include "bignum/division_steps.h"
 #include "bignum/limbs.hpp"
 

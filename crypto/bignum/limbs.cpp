@@ -67,7 +67,7 @@ void divide(Limb* quotient, Limb* remainder, const Limb* value, std::size_t limb
 namespace {
 
 // floor(2^123 / divisor) for 2^59 < divisor <= 2^60, bit by bit: the bits of 2^123 above the lowest 64 are
-// 2^59, which leaves that as the rest to begin with.
+// 2^59, so 2^59 is the first remainder.
 Limb reciprocal(Limb divisor) {
   Limb rest = Limb{1} << 59;
   Limb quotient = 0;
@@ -95,10 +95,10 @@ void shift_left(Limb* to, std::size_t to_limbs, const Limb* from, std::size_t li
 
 }  // namespace
 
-// Division by digits of 56 bits, whose quotient is never too large and rarely exact. n and the value are
-// shifted so that n has 64 k - 4 bits. Of x < 2n and n the top limbs make a quotient of x * 2^56 by n that is
-// less than 1.7 too small: 1 for rounding it, 2^56 / 2^59 for what the top limb of x leaves out, 2^57 / 2^59
-// for what that of n does, and next to nothing for the reciprocal. So the next x is below 2n again.
+// Division by digits of 56 bits. The quotient of a step is never too large and rarely exact. n and the value
+// are shifted so that n has 64 k - 4 bits. For x < 2n, the top limbs of x and n give a quotient of x * 2^56
+// by n that is less than 1.7 too small: 1 from rounding, 2^56 / 2^59 from the lower limbs of x, 2^57 / 2^59
+// from the lower limbs of n, and almost nothing from the reciprocal. So the next x is below 2n again.
 void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, std::size_t limbs,
                   std::size_t bits) {
   constexpr std::size_t kDigitBits = 56;
@@ -115,7 +115,7 @@ void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, 
     const std::size_t digit = shift < kDigitBits ? shift : kDigitBits;
     const Limb quotient = ashlar_u128_high(ashlar_u128_mul(x[size - 1], factor)) >> (59 - digit);
     Limb below = 0;
-    // The quotient has 57 bits: no sum leaves 128 bits with a sign.
+    // The quotient has 57 bits, so every sum fits 128 bits with a sign.
     ashlar_u128 sum = ashlar_u128_of(0);
     for (std::size_t i = 0; i < size; i++) {
       sum = ashlar_u128_add(sum, ashlar_u128_of((x[i] << digit) | (below >> (kLimbBits - digit))));
@@ -138,8 +138,8 @@ void shift_modulo(Limb* r, const Limb* value, std::size_t shift, const Limb* n, 
   }
 }
 
-// The binary algorithm. Each step halves at least one of a and b, or both when both are even (counted in
-// `twos`), after making the larger of two odd numbers even; 128 steps per limb bring one of them to zero.
+// The binary algorithm. Each step halves at least one of a and b, or both if both are even (counted in
+// `twos`). If both are odd, it first makes the larger one even; 128 steps per limb bring one of them to zero.
 void gcd(Limb* result, const Limb* a_in, const Limb* b_in, std::size_t limbs) {
   SecretLimbs<kMaxGcdLimbs> a, b, difference;
   if (limbs > kMaxGcdLimbs) {

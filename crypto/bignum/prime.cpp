@@ -4,9 +4,9 @@
 namespace ashlar::crypto::bignum {
 namespace {
 
-// Trial division works on products of small primes that fill a limb: Montgomery reduction by one limb leaves
-// the number modulo the product, times a power of two, which no prime here divides. Whether prime r divides
-// the 64-bit rest is a multiplication by 1 / r modulo 2^64: multiples of r land at or below (2^64 - 1) / r.
+// Trial division works on products of small primes that fill a limb. Montgomery reduction by one limb gives
+// the number modulo the product, times a power of two, which no prime here divides. To test whether prime r
+// divides the 64-bit rest, multiply by 1 / r modulo 2^64: exactly multiples of r give at most (2^64 - 1) / r.
 constexpr std::size_t kBound = 4096;
 
 struct SmallPrime {
@@ -115,8 +115,8 @@ Limb trailing_zeros(const Limb* number, std::size_t most) {
 }
 
 // One round for the base in work.base, in Montgomery's form. With w - 1 = 2^a * m, m odd, w passes if base^m
-// = 1 or base^(2^k * m) = -1 for some k < a. Since a is secret, the last `tail` bits of the exponent w - 1
-// are taken one at a time, as if each might be among its trailing zeros.
+// = 1 or base^(2^k * m) = -1 for some k < a. a is secret, so the last `tail` bits of the exponent w - 1 are
+// taken one at a time, as if each might be one of its trailing zeros.
 bool passes(const Montgomery& w, std::size_t bits, std::size_t tail, Limb a, RoundWorkspace& work) {
   power(work.z, work.base, work.exponent, bits - tail, work.one, w, work.table, work.product);
   ct::Mask passed = ct::Mask::no();
@@ -134,7 +134,7 @@ bool passes(const Montgomery& w, std::size_t bits, std::size_t tail, Limb a, Rou
     const Limb bit = (work.minus_one[(i - 1) / kLimbBits] >> ((i - 1) % kLimbBits)) & 1;
     ashlar_limbs_select(0 - bit, work.z, work.other, work.z, w.limbs);
   }
-  // A composite is thrown away; a prime passes whatever its value.
+  // A composite is thrown away, and every prime passes.
   return passed.declassify();
 }
 
@@ -173,7 +173,7 @@ Result<bool> is_probable_prime(const Limb* number, std::size_t limbs, std::size_
   copy(work.minus_one, number, limbs);
   work.minus_one[0] ^= 1;
 
-  // One prime in 2^32 or so has more trailing zeros than this; that it is one of them may be known.
+  // About one prime in 2^32 has more trailing zeros than this. It may be known that this is such a prime.
   std::size_t tail = bits - 1 < 32 ? bits - 1 : 32;
   const ct::Mask many_zeros = ct::is_zero(work.minus_one[0] << 32);
   if (many_zeros.declassify()) {
@@ -224,13 +224,13 @@ Result<void> generate_prime(Limb* prime, std::size_t bits, std::uint64_t exponen
   bytes.resize(bits / 8);
   const unsigned most = static_cast<unsigned>(bits) * (other == nullptr ? 10 : 20);
   unsigned candidates = 0;
-  // Half of what is drawn is large enough; a generator that is broken must not keep this going.
+  // Half of the drawn numbers are large enough. A broken generator must not keep this loop running.
   for (unsigned drawn = 0; drawn < 4 * most && candidates < most; drawn++) {
     ASHLAR_CHECK(random_bits(prime, limbs, bits, random, bytes.reveal_mut()));
     prime[0] |= 1;
     prime[limbs - 1] |= Limb{1} << 63;
-    // sqrt(2) * 2^63, rounded up: candidates below are too small. They, as all that are refused from here on,
-    // are thrown away whole, and tell nothing about the one that is kept.
+    // sqrt(2) * 2^63, rounded up: candidates below are too small. These, and all that are refused from here
+    // on, are thrown away whole. They tell nothing about the one that is kept.
     if (ct::less(prime[limbs - 1], 0xb504f333f9de6485).declassify()) {
       continue;
     }
@@ -241,12 +241,12 @@ Result<void> generate_prime(Limb* prime, std::size_t bits, std::uint64_t exponen
     prime[0] ^= 1;
     const Limb rest = reduce_to_limb(prime, limbs, exponent, exponent_factor);
     prime[0] ^= 1;
-    // At most the exponent: it divides if nothing is left or just itself.
+    // The rest is at most the exponent. The exponent divides if the rest is zero or the exponent itself.
     if ((ct::is_zero(rest) | ct::equal(rest, exponent)).declassify()) {
       continue;
     }
     if (other != nullptr) {
-      // |p - q| > 2^(bits - 100): one of the top 100 bits of p - q or of q - p is set, in both.
+      // |p - q| > 2^(bits - 100): in both p - q and q - p, one of the top 100 bits is set.
       const Limb less = 0 - ashlar_limbs_sub(work, prime, other, limbs);
       SecretLimbs<kMaxPrimeLimbs> negated;
       (void)ashlar_limbs_sub(negated, other, prime, limbs);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-CBC with HMAC: which bytes are hashed beside which are encrypted.
+// AES-CBC with HMAC: which bytes are hashed while which are encrypted.
 //
 // MAC-then-encrypt: the MAC stands behind the text, so the hash goes first. Its first block, the header and
-// the start of the text, is absorbed alone; from there on each unit of 64 bytes of text is encrypted while
-// the next block is absorbed, which begins inside that unit or right behind it: in place, its bytes are read
-// before they are overwritten. The last, padded blocks are built apart, beside the encryption of what text is
-// left; then come the outer hash, and MAC and padding through the cipher.
+// the start of the text, is absorbed alone. After that each unit of 64 bytes of text is encrypted while the
+// next block is absorbed. That block begins inside the unit or right behind it, so in place its bytes are
+// read before they are overwritten. The last, padded blocks are built separately and absorbed while the rest
+// of the text is encrypted. Then follow the outer hash, and the encryption of MAC and padding.
 //
-// Encrypt-then-MAC: the hash goes behind, by 48 bytes and the header, so that every block lies in what was
-// written well before: a load of bytes that two stores have written waits for both to reach the cache.
+// Encrypt-then-MAC: the hash goes 48 bytes and the header behind. So every block was written well before it
+// is read: a load of bytes from two stores waits until both have reached the cache.
 #include <ashlar/crypto/cbc_hmac.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -23,8 +23,8 @@ namespace ashlar::crypto {
 namespace {
 
 constexpr std::size_t kUnit = 64;
-// How much text of encrypt-then-MAC is encrypted before the first block is hashed: a unit, of which that
-// block takes what the header leaves room for, and two blocks more for the distance (6 % at 16 KiB).
+// How much text encrypt-then-MAC encrypts before the first block is hashed: a unit, from which that block
+// takes what fits beside the header, and two blocks more for the distance (6 % at 16 KiB).
 constexpr std::size_t kAhead = kUnit + 2 * kAesBlockSize;
 
 #if ASHLAR_X86_KERNELS
@@ -53,8 +53,8 @@ Result<void> check(Bytes text, Bytes out, std::size_t size) {
   return {};
 }
 
-// The padding (RFC 5246 §6.2.3.2) that fills `size` bytes whose first `used` are there. It is written as
-// sixteen bytes wherever it begins, for one store: there is room.
+// Writes the padding (RFC 5246 §6.2.3.2) of `size` bytes whose first `used` are filled. It always writes
+// sixteen bytes, which is one store; there is room.
 void pad(std::uint8_t* bytes, std::size_t used, std::size_t size) {
   std::memset(bytes + used, static_cast<std::uint8_t>(size - used - 1), kAesBlockSize);
 }
@@ -88,7 +88,7 @@ void CbcHmacSealer::encrypt(std::uint8_t* chain, Bytes in, std::uint8_t* out) co
   key_.kernel().cbc_encrypt(key_.schedule(), chain, in.data(), out, in.size() / kAesBlockSize);
 }
 
-// The rest of the text, the MAC if it is inside, and padding, which fill `out`.
+// Encrypts the rest of the text, the MAC if it is inside, and padding. They fill `out`.
 void CbcHmacSealer::encrypt_end(std::uint8_t* chain, Bytes text, Bytes mac, MutBytes out) const {
   const std::size_t whole = text.size() / kAesBlockSize * kAesBlockSize;
   encrypt(chain, text.first(whole), out.data());
@@ -108,7 +108,7 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
   std::uint8_t chain[kAesBlockSize];
   std::memcpy(chain, iv.data(), sizeof chain);
   if (header.size() < kUnit && text.size() < 2 * kUnit) {
-    // Put together first, so that the hash and the cipher take it in one go each.
+    // Assembled first, so that the hash and the cipher each take it in one call.
     std::uint8_t record[3 * kUnit + kMaxDigestSize + kAesBlockSize];
     const std::size_t hashed = header.size() + text.size();
     copy_bytes(record, header);
@@ -138,7 +138,7 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
     const Bytes rest = text.subspan(lead + done);
     copy_bytes(block, rest);
     const std::size_t blocks = hash.pad(block, kUnit + header.size() + text.size());
-    // Less than two units of text are left, and the first block of these may have one of them.
+    // Less than two units of text are left. The first of these blocks may be absorbed beside one of them.
     const std::size_t beside = text.size() - done >= kUnit ? 1 : 0;
     kernel_->pass(state, block, key_.schedule(), chain, text.data() + done, out.data() + done, beside);
     done += beside * kUnit;
@@ -148,7 +148,7 @@ Result<void> CbcHmacSealer::mac_then_encrypt(BytesOf<16> iv, Bytes header, Bytes
     finish_message(hash, *mac_.kernel_, mac_.outer_, {inner, hash.digest_size}, kUnit + hash.digest_size,
                    mac);
     wipe_by_call(state, hash.state_size);
-    wipe(block, kUnit);  // past it there is padding only
+    wipe(block, kUnit);  // behind it there is only padding
     wipe(inner, sizeof inner);
   }
   encrypt_end(chain, text.subspan(done), {mac, mac_size()}, out.subspan(done));
@@ -166,7 +166,7 @@ Result<void> CbcHmacSealer::encrypt_then_mac(BytesOf<16> iv, Bytes header, Bytes
   std::memcpy(chain, iv.data(), sizeof chain);
   const std::size_t before = header.size() + iv.size();
   if (before < kUnit && text.size() < kAhead + kUnit) {
-    // Put together, as above.
+    // Assembled as above.
     std::uint8_t record[kUnit + kAhead + kUnit + kAesBlockSize];
     copy_bytes(record, header);
     std::memcpy(record + header.size(), chain, sizeof chain);

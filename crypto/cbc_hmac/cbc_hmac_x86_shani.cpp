@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CBC encryption with the AES instructions between the steps of SHA-1 or SHA-256 with the SHA extensions.
 //
-// Both are chains of instructions that wait for each other, on different units: a block of SHA-256 takes 32
-// sha256rnds2 of 4 cycles, the four blocks of AES-128 beside it 4 x 10 aesenc of 3 to 4 cycles. Done one
-// after the other their times add up, interleaved the longer one counts: for 64 bytes 128 cycles of SHA-256
-// (2.0 cycles per byte) against 120 of AES-128 where an aesenc takes 3 cycles, and 160 (2.5) where it takes
-// 4; AES-256 168 and 224. A CPU looks a few hundred instructions ahead, so the rounds need to be mixed only
-// roughly: a few after each four rounds of the hash. Registers of SHA-256: two of state, two of the state
-// before, four of message, one for message with constants, two for the AES block and what is added to it;
-// round keys come from memory.
+// Both are chains of dependent instructions, on different units. A block of SHA-256 takes 32 sha256rnds2 of 4
+// cycles. The four blocks of AES-128 beside it take 4 x 10 aesenc of 3 to 4 cycles. One after the other,
+// their times add up. Interleaved, only the longer one counts: for 64 bytes 128 cycles of SHA-256 (2.0 cycles
+// per byte) against 120 of AES-128 where an aesenc takes 3 cycles, and 160 (2.5) where it takes 4; AES-256
+// 168 and 224. A CPU looks a few hundred instructions ahead, so the rounds need to be mixed only roughly: a
+// few after each four rounds of the hash. Registers of SHA-256: two of state, two of the state before, four
+// of message, one for message with constants, two for the AES block and its input; round keys come from
+// memory.
 #define ASHLAR_SHA_TARGET "aes,sha,ssse3,sse4.1"
 #include "aes/aesni.hpp"
 #include "cbc_hmac/cbc_hmac_kernels.hpp"
@@ -24,8 +24,8 @@ using aes::load;
 using aes::round_key;
 using aes::store;
 
-// A chain of blocks, each in pieces, of which `Pieces` make a block. What comes next into the chain, text and
-// first round key, is added to the last round key, so that the chain has no step but rounds.
+// A chain of blocks, each in `Pieces` pieces. The next text and the first round key are added to the last
+// round key, so that the chain consists of rounds only.
 template <int Rounds, int Pieces>
 struct Chain {
   const std::uint8_t* keys;
@@ -44,7 +44,7 @@ struct Chain {
       block = _mm_aesenc_si128(block, round_key(keys, static_cast<std::uint32_t>(r)));
     }
     if constexpr (I == Pieces - 1) {
-      // Behind the last block comes nothing: that one again, which is taken out below.
+      // Nothing follows the last block, so it is read twice; its second use is removed below.
       in += in == last ? 0 : 16;
       const __m128i next = _mm_xor_si128(load(in), round_key(keys, 0));
       block = _mm_aesenclast_si128(block, _mm_xor_si128(next, round_key(keys, Rounds)));
@@ -120,8 +120,8 @@ void pass(void* state, const std::uint8_t* hashed, const AesSchedule& schedule, 
 
 }  // namespace
 
-// They begin a cache line: sixteen bytes behind one, as something else that was linked may put it, the pass
-// of SHA-1 took 9 % more cycles.
+// Aligned to a cache line. At sixteen bytes behind one, where linking other code may place it, the pass of
+// SHA-1 took 9 % more cycles.
 [[gnu::aligned(64)]] ASHLAR_TARGET(ASHLAR_SHA_TARGET) void pass_sha1_shani(
     void* state, const std::uint8_t* hashed, const AesSchedule& schedule, std::uint8_t iv[16],
     const std::uint8_t* in, std::uint8_t* out, std::size_t units) {

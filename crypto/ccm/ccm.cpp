@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all rows of CCM share: the checks, and how nonce, lengths and additional data become blocks.
+// What all rows of CCM share: the checks, and the blocks of nonce, lengths and additional data.
 #include <ashlar/crypto/ccm.hpp>
 
 #include <ashlar/base/ct.hpp>
@@ -34,7 +34,7 @@ constexpr std::size_t kMinNonceSize = 7;
 constexpr std::size_t kMaxNonceSize = 13;
 constexpr std::size_t kMaxTagSize = 16;
 
-// The length of the text and the block counter stand in what a nonce leaves of a block beside the flags.
+// The length of the text and the block counter fill the part of a block that flags and nonce leave.
 constexpr std::size_t length_size(std::size_t nonce_size) {
   return 15 - nonce_size;
 }
@@ -83,7 +83,7 @@ Result<AesCcmKey> AesCcmKey::create(Bytes key, std::size_t tag_size, const CcmKe
   return set_up(key, tag_size, *kernel);
 }
 
-// With one variable to return, the key is made where the caller wants it.
+// Only one variable is returned, so the key is made in the caller's place.
 Result<AesCcmKey> AesCcmKey::set_up(Bytes key, std::size_t tag_size, const CcmKernel& kernel) {
   Result<AesCcmKey> made{AesCcmKey()};
   made->kernel_ = &kernel;
@@ -92,13 +92,13 @@ Result<AesCcmKey> AesCcmKey::set_up(Bytes key, std::size_t tag_size, const CcmKe
   return made;
 }
 
-// What a call's pointers may point to: the CBC-MAC so far and blocks of additional data.
+// Storage for a call's pointers: the CBC-MAC so far and blocks of additional data.
 struct AesCcmKey::Prelude {
   std::uint8_t mac[16];
   std::uint8_t blocks[64];
 };
 
-// All of `call`; `in` and `out` are as large as each other.
+// Fills `call`. `in` and `out` have the same size.
 Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, std::span<const Bytes> aad,
                                 const std::uint8_t* in, std::uint8_t* out, std::size_t size) const {
   call.in = in;
@@ -132,7 +132,7 @@ Result<void> AesCcmKey::prepare(CcmCall& call, Prelude& prelude, Bytes nonce, st
     return {};
   }
   if (aad.size() == 1 && aad_size <= 14) {
-    // What protocols do: one block, the length and one piece.
+    // The usual case in protocols: one block with the length and one piece.
     const Halves data = load_halves(aad[0].data(), aad[0].size());
     store_le64(prelude.blocks, (data.low << 16) | (aad_size << 8));
     store_le64(prelude.blocks + 8, (data.high << 16) | (data.low >> 48));

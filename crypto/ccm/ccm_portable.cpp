@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// CCM in plain arithmetic. The bitsliced AES does four blocks in the time of one, and CBC-MAC can use only
-// one at a time: the counter blocks go along in the second place, each beside the block of the CBC-MAC before
-// the one that it is needed for, so that both directions can go forward alike; the last one beside it is that
-// of the tag.
+// CCM in plain arithmetic. The bitsliced AES does four blocks in the time of one, and CBC-MAC can use
+// only one at a time. So the counter blocks go in the second place. Each is encrypted one CBC-MAC
+// block before it is needed, so that both directions work in the same way. The last one is that of the
+// tag.
 #include "aes/bitslice.hpp"
 #include "ccm/ccm_kernels.hpp"
 #include "cpu/dead_stack.hpp"
@@ -23,7 +23,7 @@ class Pair {
       blocks_[i] ^= in[i];
     }
   }
-  // Takes the CBC-MAC on by what it absorbed, and makes the key stream of counter `number`.
+  // Advances the CBC-MAC by the absorbed block, and makes the key stream of counter `number`.
   void encrypt(std::uint64_t number) {
     store_be64(blocks_ + 16, call_.counter_high);
     store_be64(blocks_ + 24, call_.counter_low + number);
@@ -74,7 +74,7 @@ void run(const AesSchedule& schedule, const CcmCall& call, std::uint8_t tag[16])
   }
 }
 
-// More than any of these functions takes of the stack, as they spill slices and round keys.
+// More stack than any of these functions takes; they spill slices and round keys.
 constexpr std::size_t kStack = 2048;
 
 }  // namespace

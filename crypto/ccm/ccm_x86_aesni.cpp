@@ -3,12 +3,12 @@
 //
 // The CBC-MAC is a chain (aes/cbc_mac.hpp): 10 rounds of 3 cycles a block for AES-128 on Intel's cores since
 // Ice Lake, of 4 on others, while one or two aesenc could start in every cycle. The rounds of the counter
-// blocks go between those of the chain, share the loads of the round keys and cost nothing. What the chain
-// waits for in its last round is the next block of plaintext. When opening that is the key stream's last
-// round and one xor away, so the counter of a block goes with the chain's block before; then both directions
-// are the same loop. The counter block of the tag comes last; it waits for nothing, and cores find it early.
+// blocks go between those of the chain, share the loads of the round keys and cost nothing. In its last round
+// the chain waits for the next block of plaintext. When opening, that needs the key stream's last round and
+// one xor. So the counter of a block is encrypted with the chain's block before, and both directions are the
+// same loop. The counter block of the tag comes last. It waits for nothing, and cores start it early.
 // Registers: chain, counter block, three round keys (first, last, both together), a block of text, the
-// reversal of bytes; counters are made from integers. Vectors wider than a block have nothing to add.
+// reversal of bytes; counters are made from integers. Vectors wider than a block gain nothing.
 #include "aes/cbc_mac.hpp"
 #include "ccm/ccm_kernels.hpp"
 #include "cpu/x86_parts.hpp"
@@ -43,14 +43,14 @@ void run(const AesSchedule& schedule, const CcmCall& call, std::uint8_t tag[16])
   const auto counter = [&](std::uint64_t n) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
     return _mm_xor_si128(big_endian(high, low + n), first);
   };
-  // A block that has the first round key in it, encrypted, and xored with `in`.
+  // Encrypts a block that already holds the first round key, and xors it with `in`.
   const auto encrypted = [&](__m128i block, __m128i in)
       __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
     __m128i b[1] = {block};
     inner_rounds(reread(keys), rounds, b);
     return _mm_aesenclast_si128(b[0], _mm_xor_si128(last, in));
   };
-  // What the chain absorbs of a block that came in and the one that goes out.
+  // The block that the chain absorbs: of input and output, the plaintext.
   const auto plain =
       [](__m128i given, __m128i made) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
     return direction == Direction::seal ? given : made;

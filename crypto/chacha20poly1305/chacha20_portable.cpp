@@ -33,7 +33,7 @@ void twenty_rounds(std::uint32_t x[16]) {
   }
 }
 
-// The block of key stream that `start` stands for.
+// The block of key stream for the state `start`.
 void block(const std::uint32_t start[16], std::uint8_t out[64]) {
   std::uint32_t x[16];
   std::memcpy(x, start, sizeof x);
@@ -43,7 +43,7 @@ void block(const std::uint32_t start[16], std::uint8_t out[64]) {
   }
 }
 
-// Stack that xor_stream takes at most, with the key in it and blocks of key stream.
+// The most stack that xor_stream takes, with the key and blocks of key stream in it.
 constexpr std::size_t kStack = 768;
 
 void xor_stream(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,

@@ -3,15 +3,15 @@
 //
 // Eight blocks would take all sixteen registers and leave none for the two shifts and the OR of a rotation by
 // 12 or 7 (those by 16 and 8 are byte shuffles). So two quarter rounds go together, and of words 8 to 11 only
-// the two they work on are in registers: column rounds take 8, 9 and then 10, 11; diagonal rounds 10, 11,
-// which are there already, and then 8, 9. The moves to and from memory are written as assembly, because the
-// compilers choose worse ones. About 1.2 cycles per byte.
+// the two that they use are in registers. Column rounds take 8, 9 and then 10, 11. Diagonal rounds take 10,
+// 11, which are loaded already, and then 8, 9. The moves to and from memory are written as assembly, because
+// the compilers choose worse ones. About 1.2 cycles per byte.
 #include "chacha20poly1305/poly1305_x86_bmi2.hpp"
 
 #if ASHLAR_X86_KERNELS
 
 #define ASHLAR_YMM "avx2"
-// Left to the compiler: unrolled on request, g++ 12 at -O3 makes 256 bytes 8 % slower.
+// Left to the compiler: if unrolling is requested, g++ 12 at -O3 makes 256 bytes 8 % slower.
 #define ASHLAR_YMM_UNROLL
 #define ASHLAR_YMM_ROW(name) name##_avx2
 
@@ -68,7 +68,7 @@ ASHLAR_TARGET_INLINE("avx2") void exchange(__m256i& word, __m256i& saved_out, co
 template <class Between>
 ASHLAR_TARGET_INLINE("avx2")
 void twenty_rounds(__m256i x[16], Between& between) {
-  // Words 8 to 11: the pair in registers, and where each stays when it is not.
+  // Words 8 to 11: the pair in registers, and memory for each word when it is not.
   __m256i c0 = x[8], c1 = x[9];
   __m256i saved[4] = {x[8], x[9], x[10], x[11]};
   for (int round = 0; round < 10; ++round) {

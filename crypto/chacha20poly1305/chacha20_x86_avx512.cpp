@@ -7,7 +7,7 @@
 // transposition (64 shuffles down the other pipe), feed-forward and XOR add 96: 528 cycles, 0.52 cycles per
 // byte. Poly1305 takes 64 blocks meanwhile, a part of a step (poly1305_x86_ifma.hpp) after each double round:
 // its 250 operations bring the bound to 0.64 cycles per byte. Sealing hashes what the batches before wrote;
-// opening runs ahead of the decryption, so that in place nothing is overwritten before it is hashed.
+// opening hashes ahead of the decryption, so that in place nothing is overwritten before it is hashed.
 //
 // Short input and the first blocks of a long one: groups of four blocks, a row (four words) of all four per
 // register. For the diagonal rounds the rows a, c and d are rotated and b stays: the chain of dependent
@@ -46,8 +46,8 @@ void quarter_rounds(__m512i* a, __m512i* b, __m512i* c, __m512i* d) {
   step<7, Columns>(c, d, b);
 }
 
-// Turns row[n], n < 4, whose element 4k+j (128-bit part k, word j) is word n of block 4k+j, so that
-// afterwards row[j] holds words 0-3 of blocks j, 4+j, 8+j and 12+j.
+// Transposes row[n], n < 4. Before, element 4k+j (128-bit part k, word j) is word n of block 4k+j. Afterwards
+// row[j] holds words 0-3 of blocks j, 4+j, 8+j and 12+j.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512) void transpose_words(__m512i* row) {
   const __m512i t0 = _mm512_unpacklo_epi32(row[0], row[1]);
   const __m512i t1 = _mm512_unpackhi_epi32(row[0], row[1]);
@@ -90,8 +90,8 @@ ASHLAR_TARGET_INLINE(ASHLAR_AVX512) __m512i sixteen_counters(std::uint32_t count
                           _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 }
 
-// The same pointer, of which the compiler knows nothing: it loads the words into all lanes anew for each
-// batch, which costs nothing, instead of keeping sixteen registers of copies.
+// The same pointer, hidden from the compiler. It then loads the words into all lanes for each batch, which
+// costs nothing, instead of keeping sixteen registers of copies.
 inline const std::uint32_t* afresh(const std::uint32_t* words) {
   __asm__ volatile("" : "+r"(words) : : "memory");
   return words;
@@ -112,8 +112,8 @@ void xor_short(__m512i block, const std::uint8_t* in, std::uint8_t* out, std::si
   _mm512_mask_storeu_epi8(out, mask, _mm512_xor_si512(block, _mm512_maskz_loadu_epi8(mask, in)));
 }
 
-// Turns the rounds' result into sixteen blocks of key stream and XORs them with the input; of the last block
-// only the first `last` bytes, 1 to 64.
+// Makes sixteen blocks of key stream from the result of the rounds and XORs them with the input. Of the last
+// block it uses only the first `last` bytes, 1 to 64.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void finish_sixteen(__m512i x[16], const std::uint32_t words[16], std::uint32_t counter,
                     const std::uint8_t* in, std::uint8_t* out, std::size_t last) {
@@ -220,8 +220,8 @@ void row_blocks(const std::uint32_t key[8], const std::uint8_t nonce[12], std::u
   }
 }
 
-// XORs up to Blocks * 64 bytes. A last short block goes through a mask, so that nothing outside is touched;
-// whole ones do not, because what a masked store wrote cannot be read again before it reaches the cache.
+// XORs up to Blocks * 64 bytes. A last short block goes through a mask, so that nothing outside is touched.
+// Whole blocks do not: data from a masked store cannot be read again before it has reached the cache.
 template <std::size_t Blocks>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void xor_blocks(const __m512i* block, const std::uint8_t* in, std::uint8_t* out, std::size_t size) {
@@ -237,7 +237,7 @@ void xor_blocks(const __m512i* block, const std::uint8_t* in, std::uint8_t* out,
   }
 }
 
-// Up to 4 Groups blocks from `counter` on; with a poly_key, the first gives that instead of being XORed.
+// Up to 4 Groups blocks from `counter` on; with a poly_key, the first gives that key and is not XORed.
 template <std::size_t Groups>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512)
 void xor_rows(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
@@ -252,8 +252,8 @@ void xor_rows(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t
   }
 }
 
-// Stack that the functions below take at most, whether optimised at -O2 or -O3; what they spill are blocks of
-// key stream and powers of r.
+// The most stack that the functions below take, at -O2 or -O3. They spill blocks of key stream and powers of
+// r.
 constexpr std::size_t kFourBlocksStack = 512;
 constexpr std::size_t kStack = 2560;
 constexpr std::size_t kManyStack = 4736;
@@ -319,8 +319,8 @@ void xor_and_absorb(const std::uint32_t* key, const std::uint8_t* nonce, std::ui
   Lanes h;
   bool begun = false;
   if (!sealing) {
-    // Whatever the batches do not take; the last takes one step, so that it too is hashed before it is
-    // overwritten.
+    // Everything that the batches do not take. The last batch takes one step, so that it is hashed before it
+    // is overwritten.
     const std::size_t steps = (size - 1) / 1024 * 2 + 1;
     const std::size_t groups = (total - first - 32 * steps) / 8;
     h = begin_wide(state, data, first);
@@ -371,7 +371,7 @@ void xor_and_absorb(const std::uint32_t* key, const std::uint8_t* nonce, std::ui
 
 std::size_t start_avx512(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
                          std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
-  // So many blocks that what is left of a long message are batches of sixteen.
+  // This many blocks, so that the rest of a long message is batches of sixteen.
   const std::size_t blocks = (size + 63) / 64 % 16;
   if (size > 960) {
     size = 64 * blocks;

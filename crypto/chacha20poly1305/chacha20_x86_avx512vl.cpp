@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ChaCha20 on 256-bit registers with AVX-512's instructions: 32 registers hold eight blocks, and a rotation
 // is one instruction. For the CPUs that slow down when 512-bit registers are used (cpu.cpp). 960 operations
-// for eight blocks at three per cycle: 0.63 cycles per byte; beside them Poly1305's 32 blocks of 15.6 cycles
-// each are the bound, 0.98. The rest is chacha20_x86_ymm.inc.
+// for eight blocks at three per cycle: 0.63 cycles per byte; Poly1305's 32 blocks of 15.6 cycles each beside
+// them are the bound, 0.98. The rest is chacha20_x86_ymm.inc.
 #include "chacha20poly1305/poly1305_x86_bmi2.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -38,7 +38,7 @@ void step(__m256i x[16], const int a[4], const int b[4], const int d[4]) {
   }
 }
 
-// Four quarter rounds, whose words b, c and d are those of the columns `turn` times 1, 2 and 3 further on.
+// Four quarter rounds, whose words b, c and d come from columns further on by `turn` times 1, 2 and 3.
 template <int Turn, class Between>
 ASHLAR_TARGET_INLINE(ASHLAR_YMM)
 void quarter_rounds(__m256i x[16], Between& between, bool twice) {

@@ -2,8 +2,8 @@
 // ChaCha20-Poly1305 (RFC 8439 §2.8) over any kernel, its XChaCha20 form, and the table of kernels.
 //
 // Block 0 of the key stream gives the Poly1305 key. It is made in one batch with the blocks that follow: a
-// short message needs no second batch, and what is left of a long one is whole batches, each beside the
-// authenticator's work on another.
+// short message needs no second batch, and the rest of a long one is whole batches. During each, the
+// authenticator works on another batch.
 #include <ashlar/base/ct.hpp>
 
 #include "aead/buffers.hpp"
@@ -68,9 +68,9 @@ class Authenticator {
     }
     append(data);
   }
-  // Fills the running block up with zeros, which are there.
+  // Fills the running block up with zeros, which are there already.
   void pad() { used_ = (used_ + 15) / 16 * 16; }
-  // The end of a message that is not padded (RFC 8439 §2.5.1): a last short block carries its 1 bit inside.
+  // The end of a message that is not padded (RFC 8439 §2.5.1): a last short block contains its 1 bit.
   void finish_message() {
     const std::size_t odd = used_ % 16;
     if (odd != 0) {
@@ -79,7 +79,7 @@ class Authenticator {
       last[odd] = 1;
       used_ -= odd;
       flush();
-      // The kernels add 2^128 to every block; taking it away beforehand leaves the block as it is.
+      // The kernels add 2^128 to every block. Subtracting it beforehand leaves the block unchanged.
       subtract_two_to_128();
       kernel_.poly1305_blocks(state_, last, 1);
       wipe(last, sizeof last);
@@ -87,8 +87,8 @@ class Authenticator {
   }
   void tag(std::uint8_t out[16]) {
     flush();
-    // First what stands at 2^130 and above comes back times 5; then h mod p: h + 5 carries into 2^130 exactly
-    // if h >= p = 2^130 - 5.
+    // First the part at 2^130 and above comes back times 5. Then h mod p: h + 5 carries into 2^130 exactly if
+    // h >= p = 2^130 - 5.
     std::uint64_t h[3] = {state_.h[0], state_.h[1], state_.h[2] & 3};
     ashlar_limbs_add_limb(h, 3, (state_.h[2] >> 2) * 5);
     std::uint64_t reduced[3] = {h[0], h[1], h[2]};
@@ -100,15 +100,15 @@ class Authenticator {
     wipe(h, sizeof h);
     wipe(reduced, sizeof reduced);
   }
-  // For a kernel that absorbs whole blocks itself, where no part of a block is pending.
+  // For a kernel that absorbs whole blocks itself. No part of a block may be pending.
   Poly1305State& state() {
     flush();
     return state_;
   }
 
  private:
-  // Zeros follow up to the end of the last block. What is gathered is stored in whole words, for the kernel
-  // loads words: bytes would have to reach the cache first.
+  // Zeros follow up to the end of the last block. Data is stored in whole words because the kernel loads
+  // words: it would have to wait until single bytes had reached the cache.
   void append(Bytes data) {
     if (used_ % 16 != 0) {
       const std::size_t room = 16 - used_ % 16;
@@ -120,7 +120,7 @@ class Authenticator {
     std::uint8_t* to = gathered_ + used_;
     used_ += data.size();
     for (; data.size() >= 16; data = data.subspan(16), to += 16) {
-      // Two words, not a copy: g++ 12 would warn of lengths that no call gives.
+      // Two words, not a copy: g++ 12 would warn of lengths that never occur.
       const std::uint64_t low = load_le64(data.data());
       store_le64(to + 8, load_le64(data.data() + 8));
       store_le64(to, low);
@@ -165,7 +165,7 @@ class Authenticator {
   std::size_t used_ = 0;
 };
 
-// The key and nonce that the block function sees: XChaCha20 derives them from its longer nonce.
+// The key and nonce for the block function. XChaCha20 derives them from its longer nonce.
 struct StreamKey {
   const std::uint32_t* key;
   const std::uint8_t* nonce;
@@ -194,8 +194,8 @@ struct StreamKey {
 void crypt(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce, std::span<const Bytes> aad,
            Bytes in, MutBytes out, bool sealing, std::uint8_t tag[16]) {
   const StreamKey stream(key, nonce);
-  // The authenticator's key comes with the first bytes: opened in place, they wait here until the ciphertext
-  // under them is absorbed.
+  // The authenticator's key comes with the first bytes. When opening in place, these wait here until their
+  // ciphertext has been absorbed.
   std::uint8_t held[ChaChaKernel::kMaxStart];
   const bool hold = !sealing && !in.empty() && in.data() == out.data();
   std::uint8_t poly_key[32];
@@ -241,12 +241,12 @@ void open_with(const ChaChaKernel& kernel, const std::uint32_t* key, Bytes nonce
   crypt(kernel, key, nonce, aad, ciphertext, plaintext, false, expected);
   const std::uint64_t difference =
       (load_le64(expected) ^ load_le64(tag.data())) | (load_le64(expected + 8) ^ load_le64(tag.data() + 8));
-  // The verdict is public: the caller learns it, and the peer by what follows.
+  // The verdict is public: the caller learns it, and then the peer.
   good = ct::is_zero(difference).declassify();
   wipe(expected, sizeof expected);
 }
 
-// Stack that these take around the kernels, mostly for the first bytes that are held.
+// Stack that these functions take besides the kernels, mostly for the held first bytes.
 constexpr std::size_t kStack = ChaChaKernel::kMaxStart + 1024;
 
 void authenticate(const ChaChaKernel& kernel, const std::uint8_t* key, Bytes message, std::uint8_t* tag) {

@@ -10,10 +10,10 @@ namespace {
 
 // Below this many blocks the powers cost more than the lanes gain.
 constexpr std::size_t kMinBlocks = 16;
-// From this many groups on steps of four pay for their powers.
+// From this many groups on, steps of four are worth their powers.
 constexpr std::size_t kMinStepGroups = 8;
 
-// Stack that absorb takes at most; what it spills are powers of r.
+// The most stack that absorb takes. It spills powers of r.
 template <bool kSteps>
 constexpr std::size_t kStack = kSteps ? 1536 : 1024;
 

@@ -49,7 +49,7 @@ void derive_subkeys(const CmacKernel& kernel, const AesSchedule& schedule, std::
 constexpr std::size_t kStack = 512;
 
 MutBytes room_in(MutBytes mac) {
-  // Too little room is an error of the calling program, which stops.
+  // Too little room is a mistake of the program, which stops.
   if (mac.size() < kCmacSize) {
     __builtin_trap();
   }
@@ -70,7 +70,7 @@ Result<AesCmacKey> AesCmacKey::create(Bytes key, const CmacKernel* kernel) {
   return set_up(key, *kernel);
 }
 
-// With one variable to return, the key is made where the caller wants it.
+// Only one variable is returned, so the key is made in the caller's place.
 Result<AesCmacKey> AesCmacKey::set_up(Bytes key, const CmacKernel& kernel) {
   Result<AesCmacKey> made{AesCmacKey()};
   made->kernel_ = &kernel;

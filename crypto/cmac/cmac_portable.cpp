@@ -13,7 +13,7 @@ void Portable::finish(const AesSchedule& schedule, const std::uint8_t subkeys[32
   }
   const std::size_t blocks = size == 0 ? 0 : (size - 1) / 16;
   aes::cbc_mac_portable(schedule, chain, in, blocks);
-  // SP 800-38B §6.2 step 4: a whole last block with K1, a part with a one bit behind it with K2.
+  // SP 800-38B §6.2 step 4: a complete last block takes K1; a part takes a one bit behind it, and K2.
   std::uint8_t last[16] = {};
   const std::size_t rest = size - 16 * blocks;
   copy_bytes(last, {in + 16 * blocks, rest});

@@ -2,7 +2,7 @@
 // CMAC with the AES instructions: one chain (aes/cbc_mac.hpp). The last block, with its padding and subkey,
 // is known before the chain gets there and goes in like the others. Bound: the latency of the rounds, for
 // AES-128 10 x 3 cycles per block on Intel's cores since Ice Lake, 10 x 4 on others. Vector registers wider
-// than a block have nothing to do here, so there are no more rows.
+// than a block gain nothing here, so there are no more rows.
 #include "aes/cbc_mac.hpp"
 #include "cmac/cmac_kernels.hpp"
 #include "cpu/x86_parts.hpp"

@@ -4,7 +4,7 @@
 namespace ashlar::cpu {
 namespace {
 
-// Where a feature's bit stands and which registers the system must save for it.
+// The register of a feature's bit, and the registers that the system must save for it.
 enum class Register : std::uint8_t { leaf1_ecx, leaf7_ebx, leaf7_ecx };
 enum class Saved : std::uint8_t { xmm, ymm, zmm };
 
@@ -43,8 +43,8 @@ constexpr BitRow kBits[] = {
 constexpr std::uint64_t kYmmState = 0x06;
 constexpr std::uint64_t kZmmState = 0xe6;
 
-// Intel models (family 6) on which 512-bit instructions lower the clock of the whole core by more than they
-// gain: Skylake-X and Cascade Lake (85), Ice Lake (106, 108, 125, 126), Tiger Lake (140, 141). They run
+// Intel models (family 6) on which 512-bit instructions lower the clock of the core so far that they lose
+// time: Skylake-X and Cascade Lake (85), Ice Lake (106, 108, 125, 126), Tiger Lake (140, 141). They run
 // 256-bit code instead.
 constexpr std::uint8_t kSlowZmmModels[] = {85, 106, 108, 125, 126, 140, 141};
 

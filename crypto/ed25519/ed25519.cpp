@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ed25519's public keys. Private ones stand in private.cpp, so that who only verifies does not link them.
+// Ed25519's public keys. Private keys are in private.cpp: a program that only verifies does not link them.
 #include <ashlar/crypto/ed25519.hpp>
 
 #include "ed25519/kernels.hpp"
@@ -24,7 +24,7 @@ Result<Ed25519PublicKey> Ed25519PublicKey::create(BytesOf<32> encoded, const Ed2
 Result<void> Ed25519PublicKey::verify(std::span<const Bytes> message,
                                       BytesOf<kEd25519SignatureSize> signature) const {
   const std::uint8_t* const s = signature.data() + 32;
-  // Public, as all is here.
+  // Public, like everything here.
   if (!ec::less(ed25519::load_scalar(s), ed25519::Order::kValue).declassify()) {
     return ErrorCode::bad_signature;
   }

@@ -12,8 +12,8 @@ namespace ashlar::crypto {
 
 namespace {
 
-// More than what is used of the stack below the functions of a key, where hashes and fields leave copies.
-// What holds secrets has a frame of its own, so that all of it lies below.
+// More stack than anything below the functions of a key uses. Hashes and fields leave copies there. Code with
+// secrets has its own frame, so that all of it lies below.
 using WipeAfter = WipeBelow<4096>;
 
 // The scalar and the prefix of nonces, and the public key.
@@ -44,7 +44,7 @@ using WipeAfter = WipeBelow<4096>;
   Tools::leave(secret.r, secret.r);
   ed25519::store_scalar(secret.nonce, secret.r);
   kernel.base_multiple(signature.data(), secret.nonce);
-  // R is public: it stands in the signature.
+  // R is public: it is a part of the signature.
   ct::declassify(signature.first<32>());
   Hash hash(kSha512);
   hash.update(signature.first<32>()).update(public_key);
@@ -52,7 +52,7 @@ using WipeAfter = WipeBelow<4096>;
     hash.update(part);
   }
   hash.finish(secret.digest);
-  // S = r + k a: k in Montgomery form times a plain.
+  // S = r + k a: k in Montgomery form times the plain a.
   ed25519::reduce_wide(secret.s, secret.digest);
   secret.a = ed25519::load_scalar(expanded.data());
   Scalars::multiply(secret.s, secret.a, secret.s);

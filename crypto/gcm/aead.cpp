@@ -3,7 +3,7 @@
 
 namespace ashlar::crypto {
 
-// An Aead without an algorithm holds no key: what create() starts from and a move leaves behind.
+// An Aead without an algorithm holds no key: create() starts from it, and a move leaves it behind.
 
 Result<Aead> Aead::create(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel) {
   if (key.size() != algorithm.key_size) {
@@ -12,7 +12,7 @@ Result<Aead> Aead::create(const AeadAlgorithm& algorithm, Bytes key, std::string
   return set_up(algorithm, key, kernel);
 }
 
-// One variable is returned, so the key is not moved.
+// Only one variable is returned, so the key is not moved.
 Result<Aead> Aead::set_up(const AeadAlgorithm& algorithm, Bytes key, std::string_view kernel) {
   Result<Aead> made{Aead()};
   if (const auto done = algorithm.init(MutBytes(made->storage_), key, kernel); done) {

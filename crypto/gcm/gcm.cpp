@@ -36,7 +36,7 @@ constexpr GcmKernel kTable[] = {
 
 constexpr std::size_t kNonceSize = 12;
 constexpr std::size_t kTagSize = 16;
-// SP 800-38D §5.2.1.1, in bytes. The counter of 32 bits has one value for each block but J0's and one more.
+// SP 800-38D §5.2.1.1, in bytes. That is two blocks fewer than the 32-bit counter has values.
 constexpr std::uint64_t kMaxText = (std::uint64_t{1} << 36) - 32;
 using gcm::kMaxAad;
 constexpr std::uint64_t kMaxNonce = (std::uint64_t{1} << 61) - 1;
@@ -67,15 +67,15 @@ Result<void> prepare_any(const GcmKeyData& key, GcmCall& call, Bytes nonce, std:
   return {};
 }
 
-// A message as a kernel takes it, and room for what GcmCall points to.
+// A message for a kernel, and storage for what GcmCall points to.
 struct Message {
-  // All but the text.
+  // Prepares everything except the text.
   Result<void> prepare(const GcmKeyData& key, Bytes nonce, std::span<const Bytes> aad) {
     call.counter = nonce.data();
     call.counter_is_nonce = nonce.size() == kNonceSize;
     call.hash = nullptr;
     if (call.counter_is_nonce && aad.size() == 1 && aad[0].size() <= 16) {
-      // What protocols do.
+      // The usual case in protocols.
       call.aad = aad[0].data();
       call.aad_size = aad[0].size();
       call.aad_total = aad[0].size();
@@ -89,7 +89,7 @@ struct Message {
     call.size = in.size();
     return call;
   }
-  // Wipes what GHASH made of public bytes on the way to `call`: it gives H away.
+  // Wipes what GHASH computed from public bytes for `call`: it would reveal H.
   void forget() {
     if (!call.counter_is_nonce) {
       wipe(j0, sizeof j0);
@@ -105,7 +105,7 @@ struct Message {
   std::uint8_t last[16];
 };
 
-// Keys where they stand, with the room that their rows need.
+// Keys in place, with the room that their rows need.
 struct KeyInPlace {
   static const GcmKeyData& of(const void* key) { return *static_cast<const GcmKeyData*>(key); }
   static GcmKeyData& of(void* key) { return *static_cast<GcmKeyData*>(key); }
@@ -113,7 +113,7 @@ struct KeyInPlace {
   static std::size_t size(const GcmKernel& row, std::size_t key_size) {
     return sizeof(GcmKeyData) + row.data_size(key_size);
   }
-  // place: has the size above.
+  // `place` has the size above.
   static Result<void> init(void* place, Bytes key, const GcmKernel& row) {
     if (!aes::takes_key_size(key.size())) {
       return Error{ErrorCode::bad_key_size, Place::none, static_cast<std::uint32_t>(key.size())};
@@ -166,8 +166,8 @@ Result<AesGcmKey> AesGcmKey::create(Bytes key, const GcmKernel* kernel) {
   return set_up(key, *kernel);
 }
 
-// With one variable to return, the key is made where the caller wants it: moving hundreds of bytes and wiping
-// them costs a third of the set-up.
+// Only one variable is returned, so the key is made in the caller's place: moving and wiping hundreds of
+// bytes costs a third of the set-up.
 Result<AesGcmKey> AesGcmKey::set_up(Bytes key, const GcmKernel& kernel) {
   Result<AesGcmKey> made{AesGcmKey()};
   if (const auto done = KeyInPlace::init(made->room_.room, key, kernel); !done) {

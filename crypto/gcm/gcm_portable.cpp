@@ -11,7 +11,7 @@
 namespace ashlar::crypto::gcm {
 namespace {
 
-// What this row keeps, as far as there are round keys.
+// The key data of this row; a short key has fewer round keys.
 struct Key {
   GhashKey ghash;
   std::uint64_t round_keys[15 * 8];
@@ -64,7 +64,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   store_be64(lengths + 8, std::uint64_t{call.size} * 8);
   ghash_blocks(key.ghash, state, lengths, 1);
 
-  // Not before all input has been read: it may be where the tag goes.
+  // Written only after all input was read: the tag may overwrite input.
   store_be64(tag, load_be64(mask) ^ state.high);
   store_be64(tag + 8, load_be64(mask + 8) ^ state.low);
   wipe(mask, sizeof mask);
@@ -90,7 +90,7 @@ void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* i
   store_be64(state + 8, running.low);
 }
 
-// More than any of these functions takes of the stack, as they spill slices, round keys and H.
+// More stack than any of these functions takes; they spill slices, round keys and H.
 constexpr std::size_t kStack = 4096;
 
 }  // namespace

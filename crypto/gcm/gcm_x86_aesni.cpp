@@ -3,11 +3,11 @@
 //
 // Long messages go in steps of eight blocks: the AES rounds of eight counters, and between two rounds the
 // GHASH work on one of the eight ciphertext blocks (of the step before when sealing, of this one when
-// opening), so that the multiplier and the AES unit are both busy. One reduction per step. Registers: eight
-// blocks, three sums, a block and its swapped self; round keys and powers come from memory. The rest of the
-// message (up to eight blocks, after at most one step without interleaving) is finished together with J0, the
-// last piece of the additional data and the block of lengths, in one or two sums. Bound on a core that starts
-// two aesenc per cycle and a clmul every two: 40 + 52 cycles per 128 bytes if the two share ports.
+// opening). So the multiplier and the AES unit are both busy. There is one reduction per step. Registers:
+// eight blocks, three sums, a block and its swapped self; round keys and powers come from memory. The rest of
+// the message (up to eight blocks, after at most one step without interleaving) is finished together with J0,
+// the last piece of the additional data and the block of lengths, in one or two sums. Bound on a core that
+// starts two aesenc per cycle and a clmul every two: 40 + 52 cycles per 128 bytes if the two share ports.
 #include "gcm/gcm_x86_aesni.hpp"
 
 #if ASHLAR_X86_KERNELS

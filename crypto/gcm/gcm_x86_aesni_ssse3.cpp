@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// GCM with the AES instructions where PCLMULQDQ is missing, as hypervisors mask it: eight blocks of counter
+// GCM with the AES instructions but without PCLMULQDQ, which some hypervisors mask: eight blocks of counter
 // mode side by side, and GHASH of ghash_x86_ssse3.hpp, which takes five times as long and is the bound.
 #include "cpu/dead_stack.hpp"
 #include "gcm/gcm_x86.hpp"
@@ -15,7 +15,7 @@ using aes::store;
 
 constexpr std::size_t kBlocks = 8;
 
-// What this row keeps, as far as there are round keys.
+// The key data of this row; a short key has fewer round keys.
 struct Key {
   ShuffleTable table;
   std::uint8_t round_keys[16 * 15];
@@ -101,7 +101,7 @@ void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* i
   store(state, reversed(absorb_by_shuffles(key_of<Key>(data).table, reversed(load(state)), in, blocks)));
 }
 
-// More than any of these functions takes of the stack, as they keep key stream and multiples of H there.
+// More stack than any of these functions takes; they keep key stream and multiples of H there.
 constexpr std::size_t kStack = 1024;
 
 }  // namespace

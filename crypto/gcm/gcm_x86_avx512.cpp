@@ -3,19 +3,19 @@
 //
 // gcm_x86_avx512.hpp says how a vector of blocks is multiplied.
 //
-// Eleven powers are all that a key keeps: a vector that two others follow or more is multiplied by one power
-// of H^4 in all lanes, and only the last two by a power for each lane.
+// A key keeps only eleven powers. A vector that two or more others follow is multiplied by one power of H^4
+// in all lanes. Only the last two are multiplied by a power for each lane.
 //
-// Key set-up is four squarings one after the other, with what else there is in their shadow.
+// Key set-up is four squarings one after the other. All other work runs meanwhile.
 //
-// Long messages go in steps of 256 bytes: between the AES rounds of four vectors of counters stands the GHASH
+// Long messages go in steps of 256 bytes. Between the AES rounds of four vectors of counters is the GHASH
 // work on the four vectors before, which wait in registers. The four lanes are four sums side by side: each
 // step multiplies all of them by H^16, each vector in it by H^16, H^12, H^8 or H^4. The last one to four
 // vectors, or a short message, are finished at once.
 //
 // Bound on a core with two 512-bit ports, one of which does AES and the other carry-less multiplication: 40
 // vaesenc against 17 vpclmulqdq, and 28 shuffles, additions and xors to share, per 256 bytes of AES-128: 42.5
-// cycles, 0.166 cycles per byte. AES-256: 56 vaesenc, 0.219. Where both share their ports: 57 or 73 cycles.
+// cycles, 0.166 cycles per byte. AES-256: 56 vaesenc, 0.219. If both share their ports: 57 or 73 cycles.
 #include "gcm/gcm_x86_avx512.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -28,7 +28,7 @@ using aes::store;
 
 constexpr Order kOrder = Order::last_lowest;
 
-// What is left of a message, and what goes before and after it.
+// The rest of a message, and the blocks before and after it.
 struct Rest {
   __m128i j0;
   __m512i counters;  // of the first four blocks, bytes reversed
@@ -39,7 +39,7 @@ struct Rest {
   __m128i lengths;
 };
 
-// A block by H, in the first lane.
+// A block times H, in the first lane.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Avx512Key& key, __m128i block) {
   return product(first_lane(block), in_lanes(key, Avx512Key::down_from(1)));
 }
@@ -104,8 +104,8 @@ ASHLAR_TARGET_INLINE("avx2") __m128i add_halves(__m256i v, __m128i x, __m128i y)
                        _mm_xor_si128(x, y));
 }
 
-// A message of one block, whole or not: everything in halves of ymm registers, J0 beside the counter, the
-// additional data beside the text, and one sum. aad: the state before it included.
+// A message of one block, complete or not: everything in halves of ymm registers, J0 beside the counter, the
+// additional data beside the text, and one sum. aad includes the state before it.
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void one_block(const Avx512Key& constant_key, std::uint32_t rounds, __m128i j0, __m128i aad,
@@ -189,7 +189,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
       step<kOrder, direction, true>(key, rounds, message, rest.in, rest.out);
     }
     rest.counters = message.counters;
-    // Where a vector and the last one follow, the lanes stay apart until then.
+    // If a vector and the last one follow, the lanes stay separate until then.
     rest.before =
         rest.size > 64 ? reduce(pending_product(key, message)) : first_lane(absorb_pending(key, message));
   }

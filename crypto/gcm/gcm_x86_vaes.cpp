@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // GCM with VAES and VPCLMULQDQ on ymm registers, two blocks in each.
 //
-// Long messages go in steps of eight blocks, four registers: between their AES rounds stands the GHASH work
-// on eight ciphertext blocks (of the step before when sealing, of this one when opening), Karatsuba with the
-// sums of the powers' halves from memory, one reduction per step for both halves of the registers at once. Of
-// the 16 registers four hold the state, three the sums, the rest counters, constants and the block in work;
-// round keys and powers come from memory. Short messages (up to nine blocks) and the rest of long ones are
-// finished at once: J0 and the counters go through AES side by side, and the last piece of the additional
+// Long messages go in steps of eight blocks, four registers. Between their AES rounds is the GHASH work on
+// eight ciphertext blocks (of the step before when sealing, of this one when opening): Karatsuba with the
+// sums of the powers' halves from memory, and one reduction per step for both halves of the registers at
+// once. Of the 16 registers four hold the state, three the sums, the rest counters, constants and the current
+// block; round keys and powers come from memory. Short messages (up to nine blocks) and the rest of long ones
+// are finished at once: J0 and the counters go through AES side by side, and the last piece of the additional
 // data, the text and the lengths through GHASH in one or two sums. The pairs are (data or nothing, block 1),
 // (block 2, block 3) and so on, as they leave AES behind J0. Bound where vaesenc (two per cycle) and
 // vpclmulqdq (one per two cycles) share ports: 20 + 28 cycles per 128 bytes, 0.375 cycles per byte for
@@ -26,8 +26,8 @@ using aes::store;
 // Text blocks that finish() takes.
 constexpr std::size_t kShort = 9;
 
-// J0, then the counters after `before`, in M vectors, up to AES's last round. Returns the key of that round,
-// which then takes the text with it, so that no key stream ever stands by itself.
+// J0, then the counters after `before`, in M vectors, up to AES's last round. Returns the key of that round.
+// The text is then added to it, so plain key stream never exists.
 template <std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 __m256i to_last_round(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0, __m128i before,
@@ -50,7 +50,7 @@ __m256i to_last_round(const std::uint8_t* keys, std::uint32_t rounds, __m128i j0
   return round_key2(keys, rounds);
 }
 
-// What is left of a message, and what goes before and after it.
+// The rest of a message, and the blocks before and after it.
 struct Rest {
   __m128i j0;
   __m128i before;  // the counter before the first block
@@ -70,8 +70,8 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
   __m256i b[M];
   const __m256i last_key = to_last_round<M>(key.round_keys, rounds, rest.j0, rest.before, b);
 
-  // Of the sequence (data or nothing), text, lengths the first `first` blocks go into a sum of their own, so
-  // that the remaining ones need at most the powers there are.
+  // The sequence is (data or nothing), text, lengths. Its first `first` blocks go into a separate sum, so
+  // that the key has powers enough for the others.
   const std::size_t blocks = (rest.size + 15) / 16;
   const std::size_t total = blocks + 2;
   const std::size_t first = total <= kPowers ? 0 : (total - kPowers + 1) / 2 * 2;
@@ -123,7 +123,7 @@ void finish(const X86Key& key, std::uint32_t rounds, const Rest& rest, std::uint
   const __m128i acc = add_halves(reduce_each(s));
   store(tag, _mm_xor_si128(reversed(acc), _mm256_castsi256_si128(first_made)));
   if (M > kPowers / 2) {
-    // More than the registers hold.
+    // More than fits in registers.
     wipe_blocks(b);
   }
 }

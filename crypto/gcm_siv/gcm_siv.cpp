@@ -34,7 +34,7 @@ constexpr std::size_t kTagSize = 16;
 // RFC 8452 §6, in bytes, of plaintext and of additional data.
 constexpr std::uint64_t kMost = std::uint64_t{1} << 36;
 
-// Everything of `call` but the tag, which `tag` shares no byte of the output with.
+// Fills `call` except for the tag. `tag` and the output must not overlap.
 Result<void> prepare(GcmSivCall& call, Bytes nonce, std::span<const Bytes> aad, Bytes in, MutBytes out,
                      Bytes tag) {
   if (nonce.size() != kNonceSize) {
@@ -100,7 +100,7 @@ Result<AesGcmSivKey> AesGcmSivKey::create(Bytes key, const GcmSivKernel* kernel)
   return set_up(key, *kernel);
 }
 
-// One variable is returned, so the key is not moved.
+// Only one variable is returned, so the key is not moved.
 Result<AesGcmSivKey> AesGcmSivKey::set_up(Bytes key, const GcmSivKernel& kernel) {
   Result<AesGcmSivKey> made{AesGcmSivKey()};
   made->kernel_ = &kernel;

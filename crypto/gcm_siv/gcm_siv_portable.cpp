@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GCM-SIV in plain arithmetic: bitsliced AES beside the POLYVAL of ghash_portable.hpp. The up to six blocks
-// that a message's keys are made of are encrypted side by side.
+// GCM-SIV in plain arithmetic: bitsliced AES beside the POLYVAL of ghash_portable.hpp. The four or six blocks
+// for a message's keys are encrypted side by side.
 #include <ashlar/base/endian.hpp>
 
 #include "cpu/dead_stack.hpp"
@@ -96,7 +96,7 @@ void open(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_
   wipe(&key, sizeof key);
 }
 
-// More than any of these functions takes of the stack, as they spill slices, round keys and H.
+// More stack than any of these functions takes; they spill slices, round keys and H.
 constexpr std::size_t kStack = 4096;
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // GCM-SIV with the AES instructions and PCLMULQDQ on xmm registers.
 //
-// Sealing takes two passes: POLYVAL over the plaintext, eight blocks to a reduction, then counter mode, eight
-// blocks at a time. Opening takes one, as GCM's sealing does: the POLYVAL work on eight blocks of plaintext
-// stands between the AES rounds of the next eight. Of the powers of H only those are made that the message
-// needs. Bound for long messages on a core that starts two aesenc per cycle and one clmul: 40 cycles of AES
+// Sealing takes two passes: POLYVAL over the plaintext, one reduction for eight blocks, then counter mode,
+// eight blocks at a time. Opening takes one pass, like GCM's sealing: the POLYVAL work on eight blocks of
+// plaintext is between the AES rounds of the next eight. Only the powers of H that the message needs are
+// made. Bound for long messages on a core that starts two aesenc per cycle and one clmul: 40 cycles of AES
 // and 26 of POLYVAL per 128 bytes for AES-128, one after the other or side by side.
 #include "gcm/gcm_x86_aesni.hpp"
 #include "gcm_siv/gcm_siv_x86.hpp"
@@ -23,8 +23,8 @@ using Counter = gcm::Counter<kOrder>;
 
 constexpr std::size_t kLanes = gcm::kLanes;
 
-// POLYVAL of any number of blocks; the key has the powers up to `powers`. The compiler must not see how many
-// there are: eight unrolled, it adds up in an order of its own and leaves products on the stack.
+// POLYVAL of any number of blocks; the key has the powers up to `powers`. The compiler must not see their
+// number: it would unroll eight, add in its own order, and leave products on the stack.
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_GCM_TARGET) __m128i
     absorb(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks, std::size_t powers) {
   while (blocks != 0) {
@@ -36,8 +36,8 @@ constexpr std::size_t kLanes = gcm::kLanes;
   return acc;
 }
 
-// POLYVAL of the additional data. It stands in memory between two runs, since the call that finds the next
-// one would otherwise leave it on the stack.
+// POLYVAL of the additional data. It is kept in memory between two runs. Otherwise the call that finds the
+// next run would leave it on the stack.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
 __m128i absorb_aad(const X86Key& key, const GcmSivCall& call, std::size_t powers) {
   if (call.aad.size() == 1 && call.aad[0].size() <= 16) {
@@ -53,7 +53,7 @@ __m128i absorb_aad(const X86Key& key, const GcmSivCall& call, std::size_t powers
   return acc;
 }
 
-// The last text of a message, less than eight whole blocks and a part, and its lengths.
+// The last text of a message, less than eight blocks and a part of a block, and its lengths.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
 __m128i absorb_end(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t size,
                    __m128i length_block) {
@@ -128,8 +128,8 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
   const std::size_t blocks = (call.size + 15) / 16 + 1;
   const std::size_t powers = blocks < kPowers && call.aad_total <= 16 * blocks ? blocks : kPowers;
   gcm::fill_powers(made, keys.h, powers);
-  // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
-  // of what it read from a variable of its own.
+  // Read through a pointer that outputs might overlap, as far as the compiler knows. From a plain variable it
+  // would keep copies.
   const X86Key& key = *gcm::reread(&made);
   __m128i acc = absorb_aad(key, call, powers);
 

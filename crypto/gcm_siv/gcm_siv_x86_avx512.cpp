@@ -4,16 +4,16 @@
 //
 // A message ends with up to 19 blocks of text and the block of lengths, in up to five vectors. For POLYVAL
 // they are pushed to the end of these: the lengths are always the last lane of the last vector, and lanes
-// before the first block are empty. So a vector is multiplied by one power of H^4 in all lanes whatever the
-// size, and only their sum lane by lane, by H^4, H^3, H^2 and H; a message of one vector needs no others. A
-// short message is all end: its keys, its POLYVAL, its tag, and one pass of counter mode with all vectors
-// side by side.
+// before the first block are empty. So for every size a vector is multiplied by one power of H^4 in all
+// lanes. Only their sum is multiplied lane by lane, by H^4, H^3, H^2 and H. A message of one vector needs no
+// other powers. A short message has only an end: its keys, its POLYVAL, its tag, and one pass of counter mode
+// with all vectors side by side.
 //
-// What comes before the end goes in steps of 256 bytes. Sealing takes two passes: sixteen multiplications and
-// a reduction per step, then counter mode. Opening takes one, as GCM's sealing does. Bound for long messages
-// on a core with one 512-bit port for AES and one for carry-less multiplication: 17 cycles of POLYVAL and 40
-// of AES-128 per 256 bytes, 0.22 cycles per byte one after the other (0.29 for AES-256); opening needs the
-// AES alone, 0.156 and 0.219.
+// Everything before the end goes in steps of 256 bytes. Sealing takes two passes: sixteen multiplications and
+// a reduction per step, then counter mode. Opening takes one pass, like GCM's sealing. Bound for long
+// messages on a core with one 512-bit port for AES and one for carry-less multiplication: 17 cycles of
+// POLYVAL and 40 of AES-128 per 256 bytes, 0.22 cycles per byte one after the other (0.29 for AES-256);
+// opening needs only the time of AES, 0.156 and 0.219.
 #include "gcm/gcm_x86_avx512.hpp"
 #include "gcm_siv/gcm_siv_x86.hpp"
 
@@ -44,7 +44,7 @@ MessageKeys derive4(const AesSchedule& schedule, const std::uint8_t nonce[12]) {
   const __m512i counted = gcm::add_counters(_mm512_broadcast_i32x4(nonce_block(nonce)), 0, 1, 2, 3);
   __m512i k = all(keys);
   __m512i first = _mm512_xor_si512(counted, k);
-  const __m512i gather = _mm512_set_epi64(0, 0, 0, 0, 6, 4, 2, 0);  // of each block the first half
+  const __m512i gather = _mm512_set_epi64(0, 0, 0, 0, 6, 4, 2, 0);  // the first half of each block
   if (schedule.rounds == 10) {
     ASHLAR_UNROLL
     for (std::size_t r = 1; r < 10; ++r) {
@@ -66,15 +66,15 @@ MessageKeys derive4(const AesSchedule& schedule, const std::uint8_t nonce[12]) {
   return {_mm512_castsi512_si128(first), _mm512_extracti32x4_epi32(first, 1), _mm512_castsi512_si128(second)};
 }
 
-// Which lanes of two vectors of blocks one behind the other make the second of them when `empty` lanes are
-// put before the first.
+// Two vectors of blocks follow one another, and `empty` lanes are put before the first. Says which of their
+// lanes then make the second vector.
 ASHLAR_TARGET_INLINE("avx512f") __m512i push_by(std::size_t empty) {
   return _mm512_sub_epi64(_mm512_set_epi64(15, 14, 13, 12, 11, 10, 9, 8),
                           _mm512_set1_epi64(static_cast<long long>(2 * empty)));
 }
 
-// POLYVAL of additional data. It stands in memory between two runs, since the call that finds the next one
-// would otherwise leave it on the stack.
+// POLYVAL of additional data. It is kept in memory between two runs. Otherwise the call that finds the next
+// run would leave it on the stack.
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void absorb_pieces(const Key& key,
                                                                          const GcmSivCall& call,
                                                                          std::uint8_t state[16]) {
@@ -134,8 +134,8 @@ __m128i absorb_steps(const Key& key, __m128i acc, const std::uint8_t* in, std::s
   }
 }
 
-// The end of a message, in M vectors with its lengths: of its text the first M - 2 are full; the next one
-// lacks at most a part of a block; the last one may have none.
+// The end of a message, in M vectors with its lengths. Of its text the first M - 2 vectors are full. The next
+// one lacks at most a part of a block. The last one may have no text.
 template <std::size_t M>
 struct End {
   const std::uint8_t* in;
@@ -147,8 +147,8 @@ struct End {
   ASHLAR_TARGET_INLINE("bmi2") __mmask64 mask(std::size_t i) const {
     return gcm::first_bytes(size > 64 * i ? size - 64 * i : 0);
   }
-  // A mask keeps the CPU from touching what is not there, but not fast. So a vector without text is left
-  // alone.
+  // A mask keeps the CPU from touching bytes outside, but it is slow. So a vector without text is
+  // skipped.
   bool has(std::size_t i) const { return i + 1 < M || size > 64 * i; }
   // The text of vector i, then zeros.
   ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) __m512i text(std::size_t i) const {
@@ -159,7 +159,7 @@ struct End {
   }
 };
 
-// POLYVAL of the end; `acc` is that of what comes before.
+// POLYVAL of the end. `acc` is POLYVAL of everything before.
 template <std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 __m128i absorb_end(const Key& key, const End<M>& end, __m128i acc, const __m512i (&text)[M]) {
@@ -175,7 +175,7 @@ __m128i absorb_end(const Key& key, const End<M>& end, __m128i acc, const __m512i
   return gcm::sum_of_lanes(key, gcm::sum_of<M>(key, pushed));
 }
 
-// Counter mode of the end. made: what comes out, then zeros.
+// Counter mode of the end. made: the output, then zeros.
 template <std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void crypt_end(const Key& constant_key, std::uint32_t rounds, const End<M>& end, __m128i counter,
@@ -215,8 +215,8 @@ __m128i encrypt_tag(const Key& key, std::uint32_t rounds, const GcmSivCall& call
   return aes::encrypt_one(gcm::reread(&key)->round_keys, rounds, before_tag(acc, call.nonce));
 }
 
-// What is left to do when the end, of M vectors, is. acc: POLYVAL of all before it (opening), or of the
-// additional data and all steps (sealing). tag: the given one when opening; the made one when sealing.
+// Does the end, of M vectors. acc: POLYVAL of everything before it (opening), or of the additional data and
+// all steps (sealing). tag: the given one when opening; the computed one when sealing.
 template <Direction direction, std::size_t M>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 __m128i finish(const Key& key, std::uint32_t rounds, const GcmSivCall& call, std::size_t steps, __m128i acc,
@@ -249,12 +249,12 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
   alignas(64) Key made;
   const MessageKeys keys = derive4(schedule, call.nonce);
   expand(keys, rounds, made.round_keys);
-  // Sixteen blocks and more for steps, and for long additional data.
+  // All powers are needed only for steps, several vectors and long additional data.
   const std::size_t steps = call.size > kEnd ? (call.size - kEnd + kStep - 1) / kStep : 0;
   const std::size_t vectors = ((call.size - steps * kStep + 15) / 16 + 4) / 4;
   gcm::fill_powers(made, keys.h, vectors != 1 || steps != 0 || call.aad_total > 16);
-  // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
-  // of what it read from a variable of its own.
+  // Read through a pointer that outputs might overlap, as far as the compiler knows. From a plain variable it
+  // would keep copies.
   const Key& key = *gcm::reread(&made);
   __m128i acc = absorb_aad(key, keys.h, call);
   const __m128i given = direction == Direction::open ? load(given_tag) : _mm_setzero_si128();

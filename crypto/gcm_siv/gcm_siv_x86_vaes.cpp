@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // GCM-SIV with VAES and VPCLMULQDQ on ymm registers, two blocks in each.
 //
-// A message ends with up to nine blocks of text and the block of lengths, in pairs whose last one is the last
-// block and the lengths, so that a pair has the same two powers of H whatever the size, loaded as they were
-// stored; a block that is left over at the front goes by itself. What comes before the end goes in steps of
-// eight blocks: sealing in two passes, POLYVAL and then counter mode, opening in one, as GCM's sealing does.
-// Bound for long messages on a core that starts two vaesenc per cycle and one vpclmulqdq: 20 cycles of
-// AES-128 and 14 of POLYVAL per 128 bytes, one after the other or side by side.
+// A message ends with up to nine blocks of text and the block of lengths, in pairs. The last pair is the last
+// block and the lengths, so each pair has the same two powers of H for every size, loaded as they were
+// stored. A single block at the front goes alone. Everything before the end goes in steps of eight blocks:
+// sealing in two passes, POLYVAL and then counter mode; opening in one pass, like GCM's sealing. Bound for
+// long messages on a core that starts two vaesenc per cycle and one vpclmulqdq: 20 cycles of AES-128 and 14
+// of POLYVAL per 128 bytes, one after the other or side by side.
 #include "gcm/gcm_x86_vaes.hpp"
 #include "gcm_siv/gcm_siv_x86.hpp"
 
@@ -27,15 +27,15 @@ using gcm::X86Key;
 // Bytes of text that the end of a message takes.
 constexpr std::size_t kEnd = 9 * 16;
 
-// POLYVAL of any number of blocks. The compiler must not see how many there are: unrolled, it adds up in an
-// order of its own and leaves products on the stack.
+// POLYVAL of any number of blocks. The compiler must not see their number: it would unroll, add in its own
+// order, and leave products on the stack.
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_VAES_TARGET) __m128i
     absorb(const X86Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
   return gcm::absorb_blocks<kOrder>(key, acc, in, blocks);
 }
 
-// POLYVAL of the additional data. It stands in memory between two runs, since the call that finds the next
-// one would otherwise leave it on the stack.
+// POLYVAL of the additional data. It is kept in memory between two runs. Otherwise the call that finds the
+// next run would leave it on the stack.
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 __m128i absorb_aad(const X86Key& key, __m128i h, const GcmSivCall& call) {
   if (call.aad.size() == 1 && call.aad[0].size() <= 16) {
@@ -50,21 +50,21 @@ __m128i absorb_aad(const X86Key& key, __m128i h, const GcmSivCall& call) {
   return acc;
 }
 
-// One block in the lower half by a power, nothing in the upper.
+// One block in the lower half times a power, nothing in the upper half.
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 void add_single(Sum2& s, const X86Key& key, __m128i block, std::size_t n) {
   gcm::add_product2(s, _mm256_zextsi128_si256(block), _mm256_zextsi128_si256(load(power(key, n))),
                     _mm256_zextsi128_si256(load(sum(key, n))));
 }
 
-// POLYVAL of the end; `acc` is that of what comes before.
+// POLYVAL of the end. `acc` is POLYVAL of everything before.
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET)
 __m128i absorb_end(const X86Key& constant_key, __m128i acc, const std::uint8_t* in, std::size_t size,
                    __m128i length_block) {
   const X86Key& key = *gcm::reread(&constant_key);
   std::size_t n = (size + 15) / 16 + 1;  // blocks left, and the power of the next
   if (n > kPowers) {
-    // The first one or two by themselves.
+    // The first one or two alone.
     const std::size_t more = n - kPowers;
     acc = absorb(key, acc, in, more);
     in += 16 * more;
@@ -143,7 +143,7 @@ void crypt_end(const X86Key& key, std::uint32_t rounds, __m128i counter, const s
   }
 }
 
-// Of the first two blocks.
+// The counters of the first two blocks.
 ASHLAR_TARGET_INLINE(ASHLAR_VAES_TARGET) __m256i first_counters(__m128i tag) {
   return gcm::add_counters(gcm::both(first_counter(tag)), 0, 1);
 }
@@ -157,8 +157,8 @@ void run(const AesSchedule& schedule, const GcmSivCall& call, const std::uint8_t
   const MessageKeys keys = derive(schedule, call.nonce);
   expand(keys, rounds, made.round_keys);
   gcm::fill_powers(made, keys.h);
-  // Through a pointer of which the compiler does not know that no output overlaps it: it would leave copies
-  // of what it read from a variable of its own.
+  // Read through a pointer that outputs might overlap, as far as the compiler knows. From a plain variable it
+  // would keep copies.
   const X86Key& key = *gcm::reread(&made);
   __m128i acc = absorb_aad(key, keys.h, call);
 

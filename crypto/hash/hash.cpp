@@ -15,7 +15,7 @@ Hash::Hash(const HashAlgorithm& algorithm, const HashKernel& kernel, const std::
   std::memcpy(state_, state, algorithm.state_size);
 }
 
-// Copies what a computation in this position holds, not the whole capacity: transcripts and MACs copy often.
+// Copies only what the computation holds now, not the whole capacity: transcripts and MACs copy often.
 void Hash::copy_state(const Hash& other) {
   algorithm_ = other.algorithm_;
   kernel_ = other.kernel_;
@@ -112,7 +112,7 @@ void finish_message(const HashAlgorithm& algorithm, const HashKernel& kernel, co
   kernel.compress(running, tail, algorithm.pad(tail, total));
   algorithm.output(running, digest);
   wipe(running, algorithm.state_size);
-  // Past the first block a tail holds padding only.
+  // Behind the first block a tail holds only padding.
   wipe(tail, algorithm.block_size);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scheduler of hash_many: which message sits in which lane of a kernel.
+// The scheduler of hash_many: it decides which message is in which lane of a kernel.
 //
-// A message begun is a job: its chaining state and the piece of it that comes next, the whole blocks where
-// the caller has them first, then the padded tail. A kernel runs for as many blocks as the shortest piece in
-// its lanes has; each lane whose piece is used up goes on to the tail, or writes the digest and seats another
-// job. Once fewer messages are left than the width of the kernel pays for, all jobs leave their lanes, and
-// the next row of the table seats as many as it has lanes while the others wait.
+// A message that has begun is a job: its chaining state and its next piece. The first piece is the whole
+// blocks in the caller's memory, the second is the padded tail. A kernel runs for as many blocks as the
+// shortest piece in its lanes has. A lane whose piece is finished goes on to the tail, or writes the digest
+// and takes another job. When so few messages are left that the kernel does not pay, all jobs leave their
+// lanes. The next row of the table takes as many as it has lanes, and the others wait.
 #include <ashlar/crypto/hash_many.hpp>
 
 #include "hash/blocks.hpp"
@@ -24,7 +24,7 @@ struct Job {
   bool in_tail;
 };
 
-// Word `w` of one lane of interleaved states, and of a state by itself.
+// Moves words of one lane between interleaved states and a separate state.
 template <class Word, bool Gather>
 void move_words(std::uint8_t* lane, std::size_t lanes, std::uint8_t* alone, std::size_t size) {
   for (std::size_t at = 0; at < size; at += sizeof(Word), lane += lanes * sizeof(Word)) {
@@ -41,7 +41,7 @@ class Scheduler {
   ~Scheduler() {
     for (std::size_t i = 0; i < jobs_used_; ++i) {
       wipe(jobs_[i].state, algorithm_.state_size);
-      // Past the first block a tail holds padding only.
+      // Behind the first block a tail holds only padding.
       wipe(jobs_[i].tail, algorithm_.block_size);
     }
     wipe(states_, widest_ * algorithm_.state_size);
@@ -72,7 +72,7 @@ class Scheduler {
     }
   }
 
-  // Whatever is left, one message after the other.
+  // The remaining messages, one after the other.
   void run_alone() {
     const HashKernel& kernel = cpu::best(algorithm_.kernels());
     for (; waiting_count_ != 0; --waiting_count_) {
@@ -100,7 +100,7 @@ class Scheduler {
     return digests_.data() + message * algorithm_.digest_size;
   }
 
-  // How many blocks every lane in use has. Lanes without a job are given the data of one that has.
+  // The number of blocks that every used lane has. Lanes without a job get the data of another lane.
   std::size_t shortest_piece() {
     const std::uint8_t* some = nullptr;
     std::size_t blocks = ~std::size_t{0};

@@ -7,8 +7,8 @@
 namespace ashlar::crypto {
 
 MutBytes hkdf_extract(const HashAlgorithm& hash, Bytes salt, Bytes input_key, MutBytes prk) {
-  // An absent salt is as many zeros as the digest has bytes; HMAC pads its key with zeros, so that is the
-  // empty key.
+  // An absent salt means as many zeros as the digest has bytes. HMAC pads its key with zeros, so the empty
+  // key is the same.
   return HmacKey(hash, salt).mac(input_key, prk);
 }
 

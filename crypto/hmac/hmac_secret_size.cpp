@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // HMAC of a message whose end is secret.
 //
-// A Merkle-Damgård hash shows how long its message is by how often it compresses: Lucky Thirteen read the
-// padding of CBC records off that. Here every block that could be the last one, given the public bounds of
-// the size, is built and compressed: each byte of it is chosen by mask among message, the end marker and
-// zero, the length field is put into each by mask, and the chaining state behind the true last block is
-// picked out by mask. Positions are public and only the end is secret, so nothing is indexed, counted or
-// branched on by it; the division of positions into blocks is done on public numbers, and the last block is
-// found by comparing.
+// The number of compressions of a Merkle-Damgård hash shows the length of its message. Lucky Thirteen
+// found the padding of CBC records in this way. Here every block that could be the last one, within
+// the public bounds of the size, is built and compressed. Masks choose each byte of it among message,
+// end marker and zero, add the length field to each, and pick the chaining state behind the true last
+// block. Positions are public and only the end is secret. No index, count or branch depends on the
+// end: positions are divided into blocks with public numbers, and the last block is found by
+// comparing.
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/hmac.hpp>
@@ -33,7 +33,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
     __builtin_trap();
   }
 
-  // Whole blocks that are message whatever the size is.
+  // Whole blocks that are message for every size.
   Hash hash = after_pad(inner_);
   const std::size_t first = (prefix.size() + min_size) / block_size;
   const std::size_t last = (prefix.size() + data.size() + length_size) / block_size;
@@ -60,7 +60,7 @@ MutBytes HmacKey::mac_secret_size(Bytes prefix, Bytes data, std::size_t min_size
       block[i] = static_cast<std::uint8_t>(masked(byte, ct::less(position, end)) |
                                            masked(0x80, ct::equal(position, end)));
     }
-    // The last block is the one in which the length field, which follows the end marker, finds room.
+    // The last block is the one in which the length field fits behind the end marker.
     const std::uint64_t field_end = end + length_size;
     const ct::Mask is_last = ~ct::less(field_end, start) & ct::less(field_end, start + block_size);
     for (std::size_t i = 0; i < sizeof length; ++i) {

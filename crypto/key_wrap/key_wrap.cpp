@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wrapping function W of SP 800-38F §6.1 and its inverse, over the block functions of AES's rows, and the
-// two modes that frame it. A semiblock is half a block, 8 bytes. Each of W's steps needs the one before, so
-// there is nothing to run side by side: 6 steps for each semiblock at the latency of AES.
+// two modes based on it. A semiblock is half a block, 8 bytes. Each of W's steps needs the one before, so
+// nothing runs side by side: 6 steps for each semiblock at the latency of AES.
 #include <ashlar/crypto/key_wrap.hpp>
 
 #include <ashlar/base/ct.hpp>
@@ -21,8 +21,8 @@ constexpr std::uint64_t kPaddedIntegrity = 0xa65959a6;
 constexpr std::uint64_t kMaxKey = (std::uint64_t{1} << 57) - 8;
 constexpr std::uint64_t kMaxPaddedKey = 0xffffffff;
 
-// One block that is A and another semiblock, as they lie in memory; wiped. It is written as a whole: a load
-// of 16 bytes that finds them in two stores waits for both to reach the cache, a dozen cycles for each step.
+// One block of A and another semiblock, as in memory; wiped. It is written as a whole: a load of 16 bytes
+// from two stores would wait until both have reached the cache, a dozen cycles for each step.
 struct Block {
   using Halves = std::uint64_t __attribute__((vector_size(kAesBlockSize)));
 
@@ -43,7 +43,7 @@ struct Block {
   std::uint8_t* low() { return bytes + kSemiblock; }
 };
 
-// A big-endian number as it lies in memory.
+// A big-endian number in memory order.
 std::uint64_t in_memory(std::uint64_t value) {
   return kLittleEndianHost ? byteswap(value) : value;
 }
@@ -99,10 +99,10 @@ std::uint64_t unwrap_to(const AesKey& key, Bytes wrapped, MutBytes out) {
   return in_memory(a);
 }
 
-// KWP's integrity value, the key and zeros up to a whole semiblock, where they are wrapped.
+// Writes KWP's integrity value, the key and zeros up to a whole semiblock to where they are wrapped.
 void place_padded(Bytes key, MutBytes wrapped) {
   const std::size_t size = key.size();
-  std::uint64_t last = 0;  // what is left over, zeros after it
+  std::uint64_t last = 0;  // the rest, then zeros
   for (std::size_t i = size / kSemiblock * kSemiblock; i < size; ++i) {
     last |= std::uint64_t{key[i]} << (56 - 8 * (i % kSemiblock));
   }
@@ -113,15 +113,15 @@ void place_padded(Bytes key, MutBytes wrapped) {
   store_be64(wrapped.data(), kPaddedIntegrity << 32 | size);
 }
 
-// Stack that wrapping takes around AES, with semiblocks of the key in it.
+// Stack that wrapping takes besides AES, with semiblocks of the key in it.
 constexpr std::size_t kStack = 256;
 
 Error bad_size(std::size_t size) {
   return {ErrorCode::bad_data_size, Place::none, static_cast<std::uint32_t>(size)};
 }
 
-// Yes where `padded`, whose last semiblock holds the padding, is a key of `size` bytes and then zeros
-// (SP 800-38F §6.3, steps 6 to 8 of KWP-AD).
+// Yes if `padded`, whose last semiblock holds the padding, is a key of `size` bytes and then zeros (SP
+// 800-38F §6.3, steps 6 to 8 of KWP-AD).
 ct::Mask padding_is_right(Bytes padded, std::uint64_t size) {
   const std::uint64_t all = padded.size();
   ct::Mask right = ct::less(all - kSemiblock, size) & ~ct::less(all, size);
@@ -134,7 +134,7 @@ ct::Mask padding_is_right(Bytes padded, std::uint64_t size) {
 }  // namespace
 
 Result<AesKeyWrapper> AesKeyWrapper::create(Bytes key, const AesKernel* kernel) {
-  // With one variable to return, the key is made where the caller wants it, and none is copied.
+  // Only one variable is returned, so the key is made in the caller's place and never copied.
   Result<AesKeyWrapper> made{AesKeyWrapper()};
   if (const auto expanded = made->key_.expand_encrypt(key, kernel); !expanded) {
     made = expanded.error();
@@ -192,7 +192,7 @@ Result<void> AesKeyUnwrapper::unwrap(Bytes wrapped, MutBytes key) const {
     return ErrorCode::invalid_argument;
   }
   const std::uint64_t integrity = unwrap_to(key_, wrapped, key);
-  // Whether it unwraps is the answer.
+  // Public: the caller is told whether it unwraps.
   if (!ct::equal(integrity, kIntegrity).declassify()) {
     wipe(key);
     return ErrorCode::key_unwrap_failed;
@@ -222,7 +222,7 @@ Result<MutBytes> AesKeyUnwrapper::unwrap_padded(Bytes wrapped, MutBytes key) con
   }
   const std::uint64_t size = integrity & 0xffffffff;
   const ct::Mask right = ct::equal(integrity >> 32, kPaddedIntegrity) & padding_is_right(padded, size);
-  // Whether it unwraps is the answer, and if so how long the key is.
+  // Public: the caller is told whether it unwraps, and the size of the key.
   if (!right.declassify()) {
     wipe(padded);
     return ErrorCode::key_unwrap_failed;

@@ -5,7 +5,7 @@
 namespace ashlar::crypto {
 namespace {
 
-// Where `size` bytes of code go. Too little room is an error of the calling program, which stops.
+// The place for `size` bytes of code. Too little room is a mistake of the program, which stops.
 MutBytes room_for(std::size_t size, MutBytes mac) {
   if (mac.size() < size) {
     __builtin_trap();
@@ -30,7 +30,7 @@ Result<void> compare(std::uint8_t (&expected)[kMaxMacSize], const MacAlgorithm& 
 
 }  // namespace
 
-// A key without an algorithm holds nothing: what create() starts from and a move leaves behind.
+// A key without an algorithm holds nothing: create() starts from it, and a move leaves it behind.
 
 Result<MacKey> MacKey::create(const MacAlgorithm& algorithm, Bytes key, std::string_view kernel) {
   Result<MacKey> made{MacKey()};

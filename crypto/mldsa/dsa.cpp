@@ -11,8 +11,8 @@
 namespace ashlar::crypto::mldsa {
 namespace {
 
-// More than what the functions here call uses of the stack below them, but for the arrays that it wipes
-// itself. What it spills is not its to wipe.
+// More stack than anything called here uses, except for arrays that those functions wipe themselves. They do
+// not wipe what they spill.
 constexpr std::size_t kSpills = 10240;
 
 template <std::size_t Count>
@@ -27,8 +27,8 @@ void power_2_round(std::int32_t* high, std::int32_t* a) {
   }
 }
 
-// MakeHint (Algorithm 39) from Decompose's parts, low with what is added to the whole: 1 where that changes
-// the high part. The number of ones.
+// MakeHint (Algorithm 39) from Decompose's parts; low includes the added number. 1 where the addition changes
+// the high part. Returns the number of ones.
 std::uint32_t make_hint(std::int32_t* hint, const std::int32_t* high, const std::int32_t* low,
                         std::int32_t gamma2) {
   std::uint32_t ones = 0;
@@ -45,8 +45,8 @@ std::uint32_t make_hint(std::int32_t* hint, const std::int32_t* high, const std:
   return ones;
 }
 
-// From s1, s2 in `vectors`, as they were sampled: t1 into the public key, t0 behind s2, all three in the
-// domain, and t0 packed into `t0`. `key.matrix` is there.
+// From the sampled s1, s2 in `vectors`: writes t1 into the public key, t0 behind s2, all three in the domain,
+// and t0 packed into `t0`. `key.matrix` must be filled.
 void finish_keys(const Arithmetic& arithmetic, const MlDsaSet& set, const Private& key, std::uint8_t* t0) {
   std::int32_t* const s1 = key.vectors;
   std::int32_t* const s2 = s1 + kN * set.l;
@@ -117,7 +117,7 @@ std::uint64_t read_private(const Arithmetic& arithmetic, const MlDsaSet& set, co
   t0.resize(416 * set.k);
   finish_keys(arithmetic, set, key, t0.reveal_mut().data());
   std::uint8_t hash[64];
-  ct::declassify(key.public_key);  // what the private key belongs to
+  ct::declassify(key.public_key);  // the public key of this private key
   hash_of_key(hash, key.public_key);
   const ct::Mask fits = ct::equal(hash, key.encoded.subspan(kAtHash, 64)) &
                         ct::equal(t0.reveal(), key.encoded.subspan(kAtVectors + vectors_size(set)));
@@ -144,7 +144,7 @@ Result<void> sign(const Arithmetic& arithmetic, const MlDsaSet& set, const Const
   Shake(256).update(key.encoded.subspan(kAtKey, 32)).update(random).update(mu).squeeze(seed.reveal_mut());
   Polynomials<kMaxL> y, y_transformed;
   Polynomials<kMaxK> high, low;
-  Polynomials<2> work;  // the challenge, and what it is multiplied with
+  Polynomials<2> work;  // the challenge and its products
   SecretBuffer<32 * 6 * kMaxK> w1;
   w1.resize(w1_size * set.k);
   const MutBytes commitment = signature.first(set.commitment_size);
@@ -173,7 +173,7 @@ Result<void> sign(const Arithmetic& arithmetic, const MlDsaSet& set, const Const
       arithmetic.inner_product(work[1], work[0], s1 + kN * i, 1);
       arithmetic.inverse_ntt(work[1]);
       add(y[i], work[1]);
-      // That an attempt is thrown away is told; of it nothing leaves. So it is with the next three.
+      // A rejection is public, but nothing of the attempt leaves. So it is with the next three.
       thrown_away = !ct::is_zero(arithmetic.reaches(y[i], gamma1 - beta)).declassify();
     }
     for (unsigned r = 0; r < set.k && !thrown_away; ++r) {
@@ -199,7 +199,7 @@ Result<void> sign(const Arithmetic& arithmetic, const MlDsaSet& set, const Const
     for (unsigned i = 0; i < set.l; ++i) {
       pack(signature.data() + set.commitment_size + z_size * i, y[i], gamma1, 1 + set.gamma1_bits);
     }
-    // The signature is what leaves.
+    // The signature is public.
     ct::declassify(low.at, sizeof low.at);
     pack_hint(signature.data() + set.commitment_size + z_size * set.l, low[0], set);
     ct::declassify(signature);

@@ -27,7 +27,7 @@ bool unpack_hint(std::uint8_t* hint, const std::uint8_t* in, const MlDsaSet& set
       return false;
     }
     for (const unsigned first = at; at < end; ++at) {
-      // Places ascend, so that there is one way to write a hint.
+      // Places must ascend, so that a hint has only one encoding.
       if (at > first && in[at - 1] >= in[at]) {
         return false;
       }

@@ -17,13 +17,13 @@ struct Matrix {
   using Coefficient = std::int32_t;
   static constexpr std::size_t kSpace = kN + 16;
   static constexpr std::size_t kSlack = 64;
-  // 280 candidates, of which one in a thousand is thrown away.
+  // 280 candidates; about one in a thousand is rejected.
   static constexpr unsigned kBlocks = 5;
 };
 
 constexpr std::size_t kRate = sha3::kShake256Rate;
 
-// Sponges with seed || number, number + 1 ... of two bytes each; how many fit.
+// Starts sponges with seed || number, number + 1 ... of two bytes each. Returns how many fit.
 unsigned start(Sponges& sponges, BytesOf<64> seed, unsigned number, unsigned count) {
   std::uint8_t message[66];
   std::memcpy(message, seed.data(), 64);
@@ -41,7 +41,7 @@ unsigned start(Sponges& sponges, BytesOf<64> seed, unsigned number, unsigned cou
 unsigned sample_bounded(std::int32_t* p, unsigned have, const std::uint8_t* bytes, unsigned eta) {
   for (std::size_t i = 0; i < 2 * kRate && have < kN; ++i) {
     const std::uint32_t half = (bytes[i / 2] >> (4 * (i % 2))) & 15;
-    // That a candidate is thrown away says nothing of those that are kept.
+    // A rejected candidate says nothing about those that are kept.
     if (!ct::less(half, eta == 2 ? 15 : 9).declassify()) {
       continue;
     }

@@ -101,7 +101,7 @@ Result<MlDsaPrivateKey<Set>> MlDsaPrivateKey<Set>::create(Bytes expanded, const 
   copy_bytes(key.secret_.reveal_mut(), expanded);
   const std::uint64_t bad = mldsa::read_private(
       *key.kernel_->arithmetic, Set, {key.matrix_, key.vectors_.at, key.encoded_, key.secret_.reveal_mut()});
-  // Whether a key is refused is told.
+  // It is public whether a key is refused.
   if (!ct::is_zero(bad).declassify()) {
     return ErrorCode::inconsistent_dsa_key;
   }

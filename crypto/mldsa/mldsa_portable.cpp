@@ -57,7 +57,7 @@ void inner_product(std::int32_t* out, const std::int32_t* a, const std::int32_t*
     for (unsigned n = 0; n < count; ++n) {
       sum += product(a[kN * n + i], b[kN * n + i]);
     }
-    // In (-q, q) whatever the count.
+    // In (-q, q) for any count.
     sum = reduced(sum);
     out[i] = sum;
   }
@@ -86,7 +86,7 @@ void decompose(std::int32_t* high, std::int32_t* low, const std::int32_t* p, std
 }
 
 std::uint64_t reaches(const std::int32_t* p, std::int32_t bound) {
-  std::int32_t below = -1;  // its sign: whether each was
+  std::int32_t below = -1;  // its sign says whether all were
   for (std::size_t i = 0; i < kN; ++i) {
     const std::int32_t sign = p[i] >> 31;
     below &= ((p[i] ^ sign) - sign) - bound;

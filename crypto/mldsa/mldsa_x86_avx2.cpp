@@ -10,7 +10,7 @@
 namespace ashlar::crypto::mldsa {
 namespace {
 
-// The lanes that a set of eight keeps, in front.
+// For each set of kept lanes of eight: these lanes, moved to the front.
 struct Kept {
   std::uint8_t lanes[256][8];
 };
@@ -55,13 +55,13 @@ struct Avx2 {
   ASHLAR_MLDSA_INLINE static Vec srai(Vec a) {
     return _mm256_srai_epi32(a, N);
   }
-  // The upper halves of 64 bits, of the even lanes and of the odd ones.
+  // The upper halves of the 64-bit products of the even and of the odd lanes.
   ASHLAR_MLDSA_INLINE static Vec upper_halves(Vec even, Vec odd_lanes) {
     return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd_lanes, 0xaa);
   }
   ASHLAR_MLDSA_INLINE static std::uint64_t any_negative(Vec a) {
     const auto signs = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_srai_epi32(a, 31)));
-    // All ones unless there is none.
+    // All ones if any sign is set, else 0.
     return ct::barrier(static_cast<std::uint64_t>(-static_cast<std::int64_t>(signs) >> 63));
   }
   // 24 bytes are eight candidates.

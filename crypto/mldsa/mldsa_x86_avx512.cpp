@@ -46,13 +46,13 @@ struct Avx512 {
   ASHLAR_MLDSA_INLINE static Vec srai(Vec a) {
     return _mm512_srai_epi32(a, N);
   }
-  // The upper halves of 64 bits, of the even lanes and of the odd ones.
+  // The upper halves of the 64-bit products of the even and of the odd lanes.
   ASHLAR_MLDSA_INLINE static Vec upper_halves(Vec even, Vec odd_lanes) {
     return _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd_lanes);
   }
   ASHLAR_MLDSA_INLINE static std::uint64_t any_negative(Vec a) {
     const std::uint64_t signs = _mm512_cmplt_epi32_mask(a, _mm512_setzero_si512());
-    // All ones unless there is none.
+    // All ones if any sign is set, else 0.
     return ct::barrier(static_cast<std::uint64_t>(-static_cast<std::int64_t>(signs) >> 63));
   }
   // 48 bytes are sixteen candidates.

@@ -13,7 +13,7 @@ struct Matrix {
   using Coefficient = std::int16_t;
   static constexpr std::size_t kSpace = kSampleSpace;
   static constexpr std::size_t kSlack = kSampleSlack;
-  // 256 of 336 candidates suffice but for one time in some hundred.
+  // 336 candidates give 256 numbers, except about once in a hundred times.
   static constexpr unsigned kBlocks = 3;
 };
 
@@ -44,7 +44,7 @@ void expand_noise(const Arithmetic& arithmetic, std::int16_t* out, BytesOf<32> s
       sponges.absorb_last(i, message, kRate, sha3::kShakeSuffix);
     }
     sponges.permute();
-    // 64 eta bytes each: eta of 2 takes less than a block, eta of 3 more.
+    // 64 eta bytes each: less than a block for eta of 2, more for eta of 3.
     std::uint8_t starts[sha3::kMaxSponges][kRate];
     const bool more = eta1 == 3 && done < with_eta1;
     for (unsigned i = 0; i < now; ++i) {

@@ -9,8 +9,8 @@
 namespace ashlar::crypto::mlkem {
 namespace {
 
-// More than kernels and sponges use of the stack below the functions here. What they spill is not theirs to
-// wipe; the functions that hold sponges keep frames of their own, so that all of it lies below.
+// More stack than kernels and sponges use below the functions here. They do not wipe what they spill.
+// Functions with sponges have their own frames, so that all of it lies below.
 constexpr std::size_t kSpills = 4096;
 
 template <std::size_t Count>
@@ -147,7 +147,7 @@ void make_keys(const Arithmetic& arithmetic, const MlKemSet& set, BytesOf<32> d,
     arithmetic.inner_product(t, key.matrix + kN * k * i, kN, s[0], k);
     add(t, noise[k + i]);
     arithmetic.pack(key.encoded.data() + 384 * i, t);
-    // As everybody else has it: below q.
+    // In the form of the encoded key: below q.
     arithmetic.unpack(t, key.encoded.data() + 384 * i);
   }
   // The encapsulation key is public by its purpose.
@@ -166,7 +166,7 @@ void encapsulate(const Arithmetic& arithmetic, const MlKemSet& set, const ConstP
   hash_g(out, joined);
   wipe(joined, 32);
   encrypt(arithmetic, set, key, message, out.second(), ciphertext.data());
-  // It goes over the wire.
+  // The ciphertext is sent.
   ct::declassify(ciphertext);
   copy_bytes(shared, out.first());
 }
@@ -184,7 +184,7 @@ void decapsulate(const Arithmetic& arithmetic, const MlKemSet& set, const ConstP
   SecretBuffer<32 * (11 * kMaxK + 5)> again;
   again.resize(ciphertext.size());
   encrypt(arithmetic, set, key, joined.reveal().first<32>(), out.second(), again.reveal_mut().data());
-  // All of the ciphertext counts (E08), and nobody learns which secret it was.
+  // The whole ciphertext counts (E08), and nobody learns which secret was returned.
   const ct::Mask same = ct::equal(again.reveal(), ciphertext);
   ct::copy_if(same, rejected.reveal_mut(), out.first());
   copy_bytes(shared, rejected.reveal());

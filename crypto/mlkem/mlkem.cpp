@@ -116,13 +116,13 @@ Result<MlKemDecapsulationKey<Set>> MlKemDecapsulationKey<Set>::create(Bytes expa
   const Bytes encoded = expanded.subspan(vector.size(), kEncapsulationKeySize);
   const Bytes rest = expanded.subspan(vector.size() + encoded.size());
   copy_bytes(key.parts_.encoded, encoded);
-  // The encapsulation key is public, wherever it stands.
+  // The encapsulation key is public, also inside this key.
   ct::declassify(key.parts_.encoded);
   std::uint64_t bad = mlkem::read_public(arithmetic, Set, view(key.parts_));
   for (unsigned i = 0; i < Set.k; ++i) {
     bad |= arithmetic.unpack(key.secret_.vector + mlkem::kN * i, vector.data() + 384 * i);
   }
-  // Whether a key is refused is told.
+  // It is public whether a key is refused.
   if (!ct::equal(key.parts_.hash, rest.first(32)).declassify()) {
     return ErrorCode::inconsistent_kem_key;
   }

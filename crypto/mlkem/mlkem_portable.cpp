@@ -12,7 +12,7 @@ namespace {
 using sha3::BitReader;
 using sha3::BitWriter;
 
-// a 2^-16 modulo q, |result| < q, for |a| < 2^15 q; at most |a| / 2^16 + q / 2 beyond.
+// a 2^-16 modulo q, |result| < q, for |a| < 2^15 q; at most |a| / 2^16 + q / 2 for larger a.
 inline std::int16_t reduced(std::int32_t a) {
   const auto t =
       static_cast<std::int16_t>(static_cast<std::uint32_t>(a) * static_cast<std::uint16_t>(kQInverse));
@@ -41,7 +41,7 @@ constexpr Zetas zetas() {
   for (unsigned i = 0; i < 128; ++i) {
     out.forward[i] = zeta(i);
     out.inverse[i] = inverse_zeta(i);
-    // Once more for the product that is not reduced twice (prepare).
+    // With one more factor, for the product that is reduced only once (prepare).
     out.pair[i] = montgomery(pair_root(i) * 65536);
   }
   return out;
@@ -84,8 +84,8 @@ void inverse_ntt(std::int16_t* p) {
   }
 }
 
-// Of each pair b0, b1 with root g: b0 2^16, b1 g 2^16, which make the even coefficient of a product, and then
-// b1 2^16, b0 2^16, which make the odd one. The factor is what one reduction at the end takes away.
+// For each pair b0, b1 with root g: b0 2^16, b1 g 2^16 for the even coefficient of a product, and then b1
+// 2^16, b0 2^16 for the odd one. One reduction at the end removes the factor.
 void prepare(std::int16_t* prepared, const std::int16_t* p) {
   constexpr std::int16_t kTwice = montgomery(65536);
   for (std::size_t i = 0; i < kN; i += 2) {
@@ -125,7 +125,7 @@ void pack(std::uint8_t* out, const std::int16_t* p) {
 
 std::uint64_t unpack(std::int16_t* p, const std::uint8_t* in) {
   BitReader reader(in, 12);
-  std::int32_t below = -1;  // its sign: whether each was below q
+  std::int32_t below = -1;  // its sign says whether all were below q
   for (std::size_t i = 0; i < kN; ++i) {
     const auto value = static_cast<std::int32_t>(reader.next());
     below &= value - kQ;
@@ -135,8 +135,8 @@ std::uint64_t unpack(std::int16_t* p, const std::uint8_t* in) {
 }
 
 void compress(std::uint8_t* out, const std::int16_t* p, unsigned d) {
-  // (2^d x + q/2) / q by a multiplication with 2^36 / q rounded up: the error is below 2^23 * 2^-36, and no
-  // quotient is closer than 1 / q to the next whole number from below.
+  // (2^d x + q/2) / q by a multiplication with 2^36 / q rounded up: the error is below 2^23 * 2^-36, and
+  // every quotient is at least 1 / q below the next whole number.
   constexpr std::uint64_t kReciprocal = ((std::uint64_t{1} << 36) + kQ - 1) / kQ;
   BitWriter writer(out, d);
   for (std::size_t i = 0; i < kN; ++i) {
@@ -148,14 +148,14 @@ void compress(std::uint8_t* out, const std::int16_t* p, unsigned d) {
 void decompress(std::int16_t* p, const std::uint8_t* in, unsigned d) {
   BitReader reader(in, d);
   for (std::size_t i = 0; i < kN; ++i) {
-    // Hidden, or clang may branch on a bit of a message that decides between 0 and (q + 1) / 2.
+    // Hidden from clang, which may otherwise branch on a message bit to choose between 0 and (q + 1) / 2.
     const auto value = static_cast<std::uint32_t>(ct::barrier(reader.next()));
     p[i] = static_cast<std::int16_t>((value * kQ + (1u << (d - 1))) >> d);
   }
 }
 
 void sample_noise(std::int16_t* p, const std::uint8_t* bytes, unsigned eta) {
-  // 2 eta bits to a coefficient: the sum of the first half of them less that of the second.
+  // 2 eta bits to a coefficient: the sum of the first half minus the sum of the second half.
   BitReader reader(bytes, 2 * eta);
   for (std::size_t i = 0; i < kN; ++i) {
     const std::uint32_t bits = reader.next();

@@ -10,8 +10,8 @@
 namespace ashlar::crypto::mlkem {
 namespace {
 
-// Bytes that bring the numbers of D bits, eight to 128 bits, into 16 bits each, and what they are multiplied
-// with so that their top bits meet the top.
+// Shuffles that bring eight numbers of D bits from each 128 bits into 16 bits each, and factors that move
+// their top bits to the top.
 template <unsigned D>
 struct Spread {
   std::uint8_t bytes[16];
@@ -31,7 +31,7 @@ constexpr Spread<D> spread() {
 template <unsigned D>
 alignas(16) constexpr Spread<D> kSpread = spread<D>();
 
-// Where the numbers stand, in bytes, that a set of eight keeps.
+// The byte positions of the numbers that a set of eight keeps.
 struct Kept {
   std::uint8_t bytes[256][8];
 };
@@ -94,7 +94,7 @@ struct Avx2 {
   ASHLAR_MLKEM_INLINE static Vec shift_even32(Vec a) {
     return _mm256_sllv_epi32(a, _mm256_set1_epi64x(N));
   }
-  // The lower N bits of two 64 side by side at the bottom of 128.
+  // The lower N bits of both 64-bit halves, side by side at the bottom of 128.
   template <int N>
   ASHLAR_MLKEM_INLINE static Vec join64(Vec a) {
     const Vec upper = _mm256_unpackhi_epi64(a, a);
@@ -105,19 +105,19 @@ struct Avx2 {
   ASHLAR_MLKEM_INLINE static Vec swap_pairs(Vec a) {
     return _mm256_or_si256(_mm256_slli_epi32(a, 16), _mm256_srli_epi32(a, 16));
   }
-  // The upper halves of `even`'s 32 bits, below those of `odd`'s.
+  // The upper 16 bits of `even`'s 32-bit lanes, below those of `odd`'s.
   ASHLAR_MLKEM_INLINE static Vec upper_halves(Vec even, Vec odd) {
     return _mm256_blend_epi16(_mm256_srli_epi32(even, 16), odd, 0xaa);
   }
   ASHLAR_MLKEM_INLINE static std::uint64_t any_negative(Vec a) {
     const auto signs = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_srai_epi16(a, 15)));
-    // All ones unless there is none.
+    // All ones if any sign is set, else 0.
     return ct::barrier(static_cast<std::uint64_t>(-static_cast<std::int64_t>(signs) >> 63));
   }
-  // D bytes from each 128 bits. Writes past them but at the end.
+  // Stores D bytes from each 128 bits. Writes past them, except at the end.
   template <unsigned D>
   ASHLAR_MLKEM_INLINE static void store_squeezed(std::uint8_t* out, Vec v, bool end) {
-    // Less than eight bytes are too few for what the last two registers would write past the end.
+    // With less than eight bytes, the last two registers would write past the end.
     if constexpr (D >= 8) {
       _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm256_castsi256_si128(v));
     } else {
@@ -129,17 +129,17 @@ struct Avx2 {
       _mm_storeu_si128(reinterpret_cast<__m128i*>(out + D), _mm256_extracti128_si256(v, 1));
     }
   }
-  // Back. Reads past the 2 D bytes but at the end.
+  // The inverse. Reads past the 2 D bytes, except at the end.
   template <unsigned D>
   ASHLAR_MLKEM_INLINE static Vec load_spread(const std::uint8_t* in, bool end) {
-    // At the end 16 bytes at in + D would be too many, and for less than eight bytes before it as well.
+    // At the end, 16 bytes at in + D would be too many. For less than eight bytes, so would the ones before.
     const __m128i low =
         D >= 8 ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(in)) : x86::load_part(in, D);
     const __m128i high = D >= 8 && !end ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + D))
                                         : x86::load_part(in + D, D);
     const Vec bytes = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
     if constexpr (D == 11) {
-      // 18 bits reach a number: 32 bits each, 4 and 4.
+      // A number lies in 18 bits, so 32 bits are loaded for each, 4 and 4.
       const Vec first = _mm256_shuffle_epi8(
           bytes, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 4, 5, 6, 7)));
       const Vec second = _mm256_shuffle_epi8(
@@ -174,7 +174,7 @@ struct Avx2 {
     const Vec all = _mm256_set1_epi16(static_cast<std::int16_t>(in[0] | in[1] << 8));
     return _mm256_and_si256(_mm256_cmpeq_epi16(_mm256_and_si256(all, bit), bit), _mm256_set1_epi16(value));
   }
-  // 24 bytes are sixteen candidates; which of eight are below q picks a row of the table.
+  // 24 bytes are sixteen candidates. The set of those below q, of each eight, picks a row of the table.
   ASHLAR_MLKEM_INLINE static unsigned sample_uniform(std::int16_t* p, unsigned have,
                                                      const std::uint8_t* bytes, std::size_t size) {
     for (; size != 0 && have < kN; bytes += 24, size -= 24) {

@@ -3,8 +3,8 @@
 // to load its polynomial and to store it.
 //
 // Bound. A forward transform is 28 butterflies of six instructions, 32 exchanges and 24 instructions that
-// reduce: 224 of them, most on two ports where registers have 512 bits: 112 cycles, and twice that on a core
-// that splits them.
+// reduce: 224 in all, most on two ports for 512-bit registers: 112 cycles, and twice that on a core that
+// splits them.
 #define ASHLAR_MLKEM_TARGET "avx2,popcnt,avx512f,avx512vl,avx512bw,avx512vbmi,avx512vbmi2"
 #include "mlkem/vectors_x86.hpp"
 
@@ -15,8 +15,8 @@
 namespace ashlar::crypto::mlkem {
 namespace {
 
-// Which bytes, of D bytes at the bottom of each 128 bits, stand side by side; and back, which two bytes each
-// number of D bits begins in, which follow, and from which bit on.
+// For storing: which bytes, of D bytes at the bottom of each 128 bits, go side by side. For loading: in which
+// two bytes each number of D bits begins, which bytes follow, and from which bit on.
 template <unsigned D>
 struct Bytes512 {
   std::uint8_t together[64], begin[64], follow[64];
@@ -82,7 +82,7 @@ struct Avx512 {
   ASHLAR_MLKEM_INLINE static Vec shift_even32(Vec a) {
     return _mm512_sllv_epi32(a, _mm512_set1_epi64(N));
   }
-  // The lower N bits of two 64 side by side at the bottom of 128.
+  // The lower N bits of both 64-bit halves, side by side at the bottom of 128.
   template <int N>
   ASHLAR_MLKEM_INLINE static Vec join64(Vec a) {
     const Vec upper = _mm512_unpackhi_epi64(a, a);
@@ -91,23 +91,23 @@ struct Avx512 {
     return _mm512_or_si512(_mm512_maskz_mov_epi64(0x55, a), _mm512_or_si512(left, right));
   }
   ASHLAR_MLKEM_INLINE static Vec swap_pairs(Vec a) { return _mm512_rol_epi32(a, 16); }
-  // The upper halves of `even`'s 32 bits, below those of `odd`'s.
+  // The upper 16 bits of `even`'s 32-bit lanes, below those of `odd`'s.
   ASHLAR_MLKEM_INLINE static Vec upper_halves(Vec even, Vec odd) {
     return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(even, 16), odd);
   }
   ASHLAR_MLKEM_INLINE static std::uint64_t any_negative(Vec a) {
     const std::uint64_t signs = _mm512_movepi16_mask(a);
-    // All ones unless there is none.
+    // All ones if any sign is set, else 0.
     return ct::barrier(static_cast<std::uint64_t>(-static_cast<std::int64_t>(signs) >> 63));
   }
   static constexpr std::uint64_t first_bytes(unsigned count) { return ~std::uint64_t{0} >> (64 - count); }
-  // D bytes from each 128 bits.
+  // Stores D bytes from each 128 bits.
   template <unsigned D>
   ASHLAR_MLKEM_INLINE static void store_squeezed(std::uint8_t* out, Vec v, bool) {
     _mm512_mask_storeu_epi8(out, first_bytes(4 * D),
                             _mm512_permutexvar_epi8(_mm512_load_si512(kBytes<D>.together), v));
   }
-  // Back.
+  // The inverse.
   template <unsigned D>
   ASHLAR_MLKEM_INLINE static Vec load_spread(const std::uint8_t* in, bool) {
     const Vec bytes = _mm512_maskz_loadu_epi8(first_bytes(4 * D), in);
@@ -115,7 +115,7 @@ struct Avx512 {
     const Vec offset = _mm512_load_si512(kBytes<D>.offset);
     Vec numbers;
     if constexpr (D == 11) {
-      // 18 bits reach a number.
+      // A number lies in 18 bits.
       numbers = _mm512_shrdv_epi16(begin, _mm512_permutexvar_epi8(_mm512_load_si512(kBytes<D>.follow), bytes),
                                    offset);
     } else {

@@ -19,7 +19,7 @@ void FastKeyErasure::refill() {
   left_ = kPoolSize;
 }
 
-// The old key stays in the mix: a source that fails silently cannot make things worse.
+// The old key is mixed in too, so a source that fails silently cannot make the key worse.
 Result<void> FastKeyErasure::seed(EntropySource source) {
   std::uint8_t fresh[sizeof key_];
   ASHLAR_CHECK(source(MutBytes(fresh)));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each thread's generator, in a page of its own that the system zeroes in a forked child and leaves out of
-// core dumps. The page is found by a thread_local pointer, made at the thread's first draw, and wiped and
-// given back by a pthread key when the thread ends: a thread_local object with a destructor would need the
-// C++ runtime.
+// Each thread's generator has its own page. The system zeroes the page in a forked child and leaves it out of
+// core dumps. A thread_local pointer finds the page. It is made at the thread's first draw. A pthread key
+// wipes it and gives it back when the thread ends: a thread_local object with a destructor would need the C++
+// runtime.
 #include <ashlar/crypto/random.hpp>
 
 #include "random/fast_key_erasure.hpp"
@@ -16,8 +16,8 @@
 namespace ashlar::crypto {
 namespace {
 
-// getrandom waits until the kernel's generator is seeded, once after boot. Up to 256 bytes come whole unless
-// a signal interrupts the wait.
+// getrandom waits until the kernel's generator is seeded, once after boot. Up to 256 bytes come in one piece,
+// unless a signal interrupts the wait.
 Result<void> from_system(MutBytes out) {
   std::size_t done = 0;
   while (done < out.size()) {
@@ -34,7 +34,7 @@ Result<void> from_system(MutBytes out) {
 
 struct ThreadState {
   FastKeyErasure generator;
-  // Where the page is not zeroed on fork, the process that seeded it; else 0.
+  // If the page is not zeroed on fork: the process that seeded it. Else 0.
   pid_t owner;
 };
 
@@ -56,8 +56,8 @@ static void ashlar_random_make_key() {
 }
 }
 
-// Whether the kernel will zero the page in forked children (since Linux 4.14). An emulator of another machine
-// may take any advice and do nothing: where one that does not exist is taken, no answer counts.
+// Whether the kernel will zero the page in forked children (since Linux 4.14). An emulator may accept any
+// advice and do nothing. If it accepts one that does not exist, its answers do not count.
 bool zeroed_on_fork(void* page) {
   constexpr int kNoAdvice = -1;
   return madvise(page, sizeof(ThreadState), kNoAdvice) != 0 &&

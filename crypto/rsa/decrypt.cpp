@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decryption: RSAES-OAEP (RFC 8017 §7.1.2), and RSAES-PKCS1-v1_5 (§7.2.2), the latter in the form for callers
-// that may learn whether it failed and in the form that TLS needs, in which nobody does.
+// Decryption: RSAES-OAEP (RFC 8017 §7.1.2), and RSAES-PKCS1-v1_5 (§7.2.2), the latter in two forms: for
+// callers that may learn whether it failed, and for TLS, where nobody may.
 #include "rsa/encoding.hpp"
 #include "rsa/private_key.hpp"
 
@@ -8,8 +8,8 @@
 
 namespace ashlar::crypto {
 
-// The encoded message, into work.encoded. decryption_failed, for reasons that everyone can see: the
-// ciphertext's length, or its not being below the modulus.
+// The encoded message, into work.encoded. decryption_failed for public reasons only: the ciphertext's length,
+// or a number that is not below the modulus.
 Result<void> RsaPrivateKey::decrypt_encoded(Random random, Bytes ciphertext, Workspace& work) const {
   if (ciphertext.size() != size()) {
     return ErrorCode::decryption_failed;
@@ -36,7 +36,7 @@ Result<MutBytes> RsaPrivateKey::decrypt_pkcs1(Random random, Bytes ciphertext, M
   }
   // At least eight bytes of padding.
   good &= found & ~ct::less(separator, 10);
-  // This caller may learn whether it worked, and how long the message is.
+  // This caller may learn whether it worked, and the size of the message.
   if (!good.declassify()) {
     return ErrorCode::decryption_failed;
   }
@@ -59,7 +59,7 @@ Result<MutBytes> RsaPrivateKey::decrypt_oaep(const RsaOaepParameters& parameters
   auto [start, good] = rsa::open_oaep(
       *parameters.hash, parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash,
       parameters.label, {work.encoded, size()});
-  // That it failed, and how long the message is otherwise, may be known.
+  // Public: whether it failed, and otherwise the size of the message.
   if (!good.declassify()) {
     return ErrorCode::decryption_failed;
   }
@@ -78,15 +78,15 @@ Result<void> RsaPrivateKey::decrypt_premaster(Random random, Bytes ciphertext, s
   if (ciphertext.size() != size()) {
     return Error{ErrorCode::decryption_failed, Place::none, static_cast<std::uint32_t>(ciphertext.size())};
   }
-  // Drawn always, kept where anything is wrong (RFC 5246 §7.4.7.1).
+  // Always drawn, and kept if anything is wrong (RFC 5246 §7.4.7.1).
   const MutBytesOf<48> out = premaster.reveal_mut();
   ASHLAR_CHECK(random.fill(out));
   if (auto decrypted = decrypt_encoded(random, ciphertext, work); !decrypted) {
-    // Not below the modulus, as anyone can tell: treated like bad padding all the same.
+    // The number is not below the modulus. That is public, but it is treated like bad padding.
     return decrypted.error() == ErrorCode::decryption_failed ? Result<void>() : decrypted;
   }
-  // 00 02, padding without a zero, 00, and the last 48 bytes start with the version. Where each byte stands
-  // is known, so nothing is searched for.
+  // 00 02, padding without a zero, 00, and the last 48 bytes start with the version. The place of each byte
+  // is known, so there is no search.
   const std::size_t start = size() - 48;
   const Bytes secret = Bytes(work.encoded, size()).subspan(start);
   ct::Mask good = ct::is_zero(work.encoded[0]) & ct::equal(work.encoded[1], 2);

@@ -6,7 +6,7 @@
 namespace ashlar::crypto::rsa {
 namespace {
 
-// The hash functions of NIST are 2.16.840.1.101.3.4.2.N (RFC 8017 §B.1): their names here and N.
+// The hash functions of NIST are 2.16.840.1.101.3.4.2.N (RFC 8017 §B.1): their names in Ashlar, and N.
 struct DigestInfoRow {
   std::string_view hash;
   std::uint8_t last_arc;
@@ -163,7 +163,7 @@ OaepMessage open_oaep(const HashAlgorithm& hash, const HashAlgorithm& mgf_hash, 
   mask_mgf1(mgf_hash, block, seed);
   mask_mgf1(mgf_hash, seed, block);
   std::uint8_t label_hash[kMaxDigestSize];
-  // Nothing about what is wrong may show (Manger's attack): neither the first byte nor what follows.
+  // Nothing may show what is wrong (Manger's attack): neither the first byte nor the rest.
   ct::Mask good = ct::is_zero(encoded[0]) &
                   ct::equal(Bytes(block).first(digest_size), Hash(hash).update(label).finish(label_hash));
   ct::Mask found = ct::Mask::no();

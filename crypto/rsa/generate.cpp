@@ -99,7 +99,7 @@ Result<RsaPrivateKey> RsaPrivateKey::generate(std::size_t bits, Random random, c
   bignum::divide(nullptr, key.p_.exponent, key.private_exponent_, 2 * half, p, half);
   bignum::divide(nullptr, key.q_.exponent, key.private_exponent_, 2 * half, q, half);
   const ct::Mask inverts = bignum::invert(key.coefficient_, key.q_.modulus, key.p_.modulus, half);
-  // A key that is not good is thrown away.
+  // A bad key is thrown away.
   if (!(inverts & ~ct::is_zero(top)).declassify() || !key.consistent()) {
     return ErrorCode::key_generation_failed;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys: their parts, and the operation on numbers that all else rests on.
+// Private keys: their parts, and the operation on numbers that everything else uses.
 #include "rsa/private_key.hpp"
 
 #include <ashlar/base/ct.hpp>
@@ -43,7 +43,7 @@ void RsaPrivateKey::take(RsaPrivateKey& other) {
   std::memcpy(pair_, other.pair_, sizeof pair_);
   has_pair_ = other.has_pair_;
   half_limbs_ = other.half_limbs_;
-  // Of the key that was here before.
+  // It belongs to the key that was here before.
   wipe(blinding_, sizeof blinding_);
   blinding_uses_.store(0, std::memory_order_relaxed);
   other.wipe_secrets();
@@ -61,20 +61,20 @@ Result<RsaPrivateKey> RsaPrivateKey::create(const RsaComponents& parts, const Bi
                        bignum::from_bytes(key.q_.exponent, kHalfLimbs, parts.exponent2) &
                        bignum::from_bytes(key.coefficient_, kHalfLimbs, parts.coefficient) &
                        bignum::from_bytes(key.private_exponent_, 2 * kHalfLimbs, parts.private_exponent);
-  // That a key is refused is public, here and below.
+  // It is public that a key is refused, here and below.
   if (!fit.declassify() || !key.consistent()) {
     return ErrorCode::inconsistent_rsa_key;
   }
   return key;
 }
 
-// What follows from the primes. False if they are not the factors of the modulus.
+// Computes what follows from the primes. False if they are not the factors of the modulus.
 bool RsaPrivateKey::set_up_primes() {
   bignum::SecretLimbs<2 * kHalfLimbs> product;
   public_.kernel_->multiply(product, p_.modulus, q_.modulus, kHalfLimbs);
   Limb good = ashlar_limbs_equal(product, public_.modulus_, 2 * kHalfLimbs);
   for (Prime* prime : {&p_, &q_}) {
-    // The sizes of the primes are public: about half that of the modulus each, or what they are.
+    // The sizes of the primes are public, also if they are not half of the modulus.
     Limb bits = bignum::secret_bits(prime->modulus, kHalfLimbs);
     ct::declassify(&bits, sizeof bits);
     prime->bits = static_cast<std::size_t>(bits);
@@ -84,14 +84,14 @@ bool RsaPrivateKey::set_up_primes() {
     return false;
   }
   half_limbs_ = bignum::limbs_for(longer_prime());
-  // Their product is odd, so are they.
+  // Their product is odd, so both are odd.
   for (Prime* prime : {&p_, &q_}) {
     prime->montgomery_factor = ashlar_limb_negated_inverse(prime->modulus[0]);
     bignum::montgomery_square(prime->montgomery_square, under(*prime), prime->bits);
     bignum::shift_modulo(prime->convert, prime->montgomery_square, half_limbs_ * bignum::kLimbBits,
                          prime->modulus, half_limbs_, prime->bits);
   }
-  // Side by side go primes of about the same size.
+  // Only primes of about the same size are done side by side.
   const bool alike = bignum::limbs_for(p_.bits) == bignum::limbs_for(q_.bits);
   if (const BignumPowers* const powers = public_.kernel_->powers; powers != nullptr && alike) {
     const Limb* const moduli[] = {p_.modulus, q_.modulus};
@@ -111,7 +111,7 @@ Montgomery RsaPrivateKey::under(const Prime& prime) const {
 }
 
 // RFC 8017 §3.2: n = pq, e * dP = 1 mod p - 1, e * dQ = 1 mod q - 1, q * qInv = 1 mod p; and e * d = 1 modulo
-// both, every number being below its modulus. Fills in what follows from the primes on the way.
+// both. Every number must be below its modulus. Also fills in what follows from the primes.
 bool RsaPrivateKey::consistent() {
   if (!set_up_primes()) {
     return false;
@@ -165,13 +165,13 @@ RsaComponents RsaPrivateKey::components(MutBytes storage) const {
   return parts;
 }
 
-// After so many squarings the blinding is drawn afresh.
+// After this many squarings a new blinding is drawn.
 static constexpr std::uint32_t kBlindingUses = 32;
-// Somebody is reading or writing the key's blinding.
+// A thread is reading or writing the key's blinding.
 static constexpr std::uint32_t kBlindingBusy = ~std::uint32_t{0};
 
-// work.blind and work.unblind from the key, if nobody else is at them: false if a new r is due. Either both
-// come from one operation before or both are new. Nobody waits: who comes second draws afresh.
+// work.blind and work.unblind from the key, if no other thread uses them. False if a new r is needed. Both
+// always come from the same operation, or both are new. No thread waits: the second one draws a new r.
 bool RsaPrivateKey::reuse_blinding(Workspace& work) const {
   std::uint32_t uses = blinding_uses_.load(std::memory_order_relaxed);
   if (uses == 0 || uses >= kBlindingUses ||
@@ -187,12 +187,12 @@ bool RsaPrivateKey::reuse_blinding(Workspace& work) const {
   return true;
 }
 
-// From the number r in work.blind; false if it has no inverse.
+// Makes a blinding from the number r in work.blind; false if r has no inverse.
 bool RsaPrivateKey::new_blinding(Workspace& work) const {
   const Montgomery n = under_modulus();
   // The inverse of r / R is R / r.
   n.from_montgomery(work.unblind, work.blind, work.product);
-  // The one number in 2^1000 or so without an inverse is thrown away.
+  // About one number in 2^1000 has no inverse. It is thrown away.
   if (!bignum::invert(work.unblind, work.unblind, public_.modulus_, n.limbs).declassify()) {
     return false;
   }
@@ -209,9 +209,9 @@ bool RsaPrivateKey::new_blinding(Workspace& work) const {
   return true;
 }
 
-// r^e and 1 / r in Montgomery's form, for a number r that is random or the square of what it was before. A
-// random number from 1 to n - 1 is drawn in any case: what the generator gives after this does not depend on
-// what the key was used for before.
+// r^e and 1 / r in Montgomery's form, for a number r that is random or the square of the last r. A random
+// number from 1 to n - 1 is drawn in any case, so that later output of the generator does not depend on
+// earlier uses of the key.
 Result<void> RsaPrivateKey::draw_blinding(Random random, Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
   const MutBytes bytes = {work.encoded, size()};
@@ -233,7 +233,7 @@ void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& wor
   const Montgomery p = under(prime);
   bignum::copy(work.product, work.masked, 2 * half_limbs_);
   p.kernel->reduce(work.base, work.product, p.n, p.factor, p.limbs);
-  // That divided by R; multiplied by it twice, it is in Montgomery's form.
+  // This is divided by R. Multiplied by R twice, it is in Montgomery's form.
   p.multiply(work.base, work.base, prime.convert, work.product);
   p.from_montgomery(work.one, prime.montgomery_square, work.product);
   bignum::power(result, work.base, prime.exponent, prime.bits, work.one, p, work.table, work.product);
@@ -259,9 +259,9 @@ void RsaPrivateKey::prime_powers(Workspace& work) const {
 }
 
 // work.output = work.input^d modulo n, for an input below n: by the Chinese remainder theorem (RFC 8017
-// §5.1.2), on a blinded input, and checked with the public exponent. signing_fault when the check fails: a
-// single wrong bit in one half of the computation would otherwise hand the factors of n to whoever sees the
-// answer.
+// §5.1.2), on a blinded input, and checked with the public exponent. signing_fault if the check fails: with
+// a single wrong bit in one half of the computation, anyone who sees the answer could compute the factors of
+// n.
 Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
   const Montgomery n = under_modulus();
@@ -291,10 +291,10 @@ Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) co
   public_.power(work.masked, work.output);
   const Limb right = ashlar_limbs_equal(work.masked, work.input, limbs) &
                      ashlar_limbs_less(work.output, public_.modulus_, limbs);
-  // Whether the machine made a mistake is public.
+  // It is public whether the machine made a mistake.
   if (!ct::Mask::from_bit(right & 1).declassify()) {
     wipe(work.output, sizeof work.output);
-    // Nor is the blinding used again, if it was that.
+    // The blinding is not used again either, because it may be the cause.
     std::uint32_t uses = blinding_uses_.load(std::memory_order_relaxed);
     if (uses != kBlindingBusy) {
       (void)blinding_uses_.compare_exchange_strong(uses, 0, std::memory_order_relaxed);

@@ -22,7 +22,7 @@ Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const B
     return Error{ErrorCode::bad_rsa_modulus, Place::none,
                  absurd ? UINT32_MAX : static_cast<std::uint32_t>(8 * modulus.size())};
   }
-  // Fits: as long as the largest modulus at most.
+  // It fits: it is not longer than the largest modulus.
   (void)bignum::from_bytes(key.modulus_, bignum::kMaxLimbs, modulus);
   if (exponent.size() > 5) {
     return ErrorCode::bad_rsa_exponent;
@@ -34,7 +34,7 @@ Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const B
   return key;
 }
 
-// From modulus_ and exponent_, all else. Nothing that only arithmetic needs: most keys never verify anything.
+// Computes the rest from modulus_ and exponent_, except what only arithmetic needs: most keys never verify.
 Result<void> RsaPublicKey::set_up(const BignumKernel* kernel) {
   bits_ = bignum::public_bits(modulus_, bignum::kMaxLimbs);
   if ((modulus_[0] & 1) == 0 || bits_ < kRsaMinBits) {
@@ -68,13 +68,13 @@ void RsaPublicKey::power(Limb* result, const Limb* number) const {
   bignum::SecretLimbs<bignum::kMaxLimbs> base, x;
   bignum::shift_modulo(base, number, limbs_ * bignum::kLimbBits, modulus_, limbs_, bits_);
   bignum::power_public_but_one(x, base, exponent_, n, work);
-  // Multiplied by the number as it came, the result leaves Montgomery's form.
+  // The product with the plain number takes the result out of Montgomery's form.
   n.multiply(result, x, number, work);
   n.reduce_fully(result);
 }
 
-// The encoded message that a signature holds: size() bytes. Signatures of another length and numbers that are
-// not below the modulus are refused.
+// The encoded message in a signature: size() bytes. Refuses signatures of a different length and numbers not
+// below the modulus.
 Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) const {
   Limb number[bignum::kMaxLimbs];
   if (signature.size() != size()) {
@@ -104,7 +104,7 @@ Result<void> RsaPublicKey::verify_pss(const RsaPssParameters& parameters, Bytes 
                                       Bytes signature) const {
   std::uint8_t found[kRsaMaxVerifySize];
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
-  // With 8k + 1 bits of modulus the encoding has a byte less than the signature.
+  // If the modulus has 8k + 1 bits, the encoding is one byte shorter than the signature.
   const std::size_t encoded_size = (bits_ - 1 + 7) / 8;
   if (encoded_size < size() && found[0] != 0) {
     return ErrorCode::bad_signature;
@@ -121,7 +121,7 @@ MutBytes RsaPublicKey::encrypt_encoded(Bytes encoded, MutBytes out) const {
   power(number, number);
   const MutBytes ciphertext = out.first(size());
   bignum::to_bytes(ciphertext, number, limbs_);
-  // A ciphertext is made to be seen.
+  // A ciphertext is public.
   ct::declassify(ciphertext);
   return ciphertext;
 }
@@ -157,7 +157,7 @@ Result<MutBytes> RsaPublicKey::encrypt_pkcs1(Random random, Bytes message, MutBy
   ASHLAR_CHECK(random.fill(padding));
   for (std::uint8_t& byte : padding) {
     for (;;) {
-      // A zero that was drawn and thrown away says nothing about the byte that takes its place.
+      // A zero that was drawn and thrown away says nothing about the byte that replaces it.
       const ct::Mask zero = ct::is_zero(byte);
       if (!zero.declassify()) {
         break;

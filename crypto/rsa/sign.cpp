@@ -16,7 +16,7 @@ Result<MutBytes> RsaPrivateKey::sign_encoded(Random random, Workspace& work, Mut
   ASHLAR_CHECK(private_operation(random, work));
   const MutBytes out = signature.first(size());
   bignum::to_bytes(out, work.output, public_.limbs_);
-  // A signature is made to be seen.
+  // A signature is public.
   ct::declassify(out);
   return out;
 }
@@ -33,7 +33,7 @@ Result<MutBytes> RsaPrivateKey::sign_pss(const HashAlgorithm& hash, Bytes digest
   Workspace work;
   std::uint8_t salt[kMaxDigestSize];
   ASHLAR_CHECK(random.fill({salt, hash.digest_size}));
-  // With 8k + 1 bits of modulus the encoding has a byte less than the signature.
+  // If the modulus has 8k + 1 bits, the encoding is one byte shorter than the signature.
   const std::size_t encoded_size = (public_.bits_ - 1 + 7) / 8;
   work.encoded[0] = 0;
   ASHLAR_CHECK(rsa::encode_pss(hash, hash, digest, {salt, hash.digest_size},

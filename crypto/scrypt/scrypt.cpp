@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // scrypt: PBKDF2 around ROMix (RFC 7914 §4 to §6). The workspace holds, in this order, B (128 r p bytes), V
-// (128 r n) and a block of 128 r. Words stay little-endian in memory throughout, so that nothing is converted
-// in between; for rows that work on vectors the sixteen words of each block stand by diagonals of the 4 x 4
-// matrix, from the first mix to the last.
+// (128 r n) and a block of 128 r. Words stay little-endian in memory, so nothing is converted in between. For
+// rows that work on vectors, the sixteen words of each block are stored by diagonals of the 4 x 4 matrix,
+// from the first mix to the last.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/pbkdf2.hpp>
 #include <ashlar/crypto/scrypt.hpp>
@@ -26,7 +26,7 @@ constexpr ScryptKernel kKernels[] = {
     {"portable", Features(), salsa::block_mix_portable, false},
 };
 
-// Where the word that stands at i by diagonals stands otherwise.
+// The normal place of the word that is at i when stored by diagonals.
 constexpr std::uint8_t kDiagonal[16] = {0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11};
 
 // Puts the words of every block into diagonals, or back.
@@ -54,7 +54,7 @@ void ro_mix(const ScryptKernel& kernel, std::uint8_t* block, std::uint64_t n, st
   kernel.block_mix(v + (n - 1) * size, nullptr, block, r);
   // n is even.
   for (std::uint64_t i = 0; i < n; i += 2) {
-    // Word 0 stays in its place by diagonals too, and n needs no more.
+    // Word 0 is in the same place by diagonals, and n needs only this word.
     static_assert(kMaxScryptMemory / 128 <= std::uint64_t{1} << 32);
     const auto chosen = [&](const std::uint8_t* x) {
       return v + (load_le32(x + (2 * r - 1) * 64) & (n - 1)) * size;

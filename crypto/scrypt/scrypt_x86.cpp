@@ -6,8 +6,8 @@
 //
 // Each block depends on the one before, so that chain is the bound: eight rounds of four steps, each an
 // addition, a rotation and an XOR. With SSE2, where a rotation is two shifts and one XOR more, a step takes
-// four cycles, 128 a block; with AVX-512's vprold three, 96. Nothing wider helps: there is nothing to do
-// beside.
+// four cycles, 128 a block; with AVX-512's vprold three, 96. Wider vectors do not help: there is no other
+// work to do side by side.
 #include "scrypt/scrypt_kernels.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -55,7 +55,7 @@ void salsa20_8(__m128i x[4]) {
   }
 }
 
-// x ^= in ^ other, of which the latter is off the chain.
+// x ^= in ^ other; in ^ other is off the chain.
 template <bool kOther>
 ASHLAR_TARGET_INLINE("sse2")
 void take(__m128i x[4], const std::uint8_t* in, const std::uint8_t* other) {
@@ -72,7 +72,7 @@ template <bool kRotate, bool kOther>
 ASHLAR_TARGET_INLINE("sse2")
 void mix(const std::uint8_t* in, const std::uint8_t* other, std::uint8_t* out, std::size_t r) {
   if constexpr (kOther) {
-    // Anywhere in the workspace: all of it is asked for at once.
+    // `other` may be anywhere in the workspace, so all of it is prefetched at once.
     for (std::size_t at = 0; at < 128 * r; at += 64) {
       _mm_prefetch(reinterpret_cast<const char*>(other + at), _MM_HINT_T0);
     }

@@ -31,7 +31,7 @@ void init(void* state) {
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % 64);
   const std::size_t end = used < 56 ? 64 : 128;
-  // A constant size, past the end maybe, is no call.
+  // A constant size needs no call. It may reach past the end of the padding.
   std::memset(tail + used, 0, 64);
   tail[used] = 0x80;
   store_be64(tail + end - 8, total << 3);

@@ -11,7 +11,7 @@
 namespace ashlar::crypto::sha1 {
 namespace {
 
-// Stack that compress takes at most, with the schedule and spilled words of the state.
+// The most stack that compress takes, with the schedule and spilled words of the state.
 constexpr std::size_t kStack = 512;
 
 void compress(std::uint32_t* h, const std::uint8_t* data, std::size_t blocks) {

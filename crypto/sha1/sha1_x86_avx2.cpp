@@ -4,11 +4,11 @@
 // The rounds are scalar, with rorx; the message schedule runs beside them on the vector ports, four words of
 // two consecutive blocks at a time, the first block in the lower half of each ymm register, the second in the
 // upper. From word 32 on W[t] = rotl2(W[t-6] ^ W[t-16] ^ W[t-28] ^ W[t-32]) (the recurrence of FIPS 180-4
-// §6.1.2 put into itself), so that no word of a step needs another; of the four steps before, the last word
-// is mended afterwards. W + K goes to memory, of the second block all at once, so that its rounds have
-// nothing beside them. A last odd block is paired with itself. The chain of a is a rotation and an addition
-// per round; the bound is 9 to 11 instructions per round and their share of the schedule, about 2.6 cycles
-// per byte, and 3.9 are measured: additions take up the two ports that rotate.
+// §6.1.2 inserted into itself), so no word of a step needs another. In the four steps before, the last word
+// is corrected afterwards. W + K goes to memory, for the second block all at once, so that its rounds have no
+// other work beside them. A last odd block is paired with itself. The chain of a is a rotation and an
+// addition per round; the bound is 9 to 11 instructions per round and their share of the schedule, about 2.6
+// cycles per byte, and 3.9 are measured: additions take up the two ports that rotate.
 #include "sha1/sha1_kernels.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -35,8 +35,8 @@ struct Working {
   std::uint32_t a, b, c, d, e;
 };
 
-// One round of the kind that stands for rounds 20 * Kind and up: the next a in the place of e, b rotated. The
-// names of the variables rotate with the calls.
+// One round of the kind for rounds 20 * Kind and up: the next a replaces e, and b is rotated. The names of
+// the variables rotate with the calls.
 template <int Kind>
 ASHLAR_TARGET_INLINE(ASHLAR_SHA1_TARGET)
 void round(std::uint32_t a, std::uint32_t& b, std::uint32_t c, std::uint32_t d, std::uint32_t& e,
@@ -49,7 +49,7 @@ void round(std::uint32_t a, std::uint32_t& b, std::uint32_t c, std::uint32_t d, 
   } else {
     e += b ^ c ^ d;
   }
-  // The compiler would add what is there last first.
+  // Keeps the order of additions: the compiler would first add the operand that is ready last.
   __asm__("" : "+r"(e));
   e += std::rotl(a, 5);
   b = std::rotl(b, 30);
@@ -169,7 +169,7 @@ void compress_pairs(void* memory, const std::uint8_t* data, std::size_t blocks) 
   clear_vectors_avx();
 }
 
-// More than that function takes of the stack: W + K and what the compiler spills.
+// More stack than that function takes: W + K and what the compiler spills.
 constexpr std::size_t kStack = 1152;
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-1 compression with the SHA extensions.
 //
-// sha1rnds4 does four rounds on A to D; E for the next four comes out of A by sha1nexte, which also adds the
-// message words. The schedule is sha1msg1, an XOR and sha1msg2 for four words, in four registers that take
-// turns. Where a sha1rnds4 takes 6 cycles, as on Zen 4, the chain of twenty bounds a block at 120 cycles
-// (1.875 cycles per byte); where it takes 4, as on Granite Rapids, the unit that does all four instructions
-// does: they take 6.7 cycles per four rounds where nothing waits, 2.9 without the schedule (1.85).
+// sha1rnds4 does four rounds on A to D. sha1nexte makes E for the next four from A, and also adds the message
+// words. The schedule is sha1msg1, an XOR and sha1msg2 for four words, in four registers in turn. If a
+// sha1rnds4 takes 6 cycles, as on Zen 4, the chain of twenty bounds a block at 120 cycles (1.875 cycles per
+// byte). If it takes 4, as on Granite Rapids, the unit of all four instructions is the bound: 6.7 cycles per
+// four rounds if nothing waits, 2.9 without the schedule (1.85).
 #include "hash/padded_x86.hpp"
 #include "sha1/sha1_shani.hpp"
 

@@ -77,7 +77,7 @@ std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   constexpr std::size_t kBlock = 16 * sizeof(Word);
   const auto used = static_cast<std::size_t>(total % kBlock);
   const std::size_t end = used < kBlock - 2 * sizeof(Word) ? kBlock : 2 * kBlock;
-  // A constant size, past the end maybe: of 64 bytes it is no call.
+  // A constant size, which may reach past the end: 64 bytes need no call.
   if constexpr (kBlock < 128) {
     std::memset(tail + used, 0, kBlock);
   } else {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 compression with AVX2 and BMI2, for CPUs without the SHA extensions.
 //
-// Four words of the schedule make a step, and the last two of them need the first two: small sigma 1 is taken
-// of two words at a time, each doubled into 64 bits so that a 64-bit shift is a rotation of 32, and a byte
-// shuffle puts the two results where they belong. That is 31 vector instructions for eight words. The chains
-// of e and a bound a block at 4 and 5 cycles per round, and 29 instructions per round on five ports at 5.8:
-// 370 cycles, 5.8 cycles per byte.
+// Four words of the schedule make a step, and the last two of them need the first two. So small sigma 1 is
+// computed for two words at a time. Each is doubled into 64 bits, so that a 64-bit shift is a rotation of 32,
+// and a byte shuffle puts the two results in place. That is 31 vector instructions for eight words. The
+// chains of e and a bound a block at 4 and 5 cycles per round, and 29 instructions per round on five ports at
+// 5.8: 370 cycles, 5.8 cycles per byte.
 #define ASHLAR_PAIRS_TARGET "avx2,bmi,bmi2"
 #include "sha2/sha2_pairs.hpp"
 
@@ -41,7 +41,7 @@ struct Avx2 : ScalarE<std::uint32_t> {
     const __m128i by18 = _mm_xor_si128(_mm_srli_epi32(x, 18), _mm_slli_epi32(x, 14));
     return _mm_xor_si128(_mm_xor_si128(by7, by18), _mm_srli_epi32(x, 3));
   }
-  // Of words that are doubled; the results are in the even places.
+  // The words are doubled; the results are in the even places.
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small1(__m128i x) {
     return _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(x, 17), _mm_srli_epi64(x, 19)), _mm_srli_epi32(x, 10));
   }
@@ -59,7 +59,7 @@ struct Avx2 : ScalarE<std::uint32_t> {
     const __m256i by18 = _mm256_xor_si256(_mm256_srli_epi32(x, 18), _mm256_slli_epi32(x, 14));
     return _mm256_xor_si256(_mm256_xor_si256(by7, by18), _mm256_srli_epi32(x, 3));
   }
-  // Of words that are doubled; the results are in the even places.
+  // The words are doubled; the results are in the even places.
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small1(__m256i x) {
     return _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(x, 17), _mm256_srli_epi64(x, 19)),
                             _mm256_srli_epi32(x, 10));
@@ -73,7 +73,7 @@ struct Avx2 : ScalarE<std::uint32_t> {
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i shuffled(__m256i x, __m256i bytes) {
     return _mm256_shuffle_epi8(x, bytes);
   }
-  // The next words, from the sixteen before them in w (oldest at i) to the place of the oldest.
+  // Makes the next words from the sixteen before them in w (oldest at i), in the place of the oldest.
   template <class Vec>
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
   static void extend(Vec (&w)[4], int i) {

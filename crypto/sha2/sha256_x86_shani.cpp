@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 compression with the SHA extensions.
 //
-// sha256rnds2 does two rounds on the state held as ABEF and CDGH and takes its two words of W + K from the
-// low half of its third operand; each such step waits for the one before it, so that the bound is the latency
-// of 32 of them: 128 cycles per block where it takes 4 (2.0 cycles per byte). Everything else hides beneath.
-// The message schedule lives in four registers, each with four consecutive words, that take turns: the group
-// of words 4g..4g+3 is computed in the register that held 4g-16..4g-13 by sha256msg1, an alignr for W[t-7]
-// and sha256msg2, two groups ahead of its use. Registers: abef, cdgh, their copies at the block's start,
-// w0..w3, one for W + K: nine of sixteen. The state in memory is in the order of FIPS 180-4, so it is
-// shuffled on entry and exit, once per call.
+// sha256rnds2 does two rounds on the state held as ABEF and CDGH. It takes its two words of W + K from the
+// low half of its third operand. Each step waits for the one before, so the bound is the latency of 32 of
+// them: 128 cycles per block if each takes 4 (2.0 cycles per byte). All other work is hidden. The message
+// schedule is in four registers in turn, each with four consecutive words. The group of words 4g..4g+3 is
+// computed in the register that held 4g-16..4g-13, by sha256msg1, an alignr for W[t-7] and sha256msg2, two
+// groups before its use. Registers: abef, cdgh, their copies at the block's start, w0..w3, one for W + K:
+// nine of sixteen. The state in memory is in the order of FIPS 180-4, so it is shuffled on entry and exit,
+// once per call.
 //
-// Two messages side by side fill the latency of each other's steps. The bound is then how often the CPU takes
-// up a sha256rnds2: each cycle on Zen 4, every third on Granite Rapids (1.5 cycles per byte). The states at
-// the block's start wait in memory, for the sixteen registers are full.
+// Two messages side by side fill the latency of each other's steps. The bound is then how often the CPU
+// starts a sha256rnds2: each cycle on Zen 4, every third on Granite Rapids (1.5 cycles per byte). The states
+// at the block's start are in memory, because the sixteen registers are full.
 #include "hash/padded_x86.hpp"
 #include "sha2/sha256_shani.hpp"
 
@@ -21,7 +21,7 @@
 namespace ashlar::crypto::sha2 {
 namespace {
 
-// Of two interleaved pairs of words (a0 a1 b0 b1) the words of one message, as sha256rnds2 has them.
+// The words of one message from two interleaved pairs (a0 a1 b0 b1), in the layout of sha256rnds2.
 template <int Message>
 ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 __m128i words_of_one(__m128i low, __m128i high) {
@@ -29,7 +29,7 @@ __m128i words_of_one(__m128i low, __m128i high) {
       _mm_shuffle_ps(_mm_castsi128_ps(low), _mm_castsi128_ps(high), Message == 0 ? 0x22 : 0x77));
 }
 
-// Four rounds of two messages. The compiler keeps the order, in which neither waits for the other.
+// Four rounds of two messages. The compiler keeps this order, in which neither waits for the other.
 ASHLAR_TARGET_INLINE(ASHLAR_SHA_TARGET)
 void four_rounds_2(State& s, State& t, __m128i ws, __m128i wt, const std::uint32_t* k) {
   const __m128i constants = _mm_load_si128(reinterpret_cast<const __m128i*>(k));

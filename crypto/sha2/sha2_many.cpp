@@ -16,7 +16,7 @@ using cpu::Features;
 constexpr Features kZmm(Feature::avx512f, Feature::avx512bw, Feature::prefers_zmm);
 #endif
 
-// With SHA-NI short messages one at a time overlap by themselves, as far as a CPU looks ahead.
+// With SHA-NI, short messages hashed one at a time overlap anyway, as far as a CPU looks ahead.
 constexpr HashManyKernel kKernels256[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512-x16", kZmm, 16, 11, sha2::compress_256_avx512_16},

@@ -4,9 +4,9 @@
 //
 // A register holds one word of every message. Without rotations and three-input logic a round is 35
 // operations and a word of the schedule 21; the eight working variables and half of the schedule ring fill
-// the sixteen registers, and the rest waits in memory, whence an addition takes it for nothing. Three ports:
-// 17 cycles per round, 2.1 cycles per byte of SHA-256 and 2.7 of SHA-512. A rotation by a multiple of 8 bits
-// is one byte shuffle.
+// the sixteen registers. The rest is in memory, and an addition reads it at no cost. Three ports: 17 cycles
+// per round, 2.1 cycles per byte of SHA-256 and 2.7 of SHA-512. A rotation by a multiple of 8 bits is one
+// byte shuffle.
 #define ASHLAR_LANES_TARGET "avx2"
 #include "sha2/sha2_lanes.hpp"
 

@@ -51,8 +51,8 @@ struct Zmm {
 };
 
 struct Sixteen256 : Zmm<std::uint32_t> {
-  // Sixteen rows of sixteen words become columns: in four steps, each of which interleaves what is 1, 2, 4
-  // and 8 words wide.
+  // Sixteen rows of sixteen words become columns: in four steps, which interleave pieces of 1, 2, 4 and 8
+  // words.
   ASHLAR_TARGET_INLINE(ASHLAR_LANES_TARGET)
   static void load_block(Vec (&w)[16], const std::uint8_t* const* data, std::size_t offset) {
     const Vec swap = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));

@@ -116,7 +116,7 @@ void compress(typename W::Word* state, const std::uint8_t* data, std::size_t blo
   }
 }
 
-// More than either function takes of the stack.
+// More stack than either function takes.
 constexpr std::size_t kStack = 512;
 
 }  // namespace

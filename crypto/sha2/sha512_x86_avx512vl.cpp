@@ -2,16 +2,16 @@
 // SHA-512 compression with AVX-512VL and BMI2: a to d in integer registers, e to h in vector registers, each
 // in the low half of one.
 //
-// With vpternlog and vprol Sigma1 is four instructions and Ch one, so that the chain of e through a round is
-// a rotation, a vpternlog and an addition: four cycles, since the three rotations have two ports. What is
-// left to the integer side is Sigma0 and Maj. Neither side waits for the other: d goes over three rounds
-// after it was made, and the next a comes back when there are three rounds until it is d. A round is 12
-// integer and 11 vector instructions and its share of the schedule 4, on five ports 5.4 cycles, 430 per
-// block, 3.4 cycles per byte; four of the round's chains of five cycles end in the same ports, and measured
-// it is a quarter more.
+// With vpternlog and vprol Sigma1 is four instructions and Ch one. So the chain of e through a round is a
+// rotation, a vpternlog and an addition: four cycles, because the three rotations have two ports. The
+// integer side has Sigma0 and Maj. Neither side waits for the other: d is moved to vectors three rounds
+// after it was made, and the next a comes back three rounds before it is d. A round is 12 integer and 11
+// vector instructions and its share of the schedule 4: 5.4 cycles on five ports, 430 per block, 3.4 cycles
+// per byte. Four of the round's chains of five cycles end in the same ports, and the measured time is a
+// quarter more.
 //
-// The end of a message is put together in registers, by masked loads, and stored in whole vectors: loads that
-// span two stores would wait for both to retire.
+// The end of a message is assembled in registers by masked loads and stored in whole vectors: loads that span
+// two stores would wait for both to retire.
 #define ASHLAR_PAIRS_TARGET "avx512f,avx512bw,avx512vl,avx2,bmi,bmi2"
 #include "sha2/sha2_pairs.hpp"
 
@@ -91,8 +91,8 @@ void prepare_end(std::uint64_t* running, std::uint8_t* end, const void* state, c
     const std::size_t at = size < 32 * i ? size : 32 * i;
     const std::size_t left = size - at < 32 ? size - at : 32;
     const std::uint64_t bit = std::uint64_t{1} << left;
-    // What ends before this quarter has left its one bit there; where it fills the quarter, the bit is past
-    // the mask.
+    // If the message ends before this quarter, its one bit is there already. If it fills the quarter, the bit
+    // is past the mask.
     const auto ends = static_cast<__mmask32>(size >= 32 * i ? bit : 0);
     quarter[i] = _mm256_maskz_loadu_epi8(static_cast<__mmask32>(bit - 1), data + at);
     quarter[i] = _mm256_mask_mov_epi8(quarter[i], ends, _mm256_set1_epi8(static_cast<char>(0x80)));
@@ -136,7 +136,7 @@ void finish_512_avx512vl(const void* state, const std::uint8_t* data, std::size_
   compress_512_avx512vl(running, end, held < 112 ? 1 : 2);
   deliver(digest, running);
   wipe(running, sizeof running);
-  // Past the first block there is padding only.
+  // Behind the first block there is only padding.
   wipe_by_call(end, 128);
 }
 

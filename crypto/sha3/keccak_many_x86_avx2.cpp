@@ -2,9 +2,9 @@
 // Keccak-f[1600] of four states in 256-bit vectors with AVX2.
 //
 // Without vpternlog and vprol a round is 50 XORs for theta, 50 instructions for chi and three for each
-// rotation but those by 8 and 56, which are one shuffle: 184 on three execution ports, 61 cycles. Sixteen
-// registers hold no state of 25 lanes, so most of them are loaded where they are used and stored once, beside
-// those: the bound is 2.7 cycles per byte of SHA3-256, measured it is 3.1.
+// rotation, except those by 8 and 56, which are one shuffle: 184 on three execution ports, 61 cycles. A state
+// of 25 lanes does not fit sixteen registers, so most lanes are loaded where they are used and stored once.
+// The bound is 2.7 cycles per byte of SHA3-256; measured are 3.1.
 #define ASHLAR_LANES_TARGET "avx2"
 #include "sha3/keccak_lanes.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keccak-f[1600] of eight states in 512-bit vectors and of four in 256-bit ones.
 //
-// A register holds one lane of every state: 25 of 32, and the seven others are what theta and a plane of chi
-// need beside them. vpternlog is chi and the XOR of three, vprol a rotation, so a round is 61 vpternlog, 29
-// rotations and the constant. Two execution ports take them on zmm, three on ymm: 45 cycles per round for
-// eight states and 30 for four, with nothing else to wait for: 1.0 and 1.3 cycles per byte of SHA3-256, and a
-// tenth more to bring the messages into place.
+// A register holds one lane of every state: 25 of 32. Theta and a plane of chi need the seven others.
+// vpternlog is chi and the XOR of three, vprol a rotation, so a round is 61 vpternlog, 29 rotations and the
+// constant. Two execution ports take them on zmm, three on ymm: 45 cycles per round for eight states and 30
+// for four, without other waits: 1.0 and 1.3 cycles per byte of SHA3-256, and a tenth more to arrange the
+// messages.
 #define ASHLAR_LANES_TARGET "avx512f,avx512vl"
 #include "sha3/keccak_lanes.hpp"
 

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keccak-f[1600] of one state with AVX-512: five lanes of the 25 in each of five registers.
 //
-// Theta wants the lanes of one column (same x) in the same slot of five registers, so that their sum is two
-// vpternlog; chi wants the lanes of one row (same y) in the same slot, so that it is five. Between the two
-// lies pi, which brings lane (x, y) to (y, 2x + 3y). If lane (x, y) is in register a x + b y, modulo 5, in
-// any slot, then after pi lane (X, Y) is in register (a + b) X + 3 a Y: again a layout of this kind, and to
-// go from theta's slots to chi's and back it is enough to turn each register about by a multiple of its
-// number. So nothing ever moves from one register to another. The ratio of a to b takes six values in turn,
-// and four of them suit both steps. Of the two others one has columns within a register (b = 0), which are
-// summed there by turning, the other has rows within a register after pi (a + b = 0), where chi turns its
-// operands. After these six rounds register 2 y holds plane y, with lane x in slot 2 x, and one more
-// permutation brings everything home. All of this is computed by the compiler from the layout of the first
-// round, which is that of the state in memory: register y, slot x.
+// Theta needs the lanes of one column (same x) in the same slot of five registers, so that their sum is two
+// vpternlog. Chi needs the lanes of one row (same y) in the same slot, so that it is five vpternlog. Between
+// the two is pi, which brings lane (x, y) to (y, 2x + 3y). If lane (x, y) is in register a x + b y, modulo 5,
+// in any slot, then after pi lane (X, Y) is in register (a + b) X + 3 a Y. That is again such a layout. To go
+// from theta's slots to chi's and back, each register is only turned by a multiple of its number. So nothing
+// moves from one register to another. The ratio of a to b takes six values in turn, and four of them suit
+// both steps. Of the two others, one has columns within a register (b = 0), which are summed there by
+// turning. The other has rows within a register after pi (a + b = 0), and chi turns its operands. After these
+// six rounds register 2 y holds plane y, with lane x in slot 2 x, and one more permutation restores the first
+// layout. The compiler computes all of this from the layout of the first round, which is that of the state in
+// memory: register y, slot x.
 //
-// A turn (vpermq) takes three cycles, and a chain of two lies on the way from one chi to the next: the state
-// into theta's slots, and the sum of the columns beside itself. The turn into chi's slots does not: the state
-// goes there straight from the last chi's while the sum is made, and the sum comes in all five turns. That
+// A turn (vpermq) takes three cycles. Two of them are on the way from one chi to the next: the state into
+// theta's slots, and the sum of the columns to its neighbours. The turn into chi's slots is not: the state
+// goes there directly from the last chi while the sum is made, and the sum is made in all five turns. That
 // makes a round 12 turns, 10 rotations and 13 vpternlog on two ports, 17.5 cycles, on a chain of 13. Both
-// together measure 24 cycles, the two odd rounds 30: 27 on average, 4.8 cycles per byte of SHA3-256 where
-// the integer units need 33.
+// together measure 24 cycles, the two odd rounds 30: 27 on average, 4.8 cycles per byte of SHA3-256 where the
+// integer units need 33.
 #include "sha3/keccak.hpp"
 
 #if ASHLAR_X86_KERNELS
@@ -38,7 +38,7 @@ constexpr int over(int n, int by) {
   return mod5(n * by * by * by);
 }
 
-// Where lane (x, y) is before theta: register a x + b y, slot v x, or slot v y if the column is in one
+// The place of lane (x, y) before theta: register a x + b y, slot v x, or slot v y if the column is in one
 // register.
 struct Layout {
   int a, b, v;
@@ -49,7 +49,7 @@ struct Layout {
   constexpr int turn_to_chi() const {
     return row_in_register() ? 0 : over(v, column_in_register() ? a : a + b);
   }
-  // The registers of (X + 1, Y) and (X, Y) after pi are as far apart.
+  // The distance of the registers of (X + 1, Y) and (X, Y) after pi.
   constexpr int row_step() const { return mod5(a + b); }
   // After chi (X, Y) is in slot Y times this.
   constexpr int row_slot() const { return column_in_register() ? mod5(2 * v) : over(-2 * b * v, a + b); }
@@ -77,7 +77,7 @@ static_assert(kLayouts.of[1].column_in_register() && kLayouts.of[5].row_in_regis
 static_assert(kLayouts.of[5].next().b == 2 && kLayouts.of[5].v == 2);
 
 struct alignas(64) Constants {
-  std::uint64_t rho[6][5][8];  // of each round and register, in the slots that chi wants
+  std::uint64_t rho[6][5][8];  // for each round and register, in chi's slots
   std::uint64_t turn[5][8];    // slot i from slot i + n
   std::uint64_t home[5][8];    // slot i from slot 2 i + n
 };
@@ -113,18 +113,18 @@ ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) Vec xor3(Vec a, Vec b, Vec c) {
 ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) Vec turned(Vec v, int by) {
   return mod5(by) == 0 ? v : _mm512_permutexvar_epi64(load(kConstants.turn[mod5(by)]), v);
 }
-// What is written after this comes after it in the machine code, too: of two instructions that are ready for
-// one port the earlier goes first.
+// Code after this also follows in the machine code: if two instructions are ready for one port, the earlier
+// one goes first.
 ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) void in_order([[maybe_unused]] Vec& v) {
 #if !defined(ASHLAR_EMULATED_KERNELS)
   __asm__ volatile("" : "+v"(v));
 #endif
 }
 
-// The order in which theta's results let chi's be computed, in steps of row_step().
+// The order in which theta's results allow chi's to be computed, in steps of row_step().
 constexpr int kChiOrder[5] = {2, 3, 4, 1, 0};
 
-// Theta and rho: q, in the slots that chi wants, from p, which is as the last chi left it.
+// Theta and rho: q, in chi's slots, from p, which is in the layout of the last chi.
 template <int I>
 ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET)
 void theta_in_register(Vec (&q)[5], const Vec (&p)[5]) {
@@ -189,7 +189,7 @@ void keccak_round(Vec (&p)[5], const std::uint64_t* constant) {
   ASHLAR_UNROLL
   for (int i = 0; i < 5; ++i) {
     const int r = mod5(kChiOrder[i] * kStep);
-    // Lane (0, 0) never leaves its place.
+    // Lane (0, 0) never moves.
     const Vec own =
         r != 0 ? q[r]
                : _mm512_mask_xor_epi64(q[0], 1, q[0], _mm512_set1_epi64(static_cast<long long>(*constant)));
@@ -216,7 +216,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) void permute(Vec (&p)[5]) {
   }
 }
 
-// Lanes 5 y to 5 y + 4 of those before `end`.
+// The lanes 5 y to 5 y + 4 that are before `end`.
 ASHLAR_TARGET_INLINE(ASHLAR_PLANES_TARGET) __mmask8 plane_mask(std::size_t end, std::size_t y) {
   return static_cast<__mmask8>(end <= 5 * y ? 0 : end >= 5 * y + 5 ? 0x1f : (1u << (end - 5 * y)) - 1);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keccak-f[1600] with ANDN and RORX: chi's "not and" is one instruction and rotations leave their source
-// alone, so that a round is about 150 instructions instead of 200. Bound: those, at most four to a cycle on
-// 24 rounds, 5.8 cycles per byte of SHA3-256 with the loads and stores of the lanes that no register is left
-// for.
+// Keccak-f[1600] with ANDN and RORX: chi's "not and" is one instruction, and rotations keep their source.
+// So a round is about 150 instructions instead of 200. Bound: these, at most four per cycle in 24 rounds.
+// That is 5.8 cycles per byte of SHA3-256, with the loads and stores of lanes that do not fit in
+// registers.
 #include "sha3/keccak.hpp"
 
 #if ASHLAR_X86_KERNELS

@@ -16,8 +16,8 @@ using cpu::Features;
 constexpr Features kZmm(Feature::avx512f, Feature::avx512bw, Feature::prefers_zmm);
 #endif
 
-// Stack that absorbing with either of the compiled permutations takes at most, with lanes that no register
-// was left for.
+// The most stack that absorbing takes with either of the compiled permutations, with lanes that do not fit in
+// registers.
 constexpr std::size_t kStack = 1024;
 
 void permute_portable(std::uint64_t lanes[25]) {
@@ -73,7 +73,7 @@ void read_bytes(const std::uint64_t* lanes, std::size_t at, MutBytes out) {
   }
 }
 
-// What a hash of this rate puts out (FIPS 202 §6.1: the capacity is twice that).
+// The digest size of a hash with this rate (FIPS 202 §6.1: the capacity is twice that).
 constexpr std::size_t digest_size(std::size_t rate) {
   return (200 - rate) / 2;
 }
@@ -94,7 +94,7 @@ void finish_words(const void* state, const std::uint8_t* data, std::size_t size,
                   std::uint8_t* digest) {
   std::uint64_t lanes[25];
   for (std::size_t i = 0; i < 25; ++i) {
-    // Hidden from the compiler, which would call memcpy, whose vector registers nobody clears.
+    // Hidden from the compiler. It would call memcpy, and nobody clears the vector registers of memcpy.
     lanes[i] = ct::barrier(static_cast<const std::uint64_t*>(state)[i]);
   }
   if (size >= Rate) {
@@ -168,7 +168,7 @@ void init(void* state) {
 template <std::size_t Rate>
 std::size_t pad(std::uint8_t* tail, std::uint64_t total) {
   const auto used = static_cast<std::size_t>(total % Rate);
-  // As much as a block, past the end maybe: by a call, since g++ makes rep stos of a constant size.
+  // A whole block, which may reach past the end. By a call, because g++ makes rep stos for a constant size.
   wipe_by_call(tail + used, Rate);
   tail[used] = 0x06;
   tail[Rate - 1] |= 0x80;

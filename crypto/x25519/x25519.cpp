@@ -49,7 +49,7 @@ void X25519PrivateKey::public_key(MutBytesOf<32> out) const {
 Result<void> X25519PrivateKey::agree(BytesOf<32> peer, Secret<32>& shared) const {
   kernel_->multiply(shared.reveal_mut().data(), scalar_.reveal().data(), peer.data());
   static constexpr std::uint8_t kZero[32] = {};
-  // Whether the secret is zero depends on the peer's point alone: it is so for every scalar or for none.
+  // Only the peer's point decides whether the secret is zero: it is zero for every scalar or for none.
   if (ct::equal(shared.reveal(), kZero).declassify()) {
     return ErrorCode::all_zero_shared_secret;
   }

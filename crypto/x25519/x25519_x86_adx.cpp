@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The x86-adx row of X25519: the ladder over field_x86_adx.hpp, whose essay says what there is to say.
+// The x86-adx row of X25519: the ladder over field_x86_adx.hpp, which explains the arithmetic.
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
 
 #include "x25519/base.hpp"

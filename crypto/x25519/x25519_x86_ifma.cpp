@@ -11,7 +11,7 @@
 //   x2 * 1,       E * (that),   x3 * 1,       x1 * (that)
 //
 // so that the last line is (x2, z2, x3, z3) again. Adding AA costs nothing: the sum of products starts with
-// it. The swap exchanges halves of the vectors by an index that follows from the bits of the scalar.
+// it. The swap exchanges halves of the vectors by an index computed from the bits of the scalar.
 //
 // Bound. Each line waits for the one before: three times the depth of a product, two of sums and carries.
 #include "x25519/four_x86_ifma.hpp"

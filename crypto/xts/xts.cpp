@@ -16,7 +16,7 @@ namespace {
 
 using cpu::Feature;
 
-// A row expands keys as the row of AES does whose layout it works with.
+// A row expands keys with the AES row whose layout it uses.
 template <class Aes, class Row>
 constexpr XtsKernel row(std::string_view name, cpu::Features required) {
   return {name, required, Aes::expand_encrypt, Aes::expand_decrypt, Row::encrypt, Row::decrypt};
@@ -58,7 +58,7 @@ Result<AesXtsKey> AesXtsKey::create(Bytes key, const XtsKernel* kernel) {
   }
   const Bytes key1 = key.first(key.size() / 2);
   const Bytes key2 = key.last(key.size() / 2);
-  // Whether the key is refused is the answer.
+  // Public: the caller is told whether the key is refused.
   if (ct::equal(key1, key2).declassify()) {
     return ErrorCode::xts_keys_equal;
   }
@@ -66,7 +66,7 @@ Result<AesXtsKey> AesXtsKey::create(Bytes key, const XtsKernel* kernel) {
   return set_up(key1, key2, *kernel);
 }
 
-// With one variable to return, the key is made where the caller wants it.
+// Only one variable is returned, so the key is made in the caller's place.
 Result<AesXtsKey> AesXtsKey::set_up(Bytes key1, Bytes key2, const XtsKernel& kernel) {
   Result<AesXtsKey> made{AesXtsKey()};
   made->kernel_ = &kernel;

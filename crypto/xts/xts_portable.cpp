@@ -42,7 +42,7 @@ void batch(const AesSchedule& schedule, std::uint8_t buffer[kBatch]) {
   wipe(&s, sizeof s);
 }
 
-// Up to four blocks, whose first has the tweak; it becomes that of the block after them.
+// Up to four blocks. The first has the tweak, which then becomes that of the block after them.
 template <Crypt crypt>
 void blocks(const AesSchedule& schedule, Tweak& tweak, const std::uint8_t* in, std::uint8_t* out,
             std::size_t count) {
@@ -63,14 +63,15 @@ void blocks(const AesSchedule& schedule, Tweak& tweak, const std::uint8_t* in, s
   wipe(tweaks, sizeof tweaks);
 }
 
-// By specialisation: with UBSan g++ takes no comparison of functions for a constant.
+// By specialisation: with UBSan, g++ does not accept a comparison of functions as a constant.
 template <Crypt>
 constexpr bool kEncrypts = false;
 template <>
 constexpr bool kEncrypts<aes::encrypt> = true;
 
-// Stealing is the same both ways but for the order of the last two tweaks: the last whole block goes through
-// the cipher, what it makes lends its end to the bytes after it, and they go through the cipher.
+// Stealing is the same in both directions, except for the order of the last two tweaks. The last whole
+// block goes through the cipher. The bytes after it, with the end of the result appended, go through it
+// too.
 template <Crypt crypt>
 void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in, std::uint8_t* out,
          std::size_t size) {
@@ -107,7 +108,7 @@ void run(const XtsSchedules& schedules, XtsTweak number, const std::uint8_t* in,
   wipe(&tweak, sizeof tweak);
 }
 
-// More than any of these functions takes of the stack, as they spill slices, round keys and tweaks.
+// More stack than any of these functions takes; they spill slices, round keys and tweaks.
 constexpr std::size_t kStack = 3072;
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // XTS with the AES instructions, one block per xmm register, eight at once (xts_x86.hpp says how). From step
 // to step a tweak moves by x^8, one byte. Bound at two aesenc per cycle: 10 rounds x 8 / 2 = 40 cycles for
-// 128 bytes, 0.31 cycles per byte for AES-128; where all vector operations share three ports, the seven
-// others for each block add to that.
+// 128 bytes, 0.31 cycles per byte for AES-128; if all vector operations share three ports, the seven others
+// for each block add to that.
 #include "cpu/x86.hpp"
 
 #define ASHLAR_XTS_TARGET "aes,pclmul,ssse3,sse4.1"
@@ -13,7 +13,7 @@
 namespace ashlar::crypto::xts {
 namespace {
 
-// Stack that crypt takes at most.
+// The most stack that crypt takes.
 constexpr std::size_t kStack = 512;
 
 struct Xmm {
@@ -42,12 +42,12 @@ struct Xmm {
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec decrypt_last(Vec b, Vec k) {
     return _mm_aesdeclast_si128(b, k);
   }
-  // Each half up by n bits, and what that pushes out of it.
+  // Each half shifted up by n bits, and the bits that this shifts out.
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits_up(Vec v, int n) { return _mm_slli_epi64(v, n); }
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits_out(Vec v, int n) {
     return _mm_srli_epi64(v, 64 - n);
   }
-  // Whole blocks by N bytes.
+  // Whole blocks shifted by N bytes.
   template <int N>
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
   static Vec bytes_up(Vec v) {
@@ -66,7 +66,7 @@ struct Xmm {
   }
 };
 
-// A data unit, with nothing left in the registers.
+// A data unit. Nothing is left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
 void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,

@@ -14,14 +14,14 @@
 namespace ashlar::crypto::xts {
 namespace {
 
-// Stack that crypt takes at most.
+// The most stack that crypt takes.
 constexpr std::size_t kStack = 768;
 
 struct Zmm {
   using Vec = __m512i;
   static constexpr std::size_t kBlocks = 4;
 
-  // Of four blocks, two halves each, the first ones.
+  // A mask of the halves of the first of four blocks.
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static __mmask8 first_blocks(std::size_t blocks) {
     return static_cast<__mmask8>(0xff >> (8 - 2 * blocks));
   }
@@ -62,7 +62,7 @@ struct Zmm {
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec decrypt_last(Vec b, Vec k) {
     return _mm512_aesdeclast_epi128(b, k);
   }
-  // Each half up by n bits in the first block, n + 1 in the second and so on, and what that pushes out of it.
+  // Each half shifted up by n bits in the first block, n + 1 in the next and so on; and the bits shifted out.
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits(int n, int step) {
     return _mm512_set_epi64(n + 3 * step, n + 3 * step, n + 2 * step, n + 2 * step, n + step, n + step, n, n);
   }
@@ -72,7 +72,7 @@ struct Zmm {
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits_out(Vec v, int n) {
     return _mm512_srlv_epi64(v, bits(64 - n, -1));
   }
-  // Whole blocks by N bytes.
+  // Whole blocks shifted by N bytes.
   template <int N>
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
   static Vec bytes_up(Vec v) {
@@ -91,7 +91,7 @@ struct Zmm {
   }
 };
 
-// A data unit, with nothing left in the registers.
+// A data unit. Nothing is left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
 void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,

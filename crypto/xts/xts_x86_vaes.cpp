@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // XTS with VAES on ymm registers, two blocks in each, eight at once (xts_x86.hpp says how). From step to step
 // a tweak moves by x^16, two bytes. Bound at two vaesenc per cycle: ten rounds x 8 / 2 = 40 cycles for 256
-// bytes, 0.157 cycles per byte for AES-128; where all vector operations share three ports, the seven others
-// for each vector add to that.
+// bytes, 0.157 cycles per byte for AES-128; if all vector operations share three ports, the seven others for
+// each vector add to that.
 #include "cpu/x86.hpp"
 
 #define ASHLAR_XTS_TARGET "avx2,vaes,vpclmulqdq,aes,pclmul"
@@ -13,7 +13,7 @@
 namespace ashlar::crypto::xts {
 namespace {
 
-// Stack that crypt takes at most.
+// The most stack that crypt takes.
 constexpr std::size_t kStack = 768;
 
 struct Ymm {
@@ -59,14 +59,14 @@ struct Ymm {
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec decrypt_last(Vec b, Vec k) {
     return _mm256_aesdeclast_epi128(b, k);
   }
-  // Each half up by n bits in the first block, n + 1 in the second, and what that pushes out of it.
+  // Each half shifted up by n bits in the first block, n + 1 in the second, and the bits shifted out.
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits_up(Vec v, int n) {
     return _mm256_sllv_epi64(v, _mm256_set_epi64x(n + 1, n + 1, n, n));
   }
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET) static Vec bits_out(Vec v, int n) {
     return _mm256_srlv_epi64(v, _mm256_set_epi64x(63 - n, 63 - n, 64 - n, 64 - n));
   }
-  // Whole blocks by N bytes.
+  // Whole blocks shifted by N bytes.
   template <int N>
   ASHLAR_TARGET_INLINE(ASHLAR_XTS_TARGET)
   static Vec bytes_up(Vec v) {
@@ -85,7 +85,7 @@ struct Ymm {
   }
 };
 
-// A data unit, with nothing left in the registers.
+// A data unit. Nothing is left in the registers.
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_XTS_TARGET)
 void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
