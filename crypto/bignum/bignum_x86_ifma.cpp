@@ -374,8 +374,9 @@ void prepare_pair_of(Limb* words, const Limb* const* moduli, std::size_t limbs, 
 
 constexpr std::size_t kEntries = std::size_t{1} << kWindowBits;
 
+// Of one exponentiation or two.
 template <std::size_t R>
-struct PairWork {
+struct TableWork {
   Limb table[kEntries][8 * R];
   Limb x[8 * R];
   Limb factor[8 * R];
@@ -383,7 +384,7 @@ struct PairWork {
 
 // work.factor = the entry of the table that each number's window names; every entry is read.
 template <std::size_t R>
-[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_IFMA) void pick(PairWork<R>& work, Limb first, Limb second) {
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_IFMA) void pick(TableWork<R>& work, Limb first, Limb second) {
   const __m512i index = _mm512_mask_blend_epi64(0xaa, _mm512_set1_epi64(static_cast<long long>(first)),
                                                 _mm512_set1_epi64(static_cast<long long>(second)));
   Number<R> x = load<R>(work.table[0]);
@@ -399,34 +400,75 @@ template <std::size_t R>
   store<R>(work.factor, x);
 }
 
+// work.table[i] = the base to the power i, from the entries 0 and 1.
+template <std::size_t R, bool Pair>
+void fill_table(TableWork<R>& work, const Modulus<R>& modulus) {
+  for (std::size_t i = 2; i < kEntries; ++i) {
+    std::memcpy(work.table[i], work.table[i - 1], sizeof work.x);
+    chain<R, Pair>(work.table[i], 0, work.table[1], modulus);
+  }
+}
+
+// work.x = the base to the exponent of each number; of one number both exponents are the same.
+template <std::size_t R, bool Pair>
+void power_windows(TableWork<R>& work, const Limb* first, const Limb* second, std::size_t bits,
+                   const Modulus<R>& modulus) {
+  std::memcpy(work.x, work.table[0], sizeof work.x);
+  std::size_t low = (bits + kWindowBits - 1) / kWindowBits * kWindowBits;
+  while (low > 0) {
+    low -= kWindowBits;
+    pick<R>(work, window(first, bits, low), window(second, bits, low));
+    chain<R, Pair>(work.x, kWindowBits, work.factor, modulus);
+  }
+  // Out of Montgomery's form.
+  std::memset(work.factor, 0, sizeof work.factor);
+  work.factor[0] = 1;
+  if constexpr (Pair) {
+    work.factor[1] = 1;
+  }
+  chain<R, Pair>(work.x, 0, work.factor, modulus);
+}
+
 template <std::size_t R>
 void power_pair_of(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
                    const Limb* const* moduli, const Limb* words, std::size_t limbs, std::size_t bits) {
   const auto& constants = *reinterpret_cast<const PairConstants<R>*>(words);
-  alignas(64) PairWork<R> work;
+  alignas(64) TableWork<R> work;
   for (std::size_t half = 0; half < 2; ++half) {
     to_digits<R, true>(work.table[1] + half, bases[half], limbs);
   }
   std::memcpy(work.table[0], constants.one, sizeof work.x);
   chain<R, true>(work.table[1], 0, constants.convert, constants.modulus);
-  for (std::size_t i = 2; i < kEntries; ++i) {
-    std::memcpy(work.table[i], work.table[i - 1], sizeof work.x);
-    chain<R, true>(work.table[i], 0, work.table[1], constants.modulus);
-  }
-  std::memcpy(work.x, work.table[0], sizeof work.x);
-  std::size_t low = (bits + kWindowBits - 1) / kWindowBits * kWindowBits;
-  while (low > 0) {
-    low -= kWindowBits;
-    pick<R>(work, window(exponents[0], bits, low), window(exponents[1], bits, low));
-    chain<R, true>(work.x, kWindowBits, work.factor, constants.modulus);
-  }
-  std::memset(work.factor, 0, sizeof work.factor);
-  work.factor[0] = work.factor[1] = 1;
-  chain<R, true>(work.x, 0, work.factor, constants.modulus);
+  fill_table<R, true>(work, constants.modulus);
+  power_windows<R, true>(work, exponents[0], exponents[1], bits, constants.modulus);
   for (std::size_t half = 0; half < 2; ++half) {
     from_digits<R, true>(results[half], limbs, work.x + half);
     ashlar_limbs_reduce_once(results[half], 0, moduli[half], limbs);
   }
+  wipe_by_call(&work, sizeof work);
+}
+
+// ---- one exponentiation with a secret exponent -------------------------------------------------------
+
+template <std::size_t R>
+void power_secret_of(Limb* result, const Limb* base, const Limb* exponent, std::size_t exponent_bits,
+                     const Limb* n, std::size_t limbs, std::size_t bits) {
+  alignas(64) TableWork<R> work;
+  Modulus<R> modulus;
+  SecretLimbs<kLimbsOf<R>> number;
+  to_digits<R, false>(modulus.n, n, limbs);
+  for (Limb& factor : modulus.factor) {
+    factor = ashlar_limb_negated_inverse(n[0]) & kDigitMask;
+  }
+  set(number, 1, limbs);
+  shift_modulo(number, number, kBits<R, false>, n, limbs, bits);
+  to_digits<R, false>(work.table[0], number, limbs);
+  shift_modulo(number, base, kBits<R, false>, n, limbs, bits);
+  to_digits<R, false>(work.table[1], number, limbs);
+  fill_table<R, false>(work, modulus);
+  power_windows<R, false>(work, exponent, exponent, exponent_bits, modulus);
+  from_digits<R, false>(result, limbs, work.x);
+  ashlar_limbs_reduce_once(result, 0, n, limbs);
   wipe_by_call(&work, sizeof work);
 }
 
@@ -467,6 +509,20 @@ void power_pair_ifma(Limb* const* results, const Limb* const* bases, const Limb*
   const auto run = limbs == 16 ? power_pair_of<5> : limbs == 24 ? power_pair_of<8> : power_pair_of<10>;
   call_and_wipe_avx<kStack>(run, results, bases, exponents, moduli, constants, limbs, bits);
   clear_vectors();
+}
+
+bool power_secret_ifma(Limb* result, const Limb* base, const Limb* exponent, std::size_t exponent_bits,
+                       const Limb* n, std::size_t limbs, std::size_t bits) {
+  const auto run = limbs <= 32   ? power_secret_of<5>
+                   : limbs <= 48 ? power_secret_of<8>
+                   : limbs <= 64 ? power_secret_of<10>
+                                 : nullptr;
+  if (run == nullptr) {
+    return false;
+  }
+  call_and_wipe_avx<kStack>(run, result, base, exponent, exponent_bits, n, limbs, bits);
+  clear_vectors();
+  return true;
 }
 
 }  // namespace ashlar::crypto::bignum

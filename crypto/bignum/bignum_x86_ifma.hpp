@@ -17,6 +17,9 @@ bool prepare_pair_ifma(std::uint64_t* constants, const std::uint64_t* const* mod
 void power_pair_ifma(std::uint64_t* const* results, const std::uint64_t* const* bases,
                      const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
                      const std::uint64_t* constants, std::size_t limbs, std::size_t bits);
+bool power_secret_ifma(std::uint64_t* result, const std::uint64_t* base, const std::uint64_t* exponent,
+                       std::size_t exponent_bits, const std::uint64_t* n, std::size_t limbs,
+                       std::size_t bits);
 
 }  // namespace ashlar::crypto::bignum
 

@@ -7,7 +7,7 @@ namespace ashlar::crypto {
 
 #ifdef ASHLAR_BIGNUM_X86
 static constexpr BignumPowers kIfma = {bignum::power_public_ifma, bignum::prepare_pair_ifma,
-                                       bignum::power_pair_ifma};
+                                       bignum::power_pair_ifma, bignum::power_secret_ifma};
 #endif
 
 std::span<const BignumKernel> bignum_kernels() {

@@ -61,7 +61,7 @@ void power_public_but_one(Limb* r, const Limb* base, std::uint64_t exponent, con
 // r = base^exponent in Montgomery's form, with the low `bits` bits of the exponent. `one` is R modulo n in
 // Montgomery's form. At most kMaxPowerLimbs limbs. It uses windows of fixed width and reads all entries to
 // pick one.
-inline constexpr std::size_t kMaxPowerLimbs = 48;
+inline constexpr std::size_t kMaxPowerLimbs = 64;
 struct PowerTable {
   Limb entry[std::size_t{1} << kWindowBits][kMaxPowerLimbs];
 };

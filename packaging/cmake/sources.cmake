@@ -60,6 +60,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ed25519/ed25519_x86_ifma.cpp
   crypto/ed25519/kernels.cpp
   crypto/ed25519/private.cpp
+  crypto/ffdhe/ffdhe.cpp
+  crypto/ffdhe/groups.cpp
   crypto/gcm/aead.cpp
   crypto/gcm/gcm.cpp
   crypto/gcm/gcm_portable.cpp
@@ -215,6 +217,9 @@ set(ASHLAR_TLS_SOURCES
   tls/record/record.cpp
   tls/record/rows_aes_cbc_sha256.cpp
   tls/record/rows_aes_gcm.cpp
+  tls/registry/group_ffdhe2048.cpp
+  tls/registry/group_ffdhe3072.cpp
+  tls/registry/group_ffdhe4096.cpp
   tls/registry/group_secp256r1.cpp
   tls/registry/group_secp384r1.cpp
   tls/registry/group_secp521r1.cpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// X25519, Ed25519, P-256, P-384 and P-521: secret in the scalar and in the shared secret.
+// X25519, Ed25519, P-256, P-384, P-521 and FFDHE: secret in the scalar or exponent and in the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
@@ -27,6 +28,17 @@ CT_CASE("x25519: public key and agreement") {
   Secret<32> shared;
   expect(static_cast<bool>(key.agree(point, shared)));
   open(shared.reveal());
+}
+
+CT_CASE("E07 ffdhe: public value and agreement") {
+  std::uint64_t seed = 5;
+  const auto key = crypto::FfdhePrivateKey::generate(crypto::kFfdhe2048, {fill_secret, &seed});
+  expect(key.ok());
+  test::Buffer value(crypto::kFfdhe2048.size), shared(crypto::kFfdhe2048.size);
+  expect(key->public_value(value).ok());
+  open(value);
+  expect(key->agree(value, shared).ok());
+  open(shared);
 }
 
 CT_CASE("ed25519: key and signature") {

@@ -447,6 +447,8 @@ TEST_CASE("trace: big numbers on every row") {
         std::memcpy(large, number->data(), sizeof large);
         large[31] >>= 1;
         (void)kernel.powers->power_public(out->data(), large, 3, modulus, 32, 2048);
+        // The exponent of FFDHE: two windows of what is secret.
+        (void)kernel.powers->power_secret(out->data(), large, numbers[4], 10, modulus, 32, 2048);
       };
     });
   });

@@ -194,3 +194,16 @@ TEST_CASE("bignum: powers side by side agree with portable products on every row
     }
   });
 }
+
+TEST_CASE("bignum: powers with secret exponents agree with portable products on every row that has its own") {
+  test::on_every_row("bignum", bignum_kernels(), [](const BignumKernel& kernel) {
+    if (kernel.powers != nullptr) {
+      test::check_secret_powers(*kernel.powers, {2048, 2049, 3072, 4096}, 232);
+      test::check_secret_powers(*kernel.powers, {2048}, 63);
+      const Limbs n(128, ~std::uint64_t{0});
+      Limbs result(128);
+      CHECK_FALSE(
+          kernel.powers->power_secret(result.data(), result.data(), n.data(), 64, n.data(), 128, 8192));
+    }
+  });
+}

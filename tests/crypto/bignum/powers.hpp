@@ -132,4 +132,28 @@ inline void check_pairs(const crypto::BignumPowers& powers, std::vector<std::siz
   }
 }
 
+inline void check_secret_powers(const crypto::BignumPowers& powers, std::vector<std::size_t> sizes,
+                                std::size_t exponent_bits) {
+  std::mt19937_64 engine(31);
+  for (const std::size_t bits : sizes) {
+    const std::size_t limbs = crypto::bignum::limbs_for(bits);
+    for (int kind = 0; kind < 3; kind++) {
+      const Limbs n = odd_modulus(limbs, bits, kind, engine);
+      const auto numbers = numbers_below(n, bits, engine);
+      for (std::size_t i = 0; i < numbers.size(); i++) {
+        INFO(bits << " bits, modulus " << kind << ", base " << i);
+        // All ones, zero, and random bits; what lies above the bits that are used is not.
+        Limbs exponent(exponent_bits / 64 + 1, ~std::uint64_t{0});
+        for (std::size_t bit = 0; bit < exponent_bits; bit++) {
+          exponent[bit / 64] ^= (i == 0 ? 0 : i == 1 ? 1 : engine() & 1) << (bit % 64);
+        }
+        Limbs result(limbs);
+        REQUIRE(powers.power_secret(result.data(), numbers[i].data(), exponent.data(), exponent_bits,
+                                    n.data(), limbs, bits));
+        REQUIRE(result == power_slowly(numbers[i], 0, exponent, exponent_bits, n, bits));
+      }
+    }
+  }
+}
+
 }  // namespace ashlar::test

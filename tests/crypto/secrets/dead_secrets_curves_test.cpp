@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// After each call on a key of a curve neither the stack below nor the vector registers hold the key, the
-// nonce of a signature or the shared secret.
+// After each call on a key of a curve or of FFDHE neither the stack below nor the vector registers hold the
+// key, the nonce of a signature or the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
@@ -120,5 +121,22 @@ TEST_CASE("secrets: S12 Ed25519", "[secrets]") {
     append(secrets, bytes);
     const Bytes parts[] = {message};
     CHECK(left(secrets, [&] { key.sign(parts, signature); }) == 0);
+  });
+}
+
+TEST_CASE("secrets: S12 FFDHE", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("FFDHE, secrets", bignum_kernels(), [](const BignumKernel& row) {
+    const FfdheGroup& group = kFfdhe2048;
+    const Buffer exponent = noise(group.exponent_size, 1), peer = noise(group.size, 2);
+    const auto key = FfdhePrivateKey::create(group, exponent, &row);
+    REQUIRE(key.ok());
+    Buffer secrets, value(group.size), shared(group.size);
+    append_number(secrets, exponent);
+    CHECK(left(secrets, [&] { (void)FfdhePrivateKey::create(group, exponent, &row).ok(); }) == 0);
+    CHECK(left(secrets, [&] { (void)key->public_value(value).ok(); }) == 0);
+    REQUIRE(key->agree(peer, shared).ok());
+    append_number(secrets, shared);
+    CHECK(left(secrets, [&] { (void)key->agree(peer, shared).ok(); }) == 0);
   });
 }

@@ -25,6 +25,12 @@ struct BignumPowers {
   void (*power_pair)(std::uint64_t* const* results, const std::uint64_t* const* bases,
                      const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
                      const std::uint64_t* constants, std::size_t limbs, std::size_t bits);
+  // result = base^exponent modulo the odd n, below n, for a base below n and a secret exponent, of which the
+  // low exponent_bits bits are used. bits: the size of n. Returns false, having done nothing, for a size it
+  // is not made for.
+  bool (*power_secret)(std::uint64_t* result, const std::uint64_t* base, const std::uint64_t* exponent,
+                       std::size_t exponent_bits, const std::uint64_t* n, std::size_t limbs,
+                       std::size_t bits);
 };
 inline constexpr std::size_t kPairWords = 248;  // words of workspace
 

@@ -55,7 +55,10 @@ enum class GroupId : std::uint16_t {
   secp256r1 = 23,
   secp384r1 = 24,
   secp521r1 = 25,
-  x25519 = 29
+  x25519 = 29,
+  ffdhe2048 = 256,
+  ffdhe3072 = 257,
+  ffdhe4096 = 258
 };                                                             // IANA's registry
 enum class SchemeId : std::uint16_t {};                        // IANA's registry of signature schemes
 inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};  // RFC 5746 §3.3
@@ -131,6 +134,9 @@ extern const Group kX25519;     // RFC 8422 §5.1.1
 extern const Group kSecp256r1;  // RFC 8422 §5.1.1
 extern const Group kSecp384r1;  // RFC 8422 §5.1.1
 extern const Group kSecp521r1;  // RFC 8422 §5.1.1
+extern const Group kFfdhe2048;  // RFC 7919 §A.1
+extern const Group kFfdhe3072;  // RFC 7919 §A.2
+extern const Group kFfdhe4096;  // RFC 7919 §A.3
 
 struct Scheme {  // a signature scheme, as one row
   SchemeId id;
