@@ -132,6 +132,19 @@ TEST_CASE("deviating server: a certificate whose key is of another kind than the
   CHECK(rsa == refused(ErrorCode::certificate_type_mismatch));
 }
 
+TEST_CASE("deviating server: a certificate on a curve that the client did not offer") {
+  const auto offering = [](const tls::tls12::Suite& suite, std::span<const tls::Group* const> groups) {
+    return client_against(
+        suite, [](ScriptedServer&) {}, [&](Setup& setup) { setup.one_suite.groups = groups; });
+  };
+  static const tls::Group* const without[] = {&tls::kX25519, &tls::kSecp384r1};
+  static const tls::Group* const with[] = {&tls::kX25519, &tls::kSecp256r1};
+  CHECK(offering(tls::kEcdheEcdsaAes128GcmSha256, without) == refused(ErrorCode::group_not_offered));
+  CHECK(offering(tls::kEcdheEcdsaAes128GcmSha256, with) == accepted());
+  // Keys of RSA have no curve.
+  CHECK(offering(tls::kEcdheRsaAes256GcmSha384, without) == accepted());
+}
+
 TEST_CASE("deviating server: a group that was not offered, and a share that is none") {
   const auto& suite = tls::kEcdheRsaChaCha20Poly1305;
   const auto group = client_against(
