@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every root that Debian ships is read, and read as openssl reads it.
+// Every root that Debian ships is read, with the same result as openssl.
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/x509/certificate.hpp>

@@ -22,7 +22,7 @@ Error parse_error(const CertificateSpec& spec) {
   return parse_error(make(spec));
 }
 
-// How a certificate says that it is signed, or what is wrong with that.
+// The signature method of a certificate, or its error.
 std::string method_text(const CertificateSpec& spec) {
   const Buffer der = make(spec);
   const auto certificate = Certificate::parse(der);
@@ -151,7 +151,7 @@ TEST_CASE("A15 certificate: put together from its parts it is the same", "[x509]
 TEST_CASE("certificate: every truncation is an error, every flipped bit an answer", "[x509]") {
   const Buffer der_bytes = full();
   for (std::size_t size = 0; size < der_bytes.size(); size++) {
-    // In memory of its own, so that a sanitizer sees a read beyond the end.
+    // In separate memory, so that a sanitizer sees a read beyond the end.
     const Buffer cut(der_bytes.begin(), der_bytes.begin() + static_cast<std::ptrdiff_t>(size));
     CHECK(!Certificate::parse(cut));
   }
@@ -220,7 +220,7 @@ TEST_CASE("X14 certificate: inner and outer algorithms are the same, with exact 
   CertificateSpec spec;
   spec.outer_algorithm = unhex("300a06082a8648ce3d040303");
   CHECK(parse_error(spec) == ErrorCode::signature_algorithms_differ);
-  // Which algorithms there are is for the verifier to know.
+  // Only the verifier knows which algorithms exist.
   const auto both = [&](std::string_view hex) {
     spec.inner_algorithm = spec.outer_algorithm = unhex(hex);
     return method_text(spec);
@@ -337,7 +337,7 @@ TEST_CASE("X18 certificate: alternative names have the form of their type", "[x5
   const auto read = [](std::string_view hex) {
     return parse_error(with({extension(oids::kSubjectAltName, hex)}));
   };
-  // Control characters, and a zero byte above all, are in no name.
+  // Control characters, and most of all a zero byte, are in no name.
   CHECK(read("30038201ff") == ErrorCode{});
   CHECK(read("300382017f") == ErrorCode::bad_general_name);
   CHECK(read("300582036100"

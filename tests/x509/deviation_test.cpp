@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each row of kDeviationTable by examples: what is read, noted, and where it is then accepted.
+// Examples for each row of kDeviationTable: what is read and noted, and where it is accepted.
 #include <ashlar/x509/verify.hpp>
 
 #include "catch.hpp"
@@ -37,7 +37,7 @@ Buffer validity(Tag tag, std::string_view not_before) {
   });
 }
 
-// A chain of three, of which one is changed.
+// A chain of three certificates, one of them changed.
 struct Chain {
   CertificateSpec leaf, issuer, root;
   std::string name = "example.com";
@@ -87,7 +87,7 @@ struct Example {
   std::string_view what;
   unsigned roles;
   std::function<void(CertificateSpec&)> change;
-  // Rules that come with it, and no name to look for where the change takes it away.
+  // Other rules that the change breaks too, and an empty name if the change removes the name.
   std::vector<Deviation> besides = {};
   bool nameless = false;
 };
@@ -279,7 +279,7 @@ std::vector<Example> examples() {
                      "0c0101"))},
       {D::unknown_policy_qualifier, "of nobody", kAll,
        sets(qualified(asn1::oid("1.3.6.1.4.1.99999.2"), true))},
-      // Chosen so that no other rule speaks first.
+      // Chosen so that no other rule applies first.
       {D::empty_issuer, "a leaf's", kLeaf, [](CertificateSpec& spec) { spec.issuer = name_of(""); }},
       {D::empty_issuer, "an issuer's", kIssuer, [](CertificateSpec& spec) { spec.issuer = name_of(""); }},
       {D::empty_ca_subject, "a leaf that is a CA", kLeaf,
@@ -380,7 +380,7 @@ TEST_CASE("deviations: the table is in the order of the rules, and each row is w
     CHECK(!row.clause.empty());
     CHECK(!row.text.empty());
     CHECK(&row_of(row.rule) == &row);
-    // Nobody is more careful with what is trusted by decree.
+    // Anchors, which are trusted by decree, are not judged more strictly.
     CHECK(row.anchor <= row.issuer);
   }
 }
@@ -517,13 +517,13 @@ TEST_CASE("X04 deviations: a constraint with a leading dot holds what has more l
   CHECK(verdict({}, {dns(".b.example")}, "a.b.example") == no);
   CHECK(verdict({}, {dns(".b.example")}, "b.example") == "ok");
   CHECK(verdict({}, {dns(".b.example")}, "*.b.example") == no);
-  // "*.b.example" can be "c.b.example", which is not excluded, but nothing below it.
+  // "*.b.example" can match "c.b.example", which is not excluded, but nothing below it.
   CHECK(verdict({}, {dns(".c.b.example")}, "*.b.example") == "ok");
   CHECK(verdict({}, {dns("c.b.example")}, "*.b.example") == no);
-  // A name that is none is inside of nothing and excluded by everything.
+  // A malformed name is inside no permitted subtree, and every exclusion excludes it.
   CHECK(verdict({dns(".b.example")}, {}, "z\xc3\xbc.b.example") == no);
   CHECK(verdict({}, {dns("c.example")}, "z\xc3\xbc.b.example") == no);
-  // Underscores are characters like others.
+  // Underscores are normal characters.
   CHECK(verdict({dns("a_b.example")}, {}, "x.a_b.example") == "ok");
   CHECK(verdict({}, {dns("a_b.example")}, "_.A_B.example") == no);
 }

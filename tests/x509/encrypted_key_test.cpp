@@ -27,7 +27,7 @@ Buffer pkcs8(const PrivateKey& key) {
   return out;
 }
 
-// Opens with as much workspace as is asked for.
+// Opens with exactly the needed workspace.
 Result<PrivateKey> open(const EncryptedKey& key, std::string_view passphrase) {
   Buffer workspace(key.workspace_size());
   return key.open(bytes_of(passphrase), workspace);
@@ -42,7 +42,7 @@ std::string opened(const Buffer& der, std::string_view passphrase = "secret") {
   return inner ? "ok" : std::string(error_row(inner.error().code)->name);
 }
 
-// An EncryptedPrivateKeyInfo of parts, each of which a test may get wrong.
+// An EncryptedPrivateKeyInfo in parts. A test may change each part.
 struct Parts {
   asn1::Oid scheme = oids::kPbes2;
   asn1::Oid derivation = oids::kPbkdf2;
@@ -54,7 +54,7 @@ struct Parts {
   Buffer derivation_parameters;  // instead of the four above
   asn1::Oid cipher = oids::kAes256Cbc;
   Buffer iv = Buffer(16, 7);
-  Buffer text;      // what is encrypted, padded already
+  Buffer text;      // the plaintext, already padded
   Buffer trailing;  // behind the ciphertext
 };
 
@@ -70,7 +70,7 @@ Parts parts_of(const PrivateKey& key) {
   return parts;
 }
 
-// Encrypted under "secret", by PBKDF2 with HMAC-SHA-256 of two rounds and AES-256-CBC.
+// Encrypted under "secret", by PBKDF2 with two rounds of HMAC-SHA-256 and AES-256-CBC.
 Buffer build(const Parts& parts) {
   std::uint8_t key[32], chain[16];
   REQUIRE(crypto::pbkdf2(crypto::kSha256, bytes_of("secret"), parts.salt, 2, key));
@@ -157,13 +157,13 @@ TEST_CASE("encrypted keys: what is written is read with its passphrase, and with
         Buffer room(*size);
         CHECK(read->open(bytes_of("correct horse"), room, kNone).error() == ErrorCode::unsupported_key);
       }
-      // Salt and chain are fresh each time.
+      // Salt and IV are new each time.
       Buffer again_storage(kMaxEncryptedKeySize);
       const auto again = write_encrypted_key(*key, bytes_of("correct horse"), how, random.random(), workspace,
                                              again_storage);
       REQUIRE(again);
       CHECK(!equal_public(*again, *written));
-      // What was derived in the workspace does not stay there.
+      // Derived data does not stay in the workspace.
       CHECK(std::count(workspace.begin(), workspace.end(), std::uint8_t{0}) ==
             static_cast<std::ptrdiff_t>(workspace.size()));
     }
@@ -205,14 +205,15 @@ TEST_CASE("encrypted keys: costs that may be asked for, and those that may not",
 
 TEST_CASE("A16 encrypted keys: one part wrong at a time", "[x509]") {
   CHECK(with([](Parts&) {}) == "ok");
-  // The scheme and what it is made of.
+  // The scheme and its parts.
   CHECK(with([](Parts& p) { p.scheme = asn1::oid("1.2.840.113549.1.5.10"); }) ==
         "unsupported_key_encryption");
   CHECK(with([](Parts& p) { p.derivation = asn1::oid("1.2.840.113549.1.5.11"); }) ==
         "unsupported_key_encryption");
   CHECK(with([](Parts& p) { p.cipher = asn1::oid("1.2.840.113549.3.7"); }) == "unsupported_key_encryption");
   CHECK(with([](Parts& p) { p.prf = asn1::oid("1.2.840.113549.2.8"); }) == "unsupported_key_encryption");
-  // Absent: SHA-1, which is another key. Absent or NULL parameters mean the same, others nothing.
+  // An absent prf means SHA-1, which gives another key. Absent and NULL parameters mean the same; others are
+  // errors.
   CHECK(with([](Parts& p) { p.prf.reset(); }) == "wrong_passphrase");
   CHECK(with([](Parts& p) { p.prf_parameters.clear(); }) == "ok");
   CHECK(with([](Parts& p) { p.prf_parameters = {0x02, 0x01, 0x00}; }) == "bad_algorithm_parameters");
@@ -226,7 +227,7 @@ TEST_CASE("A16 encrypted keys: one part wrong at a time", "[x509]") {
   CHECK(with([](Parts& p) { p.iv.push_back(0); }) == "bad_algorithm_parameters");
   CHECK(with([](Parts& p) { p.iv[0] ^= 1; }) == "wrong_passphrase");
   CHECK(with([](Parts& p) { p.salt.clear(); }) == "ok");
-  // A salt from another source.
+  // An otherSource salt.
   CHECK(with([](Parts& p) { p.derivation_parameters = unhex("300a3005060355040302010a"); }) ==
         "unsupported_key_encryption");
   CHECK(with([](Parts& p) { p.derivation_parameters = unhex("0500"); }) == "bad_algorithm_parameters");
@@ -248,10 +249,10 @@ TEST_CASE("encrypted keys: every byte of the padding counts", "[x509]") {
   }
   CHECK(with([&](Parts& p) { p.text.back() = 0; }) == "wrong_passphrase");
   CHECK(with([&](Parts& p) { p.text.back() = 17; }) == "wrong_passphrase");
-  // A whole block of padding, and a text that is padding alone.
+  // A whole block of padding, and a text of only padding.
   CHECK(with([](Parts& p) { p.text = Buffer(16, 16); }) == "wrong_passphrase");
   CHECK(with([](Parts& p) { p.text = padded(Buffer(16, 1)); }) == "wrong_passphrase");
-  // What is inside is a key, but a wrong one: that is told.
+  // The content is a key, but a wrong one. The error says so.
   CHECK(with([&](Parts& p) {
           Buffer wrong = plain;
           wrong.back() ^= 1;
@@ -269,7 +270,7 @@ TEST_CASE("encrypted keys: scrypt's parameters are bounded", "[x509]") {
   CHECK(scrypt("300d04020102020102020108020101") == "wrong_passphrase");
   CHECK(scrypt("301004020102020102020108020101020120") == "wrong_passphrase");
   CHECK(scrypt("301004020102020102020108020101020110") == "bad_algorithm_parameters");
-  CHECK(scrypt("300d04020102020103020108020101") == "bad_algorithm_parameters");  // no power of two
+  CHECK(scrypt("300d04020102020103020108020101") == "bad_algorithm_parameters");  // not a power of two
   CHECK(scrypt("300d04020102020101020108020101") == "bad_algorithm_parameters");
   CHECK(scrypt("300d04020102020102020100020101") == "bad_algorithm_parameters");
   CHECK(scrypt("300d04020102020102020108020100") == "bad_algorithm_parameters");

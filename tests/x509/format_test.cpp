@@ -88,7 +88,7 @@ TEST_CASE("X09 names: a name is within another by whole RDNs", "[x509]") {
   CHECK(!name_is_within(name({{"a", "b"}}), name({{"a", "b", "c"}})));
   CHECK(!name_is_within(name({{"a", "b", "c"}}), name({{"a", "b"}})));
   CHECK(!name_is_within(name({{"a"}, {"b"}}), name({{"b"}, {"a"}})));
-  // Nor is that quadratic.
+  // This does not take quadratic time either.
   const char* const letters = "abcdefghijklmnopq";
   const auto many = [&](bool reversed) {
     return der([&](asn1::DerWriter& w) {

@@ -107,7 +107,7 @@ TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
   CHECK(PrivateKey::parse_der(both));
   CHECK(error_of(PrivateKey::parse_der(replaced(both, "0019bf44", "0019bf45"))) ==
         ErrorCode::bad_ec_private_key);
-  // Without parameters, not with NULL; of 32 bytes; a point, the one encoding of it.
+  // Without parameters, not with NULL; 32 bytes; the canonical encoding of a point.
   CHECK(error_of(PublicKey::parse_spki(
             unhex("302c300706032b65700500032100" + test::hex(Bytes(public_der).subspan(12))),
             kAllKeys.kinds)) == ErrorCode::bad_algorithm_parameters);
@@ -122,7 +122,7 @@ TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
 }
 
 TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
-  // The contents of PKCS#8's OCTET STRING, which for EC then needs its curve.
+  // The contents of PKCS#8's OCTET STRING. An EC key then needs its curve.
   const Buffer rsa = pkcs8(test::rsa2048_key());
   asn1::DerReader rsa_input(rsa);
   auto rsa_info = rsa_input.sequence();
@@ -140,7 +140,7 @@ TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
   REQUIRE(sec1);
   CHECK(sec1->public_key().equals(test::p256_key().public_key()));
   CHECK(PrivateKey::parse_pem(pem("EC PRIVATE KEY", bare)));
-  // Without its curve it could be on any.
+  // Without its curve it could be on any curve.
   CHECK(error_of(PrivateKey::parse_der(unhex("30250201010420" + scalar))) == ErrorCode::bad_ec_private_key);
 }
 
@@ -260,10 +260,10 @@ TEST_CASE("A16 keys: OneAsymmetricKey with its public key, one rule broken at a 
 }
 
 TEST_CASE("keys: kinds that are not ours are told as that, whatever is in them", "[x509]") {
-  // X25519 (RFC 8410 §7): no SEQUENCE inside, where RSA and EC have one.
+  // X25519 (RFC 8410 §7): no SEQUENCE inside, unlike RSA and EC.
   const Buffer x25519 = unhex("302e020100300506032b656e04220420" + std::string(64, '1'));
   CHECK(error_of(PrivateKey::parse_der(x25519)) == ErrorCode::unsupported_key);
-  // A set of kinds takes no other.
+  // A set of kinds accepts no other kind.
   constexpr const PrivateKeyKind* kOnlyRsa[] = {&kRsaPrivate};
   const Buffer p256 = pkcs8(test::p256_key());
   CHECK(PrivateKey::parse_der(p256, kOnlyRsa).error() == ErrorCode::unsupported_key);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// x509-limbo: chains with verdicts (https://x509-limbo.com). A chain of which we think otherwise than the
-// file stands in kDissent with the reason; one that is not listed fails the test, and so does one that is
-// listed but on which we agree.
+// x509-limbo: chains with verdicts (https://x509-limbo.com). If our verdict differs from the file's, the
+// chain is in kDissent with the reason. The test fails for a differing chain that is not listed, and for a
+// listed chain that does not differ.
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/verify.hpp>
 
@@ -82,8 +82,8 @@ constexpr Row kDissent[] = {
     {"webpki::ee-basicconstraints-ca", kWebPki},
 };
 
-// What is unambiguous but wrong, and in use: verified by default, refused by strict verification. The rows
-// are those of docs/x509-strictness.md.
+// Unambiguous but wrong, and in use: accepted by default, refused by strict verification. The rows are those
+// of docs/x509-strictness.md.
 constexpr Row kLenient[] = {
     {"rfc5280::nc::invalid-dnsname-leading-period", "leading-dot-in-constraint"},
     {"rfc5280::pc::ica-noncritical-pc", "not-critical"},
@@ -157,7 +157,7 @@ std::optional<Error> verify(const Json& testcase, bool strict = false) {
   if (!verified) {
     return verified.error();
   }
-  // Client certificates are named by mailbox, which callers compare themselves.
+  // Client certificates have mailboxes as names. Callers compare these themselves.
   std::set<std::string> emails;
   for (auto names = verified->leaf().subject_alt_names(); auto presented = names.next();) {
     if (presented->type == GeneralName::Type::email) {
@@ -207,7 +207,7 @@ TEST_CASE("x509-limbo: our verdicts are the file's, but for those we explain", "
     const std::optional<Error> error = verify(testcase);
     INFO(id << ": " << (error ? test::sentence(*error) : "verified") << "; in the file "
             << testcase["expected_result"]);
-    // Strict verification accepts nothing more.
+    // Strict verification does not accept more.
     const std::optional<Error> strict = verify(testcase, true);
     CHECK((strict || !error));
     if (const auto found = lenient.find(id); found != lenient.end()) {

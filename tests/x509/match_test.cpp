@@ -11,7 +11,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// 1 if the certificate is for the name, 0 if not, -1 if it is no name.
+// 1 if the certificate is for the name, 0 if not, -1 if the text is not a name.
 int matches(const std::vector<NameSpec>& names, std::string_view wanted) {
   CertificateSpec spec;
   spec.subject = name_of("cn.example.com");
@@ -41,12 +41,12 @@ TEST_CASE("X06 match: DNS names, letter case and a final dot aside", "[x509]") {
 }
 
 TEST_CASE("X18 match: the types of names are kept apart, whatever bytes they hold", "[x509]") {
-  // The four bytes of an address as a dNSName, and its text in every form that is none for addresses.
+  // The four bytes of an address as a dNSName, and its text in every form that is not for addresses.
   CHECK(matches({dns("abcd")}, "97.98.99.100") == 0);
   CHECK(matches({dns("97.98.99.100")}, "97.98.99.100") == 0);
   CHECK(matches({email("97.98.99.100"), uri("97.98.99.100")}, "97.98.99.100") == 0);
   CHECK(matches({ip("61626364")}, "97.98.99.100") == 1);
-  // And the other way round: an address is no name.
+  // And the other way round: an address is not a name.
   CHECK(matches({ip("61626364")}, "abcd") == 0);
   CHECK(matches({email("example.com")}, "example.com") == 0);
   CHECK(matches({uri("example.com")}, "example.com") == 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates with RSA signatures in the forms that exist: what is read of them, and that they verify.
+// Certificates with RSA signatures in all existing forms: how they are read, and that they verify.
 #include <ashlar/asn1/pem.hpp>
 #include <ashlar/x509/certificate.hpp>
 
@@ -62,7 +62,7 @@ constexpr std::string_view kAbsentParameters =
     "voSj2GfADw==\n"
     "-----END CERTIFICATE-----\n";
 
-// RSASSA-PSS with SHA-256 and a salt of 222 bytes, the most that fits: what OpenSSL makes by default.
+// RSASSA-PSS with SHA-256 and a salt of 222 bytes, the longest that fits, which OpenSSL uses by default.
 constexpr std::string_view kPssSalt222 =
     "-----BEGIN CERTIFICATE-----\n"
     "MIICgjCCATWgAwIBAgIJECxMNFW6yth2MEIGCSqGSIb3DQEBCjA1oA8wDQYJYIZI\n"
@@ -120,6 +120,6 @@ TEST_CASE("X14 RSA signatures: RSASSA-PSS has the salt that its parameters say, 
     method.salt_size = other;
     CHECK(read.verify(method).error() == ErrorCode::bad_signature);
   }
-  // A row by itself: as long as the digest. TLS allows nothing else.
+  // A row only: the salt is as long as the digest. TLS allows nothing else.
   CHECK(read.verify(kRsaPssSha256).error() == ErrorCode::bad_signature);
 }

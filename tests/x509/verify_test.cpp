@@ -42,7 +42,7 @@ CertificateSpec root_spec(std::vector<ExtensionSpec> more = {},
   return ca_spec("root", 2, "root", 2, std::move(more), path_length);
 }
 
-// A chain and its roots, kept alive, and what the verifier says.
+// A chain and its roots, kept alive, and the verifier's verdict.
 struct Scene {
   std::vector<Buffer> chain;
   std::vector<Buffer> roots;
@@ -120,20 +120,20 @@ TEST_CASE("verify: a self-signed certificate is trusted when it is an anchor", "
 }
 
 TEST_CASE("X01 verify: every signature counts, and an anchor is a name and its key", "[x509]") {
-  // Signed by another key than the one of the root of that name.
+  // Signed by a key that the root of that name does not have.
   CHECK(Scene({leaf_spec("root", 5)}).verdict() == "bad_certificate_signature 0");
-  // A leaf that bears the name of the anchor, or the anchor's key under another name.
+  // A leaf with the name of the anchor, or with the anchor's key under another name.
   CertificateSpec same_name = leaf_spec("nobody", 5);
   same_name.subject = name_of("root");
   CHECK(Scene({same_name}).verdict() == "unknown_issuer 0");
   CertificateSpec same_key = leaf_spec("other", 5);
   same_key.key = 2;
   CHECK(Scene({same_key}).verdict() == "unknown_issuer 0");
-  // An intermediate that nobody trusts anchors nothing.
+  // An untrusted intermediate is not an anchor.
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "a", 3)}).verdict() == "unknown_issuer 1");
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 5)}).verdict() == "bad_certificate_signature 1");
   CHECK(Scene({leaf_spec()}, {}).verdict() == "unknown_issuer 0");
-  // One flipped bit in the signature, and one in what is signed.
+  // One flipped bit in the signature, and one in the signed bytes.
   Scene scene({leaf_spec()});
   const Buffer good = scene.chain[0];
   scene.chain[0].back() ^= 1;
@@ -154,7 +154,7 @@ TEST_CASE("X01 verify: two roots of one name, and cross-signed ones", "[x509]") 
   const auto new_root = ca_spec("new root", 6, "new root", 6);
   CHECK(Scene({leaf_spec("new root", 6), new_root, cross}).verdict() == "ok 0 2");
   CHECK(Scene({leaf_spec("new root", 6), new_root, cross}, {new_root}).verdict() == "ok 0");
-  // Of two intermediates of one name, the second has the right key.
+  // Two intermediates have one name; the second has the right key.
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 4, "root", 2), ca_spec("a", 3, "root", 2)}).verdict() ==
         "ok 0 2");
   // The first leads nowhere.
@@ -175,14 +175,14 @@ TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
     }
     CHECK(Scene(chain).verdict() ==
           (count == 16 ? "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16" : "path_too_long 17"));
-    // The message says the limit.
+    // The message contains the limit.
     CHECK(std::string(error_row(ErrorCode::path_too_long)->text).find(std::to_string(kMaxIntermediates)) !=
           std::string::npos);
   }
   Scene limited({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
   limited.max_intermediates = 0;
   CHECK(limited.verdict() == "path_too_long 1");
-  // Intermediates that issued each other in every way: each path has other certificates, and there are many.
+  // Intermediates that issued each other in every way. There are many paths, each with other certificates.
   std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};
   for (std::uint64_t i = 0; i < 7; i++) {
     for (std::uint64_t j = 0; j < 7; j++) {
@@ -192,7 +192,7 @@ TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
     }
   }
   CHECK(Scene(web).verdict().find("unknown_issuer") == 0);
-  // Each of them is under the root as well, which lets none of them stand on a path.
+  // Each of them is also under the root, which allows none of them on a path.
   for (std::uint64_t i = 0; i < 7; i++) {
     web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "root", 2));
   }
@@ -205,10 +205,11 @@ TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
 }
 
 TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked once", "[x509]") {
-  // Two of three that have the issuer's name did not sign the leaf.
+  // Three have the issuer's name. Two of them did not sign the leaf.
   const auto a = [](std::uint64_t key) { return ca_spec("a", key, "root", 2); };
   CHECK(Scene({leaf_spec("a", 3), a(4), a(5), a(3)}).verdict() == "ok 0 3");
-  // Sixteen of one name whom the root vouches for are all tried, and no more. Key identifiers spare that.
+  // If the root vouches for sixteen of one name, all are tried, but no more than that. Key identifiers save
+  // this work.
   for (const std::size_t strangers : {15u, 16u, 17u}) {
     std::vector<CertificateSpec> chain = {leaf_spec("a", 3)};
     for (std::size_t i = 0; i < strangers; i++) {
@@ -225,14 +226,14 @@ TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked
     CHECK(scene.verdict() == "ok 0 " + std::to_string(strangers + 1));
     CHECK(report.steps().size() == 3);
   }
-  // Certificates that nobody signed are not taken for free.
+  // Certificates that nobody signed count too.
   CHECK(Scene({leaf_spec("a", 3), a(3), ca_spec("a", 4, "b", 5), ca_spec("a", 5, "b", 7),
                ca_spec("a", 6, "b", 8), ca_spec("b", 9, "root", 2)})
             .verdict() == "ok 0 1");
   CHECK(Scene({leaf_spec("a", 6), ca_spec("a", 3, "b", 5), ca_spec("a", 4, "b", 7), ca_spec("a", 6, "b", 8),
                ca_spec("b", 9, "root", 2)})
             .verdict() == "verification_budget_exhausted 2");
-  // Anchors of one name with several keys, as a root leaves behind that was renewed, are all tried.
+  // Anchors of one name with several keys, as after the renewal of a root, are all tried.
   std::vector<CertificateSpec> renewed;
   for (std::uint64_t key = 4; key < 10; key++) {
     renewed.push_back(ca_spec("root", key, "root", key));
@@ -241,8 +242,8 @@ TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked
   CHECK(Scene({leaf_spec("root", 3)}, renewed).verdict() == "bad_certificate_signature 0");
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 3, "root", 10), ca_spec("a", 3, "root", 11)}, renewed)
             .verdict() == "verification_budget_exhausted 7");
-  // Every path fails for a constraint of the root's; of what is checked nothing is bad, however many there
-  // are.
+  // Every path fails because of a constraint of the root. There are many paths, and no checked signature is
+  // bad.
   std::vector<CertificateSpec> web = {leaf_spec("n0", 3)};
   for (std::uint64_t i = 0; i < 3; i++) {
     web.push_back(ca_spec("n" + std::to_string(i), 3 + i, "root", 2));
@@ -257,7 +258,7 @@ TEST_CASE("D01 X03 verify: bad signatures are counted, and a good one is checked
 }
 
 TEST_CASE("D01 verify: only an anchor, and whom it vouches for, decides what a leaf costs", "[x509]") {
-  // A stranger's CA under the anchor's name: neither its key nor its constraints are looked at.
+  // A stranger's CA with the anchor's name: neither its key nor its constraints are used.
   std::vector<NameSpec> excluded, names = {dns("example.com")};
   for (int i = 0; i < 1024; i++) {
     excluded.push_back(dns("x" + std::to_string(i) + ".test"));
@@ -271,12 +272,12 @@ TEST_CASE("D01 verify: only an anchor, and whom it vouches for, decides what a l
   CHECK(Scene({leaf, stranger}).verdict() == "bad_certificate_signature 1");
   stranger.spki = unhex("300b300506032a030403020001");
   CHECK(Scene({leaf, stranger}).verdict() == "bad_certificate_signature 1");
-  // Of the anchor's own, they are.
+  // Those of the anchor itself are used.
   stranger.issuer_key = 2;
   CHECK(Scene({leaf, stranger}).verdict().find("bad_certificate_signature") == std::string::npos);
   stranger.spki.clear();
   CHECK(Scene({leaf, stranger}).verdict() == "verification_budget_exhausted 0");
-  // What a stranger says of itself tells less than that nobody vouches for it.
+  // That nobody vouches for a stranger matters more than what its certificate says.
   CHECK(Scene({leaf_spec("a", 3), ca_spec("a", 4, "root", 2),
                [] {
                  CertificateSpec spec = ca_spec("a", 3, "root", 2);
@@ -349,7 +350,7 @@ TEST_CASE("X12 verify: extendedKeyUsage binds the leaf and the CAs that have it"
   const auto plain = ca_spec("a", 3, "root", 2);
   CHECK(Scene({leaf({oids::kServerAuth}), plain}).verdict() == "ok 0 1");
   CHECK(Scene({leaf({oids::kClientAuth}), plain}).verdict() == "wrong_extended_key_usage 0");
-  // Any purpose is no purpose for a leaf, but may be one for a CA.
+  // anyExtendedKeyUsage does not count for a leaf, but may count for a CA.
   CHECK(Scene({leaf({oids::kAnyExtendedKeyUsage}), plain}).verdict() == "wrong_extended_key_usage 0");
   CHECK(Scene({leaf_spec("a", 3), ca({oids::kAnyExtendedKeyUsage})}).verdict() == "ok 0 1");
   CHECK(Scene({leaf_spec("a", 3), ca({oids::kServerAuth})}).verdict() == "ok 0 1");
@@ -406,7 +407,7 @@ TEST_CASE("X19 verify: times and serial numbers of every certificate but the anc
   CertificateSpec root = root_spec();
   root.serial = {0};
   CHECK(Scene({leaf_spec()}, {root}).verdict() == "ok 0");
-  // An anchor that is known to have expired is none any more.
+  // An anchor that has expired is no longer an anchor.
   root = root_spec();
   root.validity = old_ca.validity;
   CHECK(Scene({leaf_spec()}, {root}).verdict() == "anchor_expired 0");
@@ -447,7 +448,7 @@ TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x50
     Scene scene({leaf, ca_spec("a", 3, "root", 2, {name_constraints(permitted, excluded)})});
     scene.name.clear();
     const std::string in_chain = scene.verdict();
-    // An anchor's constraints bind alike.
+    // An anchor's constraints bind in the same way.
     leaf.issuer = name_of("root");
     leaf.issuer_key = 2;
     Scene anchored({leaf}, {root_spec({name_constraints(permitted, excluded)})});
@@ -455,7 +456,7 @@ TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x50
     CHECK((anchored.verdict() == "ok 0") == (in_chain == "ok 0 1"));
     return in_chain == "ok 0 1" ? 1 : in_chain == "name_constraint_violated 0" ? 0 : -1;
   };
-  // DNS: the name itself and what is below it, letter case aside.
+  // DNS: the name itself and the names below it, ignoring letter case.
   CHECK(verdict({dns("example.com")}, {}, {dns("example.com")}) == 1);
   CHECK(verdict({dns("example.com")}, {}, {dns("WWW.Example.COM")}) == 1);
   CHECK(verdict({dns("example.com")}, {}, {dns("notexample.com")}) == 0);
@@ -465,12 +466,12 @@ TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x50
   CHECK(verdict({}, {dns("EXAMPLE.com")}, {dns("a.b.example.COM")}) == 0);
   CHECK(verdict({}, {dns("example.com")}, {dns("example.org")}) == 1);
   CHECK(verdict({dns("example.com")}, {dns("bad.example.com")}, {dns("x.bad.example.com")}) == 0);
-  // A wildcard stands for all it can match.
+  // A wildcard stands for all names that it can match.
   CHECK(verdict({}, {dns("x.example.com")}, {dns("*.example.com")}) == 0);
   CHECK(verdict({}, {dns("x.y.example.com")}, {dns("*.example.com")}) == 1);
   CHECK(verdict({dns("x.example.com")}, {}, {dns("*.example.com")}) == 0);
   CHECK(verdict({dns("example.com")}, {}, {dns("*.example.com")}) == 1);
-  // Names of other forms, and names that are none.
+  // Names of other forms, and malformed names.
   CHECK(verdict({dns("example.com")}, {}, {ip("c0000201")}) == 1);
   CHECK(verdict({dns("example.com")}, {}, {dns("foo_bar.example.com")}) == 1);
   CHECK(verdict({dns("example.com")}, {}, {dns("foo bar.example.com")}) == 0);
@@ -507,7 +508,7 @@ TEST_CASE("X04 X05 verify: name constraints bind every certificate below", "[x50
   CHECK(verdict({}, {directory(name_of("Leaf"))}, {dns("a.example")}) == 0);
   CHECK(verdict({directory(name_of("leaf"))}, {}, {directory(name_of("other"))}) == 0);
   CHECK(verdict({}, {directory(name_of("other"))}, {directory(name_of("OTHER"))}) == 0);
-  // Forms that are not evaluated: refused where a certificate has such a name.
+  // Forms that are not evaluated: refused if a certificate has such a name.
   const NameSpec other{GeneralName::Type::other, unhex("06022a03a0030c0161")};
   CHECK(verdict({}, {other}, {other}) == 0);
   CHECK(verdict({other}, {}, {other}) == 0);
@@ -558,7 +559,7 @@ TEST_CASE("X04 X10 verify: self-issued intermediates do not count, a self-issued
   Scene limited(chain);
   limited.max_intermediates = 1;
   CHECK(limited.verdict() == "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13");
-  // Constraints bind the leaf even where it bears its issuer's name.
+  // Constraints bind the leaf even if it has its issuer's name.
   const auto a = ca_spec("a", 3, "root", 2, {name_constraints({dns("example.org")}, {})});
   CertificateSpec leaf = leaf_spec("a", 3);
   leaf.subject = name_of("a");
@@ -575,7 +576,7 @@ TEST_CASE("X03 verify: a mesh of 36 certificates is solved within the budget", "
     for (std::uint64_t i = 0; i < 6; i++) {
       for (std::uint64_t j = 0; j < 6; j++) {
         std::vector<ExtensionSpec> more;
-        // All ways but one, which goes through every CA, forbid the leaf's name.
+        // All ways forbid the leaf's name, except one that goes through every CA.
         if (hostile && j != i + 1) {
           more.push_back(name_constraints({}, {dns("example.com")}));
         }
@@ -702,7 +703,7 @@ TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine"
     asked = {{}, revoked};
     CHECK(scene.verdict() == "certificate_revoked " + std::to_string(revoked));
   }
-  // Another path does without the one that was revoked.
+  // Another path does not need the revoked one.
   scene.chain.push_back(make(ca_spec("b", 4, "root", 2)));
   CHECK(scene.verdict() == "ok 0 4");
 }
@@ -744,7 +745,7 @@ TEST_CASE("X01 verify: a leaf is an anchor where the caller says so, and only th
   CHECK(scene.verdict() == "unknown_issuer 0");
   scene.leaf_may_be_anchor = true;
   CHECK(scene.verdict() == "ok 0");
-  // Its signature is not looked at, its times, usages and names are.
+  // Its signature is not checked; its times, usages and names are.
   scene.chain[0].back() ^= 1;
   CHECK(scene.verdict() == "unknown_issuer 0");
   scene.roots[0].back() ^= 1;
@@ -765,7 +766,7 @@ TEST_CASE("X01 verify: a leaf is an anchor where the caller says so, and only th
   CHECK(for_servers.verdict() == "ok 0");
   for_servers.purpose = Purpose::client_auth;
   CHECK(for_servers.verdict() == "wrong_extended_key_usage 0");
-  // Another certificate of the same name and key is not it.
+  // Another certificate with the same name and key is a different one.
   CertificateSpec other = leaf_spec("nobody", 9);
   other.serial = {0x02};
   Scene twin({other}, {leaf_spec("nobody", 9)});
@@ -782,7 +783,7 @@ TEST_CASE("X01 verify: a leaf is an anchor where the caller says so, and only th
   old.version.reset();
   old.extensions.clear();
   CHECK(Scene({child}, {old}).verdict() == "ok 0");
-  // It issues nothing: what it signed is not trusted, being signed by no CA that an anchor names.
+  // It issues nothing. What it signed is not trusted, because no CA of an anchor's name signed it.
   CertificateSpec pinned = leaf_spec("nobody", 9);
   pinned.key = 3;
   CertificateSpec below = leaf_spec("leaf", 3);
@@ -790,18 +791,18 @@ TEST_CASE("X01 verify: a leaf is an anchor where the caller says so, and only th
   Scene under({below, pinned}, {root_spec()});
   under.leaf_may_be_anchor = true;
   CHECK(under.verdict() == "not_a_ca 1");
-  // An anchor that is in the chain, but not as the peer's own certificate, is none.
+  // An anchor made from another certificate of the chain than the leaf does not end the path.
   Scene second({leaf_spec("a", 3), leaf_spec("nobody", 9)}, {leaf_spec("nobody", 9)});
   second.leaf_may_be_anchor = true;
   CHECK(second.verdict() == "unknown_issuer 0");
-  // What is trusted by decree may deviate as roots may.
+  // What is trusted by decree may deviate as much as roots may.
   CertificateSpec odd = leaf_spec("nobody", 9);
   odd.serial = {0x00};
   Scene deviating({odd}, {odd});
   CHECK(deviating.verdict().find("bad_serial_number") == 0);
   deviating.leaf_may_be_anchor = true;
   CHECK(deviating.verdict() == "ok 0");
-  // Where the path is told.
+  // The report tells the path.
   PathReport report;
   scene.report = &report;
   CHECK(scene.verdict() == "ok 0");
@@ -842,14 +843,14 @@ TEST_CASE("verify: keys that are too small are refused wherever they stand, with
 }
 
 TEST_CASE("X03 verify: self-issued intermediates fill no array, however many there are", "[x509]") {
-  // One name throughout: each certifies the next key of the same CA, as a rollover does. Those that are
-  // self-issued count for no limit but that of the candidates.
+  // One name throughout: each certifies the next key of the same CA, as in a rollover. Self-issued ones count
+  // only for the limit of candidates.
   for (const std::size_t count : {std::size_t{17}, kMaxCandidates}) {
     std::vector<CertificateSpec> chain = {leaf_spec("root", 3)};
     for (std::size_t i = 0; i < count; i++) {
       const std::uint64_t above = i + 1 == count ? 2 : 4 + i;
       chain.push_back(ca_spec("root", 3 + i, "root", above));
-      // Key identifiers spare trying one after the other.
+      // Key identifiers save trying one after the other.
       chain.back().extensions.push_back(subject_key_identifier(Buffer{static_cast<std::uint8_t>(3 + i)}));
       chain.back().extensions.push_back(authority_key_identifier(Buffer{static_cast<std::uint8_t>(above)}));
     }

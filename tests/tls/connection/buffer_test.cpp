@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Buffers wipe what was written of them before they give memory back.
+// Buffers wipe the written part of their memory before they give it back.
 #include "buffer.hpp"
 
 #include <cstdlib>
@@ -12,7 +12,7 @@ using ashlar::test::noise;
 
 namespace {
 
-// Memory that is zero at first, and counts what comes back and is not.
+// Memory that is zero at first. It counts returned bytes that are not zero.
 struct ZeroMemory {
   std::size_t given_back = 0;
   std::size_t dirty = 0;

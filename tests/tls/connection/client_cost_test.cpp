@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server that has proved nothing can make a client spend (D01). Its flight may be as large and as odd
-// as the bounds of messages and chains allow: it costs no more than three honest handshakes and three
-// readings of its bytes.
+// What an unauthenticated server can make a client spend (D01). Its flight may be as large and as odd as the
+// bounds of messages and chains allow. It costs no more than three honest handshakes and three readings of
+// its bytes.
 #include "catch.hpp"
 #include "support/certificates.hpp"
 #include "support/sanitiser.hpp"
@@ -14,11 +14,11 @@ using namespace ashlar::test;
 
 namespace {
 
-// What the client trusts, and an honest server under it, whose messages the hostile ones reuse.
+// What the client trusts, and an honest server under that trust. Hostile servers reuse its messages.
 struct Scene {
   const char* name;
   std::string_view root, leaf;
-  const tls::tls12::Suite* suite;  // null: what is best
+  const tls::tls12::Suite* suite;  // null: the best one
   Roots roots{root};
   Buffer root_der = der_of(root), leaf_der = der_of(leaf);
   std::vector<Buffer> flights;   // of the honest server
@@ -67,7 +67,7 @@ Buffer certificates(const std::vector<Buffer>& chain) {
   return message(11, prefixed(3, list));
 }
 
-// An RSAPublicKey's SubjectPublicKeyInfo with a modulus that nobody knows the factors of.
+// A SubjectPublicKeyInfo of an RSAPublicKey whose modulus has unknown factors.
 Buffer rsa_spki(std::size_t bits, std::string_view exponent) {
   Buffer modulus = noise(bits / 8);
   modulus.front() |= 0x80;
@@ -100,7 +100,7 @@ std::vector<NameSpec> many_names(std::size_t count, const std::string& tail) {
   return names;
 }
 
-// As many elements as a certificate holds, in an extension whose whole tree is read.
+// As many elements as fit a certificate, in an extension whose whole tree is read.
 CertificateSpec dense(const Buffer& subject, const Buffer& issuer, bool ca) {
   CertificateSpec spec = forged(subject, issuer, ca);
   spec.extensions.push_back({x509::oids::kPolicyMappings, false, der([](asn1::DerWriter& w) {
@@ -112,7 +112,7 @@ CertificateSpec dense(const Buffer& subject, const Buffer& issuer, bool ca) {
   return spec;
 }
 
-// A Name of so many parts.
+// A Name with this many parts.
 Buffer long_name(std::size_t count) {
   return der([&](asn1::DerWriter& w) {
     const auto name = w.sequence();
@@ -125,7 +125,7 @@ Buffer long_name(std::size_t count) {
   });
 }
 
-// Seconds that reading takes for each byte of the certificates that take the longest.
+// Seconds of reading per byte, for the slowest certificates.
 double reading_time() {
   const Buffer certificates[] = {make(dense(name_of("leaf"), name_of("ca"), false)),
                                  make(forged(long_name(4500), name_of("ca"), false))};
@@ -151,7 +151,7 @@ struct Attack {
 std::vector<Attack> attacks_on(const Scene& scene) {
   const auto root = *x509::Certificate::parse(scene.root_der);
   const Buffer anchor = buffer_of(root.subject()), nobody = name_of("nobody");
-  // The issuer's algorithm, so that the check does not end before its arithmetic.
+  // The issuer's algorithm, so that the check reaches its arithmetic.
   const Buffer algorithm =
       buffer_of(x509::Certificate::parse(scene.leaf_der)->signature_algorithm_identifier());
   const auto sealed = [&](CertificateSpec spec) {
@@ -238,7 +238,7 @@ std::vector<Attack> attacks_on(const Scene& scene) {
   }
   add_chain("ten large ones that claim to be the anchor's", chain);
 
-  // The server's own certificate, which a stranger may copy, and then what it cannot have signed.
+  // The server's own certificate, which anyone may copy, and then messages that it cannot have signed.
   const bool ecdhe = scene.messages.size() == 4;
   const std::vector<Buffer> copied = {scene.messages[0], scene.messages[1]};
   if (ecdhe) {

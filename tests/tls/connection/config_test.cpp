@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A config that cannot work is refused where a connection is made of it, by an error that names the field.
+// A config that cannot work is refused when a connection is made. The error names the field.
 #include <ashlar/base/describe.hpp>
 
 #include "catch.hpp"
@@ -20,7 +20,7 @@ std::optional<Error> server_error(const tls::ServerConfig& config) {
   return made ? std::nullopt : std::optional(made.error());
 }
 
-// The error names the field, in its sentence too.
+// The error and its sentence name the field.
 void check_names(const std::optional<Error>& error, Place field, std::string_view text,
                  ErrorCode code = ErrorCode::invalid_argument) {
   INFO(text);
@@ -176,7 +176,7 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   const tls::Resumption half = {setup.store.seal, nullptr, setup.store.forget, setup.store.context};
   check_names(server([&](Server& c) { c.sessions = &half; }), Place::server_config_sessions,
               "ServerConfig.sessions");
-  // A verifier is needed by those who ask for certificates, and by nobody else.
+  // Only a server that asks for certificates needs a verifier.
   for (const auto asks : {tls::ClientAuthentication::none, tls::ClientAuthentication::request,
                           tls::ClientAuthentication::require}) {
     const auto error = server([&](Server& c) {
@@ -189,7 +189,7 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
       check_names(error, Place::server_config_verifier, "ServerConfig.verifier");
     }
   }
-  // What may be missing.
+  // Fields that may be missing.
   CHECK_FALSE(client([](Client& c) {
     c.events = {};
     c.alpn = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a peer that has proved nothing can make a connection spend: memory, time, private-key operations.
+// What an unauthenticated peer can make a connection spend: memory, time, private-key operations.
 #include "tls/support/cost.hpp"
 #include "catch.hpp"
 #include "support/sanitiser.hpp"
@@ -16,7 +16,7 @@ double server_time(const std::vector<Buffer>& flights) {
   return least_time(flights, [](Setup& setup) { return setup.make_server(); });
 }
 
-// What an honest client sends: deterministic, so that it can be sent again to the same server.
+// The flights of an honest client. They are deterministic, so they can be sent again to the same server.
 std::vector<Buffer> honest_flights() {
   Setup setup;
   auto client = setup.make_client();
@@ -43,7 +43,7 @@ Buffer numbers(std::size_t count, std::uint16_t first, std::initializer_list<uns
   return list;
 }
 
-// A ClientHello in which all that the server understands stands at the end of long lists.
+// A ClientHello in which everything that the server understands is at the end of long lists.
 Buffer long_client_hello(std::size_t suites, std::size_t schemes, std::size_t groups, bool can_be_served) {
   const auto known = [&](std::initializer_list<unsigned> last) {
     return can_be_served ? last : std::initializer_list<unsigned>{};
@@ -116,7 +116,7 @@ TEST_CASE(
   add_hello("many schemes, none of ours", long_client_hello(10, 15000, 2, false));
   add_hello("many groups", long_client_hello(10, 2, 15000, true));
   add_hello("many of all", long_client_hello(5000, 5000, 5000, false));
-  // The honest client's first flight, and then something that costs and leads nowhere.
+  // The honest client's first flight, and then something that costs time and leads nowhere.
   const auto add_second = [&](const char* name, const Buffer& second) {
     attacks.push_back({name, {honest[0], second}});
   };

@@ -44,7 +44,7 @@ TEST_CASE("ending: close_notify both ways") {
   CHECK_BYTES(got, bytes_of("last words"));
   CHECK(second.peer_closed());
   CHECK(second.received_end());
-  CHECK_FALSE(second.wants().has(tls::Want::closed));  // its own close_notify is to be sent yet
+  CHECK_FALSE(second.wants().has(tls::Want::closed));  // its own close_notify is not sent yet
   REQUIRE_FALSE(feed_all(first, drain(second)));
   CHECK(second.wants().has(tls::Want::closed));
   CHECK(first.wants().has(tls::Want::closed));
@@ -269,7 +269,7 @@ TEST_CASE("H07 ending: renegotiation is refused with a warning by both sides, bu
     CHECK(both.setup.server_log.count("< warning alert no_renegotiation") == 1);
     REQUIRE(both.pipe.send(both.client, bytes_of("goes on")));
     CHECK_BYTES(both.pipe.server_got, bytes_of("goes on"));
-    // In pieces, and more often than any server has reason to.
+    // In pieces, and more often than any server needs.
     std::optional<Error> error;
     for (int i = 0; i < 10 && !error; ++i) {
       REQUIRE(engine_of(both.server).send_record(tls::ContentType::handshake, unhex("0000")));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event stream of one handshake that is the same at every run, line by line.
+// The event stream of one deterministic handshake, line by line.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 

@@ -15,7 +15,7 @@ namespace {
 struct Lender {
   Buffer memory = Buffer(tls::Connection::kLentSize);
 
-  // Gives `in` to the connection and returns what it has to send. Data goes to `got`.
+  // Gives `in` to the connection and returns its output. Data goes to `got`.
   Buffer turn(tls::Connection& connection, Bytes in, Buffer* got = nullptr) {
     REQUIRE(connection.lend(memory));
     CHECK_FALSE(feed_all(connection, in, got));
@@ -52,7 +52,7 @@ TEST_CASE("lent memory: a connection works in it, byte by byte too, and owns no 
   for (std::size_t at = 0; at < record.size(); at += step) {
     const std::size_t count = std::min(step, record.size() - at);
     CHECK(lender.turn(server, Bytes(record).subspan(at, count), &got).empty());
-    // What is left of a record that is not whole is all that it keeps.
+    // It keeps only the bytes of an incomplete record.
     CHECK(setup.server_memory.current <= idle + record.size());
   }
   CHECK((got == text));
@@ -138,7 +138,7 @@ TEST_CASE("lent memory: a connection's own buffers go when it is told so, and co
   const Buffer text = noise(50000);
   REQUIRE(pipe.send(client, text));
   CHECK((pipe.server_got == text));
-  // Without memory for one, the connection ends as it does elsewhere.
+  // Without memory for a buffer, the connection ends as elsewhere.
   server.release_buffers();
   setup.server_memory.fail_at = setup.server_memory.calls;
   CHECK(server.receive_window().empty());

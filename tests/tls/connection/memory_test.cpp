@@ -130,7 +130,7 @@ TEST_CASE("memory: the peer's certificates stay if the config says so") {
 }
 
 TEST_CASE("T10 memory: a handshake stays below 256 KiB whatever the peer sends") {
-  // The largest Certificate message that is let in, from a server that is none.
+  // The largest Certificate message that is accepted, from a fake server.
   Setup setup;
   auto client = setup.make_client();
   auto server = setup.make_server();

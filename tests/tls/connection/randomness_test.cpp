@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Randomness that fails once. A source that fails for good would be noticed at the next draw; one that fails
-// at a single draw is noticed only by who made that draw.
+// Randomness that fails once. If a source fails for good, the next draw notices. If it fails at a single
+// draw, only the code that made this draw can notice.
 #include "catch.hpp"
 #include "support/describe.hpp"
 #include "tls/support/pipe.hpp"
@@ -36,7 +36,7 @@ struct Row {
   bool client_certificate;
 };
 
-// A whole connection with data both ways. What the side in question says, or nothing.
+// A whole connection with data in both directions. Returns the error of the tested side, or nothing.
 std::optional<Error> run(const Row& row, bool client_fails, FailsOnce& source, Setup& setup) {
   setup.use(*row.suite);
   setup.resumable();
@@ -87,7 +87,7 @@ TEST_CASE("randomness: each draw that fails ends the connection, whichever it is
         INFO("draw " << n << " of " << draws);
         REQUIRE(error.has_value());
         CHECK(error->code == ErrorCode::random_unavailable);
-        // Nobody went on, but the alert's record may take an IV.
+        // The connection did not go on, but the alert's record may draw an IV.
         CHECK(once.draws <= n + 2);
       }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every byte of every flight changed, and every cut: an error or silence, never a finished handshake.
+// Every byte of every flight is changed, and every cut is made. The result is an error or silence, never a
+// finished handshake.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 
@@ -65,13 +66,13 @@ TEST_CASE("tampering: no changed byte of any flight goes unnoticed by both sides
   for (std::size_t flight = 0; flight < (scenario.resumed ? 3u : 4u); ++flight) {
     std::size_t size = 1;
     for (std::size_t at = 0; at < size; at += scenario.stride) {
-      // The minor version of each side's first record is not looked at (RFC 5246 §E.1).
+      // The minor version of each side's first record is ignored (RFC 5246 §E.1).
       if (flight <= 1 && at == 2) {
         continue;
       }
       const auto flip = static_cast<std::uint8_t>(1 + engine() % 255);
       const bool good = survives(setup, resume, flight, [&](Buffer& bytes) {
-        // ECDSA signatures differ in size, so that a later flight may be shorter.
+        // ECDSA signatures differ in size, so a later flight may be shorter.
         size = bytes.size();
         std::uint8_t& victim = bytes[at < size ? at : size - 1];
         victim = static_cast<std::uint8_t>(victim ^ flip);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections do not care how bytes come and go.
+// Connections work for any division of bytes into pieces.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 
@@ -72,7 +72,7 @@ TEST_CASE("transport: megabytes both ways come out as they went in") {
 
 namespace {
 
-// A handshake whose messages come in fragments of `size` bytes, each record by itself or a flight at once.
+// A handshake whose messages come in fragments of `size` bytes, record by record or a flight at once.
 void shake_hands_in_fragments(tls::Connection& client, tls::Connection& server, std::size_t size,
                               bool at_once) {
   const auto deliver = [&](tls::Connection& to, const std::vector<Buffer>& records) {
@@ -179,7 +179,7 @@ TEST_CASE("transport: write takes one record's worth and then waits for output t
   const auto second = client.write(data);
   REQUIRE(second);
   CHECK(*second == 0);
-  // Closing needs no room of its own.
+  // Closing needs no extra room.
   client.close();
   REQUIRE_FALSE(feed_all(server, drain(client), &pipe.server_got));
   CHECK(pipe.server_got.size() == tls::kMaxPlaintextSize);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of whole connections. Randomness and time are given, so each side sends the same bytes in every
-// build, on every machine and with every kernel; a change here is a change that peers see.
+// build, on every machine and with every kernel. A change here is a change that peers see.
 #include "catch.hpp"
 #include "tls/support/pipe.hpp"
 #include "tls12/key_exchange.hpp"
@@ -12,7 +12,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// Policies grow; what a test compares does not. These lists are its own.
+// Policies grow, but the bytes that this test compares must not change. So it has its own lists.
 struct FixedPolicy {
   const tls::Group* groups[2] = {&tls::kX25519, &tls::kSecp256r1};
   const tls::Scheme* schemes[8] = {&tls::kEcdsaSecp256r1Sha256, &tls::kRsaPssRsaeSha256,
@@ -21,7 +21,7 @@ struct FixedPolicy {
                                    &tls::kRsaPssRsaeSha512,     &tls::kRsaPkcs1Sha512};
 };
 
-// SHA-256 over what one side has sent, its first eight bytes in hex.
+// SHA-256 of everything that one side has sent; its first eight bytes in hex.
 class Sent {
  public:
   void add(Bytes bytes) { hash_.update(bytes); }
@@ -35,7 +35,7 @@ class Sent {
   crypto::Hash hash_{crypto::kSha256};
 };
 
-// Both directions of a connection that says something each way and ends in order.
+// Both directions of a connection with data in each direction and an orderly end.
 std::string bytes_of_connection(tls::Client& client, tls::Server& server) {
   Sent of_client, of_server;
   const auto note = [&](const Buffer& up, const Buffer& down) {

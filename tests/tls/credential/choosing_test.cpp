@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credentials that are chosen outside: the connection rests, tells what it is chosen by, and goes on with
-// what it is given.
+// Credentials that are chosen outside: the connection rests, tells what to choose by, and goes on with the
+// given credential.
 #include "catch.hpp"
 #include "support/describe.hpp"
 #include "tls/support/endpoint.hpp"
@@ -11,7 +11,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// A server that asks, up to the point where it does.
+// A server that asks for a credential, up to that point.
 struct Asked {
   explicit Asked(std::string name = "server.example") {
     setup.server.credentials = nullptr;
@@ -58,7 +58,7 @@ TEST_CASE("choosing: a server rests after the ClientHello, tells what it says, a
   CHECK(request->certificate_types.empty());
   CHECK_FALSE(server.private_key_request());
   {
-    // The caller's handle may go.
+    // The caller's handle may be dropped.
     const Identity fetched(pem::kEcdsaServer, ecdsa_key());
     REQUIRE(server.provide_credential(fetched.credential));
   }

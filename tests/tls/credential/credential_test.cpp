@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A credential is made once, and says what is wrong with what it is made of.
+// A credential is made once, and the error says what is wrong with its parts.
 #include <ashlar/base/describe.hpp>
 
 #include <thread>

@@ -13,7 +13,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// A certificate of its own making for these names.
+// A self-signed certificate for these names.
 tls::Credential named(std::initializer_list<std::string_view> names, const x509::PrivateKey& key,
                       std::string_view common_name = "someone") {
   const std::vector<std::string_view> list(names);
@@ -28,7 +28,7 @@ tls::Credential named(std::initializer_list<std::string_view> names, const x509:
   return credential_of(std::array{*der}, tls::local_signer(key));
 }
 
-// What a client that asks for `name` is shown, by its number; -1 if the handshake fails.
+// The number of the credential that a client asking for `name` gets; -1 if the handshake fails.
 int shown(const tls::Credentials& credentials, std::string name, const tls::Policy& policy) {
   Setup setup;
   setup.server.credentials = &credentials;
@@ -85,7 +85,7 @@ TEST_CASE("credentials: the name asked for decides, exact or by wildcard, letter
   CHECK(shown(all, "other.example", policy) == 2);
   CHECK(shown(all, "rsa.example", policy) == 3);
   CHECK(shown(all, "nobody.example", policy) == 0);
-  // A client that takes RSA alone gets the name's RSA certificate, though it stands behind.
+  // A client that accepts only RSA gets the name's RSA certificate, although it comes later.
   tls::Policy rsa_alone = policy;
   const tls::tls12::Suite* const suites[] = {&tls::kEcdheRsaAes128GcmSha256};
   rsa_alone.suites = suites;
@@ -95,7 +95,8 @@ TEST_CASE("credentials: the name asked for decides, exact or by wildcard, letter
 
 TEST_CASE("credentials: a client that sends an IP address as a name is shown that address's certificate",
           "[tls][credential]") {
-  // RFC 6066 §3 forbids it, and some do. Ours does not: the index is asked, not a connection.
+  // RFC 6066 §3 forbids addresses, but some clients send them. Ours does not, so this asks the index without
+  // a connection.
   const tls::Credential first = named({"a.example", "192.0.2.9"}, ecdsa_key());
   const tls::Credential second = named({"192.0.2.1", "2001:db8::1"}, ecdsa_key());
   const tls::Credential rsa = named({"192.0.2.1"}, rsa_key());

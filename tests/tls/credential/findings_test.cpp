@@ -12,7 +12,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// "0 certificate_expired 1": of which credential, what, and its detail.
+// "0 certificate_expired 1": the credential, the finding, and its detail.
 std::vector<std::string> lines(const tls::Findings& findings) {
   std::vector<std::string> out;
   for (const tls::Finding& each : findings.all()) {
@@ -80,7 +80,7 @@ TEST_CASE("findings: of a config, credentials and suites that do not go together
   setup.server.policy = &tls::policy::compat;
   setup.server.credentials = &setup.ecdsa.credentials;
   const Lines unused = lines(tls::findings(setup.server));
-  // By ECDHE_RSA and by RSA: a line each, not one for every suite.
+  // ECDHE_RSA and RSA: one line each, not one for every suite.
   CHECK(unused.size() == 2);
   for (const std::string& line : unused) {
     CHECK(line.find("suite_fits_no_credential") != std::string::npos);
@@ -89,7 +89,7 @@ TEST_CASE("findings: of a config, credentials and suites that do not go together
   setup.server.ask_for_credential = true;
   CHECK(tls::findings(setup.server).empty());
   CHECK(tls::findings(setup.client).empty());
-  // Where the caller is asked, nothing else is looked at.
+  // If the caller is asked, nothing else is used.
   tls::Credentials gone = index_of({&setup.ecdsa.credential});
   const tls::Credentials here = std::move(gone);
   setup.server.credentials = &gone;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done alike for all extensions, row by row.
+// The common code of all extensions, row by row.
 #include "extension/block.hpp"
 #include "tls/message/build.hpp"
 
@@ -9,7 +9,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// A hello that has everything.
+// A hello with every extension.
 struct Full {
   std::uint8_t storage[512];
   Writer room{MutBytes(storage)};
@@ -65,14 +65,14 @@ void check_each(const Message& full) {
     const auto found = read<Message>(once);
     REQUIRE(found);
     CHECK(found->has(i));
-    // Twice it is refused, whatever stands between.
+    // Twice it is refused, whatever is between.
     const Buffer between = Carries<Message>::kAnswers ? Buffer() : extension(0x0a0a, {});
     const auto twice = read<Message>(once + between + once);
     REQUIRE(!twice);
     CHECK(twice.error() == ErrorCode::duplicate_extension);
     CHECK(twice.error().detail == static_cast<std::uint32_t>(row.type));
     CHECK(twice.error().place == Carries<Message>::kPlace);
-    // Cut short, or with a byte more, the error is told to be in it.
+    // Cut short, or with one byte more, the error names its place.
     for (std::size_t size = 0; size <= body.size() + 1; ++size) {
       if (size == body.size()) {
         continue;
@@ -127,7 +127,7 @@ TEST_CASE("H04 extensions: what may not stand in a ServerHello is found there an
     const Extension& row = kExtensions[i];
     if (!may_stand<ServerHello>(row)) {
       INFO(row.name);
-      // Its body may be anything. Whether the client offered it decides.
+      // Its body may be anything. It only matters whether the client offered it.
       const auto answered = read<ServerHello>(extension(static_cast<unsigned>(row.type), noise(3)));
       REQUIRE(answered);
       CHECK(answered->has(i));

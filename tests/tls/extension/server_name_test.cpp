@@ -12,7 +12,7 @@ Buffer entry(unsigned type, std::string_view name) {
   return Buffer{static_cast<std::uint8_t>(type)} + prefixed(2, buffer_of(name));
 }
 Result<std::string_view> read(const Buffer& entries) {
-  static Buffer body;  // what is read points into it
+  static Buffer body;  // the result points into it
   body = prefixed(2, entries);
   return read_server_names(Reader(body));
 }

@@ -43,7 +43,7 @@ const Tls13 kTls13[] = {
     {51, {client_hello, server_hello, hello_retry_request}},         // key_share
 };
 
-// TLS 1.2: which extensions a server answers in its hello. Each RFC says so for its own; all begin in a
+// TLS 1.2: which extensions a server answers in its hello. The RFC of each extension says so. All begin in a
 // ClientHello.
 struct Tls12 {
   unsigned type;
@@ -78,7 +78,8 @@ constexpr Carrier kCarriers[] = {client_hello, server_hello,        hello_retry_
 TEST_CASE("H04 extensions: each may stand where the RFCs' tables say", "[tls]") {
   for (const Extension& row : kExtensions) {
     INFO(row.name);
-    // Extensions of TLS 1.2 alone may stand in a ClientHello that offers TLS 1.3 too, and nowhere else there.
+    // An extension of TLS 1.2 only may stand in a ClientHello that also offers TLS 1.3, but in no other
+    // message of TLS 1.3.
     const Tls13* tls13 = find(kTls13, row.type);
     for (const Carrier carrier : kCarriers) {
       INFO("message " << static_cast<int>(carrier));
@@ -118,7 +119,7 @@ TEST_CASE("extensions: every row has a name and places of its own", "[tls]") {
     for (const Place place : {row.client_hello.place, row.server_hello.place}) {
       CHECK((place == Place::none || places.insert(place).second));
     }
-    // Places are told by the name of the extension.
+    // A place has the name of its extension.
     for (const PlaceRow& place : kPlaceTable) {
       if (place.place == row.client_hello.place && place.place != Place::none) {
         CHECK(place.text == row.name);
@@ -130,7 +131,7 @@ TEST_CASE("extensions: every row has a name and places of its own", "[tls]") {
       }
     }
   }
-  // Those that are not spoken here have names too.
+  // Extensions that Ashlar does not speak have names too.
   CHECK(name(ExtensionType{51}) == "key_share");
   CHECK(name(ExtensionType{0x0a0a}) == "unknown");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs one connection of each kind with given randomness and prints, as JSON, what each side drew and sent.
-// golden_test.py computes the same bytes on its own.
+// golden_test.py computes the same bytes independently.
 #include "tls/support/endpoint.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// Keeps each draw, in order.
+// Records each draw, in order.
 class WrittenDown {
  public:
   explicit WrittenDown(crypto::Random source) : source_(source) {}
@@ -75,7 +75,7 @@ nlohmann::json run(tls::Client& client, tls::Server& server) {
 nlohmann::json connections(const Row& row, std::uint64_t seed) {
   Setup setup(seed);
   setup.use(*row.suite);
-  // The curve of the certificates is allowed, too.
+  // The curve of the certificates is allowed too.
   const tls::Group* const groups[] = {row.group, &tls::kSecp256r1};
   const tls::Scheme* const schemes[] = {row.scheme, &tls::kEcdsaSecp256r1Sha256};
   setup.one_suite.groups = std::span(groups).first(row.group == groups[1] ? 1 : 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client of one suite, one group and one scheme, and nothing else: what it weighs, and what is not in it,
-// is for link_test.py to see.
+// A client with one suite, one group and one scheme, and nothing else. link_test.py checks its size, and what
+// is not in it.
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/tls/connection.hpp>
 

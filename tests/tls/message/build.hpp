@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshake messages in tests: built into buffers, taken apart again, and cut short at every place.
+// Handshake messages in tests: built into buffers, parsed again, and cut short at every place.
 #pragma once
 
 #include "catch.hpp"
@@ -11,7 +11,7 @@
 
 namespace ashlar::test {
 
-// The body of a message, or of whatever `write` writes.
+// The body of a message, or anything else that `write` writes.
 template <class Write>
 Buffer written(Write write) {
   Buffer out(200 * 1024);
@@ -53,8 +53,8 @@ inline Buffer extension(unsigned type, const Buffer& body) {
   return u16(type) + prefixed(2, body);
 }
 
-// No proper prefix of a body is a message, nor is the body with a byte more; `except` is the one length at
-// which a prefix is a whole message too (a hello without its extensions).
+// No proper prefix of a body is a message, and the body with one byte more is not one either. `except` is the
+// one length at which a prefix is a message too (a hello without its extensions).
 template <class Parse>
 void check_exact(const Buffer& body, Parse parse, std::size_t except = ~std::size_t{0}) {
   for (std::size_t size = 0; size < body.size(); ++size) {
@@ -72,7 +72,7 @@ class Dice {
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
   std::size_t upto(std::size_t limit) { return static_cast<std::size_t>(engine_() % (limit + 1)); }
   bool coin() { return upto(1) == 1; }
-  // Kept as long as the dice: messages are views.
+  // Valid as long as the dice, because messages are views.
   Bytes bytes(std::size_t size) {
     kept_.push_back(noise(size, engine_()));
     return kept_.back();

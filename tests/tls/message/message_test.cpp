@@ -96,7 +96,7 @@ TEST_CASE("message types: each has one row, and its number finds that row and it
     CHECK(includes(row.versions, Versions::tls12));
   }
   CHECK(message_type(HandshakeType{99}) == nullptr);
-  // Types of other versions and extensions have names for messages, and no rows.
+  // Types of other versions and extensions have names for messages, but no rows.
   CHECK(name(HandshakeType{24}) == "KeyUpdate");
   CHECK(message_type(HandshakeType{24}) == nullptr);
 }

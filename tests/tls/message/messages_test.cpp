@@ -36,7 +36,7 @@ TEST_CASE("H16 Certificate: one certificate too many and an empty one are refuse
   const auto many = CertificateMessage::parse(prefixed(3, list));
   REQUIRE(!many.ok());
   CHECK(many.error() == ErrorCode::too_many_certificates);
-  // The limit is the verifier's, and is told.
+  // The limit is the verifier's, and the error says it.
   CHECK(kMaxCertificates == 1 + x509::kMaxCandidates);
   CHECK(std::string(error_row(many.error().code)->text).find(std::to_string(kMaxCertificates - 1)) !=
         std::string::npos);

@@ -25,7 +25,7 @@ TEST_CASE("gcm records: explicit nonces of a peer's own choosing open", "[tls]")
   const auto gcm = crypto::AesGcmKey::create(key);
   REQUIRE(gcm.ok());
   const Buffer plaintext = noise(33), explicit_part = noise(8, 3);
-  // As a peer that counts in another way makes it: RFC 5288 §3 and RFC 5246 §6.2.3.3 by hand.
+  // Made by hand (RFC 5288 §3, RFC 5246 §6.2.3.3), like by a peer that counts differently.
   Buffer nonce = iv, aad = unhex("0000000000000000 17 0303 0021"), ciphertext(33), tag(16);
   for (const std::uint8_t byte : explicit_part) {
     nonce.push_back(byte);
@@ -76,7 +76,7 @@ TEST_CASE("aead records: without an explicit part the nonce is IV and sequence n
 
 namespace {
 
-// TLS 1.3's form of AES-128-GCM: the flag is all that makes it so.
+// TLS 1.3's form of AES-128-GCM. Only the flag makes the difference.
 const RecordCipher kInnerTypeRecords = {.name = "AES-128-GCM, type inside",
                                         .functions = &kAeadRecords,
                                         .aead = &crypto::kAes128Gcm,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CBC records against records made here by hand, with every padding there is.
+// CBC records against records made here by hand, with every padding.
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -34,7 +34,7 @@ void append(Buffer& to, Bytes bytes) {
     to.push_back(byte);
   }
 }
-// content || MAC || padding, where `padding` is what the length byte says.
+// content || MAC || padding. `padding` is the value of the length byte.
 Buffer padded(const Buffer& content, std::size_t padding, bool with_mac = true) {
   Buffer body = content;
   if (with_mac) {

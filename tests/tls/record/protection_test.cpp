@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for every record cipher.
+// Properties of every record cipher.
 #include <algorithm>
 #include <cstdlib>
 
@@ -27,7 +27,7 @@ TEST_CASE("protection: what is sealed opens, for every cipher and for sizes arou
       const auto* whole = std::get_if<Record>(&*opened);
       REQUIRE(whole != nullptr);
       REQUIRE_BYTES(whole->fragment.plaintext, plaintext);
-      // What the event stream tells adds up.
+      // The sizes of the event stream add up.
       CHECK(whole->wire_size == kRecordHeaderSize + cipher->explicit_nonce_size + size +
                                     whole->fragment.padding_size + whole->fragment.mac_size);
       CHECK(whole->fragment.mac_size == cipher->mac_size);
@@ -60,7 +60,7 @@ TEST_CASE("T02 protection: 2^14 + 1 bytes are neither sealed nor opened", "[tls]
     Buffer out(plaintext.size() + kMaxRecordOverhead);
     CHECK(pair.sender.seal(ContentType::application_data, plaintext, pair.generator.random(), out).error() ==
           ErrorCode::record_overflow);
-    // A peer that seals so much all the same.
+    // A peer that seals too much anyway.
     alignas(64) std::uint8_t state[4096];
     const RecordFunctions& functions = *cipher->functions;
     REQUIRE(functions.state_size(*cipher, true) <= sizeof state);
@@ -231,7 +231,7 @@ TEST_CASE("protection: an output one byte too small is refused", "[tls]") {
 }
 
 TEST_CASE("S12 protection: clear leaves no key behind, and gives the key object's memory back", "[tls]") {
-  // Memory that looks at what it gets back.
+  // Memory that checks what it gets back.
   struct Watched {
     std::size_t taken = 0, wiped = 0;
     static void* allocate(void* context, std::size_t size) {

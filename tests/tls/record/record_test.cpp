@@ -60,7 +60,7 @@ TEST_CASE("T02 record: 2^14 bytes in the clear and 2048 more under protection, j
 TEST_CASE("T04 record: only application data may be empty", "[tls]") {
   for (const char* bytes : {"14 0303 0000", "15 0303 0000", "16 0303 0000"}) {
     CHECK(header(bytes, true, false).error() == ErrorCode::empty_record);
-    CHECK(header(bytes, true, true).ok());  // the length of what is inside is not known yet
+    CHECK(header(bytes, true, true).ok());  // the length of the content is not known yet
   }
   CHECK(header("17 0303 0000", true, false).ok());
 }

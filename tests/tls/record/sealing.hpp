@@ -22,7 +22,7 @@ struct ProtectionAccess {
 
 namespace ashlar::test {
 
-// Rows that no suite here has, of ciphers and hashes that the same functions serve.
+// Rows that no suite of Ashlar has, for ciphers and hashes that the same functions can serve.
 inline const tls::RecordCipher kXoredNonceRecords = {.name = "ChaCha20-Poly1305, nonces XORed",
                                                      .functions = &tls::kAeadRecords,
                                                      .aead = &crypto::kChaCha20Poly1305,

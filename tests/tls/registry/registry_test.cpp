@@ -105,7 +105,8 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
     CHECK(suite->cipher->key_size == row.key_size);
     CHECK(suite->cipher->mac_key_size == row.mac_key_size);
     CHECK(suite->key_exchange->authentication == row.authentication);
-    // encrypt_then_mac means something to CBC alone (RFC 7366 §3), and cuts the key block alike.
+    // encrypt_then_mac has a meaning for CBC only (RFC 7366 §3), and does not change the cutting of the key
+    // block.
     const RecordCipher* variant = suite->cipher->encrypt_then_mac;
     CHECK((variant != nullptr) == (suite->cipher->block_size > 1));
     if (variant != nullptr) {
@@ -216,7 +217,7 @@ TEST_CASE("names: every number that has a name here, and unknown for the rest", 
   CHECK(name(ExtensionType{0x0a0a}) == "unknown");
   CHECK(name(GroupId{0x0a0a}) == "unknown");
   CHECK(name(HandshakeType{99}) == "unknown");
-  // Every alert that an error of ours can become has a name.
+  // Every alert of our errors has a name.
   for (const ErrorRow& row : kErrorTable) {
     CHECK(name(row.alert) != "unknown");
   }

@@ -28,7 +28,7 @@ tls::Session sample(std::uint8_t number, std::int64_t expires = 2000) {
   return session;
 }
 
-// A first connection and the session it leaves with the client.
+// Makes a first connection and returns the client's session.
 tls::Session make_session(Setup& setup) {
   auto client = setup.make_client();
   auto server = setup.make_server();
@@ -37,7 +37,7 @@ tls::Session make_session(Setup& setup) {
   return std::move(*client.session());
 }
 
-// Whether a second connection resumes it. It must work either way.
+// Whether a second connection resumes it. The connection must work in either case.
 bool resumes(Setup& setup, const tls::Session& session) {
   auto client = setup.make_client(&session);
   auto server = setup.make_server();
@@ -158,7 +158,7 @@ TEST_CASE("D03 session: a full store drops the oldest") {
   for (std::uint8_t i = 1; i <= 5; ++i) {
     store.put(sample(i));
   }
-  store.put(sample(5));  // again: no second place
+  store.put(sample(5));  // again: it takes no second slot
   CHECK(store.size() == 3);
   tls::Session found;
   CHECK_FALSE(store.find(Buffer(32, 2), {1500}, found));
@@ -219,8 +219,8 @@ TEST_CASE("D01 session: in a full store every ID takes a few steps to find or no
     store.put(session);
   }
   CHECK(store.size() == kSlots);
-  // A look-up compares the IDs of one bucket. With as many buckets as sessions, of random IDs, the longest
-  // has about log n / log log n; with a million some 10.
+  // A look-up compares the IDs of one bucket. With as many buckets as sessions, and random IDs, the longest
+  // bucket has about log n / log log n: some 10 for a million.
   std::size_t longest = 0, all = 0;
   for (const auto& head : slots) {
     std::size_t length = 0;
@@ -336,7 +336,7 @@ TEST_CASE("session: a wrong master secret does not finish") {
   CHECK_FALSE(pipe.run());
   CHECK_FALSE(client.handshake_done());
   CHECK_FALSE(server.handshake_done());
-  // And the peer that proved nothing has not made the server forget the session.
+  // And the unauthenticated peer has not made the server forget the session.
   CHECK(setup.sessions.size() == 1);
 }
 

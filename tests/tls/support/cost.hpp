@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a connection spends on what its peer sends.
+// What a connection spends on the input of its peer.
 #pragma once
 
 #include "tls/message/build.hpp"
@@ -10,15 +10,15 @@
 
 namespace ashlar::test {
 
-// Of this thread.
+// The processor time of this thread.
 inline double cpu_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// The least processor time that a connection spends on whole flights, one after the other; `make` prepares a
-// Setup and makes the connection, anew each time.
+// The least processor time of a connection for whole flights, one after the other. `make` prepares a new
+// Setup and makes the connection each time.
 template <class Make>
 double least_time(const std::vector<Buffer>& flights, Make make) {
   double least = 1e9;

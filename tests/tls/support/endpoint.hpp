@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a test's connections are made of: a clock that stands still, memory that is counted and can fail,
+// The parts of a test's connections: a clock that stands still, memory that is counted and can fail,
 // certificates, configs, and a record of events.
 #pragma once
 
@@ -22,7 +22,7 @@
 
 namespace ashlar::test {
 
-// 2030-01-01T00:00:00Z, and one microsecond per look at the monotonic clock.
+// 2030-01-01T00:00:00Z, and one microsecond per reading of the monotonic clock.
 struct FixedClock {
   std::int64_t seconds = 1893456000;
   std::uint64_t nanoseconds = 0;
@@ -86,7 +86,7 @@ inline const x509::PrivateKey& ecdsa_key() {
   return key;
 }
 
-// A credential of this chain; the test ends where it cannot be made.
+// A credential of this chain. The test ends if it cannot be made.
 template <class Key>
 tls::Credential credential_of(std::span<const Bytes> chain, Key&& key) {
   auto made = tls::Credential::create({chain}, std::forward<Key>(key));
@@ -96,7 +96,7 @@ tls::Credential credential_of(std::span<const Bytes> chain, Key&& key) {
   return std::move(*made);
 }
 
-// Several in an index, which has handles of its own.
+// Several in an index, which has its own handles.
 inline tls::Credentials index_of(std::initializer_list<const tls::Credential*> credentials) {
   std::vector<tls::Credential> handles;
   for (const tls::Credential* each : credentials) {
@@ -133,8 +133,8 @@ class Identity {
   tls::Credentials credentials;
 };
 
-// A ladder of CAs under one leaf, `size` certificates in all, each with this many names: as long a chain as a
-// test needs. Nobody trusts it.
+// A chain of `size` certificates in all, CAs above one leaf, each with this many names. Nobody trusts
+// it.
 class LongChain {
  public:
   LongChain(std::size_t size, std::size_t names);
@@ -167,7 +167,7 @@ class Roots {
 
 std::string describe_event(const tls::Event& event);
 
-// Writes down what happens, one line per event.
+// Records the events, one line each.
 struct EventLog {
   std::vector<std::string> lines;
   tls::EventSink sink(bool records = false, bool secrets = false) {
@@ -186,7 +186,7 @@ struct EventLog {
   }
 };
 
-// Both sides' configs with what they point to. Change what a test is about before making connections.
+// Both sides' configs with everything that they point to. Make changes before making connections.
 struct Setup {
   explicit Setup(std::uint64_t seed = 1) : client_random(seed), server_random(seed + 1000) {
     client.policy = server.policy = &tls::policy::compat;
@@ -250,7 +250,7 @@ struct Setup {
   }
 };
 
-// The insides of a connection, for tests that send what no connection would, or ask for its state.
+// The insides of a connection, for tests that send what no connection sends, or ask for its state.
 inline tls::Engine& engine_of(tls::Connection& connection) {
   struct Access : tls::Connection {
     static Impl* Connection::*impl() { return &Access::impl_; }
@@ -258,7 +258,7 @@ inline tls::Engine& engine_of(tls::Connection& connection) {
   return *(connection.*Access::impl());
 }
 
-// Feeds all bytes, consuming application data into `data` on the way; the first error.
+// Feeds all bytes and consumes application data into `data`. Returns the first error.
 inline std::optional<Error> feed_all(tls::Connection& to, Bytes bytes, Buffer* data = nullptr) {
   while (true) {
     while (!to.application_data().empty()) {
@@ -297,8 +297,8 @@ inline Buffer drain(tls::Connection& from) {
   return out;
 }
 
-// Hands whole flights both ways until neither side has more to say. What both have sent since the last turn
-// goes to `sent` first. An error of either side is thrown as a sentence.
+// Passes whole flights in both directions until neither side has more output. Before each turn, `sent` gets
+// what both have sent. An error of either side is thrown as a sentence.
 void settle(tls::Connection& client, tls::Connection& server,
             const std::function<void(const Buffer& of_client, const Buffer& of_server)>& sent);
 

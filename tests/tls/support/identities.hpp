@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates and keys that tests of connections show each other, valid from 2026 to 2076. Test keys: they
-// protect nothing.
+// Certificates and keys for tests of connections, valid from 2026 to 2076. These are test keys: they protect
+// nothing.
 #pragma once
 
 #include <string_view>
 
 namespace ashlar::test::pem {
 
-// Signs all the others but the last four.
+// Signs all others except the last four.
 inline constexpr std::string_view kCa = R"(-----BEGIN CERTIFICATE-----
 MIIBVjCB/aADAgECAgEBMAoGCCqGSM49BAMCMBIxEDAOBgNVBAMMB1Rlc3QgQ0Ew
 IBcNMjYxMTIxMDQwMDA3WhgPMjA3NjExMDgwNDAwMDdaMBIxEDAOBgNVBAMMB1Rl
@@ -145,7 +145,7 @@ lsjOXav27YoHxNFmo9+EWpkUPV5yCA==
 -----END CERTIFICATE-----
 )";
 
-// A CA with a key on P-384, and what it signed for the ECDSA key and server.example.
+// A CA with a key on P-384, and its certificate for the ECDSA key and server.example.
 inline constexpr std::string_view kP384Ca = R"(-----BEGIN CERTIFICATE-----
 MIIB1TCCAVqgAwIBAgIUcapmp3Vo+YCh73bRcDMVkRYnJqkwCgYIKoZIzj0EAwMw
 GDEWMBQGA1UEAwwNVGVzdCBQLTM4NCBDQTAgFw0yNjExMjYwMjM4MzZaGA8yMDc2
@@ -172,7 +172,7 @@ p+PNYVAJ6kiQlMPZPreRtDDvnBlOZtTMdkdzw/dVGgdgZdChAjAuSJs324t3rqoC
 mCMqs8n0UVi8WgBjl5fURYjfHyWs5EfTuZMjku56WwXSuOrL8gU=
 -----END CERTIFICATE-----
 )";
-// Of all RSA certificates.
+// The key of all RSA certificates.
 inline constexpr std::string_view kRsaKey = R"(-----BEGIN PRIVATE KEY-----
 MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC3VFu9pcBhVSSK
 HqE+9gwI80Q+zOeCF3dow0TnOGcaOlGOlTpBa5JOurHqPhCTJir6EOFAfUlAALql
@@ -203,7 +203,7 @@ FTM91umKsQhG/fZRO7BIb73xB92EWHO+1HIMFzA8aE95yT0Br3VerwCJdkuX7WDU
 -----END PRIVATE KEY-----
 )";
 
-// Of all ECDSA certificates.
+// The key of all ECDSA certificates.
 inline constexpr std::string_view kEcdsaKey = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg85wSN5uAEtXvHRsI
 As4RsNO6ix9XwzPJn+qsoScy2UehRANCAAQTgjj2mFk+sa3lbnIUhDGEm7g23/Cr

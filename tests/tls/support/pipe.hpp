@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two connections joined in memory: bytes taken from one in steps of any size and given to the other in steps
-// of any size, with a hand in between that may cut handshake messages into other records.
+// Two connections joined in memory. Bytes are taken from one in steps of any size and given to the other in
+// steps of any size. In between, handshake messages may be cut into different records.
 #pragma once
 
 #include "tls/support/endpoint.hpp"
@@ -19,15 +19,15 @@ struct Steps {
   }
 };
 
-// Cuts the plaintext handshake records of one direction anew. Records after ChangeCipherSpec pass as they
-// are.
+// Cuts the plaintext handshake records of one direction differently. Records after ChangeCipherSpec pass
+// unchanged.
 class Refragmenter {
  public:
   // One message per record, or fragments of this many bytes.
   static constexpr std::size_t kByMessage = 0;
   explicit Refragmenter(std::size_t size) : size_(size) {}
 
-  // Records, each whole.
+  // Takes bytes and returns whole records.
   std::vector<Buffer> feed(Bytes bytes) {
     input_.insert(input_.end(), bytes.begin(), bytes.end());
     std::vector<Buffer> out;
@@ -84,7 +84,7 @@ class Pipe {
   Buffer client_got;
   Buffer server_got;
 
-  // Moves bytes both ways until nothing moves. False if that was because of an error.
+  // Moves bytes in both directions until nothing moves. False if an error is the reason.
   bool run() {
     bool moved = true;
     while (moved) {

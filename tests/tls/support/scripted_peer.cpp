@@ -130,8 +130,8 @@ void ScriptedPeer::take_handshake(Bytes bytes) {
   }
 }
 
-// In the full handshake the server answers the client's Finished, in the abbreviated one the client the
-// server's (RFC 5246 Figures 1 and 2).
+// In the full handshake the server answers the client's Finished. In the abbreviated one the client answers
+// the server's (RFC 5246 Figures 1 and 2).
 void ScriptedPeer::take_finished(const tls::HandshakeMessage& message) {
   std::uint8_t expected[12];
   tls::derive_verify_data(*suite.hash, master_secret, !is_client_, transcript_hash(), expected);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A peer that keeps to a script: it speaks the handshake of TLS 1.2 with the messages' own structs, keeps
-// transcript and keys right, and deviates only where a test says so. What it changes goes into its transcript
-// as it is sent, so its Finished is right, and the check that a deviation breaks must be made by whom it
-// belongs to. It looks at what it gets: a connection that does something wrong fails the test.
+// A peer that follows a script. It speaks the handshake of TLS 1.2 with the messages' own structs, keeps
+// transcript and keys correct, and deviates only where a test says so. Changed messages go into its
+// transcript as they are sent, so its Finished is correct, and only the check for the deviation itself can
+// fail. It checks its input: a connection that does something wrong fails the test.
 #pragma once
 
 #include "message/message.hpp"
@@ -18,13 +18,13 @@ namespace ashlar::test {
 struct Ending {
   std::optional<ErrorCode> error;
   std::optional<Alert> alert;
-  bool done = false;  // with the handshake
+  bool done = false;  // whether the handshake is done
 };
 std::ostream& operator<<(std::ostream& out, const Ending& ending);
 bool operator==(const Ending& a, const Ending& b);
-// The connection found this wrong, and said so with the alert of the error's row.
+// The connection found this error, and sent the alert of the error's row.
 Ending refused(ErrorCode error);
-// The handshake came to its end on both sides.
+// The handshake was finished on both sides.
 inline Ending accepted() {
   return {std::nullopt, std::nullopt, true};
 }
@@ -38,45 +38,45 @@ class ScriptedPeer {
 
   // --- The script ---
 
-  // Each message before it is hashed and sent, with its header: it may be changed, emptied (left out), or
-  // followed by others. resize_body() makes the header fit again.
+  // Called with each message, with its header, before it is hashed and sent. It may change the message, empty
+  // it (leave it out), or add others behind it. resize_body() corrects the header.
   std::function<void(tls::HandshakeType, Buffer& message)> change;
-  // Called before a message is sent: whatever it sends comes first.
+  // Called before a message is sent. What it sends comes first.
   std::function<void(tls::HandshakeType)> before;
-  // Called where the ChangeCipherSpec is to be sent. Without one it is sent.
+  // Called in place of sending the ChangeCipherSpec. If null, it is sent.
   std::function<void()> change_cipher_spec;
   std::vector<Buffer> chain;                    // of certificates
   const x509::PrivateKey* key = nullptr;        // signs, and decrypts premaster secrets
-  const tls::Scheme* scheme = nullptr;          // what is signed with
-  const tls::Scheme* named_scheme = nullptr;    // what is said; null: the same
-  bool extended_master_secret = true;           // offered, or answered where it was offered
+  const tls::Scheme* scheme = nullptr;          // signs with this
+  const tls::Scheme* named_scheme = nullptr;    // names this in messages; null: the same
+  bool extended_master_secret = true;           // offered, or answered if offered
   bool each_message_in_its_own_record = false;  // otherwise a flight is one record
   std::size_t fragment = tls::kMaxPlaintextSize;
 
-  // --- What a script may do itself ---
+  // --- Calls for a script ---
 
   void send_record(tls::ContentType type, Bytes body);
-  // Sends what has been said so far.
+  // Sends the messages so far.
   void flush();
 
-  // Speaks with the connection until neither has more to say.
+  // Runs the connection until neither side has more output.
   Ending run(tls::Connection& connection);
 
   const tls::tls12::Suite& suite;
   const tls::Group& group;
   std::vector<Buffer> data;               // records of application data, opened
-  tls::MasterSecret master_secret;        // set where a session is resumed
-  Buffer session_id;                      // of the hello that is sent
-  Buffer answered_session_id;             // of the ServerHello that was heard
+  tls::MasterSecret master_secret;        // set if a session is resumed
+  Buffer session_id;                      // of the sent hello
+  Buffer answered_session_id;             // of the received ServerHello
   std::vector<tls::HandshakeType> heard;  // what the connection sent, in order
 
  protected:
   virtual void start() {}
-  // Any message but the Finished; it is in the transcript.
+  // Takes any message except Finished. It is in the transcript already.
   virtual void take(const tls::HandshakeMessage& message) = 0;
   virtual void take_change_cipher_spec() = 0;
 
-  // What the connection under test has to do right: the test fails with what it did.
+  // Requires correct behaviour of the tested connection. Otherwise the test fails with this text.
   void require(bool holds, const std::string& what) const;
   template <class T>
   T must(Result<T> result, const char* what) const {
@@ -85,7 +85,7 @@ class ScriptedPeer {
   }
   void must(const Result<void>& result, const char* what) const { require(result.ok(), what); }
 
-  // The key of the certificate that it shows; nothing if it shows none.
+  // The key of the certificate that the connection shows; nothing if it shows none.
   std::optional<x509::PublicKey> key_of(const tls::HandshakeMessage& certificate) const;
   // Builds a message, lets the script change it, and puts it into the flight.
   void say(tls::HandshakeType type, const std::function<void(Writer&)>& build);
@@ -119,7 +119,7 @@ class ScriptedPeer {
   std::optional<Alert> alert_;
 };
 
-// Length and type of a message's header after its body was changed.
+// Corrects the length in a message's header after its body was changed.
 void resize_body(Buffer& message);
 // For ScriptedPeer::change: changes one type of message, and nothing else.
 std::function<void(tls::HandshakeType, Buffer&)> only(tls::HandshakeType wanted,
@@ -149,7 +149,7 @@ class ScriptedClient : public ScriptedPeer {
   explicit ScriptedClient(const tls::tls12::Suite& suite, const tls::Group& group = tls::kX25519);
 
   std::function<void(tls::ClientHello&)> client_hello;  // before it is built
-  // Besides: a session of this id, with master_secret, is asked for where session_id is set.
+  // If session_id is set, it also asks for the session with this id and with master_secret.
 
  private:
   void start() override;

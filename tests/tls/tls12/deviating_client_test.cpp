@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our server against a client that deviates in one thing, with a right Finished: who notices, and with which
-// error and alert.
+// Our server against a client that deviates in one point, with a correct Finished. The tests check the error
+// and the alert.
 #include "catch.hpp"
 #include "support/test_keys.hpp"
 #include "tls/support/scripted_peer.hpp"

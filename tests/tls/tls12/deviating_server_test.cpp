@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our client against a server that deviates in one thing, with a right Finished: who notices, and with which
-// error and alert.
+// Our client against a server that deviates in one point, with a correct Finished. The tests check the error
+// and the alert.
 #include "catch.hpp"
 #include "support/test_keys.hpp"
 #include "tls/support/scripted_peer.hpp"
@@ -14,7 +14,7 @@ namespace {
 const tls::tls12::Suite* const kEphemeral[] = {
     &tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384, &tls::kEcdheRsaChaCha20Poly1305};
 
-// What a client makes of a server that `deviate` has changed.
+// The ending of a client against a server that `deviate` has changed.
 Ending client_against(const tls::tls12::Suite& suite, const std::function<void(ScriptedServer&)>& deviate,
                       const std::function<void(Setup&)>& prepare = nullptr) {
   Setup setup;
@@ -57,7 +57,7 @@ TEST_CASE("E06 deviating server: a ServerKeyExchange signed with another key is 
 
 TEST_CASE("deviating server: each byte of the signed parameters and randoms is under the signature") {
   for (const auto* suite : kEphemeral) {
-    // The server's random is changed on the wire alone: what was signed had another.
+    // The server's random is changed only on the wire. The signature covers another one.
     const auto ending = client_against(*suite, [](ScriptedServer& server) {
       server.server_hello = [](tls::ServerHello& hello) {
         static std::uint8_t other[32] = {1};
@@ -86,7 +86,7 @@ TEST_CASE("deviating server: a signature scheme that was not offered, or is of a
         setup.one_suite.schemes = schemes;
       });
   CHECK(not_offered == refused(ErrorCode::scheme_not_offered));
-  // Offered and of the right kind, but not what was signed with.
+  // Offered and of the right kind, but not the scheme of the signature.
   const auto another =
       client_against(suite, [](ScriptedServer& server) { server.named_scheme = &tls::kRsaPkcs1Sha256; });
   CHECK(another == Ending{ErrorCode::bad_signature, Alert::decrypt_error, false});
@@ -102,7 +102,7 @@ TEST_CASE("deviating server: a certificate that cannot be read is a bad one, a l
       server.scheme = &tls::kEcdsaSecp256r1Sha256;
     });
   };
-  // RFC 5246 §7.2.2: whatever is wrong in its DER.
+  // RFC 5246 §7.2.2: for any fault in its DER.
   const auto bad = [](ErrorCode error) { return Ending{error, Alert::bad_certificate, false}; };
   CHECK(with_chain([](Buffer& leaf) { leaf.push_back(0); }) == bad(ErrorCode::trailing_data));
   CHECK(with_chain([](Buffer& leaf) { leaf.pop_back(); }) == bad(ErrorCode::truncated));

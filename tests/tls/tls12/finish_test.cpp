@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finished and signatures: what does not match or could not be computed ends the handshake (H02).
+// Finished and signatures: a mismatch, or a failure to compute them, ends the handshake (H02).
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
 #include "tls/support/pipe.hpp"
@@ -9,7 +9,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// Both sides' verify_data, as their secret events tell them.
+// Both sides' verify_data, from their secret events.
 struct VerifyData {
   Buffer of_client, of_server;
   tls::EventSink sink() {

@@ -16,7 +16,7 @@ const tls::tls12::Suite* const kSuites[] = {
     &tls::kRsaAes128GcmSha256,        &tls::kRsaAes128CbcSha256,
 };
 
-// A handshake, and a little data both ways.
+// A handshake, and a little data in both directions.
 void check_works(tls::Client& client, tls::Server& server) {
   Pipe pipe(client, server);
   REQUIRE(pipe.run());
@@ -332,7 +332,7 @@ TEST_CASE("handshake: every group and every scheme of the policy works") {
   setup.server.client_authentication = tls::ClientAuthentication::require;
   const bool rsa = schemes[0]->algorithm->fits(x509::kRsa);
   INFO(groups[0]->name << ", " << schemes[0]->name);
-  // The schemes also sign certificates here and there; the verifier has no part in that.
+  // Some of the schemes also sign certificates. The verifier is not tested here.
   setup.client.verifier = setup.server.verifier = tls::dangerous_accept_any_certificate();
   Identity rsa_client(pem::kRsaClient, rsa_key());
   Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
@@ -388,7 +388,7 @@ TEST_CASE("H06 handshake: a fallback to the best version that the server has is 
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   auto client = setup.make_client();
   Buffer hello = drain(client);
-  // The renegotiation SCSV takes the place of nothing here: a second suite, TLS_FALLBACK_SCSV, is put in.
+  // The renegotiation SCSV stays. A second suite, TLS_FALLBACK_SCSV, is inserted.
   const std::size_t suites = 5 + 4 + 2 + 32 + 1;
   const std::size_t end = suites + 2 + static_cast<std::size_t>(hello[suites]) * 256 + hello[suites + 1];
   hello.insert(hello.begin() + static_cast<std::ptrdiff_t>(end), {0x56, 0x00});
@@ -422,7 +422,7 @@ TEST_CASE("H20 handshake: nothing that a connection holds of its config can be e
   CHECK(std::is_same_v<decltype(tls::tls12::ClientHandshake::config), const tls::ClientConfig&>);
   CHECK(std::is_same_v<decltype(tls::ServerConfig::credentials), const tls::Credentials*>);
   CHECK(std::is_same_v<decltype(tls::ServerConfig::policy), const tls::Policy*>);
-  // The choice of a policy is made once: what a config says later is for later connections.
+  // A policy is taken once. A later change of the config applies to later connections.
   Setup setup;
   setup.use(tls::kEcdheEcdsaAes128GcmSha256);
   auto client = setup.make_client();
@@ -434,7 +434,7 @@ TEST_CASE("H20 handshake: nothing that a connection holds of its config can be e
 }
 
 TEST_CASE("H04 handshake: a server that chooses what was not offered is refused") {
-  // The server's own policy is wider than the client's; the client's list is changed on its way.
+  // The server's policy is wider than the client's. The client's list is changed on the way.
   Setup setup;
   tls::Policy narrow = tls::policy::compat;
   const tls::tls12::Suite* suites[] = {&tls::kEcdheRsaAes256GcmSha384};
@@ -500,7 +500,7 @@ TEST_CASE("H04 handshake: what is for clients only is passed over in a ServerHel
   auto client = setup.make_client();
   auto server = setup.make_server();
   REQUIRE_FALSE(feed_all(server, drain(client)));
-  // The ServerHello gets one extension more: its own length, the record's and the block's grow.
+  // The ServerHello gets one more extension. The lengths of message, record and block grow.
   const Buffer answer = drain(server);
   const std::size_t hello_size = static_cast<std::size_t>(answer[7] << 8 | answer[8]);
   const std::size_t block = 9 + 2 + 32 + 1 + answer[9 + 2 + 32] + 3;
@@ -561,7 +561,7 @@ TEST_CASE("R04 handshake: a ciphertext of another size than the modulus is as wr
         const auto request = server.private_key_request();
         REQUIRE(request);
         CHECK(request->ciphertext.size() == 256);
-        // What a key that rejects implicitly answers.
+        // The answer of a key that rejects implicitly.
         const auto provided = server.provide(noise(48, 4));
         error = provided ? feed_all(server, {}) : std::optional<Error>(provided.error());
       }

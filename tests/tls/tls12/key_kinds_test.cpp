@@ -41,7 +41,7 @@ struct Outcome {
   const tls::Scheme* client_scheme;
 };
 
-// A handshake with that key on the server, and on the client where the server asks.
+// A handshake with that key on the server, and also on the client if the server asks.
 Outcome handshake(const x509::PrivateKey& key, bool client_too) {
   Setup setup;
   setup.client.policy = setup.server.policy = &tls::policy::modern;
@@ -79,7 +79,8 @@ TEST_CASE("key kinds: a server signs with every kind of key, under the schemes o
     const Outcome ecdsa = handshake(*key, false);
     INFO(key->kind().name);
     CHECK(ecdsa.done);
-    // In TLS 1.2 the scheme names the hash alone (RFC 8446 §4.2.3): the policy's first is for every curve.
+    // In TLS 1.2 the scheme names only the hash (RFC 8446 §4.2.3): the policy's first scheme is for every
+    // curve.
     CHECK(ecdsa.server_scheme == &tls::kEcdsaSecp256r1Sha256);
   }
   const Outcome ed25519 = handshake(ed25519_key(), false);

@@ -14,7 +14,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// A cipher of which only the sizes of its keys are asked.
+// A cipher that only has the sizes of its keys.
 RecordCipher sizes(std::size_t mac_key, std::size_t key, std::size_t fixed_iv) {
   RecordCipher cipher{};
   cipher.mac_key_size = mac_key;

@@ -16,7 +16,7 @@ using tls::tls12::State;
 
 namespace {
 
-// How a connection comes to each of its states.
+// Brings a connection to each of its states.
 struct Scene {
   const tls::tls12::Suite* suite = &tls::kEcdheEcdsaAes128GcmSha256;
   bool client_certificate = false;
@@ -51,7 +51,7 @@ struct Stage {
     server.emplace(setup.make_server());
   }
 
-  // Does the private-key operation that a connection rests for.
+  // Does the private-key operation that a connection waits for.
   void sign(tls::Connection& connection) {
     const auto request = connection.private_key_request();
     REQUIRE(request);
@@ -153,7 +153,7 @@ TEST_CASE("H01 transitions: every state can be reached, and is left only by rows
     reached.insert(each.state);
   }
   CHECK(reached.size() == tls::tls12::kStates);
-  // No row leads from one side to the other, and connected is where each side ends.
+  // No row leads from one side to the other, and each side ends in connected.
   for (const auto& row : tls::tls12::kTransitions) {
     CHECK((row.from <= State::client_connected) == (row.to <= State::client_connected));
   }
@@ -161,7 +161,7 @@ TEST_CASE("H01 transitions: every state can be reached, and is left only by rows
 
 TEST_CASE("H01 transitions: every state refuses every input that its rows do not name") {
   for (const Reach& each : kReaches) {
-    // 256 handshake types and the two other content types, each against a connection of its own.
+    // 256 handshake types and the two other content types, each against a new connection.
     for (int input = -2; input < 256; ++input) {
       const bool named = input < 25;
       if (!named && input % 37 != 0) {
@@ -178,7 +178,8 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
         CHECK(victim.receive_window().empty());
         break;
       }
-      // A body of one zero byte is no message at all, so that what the table lets in fails as something else.
+      // A body of one zero byte is never a message, so an input that the table allows fails with another
+      // error.
       const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 0};
       const std::uint8_t change[] = {1};
       InputKind kind = tls::HandshakeType{static_cast<std::uint8_t>(input)};
@@ -191,7 +192,7 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
       }
       Buffer record = plain_record(type, content);
       if (engine_of(victim).reading.active()) {
-        // Under the peer's keys, at the place of what it has sent and is dropped here.
+        // Under the peer's keys, in place of the record that it has sent, which is dropped here.
         tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
                                                    engine_of(victim).reading.sequence_number());
         REQUIRE(engine_of(peer).send_record(type, content));
@@ -210,9 +211,9 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
 }
 
 TEST_CASE("H01 transitions: no sequence of real messages but the right one gets anywhere") {
-  // What each side says in a handshake with every optional message, cut into records of one message each.
-  // Clients and servers made anew from the same seed say the same again, so that a prefix that was right
-  // stays right.
+  // The records of each side in a handshake with every optional message, one message each.
+  // New clients and servers from the same seed send the same, so a correct prefix stays
+  // correct.
   const bool against_client = GENERATE(true, false);
   const Scene scene{&tls::kEcdheEcdsaAes128GcmSha256, true, false, false};
   std::vector<Buffer> alphabet;
@@ -240,7 +241,7 @@ TEST_CASE("H01 transitions: no sequence of real messages but the right one gets 
   alphabet.push_back(plain_record(tls::ContentType::application_data, bytes_of("data")));
   alphabet.push_back(plain_record(tls::ContentType::handshake, unhex("00000000")));  // HelloRequest
 
-  // Sequences as lists of letters; those that failed are not made longer, for the error is for ever.
+  // Sequences as lists of letters. Failed sequences are not extended, because the error stays.
   std::vector<std::vector<std::size_t>> alive = {{}};
   std::size_t runs = 0;
   std::size_t completed = 0;
@@ -253,7 +254,7 @@ TEST_CASE("H01 transitions: no sequence of real messages but the right one gets 
           hello_requests += each == right + 1 ? 1u : 0u;
         }
         if (hello_requests != 0 && letter == right + 1) {
-          continue;  // one is as good as many
+          continue;  // one stands for many
         }
         Stage stage(scene);
         ++runs;
@@ -272,7 +273,7 @@ TEST_CASE("H01 transitions: no sequence of real messages but the right one gets 
         sequence.push_back(letter);
         if (victim.handshake_done()) {
           ++completed;
-          // The one way, with HelloRequests to a client strewn in.
+          // The only correct way, with HelloRequests inserted for a client.
           std::vector<std::size_t> plain;
           for (const std::size_t each : sequence) {
             if (each != right + 1) {
@@ -296,7 +297,7 @@ TEST_CASE("H01 transitions: no sequence of real messages but the right one gets 
 
 namespace {
 
-// A state whose handler returns one that the table does not name after it.
+// A state whose handler returns a state that the table does not allow.
 struct Astray;
 struct Elsewhere {
   static constexpr State kState = State::client_connected;
