@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for every AEAD with rows, nonces of 12 bytes and tags of 16: one test case for each function
-// here.
+// Properties of every AEAD with rows, nonces of 12 bytes and tags of 16. Each function here is one test
+// case.
 #pragma once
 
 #include <ashlar/crypto/aead.hpp>
@@ -21,7 +21,7 @@ struct Sealed {
   Buffer tag;
 };
 
-// Key: has seal and open as AesGcmKey has, or tag_size() and such as AesCcmKey has.
+// Key has seal and open like AesGcmKey, or tag_size() and the like of AesCcmKey.
 template <class Key>
 concept HasTagSize = requires(const Key& key) {
   key.tag_size();
@@ -89,7 +89,7 @@ struct AeadChecks {
   std::string name;
   std::span<const Row> rows;
   std::vector<std::size_t> key_sizes;
-  // As an Aead, with the shortest key and the longest.
+  // The same as an Aead, with the shortest and the longest key.
   const crypto::AeadAlgorithm& with_short_key;
   const crypto::AeadAlgorithm& with_long_key;
 
@@ -99,7 +99,7 @@ struct AeadChecks {
     return *std::move(made);
   }
 
-  // S10 every row agrees with the portable one at every length to 1100, apart and in place.
+  // S10 every row agrees with the portable one at every length to 1100, in separate buffers and in place.
   void agree_at_every_length() const {
     const Row& portable = rows.back();
     test::on_every_row(name + " against portable", rows, [&](const Row& row) {
@@ -151,7 +151,7 @@ struct AeadChecks {
     });
   }
 
-  // S10 rows agree wherever text, output and tag stand in a cache line.
+  // S10 rows agree for every place of text, output and tag in a cache line.
   void agree_at_every_alignment() const {
     const Row& portable = rows.back();
     const Buffer plaintext = noise(700);
@@ -265,7 +265,7 @@ struct AeadChecks {
         CHECK(out == Buffer(20, 0));
       }
     }
-    // Nothing to encrypt and nothing to authenticate still has a tag that is checked.
+    // An empty message without additional data still has a tag that is checked.
     Buffer tag(16);
     REQUIRE(aead->seal(noise(12), {}, {}, {}, tag).ok());
     CHECK(aead->open(noise(12), {}, {}, tag, {}).ok());
@@ -273,7 +273,7 @@ struct AeadChecks {
     CHECK(!aead->open(noise(12), {}, {}, tag, {}).ok());
   }
 
-  // Buffers that overlap in part, and sizes that differ, are refused.
+  // Partly overlapping buffers and different sizes are refused.
   void refuse_overlapping_buffers() const {
     const auto key = make_key(noise(key_sizes.front()), nullptr);
     Buffer room = noise(128);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for every key with rows, as the last test cases of its primitive: rows that the CPU cannot run
-// are refused, and a key leaves nothing behind.
+// The last test cases of every primitive with rows: rows that the CPU cannot run are refused, and a key
+// leaves nothing behind.
 #pragma once
 
 #include "crypto/rows.hpp"
@@ -11,8 +11,8 @@
 
 namespace ashlar::test {
 
-// S02 with all features masked, a row makes a key exactly if it needs none, and the key that is made without
-// a row works as before. make: from a row, or null, to the Result of a key. use: what a key does.
+// S02 with all features masked, a row makes a key exactly if it needs no feature, and a key made without a
+// row works as before. make: from a row, or null, to the Result of a key. use: uses a key.
 template <class Row, class Make, class Use>
 void refuse_masked_rows(std::span<const Row> table, Make make, Use use) {
   const auto expected = use(*make(nullptr));
@@ -33,8 +33,8 @@ inline bool stands_in(Bytes memory, Bytes trace) {
   return std::search(memory.begin(), memory.end(), trace.begin(), trace.end()) != memory.end();
 }
 
-// S12 a key leaves nothing where it was when it moves or dies, and works where it is. make: gives a key.
-// holds: whether the memory of a key holds what is secret. use: what a key does.
+// S12 a key leaves nothing in its old place when it moves or dies, and works in the new place. make: gives a
+// key. holds: whether the memory of a key holds secrets. use: uses a key.
 template <class Make, class Holds, class Use>
 void leave_nothing_behind(Make make, Holds holds, Use use) {
   using Key = decltype(make());
@@ -46,7 +46,7 @@ void leave_nothing_behind(Make make, Holds holds, Use use) {
   CHECK(!holds(Bytes(rooms[0])));
   CHECK(holds(Bytes(rooms[1])));
   CHECK(use(*second) == expected);
-  // By assignment, from and to what was moved.
+  // By assignment, from and to moved objects.
   *first = make();
   CHECK(holds(Bytes(rooms[0])));
   *second = std::move(*first);

@@ -14,7 +14,7 @@
 
 namespace ashlar::test {
 
-// Primitives whose rows were printed already.
+// The primitives whose rows were printed already.
 inline std::set<std::string>& told_rows() {
   static std::set<std::string> told;
   return told;
@@ -40,7 +40,7 @@ void on_every_row(const std::string& primitive, std::span<const Row> table, Chec
     check(row);
     names += " " + row_name;
   }
-  // The last row needs nothing of the CPU, so one ran.
+  // The last row requires no feature, so at least one ran.
   CHECK(table.back().required.bits == 0);
   if (told_rows().insert(primitive).second) {
     std::cout << primitive << " rows that ran:" << names;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every table of implementations there is, for what must hold for all of them. A table or a hash that a
-// header under crypto/ declares and this file does not name fails tests/ct.
+// Every table of implementations, for rules that hold for all. If a header under crypto/ declares a table or
+// a hash that this file does not name, tests/ct fails.
 #pragma once
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
@@ -71,8 +71,8 @@ void every_hash_many_table(Visit visit) {
 }
 
 // visit(primitive, table) for every table. aes::ctr_rows(), ec::verifiers() and ed25519::verifiers()
-// hold parts of the rows of aes_kernels(), the curves' kernels and ed25519_kernels(), in the same order;
-// tests beside them hold that.
+// hold parts of the rows of aes_kernels(), the curves' kernels and ed25519_kernels(), in the same order.
+// Other tests check that.
 template <class Visit>
 void every_table(Visit visit) {
   visit("AES", crypto::aes_kernels());
@@ -102,7 +102,7 @@ void every_table(Visit visit) {
   });
 }
 
-// Whether valgrind knows the instructions of a row. It reports no ADX, though it runs it.
+// Whether valgrind knows the instructions of a row. It does not report ADX, but runs it.
 template <class Row>
 bool valgrind_runs(const Row& row) {
   using cpu::Feature;
@@ -111,8 +111,8 @@ bool valgrind_runs(const Row& row) {
       .contains(row.required);
 }
 
-// Whether a row has no code of its own: of messages side by side the best row of one message, of AES-CBC with
-// HMAC those of either.
+// Whether a row has no code of its own. For messages side by side it is the best row of one message; for
+// AES-CBC with HMAC, the rows of both.
 template <class Row>
 bool stands_for_another([[maybe_unused]] const Row& row) {
   if constexpr (std::is_same_v<Row, crypto::HashManyKernel>) {
@@ -124,7 +124,7 @@ bool stands_for_another([[maybe_unused]] const Row& row) {
   }
 }
 
-// A row that has code of its own.
+// A row with code of its own.
 struct NamedRow {
   const void* row;
   std::string name;  // primitive/row
@@ -144,7 +144,7 @@ inline std::vector<NamedRow> every_row() {
   return rows;
 }
 
-// The name of a row that stands in one of the tables.
+// The name of a row in one of the tables.
 inline std::string name_of_row(const void* row) {
   for (const NamedRow& one : every_row()) {
     if (one.row == row) {

@@ -32,7 +32,7 @@ CT_CASE("aes: CBC both ways with every key size") {
   }
 }
 
-// More streams than lanes, of different lengths, so that lanes run empty.
+// More streams than lanes, with different lengths, so that lanes run empty.
 CT_CASE("aes: CBC encryption of several streams") {
   const auto keys = secret(10 * 16, 1);
   auto data = secret(10 * 160, 2);
@@ -101,7 +101,7 @@ CT_CASE("aes: CCM both ways, and a forgery") {
     const auto key = crypto::Aead::create(*algorithm, key_bytes);
     expect(key.ok());
     const auto nonce = test::noise(12, 3);
-    // More than is formatted at once.
+    // More than is formatted in one step.
     const auto aad = secret(99, 4);
     const Bytes parts[] = {aad};
     for (const std::size_t size : {0u, 16u, 77u}) {
@@ -109,7 +109,7 @@ CT_CASE("aes: CCM both ways, and a forgery") {
       test::Buffer tag(algorithm->tag_size);
       expect(key->seal(nonce, parts, text, text, tag).ok());
       expect(key->open(nonce, parts, text, tag, text).ok());
-      // What the verdict says of the tag is public; the plaintext is not, even of a forgery.
+      // The verdict on the tag is public. The plaintext is not, even of a forgery.
       tag[5] ^= 1;
       expect(!key->open(nonce, parts, text, tag, text).ok());
     }
@@ -129,7 +129,7 @@ CT_CASE("aes: GCM-SIV, short and long, with additional data in pieces") {
       std::uint8_t tag[16];
       const auto made = crypto::AesGcmSivKey::create(key);
       expect(made && made->seal(nonce, pieces, plaintext, sealed, tag));
-      // What goes on the wire.
+      // This is sent.
       open(sealed);
       open(tag);
       expect(bool(made->open(nonce, pieces, sealed, tag, opened)));
@@ -151,7 +151,7 @@ CT_CASE("aes: key wrap, plain and padded, intact and not") {
       test::Buffer wrapped(crypto::padded_wrapped_size(size));
       test::Buffer unwrapped(wrapped.size() - crypto::kKeyWrapOverhead);
       expect(wrapper->wrap_padded(key, wrapped).ok());
-      // Whether it unwraps becomes public, and if so its size; nothing of a key that does not.
+      // It becomes public whether it unwraps, and then its size. Nothing of a refused key becomes public.
       expect(unwrapper->unwrap_padded(wrapped, unwrapped).ok());
       wrapped[3] ^= 1;
       expect(!unwrapper->unwrap_padded(wrapped, unwrapped));

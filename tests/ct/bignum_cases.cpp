@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Big numbers: secret is every value.
+// Big numbers: every value is secret.
 #include "bignum/prime.hpp"
 
 #include "cases.hpp"

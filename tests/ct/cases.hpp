@@ -6,13 +6,13 @@
 //     auto key = secret(32, 1);                 // noise that the checker regards as secret
 //     crypto::HmacKey hmac(crypto::kSha256, key);
 //     ...
-//     open(mac);                                // what becomes public here, before it is looked at
+//     open(mac);                                // this becomes public here, before it is used
 //   }
 //
 // One source file per area; a line in meson.build. Every case runs twice: with portable kernels only and with
 // those that valgrind can run (it knows no SHA-NI, VAES or AVX-512). A CT_ROWS case is called with every row
-// of a table that valgrind can run, and tells which. CT_LEAK is a case that does leak: the checker must catch
-// it, or it checks nothing.
+// of a table that valgrind can run, and prints which. A CT_LEAK case leaks: the checker must catch it, or it
+// checks nothing.
 #pragma once
 
 #include <ashlar/base/ct.hpp>
@@ -57,7 +57,7 @@ void open_value(const T& value) {
   ct::declassify(&value, sizeof value);
 }
 
-// Ends the program unless a result was what it should be: a case that checks the wrong thing checks nothing.
+// Ends the program if a result is wrong: a case that checks the wrong thing checks nothing.
 inline void expect(bool holds) {
   if (!holds) {
     __builtin_trap();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChaCha20-Poly1305: secret in the key and in the plaintext.
+// ChaCha20-Poly1305: the key and the plaintext are secret.
 #include <ashlar/crypto/chacha20poly1305.hpp>
 
 #include "cases.hpp"
@@ -16,7 +16,7 @@ CT_CASE("chacha20-poly1305: seal and open, short and long") {
     std::uint8_t tag[16];
     const auto made = crypto::ChaCha20Poly1305Key::create(key);
     expect(made && made->seal(nonce, {}, plaintext, sealed, tag));
-    // What goes on the wire.
+    // This is sent.
     open(sealed);
     open(tag);
     expect(bool(made->open(nonce, {}, sealed, tag, opened)));

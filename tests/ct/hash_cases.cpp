@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hashes, HMAC and the PRF: secret in the key and in the data.
+// Hashes, HMAC and the PRF: the key and the data are secret.
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hkdf.hpp>
 #include <ashlar/crypto/hmac.hpp>

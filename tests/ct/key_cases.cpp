@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys in DER: secret are their numbers. Lengths are public, and with them the first two bytes of a
-// number: whether a zero stands before it is its length, and the reader must see that the encoding is the one
-// allowed.
+// Private keys in DER: their numbers are secret. Lengths are public, and so are the first two bytes of a
+// number: a leading zero is a part of the length, and the reader must check that the encoding is
+// minimal.
 #include <ashlar/x509/keys.hpp>
 
 #include "cases.hpp"
@@ -14,7 +14,7 @@ using namespace ashlar::ct_cases;
 
 namespace {
 
-// Marks the numbers where they stand in `der`.
+// Marks the numbers in `der` as secret.
 void hide(Bytes der, std::initializer_list<test::Buffer> numbers) {
   std::vector<Bytes> places;
   for (const auto& number : numbers) {
@@ -64,7 +64,7 @@ CT_CASE("keys: RSA in PKCS#8 and in PKCS#1") {
 
 CT_CASE("keys: P-256 in PKCS#8 and in SEC 1") {
   const auto scalar = test::noise(32, 1);
-  // ECPrivateKey by itself names its curve.
+  // An ECPrivateKey outside PKCS#8 names its curve.
   auto sec1 = test::unhex("30 31 02 01 01 04 20");
   sec1.insert(sec1.end(), scalar.begin(), scalar.end());
   const auto curve = test::unhex("a0 0a 06 08 2a 86 48 ce 3d 03 01 07");

@@ -20,7 +20,7 @@ CT_LEAK("S01 C04 a table index") {
 CT_LEAK("C04 a branch") {
   const auto key = secret(16, 1);
   if ((key[5] & 1) != 0) {
-    __asm__ volatile("nop");  // what no compiler turns into a select
+    __asm__ volatile("nop");  // no compiler turns this into a select
   }
 }
 
@@ -39,7 +39,7 @@ CT_LEAK("C04 a division") {
   sink = 1000003u / (std::uint32_t{key[0]} | 1);
 }
 
-// As a lattice scheme compresses when it divides.
+// Like the compression of a lattice scheme that uses division.
 CT_LEAK("E08 C04 a remainder by q") {
   const auto coefficient = secret(2, 1);
   const unsigned x = coefficient[0] | (coefficient[1] & 7u) << 8;
@@ -62,7 +62,7 @@ CT_LEAK("C04 a secret mask that was turned into a branch") {
   }
 }
 
-// And what it must let pass.
+// The checker must accept this.
 CT_CASE("C02 ct: comparisons, selects and copies") {
   const auto a = secret(33, 1);
   const auto b = secret(33, 2);

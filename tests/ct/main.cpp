@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   if (kernels == "portable") {
     cpu::set_mask(cpu::Features());
   } else if (kernels == "native" && RUNNING_ON_VALGRIND != 0 && cpu::features().has(cpu::Feature::bmi2)) {
-    // Valgrind runs ADX's instructions wherever it is, and does not say so.
+    // Valgrind runs ADX's instructions on any machine, but does not report ADX.
     cpu::assume(cpu::Features(cpu::Feature::adx));
   } else if (kernels != "native") {
     std::fprintf(stderr, "usage: %s list | tables | NAME portable|native\n", argv[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PEM: secret in the bytes that are encoded (A14, C06). Which lines are boundaries is public.
+// PEM: the encoded bytes are secret (A14, C06). It is public which lines are boundaries.
 #include <ashlar/asn1/pem.hpp>
 
 #include "cases.hpp"

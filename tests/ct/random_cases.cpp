@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generators: secret is what seeds them, and what they give.
+// Generators: their seeds and their output are secret.
 #include "random/fast_key_erasure.hpp"
 
 #include <ashlar/crypto/random.hpp>
@@ -15,7 +15,7 @@ CT_CASE("random: draws of every size from a secret seed") {
     copy_bytes(out, secret(out.size(), 1));
     return {};
   };
-  // Out of the pool, through its end, past it, and with fresh entropy.
+  // From the pool, across its end, past it, and with fresh entropy.
   for (const std::size_t size : {1u, 32u, 700u, 700u, 3000u}) {
     test::Buffer out(size);
     expect(generator.fill(out, seed).ok());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Record protection: keys are secret, and so is everything that a record holds until it has been judged.
+// Record protection: keys are secret, and so is the content of a record until it has been checked.
 #include <ashlar/crypto/sha2.hpp>
 
 #include "cases.hpp"
@@ -11,7 +11,7 @@ using namespace ashlar;
 using namespace ashlar::ct_cases;
 using namespace ashlar::tls;
 
-// What is sealed under secret keys opens again; with `damage` it is refused.
+// A record sealed under secret keys opens again. With `damage` it is refused.
 static void seal_and_open(const RecordCipher& cipher, bool damage) {
   const auto mac_key = secret(cipher.mac_key_size, 1);
   const auto key = secret(cipher.key_size, 2);
@@ -23,7 +23,7 @@ static void seal_and_open(const RecordCipher& cipher, bool damage) {
   expect(receiver.activate(cipher, false, mac_key, key, fixed_iv).ok());
   test::Buffer record(kRecordHeaderSize + sender.sealed_size(plaintext.size()));
   expect(sender.seal(ContentType::application_data, plaintext, generator.random(), record).ok());
-  open(record);  // it goes over the wire
+  open(record);  // it is sent
   if (damage) {
     record[record.size() - 20] ^= 1;  // CBC: turns the padding into noise
   }
@@ -59,8 +59,8 @@ CT_CASE("S09 records: CBC, encrypt-then-MAC, damaged") {
   seal_and_open(kAes128CbcSha256EtmRecords, true);
 }
 
-// content || MAC || padding, all of it secret, right or with wrong padding; sizes on both sides of what 256
-// bytes of padding can cover.
+// content || MAC || padding, all secret, with correct or wrong padding. Sizes below and above what 256 bytes
+// of padding can cover.
 CT_CASE("S09 cbc check: padding and MAC of decrypted data") {
   const auto mac_key = test::noise(32, 1);
   for (const std::size_t content : {std::size_t{0}, std::size_t{15}, std::size_t{300}, std::size_t{1000}}) {

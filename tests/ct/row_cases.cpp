@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every row of every table that valgrind can run, by name and whatever a key set-up would choose. Secret:
+// Every row of every table that valgrind can run, by name, regardless of the choice of a key set-up. Secret:
 // keys, data and states. Lengths, nonces and initial vectors are public.
 #include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
@@ -15,7 +15,7 @@ using namespace ashlar::crypto;
 
 namespace {
 
-// What only has to be there: kernels write their results to memory, and no branch here looks at them.
+// Space for results: kernels write them to memory, and no branch here depends on them.
 template <std::size_t N>
 struct Out {
   alignas(64) std::uint8_t bytes[N];
@@ -33,7 +33,7 @@ CT_ROWS("S01 aes: blocks, CBC and CTR on every row", AesKernel, aes_kernels(), k
     kernel.expand_encrypt(schedule, key);
     kernel.encrypt_blocks(schedule, d, d, 19);
     kernel.cbc_encrypt(schedule, iv.data(), d, d, 5);
-    open(iv);  // a block of ciphertext, and then a counter: both travel in the open
+    open(iv);  // a block of ciphertext, and then a counter: both are public
     kernel.ctr(schedule, iv.data(), d, d, 19);
     kernel.expand_decrypt(schedule, key);
     kernel.decrypt_blocks(schedule, d, d, 19);
@@ -41,7 +41,7 @@ CT_ROWS("S01 aes: blocks, CBC and CTR on every row", AesKernel, aes_kernels(), k
   }
 }
 
-// More streams than lanes, of different lengths, so that lanes run empty.
+// More streams than lanes, with different lengths, so that lanes run empty.
 CT_ROWS("aes: CBC encryption of several streams on every row", AesCbcManyKernel, aes_cbc_many_kernels(),
         kernel) {
   const AesKernel* const keys_of = kernel.required.bits == 0 ? &aes_kernels().back() : nullptr;
@@ -60,7 +60,7 @@ CT_ROWS("aes: CBC encryption of several streams on every row", AesCbcManyKernel,
 
 namespace {
 
-// What is sealed opens, and does not with another tag; the additional data is secret too.
+// Sealed data opens, but not with another tag. The additional data is secret too.
 template <class Key>
 void seal_and_open(const Result<Key>& made, std::size_t size, std::size_t nonce_size) {
   const auto plaintext = secret(size, 2);
@@ -70,7 +70,7 @@ void seal_and_open(const Result<Key>& made, std::size_t size, std::size_t nonce_
   test::Buffer sealed(size), opened(size);
   std::uint8_t tag[16];
   expect(made && made->seal(nonce, aad, plaintext, sealed, tag));
-  // It goes over the wire.
+  // It is sent.
   open(sealed);
   open(tag);
   expect(bool(made->open(nonce, aad, sealed, tag, opened)));
@@ -188,8 +188,8 @@ CT_ROWS("keccak: SHAKE absorbs and squeezes on every row", KeccakKernel, keccak_
   Shake(128, &kernel).update(secret(400, 1)).squeeze(out.bytes);
 }
 
-// What is left out is scrypt as a whole: which blocks of its memory it reads depends on the passphrase, which
-// is the point of it (RFC 7914 §2). The mixing of a block does not.
+// scrypt as a whole is left out: by design, the passphrase decides which blocks of memory it reads (RFC 7914
+// §2). The mixing of a block is constant time.
 CT_ROWS("scrypt: mixing a block on every row", ScryptKernel, scrypt_kernels(), kernel) {
   const auto data = secret(2048, 1);
   Out<1024> out;
@@ -253,7 +253,7 @@ void ml_kem(const MlKemKernel& kernel) {
                             MutBytesOf<Set.ciphertext_size()>(ciphertext.bytes, Set.ciphertext_size()),
                             shared);
   expect(again->decapsulate(Bytes(ciphertext.bytes).first(Set.ciphertext_size()), shared).ok());
-  // One that is rejected, of which nobody learns.
+  // A rejected ciphertext. Nobody may learn of the rejection.
   ciphertext.bytes[5] ^= 1;
   expect(again->decapsulate(Bytes(ciphertext.bytes).first(Set.ciphertext_size()), shared).ok());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA: secret in the numbers of the private key, in what it decrypts, and in the random bytes that blind.
+// RSA: the numbers of the private key, the decrypted data and the random bytes of the blinding are secret.
 #include <ashlar/crypto/rsa.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
@@ -17,7 +17,7 @@ Result<void> fill_secret(void* context, MutBytes out) {
   return {};
 }
 
-// The 2048-bit test key, secret but for modulus and public exponent.
+// The 2048-bit test key, secret except for modulus and public exponent.
 Result<crypto::RsaPrivateKey> secret_key() {
   const auto& text = test::kRsa2048;
   const auto modulus = test::unhex(text.modulus);
@@ -48,7 +48,7 @@ CT_CASE("rsa: PKCS#1 and PSS signatures") {
   expect(key->public_key().verify_pss(crypto::kSha256, digest, signature).ok());
 }
 
-// The premaster of a good ciphertext, and what takes its place for a bad one: the same path (S08).
+// The premaster of a good ciphertext, and its replacement for a bad one: the same path (S08).
 CT_CASE("S08 rsa: the premaster secret of good and of bad ciphertexts") {
   const auto key = secret_key();
   expect(key.ok());
@@ -72,7 +72,7 @@ CT_CASE("S08 rsa: the premaster secret of good and of bad ciphertexts") {
   }
 }
 
-// The padding of a good and of a bad ciphertext is looked at alike (Manger's attack).
+// Good and bad padding are checked in the same way (Manger's attack).
 CT_CASE("rsa: OAEP") {
   const auto key = secret_key();
   expect(key.ok());

@@ -19,7 +19,7 @@ using test::noise;
 
 namespace {
 
-// A row that makes keys of the kind that `row` works on.
+// A row that makes keys for `row`.
 const AesKernel* keys_for(const AesCbcManyKernel& row) {
   return row.required.bits == 0 ? &aes_kernels().back() : nullptr;
 }
@@ -72,7 +72,7 @@ struct Streams {
     return out;
   }
 
-  // That each is what it is by itself, on the portable row.
+  // Checks that each has the same result as alone, on the portable row.
   void check() const {
     for (const One& one : all) {
       Buffer chain = one.iv;
@@ -92,7 +92,7 @@ std::size_t key_size(std::size_t i) {
 }  // namespace
 
 TEST_CASE("aes: SP 800-38A's CBC examples come out of every row of streams side by side", "[aes]") {
-  // Appendices F.2.1, F.2.3 and F.2.5, the second half of each message being a message by itself.
+  // Appendices F.2.1, F.2.3 and F.2.5. The second half of each message is a separate message.
   const Buffer plain = test::unhex(
       "6bc1bee22e409f96e93d7e117393172a ae2d8a571e03ac9c9eb76fac45af8e51"
       "30c81c46a35ce411e5fbc1191a0a52ef f69f2445df4f9b17ad2b417be66c3710");
@@ -136,7 +136,7 @@ TEST_CASE("aes: S10 streams side by side are what each is alone, for any number,
     for (std::size_t count = 0; count <= 40; ++count) {
       Streams streams;
       for (std::size_t i = 0; i < count; ++i) {
-        // All sizes to 1104 bytes come up, empty ones among them.
+        // All sizes up to 1104 bytes occur, including empty ones.
         const std::size_t size = 16 * ((count * 41 + i * 29) % 70);
         const std::size_t keyed = count % 2 == 0 ? 16 : key_size(i);
         streams.add(noise(keyed, i), keys_for(row), noise(16, 100 + i), noise(size, 200 + i),
@@ -289,7 +289,7 @@ TEST_CASE("aes: S12 streams side by side leave nothing in the vector registers a
         }
       }
     }
-    // What the lanes hold while the kernel runs: the keys as they stand side by side.
+    // The content of the lanes while the kernel runs: the keys side by side.
     AesCbcLanes lanes;
     std::memset(static_cast<void*>(&lanes), 0, sizeof lanes);
     lanes.rounds = 10;

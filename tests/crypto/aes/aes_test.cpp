@@ -57,7 +57,7 @@ Buffer ctr(const AesKernel* row, Bytes key, Bytes counter, Bytes in) {
   return out;
 }
 
-// SP 800-38A appendix F: the plaintext of all its examples, and what each mode makes of it under each key.
+// SP 800-38A appendix F: the plaintext of all its examples, and its ciphertext in each mode under each key.
 const char* const kPlain =
     "6bc1bee22e409f96e93d7e117393172a ae2d8a571e03ac9c9eb76fac45af8e51"
     "30c81c46a35ce411e5fbc1191a0a52ef f69f2445df4f9b17ad2b417be66c3710";
@@ -126,7 +126,7 @@ TEST_CASE("aes: SP 800-38A appendix F comes out of every row: ECB, CBC and CTR",
   });
 }
 
-// The Monte Carlo idea of AESAVS: a long chain through every byte value of state and key.
+// Like the Monte Carlo tests of AESAVS: a long chain through every byte value of state and key.
 TEST_CASE("aes: a thousand chained blocks under chained keys agree on every row", "[aes]") {
   for (const std::size_t key_size : kKeySizes) {
     std::string first;
@@ -246,7 +246,7 @@ TEST_CASE("aes: CTR gives the same bytes for any split of the message", "[aes]")
       REQUIRE(stream->apply(Bytes(data).subspan(at, size), MutBytes(out).subspan(at, size)).ok());
     }
     CHECK_BYTES(out, whole);
-    // A moved stream goes on where it was.
+    // A moved stream continues at its position.
     AesCtr first = *AesCtr::create(key, BytesOf<16>(counter.data(), 16));
     REQUIRE(first.apply(Bytes(data).first(step), MutBytes(out).first(step)).ok());
     AesCtr second = std::move(first);

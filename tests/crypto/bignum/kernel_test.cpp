@@ -52,8 +52,9 @@ TEST_CASE("bignum: every kernel reduces to the same residue, below R, for any do
         Limbs scratch = value;
         Limbs result(limbs);
         kernel.reduce(result.data(), scratch.data(), modulus.data(), factor, limbs);
-        // result * R - value is a multiple of the modulus: result * R + digits * modulus, say, equals value
-        // modulo R * modulus. Compared with what the portable row gives, and that with the definition.
+        // result * R - value is a multiple of the modulus: for some digits, result * R + digits * modulus
+        // equals value modulo R * modulus. The result is compared with the portable row, and that with the
+        // definition.
         Limbs expected(limbs);
         scratch = value;
         bignum_kernels().back().reduce(expected.data(), scratch.data(), modulus.data(), factor, limbs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A row's exponentiations, held against the portable products.
+// A row's exponentiations, compared with the portable products.
 #pragma once
 
 #include "bignum/kernels.hpp"
@@ -14,8 +14,8 @@ inline const crypto::BignumKernel kPortableProducts = {
     "portable", cpu::Features(), crypto::bignum::multiply_portable, crypto::bignum::square_portable,
     crypto::bignum::reduce_portable};
 
-// An odd number of exactly `bits` bits: random, or 2^bits - 1 (digits of any width full), or 2^(bits - 1)
-// + 1.
+// An odd number of exactly `bits` bits: random, or 2^bits - 1 (full digits of any width), or 2^(bits - 1) +
+// 1.
 inline Limbs odd_modulus(std::size_t limbs, std::size_t bits, int kind, std::mt19937_64& engine) {
   Limbs n(limbs);
   for (std::size_t i = 0; i < bits; i++) {
@@ -27,8 +27,8 @@ inline Limbs odd_modulus(std::size_t limbs, std::size_t bits, int kind, std::mt1
   return n;
 }
 
-// Numbers below n at its edges, and one that is random: 0, 1, n - 1, n with its low half cleared, n with full
-// digits of 52 bits in the middle.
+// Edge cases below n, and a random number: 0, 1, n - 1, n with its low half cleared, n with full digits of 52
+// bits in the middle.
 inline std::vector<Limbs> numbers_below(const Limbs& n, std::size_t bits, std::mt19937_64& engine) {
   using namespace crypto::bignum;
   const std::size_t limbs = n.size();
@@ -57,7 +57,7 @@ inline Limbs power_slowly(const Limbs& base, std::size_t scale, const Limbs& exp
   Montgomery::Product work;
   Limbs one(limbs), x(limbs), b(limbs);
   one[0] = 1;
-  // In Montgomery's form, which is a factor of R more.
+  // In Montgomery's form, which has one more factor of R.
   shift_modulo(one.data(), one.data(), 64 * limbs, n.data(), limbs, bits);
   const Natural whole = Natural(base).shifted(scale + 64 * limbs) % Natural(n);
   b = whole.limbs(limbs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A slow and simple arithmetic of natural numbers, in digits of 32 bits, to hold the fast one against.
+// Slow and simple arithmetic of natural numbers, in digits of 32 bits, to compare the fast one with.
 #pragma once
 
 #include "bignum/limbs.hpp"
@@ -169,7 +169,7 @@ inline Natural power_modulo(const Natural& base, const Natural& exponent, const 
 
 using Limbs = std::vector<std::uint64_t>;
 
-// Limbs that carry chains trip over: runs of all ones and of zeros among random ones.
+// Limbs that are hard for carry chains: runs of ones and of zeros among random limbs.
 inline Limbs awkward(std::size_t count, std::mt19937_64& engine) {
   Limbs out(count);
   const auto kind = engine() % 5;

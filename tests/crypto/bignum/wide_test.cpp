@@ -17,7 +17,8 @@ Natural number(ashlar_u128 a) {
   return Natural({ashlar_u128_low(a), ashlar_u128_high(a)});
 }
 
-// Near powers of two and their negatives, where carries and signs go wrong if they do, and random ones.
+// Numbers near powers of two and their negatives, where errors in carries and signs would show, and random
+// ones.
 std::vector<std::uint64_t> operands() {
   std::vector<std::uint64_t> out;
   for (const unsigned bit : {0u, 1u, 31u, 32u, 33u, 61u, 62u, 63u}) {
@@ -45,14 +46,14 @@ TEST_CASE("bignum: 128-bit numbers without the compiler's add, subtract, multipl
       const ashlar_u128 product = ashlar_u128_mul(a, b);
       REQUIRE(number(product) == Natural(a) * Natural(b));
 
-      // Of the two, whichever way they are signed.
+      // The product as signed numbers.
       const auto sa = static_cast<std::int64_t>(a), sb = static_cast<std::int64_t>(b);
       const Natural size = magnitude(sa) * magnitude(sb);
       const bool negative = (sa < 0) != (sb < 0) && !(size == Natural(0));
       const ashlar_u128 signed_product = ashlar_u128_mul_signed(sa, sb);
       REQUIRE(number(signed_product) == (negative ? kRange - size : size));
 
-      // Sums and differences of numbers with both words in use.
+      // Sums and differences of numbers that use both words.
       const ashlar_u128 other = {b, a ^ (b << 1)};
       const Natural x = number(product), y = number(other);
       REQUIRE(number(ashlar_u128_add(product, other)) == (x + y) % kRange);

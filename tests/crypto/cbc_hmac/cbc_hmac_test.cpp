@@ -24,7 +24,7 @@ std::string named(const HashAlgorithm& hash, const char* what) {
   return "AES-CBC with HMAC-" + std::string(hash.name) + ", " + what;
 }
 
-// One message with all that belongs to it.
+// One message with its keys and buffers.
 struct Message {
   const HashAlgorithm* hash;
   Buffer key;
@@ -54,7 +54,7 @@ struct Message {
                      : sealer.encrypt_then_mac(fixed_iv(), header, in, out);
   }
 
-  // Step by step as the standards say it, on the portable rows.
+  // Step by step as in the standards, on the portable rows.
   Buffer expected(bool mac_first) const {
     const auto append = [](Buffer& to, Bytes more) { to.insert(to.end(), more.begin(), more.end()); };
     const HmacKey hmac(*hash, mac_key, &hash->kernels().back());
@@ -82,8 +82,8 @@ struct Message {
     return out;
   }
 
-  // Round keys, the states after HMAC's padded keys, the text, and what the inner hash of MAC-then-encrypt
-  // and the MAC come to.
+  // Round keys, the states after HMAC's padded keys, the text, and the inner hash and the MAC of
+  // MAC-then-encrypt.
   Buffer secrets() const {
     AesSchedule schedule;
     std::memset(static_cast<void*>(&schedule), 0, sizeof schedule);
@@ -112,7 +112,7 @@ struct Message {
     return out;
   }
 
-  // Apart and in place, `shift` bytes behind an aligned address.
+  // In separate buffers and in place, `shift` bytes behind an aligned address.
   void check(const CbcHmacKernel& row, std::size_t shift) const {
     const CbcHmacSealer both = sealer(&row);
     for (const bool mac_first : {true, false}) {

@@ -26,7 +26,7 @@ AesCcmKey make_key(Bytes key, std::size_t tag_size, const CcmKernel* row) {
   return *std::move(made);
 }
 
-// Bytes that count up, as the specifications' examples like them.
+// Bytes that count up, as in the specifications' examples.
 Buffer counting(std::size_t from, std::size_t to) {
   Buffer out;
   for (std::size_t i = from; i < to; ++i) {
@@ -35,7 +35,7 @@ Buffer counting(std::size_t from, std::size_t to) {
   return out;
 }
 
-// Seals to `sealed`, ciphertext and tag, and opens that, on every row.
+// Checks on every row that sealing gives `sealed`, ciphertext and tag, and that it opens.
 void check_known(const std::string& name, Bytes key_bytes, Bytes nonce, Bytes aad, Bytes plaintext,
                  const char* sealed_hex) {
   const Buffer sealed = unhex(sealed_hex);
@@ -246,7 +246,7 @@ TEST_CASE("ccm: additional data in pieces is their concatenation, long or short"
     for (std::size_t size = 0; size <= 300; ++size) {
       check(size);
     }
-    // Where the length takes six bytes instead of two.
+    // The length then takes six bytes instead of two.
     for (std::size_t size = 0xff00 - 20; size <= 0xff00 + 20; ++size) {
       check(size);
     }
@@ -313,7 +313,7 @@ TEST_CASE("ccm: S06 a key has one tag size, which is part of what the tag says",
         CHECK(out == Buffer(20, 0));
       }
     }
-    // The start of a longer tag is not the shorter one.
+    // The start of a longer tag is not the shorter tag.
     if (size < 16) {
       const Sealed longer = seal(make_key(noise(16), size + 2, nullptr), noise(12), {}, text);
       const Sealed ours = seal(*made, noise(12), {}, text);
@@ -334,7 +334,7 @@ TEST_CASE("ccm: S05 S08 a nonce leaves room for so long a text and no longer", "
       CHECK(key.open(noise(size), {}, noise(4), tag, out).error() == ErrorCode::bad_nonce_size);
     }
   }
-  // Address space that cannot be touched; too long a text is refused before anything is read.
+  // Address space that must not be touched. A text that is too long is refused before anything is read.
   constexpr std::uint64_t kMost = std::uint64_t{1} << (sizeof(std::size_t) == 8 ? 33 : 25);
   void* const room =
       mmap(nullptr, std::size_t{kMost}, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -450,7 +450,7 @@ TEST_CASE("ccm: S12 a key leaves nothing behind when it moves or dies", "[ccm]")
 
 namespace {
 
-// A call as AesCcmKey makes it: any numbers will do for what a kernel leaves behind.
+// A call like those of AesCcmKey. Any numbers serve to check what a kernel leaves behind.
 CcmCall some_call(const Buffer& aad, const Buffer& text, Buffer& out) {
   return {0x1122334455667788, 0x99aabbccdd000000, 0x0222334455667788, 0x99aabbccdd000000, nullptr,
           aad.data(),         aad.size() / 16,    text.data(),        out.data(),         text.size()};
@@ -508,11 +508,11 @@ TEST_CASE("ccm: S12 no row leaves a round key, a tag or key stream on the stack"
         const auto open_it = [&] { row.open(schedule, call, tag.data()); };
         CHECK(test::words_left_on_stack(kept, seal_it) == 0);
         CHECK(test::words_left_on_stack(kept, open_it) == 0);
-        // The text is zeros, so that the output is the key stream.
+        // The text is zeros, so the output is the key stream.
         CHECK(test::words_left_on_stack(out, seal_it) == 0);
         CHECK(test::words_left_on_stack(out, open_it) == 0);
         CHECK(test::words_left_on_stack(tag, open_it) == 0);
-        // The whole call, tag cut to eight bytes: the rest of the tag is gone too.
+        // The whole call, with the tag cut to eight bytes. The rest of the tag is wiped too.
         const AesCcmKey whole_key = make_key(secret, 16, &row);
         Buffer short_tag(8);
         const Buffer nonce = noise(12);

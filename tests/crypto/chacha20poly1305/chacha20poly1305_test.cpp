@@ -177,8 +177,8 @@ TEST_CASE("chacha20-poly1305: S10 every alignment of input and output gives the 
       REQUIRE(made);
       Buffer memory(size + 64), text(size + 64);
       for (std::size_t at = 0; at < 64; ++at) {
-        // The input moves one byte at a time; the output takes all places as well, against the first in all
-        // distances modulo 64.
+        // The input moves one byte at a time. The output takes all places too, with all distances modulo 64
+        // from the input.
         const MutBytes from = MutBytes(text).subspan(at, size);
         const MutBytes to = MutBytes(memory).subspan(at * 39 % 64, size);
         copy_bytes(from, aligned);
@@ -227,7 +227,7 @@ TEST_CASE("chacha20-poly1305: S10 no row reads or writes outside its buffers", "
         REQUIRE(made->seal(nonce, aad, from, to, tag));
         REQUIRE(equal_public(to, expected[i].ciphertext));
         REQUIRE(equal_public(tag, expected[i].tag));
-        // Apart, then in place.
+        // In separate buffers, then in place.
         copy_bytes(from, Buffer(size));
         REQUIRE(made->open(nonce, aad, to, tag, from));
         REQUIRE(equal_public(from, message));
@@ -243,7 +243,7 @@ TEST_CASE("poly1305: S10 every row agrees with the portable one where limbs, h a
   constexpr std::uint64_t kAll = ~std::uint64_t{0};
   const Poly1305State states[] = {
       // h = 2^130 - 6, 2^130 - 5, 2^130 - 1, 2^131 - 1, 0; r with every bit that clamping leaves, and with
-      // few.
+      // few bits.
       {{kAll - 5, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
       {{kAll - 4, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
       {{kAll, kAll, 3}, {0x0ffffffc0fffffff, 0x0ffffffc0ffffffc}},
@@ -254,7 +254,7 @@ TEST_CASE("poly1305: S10 every row agrees with the portable one where limbs, h a
       {{kAll, kAll, 7}, {0, 0}},
   };
   const auto same = [](const Poly1305State& a, const Poly1305State& b) {
-    // Modulo 2^130 - 5: both may stand for a number in more than one way.
+    // Modulo 2^130 - 5, because a number can have more than one representation.
     const auto reduced = [](Poly1305State x) {
       for (int i = 0; i < 2; ++i) {
         const std::uint64_t over = x.h[2] >> 2;
@@ -377,7 +377,8 @@ TEST_CASE(
         ErrorCode::invalid_argument);
 
   if constexpr (sizeof(std::size_t) > 4) {
-    // One byte more than the block counter can number, at no memory: refused before anything is touched.
+    // One byte more than the block counter can number, without memory: it is refused before anything is
+    // touched.
     const std::size_t beyond = static_cast<std::size_t>(std::uint64_t{64} * 0xffffffffu + 1);
     const MutBytes all(memory.data(), beyond);
     const Buffer before = memory;
@@ -493,8 +494,8 @@ TEST_CASE("chacha20-poly1305: S12 no row leaves a key or key stream on the stack
         Buffer sealed(size), opened(size);
         std::uint8_t tag[16];
         REQUIRE(made->seal(nonce, parts, text, sealed, tag));
-        // The key, also as words repeated over a register; the key stream; the authenticator's key as it
-        // comes.
+        // The key, also as words repeated over a register; the key stream; the authenticator's key as
+        // computed.
         Buffer secret = key;
         for (std::size_t i = 0; i < 32; i += 4) {
           append(secret, Bytes(key).subspan(i, 4));

@@ -30,7 +30,7 @@ Buffer mac_of(const AesCmacKey& key, Bytes message) {
   return out;
 }
 
-// SP 800-38B's examples; those of AES-128 are RFC 4493 §4's, but for 20 bytes.
+// SP 800-38B's examples. Those of AES-128 are also in RFC 4493 §4, except for 20 bytes.
 const char* const kMessage =
     "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
     "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";

@@ -13,7 +13,7 @@ using cpu::Feature;
 
 namespace {
 
-// A CPU with every bit set under a system that saves every register.
+// A CPU with every bit set, and a system that saves every register.
 cpu::Leaves everything() {
   cpu::Leaves leaves;
   leaves.leaf1_ecx = ~0u;
@@ -63,7 +63,7 @@ TEST_CASE("cpu: without the system's XGETBV consent no wide row is chosen", "[cp
                           Feature::avx512vl, Feature::avx512_ifma, Feature::prefers_zmm}) {
     CHECK(!cpu::decode(leaves).has(f));
   }
-  // xmm alone, or ymm without xmm, is no consent to AVX.
+  // xmm only, or ymm without xmm, does not allow AVX.
   for (const std::uint64_t xcr0 : {1u, 3u, 5u}) {
     leaves.xcr0 = xcr0;
     CHECK(!cpu::decode(leaves).has(Feature::avx2));
@@ -92,7 +92,7 @@ TEST_CASE("cpu: models on which zmm costs more than it gives do not prefer it", 
     leaves.leaf1_eax = signature(6, model);
     CHECK(cpu::decode(leaves).has(Feature::prefers_zmm));
   }
-  // The same numbers of another maker or family mean nothing.
+  // For another maker or family these numbers mean nothing.
   leaves.leaf1_eax = signature(25, 85);
   CHECK(cpu::decode(leaves).has(Feature::prefers_zmm));
   leaves.intel = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds on every curve: tables, multiplications, encodings, ECDSA, ECDH.
+// Properties of every curve: tables, multiplications, encodings, ECDSA, ECDH.
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
@@ -137,8 +137,8 @@ struct Types {
   }
 };
 
-// Scalars at which windows, carries and the ends of the range meet: digits at one place of a comb, alone,
-// negative, and just below n. n - 18 is the one scalar of P-521 whose last addition doubles.
+// Scalars at edges of windows, carries and the range: digits at one place of a comb, alone, negative, and
+// just below n. n - 18 is the only scalar of P-521 whose last addition doubles.
 template <class On>
 std::vector<Number> edge_scalars(const Number& n) {
   constexpr unsigned kBits = On::Tag::kBits, kStep = 5 * ec::BaseTable<typename On::Data>::kApart;
@@ -259,7 +259,7 @@ TEMPLATE_TEST_CASE("curves: key generation throws scalars out of range away and 
   const auto key = T::Private::generate({Source::fill, &source});
   REQUIRE(key.ok());
   CHECK(source.calls == 3);
-  // Bits above the curve's are cut off.
+  // Bits above the curve's size are cut off.
   Buffer expected = noise(T::kBytes, 4);
   expected[0] &= static_cast<std::uint8_t>(0xff >> (8 * T::kBytes - TestType::Tag::kBits));
   CHECK_BYTES(key->reveal(), expected);
@@ -374,7 +374,7 @@ TEMPLATE_TEST_CASE("E03 curves: verification's sum is right where points meet, a
   using Limbs = ec::Limbs<TestType::Tag::kLimbs>;
   const auto curve = TestType::slow();
   const Number montgomery = test::slow::reduce(Number::power_of_two(64 * TestType::Tag::kLimbs), curve.p);
-  // Q = d G with small d, so that u G and v Q meet on the way and at the end.
+  // Q = d G with small d, so that u G and v Q meet during the computation and at the end.
   for (const std::uint32_t d : {1u, 2u, 16u, 17u, 33u}) {
     const auto q = curve.multiply_point(Number(d), curve.g);
     const auto x = test::slow::multiply(q->first, montgomery, curve.p).template to_limbs<Limbs>();
@@ -436,7 +436,7 @@ TEMPLATE_TEST_CASE("E03 curves: public keys are points of the curve with coordin
     off[bit / 8] ^= static_cast<std::uint8_t>(1 << (bit % 8));
     CHECK(T::Public::create(off).error() == ErrorCode::point_not_on_curve);
   }
-  // (0, 0), which some write for infinity; an x above p.
+  // (0, 0), which some use for infinity; an x above p.
   Buffer zero(good.size());
   zero[0] = 4;
   CHECK(T::Public::create(zero).error() == ErrorCode::point_not_on_curve);
@@ -456,7 +456,7 @@ TEMPLATE_TEST_CASE("curves: compressed points are read", "[ec]", ON_EVERY_CURVE)
       const auto key = T::Public::create(compressed);
       REQUIRE(key.ok());
       CHECK_BYTES(T::point_of(*key), curve.encode(test::slow::Coordinates(q->first, y)));
-      // x + p, where it fits, is no other way to say it.
+      // x + p, if it fits, is not another encoding of x.
       if (q->first + curve.p < Number::power_of_two(8 * T::kBytes)) {
         Buffer above = {compressed[0]};
         append(above, (q->first + curve.p).to_bytes(T::kBytes));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ECDSA on P-256, and what it shares with P-384.
+// ECDSA on P-256, and tests that hold for P-384 too.
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -74,7 +74,7 @@ P256PrivateKey rfc_key(const P256Kernel* row = nullptr) {
   return std::move(*key);
 }
 
-// A random source that counts; the same start gives the same bytes.
+// A random source that counts. The same start gives the same bytes.
 struct Counting {
   std::uint64_t calls = 0;
   static Result<void> fill(void* context, MutBytes out) {
@@ -102,7 +102,7 @@ TEST_CASE("ecdsa: RFC 6979's nonces and signatures come out of every row", "[ec]
       REQUIRE(key.sign(hashed.bytes(), nullptr, signature, &vector.hash).ok());
       CHECK_BYTES(signature, unhex(std::string(vector.r) + vector.s));
       CHECK(key.public_key().verify(hashed.bytes(), signature).ok());
-      // bits2octets (§2.3.4) of the digest, for the nonce alone.
+      // bits2octets (§2.3.4) of the digest, for the nonce only.
       const auto curve = test::slow::Curve::p256();
       const Bytes leftmost = hashed.bytes().first(std::min<std::size_t>(hashed.size, 32));
       const Buffer octets = test::slow::reduce(Number::from_bytes(leftmost), curve.n).to_bytes(32);
@@ -181,8 +181,8 @@ TEST_CASE("E01 ecdsa: r and s outside [1, n - 1] are refused", "[ec]") {
     const Number zero(0), one(1), top = Number::power_of_two(static_cast<unsigned>(8 * half)) - Number(1);
     for (const Number& r : {zero, one, curve.n - one, curve.n, curve.n + one, curve.p, top}) {
       for (const Number& s : {zero, one, curve.n - one, curve.n, curve.n + one, top}) {
-        // All digests, the one of zero in particular: it is what makes (0, 0) pass where the range is
-        // unchecked.
+        // Several digests, and above all zero: with it, (0, 0) passes if the range is not
+        // checked.
         for (const Buffer& hashed : {Buffer(half), noise(half, 1)}) {
           Buffer signature = r.to_bytes(half);
           for (const std::uint8_t b : s.to_bytes(half)) {
@@ -222,7 +222,7 @@ TEST_CASE("E02 ecdsa: nonces are hedged: randomness changes them, the same rando
   for (const Signature& signature : {plain, first, second}) {
     CHECK(key.public_key().verify(hashed.bytes(), signature).ok());
   }
-  // Broken randomness (all zero for ever) still gives different nonces for different messages and keys.
+  // Broken randomness (always zero) still gives different nonces for different messages and keys.
   const Random zeros = {[](void*, MutBytes out) -> Result<void> {
                           wipe(out);
                           return {};
@@ -232,7 +232,7 @@ TEST_CASE("E02 ecdsa: nonces are hedged: randomness changes them, the same rando
   REQUIRE(key.sign(hashed.bytes(), &zeros, a).ok());
   REQUIRE(key.sign(digest(kSha256, bytes_of("other")).bytes(), &zeros, b).ok());
   CHECK(test::hex(Bytes(a).first(32)) != test::hex(Bytes(b).first(32)));
-  // Failing randomness is told, not ignored.
+  // Failing randomness is an error and not ignored.
   const Random broken = {Counting::fail, nullptr};
   CHECK(key.sign(hashed.bytes(), &broken, a).error() == ErrorCode::random_unavailable);
 }
@@ -264,8 +264,8 @@ TEST_CASE("E02 ecdsa: the top and bottom bits of 20000 nonces show no bias", "[e
 }
 
 TEST_CASE("E02 ecdsa: a candidate out of range is thrown away for the next of the sequence", "[ec]") {
-  // No input makes RFC 6979 give one on P-256 within reach (2^-32), so the sequence itself is looked at: each
-  // call gives a new candidate in range, the same for the same inputs.
+  // No feasible input makes RFC 6979 give such a nonce on P-256 (2^-32). So this tests the sequence itself:
+  // each call gives a new candidate in range, the same for the same inputs.
   const Buffer scalar = noise(32, 1), hashed = noise(32, 2);
   ec::NonceGenerator one(kSha256, scalar, hashed, {});
   ec::NonceGenerator two(kSha256, scalar, hashed, {});
@@ -290,7 +290,7 @@ TEST_CASE("E06 ecdsa: verification before release passes good signatures and hol
   REQUIRE(rfc_key().sign_and_verify(hashed.bytes(), &random, signature).ok());
   CHECK(rfc_key().public_key().verify(hashed.bytes(), signature).ok());
 
-  // A row with a fault: some nonces are multiplied by one more than they are.
+  // A row with a fault: for some nonces it multiplies by the nonce plus one.
   static const P256Kernel& sound = p256_kernels().back();
   static int calls;
   calls = 0;
@@ -304,7 +304,7 @@ TEST_CASE("E06 ecdsa: verification before release passes good signatures and hol
   REQUIRE(!held.ok());
   CHECK(held.error() == ErrorCode::signing_fault);
   CHECK_BYTES(signature, Buffer(64));
-  // Off, as sign is by default, the fault gets out: that is what the option is for.
+  // sign does not verify by default, and the fault gets out. The option exists to prevent that.
   calls = 0;
   REQUIRE(key.sign(hashed.bytes(), nullptr, signature).ok());
   CHECK(!rfc_key().public_key().verify(hashed.bytes(), signature).ok());

@@ -27,7 +27,7 @@ void check_field() {
   CHECK(number(Field::kSquare) == test::slow::multiply(r, r, m));
   CHECK(Field::kNegativeInverse * Field::kModulus.v[0] == ~std::uint64_t{0});
 
-  // Edges: what is near 0, m, powers of two and limbs of ones, and random numbers.
+  // Edge cases near 0, m, powers of two and limbs of ones, and random numbers.
   std::vector<Number> operands = {Number(0),  Number(1),     Number(2),
                                   Number(19), m - Number(1), m - Number(2),
                                   r,          m - r,         test::slow::multiply(r, r, m)};
@@ -51,7 +51,7 @@ void check_field() {
     for (const Number& b : operands) {
       const Element eb = b.to_limbs<Element>();
       Field::multiply(out, ea, eb);
-      // a b / R = out exactly if out R = a b: one multiplication less for the slow side.
+      // a b / R = out exactly if out R = a b. This saves the slow side a multiplication.
       bool right =
           test::slow::multiply(number(out), r, m) == test::slow::multiply(a, b, m) && number(out) < m;
       Field::add(out, ea, eb);
@@ -83,7 +83,7 @@ void check_field() {
   CHECK(number(x) == nx);
   CHECK(number(y) == ny);
 
-  // Inverses, of 0 as well: it gives 0.
+  // Inverses. The inverse of 0 is 0.
   for (std::size_t i = 0; i < operands.size(); i++) {
     Element e, inverse, product;
     e = operands[i].to_limbs<Element>();

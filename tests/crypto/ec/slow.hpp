@@ -130,7 +130,7 @@ inline Number add(const Number& a, const Number& b, const Number& m) {
 inline Number subtract(const Number& a, const Number& b, const Number& m) {
   return a < b ? a + m - b : a - b;
 }
-// a modulo m, by quotients of their highest digits that are never too large.
+// a modulo m, with quotients of the highest digits, which are never too large.
 inline Number reduce(Number a, const Number& m) {
   const std::uint64_t divisor = std::uint64_t{m.digit(m.digits() - 1)} + 1;
   while (!(a < m)) {
@@ -177,7 +177,7 @@ inline Number invert(const Number& a, const Number& m) {
   return u == Number(1) ? x : y;
 }
 
-// A finite point; none is the point at infinity.
+// A finite point; no value is the point at infinity.
 using Coordinates = std::pair<Number, Number>;
 using Point = std::optional<Coordinates>;
 

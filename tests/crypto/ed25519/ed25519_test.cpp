@@ -78,7 +78,7 @@ TEST_CASE("ed25519: RFC 8032's vectors come out of every row", "[ed25519]") {
       const auto key = Ed25519PrivateKey::create(of32(seed), &row);
       CHECK_BYTES(key.public_key(), unhex(vector.key));
       std::uint8_t signature[64];
-      // In parts as in one.
+      // The same in parts as in one piece.
       const Bytes whole[] = {message};
       const Bytes parts[] = {
           Bytes(message).first(message.size() / 2), {}, Bytes(message).subspan(message.size() / 2)};
@@ -174,7 +174,7 @@ TEST_CASE("ed25519: every row adds multiples as slow arithmetic does, of points 
       on_every_row([&](const Ed25519Kernel& row) {
         std::uint64_t point[8];
         REQUIRE(row.decode_negated(point, encoded.data()));
-        // Back from its opposite.
+        // The opposite of the negated point.
         const Number x = Number::from_limbs(point, 4);
         const auto limbs = test::slow::subtract(Number(0), x, curve.p).to_limbs<ec::Limbs<4>>();
         std::copy(limbs.v, limbs.v + 4, point);
@@ -241,7 +241,7 @@ TEST_CASE("ed25519: S must be below the order, and every bit counts", "[ed25519]
     Buffer other = message;
     other[7] ^= 1;
     CHECK(!verify(public_key, other, signature, row).ok());
-    // S + L would do as well, were it taken.
+    // S + L would also verify if it were accepted.
     const Buffer order = unhex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
     unsigned carry = 0;
     for (std::size_t i = 0; i < 32; i++) {
@@ -265,7 +265,7 @@ TEST_CASE("ed25519: verification is without the cofactor, on keys of small and o
     return k[0] % 8;
   };
   on_every_row([&](const Ed25519Kernel& row) {
-    // A = a point of order 8: S B = R + k A for R = S B exactly where 8 divides k.
+    // A = a point of order 8: S B = R + k A for R = S B exactly if 8 divides k.
     const Buffer small = unhex(kSmallOrder[4]);
     Buffer signature(64);
     signature[32] = 9;
@@ -278,11 +278,11 @@ TEST_CASE("ed25519: verification is without the cofactor, on keys of small and o
       const bool holds = challenge_modulo_8(multiple, small, message) == 0;
       CHECK(verify(small, message, signature, row).ok() == holds);
       accepted += holds ? 1 : 0;
-      // The neutral point as a key: everything of this form holds.
+      // The neutral point as a key: every signature of this form verifies.
       CHECK(verify(unhex(kSmallOrder[0]), message, signature, row).ok());
     }
     CHECK(accepted > 0);
-    // A key with a part of order 8 beside the right one.
+    // A key with an added component of order 8.
     const auto key = Ed25519PrivateKey::create(of32(noise(32, 3)), &row);
     const Buffer mixed = curve.encode(
         curve.add(*curve.decode(test::buffer_of(key.public_key())), *curve.decode(unhex(kSmallOrder[4]))));
@@ -307,7 +307,7 @@ TEST_CASE("ed25519: verification is without the cofactor, on keys of small and o
 }
 
 TEST_CASE("ed25519: R must be the one encoding of its point", "[ed25519]") {
-  // With S = 0 and the neutral point as a key R is the neutral point, whose other encodings are refused.
+  // With S = 0 and the neutral point as a key, R is the neutral point. Its other encodings are refused.
   const Buffer neutral = unhex(kSmallOrder[0]);
   on_every_row([&](const Ed25519Kernel& row) {
     Buffer signature(64);
@@ -331,7 +331,7 @@ TEST_CASE("ed25519: numbers modulo the order agree with slow arithmetic", "[ed25
     ed25519::Scalar out, plain;
     ed25519::reduce_wide(out, bytes.data());
     ec::FieldTools<ed25519::Scalars>::leave(plain, out);
-    // Any number of 256 bits may be the plain factor.
+    // The plain factor may be any number of 256 bits.
     ed25519::Scalar product;
     ed25519::Scalars::multiply(product, ed25519::load_scalar(bytes.data()), out);
     std::reverse(bytes.begin(), bytes.end());

@@ -10,12 +10,12 @@ using namespace ashlar::crypto::chacha;
 using test::Buffer;
 using test::noise;
 
-// Registers are plain arrays here, and are gone by themselves.
+// Registers are plain arrays here and need no clearing.
 void ashlar::crypto::forget_vectors() {}
 
 namespace {
 
-// h modulo 2^130 - 5, in the one form below it.
+// h modulo 2^130 - 5, fully reduced.
 void reduce(Poly1305State& state) {
   for (int i = 0; i < 2; ++i) {
     unsigned __int128 t = (unsigned __int128){state.h[0]} + (state.h[2] >> 2) * 5;

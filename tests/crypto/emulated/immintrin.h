@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The intrinsics of AVX-512 that our kernels use, on plain arrays: a kernel's source compiled against this
-// header runs, slowly, on machines without AVX-512, and is held against the portable one there. What is
-// checked this way is the kernel's logic; that the compiler and the CPU do the same is checked where the CPU
-// has the instructions.
+// The intrinsics of AVX-512 that our kernels use, on plain arrays: a kernel's source compiled with this
+// header runs slowly on machines without AVX-512, and is compared with the portable one there. This
+// checks the kernel's logic. Machines with the instructions check that the compiler and the CPU do the
+// same.
 //
 // Each function is written from the operation that Intel's Intrinsics Guide gives for it.
 #pragma once
@@ -63,7 +63,7 @@ V each64(V a, V b, V c, F f) {
   }
   return a;
 }
-// The bits of `table` say what becomes of each three bits of a, b and c.
+// The bits of `table` give the result for each three bits of a, b and c.
 template <class V>
 V ternary(V a, V b, V c, int table) {
   return each64(a, b, c, [table](std::uint64_t x, std::uint64_t y, std::uint64_t z) {
@@ -391,7 +391,7 @@ inline __m512i _mm512_mask_mov_epi8(__m512i from, __mmask64 mask, __m512i a) {
   }
   return emulated::pack(out);
 }
-// The address of what a register is loaded from as a whole has its alignment.
+// The address of a whole register's load must be aligned to its size.
 inline __m512i _mm512_load_si512(const void* p) {
   if (reinterpret_cast<std::uintptr_t>(p) % 64 != 0) {
     __builtin_trap();

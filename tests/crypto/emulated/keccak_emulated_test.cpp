@@ -55,7 +55,7 @@ TEST_CASE(
   for (const std::size_t rate : kRates) {
     INFO("rate of " << rate << " lanes");
     for (std::size_t blocks = 0; blocks <= 4; ++blocks) {
-      // A buffer of just this size, so that the sanitiser sees a read past its end.
+      // A buffer of exactly this size, so that the sanitiser sees a read past its end.
       const Buffer data = noise(8 * rate * blocks, blocks);
       Lanes expected = random_state(rate);
       Lanes state = expected;
@@ -63,7 +63,7 @@ TEST_CASE(
       absorb_avx512(state.data(), data.data(), blocks, rate);
       REQUIRE(state == expected);
     }
-    // As long as SHA-3 has it: half of what the rate leaves of the state.
+    // As long as in SHA-3: half of the capacity.
     const std::size_t digest_size = (200 - 8 * rate) / 2;
     for (std::size_t size = 0; size <= 8 * rate * 3; ++size) {
       const Buffer data = noise(size, size);

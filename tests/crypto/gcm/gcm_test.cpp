@@ -30,7 +30,7 @@ AesGcmKey make_key(Bytes key, const GcmKernel* row) {
   return kChecks.make_key(key, row);
 }
 
-// The test cases of the GCM specification (McGrew and Viega, appendix B), which SP 800-38D rests on.
+// The test cases of the GCM specification (McGrew and Viega, appendix B), the basis of SP 800-38D.
 const char* const kText =
     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
     "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255";
@@ -148,7 +148,7 @@ TEST_CASE("gcm: S10 rows agree wherever text, output and tag stand in a cache li
 }
 
 // A nonce that is not 96 bits long gives a J0 with any last 32 bits. Its counter wraps within a message of n
-// blocks with a chance of n / 2^32, so the wrap is brought about from below: kernels take J0 itself.
+// blocks with probability n / 2^32. So the test forces the wrap: it gives kernels J0 directly.
 TEST_CASE("gcm: S10 the 32-bit counter wraps alike on every row", "[gcm]") {
   const GcmKernel& portable = gcm_kernels().back();
   const Buffer secret = noise(16);
@@ -235,7 +235,7 @@ TEST_CASE("gcm: S05 S08 messages of 2^36 - 31 bytes and more are refused before 
   constexpr std::uint64_t kLimit = (std::uint64_t{1} << 36) - 32;
   if constexpr (sizeof(std::size_t) == 8) {
     const auto key = make_key(noise(16), nullptr);
-    // Address space that cannot be touched.
+    // Address space that must not be touched.
     const std::size_t size = static_cast<std::size_t>(kLimit) + 64;
     void* const room = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     REQUIRE(room != MAP_FAILED);
@@ -337,8 +337,8 @@ TEST_CASE("gcm: S12 no row leaves a round key or a power of H on the stack", "[g
   });
 }
 
-// GHASH of one block of additional data is that block times H, and of a nonce of 8 bytes a polynomial of low
-// degree in H: who finds either finds H.
+// GHASH of one block of additional data is that block times H. GHASH of a nonce of 8 bytes is a polynomial of
+// low degree in H. Whoever finds one of them finds H.
 TEST_CASE("gcm: S12 no hash of additional data or of a nonce is left on the stack", "[gcm]") {
   if (test::kFramesHoldCopies) {
     SKIP_CASE("this build's stack frames keep copies of their own");

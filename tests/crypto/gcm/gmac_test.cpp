@@ -156,7 +156,7 @@ TEST_CASE("gmac: a code in pieces needs a nonce for each message", "[gmac]") {
   CHECK(running.update(message).finish(mac).error() == ErrorCode::invalid_argument);
   REQUIRE(running.start(noise(12)).ok());
   running.update(noise(33));
-  // Another start forgets what came before.
+  // Another start discards the earlier data.
   REQUIRE(running.start(noise(12)).ok());
   REQUIRE(running.update(message).finish(mac).ok());
   CHECK_BYTES(mac, mac_of(key, noise(12), message));
@@ -181,7 +181,7 @@ TEST_CASE("gmac: keys of 16, 24 and 32 bytes, rows of this CPU and nonces that a
 TEST_CASE("gmac: S05 a message of 2^61 bytes is refused, at once and in pieces, and such a nonce", "[gmac]") {
   if constexpr (sizeof(std::size_t) == 8) {
     const AesGmacKey key = make_key(noise(16), nullptr);
-    // Nobody reads a message that is too long.
+    // A message that is too long is not read.
     std::uint8_t byte = 0;
     const Bytes too_long(&byte, static_cast<std::size_t>(std::uint64_t{1} << 61));
     std::uint8_t mac[16] = {};

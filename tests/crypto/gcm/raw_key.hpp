@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A key of GCM as its row keeps it, for tests that call rows themselves.
+// A key of GCM in its row's form, for tests that call rows directly.
 #pragma once
 
 #include <ashlar/crypto/gcm.hpp>
@@ -17,7 +17,7 @@ class RawGcmKey {
     row.init(data(), key);
   }
   crypto::GcmKeyData& data() { return room_.data(); }
-  // What the row keeps.
+  // The data of the row.
   Bytes kept() const { return {room_.data().bytes(), room_.data().size}; }
 
  private:

@@ -43,8 +43,8 @@ Buffer times(Bytes block, Bytes h) {
   return product;
 }
 
-// What a row may hold while it works on a message: the round keys of both AES keys as it keeps them, the
-// message's keys, and powers of H.
+// What a row may hold during a message: the round keys of both AES keys in its form, the message's keys, and
+// powers of H.
 Buffer secrets(const GcmSivKernel& row, Bytes key, Bytes nonce) {
   const AesKernel& aes = aes_kernels().back();
   AesSchedule schedule;
@@ -126,7 +126,7 @@ TEST_CASE(
   kChecks.obey_the_mask();
 }
 
-// The counter starts from the tag, so that opening under a tag made up wraps it where one likes.
+// The counter starts from the tag, so opening under an invented tag wraps it at any place.
 TEST_CASE("gcm_siv: S10 the 32-bit counter wraps alike on every row", "[gcm_siv]") {
   const GcmSivKernel& portable = gcm_siv_kernels().back();
   const Buffer secret = noise(16);
@@ -177,7 +177,7 @@ TEST_CASE("gcm_siv: a nonce that is used twice shows nothing but equal messages"
   const Sealed again = seal(key, noise(12), noise(5), text);
   CHECK_BYTES(again.ciphertext, first.ciphertext);
   CHECK_BYTES(again.tag, first.tag);
-  // The last bit changes every block of the ciphertext: the key stream is another one.
+  // The last bit changes every block of the ciphertext, because the key stream changes.
   text[39] ^= 0x80;
   const Sealed other = seal(key, noise(12), noise(5), text);
   CHECK(test::hex(other.tag) != test::hex(first.tag));
@@ -195,7 +195,7 @@ TEST_CASE("gcm_siv: S05 S08 text or additional data of more than 2^36 bytes is r
   constexpr std::uint64_t kLimit = std::uint64_t{1} << 36;
   if constexpr (sizeof(std::size_t) == 8) {
     const auto key = make_key(noise(16), nullptr);
-    // Address space that cannot be touched.
+    // Address space that must not be touched.
     const std::size_t size = static_cast<std::size_t>(kLimit) + 64;
     void* const room = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     REQUIRE(room != MAP_FAILED);

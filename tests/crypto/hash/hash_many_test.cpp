@@ -31,7 +31,7 @@ Buffer together(const HashMany& many, const std::vector<Bytes>& messages, const 
   return out;
 }
 
-// Messages that lie in `data` at any alignment, with lengths from a sequence that repeats none for long.
+// Messages in `data` at any alignment, with lengths from a sequence with a long period.
 std::vector<Bytes> pieces(const Buffer& data, std::size_t count, std::size_t longest, std::uint64_t seed) {
   const Buffer random = noise(4 * count, seed);
   std::vector<Bytes> out;
@@ -42,7 +42,7 @@ std::vector<Bytes> pieces(const Buffer& data, std::size_t count, std::size_t lon
   return out;
 }
 
-// A row of any width, so that the scheduler is held to account on every machine: lane after lane.
+// A row of any width that works lane by lane, so that every machine can test the scheduler.
 template <const HashAlgorithm& Algorithm, std::size_t Lanes>
 void compress_lanes(void* states, const std::uint8_t* const* data, std::size_t blocks) {
   const std::size_t word = Algorithm.word_size;
@@ -69,7 +69,8 @@ constexpr HashManyKernel kPlainRowsSha3[] = {kPlainRow<kSha3_256, 8>, kPlainRow<
 constexpr HashMany kPlainSha256 = {&kSha256, kPlainRowsSha256};
 constexpr HashMany kPlainSha3 = {&kSha3_256, kPlainRowsSha3};
 
-// SHA-256 with rows that count their calls. The first needs what a CPU may lack, the third long messages.
+// SHA-256 with rows that count their calls. The first needs a feature that a CPU may lack. The third needs
+// long messages.
 std::size_t calls[3];
 template <std::size_t Row, std::size_t Lanes>
 void compress_counted(void* states, const std::uint8_t* const* data, std::size_t blocks) {
@@ -83,7 +84,7 @@ constexpr HashManyKernel kCountedRows[] = {
     kOneAtATime};
 constexpr HashMany kCounted = {&kSha256, kCountedRows};
 
-// check(many, row) for every row of every algorithm, and for null, which is the choice by number.
+// check(many, row) for every row of every algorithm, and for null, which chooses by the number of messages.
 template <class Check>
 void on_every_choice(Check check) {
   for (const HashMany* many : test::kEveryHashMany) {
@@ -155,7 +156,7 @@ TEST_CASE("hash_many: S10 no row reads outside a message or writes outside the d
     const Buffer data = noise(300, 7);
     for (std::size_t size = 0; size <= 300; size += 3) {
       const Bytes message = inputs.at_end(Bytes(data).first(size));
-      // Shorter messages beside it end at the same page.
+      // Shorter messages beside it end at the same page boundary.
       std::vector<Bytes> messages;
       for (std::size_t i = 0; i < 20; ++i) {
         messages.push_back(message.last(size - std::min(size, 11 * (i % 5))));
@@ -177,7 +178,7 @@ TEST_CASE("hash_many: the row asked for runs, else those that the CPU has and th
     return std::vector<std::size_t>(std::begin(calls), std::end(calls));
   };
   using Calls = std::vector<std::size_t>;
-  // Two calls for each set of lanes, whole blocks and tail, or one where the tail is all.
+  // Two calls for each set of lanes, for whole blocks and tail, or one call if there is only a tail.
   cpu::set_mask(cpu::Features());
   CHECK(calls_for(20, 200) == Calls{0, 4, 4});
   CHECK(calls_for(5, 200) == Calls{0, 2, 0});

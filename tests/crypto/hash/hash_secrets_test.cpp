@@ -66,7 +66,7 @@ TEST_CASE("hash: S12 no row leaves a message or a chaining state on the stack", 
   for (const HashMany* many : kOneOfEach) {
     const HashAlgorithm* const algorithm = many->hash;
     const std::size_t word = algorithm->word_size;
-    // The state after the first block, which HMAC's key leads to, and the digest, which may be a key.
+    // The state after the first block, which is HMAC's key, and the digest, which may be a key.
     alignas(64) std::uint8_t state[Hash::kStateCapacity] = {};
     algorithm->init(state);
     algorithm->kernels().back().compress(state, message.data(), 1);

@@ -154,7 +154,7 @@ TEST_CASE("hmac: S10 every row agrees with the portable one at every length, bet
         const Buffer message = noise(size, size);
         Buffer expected(key.size());
         Buffer out(key.size());
-        // In two parts, which takes the long way.
+        // In two parts, which takes the slow path.
         const Bytes parts[] = {Bytes(message).first(size / 2), Bytes(message).subspan(size / 2)};
         portable.mac(std::span<const Bytes>(parts), expected);
         REQUIRE_BYTES(key.mac(memory.at_end(message), out), expected);

@@ -50,8 +50,8 @@ Result<Buffer> unwrap(const AesKeyUnwrapper& with, Bytes wrapped, bool padded) {
   return out;
 }
 
-// The wrapping function by the words of SP 800-38F §6.1, on arrays of semiblocks that all move at each step,
-// which the library's does not do.
+// The wrapping function exactly as in SP 800-38F §6.1: all semiblocks of the arrays move at each step, unlike
+// in the library.
 Buffer wrapped_by_the_book(Bytes key, Buffer s) {
   AesSchedule schedule;
   const AesKernel& portable = aes_kernels().back();
@@ -131,7 +131,7 @@ TEST_CASE("key wrap: S10 keys of every size are wrapped as the standard's words 
         const Buffer wrapped = wrap(to, key, false);
         REQUIRE_BYTES(wrapped, wrapped_by_the_book(kek, framed));
         REQUIRE_BYTES(*unwrap(from, wrapped, false), key);
-        // A key wrapped without padding is none wrapped with it.
+        // A key that was wrapped without padding does not unwrap with padding.
         REQUIRE(unwrap(from, wrapped, true).error() == ErrorCode::key_unwrap_failed);
       }
       const Buffer padded = wrap(to, key, true);
@@ -199,7 +199,7 @@ TEST_CASE("key wrap: S07 every wrong size and every padding that is not zero is 
   };
   for (const std::size_t room : {8u, 16u, 24u}) {
     for (std::size_t size = 0; size <= room + 9; ++size) {
-      // Zeros from `size` on, as far as there is room.
+      // Zeros from `size` to the end of the room.
       Buffer framed = unhex("a65959a600000000");
       framed[7] = static_cast<std::uint8_t>(size);
       framed.resize(8 + room);
@@ -270,7 +270,7 @@ TEST_CASE("key wrap: keys and sizes that are not taken are refused, and nothing 
   CHECK(from.unwrap(noise(24), room.first(17)).error() == ErrorCode::invalid_argument);
   CHECK(from.unwrap_padded(noise(24), room.first(15)).error() == ErrorCode::buffer_too_small);
   CHECK(out == Buffer(100, 0xee));
-  // More room than is needed is left alone, but for what the padding may have been.
+  // Extra room is not changed, except where the padding may have been.
   const Buffer wrapped = wrap(to, noise(17), true);
   REQUIRE(from.unwrap_padded(wrapped, out).ok());
   CHECK(std::all_of(out.begin() + 24, out.end(), [](std::uint8_t byte) { return byte == 0xee; }));

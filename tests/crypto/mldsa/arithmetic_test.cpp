@@ -178,7 +178,7 @@ TEST_CASE("mldsa: sums of products are those of polynomials", "[mldsa]") {
         REQUIRE(numbers(out) == expected);
       }
     }
-    // At the edges of what the factors may be.
+    // At the limits of the factors.
     const auto wide = polynomials(9 * kQ - 1, 4);
     for (const Poly& x : wide) {
       for (const Poly& y : wide) {

@@ -47,8 +47,8 @@ Bytes bytes_of(const std::int32_t (&p)[mldsa::kN]) {
   return {reinterpret_cast<const std::uint8_t*>(p), sizeof p};
 }
 
-// The mask of a signature in the domain: of the attempts' that which its first polynomial differs from by
-// beta at most.
+// The mask of a signature, in the domain: the attempt's mask whose first polynomial differs from the
+// signature's by at most beta.
 template <const MlDsaSet& Set>
 void append_mask(Buffer& to, const mldsa::Arithmetic& arithmetic, BytesOf<64> seed, Bytes signature) {
   alignas(64) std::int32_t mask[mldsa::kN * Set.l], z[mldsa::kN], p[mldsa::kN];
@@ -122,7 +122,7 @@ TEST_CASE("mldsa: another message, context, signature or size does not verify", 
         REQUIRE(peer->verify(message, signature, context).error() == ErrorCode::bad_signature);
         signature[i] ^= static_cast<std::uint8_t>(1u << (i % 8));
       }
-      // Of the hints, the last omega + k bytes, every bit.
+      // Every bit of the hints, which are the last omega + k bytes.
       for (std::size_t i = signature.size() - Set.omega - Set.k; i < signature.size(); ++i) {
         for (int bit = 0; bit < 8; bit += 1 + static_cast<int>(i % 4)) {
           signature[i] ^= static_cast<std::uint8_t>(1 << bit);
@@ -149,7 +149,7 @@ TEST_CASE("mldsa: private keys whose parts do not fit are refused", "[mldsa]") {
     const auto key = MlDsaPrivateKey<Set>::from_seed(noise(32, 1));
     REQUIRE(key.ok());
     const Buffer good = test::buffer_of(Bytes(key->reveal()));
-    // rho, tr, s1, t0; K alone is free.
+    // rho, tr, s1, t0; only K is free.
     for (const std::size_t at : {std::size_t{0}, std::size_t{64}, std::size_t{128}, good.size() - 1}) {
       Buffer other = good;
       other[at] ^= 1;
@@ -219,7 +219,7 @@ TEST_CASE("secrets: S12 ML-DSA", "[secrets]") {
       const auto key = MlDsaPrivateKey<Set>::from_seed(seed, &row);
       REQUIRE(key.ok());
       const Buffer encoded = test::buffer_of(Bytes(key->reveal()));
-      // The seed, K, and the vectors as they are encoded and in the domain.
+      // The seed, K, and the vectors, encoded and in the domain.
       Buffer secrets = seed;
       test::append(secrets, Bytes(encoded).subspan(32, 32));
       test::append(secrets, Bytes(encoded).subspan(128));

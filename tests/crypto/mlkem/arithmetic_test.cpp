@@ -97,7 +97,7 @@ std::vector<Poly> polynomials(int bound, int count) {
     Poly p;
     for (auto& c : p.c) {
       const unsigned r = static_cast<unsigned>(engine());
-      // Now and then an edge.
+      // Sometimes an edge case.
       c = static_cast<std::int16_t>(n % 4 == 3
                                         ? (r % 2 != 0 ? bound : -bound)
                                         : static_cast<int>(r % static_cast<unsigned>(2 * bound + 1)) - bound);
@@ -119,7 +119,7 @@ bool within(const Poly& p, int bound) {
                      [&](std::int16_t c) { return c <= bound && c >= -bound; });
 }
 
-// What stands in a polynomial of the domain, in the standard's order.
+// The coefficients of a polynomial of the domain, in the standard's order.
 Numbers packed(const Arithmetic& row, const Poly& p) {
   std::uint8_t bytes[384];
   row.pack(bytes, p.c);
@@ -160,7 +160,7 @@ TEST_CASE("mlkem: the transform is the standard's, and its inverse brings everyt
       REQUIRE(within(t, kQ - 1));
       REQUIRE(numbers(t) == numbers(p));
     }
-    // The inverse takes more than the transform gives.
+    // The inverse accepts larger values than the transform gives.
     for (const Poly& p : polynomials(2 * kQ, 40)) {
       Poly t = p;
       row.inverse_ntt(t.c);
@@ -220,7 +220,7 @@ TEST_CASE("mlkem: products at the edges of what their factors may be", "[mlkem]"
       row.inner_product(out.c, a.c, kN, prepared.c, 4);
       REQUIRE(within(out, 2 * kQ));
       const Numbers x = packed(row, wide[n]), got = packed(row, out);
-      // Too large for pack: reduced first.
+      // Too large for pack, so it is reduced first.
       Poly small = wider[n];
       for (auto& c : small.c) {
         c = static_cast<std::int16_t>(mod(c));
@@ -254,7 +254,7 @@ TEST_CASE("E08 mlkem: 12-bit coefficients are packed canonically, and refused fr
       REQUIRE(within(back, kQ - 1));
       REQUIRE(packed(row, back) == packed(row, arranged));
     }
-    // Any one coefficient of any value.
+    // Each coefficient with each value.
     for (unsigned value = 0; value < 4096; ++value) {
       std::vector<unsigned> values(kN, 3328);
       values[value % kN] = value;
@@ -289,7 +289,7 @@ TEST_CASE("E08 mlkem: compression and decompression of every coefficient are the
         for (unsigned i = 0; i < kN; ++i) {
           values.push_back((first + i) & ((1u << d) - 1));
         }
-        // A buffer of just this size.
+        // A buffer of exactly this size.
         const Buffer in = encoded(values, d);
         const std::unique_ptr<std::uint8_t[]> exact(new std::uint8_t[in.size()]);
         std::copy(in.begin(), in.end(), exact.get());
@@ -329,7 +329,7 @@ TEST_CASE("mlkem: noise is the difference of two sums of bits", "[mlkem]") {
 TEST_CASE("mlkem: rejection keeps what is below q, in order, however it is cut", "[mlkem]") {
   on_every_row([](const Arithmetic& row) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
-      // Candidates of all sizes, and streams of which nearly all or nearly none is kept.
+      // Candidates of all sizes, and streams with nearly all or nearly no candidates kept.
       Buffer bytes = noise(504 + mlkem::kSampleSlack, seed);
       for (std::size_t i = 0; i < bytes.size(); ++i) {
         if (seed % 4 == 1 || (seed % 4 == 2 && i % 7 != 0)) {

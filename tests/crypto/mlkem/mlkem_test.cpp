@@ -36,7 +36,7 @@ struct Pair {
   using Encapsulation = MlKemEncapsulationKey<Set>;
 };
 
-// J(z || c) of FIPS 203 §4.1, plainly.
+// J(z || c) of FIPS 203 §4.1, computed directly.
 Buffer rejected(Bytes z, Bytes ciphertext) {
   Buffer out(32);
   Shake(256).update(z).update(ciphertext).squeeze(out);
@@ -117,7 +117,8 @@ TEST_CASE("E08 mlkem: keys that are not reduced, do not fit or have a wrong size
       using Encapsulation = typename Pair<Set>::Encapsulation;
       const auto key = Decapsulation::from_seed(noise(64, 9), &row);
       REQUIRE(key.ok());
-      // Each coefficient of the vector in turn becomes q - 1, which is right, q and 4095, which are not.
+      // Each coefficient of the vector in turn becomes q - 1, which is allowed, and q and 4095, which are
+      // not.
       Buffer encoded = test::buffer_of(Bytes(key->encapsulation_key()));
       const auto with = [&](std::size_t i, unsigned value) {
         Buffer out = encoded;
@@ -157,7 +158,7 @@ TEST_CASE("E08 mlkem: keys that are not reduced, do not fit or have a wrong size
       other[0] = 0xff;
       other[1] |= 0x0f;
       CHECK(Decapsulation::create(other, &row).error() == ErrorCode::kem_key_not_reduced);
-      // A hash that fits a key that is not reduced.
+      // A correct hash of a key that is not reduced.
       other = expanded;
       encoded = with(5, 3329);
       std::copy(encoded.begin(), encoded.end(), other.begin() + static_cast<std::ptrdiff_t>(at_key));
@@ -217,7 +218,7 @@ TEST_CASE("mlkem: no call takes more stack than it says", "[mlkem]") {
         [&] { peer->encapsulate_message(BytesOf<32>(message.data(), 32), ciphertext, shared); });
     const std::size_t decapsulation =
         test::stack_used([&] { CHECK(key->decapsulate(ciphertext, shared).ok()); });
-    // The key itself, twice, is 28 kB of this.
+    // Two copies of the key take 28 kB of this.
     const std::size_t generation =
         test::stack_used([&] { CHECK(MlKem1024DecapsulationKey::from_seed(noise(64, 1), &row).ok()); });
     INFO(encapsulation << " " << decapsulation << " " << generation);

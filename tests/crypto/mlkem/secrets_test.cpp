@@ -48,7 +48,7 @@ void check_set(const MlKemKernel& row) {
   peer->encapsulate_message(given, ciphertext, shared);
   append(secrets, message);
   append(secrets, shared.reveal());
-  // What encryption draws its noise from, and the vector y of it in the domain.
+  // The seed of encryption's noise, and its vector y in the domain.
   std::uint8_t both[64];
   Hash(kSha3_512).update(message).update(digest(kSha3_256, key->encapsulation_key()).bytes()).finish(both);
   const BytesOf<32> randomness(both + 32, 32);

@@ -39,5 +39,5 @@ TEST_CASE("pbkdf2: A16 no and too many iterations are refused before any work", 
   Buffer out(32);
   CHECK(pbkdf2(kSha256, {}, {}, 0, out).error() == ErrorCode::invalid_argument);
   CHECK(pbkdf2(kSha256, {}, {}, kMaxPbkdf2Iterations + 1, out).error() == ErrorCode::invalid_argument);
-  CHECK(pbkdf2(kSha256, {}, {}, kMaxPbkdf2Iterations, {}).ok());  // of nothing, which takes no time
+  CHECK(pbkdf2(kSha256, {}, {}, kMaxPbkdf2Iterations, {}).ok());  // no output, which takes no time
 }

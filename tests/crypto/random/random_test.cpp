@@ -48,7 +48,7 @@ TEST_CASE("random: draws of any size fill the whole buffer and differ", "[random
     for (int i = 0; i < 3; ++i) {
       const Buffer out = draw(system_random(), size);
       CHECK(seen.insert(test::hex(out)).second);
-      // Each sixteenth of the buffer was written: sixteen zero bytes in a row have a chance of 2^-128.
+      // Each sixteen bytes of the buffer were written: sixteen zero bytes have probability 2^-128.
       for (std::size_t at = 0; at + 16 <= size; at += 16) {
         REQUIRE(Buffer(out.begin() + static_cast<long>(at), out.begin() + static_cast<long>(at) + 16) !=
                 Buffer(16, 0));
@@ -69,7 +69,7 @@ TEST_CASE("random: bytes are spread evenly", "[random]") {
     const double off = static_cast<double>(count) - 4096;
     chi += off * off / 4096;
   }
-  // 255 degrees of freedom: beyond these bounds less than once in 10^9 runs.
+  // 255 degrees of freedom: outside these bounds less than once in 10^9 runs.
   CHECK(chi > 140);
   CHECK(chi < 420);
 }
@@ -81,7 +81,7 @@ TEST_CASE("random: S11 a system source that fails is an error, and the buffer is
   REQUIRE(!refused);
   CHECK(refused.error() == ErrorCode::random_unavailable);
   CHECK_BYTES(out, Buffer(64, 0));
-  // Once it works again, so does the generator; and a failure at a later reseeding is an error too.
+  // When the source works again, the generator does too. A failure at a later reseeding is also an error.
   CHECK(generator->fill(out, counted_entropy).ok());
   Buffer large(FastKeyErasure::kReseedInterval);
   CHECK(generator->fill(large, no_entropy).ok());
@@ -107,7 +107,7 @@ TEST_CASE("random: S11 a fresh draw takes entropy each time, and fails with its 
   Buffer a(32), b(32);
   REQUIRE(generator->fill(a, counted_entropy).ok());
   std::memcpy(static_cast<void*>(twin.get()), generator.get(), sizeof(FastKeyErasure));
-  // Two copies of one state give the same bytes; drawn afresh they do not.
+  // Two copies of one state give the same bytes, but not with fresh entropy.
   REQUIRE(generator->fill(a, counted_entropy).ok());
   REQUIRE(twin->fill(b, counted_entropy).ok());
   CHECK_BYTES(a, b);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each thread's generator and the system: forks, threads that end, system calls. What must not touch this
-// process happens in a forked child, which the kernel's system call filters then hold to the rules.
+// Each thread's generator and the system: forks, threads that end, system calls. Tests that must not affect
+// this process run in a forked child, under the kernel's system call filters.
 #include <ashlar/crypto/random.hpp>
 
 #include "catch.hpp"
@@ -61,7 +61,7 @@ Buffer draws_of_two_threads() {
   return out;
 }
 
-// What a child ended with, and what it wrote.
+// The exit status of a child, and what it wrote.
 struct Ended {
   int status = 0;
   Buffer out;
@@ -143,7 +143,7 @@ std::size_t zeros_in(std::uintptr_t page) {
   return zeros;
 }
 
-// What happens from now on in this thread when `number` is called; with an argument, only when it has that
+// Sets the action for system call `number` in this thread from now on. With an argument, only for that
 // value.
 bool filter(long number, std::uint32_t action, int argument = -1, std::uint32_t value = 0) {
   constexpr std::uint16_t kLoad = BPF_LD | BPF_W | BPF_ABS;
@@ -170,7 +170,7 @@ bool filter(long number, std::uint32_t action, int argument = -1, std::uint32_t 
 }
 
 constexpr char kNoFilters[] = "no system call filters here";
-// ThreadSanitizer's own thread outlives the one that a forked child ends with.
+// ThreadSanitizer's own thread survives the thread that ends in a forked child.
 #define NEEDS_FORK()                                  \
   if (test::kThreadSanitised) {                       \
     SKIP_CASE("ThreadSanitizer and forked children"); \
@@ -256,7 +256,7 @@ TEST_CASE("random: S11 S12 a forked child finds the parent's generator wiped", "
 
 TEST_CASE("random: S11 where the kernel cannot wipe on fork, a child still draws other bytes", "[random]") {
   NEEDS_FORK();
-  // Old kernels refuse the advice; emulators take any advice, and do nothing.
+  // Old kernels refuse the advice. Emulators accept any advice and do nothing.
   const auto refuse = [] { return filter(SYS_madvise, SECCOMP_RET_ERRNO | EINVAL, 2, MADV_WIPEONFORK); };
   const auto ignore = [] { return filter(SYS_madvise, SECCOMP_RET_ERRNO); };
   const bool lies = GENERATE(false, true);
@@ -265,7 +265,7 @@ TEST_CASE("random: S11 where the kernel cannot wipe on fork, a child still draws
       return kSkip;
     }
     Buffer all;
-    // A thread of its own, whose generator is made under the filter.
+    // A new thread, whose generator is made under the filter.
     std::thread([&all] {
       const auto before = generator_pages();
       all = draw();
@@ -299,7 +299,7 @@ TEST_CASE("random: S11 after its first, a draw makes no system call", "[random]"
       if (!random.fill(MutBytes(out, 1))) {
         return Buffer{0};
       }
-      // From here on anything but read, write and exit ends the process.
+      // From here on every call except read, write and exit ends the process.
       if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) {
         return kSkip;
       }
@@ -332,7 +332,7 @@ TEST_CASE("random: S11 a system source that fails is an error to who draws", "[r
   NEEDS_FORK();
   const Buffer out = in_child([] {
     std::uint8_t byte = 0;
-    // Where the C library has a generator of its own beside the system call, it cannot be made to fail.
+    // If the C library has its own generator besides the system call, it cannot be made to fail.
     if (!filter(SYS_getrandom, SECCOMP_RET_ERRNO | ENOSYS) || getrandom(&byte, 1, 0) == 1) {
       return kSkip;
     }

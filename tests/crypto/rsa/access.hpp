@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests may see of RSA keys, and do to them, that users may not.
+// Access of tests to parts of RSA keys that users cannot reach.
 #pragma once
 
 #include "rsa/private_key.hpp"
@@ -13,7 +13,7 @@ struct RsaTestAccess {
     return key.open_signature(signature, encoded);
   }
 
-  // The private operation on an encoding that no honest signer makes. Its number must be below the modulus.
+  // The private operation on an encoding that no correct signer makes. Its number must be below the modulus.
   static Result<MutBytes> sign_encoding(const RsaPrivateKey& key, Bytes encoding, Random random,
                                         MutBytes signature) {
     RsaPrivateKey::Workspace work;
@@ -22,25 +22,25 @@ struct RsaTestAccess {
   }
 
   static ct::Mask invert(bignum::Limb* inverse, const bignum::Limb* value, const bignum::Limb* modulus) {
-    // value < modulus or value - modulus is: the primes of a key have the same size.
+    // value or value - modulus is below the modulus, because the primes of a key have the same size.
     bignum::Limb reduced[RsaPrivateKey::kHalfLimbs];
     bignum::copy(reduced, value, RsaPrivateKey::kHalfLimbs);
     ashlar_limbs_reduce_once(reduced, 0, modulus, RsaPrivateKey::kHalfLimbs);
     return bignum::invert(inverse, reduced, modulus, RsaPrivateKey::kHalfLimbs);
   }
 
-  // What blinded last, and how often that was squared.
+  // The last blinding, and how often it was squared.
   static std::vector<std::uint64_t> blinding(const RsaPrivateKey& key) {
     return {key.blinding_[0], key.blinding_[0] + key.public_.limbs_};
   }
   static std::uint32_t blinding_uses(const RsaPrivateKey& key) { return key.blinding_uses_; }
-  // As if another thread were using it.
+  // Marks the blinding as used by another thread.
   static void hold_blinding(const RsaPrivateKey& key, bool hold) {
     key.blinding_uses_ = hold ? ~std::uint32_t{0} : 0;
   }
 
   // The numbers from which the halves of a private operation are computed: a wrong bit in one of them makes
-  // one half wrong, or the way they are put together.
+  // one half wrong, or the combination of both.
   struct Part {
     const char* name;
     std::uint64_t* limbs;
@@ -64,8 +64,8 @@ struct RsaTestAccess {
       parts.push_back({"R^3 mod q", key.q_.convert, half});
       return parts;
     }
-    // Digits of 52 bits of both primes in turns, then -1 / p and -1 / q, then two more rows of digits. The
-    // highest that is used; vectors for 30 digits have room for 32.
+    // Digits of 52 bits, alternating between both primes, then -1 / p and -1 / q, then two more rows of
+    // digits. This is the highest used digit; vectors for 30 digits have room for 32.
     const std::size_t digits = key.half_limbs_ == 16 ? 40 : key.half_limbs_ == 24 ? 64 : 80;
     const std::size_t top = digits == 64 ? 46 : digits - 2;
     for (const std::size_t row : {std::size_t{0}, digits + 2, 2 * digits + 2}) {

@@ -16,7 +16,7 @@ using test::Buffer;
 
 namespace {
 
-// What encrypts to anything: an encoding raised to the public exponent, by way of the signature's inverse.
+// Encrypts any encoding: raises it to the public exponent, as the inverse of a signature.
 Buffer encrypt_encoding(const RsaPublicKey& key, const Buffer& encoding) {
   Buffer out(key.size());
   REQUIRE(RsaTestAccess::open_signature(key, encoding, out).ok());
@@ -81,7 +81,7 @@ TEST_CASE("rsa: encryption is randomised and refuses messages that are too long"
         ErrorCode::rsa_message_too_long);
   CHECK(key.public_key().encrypt_pkcs1(system_random(), message, MutBytes(a).first(255)).error() ==
         ErrorCode::buffer_too_small);
-  // A generator that gives many zeros: none of them ends up in the padding.
+  // A generator that gives many zeros. None of them gets into the padding.
   struct Sparse {
     static Result<void> fill(void* context, MutBytes out) {
       auto& count = *static_cast<unsigned*>(context);
@@ -180,13 +180,13 @@ TEST_CASE("R04 rsa: whatever is wrong with a premaster secret, 48 random bytes c
     const Buffer ciphertext = encrypt_encoding(key.public_key(), encoding);
     const Buffer first = decrypted_premaster(key, ciphertext, 1);
     const Buffer second = decrypted_premaster(key, ciphertext, 2);
-    // The generator's bytes: the same for the same seed, others for another, never the peer's.
+    // The generator's bytes: the same for the same seed, different for another seed, and never the peer's.
     CHECK(first == decrypted_premaster(key, ciphertext, 1));
     CHECK(first != second);
     CHECK(first != premaster);
     CHECK(Buffer(first.begin() + 2, first.end()) != Buffer(premaster.begin() + 2, premaster.end()));
   }
-  // A number that is not below the modulus is no different.
+  // A number that is not below the modulus is treated in the same way.
   const Buffer all_ones(256, 0xff);
   CHECK(decrypted_premaster(key, all_ones, 1) != decrypted_premaster(key, all_ones, 2));
 }
@@ -241,7 +241,7 @@ TEST_CASE("rsa: OAEP opens what it sealed, on every row, and nothing else") {
         const auto opened = key.decrypt_oaep(parameters, system_random(), *sealed, out);
         REQUIRE(opened.ok());
         CHECK(test::buffer_of(*opened) == message);
-        // With another label or another hash it is not what was sealed.
+        // With another label or another hash it does not decrypt.
         const RsaOaepParameters labelled{parameters.hash, parameters.mask_hash, Bytes(label).first(4)};
         const RsaOaepParameters other{parameters.hash, &kSha512, parameters.label};
         for (const RsaOaepParameters& wrong : {labelled, other}) {
@@ -263,7 +263,7 @@ TEST_CASE("rsa: OAEP opens what it sealed, on every row, and nothing else") {
   });
 }
 
-// What Manger's attack tells apart: a first byte that is not zero, and everything else that is wrong.
+// Manger's attack distinguishes a nonzero first byte from all other faults.
 TEST_CASE("rsa: every damage to an OAEP encoding is refused with one error") {
   const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
   const Buffer seed(32, 7);

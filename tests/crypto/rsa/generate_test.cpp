@@ -80,7 +80,7 @@ TEST_CASE("R06 rsa: generated keys are as FIPS 186-5 §A.1.1 wants them") {
 }
 
 TEST_CASE("R06 rsa: generated primes have no structure that the ROCA fingerprint knows") {
-  // Primes made as k * M + (65537^a mod M) leave only powers of 65537 modulo the small factors of M.
+  // Primes made as k * M + (65537^a mod M) are powers of 65537 modulo the small factors of M.
   const unsigned kSmall[] = {11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157};
   for (std::uint64_t seed = 10; seed < 13; seed++) {
     const RsaPrivateKey key = generate(2048, seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys for tests, made with the openssl tool for this purpose and used nowhere else. They are no secrets.
+// Keys for tests, made with the openssl tool for this purpose and used nowhere else. They are not secret.
 #pragma once
 
 #include "support/bytes.hpp"
@@ -249,7 +249,7 @@ inline constexpr RsaKeyText kRsa4096 = {
     "f0c16c2ed17d15e9815b29f16648b25eeb6a91d164b4bd725cb0052ecac320f2aa9d06ceb49bfbff28a72a5ad551a1535470"
     "5a2e94ad1e91"};
 
-// The bytes behind RsaComponents, which only point.
+// The bytes that RsaComponents point to.
 struct RsaKeyBytes {
   explicit RsaKeyBytes(const RsaKeyText& text)
       : modulus(unhex(text.modulus)),

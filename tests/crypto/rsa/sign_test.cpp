@@ -43,7 +43,7 @@ Buffer sign_pkcs1(const RsaPrivateKey& key, const HashAlgorithm& hash, Random ra
   return signature;
 }
 
-// Signs any encoding whatever.
+// Signs any encoding.
 Buffer sign_encoding(const RsaPrivateKey& key, const Buffer& encoding) {
   Buffer signature(key.size());
   REQUIRE(RsaTestAccess::sign_encoding(key, encoding, fixed_random(), signature).ok());
@@ -58,7 +58,7 @@ TEST_CASE("rsa: keys with primes of unequal length sign on every kernel, and are
       const RsaPrivateKey key = test::rsa_key(*text, &kernel);
       const Buffer signature = sign_pkcs1(key, kSha256, fixed_random());
       CHECK(key.public_key().verify_pkcs1(kSha256, message_digest(kSha256).bytes(), signature).ok());
-      // Room for more than is asked for, to see what is written past that.
+      // More room than requested, to see what is written past the end.
       Buffer storage(10 * key.size(), 0xa5);
       const RsaComponents written = key.components(storage);
       const auto end = storage.begin() + static_cast<std::ptrdiff_t>(5 * key.size() + 8);
@@ -188,12 +188,12 @@ TEST_CASE("R05 rsa: no two operations are blinded alike, and the blinding is dra
     CHECK(std::find(seen.begin(), seen.end(), RsaTestAccess::blinding(key)) == seen.end());
     seen.push_back(RsaTestAccess::blinding(key));
   }
-  // Who finds it in use draws another, and leaves this one alone.
+  // If the blinding is in use, another one is drawn, and this one is not changed.
   RsaTestAccess::hold_blinding(key, true);
   CHECK(sign_pkcs1(key, kSha256, system_random()) == expected);
   CHECK(RsaTestAccess::blinding(key) == seen.back());
   RsaTestAccess::hold_blinding(key, false);
-  // The same random numbers are drawn whether it is new or not.
+  // The same random numbers are drawn for a new and for a squared blinding.
   for (int i = 0; i < 2; i++) {
     DeterministicRandom generator(std::uint64_t{5});
     Buffer signature(key.size()), after(8);
@@ -238,7 +238,7 @@ TEST_CASE("rsa: no signature leaves without random numbers, room, or a digest th
 }
 
 TEST_CASE("R01 rsa: only the one encoding of RFC 8017 §9.2 verifies") {
-  const RsaPrivateKey key = test::rsa_key(test::kRsa3072);  // with exponent 3, as the old forgeries like it
+  const RsaPrivateKey key = test::rsa_key(test::kRsa3072);  // with exponent 3, as the old forgeries need it
   const Digest digest = message_digest(kSha256);
   Buffer good(key.size());
   REQUIRE(rsa::encode_pkcs1(kSha256, digest.bytes(), good).ok());
@@ -441,12 +441,12 @@ TEST_CASE("A16 rsa: a private key whose parts do not belong together is refused"
   CHECK(error_of(exponent) == ErrorCode::inconsistent_rsa_key);
   exponent.public_exponent = {2};
   CHECK(error_of(exponent) == ErrorCode::bad_rsa_exponent);
-  // 1 and n multiply to n too.
+  // The product of 1 and n is n too.
   test::RsaKeyBytes trivial = good;
   trivial.prime1 = good.modulus;
   trivial.prime2 = {1};
   CHECK(error_of(trivial) == ErrorCode::inconsistent_rsa_key);
-  // A private modulus may not be longer than 4096 bits, a public one may.
+  // A private modulus must not exceed 4096 bits; a public one may.
   test::RsaKeyBytes large = good;
   large.modulus.assign(513, 0xff);
   CHECK(error_of(large) == ErrorCode::bad_rsa_modulus);

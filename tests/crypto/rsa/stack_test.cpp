@@ -15,7 +15,7 @@ using test::Buffer;
 
 namespace {
 
-// Bytes of stack that `body` and all it calls touch, found on a painted stack.
+// Bytes of stack that `body` and all its calls touch, measured on a painted stack.
 std::size_t stack_of(const std::function<void()>& body) {
   constexpr std::size_t kSize = 1 << 20;
   constexpr std::uint8_t kPaint = 0xc5;

@@ -63,7 +63,7 @@ TEST_CASE("scrypt: every row agrees with the portable one, wherever the workspac
           Buffer expected(100), out(100);
           REQUIRE(scrypt(passphrase, passphrase, cost, memory.at_start(*size), expected,
                          &scrypt_kernels().back()));
-          // Ends before the guard page, so begins anywhere.
+          // It ends at the guard page, so it may begin anywhere.
           REQUIRE(scrypt(passphrase, passphrase, cost, memory.at_end(*size), out, &row));
           REQUIRE(out == expected);
           REQUIRE(scrypt(passphrase, passphrase, cost, memory.at_end(*size + r).first(*size), out, &row));
@@ -88,7 +88,7 @@ TEST_CASE("scrypt: A16 costs that are no cost, or that would overflow or exhaust
       {2, 0xffffffff, 0xffffffff},
       {std::uint64_t{1} << 63, 0x80000000, 2},
       {1 << 20, 8, 1 << 10},
-      // Each limit by itself: n r, r p, n r p.
+      // Each limit alone: n r, r p, n r p.
       {4, 1 << 22, 1},
       {2, 1 << 22, 3},
       {16, 1 << 19, 9},

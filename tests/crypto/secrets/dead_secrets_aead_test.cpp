@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AEADs: after key set-up, sealing, opening and refusing neither the stack below nor the vector registers
-// hold a key, what is made of it, or key stream, and after refusing neither the text nor the right tag.
+// AEADs: after key set-up, sealing, opening and refusing, neither the stack below nor the vector registers
+// hold a key, derived data, or key stream. After refusing they hold neither the text nor the right tag.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/ccm.hpp>
 #include <ashlar/crypto/chacha20poly1305.hpp>
@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kSizes[] = {0, 16, 100, 257, 1350};
 
-// secrets: what the key comes to for messages with this nonce. make: the Result of a key.
+// secrets: derived from the key for messages with this nonce. make: gives the Result of a key.
 template <class Make>
 void check_aead(Buffer secrets, Bytes nonce, Make make) {
   const auto made = make();
@@ -43,7 +43,7 @@ void check_aead(Buffer secrets, Bytes nonce, Make make) {
     CHECK(left(of_message, [&] { (void)made->open(nonce, parts, sealed, tag, opened).ok(); }) == 0);
     REQUIRE(opened == text);
 
-    // A tag in which no word is right.
+    // A tag in which every word is wrong.
     append(of_message, text);
     append(of_message, tag);
     std::uint8_t wrong[16];
@@ -109,7 +109,7 @@ TEST_CASE("secrets: S12 AES-CCM", "[secrets]") {
       const Buffer key = noise(key_size, 1), nonce = noise(12, 3);
       Buffer secrets = key;
       append(secrets, round_keys(row.expand, key));
-      // What the tag is masked with (SP 800-38C §A.3): the length has three bytes.
+      // The mask of the tag (SP 800-38C §A.3). The length has three bytes.
       Buffer first = {2};
       append(first, nonce);
       first.resize(16);

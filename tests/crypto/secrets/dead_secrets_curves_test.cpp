@@ -23,7 +23,7 @@ using test::noise;
 
 namespace {
 
-// A number as bytes from its highest on, and as limbs.
+// A number as big-endian bytes, and as limbs.
 void append_number(Buffer& to, Bytes number) {
   append(to, number);
   to.insert(to.end(), number.rbegin(), number.rend());

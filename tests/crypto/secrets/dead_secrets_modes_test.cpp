@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// XTS, CMAC, GMAC, CBC of several streams and with HMAC, and key wrap: after key set-up and after every call
-// neither the stack below nor the vector registers hold a key, what is made of it, or a text that is to be
-// kept.
+// XTS, CMAC, GMAC, CBC of several streams and with HMAC, and key wrap: after key set-up and after
+// every call, neither the stack below nor the vector registers hold a key, derived data, or a secret
+// text.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/aes_cbc_many.hpp>
 #include <ashlar/crypto/cbc_hmac.hpp>
@@ -29,7 +29,7 @@ using test::secrets_of_hmac;
 
 namespace {
 
-// Twice a number in GF(2^128), its bits as SP 800-38B has them.
+// Twice a number in GF(2^128), with the bit order of SP 800-38B.
 Buffer doubled(const Buffer& block) {
   Buffer out(16);
   for (std::size_t i = 0; i < 16; ++i) {
@@ -82,7 +82,7 @@ TEST_CASE("secrets: S12 AES-CMAC", "[secrets]") {
       const Buffer l = encrypted(key, Buffer(16));
       Buffer secrets = key;
       append(secrets, round_keys(row.expand, key));
-      // What the subkeys come from, and the subkeys, also as numbers.
+      // The source of the subkeys, and the subkeys, also as numbers.
       for (const Buffer& block : {l, doubled(l), doubled(doubled(l))}) {
         append(secrets, block);
         append(secrets, test::reversed_words(block, 8));
@@ -219,7 +219,7 @@ TEST_CASE("secrets: S12 AES key wrap", "[secrets]") {
         INFO("key of " << size << " bytes");
         const Buffer key = noise(size, 2);
         Buffer both = secrets;
-        // Its last bytes with the zeros behind them, and as numbers.
+        // Its last bytes, with zeros behind them and as numbers.
         Buffer padded = key;
         padded.resize((size + 7) / 8 * 8);
         append(both, padded);

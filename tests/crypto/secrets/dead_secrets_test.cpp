@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// After key set-up and after every call neither the stack below nor the vector registers hold a key, what is
-// made of it, or key stream: AES-CBC and AES-CTR, HMAC, key derivation and random draws. Kernels have tests
-// of their own beside them; here are the calls that a user makes.
+// After key set-up and after every call, neither the stack below nor the vector registers hold a key, derived
+// data, or key stream: AES-CBC and AES-CTR, HMAC, key derivation and random draws. Kernels have their own
+// tests. These are the calls that a user makes.
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/aes.hpp>
 #include <ashlar/crypto/hkdf.hpp>
@@ -27,7 +27,7 @@ using test::secrets_of_hmac;
 
 namespace {
 
-// What a careless function does.
+// A careless function, which leaves its key.
 [[gnu::noinline]] void leaves_a_key_on_the_stack(Bytes key) {
   std::uint8_t copy[32];
   copy_bytes(copy, key.first(32));
@@ -100,7 +100,7 @@ TEST_CASE("secrets: S12 HMAC with every hash", "[secrets]") {
             CHECK(left(secrets, [&] { HmacKey again(hash, key, &row); }) == 0);
             CHECK(left(secrets, [&] { made.mac(message, mac); }) == 0);
             CHECK(left(secrets, [&] { Hmac(made).update(message).update(message).finish(mac); }) == 0);
-            if (hash.word_size * 16 == hash.block_size) {  // SHA-1 and SHA-2, whose padding it knows
+            if (hash.word_size * 16 == hash.block_size) {  // SHA-1 and SHA-2: it knows their padding
               CHECK(left(secrets, [&] { made.mac_secret_size({}, message, 0, size / 2, mac); }) == 0);
             }
           }
@@ -115,7 +115,7 @@ TEST_CASE("secrets: S12 HKDF, the TLS 1.2 PRF, PBKDF2 and scrypt", "[secrets]") 
   for (const HashAlgorithm* const hash : {&kSha1, &kSha256, &kSha384, &kSha3_256}) {
     INFO(hash->name);
     std::uint8_t out[96];
-    // What is derived counts as well, and the key that HKDF extracts.
+    // Derived output counts too, and so does the key that HKDF extracts.
     std::uint8_t prk[kMaxDigestSize];
     const Bytes extracted = hkdf_extract(*hash, salt, key, prk);
     Buffer secrets = secrets_of_hmac(*hash, extracted);
@@ -160,7 +160,7 @@ TEST_CASE("secrets: S12 random draws", "[secrets]") {
   const Buffer seed = noise(32, 9);
   for (const std::size_t size : {16u, 32u, 200u, 3000u}) {
     INFO(size << " bytes");
-    // The same state twice: what it will give is known, and so is the key that comes after.
+    // The same state twice: so its output and its next key are known.
     FastKeyErasure once, twice;
     std::memset(static_cast<void*>(&once), 0, sizeof once);
     std::memset(static_cast<void*>(&twice), 0, sizeof twice);

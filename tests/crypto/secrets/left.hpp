@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the scans for dead secrets share.
+// Common parts of the scans for dead secrets.
 #pragma once
 
 #include <ashlar/crypto/aes.hpp>
@@ -32,7 +32,7 @@ inline std::size_t left(Bytes secrets, const std::function<void()>& call) {
   return words_left_on_stack(secrets, call) + words_left_in_vectors(secrets, call);
 }
 
-// What a row's `expand` makes of a key, and one block under AES.
+// The schedule that a row's `expand` makes from a key, and one block under AES.
 inline Buffer round_keys(void (*expand)(crypto::AesSchedule&, Bytes), Bytes key) {
   crypto::AesSchedule schedule;
   std::memset(static_cast<void*>(&schedule), 0, sizeof schedule);
@@ -48,7 +48,7 @@ inline Buffer encrypted(Bytes key, Bytes block) {
   return out;
 }
 
-// The key, what a row makes of it, and what the tag is masked with under a nonce of 12 bytes.
+// The key, the row's data, and the mask of the tag under a nonce of 12 bytes.
 inline Buffer secrets_of_gcm(const crypto::GcmKernel& row, Bytes key, Bytes nonce) {
   RawGcmKey made(row, key);
   Buffer secrets = buffer_of(key), first = buffer_of(nonce);
@@ -58,7 +58,7 @@ inline Buffer secrets_of_gcm(const crypto::GcmKernel& row, Bytes key, Bytes nonc
   return secrets;
 }
 
-// The states after HMAC's padded keys, and those keys; a key of up to a block.
+// The states after HMAC's padded keys, and those keys. The key is at most a block.
 inline Buffer secrets_of_hmac(const crypto::HashAlgorithm& hash, Bytes key) {
   Buffer secrets = buffer_of(key);
   for (const std::uint8_t flip : {std::uint8_t{0x36}, std::uint8_t{0x5c}}) {

@@ -33,8 +33,8 @@ struct Known {
   const char* digest;
 };
 
-// The examples that NIST publishes with FIPS 180-4: "abc", the two-block message of each word size, and a
-// million times "a"; and the empty message.
+// NIST's examples for FIPS 180-4: "abc", the two-block message of each word size, and a million times "a".
+// Also the empty message.
 std::vector<Known> known_answers() {
   const Buffer abc = buffer_of("abc");
   const Buffer two32 = buffer_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq");
@@ -109,7 +109,7 @@ TEST_CASE("sha2: sizes stand as FIPS 180-4 figure 1 has them", "[sha2]") {
 
 TEST_CASE("sha2: the initial values of SHA-512/t follow from the name, FIPS 180-4 §5.3.6", "[sha2]") {
   for (const HashAlgorithm* algorithm : {&kSha512_224, &kSha512_256}) {
-    // The generator is SHA-512 that starts from its own initial value with every byte flipped by a5.
+    // The generator is SHA-512 with its own initial value, every byte XORed with a5.
     std::uint64_t state[8];
     kSha512.init(state);
     for (std::uint64_t& word : state) {
@@ -205,7 +205,7 @@ TEST_CASE("sha2: a copy continues alone, and finish starts afresh", "[sha2]") {
 }
 
 TEST_CASE("sha2: S08 the length in bits is right beyond 2^32 bits", "[sha2]") {
-  // 512 MiB + 3 bytes of zeros, so that the length in bits needs more than 32 bits; the answer was computed
+  // 512 MiB + 3 bytes of zeros, so that the length in bits needs more than 32 bits. The answer was computed
   // with an independent program (coreutils sha256sum).
   const Buffer chunk(1 << 20, 0);
   Hash hash(kSha256);

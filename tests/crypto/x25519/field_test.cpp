@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of X25519 against slow arithmetic, at the bounds of what their operations take.
+// The fields of X25519 against slow arithmetic, at the bounds of their operations' inputs.
 #include "catch.hpp"
 #include "crypto/ec/slow.hpp"
 #include "crypto/rows.hpp"
@@ -19,7 +19,7 @@ const Number& prime() {
   static const Number p = Number::power_of_two(255) - Number(19);
   return p;
 }
-// Of the field of 51-bit limbs.
+// For the field of 51-bit limbs.
 Number value(const x25519::Field51::Element& e) {
   Number out;
   for (std::size_t i = 5; i-- > 0;) {
@@ -29,7 +29,7 @@ Number value(const x25519::Field51::Element& e) {
   return out;
 }
 
-// tight: elements at the bounds of "tight"; value(e): the number an element stands for modulo p.
+// tight: elements at the bounds of "tight"; value(e): the number of an element, modulo p.
 template <class Field, class Value>
 void check(const std::vector<typename Field::Element>& tight, Value value) {
   using Element = typename Field::Element;
@@ -58,7 +58,7 @@ void check(const std::vector<typename Field::Element>& tight, Value value) {
       bool right = value(sum) == ns && value(difference) == nd;
       Field::multiply(out, a, b);
       right = right && stored(out) == product(na, nb);
-      // What add and subtract leave is taken as it is.
+      // Results of add and subtract are used unreduced.
       Field::multiply(out, sum, difference);
       right = right && stored(out) == product(ns, nd);
       Field::square(out, sum);
@@ -67,10 +67,10 @@ void check(const std::vector<typename Field::Element>& tight, Value value) {
       right = right && stored(out) == product(nd, nd);
       Field::multiply_small(out, difference);
       right = right && stored(out) == product(nd, Number(121665));
-      // And what these leave is tight again: sums of it as well.
+      // The results of these are tight again, and so their sums can be used.
       Field::add(out, out, out);
       right = right && value(out) == product(nd, Number(2 * 121665));
-      // A sum and one more, a difference and one less: again as factors.
+      // A sum plus one more, and a difference minus one more, are again used as factors.
       Field::add_loose(out, sum, b);
       right = right && value(out) == test::slow::add(ns, nb, p);
       Field::subtract(out, out, a);

@@ -138,13 +138,13 @@ TEST_CASE("x25519: the top bit of a point is ignored and scalars are clamped", "
 TEST_CASE("E04 x25519: non-canonical points are taken and results are fully reduced", "[x25519]") {
   on_every_row([](const X25519Kernel& row) {
     const Buffer scalar = noise(32, 3);
-    // p + 2 to p + 18 = 2^255 - 1 stand for 2 to 18.
+    // p + 2 to p + 18 = 2^255 - 1 mean 2 to 18.
     for (int small = 2; small <= 18; small++) {
       Buffer canonical(32);
       canonical[0] = static_cast<std::uint8_t>(small);
       const Buffer expected = multiply(row, scalar, canonical);
       REQUIRE_BYTES(multiply(row, scalar, prime_plus(small)), expected);
-      // Below p: not all of the top 255 bits, or the lowest byte below 0xed.
+      // Below p: not all upper bits are ones, or the lowest byte is below 0xed.
       Buffer reduced = expected;
       CHECK((reduced[31] & 0x80) == 0);
     }

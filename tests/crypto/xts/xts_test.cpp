@@ -52,7 +52,7 @@ std::unique_ptr<XtsSchedules> schedules_of(const XtsKernel& row, Bytes key) {
   return made;
 }
 
-// XTS by the words of IEEE 1619 §5.3 and §5.4, a block at a time, with tweaks multiplied byte by byte.
+// XTS exactly as in IEEE 1619 §5.3 and §5.4, one block at a time, with tweaks multiplied byte by byte.
 class ByTheBook {
  public:
   ByTheBook(Bytes key, Bytes tweak) : tweak_(tweak.begin(), tweak.end()) {
@@ -65,7 +65,7 @@ class ByTheBook {
   Buffer encrypt(Bytes in) { return run(in, true); }
   Buffer decrypt(Bytes in) { return run(in, false); }
 
-  // Those of the first `count` blocks, one after the other.
+  // The tweaks of the first `count` blocks, one after the other.
   Buffer tweaks(std::size_t count) const {
     Buffer out;
     Buffer tweak = tweak_;
@@ -269,7 +269,7 @@ TEST_CASE("xts: S10 every row agrees with the portable one at every size, apart 
 }
 
 TEST_CASE("xts: S10 tweaks that are reduced at any place agree on every row", "[xts]") {
-  // The encrypted tweak has its one bit, or all of them, where a row carries it over from byte to byte.
+  // The encrypted tweak has a single bit, or all bits, where a row carries from byte to byte.
   test::on_every_row("AES-XTS, tweaks", xts_kernels(), [&](const XtsKernel& row) {
     const Buffer secret = noise(64, 3);
     AesSchedule key2;
@@ -365,7 +365,7 @@ TEST_CASE("xts: S05 sizes, overlaps and data units that are not taken are refuse
   CHECK(key.decrypt(1, u, u).error() == ErrorCode::bad_data_size);
   CHECK(unit == Buffer(unit.size()));
   REQUIRE(key.encrypt(1, u.first(kXtsMaxDataUnit), u.first(kXtsMaxDataUnit)).ok());
-  // The last block of the longest data unit, against the standard's words.
+  // The last block of the longest data unit, compared with the standard's formula.
   Buffer tweak(16);
   tweak[0] = 1;
   const Buffer expected = ByTheBook(noise(64), tweak).encrypt(Buffer(kXtsMaxDataUnit));
