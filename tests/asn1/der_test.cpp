@@ -127,7 +127,7 @@ TEST_CASE("A05 walking a tree takes time linear in its size", "[asn1]") {
     }
     return der;
   };
-  // Processor time, which a busy machine disturbs least; the best of several rounds.
+  // Processor time, which a busy machine disturbs least. Takes the best of several rounds.
   const auto time_of = [](const Buffer& der) {
     double best = 1e9;
     for (int round = 0; round < 7; round++) {
@@ -263,7 +263,7 @@ TEST_CASE("A15 writing a tree anew from what the walker read gives the same byte
       "30 29 02 01 05 a0 08 30 06 01 01 ff 04 01 61 31 07 30 05 06 03 55 04 03 30 00 17 0d"
       "32 36 31 31 32 31 30 33 30 30 30 30 5a 05 00");
   REQUIRE(check_tree(der));
-  // Depth first: an element closes when one of the same or a lesser depth follows.
+  // Depth first: an element ends when one of the same or a smaller depth follows.
   struct Frame {
     Tag tag;
     Buffer content;

@@ -51,7 +51,7 @@ TEST_CASE("A07 oid: the dotted form, with arcs of any size", "[asn1]") {
   // 2^64 and 10^9, where limbs of nine digits change.
   CHECK(dotted("2a82808080808080808000") == "1.2.18446744073709551616");
   CHECK(dotted("2a83dceb9400") == "1.2.1000000000");
-  // 2^441 - 1: 63 groups of seven ones, the longest arc there can be after the first.
+  // 2^441 - 1: 63 groups of seven ones, the longest possible arc after the first.
   Buffer long_arc(64, 0xff);
   long_arc[0] = 0x2a;
   long_arc[63] = 0x7f;

@@ -105,7 +105,7 @@ TEST_CASE("A14 pem: base64 has one spelling", "[asn1]") {
     INFO(bad);
     CHECK(read(block(bad)).error == ErrorCode::pem_bad_base64);
   }
-  // The error tells where: after the 21 characters of the BEGIN line and one more.
+  // The error tells the place: after the 21 characters of the BEGIN line and one more.
   CHECK(read(block("Y*Jj")).offset == 22);
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("pem: CR alone ends a line, and a byte order mark before a block is pa
       CHECK(reader.next(out)->label.empty());
     }
   }
-  // A mark elsewhere, or a part of one, begins no line.
+  // A mark elsewhere, or a part of a mark, does not begin a line.
   for (const char* const before : {"\xbb\xbf", "x\xef\xbb\xbf", "x"}) {
     Buffer out(16);
     const std::string text = before + unix_text;

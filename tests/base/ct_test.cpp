@@ -26,7 +26,7 @@ TEST_CASE("ct: S13 a comparison of secrets gives a mask, which is no truth value
           "[base]") {
   static_assert(std::is_same_v<decltype(ct::equal(Bytes(), Bytes())), ct::Mask>);
   static_assert(!std::is_convertible_v<ct::Mask, bool> && !std::is_constructible_v<bool, ct::Mask>);
-  // Wherever two strings differ, as much of them is read: see tests/ct for the proof.
+  // The same number of bytes is read, wherever two strings differ: see tests/ct for the proof.
   const auto a = test::noise(32, 1);
   for (std::size_t at = 0; at < a.size(); ++at) {
     auto b = a;
@@ -87,7 +87,7 @@ ASHLAR_TEST_KNOWN(knows_combined, (ct::is_zero(0) & ~ct::is_zero(1)).bits())
 
 TEST_CASE("ct: C02 the optimiser knows the value of no mask, though it knows what the mask is made of",
           "[base]") {
-  // That it looks through what has no barrier.
+  // The optimiser sees through code without a barrier.
   CHECK(knows_textbook_mask());
   CHECK_FALSE(knows_barrier());
   CHECK_FALSE(knows_from_bit());

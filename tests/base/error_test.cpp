@@ -28,7 +28,7 @@ TEST_CASE(
     "errors: H19 a number, a place and a value are all of an error, and no sentence is longer than "
     "kDescribeSize",
     "[base]") {
-  // Nothing of the peer's but a number fits.
+  // Of the peer's data, only a number fits.
   CHECK(sizeof(Error) == 8);
   CHECK(std::is_trivially_copyable_v<Error>);
   for (const ErrorRow& row : kErrorTable) {

@@ -34,7 +34,7 @@ concept Printable = requires(std::ostream& out, const T& a) {
 template <class T>
 constexpr bool kClosed = !std::is_convertible_v<T, bool> && !std::is_constructible_v<bool, T> &&
                          !Indexable<T> && !Divisible<T> && !Comparable<T> && !Printable<T>;
-// That the concepts see what they look for.
+// The concepts detect what they look for.
 static_assert(Indexable<test::Buffer> && Divisible<unsigned> && Comparable<int> && Printable<int>);
 
 TEST_CASE(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A peer that is none: a thread that does to its connections what a test says.
+// A fake peer: a thread that treats its connections as a test says.
 #pragma once
 
 #include <ashlar/posix.hpp>
@@ -13,7 +13,7 @@
 
 namespace ashlar::test {
 
-// Says that nothing more will come, and reads away what the peer still sends.
+// Ends its own output, and reads and drops what the peer still sends.
 inline void end_in_order(const posix::Socket& socket) {
   ::shutdown(socket.get(), SHUT_WR);
   char rest[4096];

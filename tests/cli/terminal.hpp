@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program at a terminal of its own (a pseudo-terminal), and what a person sees and types there.
+// A program at its own terminal (a pseudo-terminal), and what a person sees and types there.
 #pragma once
 
 #include "cli/tool.hpp"
@@ -35,7 +35,7 @@ class Terminal {
     close(descriptor_);
   }
 
-  // Waits until this text is on the screen, behind all that was waited for before.
+  // Waits until this text is on the screen, after everything that was waited for before.
   void expect(const std::string& text) {
     std::size_t at = std::string::npos;
     while ((at = screen_.find(text, seen_)) == std::string::npos) {
@@ -64,7 +64,7 @@ class Terminal {
   }
 
  private:
-  // False at the end of the program, and when nothing comes for a minute.
+  // False at the end of the program, or if nothing comes for a minute.
   bool read_some() {
     pollfd ready{descriptor_, POLLIN, 0};
     if (poll(&ready, 1, 60'000) != 1) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built tool and other programs as tests run them: with a time limit, their output in strings, in a
-// folder that goes away.
+// Runs the built tool and other programs for tests: with a time limit, output in strings, in a temporary
+// folder.
 #pragma once
 
 #include <fcntl.h>
@@ -63,7 +63,7 @@ struct Finished {
   std::string err;
 };
 
-// A program that was started; killed when this dies.
+// A running program. It is killed when this object dies.
 class Process {
  public:
   Process(const Folder& folder, const Arguments& arguments, const std::string& input = "") {
@@ -168,7 +168,7 @@ inline bool have_program(const std::string& name) {
   return false;
 }
 
-// A CA, and certificates that it signed, all on P-256 but for an RSA server; made once.
+// A CA, and certificates that it signed, all on P-256 except an RSA server. Made once.
 struct Identities {
   Folder folder;
   std::string ca, ca_key, server, server_key, rsa_server, rsa_server_key, client, client_key, other_ca;
@@ -232,7 +232,7 @@ class RawConnection {
   RawConnection& operator=(const RawConnection&) = delete;
   ~RawConnection() { close(socket_); }
   void send(const std::string& bytes) { (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-  // What comes until the end of the connection, and the errno of that end: 0 in order.
+  // The input until the end of the connection, and the errno of that end: 0 for an orderly end.
   std::pair<std::string, int> read_to_end() {
     std::string all;
     char piece[4096];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// posix::Stream over real sockets: whatever happens to the peer's bytes, a reader is told the ending that it
-// was (T09, T12).
+// posix::Stream over real sockets: for any damage to the peer's bytes, a reader is told the right ending
+// (T09, T12).
 #include "catch.hpp"
 #include "tls/support/endpoint.hpp"
 
@@ -13,7 +13,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// Two connected sockets of the loopback interface, so that resets are what they are in life.
+// Two connected sockets on the loopback interface, so that resets are real ones.
 struct Sockets {
   Sockets() : ours(-1), theirs(-1) {
     const posix::Socket listener(::socket(AF_INET, SOCK_STREAM, 0));
@@ -52,7 +52,7 @@ const Buffer& page() {
   return bytes;
 }
 
-// A client and a server that have shaken hands in memory, and what the server then sends: two records and
+// A client and a server after a handshake in memory, and the server's output: two records and
 // close_notify.
 struct Scene {
   Scene() : client(setup.make_client()), server(setup.make_server()) {
@@ -86,7 +86,7 @@ Told read_all(posix::Stream& stream) {
     const auto data = stream.read();
     if (!data) {
       told.error = data.error();
-      // It stays so.
+      // The error stays.
       const auto again = stream.read();
       CHECK(!again);
       return told;
@@ -168,7 +168,7 @@ TEST_CASE("posix stream: T12 a response with any byte forged is told as forged, 
       const Told told = read_all(stream);
       CHECK(is_start_of_page(told.data));
       REQUIRE(told.error);
-      // A length that was made longer is cut; everything else is noticed as what it is.
+      // A length that was increased looks like a cut. Every other damage is reported as it is.
       CHECK_FALSE(*told.error == ErrorCode::system_call_failed);
       if (at >= scene.data_ends + 5) {
         CHECK((told.data == page()));
@@ -194,7 +194,7 @@ TEST_CASE(
       REQUIRE(data);
       CHECK(data->size() == size);
     }
-    // Alone, so that it is the answer to this that cannot be sent.
+    // Alone, so that the answer to it cannot be sent.
     sockets.peer_sends(response.subspan(scene.data_ends));
     const Told told = read_all(stream);
     CHECK(told.data.empty());

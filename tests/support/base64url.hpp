@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// base64url without padding (RFC 4648 §5), as JSON Web Keys have it.
+// base64url without padding (RFC 4648 §5), as in JSON Web Keys.
 #pragma once
 
 #include "support/bytes.hpp"

@@ -54,7 +54,7 @@ inline std::string hex(Bytes bytes) {
   return out;
 }
 
-// Hex in its one spelling, so that CHECK_BYTES takes expectations as text.
+// Normalises hex, so that CHECK_BYTES takes expectations as text.
 inline std::string hex(const char* text) {
   return hex(Bytes(unhex(text)));
 }

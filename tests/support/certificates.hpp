@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates for tests, with any field and any extension as the test wants it, right or wrong.
+// Certificates for tests, with any field and any extension, right or wrong.
 #pragma once
 
 #include <ashlar/asn1/der_writer.hpp>
@@ -14,7 +14,7 @@
 
 namespace ashlar::test {
 
-// What a function writes.
+// The DER that a function writes.
 inline Buffer der(const std::function<void(asn1::DerWriter&)>& write, std::size_t room = 1 << 17) {
   Buffer out(room);
   asn1::DerWriter writer(out);
@@ -26,7 +26,7 @@ inline Buffer der(const std::function<void(asn1::DerWriter&)>& write, std::size_
   return out;
 }
 
-// A Name of one common name; empty without one.
+// A Name with one common name, or empty.
 inline Buffer name_of(std::string_view common_name, asn1::Tag tag = asn1::Tag::utf8_string) {
   return der([&](asn1::DerWriter& w) {
     const auto name = w.sequence();
@@ -43,7 +43,7 @@ struct ExtensionSpec {
   asn1::Oid oid;
   bool critical;
   Buffer value;
-  bool writes_false = false;  // critical FALSE, which is the default, written out
+  bool writes_false = false;  // critical FALSE, the default, is written out
 };
 
 // A GeneralName of a primitive form.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running another program and reading what it prints: for tests that compare ourselves with peers.
+// Runs another program and reads its output, for tests that compare Ashlar with peers.
 #pragma once
 
 #include <cstdio>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main program of every test executable. Beside what Catch2 prints it lists the cases that failed or were
-// skipped, one line each, and counts them on a last line that ./run adds up over all executables:
+// The main program of every test executable. In addition to Catch2's output it lists failed and skipped
+// cases, one line each, and counts them on a last line. ./run adds these up over all executables:
 //
 //   FAILED: <case>
 //   SKIPPED: <case>: <why>
 //   CASES: 12 passed, 0 failed, 1 skipped
 //
-// A run in which no case matched is an error, in Catch2 2 too.
+// A run without a matching case is an error, also with Catch2 2.
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #include <catch2/catch_session.hpp>
 #include <catch2/catch_test_case_info.hpp>

@@ -18,7 +18,7 @@ template <class Call>
 std::array<std::uint8_t, 32 * 64> vectors_after(Call call) {
   std::array<std::uint8_t, 32 * 64> left = {};
 #if defined(__x86_64__)
-// For each n of the first sixteen registers, or the last.
+// For each n of the first sixteen registers, or of the last sixteen.
 #define ASHLAR_FIRST(code) ".irp n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n\t" code "\n\t.endr\n\t"
 #define ASHLAR_LAST(code) ".irp n,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n\t" code "\n\t.endr\n\t"
 #define ASHLAR_TOUCHED                                                                                       \
@@ -59,7 +59,7 @@ bool clears_vectors(Call call) {
   return std::all_of(left.begin(), left.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-// How many 8-byte words of `secret` the call leaves in them.
+// How many 8-byte words of `secret` the call leaves in the registers.
 template <class Call>
 std::size_t words_left_in_vectors(Bytes secret, Call call) {
   const auto left = vectors_after(call);

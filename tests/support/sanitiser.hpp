@@ -5,7 +5,7 @@
 
 namespace ashlar::test {
 
-// It runs threads of its own.
+// ThreadSanitizer runs its own threads.
 #if defined(__SANITIZE_THREAD__)
 inline constexpr bool kThreadSanitised = true;
 #elif defined(__has_feature)
@@ -14,8 +14,8 @@ inline constexpr bool kThreadSanitised = __has_feature(thread_sanitizer);
 inline constexpr bool kThreadSanitised = false;
 #endif
 
-// The libraries' stack frames are larger than they should be and hold copies: a sanitiser makes them so, and
-// a compiler that does not optimise (meson.build).
+// The libraries' stack frames are too large and hold copies, because of a sanitiser or a compiler that does
+// not optimise (meson.build).
 #if defined(__SANITIZE_ADDRESS__) || defined(ASHLAR_UNOPTIMISED)
 inline constexpr bool kFramesHoldCopies = true;
 #elif defined(__has_feature)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secrets as they may be found where they should not be.
+// The forms in which secrets may be found where they should not be.
 #pragma once
 
 #include "support/bytes.hpp"
@@ -9,8 +9,8 @@
 
 namespace ashlar::test {
 
-// How many 8-byte words of `secret` stand anywhere in `memory`. Words that say little (all bytes alike) do
-// not count.
+// How many 8-byte words of `secret` are anywhere in `memory`. Words with all bytes equal do not
+// count.
 inline std::size_t words_found(Bytes secret, Bytes memory) {
   const std::string_view left = text_of(memory);
   std::size_t found = 0;
@@ -34,7 +34,7 @@ inline Buffer reversed_words(Bytes bytes, std::size_t word) {
   return out;
 }
 
-// Each word twice: how the same message in neighbouring lanes looks.
+// Each word twice, as with the same message in neighbouring lanes.
 inline Buffer doubled_words(Bytes bytes, std::size_t word) {
   Buffer out;
   for (std::size_t at = 0; at + word <= bytes.size(); at += word) {

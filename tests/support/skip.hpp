@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A test case that cannot run here says so and counts as skipped, with Catch2 2 (which has no SKIP) and 3
-// alike:
+// Lets a test case that cannot run here say so and count as skipped, with Catch2 2 (which has no SKIP) and
+// with 3:
 //
 //   if (!have_vectors) {
 //     SKIP_CASE("no vectors");   // leaves the case
 //   }
 //
-// What a case asserted before still counts: a failed assertion makes it failed.
+// Earlier assertions of the case still count: a failed one makes the case failed.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much stack a call takes and what it leaves there: it runs on a stack of its own that was painted
+// How much stack a call takes and what it leaves there. The call runs on a separate stack that was painted
 // before.
 #pragma once
 
@@ -48,14 +48,14 @@ inline std::size_t untouched_words(const std::vector<std::uint64_t>& stack) {
   return untouched;
 }
 
-// Bytes of stack that `call` touches at most.
+// The most bytes of stack that `call` touches.
 inline std::size_t stack_used(const std::function<void()>& call) {
   const std::vector<std::uint64_t> stack = stack_after(call);
   return (stack.size() - untouched_words(stack)) * sizeof stack[0];
 }
 
 // Whether the deepest 256 bytes that `call` touches are zero at its end. A kernel that wipes less stack than
-// it uses leaves something there, whatever it is.
+// it uses leaves some data there.
 inline bool wipes_its_depth(const std::function<void()>& call) {
   const std::vector<std::uint64_t> stack = stack_after(call);
   const auto deepest = stack.begin() + static_cast<std::ptrdiff_t>(untouched_words(stack));

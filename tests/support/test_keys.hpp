@@ -55,7 +55,7 @@ inline const x509::PrivateKey& rsa2048_key() {
   return *key;
 }
 
-// The scalar of a P-256 key, from where PKCS#8 has it.
+// The scalar of a P-256 key, taken from its PKCS#8 form.
 inline Secret<32> p256_scalar(const x509::PrivateKey& key) {
   std::uint8_t der[256];
   const auto written = key.write_pkcs8(der);

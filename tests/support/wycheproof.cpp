@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// By itself, for the parser of JSON takes long to compile.
+// A separate file, because the parser of JSON takes long to compile.
 #include "support/wycheproof.hpp"
 
 #include <fstream>

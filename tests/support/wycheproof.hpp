@@ -19,9 +19,9 @@
 //         });
 //   }
 //
-// The verdicts: what the file calls valid must come out as `accepted`, what it calls invalid as `refused`,
-// and what it calls acceptable as either; `wrong` (we took the input and computed something else) is never
-// right. What we do with acceptable vectors can be pinned by flag or comment:
+// The verdicts: a valid vector must be `accepted`, an invalid one `refused`, an acceptable one either.
+// `wrong` (we accepted the input but computed something else) is never right. The outcome of acceptable
+// vectors can be pinned by flag or comment:
 //   file.acceptable("MissingNull", Outcome::refused);
 // run() prints how many vectors ran, and which groups are not ours and why.
 #pragma once
@@ -46,7 +46,7 @@ inline const char* name(Outcome outcome) {
   return outcome == Outcome::accepted ? "accepted" : outcome == Outcome::refused ? "refused" : "wrong result";
 }
 
-// accepted when we computed what the file says, else wrong.
+// accepted if we computed the file's result, else wrong.
 inline Outcome same(Bytes ours, Bytes expected) {
   return equal_public(ours, expected) ? Outcome::accepted : Outcome::wrong;
 }
@@ -58,10 +58,10 @@ class File {
  public:
   File(const std::string& stem, const std::filesystem::path& path);
 
-  // Pins what happens to the "acceptable" vectors that carry this flag or comment.
+  // Pins the outcome of the "acceptable" vectors with this flag or comment.
   void acceptable(const std::string& flag_or_comment, Outcome outcome) { pinned_[flag_or_comment] = outcome; }
 
-  // Why a group is not ours, "" when it is; and what we made of a vector. What the latter throws fails the
+  // Why a group is not ours, or "" if it is; and the outcome of a vector. An exception fails the
   // vector.
   using NotOurs = std::function<std::string(const Json& group)>;
   using Check = std::function<Outcome(const Json& group, const Json& test)>;

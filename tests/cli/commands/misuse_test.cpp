@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people do wrong, and what they are told: each message has its cause, what was found, what was wanted
+// What people do wrong, and what they are told. Each message has its cause, what was found, what was wanted
 // and what to do next.
 #include "catch.hpp"
 #include "cli/loopback.hpp"
@@ -12,7 +12,7 @@ using namespace ashlar::test;
 
 namespace {
 
-// Phrases of each part. A part that is "" must not be there.
+// Phrases of each part. A part that is "" must be absent.
 struct Told {
   std::string cause, found, wanted, next;
 };
@@ -38,7 +38,7 @@ std::string part(const std::string& text, const std::string& label) {
 
 void check_told(const std::string& err, const Told& told) {
   INFO(err);
-  // The message is what the tool says last; warnings and traces may stand before it.
+  // The message is the last output of the tool. Warnings and traces may come before it.
   const std::size_t start = err.rfind("\nashlar");
   const std::string message = start == std::string::npos ? err : err.substr(start + 1);
   const std::string cause = message.substr(0, message.find('\n'));
@@ -51,7 +51,7 @@ void check_told(const std::string& err, const Told& told) {
     CHECK(line.empty() == phrase.empty());
     CHECK(line.find(phrase) != std::string::npos);
   }
-  // No number of the system stands in for a reason, and no text is left half said.
+  // No system error number replaces a reason, and no text is incomplete.
   CHECK(message.find("errno") == std::string::npos);
   CHECK(message.find(": :") == std::string::npos);
   CHECK(message.find("  \n") == std::string::npos);
@@ -71,7 +71,7 @@ std::string block(const std::string& label) {
 const char kCertificate[] = "a certificate, PEM (BEGIN CERTIFICATE) or DER";
 const char kKey[] = "a private key, PEM (BEGIN PRIVATE KEY) or DER";
 
-// A file that holds something else than what was wanted of it.
+// A file that holds something else than what was wanted.
 struct WrongFile {
   const char* name;
   std::string content;
@@ -123,7 +123,7 @@ TEST_CASE("misuse: a file that is no certificate is told for what it is, with th
        "ashlar cert new"},
   };
   check_wrong_files(folder, "cert", "certificate", kCertificate, rows);
-  // A command can be copied, whatever the file is called.
+  // A command can be copied for any name of the file.
   const std::string odd = folder.write("my file's.csr", block("CERTIFICATE REQUEST"));
   const std::string told = run_tool(folder, {"cert", "show", odd}).err;
   CHECK(told.find("my file'\\''s.csr'") != std::string::npos);
@@ -381,7 +381,7 @@ TEST_CASE("misuse: command lines of other programs, and slips of the hand", "[cl
     }
   }
   CHECK(rows.size() + 21 + 12 >= 60);
-  // What was meant is done where it is plain.
+  // If the meaning is obvious, it is done.
   const Finished help = run_tool(folder, {"help", "get"});
   CHECK(help.status == 0);
   CHECK(help.out.find("Usage: ashlar get") != std::string::npos);
@@ -427,7 +427,7 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
   };
   for (const Row& row : rows) {
     INFO(row.what);
-    // Answers whatever comes first with these bytes, and goes away.
+    // Answers the first input with these bytes and closes.
     const LoopbackServer peer([&row](const posix::Socket& socket) {
       char bytes[4096];
       if (::recv(socket.get(), bytes, sizeof bytes, 0) > 0) {

@@ -70,7 +70,7 @@ TEST_CASE("passphrase: each command that takes a key takes an encrypted one", "[
   };
   tool_of(
       {"cert", "new", "--ca", "--name", "CA", "--key", made.key, "--passphrase-file", made.right, "-o", ca});
-  // The new key has another passphrase than the issuer's: one file each, in their order.
+  // The new key and the issuer's key have different passphrases: one file each, in this order.
   tool_of({"cert",      "new",
            "--name",    "localhost",
            "--name",    "127.0.0.1",
@@ -129,7 +129,7 @@ TEST_CASE("passphrase: a terminal is asked, shows nothing of it, and has its set
     CHECK(has(terminal.screen(), "an empty one protects nothing"));
   }
   {
-    // Whoever stops the program at the question gets a terminal back that shows what is typed.
+    // If the program is stopped at the question, the terminal shows typed text again.
     Terminal terminal(
         {"sh", "-c", "trap : INT; \"$0\" key show \"$1\"; stty -a; echo done", ASHLAR_TOOL, made.key});
     terminal.expect("Passphrase of ");
@@ -190,7 +190,7 @@ TEST_CASE("passphrase: what cannot be opened is told with what was found and wha
       {{}, "there is no terminal to ask", "/dev/tty", "--passphrase-file FILE"},
   };
   for (const Row& row : rows) {
-    // Without a terminal of the process's own session.
+    // The session of the process has no terminal.
     Arguments arguments = {"setsid", "-w", ASHLAR_TOOL, "key", "show", made.key};
     arguments.insert(arguments.end(), row.how.begin(), row.how.end());
     const Finished done = run(folder, arguments);

@@ -379,7 +379,7 @@ TEST_CASE("tool: cert new makes the key, too, if it is asked to, and leaves none
             .status == 2);
   CHECK(run_tool(folder, ca).status == 0);
   CHECK(run_tool(folder, {"key", "show", folder / "ca.key"}).status == 0);
-  // Neither is replaced without a word, and where one stands already, the other is not made.
+  // Neither is replaced silently. If one exists already, the other is not made.
   CHECK(run_tool(folder, ca).status != 0);
   std::filesystem::remove(folder / "ca.key");
   CHECK(run_tool(folder, ca).status != 0);

@@ -37,7 +37,7 @@ TEST_CASE("files: what is too large is refused, what is read is whole", "[cli]")
 }
 
 TEST_CASE("files: of a file that becomes shorter while it is read, what is left comes", "[cli]") {
-  // Files of sysfs announce a page and hold less, which looks the same.
+  // Files of sysfs announce a page but hold less, which looks the same.
   const char* const path = "/sys/devices/system/cpu/online";
   struct stat info {};
   const std::string content = test::content_of(path);

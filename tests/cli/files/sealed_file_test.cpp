@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format of enc and dec: what is sealed comes back, whatever the pieces, and any change is told of.
+// The format of enc and dec: sealed data comes back for any division into pieces, and every change is
+// reported.
 #include "files/sealed_file.hpp"
 
 #include "catch.hpp"
@@ -112,7 +113,7 @@ TEST_CASE("sealed file: the header is what docs/enc-format.md says", "[cli]") {
   CHECK(sealed[12] == 1);
   CHECK(sealed[13] == 1);
   CHECK(std::all_of(sealed.begin() + 14, sealed.begin() + 20, [](std::uint8_t byte) { return byte == 0; }));
-  CHECK(seal({}) != sealed);  // a salt of its own
+  CHECK(seal({}) != sealed);  // with its own salt
 }
 
 TEST_CASE("sealed file: a bit flipped anywhere is noticed before anything of its chunk is written", "[cli]") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of fields: ranges, dates, and hosts as they are written.
+// Values of fields: ranges, dates, and hosts.
 #include "catch.hpp"
 #include "http/http.hpp"
 

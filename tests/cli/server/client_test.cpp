@@ -17,8 +17,8 @@ TEST_CASE("client: an echo of a megabyte comes back whole, and the half-close is
       run_tool(folder, {"client", "localhost:" + server.port, "--trust", identities().ca}, text);
   INFO(done.err);
   CHECK(has(done.err, "connected: TLS 1.2"));
-  // RFC 5246 §7.2.1: whoever gets close_notify answers it at once and drops what it had yet to send. So what
-  // came back is a beginning of what was sent.
+  // RFC 5246 §7.2.1: a side that gets close_notify answers it at once and drops its pending data. So the
+  // output is a prefix of the sent text.
   CHECK(done.out == text.substr(0, done.out.size()));
   const Finished small =
       run_tool(folder, {"client", "localhost:" + server.port, "--trust", identities().ca, "-q"}, "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever happens to the bytes of an answer, get and client tell the ending that it was; and the server
-// tells what became of a request.
+// For any damage to the bytes of an answer, get and client report the right ending. The server reports what
+// became of a request.
 #include "catch.hpp"
 #include "cli/server/servers.hpp"
 
@@ -15,8 +15,8 @@ enum class Harm { cut, reset, forge };
 
 const char kAnswer[] = "HTTP/1.0 200 OK\r\n\r\nhello";
 
-// A server that shakes hands, takes a request, and then sends its answer and close_notify with one kind of
-// harm done at one byte of them. Serves one connection after the other.
+// A server that does a handshake, takes a request, and sends its answer and close_notify with one kind of
+// damage at one byte. Serves one connection after the other.
 class HarmfulServer {
  public:
   HarmfulServer() : server_([this](const posix::Socket& socket) { serve(socket); }) {}
@@ -93,7 +93,7 @@ TEST_CASE("get and client: an answer cut, reset or forged at any byte is told as
       INFO(said.out << said.err);
       CHECK(begins_like_answer(said.out, kAnswer));
       if (harm != Harm::forge && at == size) {
-        // The whole of it came. A reset right behind it may still overtake it.
+        // All of it came, but a reset directly behind may still overtake it.
         if (harm == Harm::cut) {
           CHECK(got.status == 0);
           CHECK(got.out == "hello");
@@ -101,7 +101,7 @@ TEST_CASE("get and client: an answer cut, reset or forged at any byte is told as
         }
         continue;
       }
-      // Never success: the end of this body is known by close_notify alone.
+      // Never success: only close_notify shows the end of this body.
       CHECK(got.status != 0);
       CHECK(said.status != 0);
       if (harm == Harm::cut) {

@@ -60,7 +60,7 @@ TEST_CASE("server: many threads serve one socket, resume each other's sessions a
   server.process().signal(SIGTERM);
   const Finished done = server.process().wait(20);
   CHECK(done.status == 0);
-  // Each connection has a number of its own, whichever thread took it.
+  // Each connection has its own number, whichever thread took it.
   for (int number = 1; number <= 32; ++number) {
     const std::string line = "#" + std::to_string(number) + " 127.0.0.1:";
     const std::size_t first = done.err.find(line);
@@ -86,7 +86,7 @@ TEST_CASE("server: threads leave each other the descriptors that files need", "[
   REQUIRE(client);
   posix::Stream stream(*client, *socket);
   REQUIRE(stream.handshake());
-  // More connections than all of them can take.
+  // More connections than all threads together can take.
   std::vector<std::unique_ptr<RawConnection>> others;
   for (int i = 0; i < 150; ++i) {
     others.push_back(std::make_unique<RawConnection>(port));

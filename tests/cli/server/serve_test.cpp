@@ -45,7 +45,7 @@ TEST_CASE("server: what clients would hold against a certificate is said at the 
   INFO(said);
   CHECK(has(said, "warning: " + made.client));
   CHECK(has(said, "extendedKeyUsage does not allow this purpose"));
-  // One certificate leaves suites unused; only who wants to know is told.
+  // One certificate leaves suites unused. Only --verbose reports it.
   CHECK(!has(said, "never chosen"));
   Server usual(folder, {"--verbose"});
   CHECK(!has(usual.process().err(), "warning"));
@@ -158,7 +158,7 @@ TEST_CASE(
   Server server(folder, {}), verbose(folder, {"--verbose"});
   const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   const TrustingClients trusting;
-  // Asks and goes without close_notify; with half a request in the end where `cut`.
+  // Asks and leaves without close_notify. If `cut`, it ends with half a request.
   const auto ask_and_leave = [&](const std::string& port, bool cut) {
     auto socket = posix::dial("127.0.0.1", port.c_str());
     REQUIRE(socket);
@@ -214,7 +214,7 @@ TEST_CASE("server: the memory of connections goes back to the system when they a
     }
     during = server.process().resident();
   }
-  // The server notices within moments, and tidies up two seconds later.
+  // The server notices at once, and tidies up two seconds later.
   std::size_t after = during;
   for (int i = 0; i < 100 && after > before + (4U << 20); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -233,7 +233,7 @@ TEST_CASE("server: clients that stall hold nobody up", "[cli]") {
     stalled.push_back(std::make_unique<RawConnection>(server.port));
     if (i % 2 == 0) {
       stalled.back()->send(
-          std::string("\x16\x03\x01\x02\x00\x01\x00", 7));  // a ClientHello that goes no further
+          std::string("\x16\x03\x01\x02\x00\x01\x00", 7));  // a ClientHello that does not continue
     }
   }
   const auto start = std::chrono::steady_clock::now();

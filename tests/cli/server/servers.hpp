@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Servers for the tests of get, client and server: the tool's own, and one that answers what a test wants.
+// Servers for the tests of get, client and server: the tool's own, and one with given answers.
 #pragma once
 
 #include "cli/loopback.hpp"
@@ -15,7 +15,7 @@ inline bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// A trace with each run of blanks and ends of lines as one blank.
+// A trace in which each run of blanks and line ends is one blank.
 inline std::string unwrapped(const std::string& text) {
   std::istringstream words(text);
   std::string out;
@@ -44,7 +44,7 @@ class Server {
     more.insert(more.begin(), {"get", "--trust", identities().ca, url(path)});
     return run_tool(folder_, more);
   }
-  // A conversation through `ashlar client`, which waits for the server's end.
+  // A conversation through `ashlar client`, which waits until the server ends.
   Finished say(const std::string& text, Arguments more = {}) const {
     more.insert(more.begin(), {"client", "localhost:" + port, "--trust", identities().ca, "--keep-open"});
     return run_tool(folder_, more, text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --trace: what is printed, and how it is laid out.
+// --trace: what is printed, and its layout.
 #include "catch.hpp"
 #include "cli/server/servers.hpp"
 #include "support/bytes.hpp"
