@@ -38,6 +38,10 @@ Flag numbers(std::vector<int> Flags::*field) {
           [field](Flags& flags, const std::string& value) { (flags.*field).push_back(std::stoi(value)); }};
 }
 
+Flag standard(const char* name) {
+  return {false, [name](Flags& flags, const std::string&) { flags.standard = name; }};
+}
+
 Octets from_base64(const std::string& text) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   Octets out;
@@ -95,6 +99,8 @@ const std::map<std::string, Flag>& table() {
       {"-no-tls12", yes(&Flags::no_tls12)},
       {"-no-tls11", yes(&Flags::no_tls11)},
       {"-no-tls1", yes(&Flags::no_tls1)},
+      {"-fips-202205", standard("fips-202205")},
+      {"-wpa-202304", standard("wpa-202304")},
       {"-cipher", text(&Flags::cipher)},
       {"-curves", numbers(&Flags::curves)},
       {"-verify-prefs", numbers(&Flags::verify_prefs)},

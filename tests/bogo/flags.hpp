@@ -37,7 +37,7 @@ struct Flags {
   // What is spoken.
   int min_version = 0, max_version = 0;
   bool no_tls13 = false, no_tls12 = false, no_tls11 = false, no_tls1 = false;
-  std::string cipher;
+  std::string cipher, standard;
   std::vector<int> curves, verify_prefs;
   std::string host_name, advertise_alpn, select_alpn;
   bool decline_alpn = false, reject_alpn = false, no_ticket = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules.hpp"
 
+#include "standards.hpp"
+
 #include <algorithm>
 
 namespace bogo {
@@ -25,6 +27,12 @@ std::vector<const Row*> rows_of(std::span<const Row* const> all, const std::vect
     rows.push_back(*found);
   }
   return rows;
+}
+
+// Leaves the rows of these numbers.
+template <class Row>
+void keep(std::vector<const Row*>& rows, const std::vector<int>& ids) {
+  std::erase_if(rows, [&](const Row* row) { return !Standard::has(ids, static_cast<int>(row->id)); });
 }
 
 // The names of cipher suites of TLS 1.2, OpenSSL's or IANA's, in order.
@@ -95,6 +103,13 @@ Rules::Rules(const Flags& flags)
     std::erase_if(schemes,
                   [&](const auto* row) { return std::find(first.begin(), first.end(), row) != first.end(); });
     schemes.insert(schemes.begin(), first.begin(), first.end());
+  }
+  for (const Standard& standard : standards()) {
+    if (standard.name == flags.standard) {
+      keep(suites, standard.suites);
+      keep(groups, standard.groups);
+      keep(schemes, standard.schemes);
+    }
   }
   policy.name = "bogo";
   policy.suites = suites;

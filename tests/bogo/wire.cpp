@@ -102,7 +102,7 @@ Result<void> Wire::receive() {
 }
 
 // Sends what waits, answers what is asked, and reads once.
-Result<void> Wire::step() {
+Result<void> Wire::work() {
   if (connection_.wants().has(tls::Want::credential)) {
     return told(choose_credential(connection_));
   }
@@ -118,6 +118,19 @@ Result<void> Wire::step() {
     return connection_.error() ? *connection_.error() : Error{ErrorCode::not_connected};
   }
   return receive();
+}
+
+Result<void> Wire::step() {
+  if (!slowly_) {
+    return work();
+  }
+  lent_.resize(tls::Connection::kLentSize);
+  ASHLAR_CHECK(connection_.lend(lent_));
+  const Result<void> worked = work();
+  const Result<void> returned = connection_.return_lent();
+  // What was lent is not the connection's any more.
+  std::fill(lent_.begin(), lent_.end(), std::uint8_t{0xaa});
+  return worked ? returned : worked;
 }
 
 Result<void> Wire::handshake() {

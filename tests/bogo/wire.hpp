@@ -13,7 +13,7 @@ namespace bogo {
 
 class Wire {
  public:
-  // slowly: the connection is given what arrives a byte at a time.
+  // slowly: the connection is given what arrives a byte at a time, in memory that it is lent for each.
   Wire(ashlar::tls::Connection& connection, const Flags& flags, bool slowly);
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -37,6 +37,7 @@ class Wire {
 
  private:
   ashlar::Result<void> step();
+  ashlar::Result<void> work();
   ashlar::Result<void> receive();
   ashlar::Result<void> send(std::size_t most);
   ashlar::Result<void> told(ashlar::Result<void> taken);
@@ -45,7 +46,7 @@ class Wire {
   ashlar::posix::Socket socket_;
   bool slowly_;
   bool hold_back_ = false;
-  Octets arrived_;
+  Octets arrived_, lent_;
   std::size_t fed_ = 0;
 };
 
