@@ -5,6 +5,7 @@
 #pragma once
 
 #include <ashlar/asn1/pem.hpp>
+#include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/connection.hpp>
 
 #include "record/protection.hpp"
@@ -114,6 +115,18 @@ inline const tls::tls12::Suite kEcdheSuite = {
     {tls::SuiteId{0xfafb}, "unchecked, ECDHE", "-", &kCipher, &kHash}, &tls::tls12::kEcdheRsa};
 inline const tls::tls12::Suite* const kSuites[] = {&kRsaSuite, &kEcdheSuite};
 inline const tls::tls12::Suite* const kRsaSuites[] = {&kRsaSuite};
+
+// Records without protection, and everything else as it is: the Finished alone binds the handshake.
+inline const tls::tls12::Suite kFinishedSuite = {
+    {tls::SuiteId{0xfafc}, "unprotected, ECDHE", "-", &kCipher, &crypto::kSha256}, &tls::tls12::kEcdheRsa};
+inline const tls::tls12::Suite* const kFinishedSuites[] = {&kFinishedSuite};
+
+inline tls::Policy finished_policy() {
+  tls::Policy policy = tls::policy::compat;
+  policy.versions = kOnlyTls12;
+  policy.suites = kFinishedSuites;
+  return policy;
+}
 
 inline tls::Policy policy(bool ecdhe) {
   tls::Policy policy = tls::policy::compat;

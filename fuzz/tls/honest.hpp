@@ -19,6 +19,7 @@ struct Meeting {
   bool unchecked_key = false;
   const tls::Session* session = nullptr;      // that the client resumes
   const tls::Resumption* sessions = nullptr;  // that the server has
+  std::uint64_t seed = 0;
 };
 
 struct Recording {
@@ -40,7 +41,11 @@ inline bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy)
   const Buffer bytes(out.begin(), out.end());
   copy.insert(copy.end(), bytes.begin(), bytes.end());
   from.sent(bytes.size());
-  FUZZ_CHECK(to.feed(bytes));
+  const auto fed = to.feed(bytes);
+  if (!fed) {
+    std::fprintf(stderr, "an honest handshake failed: %s\n", error_row(fed.error().code)->name.data());
+  }
+  FUZZ_CHECK(fed);
   while (!to.application_data().empty()) {
     FUZZ_CHECK(to.consume(to.application_data().size()));
   }
@@ -48,7 +53,7 @@ inline bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy)
 }
 
 inline Recording record(const Meeting& meeting) {
-  crypto::DeterministicRandom client_random(1), server_random(2);
+  crypto::DeterministicRandom client_random(meeting.seed + 1), server_random(meeting.seed + 2);
   tls::ClientConfig client_config;
   tls::ServerConfig server_config;
   Witness client_witness, server_witness;

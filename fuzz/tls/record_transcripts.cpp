@@ -3,7 +3,7 @@
 // and the end.  record-transcripts FOLDER-OF-CORPORA
 //
 // To be run again, with the lists of verdicts (README.md), when what is sent has changed on purpose.
-#include "tls/honest.hpp"
+#include "tls/resumption.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -64,5 +64,28 @@ int main(int argc, char** argv) {
     save(folder / "server_unchecked" / ("ecdhe" + tail), {static_cast<std::uint8_t>(option | 1), kStep, 0},
          signed_one.from_client);
   }
+  // Saved sessions, and handshakes around one.
+  std::uint8_t room[tls::kMaxSerializedSessionSize];
+  const auto saved = fuzz::shared_session().serialize(room);
+  save(folder / "session" / "saved", {}, Buffer(saved->begin(), saved->end()));
+  const auto resumed = fuzz::record_resumption(true, compat, compat);
+  save(folder / "resuming_client" / "resumed", {kStep, kEnds}, resumed.from_server);
+  save(folder / "resuming_server" / "resumed", {kStep, kEnds}, resumed.from_client);
+  save(folder / "resuming_client" / "declined", {kStep, kEnds},
+       fuzz::record_resumption(false, compat, compat).from_server);
+  save(folder / "resuming_server" / "not_offered", {kStep, kEnds},
+       fuzz::record_resumption(true, compat, compat, false).from_client);
+  const tls::Policy last = fuzz::with_suite(compat, compat.suites.back());
+  save(folder / "resuming_server" / "other_suite", {kStep, kEnds},
+       fuzz::record_resumption(true, last, compat).from_client);
+
+  const tls::Policy finished = fuzz::unchecked::finished_policy();
+  const auto bound = fuzz::record({&finished, &finished, Auth::request});
+  save(folder / "client_finished" / "asked_for_certificate", {kStep, kEnds}, bound.from_server);
+  save(folder / "server_finished" / "certificate", {kStep, kEnds}, bound.from_client);
+  const auto plain = fuzz::record({&finished, &finished, Auth::request, false});
+  save(folder / "server_finished" / "no_certificate", {kStep, kEnds}, plain.from_client);
+  save(folder / "client_finished" / "plain", {kStep, kEnds},
+       fuzz::record({&finished, &finished}).from_server);
   return 0;
 }

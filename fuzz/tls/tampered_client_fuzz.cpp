@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server against an honest client whose records somebody edits on their way: none that counts gets through
+//
+// The input: which handshake, how it is fed (endpoints.hpp, Manner), and edits of three or more bytes each.
+#include "tls/tamper.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ashlar;
+  constexpr auto kRequest = tls::ClientAuthentication::request;
+  if (size < 3 || size > 96) {
+    return -1;
+  }
+  static const auto recordings = [] {
+    std::vector<fuzz::Recording> made;
+    for (const auto& suite : fuzz::compat().suites) {
+      const tls::Policy one = fuzz::with_suite(fuzz::compat(), suite);
+      made.push_back(fuzz::record({&one, &fuzz::compat(), kRequest}));
+    }
+    return made;
+  }();
+  fuzz::Choices script(data, size);
+  const fuzz::Recording& honest = recordings[script.below(recordings.size())];
+  fuzz::Buffer input = {script.byte(), script.byte()};
+  const bool untouched = script.empty();
+  const fuzz::Buffer wire = fuzz::tampered(honest.from_client, script);
+  input.insert(input.end(), wire.begin(), wire.end());
+  crypto::DeterministicRandom random(2);
+  tls::ServerConfig config;
+  fuzz::check_connection(
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
+        random = crypto::DeterministicRandom(2);
+        config.events = events;
+        return fuzz::make_server(fuzz::compat(), memory, random, config, kRequest, false);
+      },
+      input,
+      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
+        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
+        FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
+        // The end in order comes after all of the data, and only if it was sent.
+        FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
+        const bool memory_fails = (input[1] & 8) != 0;
+        FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
+      });
+  return 0;
+}
