@@ -46,7 +46,7 @@ class _Axes:
         return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM)
 
     def ticks(self):
-        """1, 2 and 5 times powers of ten; only those powers where that would be too many."""
+        """1, 2 and 5 times powers of ten, or only powers of ten if there would be too many."""
         steps = (1, 2, 5) if self.high_y - self.low_y < 2.2 else (1, 3) if self.high_y - self.low_y < 3.2 else (1,)
         values = [step * 10.0 ** power for power in range(math.floor(self.low_y), math.ceil(self.high_y) + 1) for step in steps]
         return [value for value in values if self.low_y <= math.log10(value) <= self.high_y]
@@ -81,7 +81,7 @@ def line_chart(title, unit, series):
     out.append(f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{HEIGHT - 8}" text-anchor="middle">message size</text>')
     out.append(f'<text class="axis" transform="translate(13 {(TOP + HEIGHT - BOTTOM) / 2:.0f}) rotate(-90)" '
                f'text-anchor="middle">{escape(unit)}</text>')
-    # The first series, which is ours, lies on top.
+    # The first series is ours and is drawn on top.
     for one in reversed(series):
         places = " ".join(f"{axes.x(size):.1f},{axes.y(value):.1f}" for size, value in one.points)
         out.append(f'<polyline class="line {one.style}" points="{places}"/>')

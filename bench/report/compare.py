@@ -6,7 +6,7 @@ THRESHOLD = 0.03
 
 
 class Change:
-    """A row in both runs. noise: what must be exceeded to say anything: the threshold, or both runs' spread where that is more."""
+    """A row in both runs. noise: a change must exceed it to count. It is the threshold, or both runs' spread if that is larger."""
 
     def __init__(self, before, after, threshold):
         self.before, self.after = before, after
@@ -23,7 +23,7 @@ class Change:
 
 
 def compare(before, after, threshold=THRESHOLD):
-    """The rows of both runs as changes, in the order of the later one. Raises ValueError where costs have no common unit."""
+    """The rows of both runs as changes, in the order of the later run. Raises ValueError if costs have no common unit."""
     old = {row.key: row for row in before.rows}
     changes = []
     for row in after.rows:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What no code can beat on a core: one table per kind of core, from an operation and a size to core cycles.
+"""Limits that no code can beat on a core: one table per kind of core, from an operation and a size to core cycles.
 
-A limit is stated only where it was counted from the instructions that the algorithm needs, or follows from a chain of instructions each
-of which waits for the one before, with the cost of those instructions measured on that kind of core. Real code lies above it, with what
-the count leaves out: loads, tails, key streams of a first block. An operation that is not in a table has no limit drawn.
+A limit is stated only if it was counted from the instructions that the algorithm needs, or follows from a chain of dependent
+instructions. The cost of these instructions was measured on that kind of core. Real code is above the limit, because the count leaves out
+loads, tails, and the key stream of a first block. For an operation that is not in a table no limit is drawn.
 """
 
 
@@ -21,7 +21,7 @@ def _per_byte(cycles):
 
 
 def _aes_family(cycles_of_a_round, latency):
-    """What the AES unit allows. cycles_of_a_round: per 64 bytes; latency: of a round in a chain."""
+    """The bound of the AES unit. cycles_of_a_round: per 64 bytes; latency: of a round in a chain."""
     table = {}
     for bits, rounds in ((128, 10), (256, 14)):
         wide = _per_byte(rounds * cycles_of_a_round / 64), f"{rounds} vaesenc on 64 bytes, {cycles_of_a_round:.2f} cycles each"
@@ -96,7 +96,7 @@ CORES = [
 
 
 class Limits:
-    """The table for a machine; empty where its kind of core is not known, or where cycles were not measured."""
+    """The table for a machine. Empty if its kind of core is unknown, or if cycles were not measured."""
 
     def __init__(self, machine, threads=1):
         self.core, self.table = "", {}

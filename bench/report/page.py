@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report: one page of HTML that needs nothing else, well-formed as XML too."""
+"""The report: one self-contained page of HTML, which is also well-formed XML."""
 import math
 import os
 from html import escape
@@ -44,7 +44,7 @@ class Page:
         return f"{value:,.0f}" if value >= 100 else number_text(value)
 
     def _figure(self, row):
-        """What a row cost: per byte where a message has bytes enough, else per operation."""
+        """The cost of a row: per byte if a message has enough bytes, else per operation."""
         text = f"{row.per_byte:.3f} c/B" if row.per_byte is not None and row.bytes >= 1024 else f"{self._cost(row)} {self.unit}"
         return text + ("†" if row.drifted else "")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run measured: rows, groups of rows, and how ours stand to the peers.
+"""The results of a run: rows, groups of rows, and the comparison with the peers.
 
 A run is kept as JSON:
 
@@ -7,7 +7,7 @@ A run is kept as JSON:
      "implementation": "sha-ni", "ours": true, "cycles": 263.0, "per_second": 5.5e6, "spread": 0.01,
      "core_per_tick": 1.4, "drift": 0.001}, …]}
 
-"bytes" is the size of a message, 0 where an operation has none; "messages" is there where an operation takes several. "cycles" are core cycles of one operation, absent from a run of several threads, which has
+"bytes" is the size of a message, 0 if an operation has none; "messages" is present if an operation takes several. "cycles" are core cycles of one operation, absent from a run of several threads, which has
 only "per_second": operations of all threads together.
 """
 import json
@@ -52,7 +52,7 @@ class Row:
 
 
 class Group:
-    """One operation at one size. Of our rows the first is what a program gets on this CPU, and is judged."""
+    """One operation at one size. A program gets the first of our rows on this CPU, and this one is judged."""
 
     def __init__(self, rows, limit=None):
         self.rows = rows
@@ -67,7 +67,7 @@ class Group:
 
     @property
     def ratio(self):
-        """The best peer's cost as a multiple of ours: 1.00 and more is good. None where there is nothing to judge."""
+        """The best peer's cost as a multiple of ours: 1.00 and more is good. None if there is nothing to judge."""
         if self.ours is None or self.best_peer is None or self.ours.drifted:
             return None
         return self.best_peer.cost / self.ours.cost
@@ -118,7 +118,7 @@ class Run:
 
 
 def from_google_benchmark(output, machine):
-    """From what Google Benchmark wrote to a Run. Rows that failed are left out: they have no figures."""
+    """Makes a Run from the output of Google Benchmark. Failed rows have no figures and are left out."""
     context = output["context"]
     rows = []
     for entry in output["benchmarks"]:

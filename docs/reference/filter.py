@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Our headers as Doxygen wants to read them: filter.py HEADER prints it with its comments turned into Doxygen's.
+"""Makes headers readable for Doxygen: filter.py HEADER prints the header with Doxygen's comments.
 
 A comment belongs to the declaration below it, and to those that follow without a blank line and without a comment of
 their own, if it says their names. A comment behind a declaration belongs to that. The head of a header describes the
@@ -13,7 +13,7 @@ SCOPE = re.compile(r"^\s*(template\s*<.*>\s*)?(namespace|struct|class|union|enum
 
 
 def escape(text):
-    """What Doxygen would take for commands and markup, outside of `code`."""
+    """Escapes what Doxygen would take for commands and markup, outside of `code`."""
     parts = re.split(r"(`[^`]*`)", text)
     return "".join(part if part.startswith("`") else re.sub(r"([\\@<>#])", r"\\\1", part) for part in parts)
 
@@ -50,14 +50,14 @@ def as_doxygen(text):
         if "SPDX-License-Identifier" not in lines[at]:
             head.append(lines[at][2:])
         at += 1
-    # (Its own text in the listing of the file; code in it stays code.)
+    # (It becomes the text of the file's page; code in it stays code.)
     out += ["//! @file"] + ["//! " + ("   " + line if line.startswith("   ") else escape(line[1:])) for line in head]
     stack = []  # of open braces: whether each is a scope whose declarations are public names
     shared = []  # the comment that the next declarations share
     while at < len(lines):
         line = lines[at]
         at += 1
-        # A list of names may go on in the next line.
+        # A list of names may continue in the next line.
         while re.match(r"\s*extern const \w+ [\w, ]+,$", line) and at < len(lines):
             line += " " + lines[at].strip()
             at += 1
@@ -106,7 +106,7 @@ def as_doxygen(text):
             elif oid and not comment:
                 out.append(f"{line} ///< {oid.group(1)}")
             elif comment and ends:
-                # Goes on in the next lines, where these hold a comment alone that stands below it.
+                # It continues in the next lines if they hold only a comment in the same column.
                 column = line.rfind("//")
                 out.append(f"{code} ///< {escape(comment)}")
                 while at < len(lines) and re.match(r"^\s*//", lines[at]) and lines[at].find("//") == column:

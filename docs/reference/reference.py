@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reference of all public names, made by Doxygen from the headers: reference.py FOLDER
 
-Fails if a public name has no comment. Constructors, destructors and operators need none, nor what every container has. A
-field, an enumerator and a call that only reads a value (a const function without parameters) may leave the word to the
-comment of their type.
+Fails if a public name has no comment. Constructors, destructors and operators need none. Members that every container has
+need none either. For a field, an enumerator and a call that only reads a value (a const function without parameters), the
+comment of their type is enough.
 """
 import os
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Conan 2 recipe of the libraries, from the checkout that it stands in: conan create packaging/conan"""
+"""Conan 2 recipe of the libraries, from the checkout around it: conan create packaging/conan"""
 import os
 
 from conan import ConanFile
@@ -9,7 +9,7 @@ from conan.tools.cmake import CMake, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load
 import re
 
-# What each library stands on.
+# What each library depends on.
 COMPONENTS = {"crypto": [], "asn1": [], "x509": ["asn1", "crypto"], "tls": ["x509"], "posix": ["tls"]}
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The installed release archive, built by g++ and by clang++: what it needs, and what it shows to a linker.
+"""The installed release archive, built by g++ and by clang++: the symbols that it needs and defines.
 
 archive_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
@@ -18,13 +18,13 @@ SOURCE, BUILD = sys.argv[1:3]
 RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# A name in namespace ashlar, its type information and its function-local statics included.
+# A name in namespace ashlar, with its type information and function-local statics.
 OURS = re.compile(r"_Z(T[VISTW]|GV|GR|Z)*(N[VKRO]*)?6ashlar")
-# Division helpers that compilers call; their time depends on the operands.
+# Division helpers that compilers call. Their time depends on the operands.
 DIVISION = re.compile(r"__u?(div|mod|divmod)[dt]i\d?$")
-# Instructions whose time or addresses depend on what they work on.
+# Instructions whose time or addresses depend on their operands.
 DATA_DEPENDENT = re.compile(r"\t(i?div[bwlq]?|v?p?gather\w*|vp?scatter\w*)\s")
-# Comparisons that stop at the first difference, and where in the crypto library they may be called: on public values.
+# Comparisons that stop at the first difference, and the places in crypto that may call them, with public values.
 EARLY_EXIT = {"memcmp", "bcmp", "strcmp", "strncmp"}
 EARLY_EXIT_ALLOWED = ("rsa_encoding.", "rsa_public_key.", "hmac_hmac_as_mac.", "mldsa_verify.")
 # What a program needs to reach a network or a file.
@@ -184,7 +184,7 @@ for compiler in COMPILERS:
 
 @case("options: the libraries build without the server and without x86 kernels")
 def _():
-    # By clang, which warns of constants that are left without a use, as g++ does not.
+    # With clang, which unlike g++ warns of unused constants.
     folder = os.path.join(os.path.abspath(BUILD), "small")
     if not os.path.exists(os.path.join(folder, "build.ninja")):
         command(["meson", "setup", folder, SOURCE, "-Dserver=false", "-Dx86_kernels=false", "-Dtests=disabled",

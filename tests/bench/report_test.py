@@ -47,7 +47,7 @@ def group(*rows, machine=ZEN4):
 
 
 def page_of(run_of):
-    """The page as a tree, which it becomes only if it is well-formed."""
+    """The page as a tree. It parses only if it is well-formed."""
     text = Page(run_of).html()
     return ElementTree.fromstring(text.replace("<!DOCTYPE html>", "")), text
 
@@ -86,10 +86,10 @@ def _():
     tree, _text = page_of(made(rows))
     assert ["x", "1.20†"] in cells(tree)
     assert any(line[1] == "A†" for line in cells(tree) if len(line) == 7)
-    # Nobody left, or our own clock: no ratio.
+    # No peer left, or a bad clock of ours: no ratio.
     assert group(rows[0], rows[1]).ratio is None
     assert group(row("x", 64, "k", 100, drift=0.04), rows[2]).ratio is None
-    # Three hundredths are still judged.
+    # A drift of three hundredths is still judged.
     assert group(rows[0], peer("x", 64, "A", 50, drift=0.03)).ratio == 0.5
 
 
@@ -101,7 +101,7 @@ def _():
     assert Limits(UNKNOWN).cycles("sha-256", 64) is None and Limits(ZEN4, threads=2).cycles("sha-256", 64) is None
     assert Limits(ZEN4).cycles("sha-256", 64) != Limits(amx).cycles("sha-256", 64)
     assert Limits(ZEN4).cycles("no such thing", 64) is None
-    # 55 bytes fit into one block with their padding, 56 do not; HMAC has the outer compression besides.
+    # 55 bytes fit one block with their padding, 56 do not. HMAC also has the outer compression.
     sha, hmac = (lambda n: Limits(amx).cycles("sha-256", n)), (lambda n: Limits(amx).cycles("hmac-sha-256", n))
     assert sha(55) == 128 and sha(56) == 256 and hmac(55) == 256
 
@@ -116,7 +116,7 @@ def _():
     assert "prefers-color-scheme: dark" in text
     pictures = [picture for picture in tree.iter("svg") if picture.get("role") == "img"]
     assert len(pictures) == 1
-    # Two of ours, a peer, the limit; each but the limit with a mark per size.
+    # Two of ours, a peer, the limit. Each except the limit has a mark per size.
     assert len(pictures[0].findall("polyline")) == 4
     assert "10 vaesenc on 64 bytes" in text
     assert len(list(pictures[0].iter("title"))) == 9

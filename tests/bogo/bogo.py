@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Seconds that the runner waits for the other side. A connection that stands still is a failure.
+# Seconds that the runner waits for the other side. A stalled connection is a failure.
 PATIENCE = 5
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every constant-time case under valgrind, as a compiler builds it: ct_test.py SOURCE BUILD COMPILER [TRACER]
+"""Runs every constant-time case, built by a compiler, under valgrind: ct_test.py SOURCE BUILD COMPILER [TRACER]
 
-The build is one of its own, in which ct::classify tells valgrind what is secret and every division branches on its
-operands (assembler/as). Each row of a table of implementations that this machine can run must be watched here or by
-the single-step tracer.
+It makes a separate build, in which ct::classify tells valgrind what is secret and every division branches on its
+operands (assembler/as). This test or the single-step tracer must watch each row of a table of implementations that
+this machine can run.
 """
 import functools
 import glob
@@ -35,7 +35,7 @@ def build(cxx):
     if not os.path.exists(os.path.join(folder, "build.ninja")):
         arguments = ["-gdwarf-4", "-g1", "-B" + os.path.join(SOURCE, "tests", "ct", "assembler")]
         if cxx.startswith("clang"):
-            # Of clang 14 valgrind 3.19 reads DWARF 4 only.
+            # Valgrind 3.19 reads only DWARF 4 from clang 14.
             arguments += ["-fno-integrated-as", "-Wno-unused-command-line-argument"]
         command(["meson", "setup", folder, SOURCE, "-Dct_check=true", "-Dtests=enabled", "-Dcli=disabled",
                  "-Dbench=disabled", "-Dexamples=false", "-Dcpp_args=" + " ".join(arguments)], env=env)
@@ -56,7 +56,7 @@ def rows_of(text):
 
 
 def unlisted():
-    """Tables and hashes that some header declares and tests/crypto/tables.hpp does not know."""
+    """Tables and hashes that a header declares but tests/crypto/tables.hpp does not know."""
     with open(os.path.join(SOURCE, "tests", "crypto", "tables.hpp"), encoding="utf-8") as file:
         known = set(re.findall(r"\w+", file.read()))
     found = set()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The code in README and in the heads of headers compiles; README's program runs; what would dangle does not compile.
+"""The code in README and in the heads of headers compiles; README's program runs; dangling uses do not compile.
 
 documents_test.py SOURCE BUILD
 """
@@ -75,7 +75,7 @@ def _():
         with open(program + ".cpp", "w", encoding="utf-8") as out:
             out.write(blocks("README.md")[0])
         command([COMPILER, *FLAGS, "-o", program, program + ".cpp", archive(BUILD)])
-        # Nothing listens on port 1, and there is no such name.
+        # Nothing listens on port 1, and the name does not exist.
         for arguments in (["127.0.0.1", "1"], ["no-such-host.invalid", "443"]):
             done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                   timeout=60, check=False)
@@ -110,7 +110,7 @@ def _():
     assert not diagnostics(text), diagnostics(text)
 
 
-# A client that is driven as connection.hpp shows, and a server with the credentials of credential.hpp.
+# A client driven as in connection.hpp, and a server with the credentials of credential.hpp.
 DRIVEN = r"""
 #include <ashlar/base/describe.hpp>
 #include <ashlar/posix.hpp>

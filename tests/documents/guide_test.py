@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The guide: the blocks of each page, put together, are a program that compiles without a warning and does what the page
-says. guide_test.py SOURCE BUILD
+"""The guide: the joined blocks of each page are a program that compiles without a warning and does what the page says.
+guide_test.py SOURCE BUILD
 """
 import os
 import re
@@ -76,7 +76,7 @@ def sessions(page):
         told = ran(program, "localhost", server.port, path("ca.pem"), kept).stdout
         assert re.fullmatch(r"full handshake: \d+ bytes\nresumed: \d+ bytes\n", told), told
         assert os.stat(kept).st_mode & 0o777 == 0o600
-        # A session that was changed is none.
+        # A changed session is refused.
         with open(kept, "r+b") as file:
             file.write(b"\xff")
         told = ran(program, "localhost", server.port, path("ca.pem"), kept).stdout
@@ -96,7 +96,7 @@ def mutual_authentication(page):
     assert asked(path("client-ec.pem"), path("client-ec.key"), status=0).stdout == "hello, CN=client-ec\n"
     done = asked(path("client-stranger.pem"), path("client-stranger.key"), status=1)
     assert re.search("alert 48|unknown_ca", done.stderr), done
-    # A key of another certificate is told before anything is sent.
+    # The wrong key for the certificate is reported before anything is sent.
     done = ran(program, "ask", 1, path("ca.pem"), path("client-ec.pem"), path("client-rsa.key"), status=1)
     assert "key" in done.stderr, done
 
@@ -151,7 +151,7 @@ def fuzz_target(page):
     with open(main, "w", encoding="utf-8") as out:
         out.write(FUZZ_MAIN)
     program = compiled(page, main)
-    # Flights of servers, from the corpus; and what is none.
+    # Flights of servers from the corpus, and data that is not a flight.
     corpus = os.path.join(SOURCE, "fuzz", "corpus", "client_unchecked")
     seeds = sorted(os.path.join(corpus, name) for name in os.listdir(corpus))
     ran(program, *seeds, os.path.join(SOURCE, "LICENSE"))

@@ -19,7 +19,7 @@ RELEASE = sys.argv[3] if len(sys.argv) > 3 else ""
 EXAMPLES = os.path.join(os.path.abspath(SOURCE), "examples")
 
 
-# ---- what each example does when it works -----------------------------------------------------------------------
+# ---- what each example does if it works -----------------------------------------------------------------------
 
 def run_hash_only(program):
     done = subprocess.run([program], input=PAGE, capture_output=True, timeout=60, check=False)
@@ -63,9 +63,9 @@ RUN = {"hash_only": run_hash_only, "in_memory": run_in_memory, "https_get": run_
        "echo_server": run_echo_server}
 # Those that need no C++ standard library, and are linked by a C compiler.
 PLAIN_CC = {"https_get", "in_memory"}
-# What each names on its pkg-config line.
+# The packages on the pkg-config line of each.
 PACKAGES = {"hash_only": "ashlar-crypto"}
-# What each asks of CMake's package.
+# The components of CMake's package that each uses.
 COMPONENTS = {"hash_only": "crypto"}
 CMAKE_LISTS = """
 cmake_minimum_required(VERSION 3.20)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""README as a stranger takes it: its program in a blank folder, built by a compiler alone, by Meson and by CMake against
-an installed Ashlar, fetches a page; its four commands, typed as they stand, lead from nothing to a page over TLS.
+"""README as a new user follows it. Its program, in an empty folder, is built by a compiler alone, by Meson and by CMake
+against an installed Ashlar, and fetches a page. Its four commands, as they are, lead from nothing to a page over TLS.
 
 readme_test.py SOURCE BUILD [COMPILER-OF-WHICH-BUILD-IS-A-RELEASE]
 """
@@ -44,7 +44,7 @@ def blank_folder(name, **files):
 
 @contextlib.contextmanager
 def cut_short(target):
-    """A line to the server that an attacker cuts where the server says that this was all: its alert does not arrive."""
+    """A connection to the server that an attacker cuts before close_notify, so that this alert does not arrive."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def carry():
@@ -74,7 +74,7 @@ def cut_short(target):
 
 
 def fetches(program):
-    """A whole page, a page cut short, a stranger's certificate, nobody there: each is told apart."""
+    """A whole page, a page cut short, an untrusted certificate, no server: each gives a different result."""
     def fetch(port):
         return subprocess.run([program, "localhost", str(port), path("ca.pem")], stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=60, check=False)
@@ -98,7 +98,7 @@ def _():
     line = next(each for each in "\n".join(blocks("sh")).splitlines() if each.startswith("c++ "))
     bin_folder = os.path.join(folder, "bin")
     os.makedirs(bin_folder)
-    # The installed copy lies below another root than its .pc files say.
+    # The installed copy is below another root than its .pc files say.
     with open(os.path.join(bin_folder, "pkg-config"), "w", encoding="utf-8") as out:
         out.write(f'#!/bin/sh\nexec {shutil.which("pkg-config")} --define-variable=prefix={CONSUMER.prefix} "$@"\n')
     os.symlink(shutil.which(CONSUMER.cxx), os.path.join(bin_folder, "c++"))
@@ -112,7 +112,7 @@ def _():
 def _():
     CONSUMER.make()
     folder = blank_folder("meson", **{"meson.build": blocks("meson")[0]})
-    # As installed where the .pc files say.
+    # As if installed where the .pc files say.
     packages = os.path.join(folder, "pc")
     shutil.copytree(os.path.join(CONSUMER.libdir, "pkgconfig"), packages)
     for name in os.listdir(packages):
@@ -163,7 +163,7 @@ def _():
             done = subprocess.run([tool, *words[3][1:]], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
                                   check=False)
             assert done.returncode == 0 and done.stdout == PAGE, done
-        # README shows what it looks like: the same phases and messages, and all of ClientHello, which is always alike.
+        # README shows the trace: the same phases and messages, and all of ClientHello, which is always the same.
         bare = lambda text: re.findall(r"^-- phase.*|(?:->|<-) [A-Z]\w+", text, flags=re.M)
         hello = lambda text: re.search(r"-> ClientHello(.*?)\n[^\n]* ms ", text, flags=re.S).group(1).split()
         trace = next(each for each in blocks("", document) if "phase 1" in each)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""README's program with Ashlar as a Meson subproject, in every kind of build that people make, with both compilers: it
-builds without a warning and runs.
+"""README's program with Ashlar as a Meson subproject, in every usual kind of build, with both compilers: it builds
+without a warning and runs.
 
 subproject_test.py SOURCE BUILD [PART-OF-A-NAME…]
 """
@@ -35,7 +35,7 @@ def readme_program():
     with open(os.path.join(SOURCE, "README.md"), encoding="utf-8") as file:
         programs = [each for each in re.findall(r"```cpp\n(.*?)```", file.read(), re.DOTALL) if "int main(" in each]
     assert programs, "README.md has no program"
-    # To a port of this machine where nobody listens: it ends, with an error.
+    # To a port of this machine where nobody listens: it ends with an error.
     return programs[0].replace("example.com", "localhost").replace('"443"', '"1"')
 
 
@@ -70,7 +70,7 @@ def register(cxx, kind):
         if kind == "libc++" and not has_libcxx(cxx):
             raise Skip("no libc++")
         if kind == "LTO" and cxx.startswith("clang"):
-            # GNU ld has no plug-in for clang's objects everywhere.
+            # Not every GNU ld has a plug-in for clang's objects.
             if not shutil.which("ld.lld"):
                 raise Skip("no ld.lld")
             options += ["-Dcpp_link_args=-fuse-ld=lld"]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Each public header compiles alone, with both compilers and all warnings; the C hearts also as C.
+"""Each public header compiles alone, with both compilers and all warnings; the C headers also as C.
 
 headers_test.py SOURCE BUILD
 """
@@ -16,7 +16,7 @@ import shutil  # noqa: E402
 
 SOURCE = sys.argv[1]
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror"]
-# Of C++ only.
+# Options for C++ only.
 CXX_WARNINGS = ["-Wold-style-cast", "-Wzero-as-null-pointer-constant", "-Wnon-virtual-dtor", "-Woverloaded-virtual"]
 MODULES = ("base", "crypto", "asn1", "x509", "tls", "posix")
 
@@ -49,7 +49,7 @@ def compile_each(compiler, language, names):
 
 
 def told_of_the_language(compiler):
-    """Each header, compiled as C++17, gives one error, which says what is wanted."""
+    """Each header, compiled as C++17, gives one error that says what is needed."""
     includes = ["-I" + os.path.join(SOURCE, module, "include") for module in MODULES]
 
     def one(name):

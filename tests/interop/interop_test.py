@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The ashlar tool against programs that the world uses, on loopback: interop_test.py ASHLAR
+"""The ashlar tool against widely used programs, on loopback: interop_test.py ASHLAR
 
 Servers take free ports; every wait has an end; the certificates are made by openssl.
 """
@@ -17,7 +17,7 @@ from peers import (body_of, get_request, gnutls_server, need, nginx_server, open
 
 ASHLAR = os.path.abspath(sys.argv[1])
 
-# OpenSSL's name: the certificate it needs, our policy that has it, GnuTLS's priority string for it alone.
+# OpenSSL's name: the certificate that it needs, our policy that has it, GnuTLS's priority string for only this suite.
 SUITES = {
     "ECDHE-RSA-AES128-GCM-SHA256": ("rsa", "modern", "+ECDHE-RSA:+AES-128-GCM:+AEAD"),
     "ECDHE-RSA-AES256-GCM-SHA384": ("rsa", "modern", "+ECDHE-RSA:+AES-256-GCM:+AEAD"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Builds with an option off are whole: everything that is left builds, and its tests pass.
+"""Builds with an option off are complete: all other parts build, and their tests pass.
 
 options_test.py SOURCE BUILD
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What `meson setup` tells: what is built and what for want of which package is not, and who may install.
+"""The summary of `meson setup`: what is built, which packages are missing for the rest, and who may install.
 
 configure_test.py SOURCE BUILD
 """
@@ -46,7 +46,7 @@ def _():
         configure(folder, "--unity=on", "-Dfuzz=true")
         with open(os.path.join(folder, "b", "build.ninja"), encoding="utf-8") as text:
             joined = sorted(set(re.findall(r"\S+-unity\d+\.cpp\.o", text.read())))
-        # A target of one file may be joined with nothing.
+        # A target with one file may be joined with nothing.
         sizes = {}
         for each in joined:
             source = os.path.join(folder, "b", re.sub(r"\.o$", "", each).replace("meson-generated_", ""))

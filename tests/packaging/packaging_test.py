@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Ashlar as a part of a project that is built by CMake: packaging_test.py SOURCE BUILD"""
+"""Ashlar as a part of a project built by CMake: packaging_test.py SOURCE BUILD"""
 import os
 import shutil
 import subprocess

@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Plants small mistakes, one at a time, in a copy of the tree, and tells which of them the tests see.
+"""Plants small mistakes, one at a time, in a copy of the tree, and tells which of them the tests detect.
 
 usage: planted.py [AREA…] [--build DIR] [--jobs N] [--match TEXT] [--tenth N] [--again]
 
   AREA         a list in tests/planted: asn1, base, crypto, tls, x509 (all of them)
-  --build DIR  where the copy and its builds are (build-run/planted)
+  --build DIR  the folder of the copy and its builds (build-run/planted)
   --match TEXT only the mistakes that say so
   --tenth N    every tenth mistake, beginning with number N modulo 10
-  --again      also those of which the result is known for the tree as it is; without it a run that was
-               stopped goes on where it was
+  --again      also mistakes whose result for this tree is known; without it a stopped run continues where
+               it was
 
 A list is TOML, one [[mistake]] each:
   what     what goes wrong, in a few words
-  file     where
-  find     text that stands there exactly once
-  put      what stands there instead
+  file     the file
+  find     text that is there exactly once
+  put      the text that replaces it
   tests    unit tests that must see it (the name of the list): test-base, test-crypto, … by their middle
-  unseen   why no test sees it. Without it, a mistake that is not seen fails the run.
+  unseen   why no test sees it. Without this field, an undetected mistake fails the run.
 """
 import argparse
 import hashlib
@@ -46,7 +46,7 @@ def sources():
 
 
 def copy_tree(tree):
-    """Brings the copy up to date; a file that is the same keeps its time, so that little is compiled again."""
+    """Updates the copy. An unchanged file keeps its time, so that little is compiled again."""
     digest, wanted = hashlib.sha256(), set()
     for path in sorted(sources()):
         wanted.add(path)
@@ -144,7 +144,7 @@ class Planter:
         finally:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-            # Newer than what was compiled with the mistake in it.
+            # Newer than the objects compiled with the mistake.
             os.utime(path, (times.st_atime, time.time()))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Test cases of Python scripts, counted and listed in the same words as those of the Catch2 executables.
+"""Test cases of Python scripts, counted and listed like those of the Catch2 executables.
 
     from cases import case, run, Skip
 
@@ -29,7 +29,7 @@ def case(name):
 
 
 def command(arguments, **options):
-    """Runs a program; its output as text. A failure carries what it printed."""
+    """Runs a program and returns its output as text. A failure contains the output."""
     options.setdefault("timeout", 300)
     done = subprocess.run([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False, **options)
@@ -38,7 +38,7 @@ def command(arguments, **options):
 
 
 def archive(build):
-    """libashlar.a of the build whose folder tests/ this is."""
+    """libashlar.a of the build with this folder tests/."""
     found = os.path.join(os.path.dirname(os.path.abspath(build)), "libashlar.a")
     if not os.path.exists(found):
         raise Skip("libashlar.a is not built")
@@ -46,7 +46,7 @@ def archive(build):
 
 
 def run():
-    """Runs all cases in order, or those whose names hold one of the arguments after --only."""
+    """Runs all cases in order, or those whose names contain one of the arguments after --only."""
     only = sys.argv[sys.argv.index("--only") + 1:] if "--only" in sys.argv else None
     passed = failed = skipped = 0
     for name, function in _cases:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What no compiler checks: formatting, the layers, licence lines, what libraries may use, links in documents.
+"""Checks that no compiler does: formatting, the layers, licence lines, what libraries may use, links in documents.
 
 Prints each finding as file:line: text. Findings marked "note" do not fail the check.
 """
@@ -24,13 +24,13 @@ LAYERS = {
     "tls": ["base", "crypto", "asn1", "x509"],
 }
 
-# Where else the quoted includes of these may lead: the tool and what it shares with the benchmarks know nothing of bench/.
+# Other folders for the quoted includes of these. The tool, and what it shares with the benchmarks, must not use bench/.
 ROOMS = {
     "cli": ["cli", "measure", "crypto"],
     "measure": ["measure", "crypto"],
 }
 
-# What would tie the libraries to libstdc++, the process or the heap.
+# Names that would tie the libraries to libstdc++, the process or the heap.
 FORBIDDEN = [
     (r"\bstd::(function|vector|string|map|set|unordered_\w+|shared_ptr|unique_ptr|make_unique|mutex|call_once|"
      r"stable_sort|visit|thread|cout|cerr|any|list|deque|format|chrono)\b", "leaks libstdc++ or the heap"),
@@ -42,8 +42,8 @@ FORBIDDEN = [
     (r"#include\s*[<\"](openssl|gnutls|mbedtls|nettle|sodium|botan)", "no other crypto"),
 ]
 
-# S13: how long these take tells where two secrets differ. Secrets are compared by ct::equal; what is public, and may
-# be compared by equal_public or put in order, is in these files.
+# S13: the time of these shows where two secrets differ. Secrets are compared by ct::equal. Public data, which may be
+# compared by equal_public or sorted, is in these files.
 EARLY_EXIT = (r"\b(memcmp|bcmp|strn?cmp|std::(equal|mismatch|lexicographical_compare\w*))\s*\(",
               "compare secrets by ct::equal, what is public by equal_public")
 COMPARES_WHAT_IS_PUBLIC = ("base/include/ashlar/base/bytes.hpp", "x509/names.cpp")
@@ -51,7 +51,7 @@ COMPARES_WHAT_IS_PUBLIC = ("base/include/ashlar/base/bytes.hpp", "x509/names.cpp
 # Where codes of docs/threats.md are used.
 CODED = ("base", "crypto", "asn1", "x509", "tls", "posix", "cli", "tests", "fuzz", "docs", "SECURITY.md")
 
-# What has no version of TLS in it.
+# Code without a version of TLS.
 VERSIONLESS = re.compile(r"tls/((engine|connection|bytes_|buffer|private_key|outbox|protocol)[^/]*|"
                          r"(record|message|extension|hello)/.*)$")
 
@@ -134,7 +134,7 @@ CODE = re.compile(r"\b[A-Z][0-9]{2}\b")
 
 
 def check_codes(texts):
-    """Each requirement that is referred to stands in docs/threats.md, and each that stands there has a test."""
+    """docs/threats.md has each requirement that is referred to, and each of its requirements has a test."""
     listed = set(re.findall(r"^\| ([A-Z][0-9]{2}) \|", read("docs/threats.md"), re.M))
     tested = set()
     for path, text in texts:
@@ -152,7 +152,7 @@ def check_codes(texts):
 
 
 def check_planted():
-    """A planted mistake whose text is gone, or stands twice, tests nothing."""
+    """A planted mistake tests nothing if its text is missing or occurs twice."""
     folder = os.path.join(ROOT, "tests", "planted")
     for leaf in sorted(os.listdir(folder)):
         if not leaf.endswith(".toml"):

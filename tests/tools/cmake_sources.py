@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes packaging/cmake/sources.cmake from the libraries' meson.build files. With --check: says whether it is as
-it would be written, and changes nothing."""
+"""Writes packaging/cmake/sources.cmake from the libraries' meson.build files. With --check: says whether it is up
+to date, and changes nothing."""
 import os
 import re
 import sys
@@ -12,7 +12,7 @@ LIBRARIES = ("crypto", "asn1", "x509", "tls")
 
 
 def sources(library, folder):
-    """Of a library's folder and those that its meson.build names by subdir, what stands in files(...) for it."""
+    """The files(...) of a library, from its folder and those that its meson.build names by subdir."""
     with open(os.path.join(ROOT, folder, "meson.build"), encoding="utf-8") as text:
         code = re.sub(r"#[^\n]*", "", text.read())
     for listed in re.findall(library + r"_src \+?= files\((.*?)\)", code, re.S):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Which compilers' warnings stop a build of ours: compilers.py CXX prints true or false, for -Dwerror.
+"""Compilers whose warnings stop our builds: compilers.py CXX prints true or false, for -Dwerror.
 
-A warning that a compiler of another version makes up stops nobody; those named here were run, and are kept clean.
+A new warning of another compiler version must not stop anybody. The versions named here were run and give no warnings.
 """
 import subprocess
 import sys

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project that uses Ashlar as a Meson subproject, and a release of the library installed: of each compiler one that
-all tests of the installed library share.
+"""A project that uses Ashlar as a Meson subproject, and an installed release of the library: one for each compiler,
+shared by all tests of the installed library.
 
-The compiler of a build that is such a release itself does not make another: what is installed comes from that build,
-and the subproject is what Meson builds for those who say nothing, unoptimised and with assertions: alignment and stack
-frames are as the code says there, not as an optimiser mends them. Any other compiler builds the release as the subproject.
+If a build is already such a release, its compiler does not make another. The installation then comes from that build, and
+the subproject is Meson's default build, unoptimised and with assertions: alignment and stack frames are then as the code
+says, without an optimiser that hides mistakes. Any other compiler builds the release as the subproject.
 """
 import fcntl
 import json
@@ -26,7 +26,7 @@ endforeach
 
 class Consumer:
     def __init__(self, source, build, cxx, release=""):
-        """build is the folder tests/ of a build; release the compiler that it is a release of, if it is one."""
+        """build: the folder tests/ of a build. release: its compiler, if it is a release."""
         self.source = os.path.abspath(source)
         self.release = os.path.dirname(os.path.abspath(build)) if release == cxx else None
         self.cxx, self.cc = cxx, COMPILERS[cxx]
@@ -40,7 +40,7 @@ class Consumer:
         return sorted(n[:-4] for n in os.listdir(folder) if n.endswith(".cpp")) if os.path.isdir(folder) else []
 
     def make(self):
-        """Configures, builds and installs; what is up to date stays."""
+        """Configures, builds and installs. Parts that are up to date stay."""
         if not shutil.which(self.cxx):
             raise Skip(f"no {self.cxx}")
         os.makedirs(os.path.join(self.folder, "subprojects"), exist_ok=True)

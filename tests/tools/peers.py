@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs under test on loopback: certificates made by openssl, servers that are started, awaited and stopped."""
+"""Programs under test on loopback: certificates from openssl, and servers that are started, awaited and stopped."""
 import atexit
 import os
 import re
@@ -77,7 +77,7 @@ def make_certificates():
 
 
 def make_page():
-    """A page that servers give, which stands in their folder."""
+    """A page in the servers' folder, which they serve."""
     os.makedirs(path("www"))
     with open(path("www", "page"), "wb") as out:
         out.write(PAGE)
@@ -120,7 +120,7 @@ class Server:
             self.text += piece.decode("utf-8", "replace")
 
     def says(self, pattern, seconds=5):
-        """Whether its output comes to match a pattern."""
+        """Waits until its output matches a pattern; False if it does not."""
         deadline = time.monotonic() + seconds
         while not re.search(pattern, self.text):
             if time.monotonic() > deadline:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What tests of these suites run, as Ninja's targets, one a line: programs.py BUILD SUITE…"""
+"""The programs of these suites' tests, as Ninja targets, one per line: programs.py BUILD SUITE…"""
 import json
 import os
 import subprocess

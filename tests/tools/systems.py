@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Both of README's commands in bare systems: systems.py FOLDER LOG [NAME…]
 
-Each system is made by debootstrap in FOLDER, with nothing in it but what the smallest one has, and gets a copy of the
-tree. There `./run demo` and `./run test` have to succeed. LOG is written as Meson writes its logs, for tally.py.
+debootstrap makes each system in FOLDER, with only the packages of its smallest variant, and adds a copy of the tree.
+There `./run demo` and `./run test` must succeed. LOG is written in the form of Meson's logs, for tally.py.
 """
 import json
 import os
@@ -15,7 +15,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEBIAN, UBUNTU = "debian", "ubuntu"
-# Name, suite, whose; the script for suites that debootstrap does not know yet.
+# Name, suite, maker, and the script for suites that debootstrap does not know yet.
 SYSTEMS = [("Debian 12", "bookworm", DEBIAN), ("Debian 13", "trixie", DEBIAN), ("Debian sid", "sid", DEBIAN),
            ("Ubuntu 24.04", "noble", UBUNTU)]
 SCRIPTS = "/usr/share/debootstrap/scripts"
@@ -24,11 +24,11 @@ COMMANDS = ("demo", "test")
 
 
 class Absent(Exception):
-    """The system cannot be had here, with the reason."""
+    """The system cannot be made here, with the reason."""
 
 
 def bare(folder, suite, whose):
-    """An archive of the system as debootstrap makes it; made once."""
+    """An archive of the system from debootstrap. It is made once."""
     archive = os.path.join(folder, suite + ".tar")
     if os.path.exists(archive):
         return archive
@@ -43,7 +43,7 @@ def bare(folder, suite, whose):
     os.makedirs(made)
     arguments = ["debootstrap", "--variant=minbase", "--keyring=" + KEYRINGS[whose], suite, made]
     if not os.path.exists(os.path.join(SCRIPTS, suite)):
-        # The mirror of the script for all of this maker's suites.
+        # The mirror in the script for all suites of this maker.
         with open(os.path.join(SCRIPTS, "gutsy" if whose == UBUNTU else "sid"), encoding="utf-8") as script:
             mirror = re.findall(r"default_mirror (\S*//archive\.\S+)", script.read())
         if not mirror:
@@ -60,7 +60,7 @@ def bare(folder, suite, whose):
 
 
 def unpacked(folder, suite, archive):
-    """A fresh system with the tree in it; the test vectors beside it, where they are there."""
+    """A new system with the tree in it, and with the test vectors if they exist."""
     root = os.path.join(folder, suite)
     shutil.rmtree(root, ignore_errors=True)
     os.makedirs(root)
@@ -84,7 +84,7 @@ def unpacked(folder, suite, archive):
 
 
 def run_inside(root, words, log):
-    """Runs a command in the system's copy of the tree, with mounts and processes of its own; its exit status."""
+    """Runs a command in the system's copy of the tree, with separate mounts and processes. Returns its exit status."""
     inner = ('mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/tmp" && '
              'exec chroot "$0" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root '
              'TERM=dumb ${http_proxy:+http_proxy="$http_proxy"} bash -c \'cd /src/ashlar && exec "$@"\' bash "$@"')
@@ -120,7 +120,7 @@ def main(folder, log, *names):
             counts = re.findall(r"^(\d+ passed, \d+ failed, \d+ skipped)$", told, re.M)
             summary = f"{counts[-1]}" if counts else f"exit status {status}"
             print(f"== {name}: ./run {command}: {summary}, {time.monotonic() - start:.0f} s", flush=True)
-            # What it skips is told there, and counted here; what failed is one failure of this system.
+            # Its log names skipped cases, and they are counted here. Failed cases count as one failure of this system.
             results.append({"name": f"{name}: ./run {command}", "result": result, "returncode": status,
                             "stdout": "\n".join(told.splitlines()[-60:]) + "\n"})
         shutil.rmtree(root, ignore_errors=True)

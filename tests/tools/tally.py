@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adds up test logs of Meson: tally.py [--no-skip] TITLE=testlog.json … ; the last line is the sum.
 
-A Catch2 executable counts its own cases (tests/support/main.cpp prints them); any other test is one case. A
-title whose log is no file is a build that failed, and one failed case.
+A Catch2 executable counts its own cases (tests/support/main.cpp prints them). Any other test is one case. If the
+log of a title does not exist, its build failed. That counts as one failed case.
 """
 import json
 import re

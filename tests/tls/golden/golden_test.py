@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Golden handshakes: every byte of whole TLS 1.2 connections is computed here from the standards, from the
 certificates and keys, and from the random bytes that each side drew; then it is compared with what the
-libraries sent. Both sides of theirs cannot agree on a mistake that this third reading does not share.
+libraries sent. If both sides of the libraries agreed on a mistake, this third implementation would show it.
 
 usage: golden_test.py CONNECTIONS   (the program that runs the connections and prints them)
 """
@@ -17,7 +17,7 @@ from cases import case, command, run  # noqa: E402
 from primitives import (P256, P384, cbc_encrypt, chacha20_poly1305_seal, ecdsa_sign, gcm_seal, prf,  # noqa: E402
                         private_key, rsa_pkcs1_encrypt, rsa_pkcs1_sign, rsa_pss_sign, x25519, xor)
 
-# What the connections of that name have agreed on.
+# The parameters of the connections with these names.
 CONNECTIONS = {
     "ECDHE_RSA, AES-128-GCM, X25519, PSS":
         dict(suite=0xC02F, cipher="gcm", key=16, hash="sha256", group=29, schemes=[0x0804, 0x0403]),
@@ -62,7 +62,7 @@ def extension(kind, *parts):
 
 
 class Draws:
-    """What one side drew, in order. Each draw is asked for by its size, so that one too many or too few shows."""
+    """The draws of one side, in order. Each is taken with its size, so a missing or an extra draw is noticed."""
 
     def __init__(self, hexes):
         self.left = [bytes.fromhex(text) for text in hexes]
@@ -80,7 +80,7 @@ class Draws:
 
 
 class Side:
-    """What one side sends: records, with its write keys once it has changed to them."""
+    """The output of one side: records, with its write keys after it has changed to them."""
 
     def __init__(self, draws):
         self.draws = draws

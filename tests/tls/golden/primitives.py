@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The primitives of TLS 1.2, written from their definitions and for nothing but clearness. They share no line
+"""The primitives of TLS 1.2, written from their definitions, only for clarity. They share no line
 with the libraries. Python's hashlib and hmac give the hashes."""
 import hashlib
 import hmac

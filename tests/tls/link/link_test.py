@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the linker leaves of the libraries in a client of one suite.  link_test.py PROGRAM LIBRARY…"""
+"""What the linker keeps of the libraries in a client with one suite.  link_test.py PROGRAM LIBRARY…"""
 import os
 import re
 import subprocess
@@ -15,7 +15,7 @@ KNOWN = [line for library in LIBRARIES for line in command(["nm", "-C", library]
 
 
 def absent(what, *patterns):
-    """None of these is in the program. Each is in the libraries: a name that was changed would never be found."""
+    """None of these is in the program. Each must be in the libraries, because a renamed one would never be found."""
     for pattern in patterns:
         assert any(re.search(pattern, line) for line in KNOWN), f"nothing in the libraries is called {pattern}"
         found = [line for line in SYMBOLS if re.search(pattern, line)]
@@ -28,7 +28,7 @@ def size():
     columns = command(["size", PROGRAM]).splitlines()[1].split()
     text, data, bss = (int(each) for each in columns[:3])
     print(f"one-suite client: {text} bytes of code and constants, {data} of data, {bss} of bss")
-    # 25 kB are multiples of X25519's base point.
+    # 25 kB of it are multiples of X25519's base point.
     assert text < 450_000, "a client of one suite has grown beyond 450 kB"
 
 
