@@ -18,7 +18,7 @@ inline std::uint64_t ticks() {
 #if defined(__x86_64__)
   std::uint32_t low = 0;
   std::uint32_t high = 0;
-  // lfence: what stands before has finished, what comes after has not begun.
+  // lfence: what stands before it has finished, and what comes after it has not begun.
   __asm__ volatile("lfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high)::"memory");
   return std::uint64_t{high} << 32 | low;
 #else
@@ -26,7 +26,7 @@ inline std::uint64_t ticks() {
 #endif
 }
 
-// What reading the clock twice costs in ticks: the least of many tries.
+// The cost in ticks of reading the clock twice: the least of many tries.
 inline std::uint64_t clock_overhead() {
   std::uint64_t least = ~std::uint64_t{0};
   for (int attempt = 0; attempt < 64; ++attempt) {
@@ -36,8 +36,8 @@ inline std::uint64_t clock_overhead() {
   return least;
 }
 
-// Core cycles per tick, now: the fastest of a few chains of a microsecond or two, since interrupts only ever
-// add ticks.
+// Core cycles per tick, now. The fastest of a few chains of a microsecond or two counts, since interrupts can
+// only add ticks.
 inline double core_cycles_per_tick() {
   static constexpr std::uint64_t kAdditions = 32 * 128;
   static const std::uint64_t overhead = clock_overhead();

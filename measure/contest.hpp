@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What there is to measure. An operation at one message size is a group; who can do it takes part: each of
-// our kernels that this CPU can run. The benchmarks measure all of it beside the peers, `ashlar speed` by
-// itself.
+// What there is to measure. An operation at one message size is a group. Each of our kernels that this
+// CPU can run takes part. The benchmarks measure all of it beside the peers; `ashlar speed` measures it
+// alone.
 //
 //   Group group("sha-256", size);
 //   for (const HashKernel& kernel : usable(kSha256.kernels())) {
@@ -10,7 +10,7 @@
 //     });
 //   }
 //
-// In the benchmarks peers join by themselves, wherever their adapter knows a group of that name
+// In the benchmarks a peer joins by itself if its adapter knows a group of that name
 // (bench/peers).
 #pragma once
 
@@ -44,8 +44,8 @@ std::vector<std::unique_ptr<Contest>>& contests();
 class Group {
  public:
   // operation: such as "aes-128-gcm seal". size: bytes of one message, 0 where that means nothing. Rows are
-  // named operation/implementation/size. messages: how many messages of that size an operation takes side by
-  // side, where it takes several: "sha-256 of 16"; peers do them one after the other.
+  // named operation/implementation/size. messages: how many messages of that size one operation takes side by
+  // side, as in "sha-256 of 16". Peers do them one after the other.
   explicit Group(std::string operation, std::size_t size = 0, std::size_t messages = 1);
 
   void add(std::string_view implementation, Prepare prepare);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is worked on while it is measured.
+// The data that measured operations work on.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What many turns come to.
+// Summaries of many turns.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace ashlar::measure {
 
-// The value that a part `q` (0 to 1) of them does not exceed, between two of them by a straight line.
+// The value that a part `q` (0 to 1) of the values does not exceed. Between two values it is interpolated.
 inline double quantile(std::vector<double> values, double q) {
   if (values.empty()) {
     return 0;

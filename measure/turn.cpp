@@ -23,7 +23,7 @@ double now(clockid_t clock = CLOCK_MONOTONIC) {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// How often this thread was made to give up its core.
+// How often this thread had to give up its core.
 long preemptions() {
   rusage usage{};
 #ifdef RUSAGE_THREAD
@@ -32,7 +32,8 @@ long preemptions() {
   return usage.ru_nivcsw;
 }
 
-// One turn of one thread, bracketed. Who was interrupted, or saw the clock change, tries again a few times.
+// One turn of one thread, with the clock checked before and after. After an interruption or a change of the
+// clock it tries again, a few times.
 void take_turn(Row& row) {
   const OwnedWork& work = row.works[0];
   for (int attempt = 1; !row.failed; ++attempt) {
@@ -52,7 +53,7 @@ void take_turn(Row& row) {
     const bool whole = preemptions() == preempted;
     if ((whole && drift < kMostDrift) || attempt == kMostAttempts) {
       const double times = static_cast<double>(row.times);
-      // A turn too long to pass without losing the core: only what was ours of it counts.
+      // A turn too long to pass without losing the core: only the time on the core counts.
       const double part = whole ? 1 : std::min(1.0, cpu / seconds);
       seconds *= part;
       row.cycles.push_back(static_cast<double>(end - start) * part * ratio / times);
@@ -124,8 +125,8 @@ void measure(std::vector<Row>& rows, const Plan& plan) {
   }
   for (int round = 0; round < plan.rounds; ++round) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      // Another one begins each round: who comes after a neighbour that heats the core is not always the
-      // same.
+      // Each round begins with another row, so that it is not always the same row that follows one that heats
+      // the core.
       Row& row = rows[(i + static_cast<std::size_t>(round)) % rows.size()];
       if (!row.failed) {
         plan.threads == 1 ? take_turn(row) : take_turn_together(row);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measuring: who does the same operation takes part as a row, and all rows of an operation are measured in
-// turns, a millisecond or so each, many times over, so that what else happens on the machine happens to all
-// of them alike.
+// Measuring. All implementations of one operation are its rows. They are measured in turns of about a
+// millisecond each, many times over. So whatever else happens on the machine happens to all of them
+// alike.
 #pragma once
 
 #include "measure/work.hpp"
@@ -34,14 +34,15 @@ struct Row {
   std::vector<OwnedWork> works{};  // one per thread
   bool failed = false;
   std::size_t times = 1;  // operations of one turn
-  // Of each turn: per operation, and the clock: core cycles per tick, and by which part that changed
+  // One value per turn: per operation; and of the clock: core cycles per tick, and by what part that changed
   // meanwhile.
   std::vector<double> cycles{}, seconds{}, core_per_tick{}, drift{};
 
   bool run(const OwnedWork& work, std::size_t operations) const { return work.run(operations * repeat); }
 };
 
-// Takes the turns of all rows. One thread: cycles and seconds; several: seconds, of the work of all together.
+// Takes the turns of all rows. One thread gives cycles and seconds; several give the seconds of all their
+// work.
 void measure(std::vector<Row>& rows, const Plan& plan);
 
 }  // namespace ashlar::measure

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An operation to measure, ready to run: what a library under test hands to the clock, ours and the peers'
-// alike.
+// An operation to measure, ready to run. Our library and the peers' hand it to the clock in the same
+// form.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,16 @@
 
 namespace ashlar::measure {
 
-// Runs the same operation any number of times. Plain data and functions, since it passes from a peer's module
-// to the program.
+// Runs the same operation any number of times. It is plain data and functions, since it passes from a peer's
+// module to the program.
 struct Work {
   void* state = nullptr;
   bool (*run)(void* state, std::size_t times) = nullptr;  // false: an operation failed
   void (*destroy)(void* state) = nullptr;
 };
 
-// Work of a body that runs the operation once and says whether it succeeded. The loop is here, compiled
-// together with the body, so that it costs all libraries the same: next to nothing.
+// Work of a body that runs the operation once and says whether it succeeded. The loop is here and is compiled
+// together with the body, so it costs all libraries the same: next to nothing.
 template <class Body>
 Work repeat(Body body) {
   Work out;

@@ -34,14 +34,14 @@ void add_cbc(const std::string& name, std::size_t key_size, std::size_t size) {
   }
 }
 
-// Messages of one size under keys of their own, in place, each with as much room behind it as a record of TLS
-// needs. Side by side at a distance that is a few bytes more than a multiple of 4 KiB they would take a
-// quarter longer: a CPU takes one stream's loads for loads of what it stores for another.
+// Messages of one size under keys of their own, in place. Each has as much room behind it as a record of TLS
+// needs. At a distance of a few bytes more than a multiple of 4 KiB they would take a quarter longer: the CPU
+// takes the loads of one stream for loads of what it has just stored for another.
 void add_cbc_many(const std::string& name, std::size_t key_size, std::size_t messages, std::size_t size) {
   constexpr std::size_t kRoom = 320;
   Group group(name + " encrypt", size, messages);
   for (const crypto::AesCbcManyKernel& kernel : usable(crypto::aes_cbc_many_kernels())) {
-    // The portable row takes keys that the portable AES set up.
+    // The portable row needs keys that the portable AES has set up.
     const crypto::AesKernel* const keys_of =
         kernel.required.bits == 0 ? &crypto::aes_kernels().back() : nullptr;
     group.add(kernel.name, [=, &kernel] {

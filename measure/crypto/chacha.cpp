@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChaCha20-Poly1305, and XChaCha20-Poly1305, which the longer nonce chooses.
+// ChaCha20-Poly1305, and XChaCha20-Poly1305, which a longer nonce selects.
 #include "measure/crypto/aead.hpp"
 
 #include <ashlar/crypto/chacha20poly1305.hpp>

@@ -25,7 +25,7 @@ void add_gcm() {
         });
       }
     }
-    // A new set of round keys and a new H are part of every message.
+    // Every message includes a new set of round keys and a new H.
     add_aead(name + "-siv", crypto::gcm_siv_kernels(), 12, [=](const crypto::GcmSivKernel& kernel) {
       return must(crypto::AesGcmSivKey::create(filler(key_size), &kernel));
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hash functions, of one message and of several side by side, and HMAC-SHA256 with its key set up beforehand
-// and in one call.
+// Hash functions on one message and on several side by side. HMAC-SHA256 with its key set up beforehand, and
+// in one call.
 #include "measure/contest.hpp"
 
 #include <ashlar/crypto/hash_many.hpp>
@@ -41,7 +41,7 @@ void add_hmac(std::size_t size) {
   }
 }
 
-// Messages of one size side by side. The first row is what hash_many chooses for so many.
+// Messages of one size side by side. The first row is the kernel that hash_many chooses for that number.
 void add_many(const char* name, const crypto::HashMany& many, std::size_t messages, std::size_t size) {
   Group group(name, size, messages);
   const auto add = [&](std::string_view row, const crypto::HashManyKernel* kernel) {

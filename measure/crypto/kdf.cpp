@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys from passphrases: PBKDF2 as PKCS #8 files have it, scrypt in 16 MiB.
+// Keys from passphrases: PBKDF2 as PKCS #8 files use it, scrypt with 16 MiB.
 #include "measure/contest.hpp"
 
 #include <ashlar/crypto/pbkdf2.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ML-DSA. Signatures are hedged, so that the mean over many is measured; verification begins with the bytes
-// of the key.
+// ML-DSA. Signatures are hedged, so the mean over many is measured. Verification begins with the bytes of the
+// key.
 #include "measure/contest.hpp"
 
 #include <ashlar/crypto/mldsa.hpp>

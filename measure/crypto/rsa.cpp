@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA per kernel: signing with blinding and the check before the signature leaves, verifying, and making a
-// key of 2048 bits.
+// RSA per kernel: signing (with blinding and the final check of the signature), verifying, and making a key
+// of 2048 bits.
 #include "measure/contest.hpp"
 
 #include <ashlar/crypto/bignum.hpp>
@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kRsaSizes[] = {2048, 3072, 4096};
 
-// The numbers of a key of so many bits, the same in every run; made once, by the fastest kernel.
+// The numbers of a key of that many bits. They are the same in every run, and made once, by the fastest
+// kernel.
 crypto::RsaComponents key_numbers(std::size_t bits) {
   static std::vector<std::uint8_t> storage[3];
   static crypto::RsaComponents numbers[3];
@@ -56,7 +57,7 @@ void add_rsa() {
       }
     }
   }
-  // Luck decides how many candidates it takes: only the median of many says anything.
+  // How many candidates it takes is a matter of luck: only the median of many runs says anything.
   Group group("rsa-2048 key");
   for (const crypto::BignumKernel& kernel : usable(crypto::bignum_kernels())) {
     group.add(kernel.name, [&kernel] {
