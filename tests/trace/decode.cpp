@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory operand of an x86-64 instruction (Intel SDM volume 2, chapter 2). Displacements are constants of
-// the instruction, so that only base and index matter; neither the length of the instruction nor the scaling
-// of EVEX's short displacements is needed for that, and an instruction newer than this file is read like any
+// The memory operand of an x86-64 instruction (Intel SDM volume 2, chapter 2). Displacements are constants
+// of the instruction, so only base and index matter. Neither the length of the instruction nor the scaling
+// of EVEX's short displacements is needed for that. An instruction newer than this file is read like any
 // other.
 #include "trace/tracer.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every row of these tables that this CPU can run shows the same instructions and the same memory for two
-// secrets; and the tracer sees what leaks. Each row that was traced is printed, for tests/ct to compare with
-// all that there are; with ASHLAR_TRACE_LIST set nothing is traced, and what would have been is printed.
+// secrets. The tracer also sees code that does leak. Each traced row is printed, and tests/ct compares the
+// list with all rows. If ASHLAR_TRACE_LIST is set, nothing is traced; the rows are printed only.
 #include "trace/tracer.hpp"
 
 #include <ashlar/crypto/aes_cbc_many.hpp>
@@ -64,13 +64,13 @@ void caught(const Prepare& prepare) {
   CHECK(trace::difference(prepare, steps) != "");
 }
 
-// A shared object keeps what the function uses: kernels see the same addresses in both runs.
+// A shared object keeps what the function uses, so kernels see the same addresses in both runs.
 template <class T>
 std::shared_ptr<T> kept(T value) {
   return std::make_shared<T>(std::move(value));
 }
 
-// check(row), which calls alike(), for every row of a table that this CPU can run.
+// Calls check(row), which calls alike(), for every row of a table that this CPU can run.
 template <class Row, class Check>
 void on_rows(std::span<const Row> table, Check check) {
   for (const Row& row : table) {
@@ -85,7 +85,7 @@ void on_rows(std::span<const Row> table, Check check) {
   }
 }
 
-// The same on those rows alone that only this net covers.
+// The same, but only on the rows that no other net covers.
 template <class Row, class Check>
 void on_rows_without_valgrind(std::span<const Row> table, Check check) {
   for (const Row& row : table) {
@@ -280,7 +280,7 @@ TEST_CASE("trace: AES-XTS on every row") {
 
 TEST_CASE("trace: AES key wrap on every row") {
   on_rows<AesKernel>(aes_kernels(), [](const AesKernel& kernel) {
-    // Whether each of them unwraps is public, and the same in both runs.
+    // Whether each of them unwraps is public, and is the same in both runs.
     const bool once = test::valgrind_runs(kernel);
     alike([&kernel, once](std::uint64_t seed) {
       auto kek = kept(secret(16, 1, seed));
@@ -372,7 +372,7 @@ TEST_CASE("trace: Keccak's permutation on every row") {
   });
 }
 
-// As hash_many keeps them.
+// Laid out as hash_many keeps them.
 struct States {
   alignas(64) std::uint64_t words[Hash::kStateCapacity / 8 * kMaxHashLanes] = {};
 };
@@ -424,7 +424,8 @@ TEST_CASE("trace: big numbers on every row") {
     if (kernel.powers == nullptr) {
       return;
     }
-    // Secret: the moduli, the bases and two windows of the exponents; under a public modulus the number.
+    // The moduli, the bases and two windows of the exponents are secret; under a public modulus the number
+    // is.
     alike([&kernel](std::uint64_t seed) {
       auto data = kept(secret(5 * 16 * 8, 2, seed));
       auto number = kept(secret(32 * 8, 3, seed));
@@ -447,17 +448,17 @@ TEST_CASE("trace: big numbers on every row") {
         std::memcpy(large, number->data(), sizeof large);
         large[31] >>= 1;
         (void)kernel.powers->power_public(out->data(), large, 3, modulus, 32, 2048);
-        // The exponent of FFDHE: two windows of what is secret.
+        // The exponent of FFDHE: two windows of it are secret.
         (void)kernel.powers->power_secret(out->data(), large, numbers[4], 10, modulus, 32, 2048);
       };
     });
   });
 }
 
-// Of two messages under one key, of two secret vectors, and of two ciphertexts of which one is rejected.
+// Compares two messages under one key, two secret vectors, and two ciphertexts, one of which is rejected.
 TEST_CASE("trace: E08 ML-KEM on every row") {
   on_rows<MlKemKernel>(mlkem_kernels(), [](const MlKemKernel& kernel) {
-    // These rows valgrind watches whole; here a transform is enough.
+    // Valgrind watches these rows as a whole; here a transform is enough.
     if (test::valgrind_runs(kernel)) {
       alike([&kernel](std::uint64_t seed) {
         auto memory = kept(secret(512 + 64, 1, seed));
@@ -483,7 +484,7 @@ TEST_CASE("trace: E08 ML-KEM on every row") {
             MutBytesOf<Decapsulation::kCiphertextSize>(ciphertext->data(), ciphertext->size()), *shared);
       };
     });
-    // The vector of one of them is another's.
+    // One of the two has a vector of another key.
     Secret<Decapsulation::kSize> expanded;
     pair->expanded(expanded);
     test::Buffer both[2] = {test::buffer_of(Bytes(expanded.reveal())), {}};
@@ -499,7 +500,7 @@ TEST_CASE("trace: E08 ML-KEM on every row") {
   });
 }
 
-// How often an attempt is thrown away depends on the key, and may; what an attempt is made of does not.
+// The number of discarded attempts may depend on the key. What happens in an attempt must not.
 TEST_CASE("trace: ML-DSA on every row") {
   on_rows<MlDsaKernel>(mldsa_kernels(), [](const MlDsaKernel& kernel) {
     struct alignas(64) Memory {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two processes are forked before anything else happens, so that their memory is laid out alike, and stepped
-// one after the other between two breakpoints.
+// Two processes are forked before anything else happens, so that their memory is laid out alike. Then each is
+// stepped, one after the other, between two breakpoints.
 #include "trace/tracer.hpp"
 
 #include <sched.h>
@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kMaxSteps = 4000000;
 
-// Of tracer and traced one always waits for the other: on two CPUs each step would wait for one to wake, too.
+// The tracer and the traced process always wait for each other. On two CPUs each step would also wait for a
+// CPU to wake.
 void stay_on_this_cpu() {
   cpu_set_t here;
   CPU_ZERO(&here);
@@ -46,8 +47,8 @@ std::uint64_t value(const user_regs_struct& r, int number) {
   return number < 0 ? 0 : values[number];
 }
 
-// Whether the process has stopped at a trap. Job control may stop it before it took its step: then it goes on
-// as `request` says, when this process goes on.
+// Whether the process has stopped at a trap. Job control may stop it before it has taken its step. It then
+// continues as `request` says, once this process continues.
 bool stopped(pid_t child, __ptrace_request request, std::string& error) {
   int status = 0;
   while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
@@ -64,7 +65,7 @@ bool stopped(pid_t child, __ptrace_request request, std::string& error) {
   return false;
 }
 
-// Code is read a word at a time and kept: most instructions run many times, in either process.
+// Code is read a word at a time and kept, since most instructions run many times in both processes.
 struct Code {
   std::uint8_t bytes[16];
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The constant-time net for kernels that valgrind cannot run: steps through a function one instruction at a
-// time and records which instructions ran and which memory they touched.
+// The constant-time net for kernels that valgrind cannot run. It steps through a function one instruction at
+// a time and records which instructions ran and which memory they touched.
 #pragma once
 
 #include <cstdint>
@@ -15,19 +15,19 @@ struct Step {
   std::uint64_t instruction = 0;
   std::uint64_t stack = 0;
   std::uint64_t touched = 0;   // base and index of the memory operand; the rest of its address is constant
-  std::uint64_t operands = 0;  // of a division, whose time depends on them
+  std::uint64_t operands = 0;  // only of a division: its time depends on them
   bool operator==(const Step&) const = default;
 };
 
-// Makes the input that a seed stands for, secret and public, and returns what is traced.
+// Makes the secret and public input that belongs to a seed, and returns the function to trace.
 using Prepare = std::function<std::function<void()>(std::uint64_t seed)>;
 
-// How the traces of `prepare(1)` and `prepare(2)` differ, each in a process of its own; empty when they are
-// alike. `steps` is the length of the first. Masked loads and stores count by their address, not by their
-// mask.
+// How the traces of `prepare(1)` and `prepare(2)` differ; empty when they are alike. Each runs in a process
+// of its own. `steps` is the length of the first. Masked loads and stores count by their address, not by
+// their mask.
 std::string difference(const Prepare& prepare, std::size_t& steps);
 
-// What of an instruction matters here. Registers are numbers as in its encoding; -1 for none.
+// The parts of an instruction that matter here. Registers are numbers as in its encoding; -1 for none.
 struct Operand {
   bool memory = false;
   int base = -1;

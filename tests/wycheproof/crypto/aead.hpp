@@ -6,7 +6,7 @@
 
 namespace ashlar::test::wycheproof {
 
-// Opens, and if that works seals and compares both ways.
+// Opens the message. If that works, seals it again and compares both results.
 template <class Key, class Row>
 Outcome open_and_seal(const Row& row, Bytes key_bytes, Bytes nonce, Bytes aad, Bytes plaintext,
                       Bytes ciphertext, const Buffer& tag) {

@@ -7,8 +7,8 @@ using namespace ashlar;
 using namespace ashlar::test;
 using namespace ashlar::test::wycheproof;
 
-// The file's messages are padded as in PKCS #5; the library leaves padding to its callers, and here the test
-// adds and checks it.
+// The file's messages are padded as in PKCS #5. The library leaves padding to its callers, so the test adds
+// and checks it.
 TEST_CASE("wycheproof-aes_cbc_pkcs5_test") {
   WYCHEPROOF_FILE(file, "aes_cbc_pkcs5_test");
   file.run([](const Json&, const Json& test) {

@@ -7,7 +7,7 @@ using namespace ashlar;
 using namespace ashlar::test;
 using namespace ashlar::test::wycheproof;
 
-// Opens, and if that works seals and compares both ways.
+// Opens the message. If that works, seals it again and compares both results.
 TEST_CASE("wycheproof-aes_ccm_test") {
   WYCHEPROOF_FILE(file, "aes_ccm_test");
   file.run([](const Json& group, const Json& test) {

@@ -9,7 +9,7 @@ using namespace ashlar::test::wycheproof;
 
 namespace {
 
-// Unwraps, and if that works wraps and compares both ways.
+// Unwraps the key. If that works, wraps it again and compares both results.
 Outcome unwrap_and_wrap(const crypto::AesKernel& row, const Json& test, bool padded) {
   const Buffer kek = bytes(test, "key");
   const Buffer key = bytes(test, "msg");

@@ -86,7 +86,7 @@ void check_p1363(File& file, Rows<Curve> rows, const HashAlgorithm& hash) {
 
 }  // namespace
 
-// `check` with the rest.
+// Calls `check` with the other arguments.
 #define CURVE_FILE(stem, check, ...) \
   TEST_CASE("wycheproof-" stem) {    \
     WYCHEPROOF_FILE(file, stem);     \

@@ -12,7 +12,7 @@ using namespace ashlar::test::wycheproof;
 
 namespace {
 
-// Tags may be cut short: the file's group says to how many bits.
+// Tags may be cut short; the file's group gives the number of bits.
 void run(File& file, const crypto::HashAlgorithm& hash) {
   file.run([&](const Json& group, const Json& test) {
     return on_rows(hash.kernels(), [&](const crypto::HashKernel& row) {

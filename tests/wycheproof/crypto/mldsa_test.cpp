@@ -47,7 +47,7 @@ Outcome sign(const Json& group, const Json& test, const MlDsaKernel& row) {
       return Outcome::wrong;
     }
   }
-  // The representative that the vector gives leads to the same.
+  // The representative that the vector gives leads to the same signature.
   if (!mu.empty() && !key->sign_mu(BytesOf<64>(mu.data(), 64), random, out)) {
     return Outcome::refused;
   }

@@ -10,7 +10,7 @@ using ashlar::test::Buffer;
 
 namespace {
 
-// A seed, the public key of it, and what a ciphertext decapsulates to.
+// Checks a seed, its public key, and the secret that a ciphertext decapsulates to.
 template <const MlKemSet& Set>
 Outcome whole(const Json& test, const MlKemKernel& row) {
   const auto key = MlKemDecapsulationKey<Set>::from_seed(bytes(test, "seed"), &row);

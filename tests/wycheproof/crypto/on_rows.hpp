@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One vector on every row that this CPU can run: rows that disagree fail it.
+// Runs one vector on every row that this CPU can run. If rows disagree, the vector fails.
 #pragma once
 
 #include "crypto/rows.hpp"

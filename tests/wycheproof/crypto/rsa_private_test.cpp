@@ -32,8 +32,8 @@ Buffer bytes_of_limbs(const Limbs& limbs) {
   return out;
 }
 
-// The files for signing give n, e and d alone. A multiple of lcm(p - 1, q - 1), which e * d - 1 is, leads to
-// a square root of one that is neither one nor minus one, and so to the factors (SP 800-56B appendix C).
+// The files for signing give only n, e and d. e * d - 1 is a multiple of lcm(p - 1, q - 1). It leads to a
+// square root of one that is neither one nor minus one, and so to the factors (SP 800-56B appendix C).
 struct Factored {
   Buffer prime1, prime2, exponent1, exponent2, coefficient;
 
@@ -123,7 +123,7 @@ const crypto::HashAlgorithm* hash_named(const std::string& name) {
 }
 
 void sign(File& file) {
-  // An exponent of three, and primes of unequal sizes: a key like others.
+  // An exponent of three, and primes of unequal sizes: the key is accepted like any other.
   file.acceptable("SmallPublicKey", Outcome::accepted);
   file.run(
       [](const Json& group) -> std::string {
@@ -243,12 +243,12 @@ RSA_FILE("rsa_oaep_4096_sha256_mgf1sha256_test", oaep)
 RSA_FILE("rsa_oaep_4096_sha512_mgf1sha1_test", oaep)
 RSA_FILE("rsa_oaep_4096_sha512_mgf1sha512_test", oaep)
 RSA_FILE("rsa_oaep_misc_test", oaep)
-// Not run: rsa_three_primes_oaep_*, since keys of more than two primes are refused, and
-// rsa_pkcs1_1024_sig_gen and rsa_pkcs1_1536_sig_gen, since keys below 2048 bits are.
+// Not run: rsa_three_primes_oaep_*, since keys of more than two primes are refused; rsa_pkcs1_1024_sig_gen
+// and rsa_pkcs1_1536_sig_gen, since keys below 2048 bits are refused.
 
 TEST_CASE("wycheproof-primality_test") {
   WYCHEPROOF_FILE(file, "primality_test");
-  // Numbers here are natural: one with its sign bit set is refused as not being one.
+  // Numbers are natural here, so one with its sign bit set is refused.
   file.acceptable("NegativeOfPrime", Outcome::refused);
   file.run([](const Json&, const Json& test) {
     const Buffer value = bytes(test, "value");

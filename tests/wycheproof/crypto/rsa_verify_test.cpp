@@ -65,7 +65,7 @@ void pss(File& file) {
         const Buffer signature = bytes(test, "sig");
         const Outcome outcome =
             verdict(key.verify_pss(crypto::RsaPssParameters{&hash, &mgf, salt}, digest.bytes(), signature));
-        // Of any salt only what has the salt that was asked for is more than that.
+        // A signature accepted with the required salt length is also accepted without one.
         const bool any = key.verify_pss({&hash, &mgf}, digest.bytes(), signature).ok();
         CHECK((any || outcome == Outcome::refused));
         return outcome;
@@ -126,4 +126,4 @@ RSA_FILE("rsa_pss_2048_sha1_mgf1_20_test", pss)
 RSA_FILE("rsa_pss_2048_sha256_mgf1sha1_20_test", pss)
 RSA_FILE("rsa_pss_2048_sha512_224_mgf1_28_test", pss)
 RSA_FILE("rsa_pss_2048_sha512_256_mgf1_32_test", pss)
-// Not run: rsa_pss_*_shake*, which have SHAKE in place of a hash function and of MGF1 (RFC 8702).
+// Not run: rsa_pss_*_shake*, which use SHAKE as the hash function and instead of MGF1 (RFC 8702).

@@ -13,7 +13,7 @@ using ashlar::test::Buffer;
 
 namespace {
 
-// On every row that this CPU can run; they must agree.
+// Runs on every row that this CPU can run; the rows must agree.
 Outcome agree(Bytes secret, Bytes peer, Bytes expected) {
   if (secret.size() != 32 || peer.size() != 32) {
     return Outcome::refused;
@@ -32,9 +32,9 @@ Outcome agree(Bytes secret, Bytes peer, Bytes expected) {
   return *outcome;
 }
 
-// RFC 7748 §6.1: a secret of zero is refused; §5: points of the twist and non-canonical ones are computed
-// with. File::acceptable cannot say this: the vectors that are refused carry the flags of those that are not
-// as well.
+// RFC 7748 §6.1: a secret of zero is refused. §5: points of the twist and non-canonical points are
+// accepted. File::acceptable cannot express this, since refused vectors carry the same flags as accepted
+// ones.
 Outcome as_rfc_7748(const Json& test, Outcome outcome) {
   const auto& flags = test.at("flags");
   const bool zero = std::find(flags.begin(), flags.end(), "ZeroSharedSecret") != flags.end();
@@ -56,7 +56,7 @@ TEST_CASE("wycheproof-x25519_test") {
 TEST_CASE("wycheproof-x25519_jwk_test") {
   WYCHEPROOF_FILE(file, "x25519_jwk_test");
   file.run([](const Json&, const Json& test) {
-    // What a reader of JSON Web Keys would check before there is a key.
+    // A reader of JSON Web Keys would check this before it makes a key.
     for (const char* name : {"public", "private"}) {
       const Json& key = test.at(name);
       if (key.value("kty", "") != "OKP" || key.value("crv", "") != "X25519" || !key.contains("x")) {

@@ -33,7 +33,7 @@ Outcome agree(const crypto::P256PrivateKey& key, Bytes spki, Bytes expected) {
 
 TEST_CASE("wycheproof-ecdh_secp256r1_test") {
   WYCHEPROOF_FILE(file, "ecdh_secp256r1_test");
-  // Unnamed curves may be refused, and are; compressed points are read.
+  // Unnamed curves may be refused, and Ashlar refuses them. Compressed points are read.
   file.acceptable("CompressedPoint", Outcome::accepted);
   file.acceptable("CompressedPublic", Outcome::accepted);
   file.acceptable("UnnamedCurve", Outcome::refused);
