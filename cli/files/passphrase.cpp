@@ -53,9 +53,9 @@ SilentTerminal::SilentTerminal(const std::string& about, const std::string& next
                         .next = next});
   }
   termios silent = before_->all;
-  // Keys that stop the program come as characters, so that it never stops with a terminal that stays silent.
+  // Keys that stop the program arrive as characters, so that it never stops while the terminal is silent.
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
-  silent.c_cc[VEOL] = before_->all.c_cc[VINTR];  // they end the line, so that they are read at once
+  silent.c_cc[VEOL] = before_->all.c_cc[VINTR];  // these keys end the line, so that they are read at once
   silent.c_cc[VEOL2] = before_->all.c_cc[VQUIT];
   ::tcsetattr(descriptor_, TCSAFLUSH, &silent);
 }
@@ -71,7 +71,7 @@ void SilentTerminal::say(std::string_view text) const {
 
 FileBytes SilentTerminal::line(const std::string& question) const {
   say(question);
-  // Room for any line, so that no copy is left behind by growing.
+  // There is room for any line, so that no copy is left behind when it grows.
   std::vector<std::uint8_t> line;
   line.reserve(4096);
   std::uint8_t c = 0;

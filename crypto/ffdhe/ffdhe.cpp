@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxLimbs = kFfdheMaxSize / 8;
 constexpr std::size_t kExponentLimbs = (kFfdheMaxExponentSize + 7) / 8;
 
-// What an exponentiation works in: some 23 KiB, wiped at the end.
+// The memory that an exponentiation works in: some 23 KiB, wiped at the end.
 struct Workspace {
   Limb exponent[kExponentLimbs];
   Limb result[kMaxLimbs];
@@ -32,7 +32,7 @@ struct Workspace {
 // out = base^exponent modulo the group's prime, for a base below it.
 void power(MutBytes out, const FfdheGroup& group, const BignumKernel& kernel, const Limb* base,
            Bytes exponent) {
-  // What the kernels leave below this frame, which may be gone by then: the wipe is a function's last call.
+  // Wipes what the kernels leave. It covers this frame too, since the wipe may be a tail call.
   const WipeBelow<sizeof(Workspace) + 5120> wipe_below;
   Workspace work;
   const std::size_t limbs = group.size / 8, bits = 8 * group.size, exponent_bits = 8 * exponent.size();
@@ -66,7 +66,7 @@ Result<FfdhePrivateKey> FfdhePrivateKey::create(const FfdheGroup& group, Bytes e
   for (const std::uint8_t byte : exponent) {
     any |= byte;
   }
-  // Whether a key is one is public.
+  // Whether a key is valid is public.
   if (ct::is_zero(any).declassify()) {
     return ErrorCode::scalar_out_of_range;
   }
@@ -97,8 +97,8 @@ Result<void> FfdhePrivateKey::public_value(MutBytes out) const {
   return {};
 }
 
-// The order of every value that is taken is (p - 1) / 2 or twice that, and exponents are shorter: the secret
-// is never 1 or p - 1.
+// The order of every accepted value is (p - 1) / 2 or twice that, and exponents are shorter. So the secret is
+// never 1 or p - 1.
 Result<void> FfdhePrivateKey::agree(Bytes peer, MutBytes shared) const {
   if (shared.size() != group_->size) {
     return ErrorCode::invalid_argument;

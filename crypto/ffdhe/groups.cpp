@@ -3,8 +3,8 @@
 //
 //   p = 2^b - 2^(b-64) + (floor(2^(b-130) e) + X) 2^64 - 1
 //
-// with X = 560316, 2625351 and 5736041. A test computes them so. Exponents have the bits that §5.2 asks for
-// (225, 275 and 325), rounded up to bytes.
+// with X = 560316, 2625351 and 5736041. A test computes them this way. Exponents have the number of bits of
+// §5.2 (225, 275 and 325), rounded up to bytes.
 #include <ashlar/crypto/ffdhe.hpp>
 
 namespace ashlar::crypto {

@@ -51,7 +51,7 @@ Buffer agreed(const FfdhePrivateKey& key, Bytes peer) {
   return out;
 }
 
-// floor(2^bits * e), from the series, with 64 bits more than are asked for.
+// floor(2^bits * e), from the series, computed with 64 extra bits.
 Natural bits_of_e(std::size_t bits) {
   Natural sum(0), term = Natural(1).shifted(bits + 64);
   for (std::uint64_t i = 1; term.bits() > 0; ++i) {
@@ -81,7 +81,7 @@ TEST_CASE("E05 ffdhe: the primes are RFC 7919's") {
   }
 }
 
-// Of what Python's pow(base, exponent, prime) gives, the SHA-256.
+// The answers are the SHA-256 of what Python's pow(base, exponent, prime) gives.
 TEST_CASE("ffdhe: known answers come out of every row") {
   static constexpr const char* kAnswers[][2] = {
       {"42b0d52c125ef67f55a2aa3d4e1d666c176a011bfff4fa994206b35915a771da",
