@@ -95,18 +95,22 @@ struct Operations {
   }
 };
 
-// Fields with MULX, ADCX and ADOX; defined in builds with x86-64 kernels.
+// Fields with MULX, ADCX and ADOX, and with MULX alone; defined in builds with x86-64 kernels.
 struct P256FieldAdx;
 struct P384FieldAdx;
 struct P521FieldAdx;
+struct P256FieldBmi2;
+struct P384FieldBmi2;
+struct P521FieldBmi2;
 
 // The rows of a curve, best first, as EcKernels or as Verifiers.
-template <class Row, class Data, class FieldAdx>
+template <class Row, class Data, class FieldAdx, class FieldBmi2>
 constexpr auto rows() {
   return std::array {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
     Operations<Data, FieldAdx>::template row<Row>("x86-adx",
                                                   cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx)),
+        Operations<Data, FieldBmi2>::template row<Row>("x86-bmi2", cpu::Features(cpu::Feature::bmi2)),
 #endif
         Operations<Data, PortableField<typename Data::Prime>>::template row<Row>("portable", cpu::Features()),
   };

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ec/operations.hpp"
-#include "ec/p256_field_x86_adx.hpp"
+#include "ec/p256_field_x86_bmi2.hpp"
 
 namespace ashlar::crypto {
 
 namespace {
 
-constexpr auto kKernels = ec::rows<P256Kernel, ec::P256, ec::P256FieldAdx>();
-constexpr auto kVerifiers = ec::rows<ec::Verifier<P256Curve>, ec::P256, ec::P256FieldAdx>();
+constexpr auto kKernels = ec::rows<P256Kernel, ec::P256, ec::P256FieldAdx, ec::P256FieldBmi2>();
+constexpr auto kVerifiers =
+    ec::rows<ec::Verifier<P256Curve>, ec::P256, ec::P256FieldAdx, ec::P256FieldBmi2>();
 
 }  // namespace
 

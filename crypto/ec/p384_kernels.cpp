@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ec/operations.hpp"
-#include "ec/p384_field_x86_adx.hpp"
+#include "ec/p384_field_x86_bmi2.hpp"
 
 namespace ashlar::crypto {
 
 namespace {
 
-constexpr auto kKernels = ec::rows<P384Kernel, ec::P384, ec::P384FieldAdx>();
-constexpr auto kVerifiers = ec::rows<ec::Verifier<P384Curve>, ec::P384, ec::P384FieldAdx>();
+constexpr auto kKernels = ec::rows<P384Kernel, ec::P384, ec::P384FieldAdx, ec::P384FieldBmi2>();
+constexpr auto kVerifiers =
+    ec::rows<ec::Verifier<P384Curve>, ec::P384, ec::P384FieldAdx, ec::P384FieldBmi2>();
 
 }  // namespace
 

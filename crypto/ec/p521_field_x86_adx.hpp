@@ -266,6 +266,8 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         : "cc", "memory");
     // clang-format on
   }
+
+ protected:
   // out = t0..t8, below 2 p, modulo p.
   __attribute__((always_inline)) static inline void finish(Element& out, std::uint64_t t0, std::uint64_t t1,
                                                            std::uint64_t t2, std::uint64_t t3,

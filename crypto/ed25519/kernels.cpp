@@ -11,12 +11,14 @@ using cpu::Feature;
 constexpr cpu::Features kIfma(Feature::avx2, Feature::avx512f, Feature::avx512vl, Feature::avx512dq,
                               Feature::avx512_ifma, Feature::bmi2, Feature::adx);
 constexpr cpu::Features kAdx(Feature::bmi2, Feature::adx);
+constexpr cpu::Features kBmi2(Feature::bmi2);
 #endif
 
 constexpr Ed25519Kernel kKernels[] = {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
     {"x86-ifma", kIfma, ed25519::base_multiple_x86_ifma, ed25519::decode_x86_ifma, ed25519::sum_x86_ifma},
     {"x86-adx", kAdx, ed25519::base_multiple_x86_adx, ed25519::decode_x86_adx, ed25519::sum_x86_adx},
+    {"x86-bmi2", kBmi2, ed25519::base_multiple_x86_bmi2, ed25519::decode_x86_bmi2, ed25519::sum_x86_bmi2},
 #endif
     {"portable", cpu::Features(), ed25519::base_multiple_portable, ed25519::decode_portable,
      ed25519::sum_portable},
@@ -27,6 +29,7 @@ constexpr ed25519::Verifier kVerifiers[] = {
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
     {"x86-ifma", kIfma, ed25519::decode_x86_ifma, ed25519::sum_x86_ifma},
     {"x86-adx", kAdx, ed25519::decode_x86_adx, ed25519::sum_x86_adx},
+    {"x86-bmi2", kBmi2, ed25519::decode_x86_bmi2, ed25519::sum_x86_bmi2},
 #endif
     {"portable", cpu::Features(), ed25519::decode_portable, ed25519::sum_portable},
 };

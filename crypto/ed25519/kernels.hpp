@@ -164,6 +164,7 @@ struct Operations {
                  const std::uint64_t point[8])
 ASHLAR_ED25519_ROW(portable);
 ASHLAR_ED25519_ROW(x86_adx);
+ASHLAR_ED25519_ROW(x86_bmi2);
 ASHLAR_ED25519_ROW(x86_ifma);
 #undef ASHLAR_ED25519_ROW
 

@@ -17,6 +17,7 @@ constexpr X25519Kernel kKernels[] = {
      x25519::multiply_x86_ifma, x25519::base_x86_ifma},
     {"x86-adx", cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx), x25519::multiply_x86_adx,
      x25519::base_x86_adx},
+    {"x86-bmi2", cpu::Features(cpu::Feature::bmi2), x25519::multiply_x86_bmi2, x25519::base_x86_bmi2},
 #endif
     {"portable", cpu::Features(), x25519::multiply_portable, x25519::base_portable},
 };

@@ -57,6 +57,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ed25519/ed25519.cpp
   crypto/ed25519/ed25519_portable.cpp
   crypto/ed25519/ed25519_x86_adx.cpp
+  crypto/ed25519/ed25519_x86_bmi2.cpp
   crypto/ed25519/ed25519_x86_ifma.cpp
   crypto/ed25519/kernels.cpp
   crypto/ed25519/private.cpp
@@ -136,6 +137,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/x25519/x25519.cpp
   crypto/x25519/x25519_portable.cpp
   crypto/x25519/x25519_x86_adx.cpp
+  crypto/x25519/x25519_x86_bmi2.cpp
   crypto/x25519/x25519_x86_ifma.cpp
   crypto/xts/xts.cpp
   crypto/xts/xts_portable.cpp
