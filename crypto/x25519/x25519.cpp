@@ -49,6 +49,10 @@ void X25519PrivateKey::public_key(MutBytesOf<32> out) const {
 
 Result<void> X25519PrivateKey::agree(BytesOf<32> peer, Secret<32>& shared) const {
   kernel_->multiply(shared.reveal_mut().data(), scalar_.reveal().data(), peer.data());
+  return check(shared);
+}
+
+Result<void> X25519PrivateKey::check(const Secret<32>& shared) {
   static constexpr std::uint8_t kZero[32] = {};
   // Only the peer's point decides whether the secret is zero: it is zero for every scalar or for none.
   if (ct::equal(shared.reveal(), kZero).declassify()) {

@@ -135,6 +135,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/sha3/sha3_many.cpp
   crypto/sha3/sponges.cpp
   crypto/x25519/x25519.cpp
+  crypto/x25519/x25519_eight_x86_ifma.cpp
+  crypto/x25519/x25519_many.cpp
   crypto/x25519/x25519_portable.cpp
   crypto/x25519/x25519_x86_adx.cpp
   crypto/x25519/x25519_x86_bmi2.cpp

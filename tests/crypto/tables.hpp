@@ -23,6 +23,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/x25519_many.hpp>
 #include <ashlar/crypto/xts.hpp>
 
 #include "cpu/mask.hpp"
@@ -90,6 +91,7 @@ void every_table(Visit visit) {
   visit("P-384", crypto::p384_kernels());
   visit("P-521", crypto::p521_kernels());
   visit("X25519", crypto::x25519_kernels());
+  visit("X25519 side by side", crypto::x25519_many_kernels());
   visit("ML-KEM", crypto::mlkem_kernels());
   visit("ML-DSA", crypto::mldsa_kernels());
   visit("Ed25519", crypto::ed25519_kernels());
@@ -119,6 +121,8 @@ bool stands_for_another([[maybe_unused]] const Row& row) {
     return row.compress == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::CbcHmacKernel>) {
     return row.pass == nullptr;
+  } else if constexpr (std::is_same_v<Row, crypto::X25519ManyKernel>) {
+    return row.multiply == nullptr;
   } else {
     return false;
   }

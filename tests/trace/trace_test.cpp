@@ -24,6 +24,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/x25519_many.hpp>
 #include <ashlar/crypto/xts.hpp>
 
 #include "catch.hpp"
@@ -537,6 +538,29 @@ void trace_x25519(const X25519Kernel& kernel) {
   });
 }
 
+// The rows that have code of their own.
+void trace_x25519_many(const X25519ManyKernel& kernel) {
+  if (kernel.multiply == nullptr) {
+    return;
+  }
+  alike([&kernel](std::uint64_t seed) {
+    auto scalars = kept(secret(kMaxX25519Lanes * 32, 1, seed));
+    auto points = kept(test::noise(kMaxX25519Lanes * 32, 2));
+    auto out = kept(test::Buffer(kMaxX25519Lanes * 32));
+    return [&kernel, scalars, points, out] {
+      std::uint8_t* outs[kMaxX25519Lanes];
+      const std::uint8_t* factors[kMaxX25519Lanes];
+      const std::uint8_t* at[kMaxX25519Lanes];
+      for (std::size_t i = 0; i < kMaxX25519Lanes; ++i) {
+        outs[i] = out->data() + 32 * i;
+        factors[i] = scalars->data() + 32 * i;
+        at[i] = points->data() + 32 * i;
+      }
+      kernel.multiply(outs, factors, at);
+    };
+  });
+}
+
 void trace_ed25519(const Ed25519Kernel& kernel) {
   alike([&kernel](std::uint64_t seed) {
     auto scalar = kept(secret(32, 1, seed));
@@ -551,6 +575,7 @@ void trace_ed25519(const Ed25519Kernel& kernel) {
 TEST_CASE("trace: X25519 and Ed25519 on the rows that valgrind cannot run") {
   on_rows_without_valgrind<X25519Kernel>(x25519_kernels(), trace_x25519);
   on_rows_without_valgrind<Ed25519Kernel>(ed25519_kernels(), trace_ed25519);
+  on_rows_without_valgrind<X25519ManyKernel>(x25519_many_kernels(), trace_x25519_many);
 }
 
 // The curves take half a minute each; valgrind runs all but the rows above every time.

@@ -8,6 +8,7 @@
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/x25519_many.hpp>
 
 #include "catch.hpp"
 #include "crypto/secrets/left.hpp"
@@ -138,5 +139,25 @@ TEST_CASE("secrets: S12 FFDHE", "[secrets]") {
     REQUIRE(key->agree(peer, shared).ok());
     append_number(secrets, shared);
     CHECK(left(secrets, [&] { (void)key->agree(peer, shared).ok(); }) == 0);
+  });
+}
+
+TEST_CASE("secrets: S12 X25519 side by side", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("X25519 side by side, secrets", x25519_many_kernels(), [](const X25519ManyKernel& row) {
+    const Buffer scalar = noise(32, 1), point = noise(32, 2);
+    const BytesOf<32> given(scalar.data(), 32), peer(point.data(), 32);
+    const X25519PrivateKey key(given);
+    Secret<32> shared[5];
+    X25519Agreement agreements[5] = {{&key, peer, &shared[0]},
+                                     {&key, peer, &shared[1]},
+                                     {&key, peer, &shared[2]},
+                                     {&key, peer, &shared[3]},
+                                     {&key, peer, &shared[4]}};
+    REQUIRE(x25519_agree_many(agreements, &row).ok());
+    Buffer secrets = scalar;
+    append(secrets, clamped(scalar));
+    append(secrets, shared[0].reveal());
+    CHECK(left(secrets, [&] { (void)x25519_agree_many(agreements, &row).ok(); }) == 0);
   });
 }

@@ -22,6 +22,9 @@ struct X25519Kernel {
 // All implementations, best first; the last is portable.
 std::span<const X25519Kernel> x25519_kernels();
 
+struct X25519Agreement;   // x25519_many.hpp
+struct X25519ManyKernel;  // x25519_many.hpp
+
 class X25519PrivateKey {  // a private key of X25519 (RFC 7748 §5)
  public:
   // kernel: a row of the table that this CPU can run, or null for the best.
@@ -35,6 +38,10 @@ class X25519PrivateKey {  // a private key of X25519 (RFC 7748 §5)
   Result<void> agree(BytesOf<32> peer, Secret<32>& shared) const;
 
  private:
+  friend Result<void> x25519_agree_many(std::span<X25519Agreement> agreements,
+                                        const X25519ManyKernel* kernel);
+  static Result<void> check(const Secret<32>& shared);
+
   const X25519Kernel* kernel_;
   Secret<32> scalar_;
 };
