@@ -22,9 +22,10 @@ enum ashlar_record_verdict {
   ashlar_record_empty
 };
 
-/* Splits the header and checks it: a known content type, a version of SSL 3.0 or TLS (exactly TLS 1.2 once
- * version_fixed), at most max_length bytes, and at least one if the record is not encrypted and not
- * application data. `header` is filled in for every verdict. */
+/* Splits the header and checks it: a known content type, a version of SSL 3.0 or TLS, at most max_length
+ * bytes, and at least one if the record is not encrypted and not application data. Once version_fixed, the
+ * version is that of TLS 1.2; but an alert in the clear may have another, for who sends it may not know yet
+ * what was agreed. `header` is filled in for every verdict. */
 static inline enum ashlar_record_verdict ashlar_record_header_judge(const uint8_t* bytes, int version_fixed,
                                                                     int encrypted, size_t max_length,
                                                                     ashlar_record_header* header) {
@@ -34,7 +35,8 @@ static inline enum ashlar_record_verdict ashlar_record_header_judge(const uint8_
   if (header->type < 20 || header->type > 23) {
     return ashlar_record_bad_type;
   }
-  if (version_fixed ? header->version != 0x0303 : bytes[1] != 3) {
+  const int any_version = !version_fixed || (header->type == 21 && !encrypted);
+  if (any_version ? bytes[1] != 3 : header->version != 0x0303) {
     return ashlar_record_bad_version;
   }
   if (header->length > max_length) {

@@ -45,6 +45,15 @@ TEST_CASE("record: any SSL 3.0 or TLS version before it is agreed, TLS 1.2 alone
   }
 }
 
+TEST_CASE("record: an alert in the clear may have another version of TLS than the one that is agreed",
+          "[tls]") {
+  for (const char* alert : {"15 0300 0002", "15 0301 0002", "15 0303 0002", "15 0304 0002"}) {
+    CHECK(header(alert, true, false).ok());
+  }
+  CHECK(header("15 0203 0002", true, false).error() == ErrorCode::bad_record_version);
+  CHECK(header("15 0301 0002", true, true).error() == ErrorCode::bad_record_version);
+}
+
 TEST_CASE("T02 record: 2^14 bytes in the clear and 2048 more under protection, judged from the header",
           "[tls]") {
   CHECK(header("17 0303 4000", true, false).ok());
