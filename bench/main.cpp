@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The benchmarks: every kernel this CPU can run, and the peers, in the same run.
+// The benchmarks: all kernels that this CPU can run, and the peers, in the same run.
 #include "measure/clock.hpp"
 #include "measure/contest.hpp"
 #include "peers/peers.hpp"
@@ -67,7 +67,7 @@ bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
   }
   arguments = std::move(rest);
   if (plan.threads > 1) {
-    // Long enough that starting and ending threads does not show.
+    // Turns long enough to hide the cost of starting and ending threads.
     plan.rounds = std::max(5, plan.rounds / 4);
     plan.turn *= 20;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BoringSSL, and AWS-LC, which grew from it: symmetric primitives through their one-shot calls.
+// BoringSSL, and AWS-LC, which is derived from it: symmetric primitives through their one-shot calls.
 #include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
@@ -108,7 +108,7 @@ Work hash(const PeerTask& task) {
 }
 
 #ifdef OPENSSL_IS_AWSLC
-// A mode that only the EVP interface has: one message, from its IV on.
+// A mode that only the EVP interface has: one message, including the setting of its IV.
 template <const EVP_CIPHER* (*Cipher)(), bool Encrypt>
 Work evp(const PeerTask& task) {
   CipherContext context(EVP_CIPHER_CTX_new());
@@ -222,8 +222,8 @@ constexpr PeerRow kRows[] = {
     {"aes-128-gcm-siv open", aead<EVP_aead_aes_128_gcm_siv, true>},
     {"aes-256-gcm-siv seal", aead<EVP_aead_aes_256_gcm_siv, false>},
     {"aes-256-gcm-siv open", aead<EVP_aead_aes_256_gcm_siv, true>},
-    // Their only CCM with a tag of 16 bytes; its nonce has one byte more than TLS's, its cost is the same. It
-    // stops at 65535 bytes.
+    // This is their only CCM with a tag of 16 bytes. Its nonce is one byte longer than TLS's, but its cost is
+    // the same. Its limit is 65535 bytes.
     {"aes-128-ccm seal", aead<EVP_aead_aes_128_ccm_matter, false>},
     {"aes-128-ccm open", aead<EVP_aead_aes_128_ccm_matter, true>},
     {"aes-128-cbc encrypt", cbc<128, true>},
@@ -257,7 +257,7 @@ const char* name() {
 #ifdef OPENSSL_IS_AWSLC
   return "AWS-LC " AWSLC_VERSION_NUMBER_STRING;
 #else
-  // It has no version; the interface's number comes nearest.
+  // It has no version; the number of its interface comes nearest.
   static char text[32];
   std::snprintf(text, sizeof text, "BoringSSL (API %d)", BORINGSSL_API_VERSION);
   return text;

@@ -150,7 +150,7 @@ Work kem_key(const PeerTask&) {
   return repeat([] { return new_kem<Nid>() != nullptr; });
 }
 
-// From the bytes of a peer's key, as a server does.
+// Begins with the bytes of a peer's key, as a server does.
 template <int Nid>
 Work kem_encapsulate(const PeerTask&) {
   std::vector<std::uint8_t> encoded(2048);

@@ -34,13 +34,13 @@ CipherContext keyed(const EVP_CIPHER* cipher, bool encrypt) {
   return ready ? std::move(context) : nullptr;
 }
 
-// One AEAD message after the other under one key.
+// AEAD messages one after the other, under one key.
 struct AeadMessage {
   Cipher cipher;
   CipherContext sealer, opener;
   bool ccm = false;
-  // Not empty for GCM-SIV, which must be given the key with each message, and keeps the additional data of
-  // the last one until it is told of none.
+  // Only for GCM-SIV. It needs the key again with each message, and keeps the last message's additional data
+  // until it gets empty data.
   std::vector<std::uint8_t> key{};
   std::vector<std::uint8_t> nonce = filler(12), aad = filler(13), plaintext, sealed;
   std::uint8_t tag[16] = {};
@@ -69,7 +69,7 @@ struct AeadMessage {
            (!ccm || EVP_DecryptUpdate(context, nullptr, &done, nullptr, size) == 1) &&
            EVP_DecryptUpdate(context, nullptr, &done, aad.data(), static_cast<int>(aad.size())) == 1 &&
            EVP_DecryptUpdate(context, plaintext.data(), &done, sealed.data(), size) == 1 &&
-           // CCM has given its verdict already.
+           // CCM has already given its verdict.
            (ccm || EVP_DecryptFinal_ex(context, plaintext.data(), &done) == 1);
   }
 };
@@ -105,7 +105,7 @@ Work aead_key(const char* algorithm) {
   });
 }
 
-// A mode without a tag: one message, from its IV on.
+// A mode without a tag: one message, including the setting of its IV.
 Work cipher(const PeerTask& task, const char* algorithm, bool encrypt) {
   Cipher fetched(EVP_CIPHER_fetch(nullptr, algorithm, nullptr));
   CipherContext context = fetched != nullptr ? keyed(fetched.get(), encrypt) : nullptr;
@@ -131,7 +131,7 @@ Work hash(const PeerTask& task, const char* algorithm) {
   });
 }
 
-// A MAC under a key set up beforehand. parameter: its cipher or digest, by the parameter of that name.
+// A MAC under a key set up beforehand. parameter: the name of the parameter for its cipher or digest.
 Work mac(const PeerTask& task, const char* algorithm, const char* parameter, std::string value,
          std::size_t key_size) {
   const Ptr<EVP_MAC, EVP_MAC_free> fetched(EVP_MAC_fetch(nullptr, algorithm, nullptr));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of an adapter. Each module has its own symmetric and public_key; what all three libraries call
-// alike is written once.
+// The parts of an adapter. Each module has its own symmetric and public_key. Calls that all three libraries
+// have in common are written once.
 #pragma once
 
 #include "peers/peer.hpp"

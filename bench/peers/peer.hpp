@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the program asks another library for its figures.
+// The interface through which the program measures another library.
 //
-// The libraries define the same symbols, so each is linked into a shared module of its own, whose only
-// visible symbol is ashlar_bench_peer, and loaded without making its symbols known to others. An adapter
-// calls its library as a program would that knows its fastest public interface: keys are set up and contexts
-// made beforehand.
+// The libraries define the same symbols. So each is linked into a shared module of its own, whose
+// only visible symbol is ashlar_bench_peer, and loaded with its symbols hidden from others. An
+// adapter calls the fastest public interface of its library: keys are set up and contexts made
+// beforehand.
 #pragma once
 
 #include "measure/work.hpp"
@@ -29,7 +29,7 @@ struct PeerTask {
 
 struct Peer {
   const char* (*name)();  // with the version
-  // Makes ready; Work{} where the library does not have the operation.
+  // Prepares the operation; Work{} if the library does not have it.
   Work (*prepare)(const PeerTask& task);
 };
 

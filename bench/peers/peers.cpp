@@ -26,7 +26,7 @@ constexpr const char* kModules[] = {
 };
 
 const Peer* load(const std::filesystem::path& path) {
-  // RTLD_LOCAL: two of these libraries never meet.
+  // RTLD_LOCAL: no library sees the symbols of another.
   void* const module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   const void* const peer = module == nullptr ? nullptr : dlsym(module, "ashlar_bench_peer");
   if (peer == nullptr) {
@@ -45,7 +45,7 @@ PeerBytes bytes(const std::vector<std::uint8_t>& from) {
 Work LoadedPeer::prepare(const std::string& operation, std::size_t size) const {
   PeerTask task{operation.c_str(), size, {}, {}, {}};
   std::uint8_t storage[4096];
-  // "chain verify, rsa-2048": what works on certificates says on which.
+  // "chain verify, rsa-2048": an operation on certificates names their key.
   if (const std::size_t comma = operation.find(", "); comma != std::string::npos) {
     const Identity& parties = identity(operation.find("rsa", comma) != std::string::npos);
     const Bytes key = must(parties.key->write_pkcs8(storage));

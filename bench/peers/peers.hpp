@@ -13,7 +13,7 @@ class LoadedPeer {
  public:
   explicit LoadedPeer(const Peer* peer) : peer_(peer) {}
   std::string name() const { return peer_->name(); }
-  // Empty where the peer does not have the operation.
+  // Empty if the peer does not have the operation.
   Work prepare(const std::string& operation, std::size_t size) const;
 
  private:

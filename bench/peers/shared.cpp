@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What OpenSSL, AWS-LC and BoringSSL call alike: keys from passphrases; and what all but BoringSSL do:
-// records of TLS 1.2 with CBC and HMAC in one pass.
+// Calls that OpenSSL, AWS-LC and BoringSSL have in common: keys from passphrases. And records of TLS 1.2 with
+// CBC and HMAC in one pass, which all but BoringSSL have.
 #include "measure/data.hpp"
 #include "peers/parts.hpp"
 #include "peers/pointers.hpp"
@@ -43,7 +43,7 @@ Work cbc_hmac(const PeerTask& task) {
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_MAC_KEY, 32, key.data()) < 0) {
     return {};
   }
-  // The explicit IV stands before the data and counts as such.
+  // The explicit IV stands before the data and counts as data.
   const std::size_t length = 16 + task.size;
   std::array<std::uint8_t, EVP_AEAD_TLS1_AAD_LEN> header = {0,
                                                             0,
@@ -59,7 +59,7 @@ Work cbc_hmac(const PeerTask& task) {
                                                             static_cast<std::uint8_t>(length >> 8),
                                                             static_cast<std::uint8_t>(length)};
   return repeat([context = std::move(context), record = filler(length + 64), header, length]() mutable {
-    auto aad = header;  // which the call changes
+    auto aad = header;  // a copy: the call changes it
     const int more =
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_TLS1_AAD, EVP_AEAD_TLS1_AAD_LEN, aad.data());
     const auto whole = static_cast<int>(length) + more;

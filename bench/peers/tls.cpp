@@ -57,12 +57,12 @@ Context new_context(bool server) {
   SSL_CTX_set_max_proto_version(out.get(), TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(out.get(), "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
   SSL_CTX_set1_groups_list(out.get(), "X25519:P-256");
-  // By session id, as ours.
+  // Resumption by session ID, as in our rows.
   SSL_CTX_set_options(out.get(), SSL_OP_NO_TICKET);
   return out;
 }
 
-// Both sides to the end, through two memory buffers.
+// Runs both sides to the end of the handshake, through two memory buffers.
 bool shake(SSL* client, SSL* server) {
   for (int i = 0; i < 10; ++i) {
     const int a = SSL_do_handshake(client);
@@ -78,7 +78,7 @@ struct Both {
   Ssl client, server;
 };
 
-// Two contexts that trust each other's parts.
+// A client's and a server's context that fit each other.
 struct Pair {
   Context client = new_context(false), server = new_context(true);
   Session session;
@@ -106,7 +106,7 @@ struct Pair {
     SSL_set1_host(out.client.get(), "localhost");
     return out;
   }
-  // One connection from its making to its end.
+  // One connection, from creation to end.
   bool handshake(bool resumed) const {
     const Both both = connect();
     if (resumed) {
@@ -114,7 +114,7 @@ struct Pair {
     }
     const bool done = shake(both.client.get(), both.server.get()) &&
                       (SSL_session_reused(both.client.get()) == 1) == resumed;
-    // As if closed in order: a session whose connection broke off is not resumed.
+    // Acts as if it was closed in order, since a session is not resumed if its connection broke off.
     SSL_set_quiet_shutdown(both.client.get(), 1);
     SSL_set_quiet_shutdown(both.server.get(), 1);
     SSL_shutdown(both.client.get());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table on the terminal: a line per row as soon as it is measured; and whether a row failed.
+// The table on the terminal: one line per row as soon as it is measured. It also records whether a row
+// failed.
 #pragma once
 
 #include "measure/contest.hpp"
@@ -12,8 +13,8 @@ namespace ashlar::measure {
 
 class ConsoleReporter : public benchmark::BenchmarkReporter {
  public:
-  // Known to all reporters, and printed here. Google Benchmark's own words about the machine are left out:
-  // how it was built does not matter to figures that it does not take.
+  // All reporters get it, and it is printed here. Google Benchmark's own notes on the machine and its build
+  // are left out, since it does not do the measuring.
   void add_context(const std::string& name, const std::string& value) {
     benchmark::AddCustomContext(name, value);
     context_ += name + ": " + value + "\n";

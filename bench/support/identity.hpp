@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A CA and a server certificate for "localhost", made once per run: what certificate and handshake benchmarks
-// of all libraries work on.
+// A CA and a server certificate for "localhost", made once per run. The certificate and handshake benchmarks
+// of all libraries work on them.
 #pragma once
 
 #include "measure/contest.hpp"

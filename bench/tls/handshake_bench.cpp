@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshakes in memory, both sides together: full by certificate, and resumed; and records.
+// Handshakes in memory, both sides together, with a certificate and resumed. Also records.
 #include "support/identity.hpp"
 #include "support/runner.hpp"
 
@@ -10,7 +10,7 @@ namespace ashlar::measure {
 
 namespace {
 
-// A client and a server that trust each other's parts.
+// A client and a server that fit each other.
 struct Pair {
   explicit Pair(bool rsa) : parties(identity(rsa)), ca(must(x509::Certificate::parse(parties.ca))) {
     client_config.alpn = {};
