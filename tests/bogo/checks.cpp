@@ -94,7 +94,7 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
   if (flags.expect_version != 0) {
     same(static_cast<int>(now.version), flags.expect_version, "the version");
   }
-  // A resumed session has neither a key exchange nor signatures.
+  // A resumed session has no key exchange and no signatures.
   if (flags.expect_curve_id != 0 && !now.resumed) {
     same(id_of(now.group), flags.expect_curve_id, "the group");
   }
@@ -123,7 +123,7 @@ void check_credential(const Flags& flags, const tls::Credentials* credentials, c
   if (!flags.expect_selected_credential) {
     return;
   }
-  // The one that was given without -new-x509-credential, the last, has no number.
+  // The last credential, given without -new-x509-credential, has no number.
   const std::size_t count = credentials == nullptr ? 0 : credentials->size();
   int shown = -1;
   for (std::size_t i = 0; i + (flags.default_credential ? 1 : 0) < count; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runner expects of a connection, held against what came about.
+// Compares a connection with what the runner expects of it.
 #pragma once
 
 #include "flags.hpp"
@@ -10,7 +10,7 @@
 
 namespace bogo {
 
-// What a connection tells of itself.
+// What a connection reports about itself.
 struct Heard {
   static ashlar::tls::EventSink sink(Heard& heard);
 
@@ -23,9 +23,9 @@ struct Heard {
 // After the handshake.
 void check_negotiated(const Flags& flags, const ashlar::tls::Connection& connection, const Heard& heard,
                       bool is_resume);
-// The credential that was shown: its number among the config's.
+// Checks which credential was shown, by its number among the config's.
 void check_credential(const Flags& flags, const ashlar::tls::Credentials* credentials, const Heard& heard);
-// What a credential is chosen by.
+// Checks the request that a credential is chosen by.
 void check_request(const Flags& flags, const ashlar::tls::CredentialRequest& request);
 bool checks_request(const Flags& flags);
 // At the end.

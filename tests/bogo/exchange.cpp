@@ -21,7 +21,7 @@ Result<void> write_different_sizes(Wire& wire) {
   return {};
 }
 
-// Gives back what comes until the peer closes.
+// Sends back what arrives, until the peer closes.
 Result<void> echo(Wire& wire, const tls::Connection& connection, const Flags& flags) {
   Octets buffer(flags.read_size > 0 ? static_cast<std::size_t>(flags.read_size) : kReadSize);
   while (true) {

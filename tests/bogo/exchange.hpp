@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is said over a connection once it stands: what the runner sends comes back with every bit turned.
+// The data exchanged after the handshake: what the runner sends is sent back with every bit inverted.
 #pragma once
 
 #include "checks.hpp"
@@ -7,7 +7,7 @@
 
 namespace bogo {
 
-// Until the runner closes, or this side does, as the flags say.
+// Runs until the runner or this side closes, as the flags say.
 ashlar::Result<void> exchange(Wire& wire, const ashlar::tls::Connection& connection, const Flags& flags);
 
 }  // namespace bogo

@@ -18,7 +18,7 @@ struct Flag {
 Flag yes(bool Flags::*field) {
   return {false, [field](Flags& flags, const std::string&) { flags.*field = true; }};
 }
-// Nothing needs to be done for it: it is always so, or it is about the runner's own library.
+// A flag that needs no action: it is always true here, or it concerns the runner's own library.
 Flag nothing() {
   return {false, [](Flags&, const std::string&) {}};
 }
@@ -65,8 +65,8 @@ Flag base64(std::optional<Octets> Flags::*field) {
   return {true, [field](Flags& flags, const std::string& value) { flags.*field = from_base64(value); }};
 }
 
-// The credential that these flags are about: the last one announced, or the one that needs no announcement.
-// That one stands last.
+// The credential that these flags are about: the last one announced, or else the one that needs no
+// announcement, which stands last.
 CredentialFlags& credential(Flags& flags) {
   if (flags.credentials.empty()) {
     flags.credentials.emplace_back();
@@ -196,7 +196,7 @@ AllFlags parse_flags(const std::vector<std::string>& arguments) {
   AllFlags all;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string name = arguments[i];
-    // There is no second process that does the handshake.
+    // No second process does the handshake here.
     const bool elsewhere = !remove_prefix(name, "-on-shim") && remove_prefix(name, "-on-handshaker");
     const bool on_initial = remove_prefix(name, "-on-initial");
     const bool on_resume = !on_initial && remove_prefix(name, "-on-resume");

@@ -10,11 +10,11 @@
 
 namespace bogo {
 
-// The runner asks for what Ashlar does not have, or for what this program does not do.
+// The runner asks for something that Ashlar does not have or that this program does not do.
 struct Unimplemented : std::runtime_error {
   using runtime_error::runtime_error;
 };
-// The connection came about, and is not as the runner says that it must be.
+// The connection was made but differs from what the runner requires.
 struct Unexpected : std::runtime_error {
   using runtime_error::runtime_error;
 };
@@ -28,13 +28,13 @@ struct CredentialFlags {
 };
 
 struct Flags {
-  // Of the whole run.
+  // For the whole run.
   int port = 0;
   std::uint64_t shim_id = 0;
   bool ipv6 = false, server = false, is_handshaker_supported = false;
   int resume_count = 0;
 
-  // What is spoken.
+  // Versions and algorithms.
   int min_version = 0, max_version = 0;
   bool no_tls13 = false, no_tls12 = false, no_tls11 = false, no_tls1 = false;
   std::string cipher, standard;
@@ -46,9 +46,9 @@ struct Flags {
   // Who authenticates.
   bool require_any_client_certificate = false, verify_peer = false, verify_fail = false;
   std::optional<std::string> use_client_ca_list;
-  // In order of preference: those that were announced by -new-x509-credential, and then the other one.
+  // In order of preference: those announced by -new-x509-credential, and then the default one.
   std::vector<CredentialFlags> credentials;
-  bool default_credential = false;  // there is that other one
+  bool default_credential = false;  // there is a default one
 
   // How the connection is driven.
   bool async = false, implicit_handshake = false, peek_then_read = false, handshake_never_done = false;
@@ -81,7 +81,7 @@ AllFlags parse_flags(const std::vector<std::string>& arguments);
 
 // The bytes that hexadecimal digits stand for.
 Octets from_hex(const std::string& text);
-// The parts of a text between commas or whatever separates them; one at least.
+// The parts of a text between separators such as commas; at least one part.
 std::vector<std::string> split(const std::string& text, char separator);
 
 }  // namespace bogo

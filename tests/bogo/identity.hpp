@@ -13,12 +13,12 @@ namespace bogo {
 
 class Identity {
  public:
-  // The key answers from outside (Want::sign) if `elsewhere`.
+  // If `elsewhere`, the key is outside and answers requests (Want::sign).
   Identity(const Flags& flags, bool elsewhere);
 
   // Null if there are none.
   const ashlar::tls::Credentials* credentials() const { return credentials_ ? &*credentials_ : nullptr; }
-  // What a key elsewhere answers.
+  // The answer of a key that is outside.
   static Octets answer(const ashlar::tls::PrivateKeyRequest& request);
 
  private:

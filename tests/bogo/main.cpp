@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program that BoringSSL's test runner starts for each of its tests, with flags that say what to do: it
-// connects to the runner, and is a client or a server there. The exit code is 0 where all went as the flags
-// say, 89 where they ask for what is not there, 90 where a connection came about that is not as it must be,
-// and 1 where it failed; what failed is told on standard error.
+// BoringSSL's test runner starts this program for each of its tests. Flags say what to do: it connects to the
+// runner and acts as a client or a server. The exit code is 0 if all went as the flags say, 89 if they ask
+// for something that is missing, 90 if the connection was made but is not as required, and 1 if it failed.
+// The failure is reported on standard error.
 #include "checks.hpp"
 #include "exchange.hpp"
 #include "identity.hpp"
@@ -35,8 +35,8 @@ tls::Clock clock_of(Run& run) {
           [](void*) { return posix::monotonic_nanoseconds(); }, &run};
 }
 
-// Whatever certificate can be read, as the runner has it; or, where the flags say so, none. The error of a
-// verifier chooses the alert.
+// Accepts every certificate that can be read, as the runner does, or none if the flags say so. The verifier's
+// error chooses the alert.
 tls::Verifier verifier_of(const Flags& flags) {
   tls::Verifier verifier = tls::dangerous_accept_any_certificate();
   if (flags.verify_fail && (flags.verify_peer || flags.require_any_client_certificate)) {
@@ -47,7 +47,7 @@ tls::Verifier verifier_of(const Flags& flags) {
   return verifier;
 }
 
-// Where a credential is asked for, the only one there is.
+// Answers a request for a credential with the only one there is.
 auto chooser(const Flags& flags, const Identity& identity) {
   return [&flags, &identity](tls::Connection& connection) -> Result<void> {
     check_request(flags, *connection.credential_request());
@@ -196,7 +196,7 @@ int run_and_report(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   const int code = bogo::run_and_report({argv + 1, argv + argc});
-  // What comes after this line is a tool's, such as a sanitizer's.
+  // Output after this line comes from a tool such as a sanitizer.
   std::fputs("--- DONE ---\n", stderr);
   return code;
 }

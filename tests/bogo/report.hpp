@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How this program tells what went wrong: an error of Ashlar by the name of its row, between colons, for
-// config.json to name.
+// Reports what went wrong. An error of Ashlar is shown by the name of its row, between colons, and
+// config.json refers to it by that name.
 #pragma once
 
 #include <ashlar/base/describe.hpp>

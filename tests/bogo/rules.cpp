@@ -10,7 +10,7 @@ namespace {
 
 using namespace ashlar;
 
-// `compat` has all that Ashlar speaks.
+// `compat` contains all that Ashlar supports.
 const tls::Policy& everything() {
   return tls::policy::compat;
 }
@@ -29,7 +29,7 @@ std::vector<const Row*> rows_of(std::span<const Row* const> all, const std::vect
   return rows;
 }
 
-// Leaves the rows of these numbers.
+// Keeps only the rows with these numbers.
 template <class Row>
 void keep(std::vector<const Row*>& rows, const std::vector<int>& ids) {
   std::erase_if(rows, [&](const Row* row) { return !Standard::has(ids, static_cast<int>(row->id)); });
@@ -98,7 +98,7 @@ Rules::Rules(const Flags& flags)
   if (!flags.verify_prefs.empty()) {
     schemes = schemes_of(flags.verify_prefs);
   } else if (flags.credentials.size() == 1 && !flags.credentials[0].signing_prefs.empty()) {
-    // A policy's order of schemes is that of signing too.
+    // A policy's order of schemes also applies to signing.
     const auto first = schemes_of(flags.credentials[0].signing_prefs);
     std::erase_if(schemes,
                   [&](const auto* row) { return std::find(first.begin(), first.end(), row) != first.end(); });

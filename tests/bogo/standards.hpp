@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What standards leave of the cipher suites, groups and signature schemes, by IANA's numbers.
+// The cipher suites, groups and signature schemes that some standards allow, by IANA's numbers.
 #pragma once
 
 #include <algorithm>

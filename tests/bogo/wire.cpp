@@ -15,7 +15,7 @@ using namespace ashlar;
 
 namespace {
 
-// Shorter than the runner's own patience, so that a connection that stands still is told as such.
+// Shorter than the runner's own limit, so that a stalled connection is reported as stalled.
 constexpr int kPatience = 12;
 
 posix::Socket dial_runner(const Flags& flags) {
@@ -64,7 +64,7 @@ Result<void> Wire::flush() {
   return hold_back_ ? Result<void>() : send(~std::size_t{0});
 }
 
-// If the connection took its input badly, the peer is told why.
+// If the connection refused its input, tells the peer why.
 Result<void> Wire::told(Result<void> taken) {
   if (!taken) {
     (void)send(~std::size_t{0});
@@ -101,7 +101,7 @@ Result<void> Wire::receive() {
                          : connection_.received(static_cast<std::size_t>(count)));
 }
 
-// Sends what waits, answers what is asked, and reads once.
+// Sends what is waiting, answers requests, and reads once.
 Result<void> Wire::work() {
   if (connection_.wants().has(tls::Want::credential)) {
     return told(choose_credential(connection_));
@@ -109,7 +109,7 @@ Result<void> Wire::work() {
   if (const auto request = connection_.private_key_request()) {
     return told(connection_.provide(Identity::answer(*request)));
   }
-  // A peer that refuses says why and goes away; what it said may lie unread when sending fails.
+  // A peer that refuses says why and closes. Its alert may still be unread when sending fails.
   if (const auto sent = flush(); !sent) {
     const auto received = receive();
     return received ? sent : received;
@@ -128,7 +128,7 @@ Result<void> Wire::step() {
   ASHLAR_CHECK(connection_.lend(lent_));
   const Result<void> worked = work();
   const Result<void> returned = connection_.return_lent();
-  // What was lent is not the connection's any more.
+  // The lent memory no longer belongs to the connection.
   std::fill(lent_.begin(), lent_.end(), std::uint8_t{0xaa});
   return worked ? returned : worked;
 }

@@ -13,21 +13,21 @@ namespace bogo {
 
 class Wire {
  public:
-  // slowly: the connection is given what arrives a byte at a time, in memory that it is lent for each.
+  // slowly: the connection gets what arrives one byte at a time, each in memory lent to it for that byte.
   Wire(ashlar::tls::Connection& connection, const Flags& flags, bool slowly);
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
   // Says that nothing more comes, and waits until the runner has read everything.
   ~Wire();
 
-  // Called where a credential is asked for; gives the answer to the connection.
+  // Called when a credential is needed; gives the answer to the connection.
   std::function<ashlar::Result<void>(ashlar::tls::Connection&)> choose_credential;
 
   ashlar::Result<void> handshake();
-  // At most out.size() bytes; 0 at the end, which is in order or, with peer_closed() false, is not.
+  // At most out.size() bytes; 0 at the end. The end is in order only if peer_closed() is true.
   ashlar::Result<std::size_t> read(ashlar::MutBytes out, bool peek_first);
   ashlar::Result<void> write(ashlar::Bytes data);
-  // Seals the data, and sends one byte of what comes of it.
+  // Seals the data and sends only the first byte of the result.
   ashlar::Result<void> begin_write(ashlar::Bytes data);
   ashlar::Result<void> flush();
   // Sends close_notify.
