@@ -11,7 +11,7 @@ using namespace ashlar;
 
 namespace {
 
-// RFC 4648 §4 with padding, white space aside; false if the text is none.
+// RFC 4648 §4 with padding, ignoring white space; false if the text is not base64.
 bool plain_decode(std::string_view body, std::vector<std::uint8_t>& out) {
   static constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto decoded = asn1::PemText{"X", body, 7}.decode(room);
   if (decoded) {
     FUZZ_CHECK(good && equal_public(*decoded, expected));
-    // The exact room is enough, and a byte less is not.
+    // The exact room is enough; one byte less is not.
     std::vector<std::uint8_t> exact(expected.size());
     FUZZ_CHECK((asn1::PemText{"X", body, 7}.decode(exact).ok()));
     if (!exact.empty()) {
@@ -73,13 +73,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   fuzz::refused(decoded.error());
-  // Lines may be too long, and a colon is taken for a header. Else it must have been wrong.
+  // Lines may be too long, and a colon counts as a header. Otherwise the text must have been wrong.
   const bool other =
       decoded.error() == ErrorCode::pem_has_headers || decoded.error() == ErrorCode::pem_line_too_long;
   FUZZ_CHECK(other || !good);
   FUZZ_CHECK(decoded.error().detail >= 7 && decoded.error().detail <= 7 + size);
   FUZZ_CHECK(decoded.error() != ErrorCode::pem_has_headers || body.find(':') != std::string_view::npos);
-  // What was decoded of it does not stay.
+  // Nothing of what was decoded stays behind.
   FUZZ_CHECK(std::all_of(room.begin(), room.end(), [](std::uint8_t byte) { return byte == 0; }));
   return 0;
 }

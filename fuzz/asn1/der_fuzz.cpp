@@ -93,7 +93,7 @@ void check_typed(const asn1::Element& element) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input(data, size);
-  // Typed reads of whatever stands first: they refuse what the plain reading calls wrong.
+  // Typed reads of the first element: they refuse what the plain reading calls wrong.
   if (fuzz::plain::Der first; size != 0) {
     fuzz::plain::Cursor cursor{input};
     const bool framed = fuzz::plain::read_der(cursor, first);

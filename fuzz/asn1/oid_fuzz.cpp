@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   char room[400];
   const std::string text(asn1::format_oid(content, room));
   FUZZ_CHECK(text == (valid ? plain_text(content) : "invalid OID"));
-  // What does not fit is cut.
+  // Text that does not fit is cut.
   char small[9];
   FUZZ_CHECK(asn1::format_oid(content, small) == std::string_view(text).substr(0, sizeof small));
   fuzz::accepted(valid ? "valid" : "invalid");

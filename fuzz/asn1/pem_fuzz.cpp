@@ -17,8 +17,8 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// The block as it stands in the text, read a second time: "-----BEGIN label-----", base64 and blanks,
-// "-----END label-----", each boundary on a line of its own.
+// Reads the block in the text a second time: "-----BEGIN label-----", base64 and blanks, "-----END
+// label-----". Each boundary has a line of its own.
 void check_block(std::string_view text, const asn1::PemBlock& block) {
   const auto label_at = static_cast<std::size_t>(block.label.data() - text.data());
   constexpr std::string_view kBegin = "-----BEGIN ", kDashes = "-----";
@@ -32,7 +32,7 @@ void check_block(std::string_view text, const asn1::PemBlock& block) {
   at = text.find('-', at);
   FUZZ_CHECK(at != std::string_view::npos && text.substr(at, end.size()) == end);
   FUZZ_CHECK(text[at - 1] == '\n' || text[at - 1] == '\r' ||
-             text.substr(0, at).ends_with("\xef\xbb\xbf"));  // a byte order mark is no part of a line
+             text.substr(0, at).ends_with("\xef\xbb\xbf"));  // a byte order mark is not part of a line
   std::string body;
   for (const char c : text.substr(first_body, at - first_body)) {
     if (!is_blank(c) && static_cast<unsigned char>(c) < 0x80) {

@@ -36,7 +36,7 @@ std::int64_t seconds_of(int year, int month, int day, int hour, int minute, int 
   return ((days * 24 + hour) * 60 + minute) * 60 + second;
 }
 
-// What a content says, by a plain reading; false if it is none.
+// The time that a content gives, by a plain reading; false if it is not a time.
 bool plain_time(Bytes content, bool general, std::int64_t& out) {
   const std::size_t year_digits = general ? 4 : 2;
   if (content.size() != year_digits + 11 || content.back() != 'Z') {
@@ -69,7 +69,7 @@ void check_content(Bytes content, bool general) {
   const auto parsed =
       general ? asn1::Time::parse_generalized_time(content) : asn1::Time::parse_utc_time(content);
   FUZZ_CHECK(parsed.ok() == good);
-  // As an element: a year that the type is not for is refused, or noted.
+  // As an element: a year outside the type's range is refused, or noted.
   std::uint8_t element[20] = {static_cast<std::uint8_t>(general ? 0x18 : 0x17),
                               static_cast<std::uint8_t>(content.size())};
   copy_bytes(MutBytes(element).subspan(2), content);
@@ -128,7 +128,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (which < 2) {
     check_content(choices.rest(), which == 1);
   } else {
-    // Most of them within the calendar.
+    // Most numbers lie within the calendar.
     const auto number = static_cast<std::int64_t>(choices.number(8));
     check_seconds(number);
     check_seconds(number % 400000000000);

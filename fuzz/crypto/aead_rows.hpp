@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An AEAD's rows on one message: each seals as the portable one, opens what it sealed, and refuses it with
-// any bit flipped.
+// Runs an AEAD's rows on one message. Each seals like the portable row, opens what it sealed, and refuses it
+// with any bit flipped.
 //
 // Input: the key's size (2 bits) and the text's place in a cache line (6 bits); a byte for the nonce's size
 // and what else the AEAD has to choose; the size of the additional data (2 bytes) and of its first piece (1
@@ -25,7 +25,7 @@ class AeadMessage {
   static constexpr std::size_t kMaxInput = 6144;
   static constexpr std::size_t kKeySizes[] = {16, 24, 32, 16};
 
-  // nonce_size: from the second byte. False: the input is too short or too long.
+  // nonce_size: computes it from the second byte. False: the input is too short or too long.
   bool parse(Bytes input, std::size_t (*nonce_size)(std::uint8_t choice)) {
     const std::size_t key_size = input.empty() ? 0 : kKeySizes[input[0] & 3];
     if (input.size() < kHeader + key_size || input.size() > kMaxInput) {
@@ -52,7 +52,7 @@ class AeadMessage {
   Bytes key() const { return key_; }
   Bytes nonce() const { return nonce_; }
 
-  // make: from a row to the Result of a key. takes: whether the message can be sealed at all.
+  // make: makes the Result of a key from a row. takes: whether the message can be sealed at all.
   template <class Row, class Make>
   void check_rows(std::span<const Row> rows, Make make, std::size_t tag_size, bool takes) const {
     const auto reference = make(rows.back());
@@ -106,7 +106,7 @@ class AeadMessage {
     }
   }
 
-  // The message and its seal with one bit of all of it flipped.
+  // The message and its tag with one bit of all of it flipped. The key must refuse it.
   template <class Key>
   void check_flipped(const Key& key, Bytes ciphertext, Bytes tag) const {
     Buffer all;

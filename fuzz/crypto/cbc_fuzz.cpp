@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CBC, one message and several side by side: every kernel as the portable one, and decryption undoes it
 //
-// Input: where the texts lie in a cache line (1 byte) and how many there are (1 byte); of each what its key
-// is, who expands it and where its output goes (1 byte, see parse) and its blocks (1 byte); then of each the
-// key, unless it has the one before it, and the initialisation vector; then the texts, until the input ends.
+// Input: where the texts lie in a cache line (1 byte) and how many there are (1 byte). For each text: its
+// key, the row that expands it and where its output goes (1 byte, see parse), and its blocks (1 byte). For
+// each: the key, unless it shares the one before, and the initialisation vector. Then the texts, until the
+// input ends.
 #include <ashlar/base/reader.hpp>
 #include <ashlar/crypto/aes_cbc_many.hpp>
 
@@ -32,7 +33,7 @@ struct Message {
   std::size_t in_at = 0;
   std::size_t out_at = 0;
   std::size_t out_size = 0;
-  // Of one call: the memory and the chaining value before and, on the portable row, after it.
+  // For one call: the memory and the chaining value before it, and after it on the portable row.
   Buffer before = {};
   Buffer after = {};
   Buffer chain = {};
@@ -62,9 +63,9 @@ std::vector<const AesKernel*> usable_rows() {
   return rows;
 }
 
-// What a choice means, from its low bits on: the key's size, or that it is the one before (2 bits); the row
-// that expands it (2 bits); the output in place, apart, apart and a block too short, or a block behind the
-// text (2 bits); whether the text has a byte more than its blocks (both bits).
+// The parts of a choice, from its low bits up. The key's size, or the same key as before (2 bits). The row
+// that expands it (2 bits). The output: in place, apart, apart and a block too short, or a block behind the
+// text (2 bits). Whether the text is one byte longer than its blocks (both bits).
 Result<Case> parse(Bytes input) {
   Reader reader(input);
   Case out;
@@ -102,7 +103,7 @@ bool as_expected(Result<void> result, std::optional<ErrorCode> error) {
   return error ? !result.ok() && result.error() == *error : result.ok();
 }
 
-// What a message by itself comes to on the portable row, or that it is refused and for what.
+// Computes the result of one message on the portable row, or the error that refuses it.
 void expect(const Key& key, Message& message) {
   message.after = message.before;
   message.chain.assign(message.iv.begin(), message.iv.end());
@@ -159,7 +160,7 @@ void check_one(const Key& key, const AesKernel& row, const Message& message) {
   FUZZ_CHECK(equal_public(out, message.text));
 }
 
-// All messages in one call: refused, and nothing written, if one of them is.
+// All messages in one call. If one of them is refused, all are, and nothing is written.
 void check_many(const Case& test, const AesCbcManyKernel* row) {
   std::deque<AesCbcEncryptor> encryptors;
   for (const Key& key : test.keys) {
@@ -203,7 +204,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_one(test.keys[message.key], *row, message);
     }
   }
-  // With those that are refused, and without.
+  // With the messages that are refused, and without them.
   for (const bool all : {true, false}) {
     if (!all) {
       std::erase_if(test.messages, [](const Message& message) { return message.refused.has_value(); });

@@ -52,7 +52,7 @@ Result<Message> parse(Bytes input) {
   return out;
 }
 
-// What MAC-then-encrypt (RFC 5246 §6.2.3.2) or encrypt-then-MAC (RFC 7366 §3) comes to, on the portable rows.
+// The result of MAC-then-encrypt (RFC 5246 §6.2.3.2) or encrypt-then-MAC (RFC 7366 §3) on the portable rows.
 Buffer sealed_by_steps(const Message& m, bool mac_first) {
   const HmacKey hmac(*m.hash, m.mac_key, &m.hash->kernels().back());
   Buffer mac(hmac.size());
@@ -73,8 +73,8 @@ Buffer sealed_by_steps(const Message& m, bool mac_first) {
   return out;
 }
 
-// Whether a sealed message has the MAC and the padding that belong to it; `text` becomes its text then. The
-// MAC under a padding that is not to be believed yet is that of a secret size where there is such a one.
+// Whether a sealed message has the right MAC and padding; if so, `text` becomes its text. While the padding
+// is not verified, the MAC is the one for a secret size, where the hash has such a MAC.
 bool open(const Message& m, bool mac_first, Bytes iv, Bytes header, Bytes sealed, Buffer& text) {
   const HmacKey hmac(*m.hash, m.mac_key);
   Buffer mac(hmac.size());
@@ -123,7 +123,7 @@ Result<void> seal(const CbcHmacSealer& sealer, const Message& m, bool mac_first,
                    : sealer.encrypt_then_mac(m.iv.first<16>(), m.header, text, out);
 }
 
-// A text is taken at the start of the output or apart; other places, and other sizes, are refused and
+// A text may stand at the start of the output or apart from it. Other places and other sizes are refused, and
 // nothing is written.
 void check_row(const CbcHmacKernel& row, const Message& m, bool mac_first, const Buffer& expected) {
   const auto sealer = CbcHmacSealer::create(*m.hash, m.mac_key, m.key, &row);

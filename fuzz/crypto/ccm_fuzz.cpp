@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AES-CCM: every kernel seals as the portable one, opens what it sealed, and refuses it with any bit flipped
 //
-// The second byte of the input has the nonce's size in its lower half and in its upper half, but for the
-// highest bit, which tag size.
+// The lower half of the input's second byte gives the nonce's size. The upper half, without the highest bit,
+// gives the tag size.
 #include "crypto/aead_rows.hpp"
 
 #include <ashlar/crypto/ccm.hpp>

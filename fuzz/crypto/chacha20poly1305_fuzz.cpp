@@ -109,7 +109,7 @@ void check_row(const Case& c, const ChaChaKernel& row, const Sealed& expected) {
   FUZZ_CHECK(equal_public(to, Buffer(to.size())));
 }
 
-// The parts by themselves: the cipher from any block on, the authenticator under any key.
+// The parts alone: the cipher from any block number, the authenticator under any key.
 void check_parts(const Case& c, const ChaChaKernel& row) {
   const ChaChaKernel& portable = chacha_kernels().back();
   const BytesOf<32> key(c.key);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // X25519 and Ed25519: every kernel as the portable one; what is signed verifies, and nothing else does
 //
-// Input: a scalar, a point, both of 32 bytes, then a message. The point is taken as X25519's u and as an
-// encoding of Ed25519; scalar and point together as a signature by a key that the message may begin with.
+// Input: a scalar, a point, both of 32 bytes, then a message. The point is used as X25519's u and as an
+// encoding of Ed25519. Scalar and point together are used as a signature; the message may begin with its key.
 #include "crypto/every_row.hpp"
 #include "support/check.hpp"
 
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ours[size % 64] = static_cast<std::uint8_t>(ours[size % 64] ^ 1);
     FUZZ_CHECK(!public_key->verify(parts, ours).ok());
 
-    // Any bytes as a key, and as a signature under it.
+    // Any bytes serve as a key, and as a signature under it.
     std::uint64_t negated[8], reference[8];
     const bool decoded = row.decode_negated(negated, point);
     FUZZ_CHECK(decoded == portable.decode_negated(reference, point));

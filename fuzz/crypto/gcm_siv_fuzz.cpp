@@ -2,8 +2,8 @@
 // AES-GCM-SIV: every kernel seals as the portable one, opens what it sealed, and refuses it with any bit
 // flipped
 //
-// The second byte of the input is the nonce's size if its highest bit is set, and else 12 is. Of a key of 24
-// bytes the first 16 count.
+// The second byte of the input is the nonce's size if its highest bit is set; otherwise the size is 12. Only
+// the first 16 bytes of a key of 24 bytes are used.
 #include "crypto/aead_rows.hpp"
 
 #include <ashlar/crypto/gcm_siv.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hashes and HMAC: any split, any kernel and any company of other messages gives the same digest
 //
-// The input: the algorithm, the number of cuts, two bytes for each, how long the HMAC key is, then the
+// The input: the algorithm, the number of cuts, two bytes for each cut, the length of the HMAC key, then the
 // message. The pieces between the cuts are also the messages that are hashed side by side.
 #include <ashlar/base/reader.hpp>
 #include <ashlar/crypto/hash_many.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HKDF, HKDF-Expand-Label, the TLS 1.2 PRF and PBKDF2: what comes out is the definition's, on every kernel
 //
-// The input: the hash, how long the output is, where the secret and the first part of the seed end, then both
-// and the rest. The definitions are written out here with nothing but HMAC on the portable row.
+// The input: the hash, the length of the output, where the secret and the first part of the seed end, then
+// both and the rest. The definitions are written out here with HMAC on the portable row only.
 #include <ashlar/base/reader.hpp>
 #include <ashlar/crypto/hkdf.hpp>
 #include <ashlar/crypto/pbkdf2.hpp>
@@ -121,7 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(hkdf_expand(key, parts, out).ok());
     FUZZ_CHECK(out == expand(hash, test.secret, whole, out.size()));
 
-    // HKDF-Expand-Label's label and context have a byte each for their lengths (RFC 8446 §7.1).
+    // HKDF-Expand-Label has one byte each for the lengths of label and context (RFC 8446 §7.1).
     const bool fits = test.first.size() <= 249 && test.rest.size() <= 255;
     FUZZ_CHECK(hkdf_expand_label(key, text_of(test.first), test.rest, out).ok() == fits);
     if (fits) {

@@ -3,8 +3,8 @@
 //
 // Input: the key-encryption key's size (2 bits); the integrity value (2 bits: KW's; KWP's with the second
 // byte as the size; KWP's with the size that fits; or 8 bytes of the input); the bit of the wrapped key to
-// flip, 0 for none (the 4 bits left and the second byte); then the key-encryption key and what stands behind
-// the integrity value.
+// flip, 0 for none (the 4 bits left and the second byte). Then the key-encryption key and the data behind the
+// integrity value.
 #include "crypto/every_row.hpp"
 #include "support/check.hpp"
 
@@ -25,7 +25,7 @@ constexpr std::uint64_t kPadded = 0xa65959a600000000;
 
 using Buffer = std::vector<std::uint8_t>;
 
-// SP 800-38F §6.1 and, of a single block, §6.3, by their words.
+// SP 800-38F §6.1 and, for a single block, §6.3, as they are written.
 Buffer wrap_frame(Bytes key, Buffer s) {
   const AesKernel& aes = aes_kernels().back();
   AesSchedule schedule;
@@ -45,7 +45,7 @@ Buffer wrap_frame(Bytes key, Buffer s) {
   return s;
 }
 
-// Bytes of the key in a frame; 0 where it is not intact.
+// The size of the key in a frame; 0 if the frame is not intact.
 std::size_t padded_size(const Buffer& frame) {
   const std::size_t room = frame.size() - 8;
   const std::uint64_t size = load_be64(frame.data()) - kPadded;
@@ -100,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes kek = input.subspan(2, key_size);
   const Bytes key = input.subspan(head);
   Buffer frame(8);
-  // Where the size fits, the last semiblock is what is left of the input, and zeros.
+  // If the size fits, the last semiblock is the rest of the input, and zeros.
   const std::size_t room = choice == 2 ? (key.size() + 7) / 8 * 8 : key.size() / 8 * 8;
   const Bytes used = key.first(choice == 2 ? key.size() : room);
   frame.insert(frame.end(), used.begin(), used.end());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ML-DSA: a private key or a signature of any bytes means the same on every kernel
 //
-// The input: the parameter set, then what stands for a private key in expanded form, or for a signature of a
-// public key, by its size. A private key that is taken is the only form of itself, and what it signs
-// verifies.
+// The input: the parameter set, then bytes that are used as a private key in expanded form, or as a
+// signature and a public key, by their size. An accepted private key has no other form, and its signatures
+// verify.
 #include <ashlar/crypto/mldsa.hpp>
 
 #include "crypto/every_row.hpp"

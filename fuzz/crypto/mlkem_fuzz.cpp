@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ML-KEM: a key or a ciphertext of any bytes means the same on every kernel
 //
-// The input: the parameter set, then what stands for a public key, for a key in expanded form or for a
-// ciphertext, by its size. A key that is taken is written again as the same bytes. A ciphertext decapsulates
-// to the same secret on every row, and what a row encapsulates the portable row decapsulates.
+// The input: the parameter set, then bytes that are used as a public key, a key in expanded form or a
+// ciphertext, by their size. An accepted key is written as the same bytes again. A ciphertext decapsulates to
+// the same secret on every row. The portable row decapsulates what any row encapsulates.
 #include <ashlar/crypto/mlkem.hpp>
 
 #include "crypto/every_row.hpp"
@@ -65,7 +65,7 @@ int run(Bytes input) {
     });
     return 0;
   }
-  // Any other size is refused as what it is.
+  // Any other size is refused as a wrong size.
   FUZZ_CHECK(Encapsulation::create(input).error() == ErrorCode::bad_key_size);
   FUZZ_CHECK(Decapsulation::create(input).error() == ErrorCode::bad_key_size);
   return -1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The invariants of fuzz targets: FUZZ_CHECK(condition) ends the process, which the fuzzer reports as a
-// crash. And the verdict on an input, which the seeds are held to: support/standalone.cpp.
+// The invariants of fuzz targets: if the condition of FUZZ_CHECK fails, the process ends, and the fuzzer
+// reports a crash. Also the verdict on an input, which seeds are checked against (support/standalone.cpp).
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -22,8 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace ashlar::fuzz {
 
-// What became of the last input, in a word or two, with an error and a number where there are some. A target
-// that says nothing of it "ran"; where it returns -1, the input was "not taken".
+// The result of the last input, in a word or two, with an error and a number if there are any. If a target
+// reports nothing, the verdict is "ran"; if it returns -1, it is "not taken".
 struct Verdict {
   const char* text = "ran";
   ErrorCode error{};

@@ -28,20 +28,20 @@ class Choices {
     return value;
   }
   std::size_t below(std::size_t bound) { return bound == 0 ? 0 : byte() % bound; }
-  // So many bytes, or those that are left.
+  // That many bytes, or as many as are left.
   Bytes take(std::size_t count) {
     const Bytes taken = rest_.first(count < rest_.size() ? count : rest_.size());
     rest_ = rest_.subspan(taken.size());
     return taken;
   }
-  // Exactly so many, with zeros behind what is there.
+  // Exactly that many bytes, with zeros after the end of the input.
   std::vector<std::uint8_t> fill(std::size_t count) {
     const Bytes taken = take(count);
     std::vector<std::uint8_t> out(count);
     copy_bytes(MutBytes(out).first(taken.size()), taken);
     return out;
   }
-  // A text with the length before it.
+  // A text with its length before it.
   Bytes prefixed() { return take(byte()); }
   Bytes rest() { return take(rest_.size()); }
 

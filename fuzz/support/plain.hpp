@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain second reading, for oracles: bytes by their index, no views, no errors with places, and nothing of
-// the library's readers. It is written from the standards a second time, for clearness alone.
+// A plain second reading, for oracles. It reads bytes by their index, without views, without errors with
+// places, and without the library's readers. It is written from the standards a second time, for clarity
+// only.
 #pragma once
 
 #include <ashlar/base/bytes.hpp>
@@ -11,7 +12,7 @@
 
 namespace ashlar::fuzz::plain {
 
-// Walks over bytes; what goes past the end leaves it bad for good.
+// Walks over bytes. A read past the end makes it bad for good.
 struct Cursor {
   Bytes data;
   std::size_t at = 0;
@@ -38,7 +39,7 @@ struct Cursor {
     at += count;
     return data.subspan(at - count, count);
   }
-  // A vector with a length of so many bytes before it.
+  // A vector after its length, which takes that many bytes.
   Bytes vector(std::size_t length_bytes) {
     const std::size_t count = number(length_bytes);
     return good ? take(count) : Bytes();
@@ -54,7 +55,7 @@ struct Der {
   Bytes whole;
 };
 
-// The element at the front; false if there is none that is DER: one byte of tag, the shortest length.
+// The element at the front; false if it is not DER: a tag of one byte and the shortest form of the length.
 inline bool read_der(Cursor& in, Der& out) {
   const std::size_t start = in.at;
   out.tag = static_cast<std::uint8_t>(in.number(1));
@@ -86,7 +87,8 @@ inline std::vector<Der> elements_of(Bytes content) {
   return out;
 }
 
-// Whether the content of a primitive type keeps the rules of X.690 §8 and §11. True for types not named here.
+// Whether the content of a primitive type follows the rules of X.690 §8 and §11. True for types not named
+// here.
 inline bool primitive_is_strict(std::uint8_t tag, Bytes content) {
   const std::size_t n = content.size();
   switch (tag) {
@@ -110,7 +112,7 @@ inline bool primitive_is_strict(std::uint8_t tag, Bytes content) {
     case 0x05:
       return n == 0;
     case 0x06: {
-      // Arcs of base 128, none of which begins with a zero digit, the last one whole.
+      // Arcs in base 128. None begins with a zero digit, and the last one is complete.
       bool at_start = true;
       for (const std::uint8_t byte : content) {
         if (at_start && byte == 0x80) {

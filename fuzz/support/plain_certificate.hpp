@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain second reading of a certificate (RFC 5280 §4.1, §4.2): element by element, by position. It says
-// what must be true of one that the parser has accepted.
+// A plain second reading of a certificate (RFC 5280 §4.1, §4.2): element by element, by position. It checks
+// what must be true of a certificate that the parser has accepted.
 #pragma once
 
 #include "support/check.hpp"
@@ -19,7 +19,8 @@ struct CertificateExtension {
   Bytes value;
 };
 
-// Which part of a certificate stands where. Not every error is looked for: the parser has accepted it.
+// The places of the parts of a certificate. It does not look for every error, since the parser has accepted
+// it.
 struct PlainCertificate {
   unsigned version = 1;
   Bytes tbs, serial, inner_algorithm, issuer, validity, subject, spki, outer_algorithm, signature;
@@ -189,7 +190,7 @@ inline void check_basic_constraints(const CertificateExtension& extension, const
   FUZZ_CHECK(!length || *length == *c.basic_constraints().path_length);
 }
 
-// Holds an accepted certificate against the second reading of its bytes.
+// Compares an accepted certificate with the second reading of its bytes.
 inline void check_certificate(Bytes input, const x509::Certificate& c) {
   const auto plain = read_certificate(input);
   FUZZ_CHECK(plain.has_value());

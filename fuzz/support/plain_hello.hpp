@@ -13,8 +13,8 @@ struct PlainExtension {
   Bytes body;
 };
 
-// The extensions that end a hello: none at all, or one block that is exactly as long as it says, with no type
-// twice and no more than 64 of them.
+// The extensions at the end of a hello: none at all, or one block that is exactly as long as it says. No type
+// occurs twice, and there are at most 64.
 inline bool read_extensions(Cursor& in, std::vector<PlainExtension>& out) {
   if (in.done()) {
     return in.good;
@@ -89,8 +89,8 @@ inline bool is_server_name_list(Bytes body) {
   return in.ended() && list.good && good;
 }
 
-// Which extensions of TLS 1.2 are read here, and whether the body of one is right. `known` is false for all
-// others.
+// Whether the body of an extension of TLS 1.2 is right. `known` is false for extensions that are not read
+// here.
 inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client, bool& known) {
   known = true;
   switch (type) {

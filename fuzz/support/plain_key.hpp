@@ -64,7 +64,7 @@ inline test::Natural natural(Bytes magnitude) {
   return test::Natural(limbs);
 }
 
-// What must be true of a SubjectPublicKeyInfo that is accepted. `point`: how the key is written.
+// Checks what must be true of an accepted SubjectPublicKeyInfo. `point`: how the key is written.
 inline void check_spki(Bytes spki, Bytes written_bits) {
   const auto whole = elements_of(spki);
   FUZZ_CHECK(whole.size() == 1 && whole[0].tag == 0x30 && whole[0].whole.size() == spki.size());
@@ -103,7 +103,7 @@ inline void check_spki(Bytes spki, Bytes written_bits) {
   }
 }
 
-// An ECPrivateKey: the public half that stands in it is the one that the scalar has.
+// An ECPrivateKey: the public half in it is the one that belongs to the scalar.
 inline void check_ec_private_key(Bytes der, Bytes public_bits) {
   const auto whole = elements_of(der);
   FUZZ_CHECK(whole.size() == 1);
@@ -140,7 +140,7 @@ inline void check_rsa_private_key(Bytes der, Bytes public_bits) {
   FUZZ_CHECK(natural(numbers[8].content) * q % p == test::Natural(1));
 }
 
-// What must be true of a private key in DER that is accepted; public_bits: of its public half.
+// Checks what must be true of an accepted private key in DER. public_bits: those of its public half.
 inline void check_private_key(Bytes der, Bytes public_bits) {
   const auto whole = elements_of(der);
   FUZZ_CHECK(whole.size() == 1 && whole[0].tag == 0x30 && whole[0].whole.size() == der.size());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target without a fuzzing engine: over files, over folders, and over a fixed number of mutations
 // of each file (cut short, bits flipped, bytes replaced by noise), the same ones in every run. An input that
-// ends the process is written to ./crash-<target>. What becomes of each seed is held against a list; without
-// one it is printed in the list's form. Compiled by AFL++ and called without arguments it is AFL++'s
-// persistent mode.
+// ends the process is written to ./crash-<target>. The verdict on each seed is compared with a list; without
+// a list it is printed in the list's form. Compiled by AFL++ and called without arguments, the program runs
+// AFL++'s persistent mode.
 #include "support/check.hpp"
 
 #include <algorithm>
@@ -98,7 +98,7 @@ Input mutated(const Input& seed, std::size_t max_len, std::mt19937_64& random) {
   return input;
 }
 
-// The last verdict as a list has it: the text, a number, the name of an error.
+// The last verdict in the form of a list: the text, a number, the name of an error.
 std::string verdict() {
   const fuzz::Verdict& last = fuzz::last_verdict;
   std::string text = last.text;
@@ -111,7 +111,7 @@ std::string verdict() {
   return text;
 }
 
-// A list of verdicts: the name of a seed, a colon, a blank, and what becomes of it.
+// A list of verdicts: the name of a seed, a colon, a blank, and the verdict.
 std::map<std::string, std::string> read_verdicts(const std::string& path) {
   std::map<std::string, std::string> verdicts;
   std::ifstream in(path);
@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
     __AFL_INIT();
     const unsigned char* buffer = __AFL_FUZZ_TESTCASE_BUF;
     while (__AFL_LOOP(10000)) {
-      // The macro holds a read() of its own, whose result it shortens.
+      // The macro contains a read() of its own and narrows its result.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wshorten-64-to-32"
       const auto size = static_cast<std::size_t>(__AFL_FUZZ_TESTCASE_LEN);

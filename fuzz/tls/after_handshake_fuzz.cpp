@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes after the handshake, floods, warnings, renegotiation and ends: as a plain model counts it
 //
-// Nothing protects the records, so that the script makes them: its first byte says which side is under test,
-// then each two bytes are a kind of record and a number.
+// Nothing protects the records, so the script can make them. Its first byte says which side is under test.
+// Then each two bytes are a kind of record and a number.
 #include "support/choices.hpp"
 #include "tls/honest.hpp"
 
@@ -77,7 +77,7 @@ struct Model {
     }
   }
   void other(std::uint8_t type, std::size_t size) {
-    // With the header alone it is clear that this is no record: nothing else is tried.
+    // The header alone shows that this is not a record, so nothing else is tried.
     if (type >= 21 && type <= 23) {
       type = 20;
     }
@@ -90,14 +90,14 @@ struct Model {
   }
 };
 
-// The handshake that came before, on each side.
+// The handshake before the script, on each side.
 const fuzz::Recording& before(const tls::Policy& policy) {
   static const fuzz::Recording recording =
       fuzz::record({&policy, &policy, tls::ClientAuthentication::none, true, true});
   return recording;
 }
 
-// What the peer sent until it was done: all but data and close_notify.
+// What the peer sent until the handshake was done: all but data and close_notify.
 Buffer handshake_of(const Buffer& wire) {
   std::size_t at = 0;
   while (at < wire.size() && wire[at] != 23) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxInput = 1024;
 constexpr std::size_t kMacSize = 32;
 
-// Whether the last byte and as many before it as it says are equal, with `reserved` bytes left.
+// Whether the last byte equals the bytes before it, as many as it says, with `reserved` bytes left.
 bool plain_padding(Bytes data, std::size_t reserved, std::size_t& padding) {
   padding = data.back();
   if (padding + 1 + reserved > data.size()) {

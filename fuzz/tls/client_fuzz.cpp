@@ -7,7 +7,7 @@ namespace {
 
 using namespace ashlar;
 
-// What a server with one suite says, for each suite.
+// For each suite, what a server says that has this suite only.
 const std::vector<fuzz::Recording>& recordings() {
   static const std::vector<fuzz::Recording> all = [] {
     std::vector<fuzz::Recording> made;
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
         fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
         FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings()));
-        // And it has said no more than that.
+        // And the server has said no more than that.
         FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
       });
   return 0;

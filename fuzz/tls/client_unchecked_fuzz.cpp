@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client whose records and Finished are not checked, so that any bytes get past them; signatures are real
 //
-// The first byte says whether its suite is one with ECDHE.
+// The first byte says whether its suite has ECDHE.
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients and servers for fuzzing: the same at every run, so that a recorded peer's bytes are right again.
-// And the rows that check nothing: a record cipher without encryption or MAC, a hash that is always the same
-// (and with it every Finished), and a key whose operations are constants. No library links them.
+// Clients and servers for fuzzing. They are the same in every run, so that a recorded peer's bytes are right
+// again. And rows that check nothing: a record cipher without encryption or MAC, a hash that is always the
+// same (so every Finished is too), and a key whose operations are constants. No library links them.
 #pragma once
 
 #include <ashlar/asn1/pem.hpp>
@@ -21,7 +21,7 @@ namespace ashlar::fuzz {
 
 using Buffer = std::vector<std::uint8_t>;
 
-// Memory that knows how much of it is out, and that may fail once.
+// Memory that counts how much of it is in use, and that may fail once.
 struct CountedMemory {
   std::size_t current = 0;
   std::size_t calls = 0;
@@ -72,7 +72,7 @@ inline const Bytes kRsaServerChain[] = {kRsaServerDer};
 inline const Bytes kEcdsaServerChain[] = {kEcdsaServerDer};
 inline const Bytes kEcdsaClientChain[] = {kEcdsaClientDer};
 
-// The targets here are for TLS 1.2: what they were fed yesterday means the same when there are more versions.
+// The targets here are for TLS 1.2. So old inputs keep their meaning when more versions are added.
 inline constexpr tls::ProtocolVersion kOnlyTls12[] = {tls::ProtocolVersion::tls12};
 
 // --- rows that check nothing ---
@@ -116,7 +116,7 @@ inline const tls::tls12::Suite kEcdheSuite = {
 inline const tls::tls12::Suite* const kSuites[] = {&kRsaSuite, &kEcdheSuite};
 inline const tls::tls12::Suite* const kRsaSuites[] = {&kRsaSuite};
 
-// Records without protection, and everything else as it is: the Finished alone binds the handshake.
+// Only the records are unprotected: the Finished alone binds the handshake.
 inline const tls::tls12::Suite kFinishedSuite = {
     {tls::SuiteId{0xfafc}, "unprotected, ECDHE", "-", &kCipher, &crypto::kSha256}, &tls::tls12::kEcdheRsa};
 inline const tls::tls12::Suite* const kFinishedSuites[] = {&kFinishedSuite};
@@ -136,7 +136,7 @@ inline tls::Policy policy(bool ecdhe) {
   return policy;
 }
 
-// Answers at once, whatever is asked.
+// Answers every request at once.
 inline tls::Signer signer() {
   return {&x509::kRsa, 2048,
           [](const void*, const x509::SignatureAlgorithm&, const x509::SigningInput&, crypto::Random,
@@ -155,12 +155,12 @@ inline tls::Signer signer() {
 
 // --- a run ---
 
-// How an input is fed: its first byte says in which steps, its second what else is done.
+// How an input is fed: its first byte gives the steps, its second says what else is done.
 struct Manner {
   std::size_t step;
   bool ends, closes, releases, memory_fails, records;
 
-  // Takes the two bytes off; false if there are none.
+  // Takes the two bytes from the front; false if they are missing.
   static bool take(Bytes& bytes, Manner& out) {
     if (bytes.size() < 2) {
       return false;
@@ -172,7 +172,7 @@ struct Manner {
   }
 };
 
-// What came of feeding bytes to a connection.
+// The result of feeding bytes to a connection.
 struct Outcome {
   bool done = false;
   bool peer_closed = false;
@@ -181,7 +181,7 @@ struct Outcome {
   Buffer output;
 };
 
-// Feeds the bytes in steps and holds the connection against what is always true of one.
+// Feeds the bytes in steps and checks what must always be true of a connection.
 inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step, const Manner& manner) {
   Outcome outcome;
   std::size_t idle = 0;
@@ -222,13 +222,13 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
       break;
     }
     if (*taken == 0 && connection.application_data().empty()) {
-      // Nothing is taken only from a peer that has closed.
+      // It takes no bytes only if the peer has closed.
       FUZZ_CHECK(connection.peer_closed() && ++idle < 2);
       break;
     }
   }
   if (manner.ends && !connection.error()) {
-    // The transport ended: in order after close_notify, and cut off without one (T09).
+    // The transport ended: in order if close_notify came before, and cut off otherwise (T09).
     const auto ended = connection.received_end();
     FUZZ_CHECK(ended.ok() == connection.peer_closed());
     FUZZ_CHECK(ended || ended.error() == ErrorCode::truncated_connection);
@@ -237,10 +237,10 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
   outcome.done = connection.handshake_done();
   outcome.peer_closed = connection.peer_closed();
   outcome.error = connection.error();
-  // close_notify ends nothing in order before the handshake is done.
+  // Before the handshake is done, close_notify is not an end in order.
   FUZZ_CHECK(!outcome.peer_closed || outcome.done);
   if (outcome.error) {
-    // The error stays, the alert goes out, nothing comes in (H18).
+    // The error stays, the alert is sent, and no data is delivered (H18).
     FUZZ_CHECK(connection.application_data().empty());
     FUZZ_CHECK(connection.receive_window().empty());
     FUZZ_CHECK(connection.feed(bytes).error().code == outcome.error->code);
@@ -263,8 +263,8 @@ inline void tell_verdict(const Outcome& outcome) {
   }
 }
 
-// The bytes in one piece and in pieces come to the same, to the last byte that is answered. `make` gives a
-// connection with this memory, the same one each time; `judge` says what it thinks of each run.
+// The bytes in one piece and in several must give the same result, to the last byte of the answer. `make`
+// makes the same connection each time, with this memory; `judge` checks each run.
 template <class Make, class Judge>
 void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
   Manner manner{};
@@ -281,7 +281,7 @@ void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
       Witness witness;
       auto connection = make(memory.memory(), witness.sink(manner.records));
       if (!connection) {
-        // Only where there was no memory to make it.
+        // This happens only if there was no memory to make it.
         FUZZ_CHECK(manner.memory_fails && connection.error() == ErrorCode::out_of_memory);
         refused(connection.error());
         FUZZ_CHECK(memory.current == 0);
@@ -296,13 +296,13 @@ void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
   const Outcome& pieces = outcomes[1];
   tell_verdict(whole);
   if (manner.memory_fails || manner.closes) {
-    return;  // where it fails, and how much has come when it is closed, depends on the pieces
+    return;  // the pieces decide where it fails, and how much has come when it closes
   }
   FUZZ_CHECK(whole.done == pieces.done && whole.peer_closed == pieces.peer_closed);
   FUZZ_CHECK(whole.error.has_value() == pieces.error.has_value());
   FUZZ_CHECK(!whole.error || whole.error->code == pieces.error->code);
   FUZZ_CHECK(whole.data == pieces.data);
-  // With an error, a flight that was not in records yet is left out.
+  // After an error, a flight that was not yet in records is dropped.
   FUZZ_CHECK(whole.error || whole.output == pieces.output);
 }
 
@@ -315,7 +315,7 @@ inline const tls::Policy& compat() {
   return policy;
 }
 
-// A client as `./run fuzz` knows it. The config's events and credentials are the caller's.
+// The client of the fuzz targets. The caller sets the config's events and credentials.
 inline Result<tls::Client> make_client(const tls::Policy& policy, const tls::Memory& memory,
                                        crypto::DeterministicRandom& random, tls::ClientConfig& config,
                                        bool shows_certificate = true, const tls::Session* session = nullptr) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshake messages, each of them: what parses builds again, and a plain second reading says the same
 //
-// The input is one message with its header; ClientKeyExchange is read in both of its forms. Alerts, which are
-// no handshake messages, come as type 0xff.
+// The input is one message with its header. ClientKeyExchange is read in both of its forms. Alerts are not
+// handshake messages; they have type 0xff here.
 #include "message/message.hpp"
 #include "support/check.hpp"
 #include "support/plain_messages.hpp"
@@ -23,8 +23,8 @@ bool inside(Bytes outer, Bytes view) {
          (view.data() >= outer.data() && view.data() + view.size() <= outer.data() + outer.size());
 }
 
-// Builds what was parsed from `body`, parses that, and builds again: the two must be equal, and equal to
-// `body` if the message has one form only. The plain reading has an opinion of `body` too.
+// Builds what was parsed from `body`, parses that, and builds again. The two must be equal, and equal to
+// `body` if the message has one form only. The plain reading judges `body` too.
 template <class Parse, class Build>
 void round_trip(Bytes body, Parse parse, Build build, bool one_form, Opinion opinion) {
   const auto first = parse(body);
@@ -67,7 +67,7 @@ void client_key_exchange(Bytes body, std::size_t length_size) {
       fuzz::plain::judge_client_key_exchange(body, length_size));
 }
 
-// Views of hellos lie in the message, lists hold whole elements.
+// The views of a hello lie within the message, and its lists hold whole elements.
 void check_client_hello(Bytes body) {
   const auto hello = ClientHello::parse(body);
   if (!hello) {
@@ -84,7 +84,7 @@ void check_client_hello(Bytes body) {
   FUZZ_CHECK(hello->server_name.find('\0') == std::string_view::npos);
 }
 
-// What is tried on the body of each type.
+// The trial for the body of each type.
 struct Trial {
   HandshakeType type;
   void (*run)(Bytes body);
@@ -129,7 +129,7 @@ void run(HandshakeType type, Bytes body) {
       return trial.run(body);
     }
   }
-  FUZZ_CHECK(false);  // a type with a row and no trial
+  FUZZ_CHECK(false);  // a type that has a row but no trial
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto next = next_handshake_message(input);
   if (!next || !*next) {
-    // Its type and its length are judged by the header alone.
+    // The header alone decides whether type and length are right.
     FUZZ_CHECK(next || size >= kHandshakeHeaderSize);
     if (!next) {
       fuzz::refused(next.error());
@@ -156,7 +156,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_CHECK(message.whole.data() == data &&
              message.whole.size() == kHandshakeHeaderSize + message.body.size());
   FUZZ_CHECK(inside(input, message.whole));
-  // No prefix of it is a message, none is an error.
+  // No prefix of it is a message, and no prefix is an error.
   const auto cut = next_handshake_message(message.whole.first(message.whole.size() - 1));
   FUZZ_CHECK(cut && !*cut);
   run(message.type, message.body);

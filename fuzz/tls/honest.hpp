@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshakes of our client with our server, both honest, recorded when a target starts: what each side sent,
-// and what the other took. A fuzzed peer that gets through has said what one of these said, byte for byte:
-// all of it is under the Finished.
+// Handshakes between our honest client and our honest server, recorded when a target starts: what each side
+// sent and the other took. A fuzzed peer that gets through has sent the same bytes as one of these, since the
+// Finished covers all of them.
 #pragma once
 
 #include "tls/endpoints.hpp"
@@ -10,7 +10,7 @@
 
 namespace ashlar::fuzz {
 
-// Which client and which server meet.
+// The client and the server of a handshake.
 struct Meeting {
   const tls::Policy* client_policy;
   const tls::Policy* server_policy;
@@ -93,7 +93,7 @@ inline tls::Policy with_suite(const tls::Policy& policy, const tls::tls12::Suite
   return one;
 }
 
-// Whether a connection took and sent what it did with an honest peer.
+// Whether a connection took and sent the same as with an honest peer.
 inline bool is_honest(const Witness& witness, bool is_client, const std::vector<Recording>& recordings) {
   return std::any_of(recordings.begin(), recordings.end(), [&](const Recording& recording) {
     return witness.messages == (is_client ? recording.client_told : recording.server_told);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // TLS records: headers, every cipher, forged and damaged records; only what was sealed opens, and only once
 //
-// The first byte chooses a cipher (or none) and what the rest is: bytes off the wire, or a plaintext to seal
-// with bits to flip.
+// The first byte chooses a cipher (or none) and the meaning of the rest: bytes from the wire, or a plaintext
+// to seal with bits to flip.
 #include "record/record.hpp"
 #include "support/check.hpp"
 
@@ -32,7 +32,7 @@ struct Keys {
   }
 };
 
-// Bytes off the wire. Whatever they are, under keys that nobody else has nothing opens.
+// Bytes from the wire. Nothing opens, since nobody else has the keys.
 void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   std::array<std::uint8_t, kMaxInput> memory;
   const MutBytes input = MutBytes(memory).first(wire.size());
@@ -41,7 +41,7 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   if (cipher != nullptr) {
     Keys().activate(protection, *cipher, false);
   }
-  // Too few bytes are never an error that more bytes would take back, other than by the header.
+  // With less than a header the answer is always that bytes are missing, never an error.
   for (std::size_t size = 0; size < wire.size() && size < kRecordHeaderSize; ++size) {
     const auto early = open_record(input.first(size), protection, version_fixed);
     FUZZ_CHECK(early && std::get_if<NeedBytes>(&*early) != nullptr &&
@@ -68,7 +68,7 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   FUZZ_CHECK(equal_public(input, wire));
 }
 
-// Of two records that were sealed, each opens once and in its turn.
+// Two sealed records each open once, and only in their order.
 void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) {
   crypto::DeterministicRandom generator(std::uint64_t{2});
   Protection sender(system_memory());
@@ -83,7 +83,7 @@ void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) 
   for (const bool swapped : {false, true}) {
     Protection receiver(system_memory());
     Keys().activate(receiver, cipher, false);
-    // A copy: what is opened is opened in place.
+    // A copy, since records are opened in place.
     auto first = records[swapped ? 1 : 0], second = records[0];
     const auto opened = open_record(first, receiver, true);
     FUZZ_CHECK(opened.ok() == !swapped);
@@ -95,7 +95,7 @@ void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) 
   }
 }
 
-// Seals `plaintext` and damages the record: at the position that `flips` names, by its bits.
+// Seals `plaintext` and damages the record. `flips` gives the position and the bits.
 void seal_and_open(const RecordCipher* cipher, ContentType type, Bytes flips, Bytes plaintext) {
   Protection sender(system_memory()), receiver(system_memory());
   if (cipher != nullptr) {
@@ -119,7 +119,7 @@ void seal_and_open(const RecordCipher* cipher, ContentType type, Bytes flips, By
   }
   if (flips[2] != 0) {
     if (cipher == nullptr || (opened && std::get_if<NeedBytes>(&*opened) != nullptr)) {
-      return;  // nothing protects it; or the length grew and more bytes are waited for
+      return;  // nothing protects it; or the length grew, and it waits for more bytes
     }
     FUZZ_CHECK(!opened);
     return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the seeds of the connection targets: what each side sent in handshakes of both, with a little data
-// and the end.  record-transcripts FOLDER-OF-CORPORA
+// Writes the seeds of the connection targets: what each side sent in a handshake, with a little data and the
+// end.  record-transcripts FOLDER-OF-CORPORA
 //
-// To be run again, with the lists of verdicts (README.md), when what is sent has changed on purpose.
+// Run it again, and make the lists of verdicts again (README.md), when what is sent has changed on purpose.
 #include "tls/resumption.hpp"
 
 #include <filesystem>
@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   save(folder / "server" / "no_memory", {5, kMemoryFails}, silent.from_client);
 
   const tls::Policy rsa = fuzz::unchecked::policy(false), ecdhe = fuzz::unchecked::policy(true);
-  // The constant key's signature is none: the client's ECDHE seed has a real one.
+  // The constant key's signature is not valid, so the client's ECDHE seed has a real one.
   for (const auto authentication : {Auth::none, Auth::request}) {
     const std::string tail = authentication == Auth::none ? "" : "-client-certificate";
     const auto option = static_cast<std::uint8_t>(authentication == Auth::none ? 0 : 2);
@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
     save(folder / "server_unchecked" / ("ecdhe" + tail), {static_cast<std::uint8_t>(option | 1), kStep, 0},
          signed_one.from_client);
   }
-  // Saved sessions, and handshakes around one.
+  // Saved sessions, and handshakes that use one.
   std::uint8_t room[tls::kMaxSerializedSessionSize];
   const auto saved = fuzz::shared_session().serialize(room);
   save(folder / "session" / "saved", {}, Buffer(saved->begin(), saved->end()));

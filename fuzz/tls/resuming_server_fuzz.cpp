@@ -36,8 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
         FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
         FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
-        // A session whose connection failed is resumed no more (RFC 5246 §7.2.2); one whose connection was
-        // cut is.
+        // A session is not resumed after its connection failed (RFC 5246 §7.2.2), but it is after it was
+        // cut.
         const bool resumed =
             outcome.done && witness.find(tls::HandshakeType::certificate, tls::Direction::sent) == nullptr;
         tls::Session found;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session that client and server share, and handshakes in which it is resumed or is not.
+// A session that client and server share, and handshakes that resume it or do not.
 #pragma once
 
 #include "tls/honest.hpp"

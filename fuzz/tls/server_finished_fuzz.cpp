@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
         fuzz::check_handshake(witness, false, policy, true, outcome.done);
         if (outcome.done) {
-          // Nobody protects what follows: that may be more messages.
+          // What follows is not protected: it may be more messages.
           fuzz::Witness handshake = witness;
           while (!handshake.messages.empty() &&
                  handshake.messages.back().type != tls::HandshakeType::finished) {

@@ -8,8 +8,8 @@ using namespace ashlar;
 
 constexpr auto kRequest = tls::ClientAuthentication::request;
 
-// What a client with one suite says, for each suite, with a certificate and without. Whoever signs in place
-// of the server, its messages differ in the signature alone; the key is the real one here.
+// For each suite, what a client says that has this suite only, with a certificate and without. The server's
+// key is the real one here; another signer changes only the signature in its messages.
 const std::vector<fuzz::Recording>& recordings() {
   static const std::vector<fuzz::Recording> all = [] {
     std::vector<fuzz::Recording> made;

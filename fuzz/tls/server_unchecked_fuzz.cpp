@@ -2,8 +2,8 @@
 // A server whose records, Finished and key are not checked, so that any bytes get past; CertificateVerify is
 // real
 //
-// The first byte says what kind of server: its first bit whether the suite is one with ECDHE, the second
-// whether it asks for a certificate.
+// The first byte chooses the server: its first bit says whether the suite has ECDHE, the second whether it
+// asks for a certificate.
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

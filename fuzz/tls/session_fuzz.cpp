@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint8_t> again(room.size());
   const auto rewritten = copy->serialize(again);
   FUZZ_CHECK(rewritten && equal_public(*rewritten, input));
-  // No byte may be missing, and none too many.
+  // No byte may be missing, and there may be none too many.
   FUZZ_CHECK(!tls::Session::parse(input.first(size - 1)));
   std::vector<std::uint8_t> longer(input.begin(), input.end());
   longer.push_back(0);

@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     FUZZ_CHECK(store.size() == kept.size());
   }
-  // All that is left is there, and no slot holds a session that was removed.
+  // All remaining sessions are there, and no slot holds a removed one.
   for (const Kept& each : kept) {
     tls::Session found;
     FUZZ_CHECK(store.find(id_of(each.id), {each.expires - 1}, found) && found.trust_id == each.mark);

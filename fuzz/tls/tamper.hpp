@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An honest peer's records, edited by a script: left out, doubled, swapped, cut, joined, changed, with others
-// put between them. Lengths are right again afterwards unless the script breaks them.
+// An honest peer's records, edited by a script: dropped, doubled, swapped, cut, joined, changed, or with
+// others put between them. The lengths are correct again afterwards unless the script breaks them.
 #pragma once
 
 #include "support/choices.hpp"
@@ -25,14 +25,14 @@ inline void repair_length(Buffer& record) {
   record[4] = static_cast<std::uint8_t>(size);
 }
 
-// One edit, by three bytes: what, which record, and a number.
+// One edit, given by three bytes: the kind, the record, and a number.
 inline void edit(std::vector<Buffer>& records, Choices& script) {
   const std::size_t what = script.below(10), which = script.below(records.size());
   const std::uint8_t number = script.byte();
   const auto at = records.begin() + static_cast<std::ptrdiff_t>(which);
   Buffer& record = *at;
   const std::size_t body = record.size() - 5;
-  // A place in the body by an 8-bit number, and after it one by its eighths.
+  // A place in the body, chosen by an 8-bit number.
   const std::size_t place = body == 0 ? 0 : 5 + (body > 256 ? body * number / 256 : number % body);
   switch (what) {
     case 0:

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
         FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
         FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
-        // The end in order comes after all of the data, and only if it was sent.
+        // The end is in order only after all of the data.
         FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
         const bool memory_fails = (input[1] & 8) != 0;
         FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a connection says of its handshake as it happens, and what a plain second reading of these messages
-// finds: a peer's answer is one of what was offered, and whoever signed has the certificate's key.
+// What a connection reports about its handshake, and a plain second reading of these messages. It checks that
+// a peer's answer was among the offers, and that the signer has the certificate's key.
 #pragma once
 
 #include <ashlar/tls/connection.hpp>
@@ -99,7 +99,7 @@ inline void check_answer(const PlainHello& client, const PlainHello& server) {
     FUZZ_CHECK(by_scsv || client.extension(each.type) != nullptr);
   }
   if (const Bytes* const chosen = server.extension(16)) {
-    // Its one name, with the length before it, stands in the client's list.
+    // Its only name, with the length before it, is in the client's list.
     const Bytes offered = client.extension(16)->subspan(2), name = chosen->subspan(2);
     plain::Cursor list{offered};
     bool found = false;
@@ -134,8 +134,8 @@ inline const tls::Scheme* scheme_of(const tls::Policy& policy, Bytes number) {
   return policy.scheme(tls::SchemeId{static_cast<std::uint16_t>(number[0] << 8 | number[1])});
 }
 
-// A ServerKeyExchange that was taken or sent (RFC 8422 §5.4): group and scheme are among the client's, and
-// its certificate's key signed the two randoms and the parameters.
+// A ServerKeyExchange that was taken or sent (RFC 8422 §5.4). Group and scheme are among the client's, and
+// the certificate's key signed the two randoms and the parameters.
 inline void check_server_key_exchange(const PlainHello& client, const PlainHello& server,
                                       const Told& certificate, const Told& exchange,
                                       const tls::Policy& policy) {
@@ -176,8 +176,8 @@ inline void check_certificate_verify(const Witness& witness, const Told& certifi
   FUZZ_CHECK(key->verify(*row->algorithm, message, body.subspan(4)).ok());
 }
 
-// Holds what a connection took and sent against what the standard lets it. `is_client`: which side it is.
-// `signs`: whether the server's own signatures are real.
+// Checks what a connection took and sent against the standard. `is_client`: which side it is. `signs`:
+// whether the server's own signatures are real.
 inline void check_handshake(const Witness& witness, bool is_client, const tls::Policy& policy, bool signs,
                             bool done) {
   using enum tls::HandshakeType;
@@ -208,7 +208,7 @@ inline void check_handshake(const Witness& witness, bool is_client, const tls::P
   if (!done) {
     return;
   }
-  // Both have finished. A full handshake has a certificate and a key exchange of each; and a client that
+  // Both have finished. A full handshake has a certificate and the key exchange of both sides. A client that
   // showed a certificate has signed.
   FUZZ_CHECK(witness.find(finished, of_client) != nullptr && witness.find(finished, of_server) != nullptr);
   const bool full = server_certificate != nullptr;

@@ -13,8 +13,8 @@ using namespace ashlar::x509;
 
 namespace {
 
-// The certificate from its parts, if they are all of it: unique identifiers and the odd times of old roots
-// are not kept.
+// Builds the certificate from its parts if they are complete: unique identifiers and the unusual times of old
+// roots are not kept.
 void check_rewriting(const Certificate& c, Bytes input) {
   std::vector<std::uint8_t> out(input.size() + 64);
   asn1::DerWriter w(out);
@@ -80,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::plain::check_certificate(input, c);
   check_rewriting(c, input);
 
-  // What is shown is printable: no control character, whatever the certificate says.
+  // The text shown is printable: it has no control character, whatever the certificate contains.
   char shown[512];
   for (const Bytes name : {c.issuer(), c.subject()}) {
     for (const char character : format_name(name, shown)) {
@@ -96,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)match_name(c, "example.com").ok();
   (void)match_name(c, "192.0.2.1").ok();
 
-  // A chain of this certificate under itself as an anchor verifies only with a signature that does.
+  // A chain of this certificate, with itself as the anchor, verifies only if its signature does.
   const Bytes chain[] = {input, input};
   TrustAnchor anchors[] = {TrustAnchor::from(c)};
   VerifyRequest request;

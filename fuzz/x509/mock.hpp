@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates whose keys are one byte and whose signatures are that byte: whoever knows the number of a key
-// can sign with it. Paths over many certificates are then made and verified in microseconds. The kind of key
-// and the algorithm are rows like others; no library links them.
+// Certificates whose keys are one byte and whose signatures are that byte. Anyone who knows the number of a
+// key can sign with it. So paths over many certificates are made and verified in microseconds. The kind of
+// key and the algorithm are rows like others; no library links them.
 #pragma once
 
 #include <ashlar/asn1/der_writer.hpp>

@@ -59,8 +59,8 @@ bool plain_wildcard(const std::string& text) {
          labels_of(text).size() >= 3;
 }
 
-// The bytes of an address; empty if the text is none. Longer decimal forms of inet_pton's are none for us
-// either: it takes no leading zeros.
+// The bytes of an address; empty if the text is not an address. Like Ashlar, inet_pton takes no leading
+// zeros.
 std::string plain_address(const std::string& text) {
   char bytes[16];
   if (text.find('\0') != std::string::npos || text.find('%') != std::string::npos) {
@@ -113,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                      lower(wanted).ends_with("." + lower(presented));
   FUZZ_CHECK(is_within_domain(presented, wanted) == below);
 
-  // In a certificate: as a dNSName, and as an iPAddress where it is one.
+  // In a certificate: as a dNSName, and as an iPAddress if it is an address.
   fuzz::MockCertificate mock;
   const std::string address = plain_address(presented);
   mock.alt_names = {{0x82, {presented.begin(), presented.end()}}};

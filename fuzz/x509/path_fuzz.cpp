@@ -114,7 +114,7 @@ bool names_purpose(const MockCertificate& c, const asn1::Oid& wanted) {
                                    [&](const asn1::Oid& each) { return each.is(wanted); });
 }
 
-// What every certificate on a path must be.
+// What must be true of every certificate on a path.
 bool is_sound(const MockCertificate& c) {
   const bool is_ca = c.ca && *c.ca;
   const bool in_time = c.not_before.seconds <= kNow && kNow <= c.not_after.seconds;
@@ -156,7 +156,7 @@ bool path_is_good(const std::vector<MockCertificate>& all, const std::vector<std
       }
       below += is_self_issued(c) ? 0u : 1u;
     }
-    // What those above say of its names; self-issued ones are exempt, unless they are the leaf.
+    // The certificates above constrain its names. Self-issued ones are exempt, unless they are the leaf.
     if (i > 0 && is_self_issued(c)) {
       continue;
     }
@@ -241,7 +241,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     from.spki = write([&](asn1::DerWriter& w) { fuzz::write_mock_spki(w, anchor.key); });
     from.path_length = anchor.path_length;
     if (!anchor.permitted.empty() || !anchor.excluded.empty()) {
-      // The extension's value, as a certificate with just these constraints has it.
+      // The value of the extension in a certificate with only these constraints.
       MockCertificate carrier;
       carrier.ca = true;
       carrier.permitted = anchor.permitted;
@@ -262,7 +262,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.keys = &fuzz::kMockKeys;
   request.now = {kNow};
   request.report = &report;
-  // The index finds all anchors of a name, and no others.
+  // The index finds all anchors of a name, and only those.
   for (const TrustAnchor& each : request.anchors.all()) {
     const auto same = [&](const TrustAnchor& other) { return equal_public(other.subject(), each.subject()); };
     const auto named = request.anchors.named(each.subject_digest());
@@ -281,7 +281,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                   [&](const Anchor& anchor) { return path_is_good(all, path, anchor); });
     FUZZ_CHECK(good);
     fuzz::accepted("a path of", path.size());
-    // With a name: the leaf must be for it.
+    // With a name: the leaf must match it.
     for (const std::string& host : kHosts) {
       request.name = host;
       const bool is_named = std::any_of(all[0].alt_names.begin(), all[0].alt_names.end(),

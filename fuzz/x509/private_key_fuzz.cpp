@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = x509::PublicKey::parse_spki(*written, x509::kAllKeys.kinds);
     FUZZ_CHECK(again.ok() && again->equals(*spki));
   }
-  // What it looks like decides whose verdict counts.
+  // The form of the input decides which verdict counts.
   if (from_der || from_pem || spki) {
     fuzz::accepted(from_der ? "a private key" : from_pem ? "a private key in PEM" : "a public key");
   } else if (size > 0 && data[0] != 0x30) {
