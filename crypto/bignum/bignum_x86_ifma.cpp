@@ -374,7 +374,7 @@ void prepare_pair_of(Limb* words, const Limb* const* moduli, std::size_t limbs, 
 
 constexpr std::size_t kEntries = std::size_t{1} << kWindowBits;
 
-// Of one exponentiation or two.
+// The workspace of one exponentiation or two.
 template <std::size_t R>
 struct TableWork {
   Limb table[kEntries][8 * R];

@@ -7,7 +7,7 @@
 //
 // Bound. A step has 5 products, 4 squares and one multiplication by a small number: 380 vpmadd52. 255 of
 // them, and 265 products and squares for the inverse, are 106000 for eight operations, at one a cycle on
-// Zen 4. The carries after sums, differences and products cost as much again as half of that.
+// Zen 4. The carries after sums, differences and products add half as much again.
 #include "x25519/eight_x86_ifma.hpp"
 
 #if ASHLAR_X86_KERNELS && !defined(ASHLAR_EMULATED_KERNELS)

@@ -28,7 +28,7 @@ Result<void> x25519_agree_many(std::span<X25519Agreement> agreements, const X255
     return ErrorCode::kernel_unavailable;
   }
   const X25519ManyKernel& row = kernel != nullptr ? *kernel : cpu::best(x25519_many_kernels());
-  // A row that was asked for takes any number.
+  // A row that the caller chose takes any number.
   const std::size_t from = kernel != nullptr ? 1 : row.from;
   while (row.multiply != nullptr && agreements.size() >= from && !agreements.empty()) {
     const std::size_t count = agreements.size() < row.lanes ? agreements.size() : row.lanes;
@@ -37,7 +37,7 @@ Result<void> x25519_agree_many(std::span<X25519Agreement> agreements, const X255
     const std::uint8_t* scalars[kMaxX25519Lanes];
     const std::uint8_t* points[kMaxX25519Lanes];
     for (std::size_t lane = 0; lane < row.lanes; lane++) {
-      // Lanes without an agreement do the first one's again.
+      // Lanes without an agreement repeat the first one.
       const X25519Agreement& one = agreements[lane < count ? lane : 0];
       outs[lane] = lane < count ? one.shared->reveal_mut().data() : unused.reveal_mut().data();
       scalars[lane] = one.key->scalar_.reveal().data();

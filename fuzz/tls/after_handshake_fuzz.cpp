@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What comes after the handshake, floods, warnings, renegotiation and ends: as a plain model counts it
+// After the handshake: floods, warnings, renegotiation and ends, counted as by a plain model
 //
 // Nothing protects the records, so the script can make them. Its first byte says which side is under test.
 // Then each two bytes are a kind of record and a number.

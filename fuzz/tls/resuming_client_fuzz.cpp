@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that offers a session, against any server's bytes: only who has the session resumes it
+// A client that offers a session, against any server's bytes: only a holder of the session resumes it
 #include "tls/resumption.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

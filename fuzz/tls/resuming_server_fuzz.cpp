@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that has a session, against any client's bytes: only who has the session resumes it
+// A server that has a session, against any client's bytes: only a holder of the session resumes it
 #include "tls/resumption.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The store of sessions: finds, forgets and drops what a plain list from the oldest to the newest does
+// The store of sessions: finds, forgets and drops the same as a plain list from the oldest to the newest
 //
 // The first byte is the number of slots, then each three bytes are a call.
 #include <ashlar/tls/session.hpp>

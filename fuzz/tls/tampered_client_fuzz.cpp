@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server against an honest client whose records somebody edits on their way: none that counts gets through
+// A server against an honest client whose records are edited on the way: no edit that matters gets through
 //
 // The input: which handshake, how it is fed (endpoints.hpp, Manner), and edits of three or more bytes each.
 #include "tls/tamper.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of a group of RFC 7919. Shares and secrets have the prime's length, as TLS 1.3 has them (RFC
-// 8446 §4.2.8.1, §7.4.1); what TLS 1.2 does with leading zeros is its handshake's affair.
+// The functions of a group of RFC 7919. Shares and secrets have the prime's length, as in TLS 1.3 (RFC 8446
+// §4.2.8.1, §7.4.1). The handshake of TLS 1.2 has to deal with leading zeros itself.
 #pragma once
 
 #include <ashlar/crypto/ffdhe.hpp>

@@ -116,7 +116,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   if (!key_fits) {
     return ErrorCode::certificate_type_mismatch;
   }
-  // RFC 8422 §5.1: what a client lists are the curves of certificates, too.
+  // RFC 8422 §5.1: the client's list applies to the curves of certificates, too.
   const GroupId curve{peer.key.kind().tls_curve};
   if (purpose == x509::Purpose::server_auth && curve != GroupId{} && policy().group(curve) == nullptr) {
     return Error{ErrorCode::group_not_offered, Place::none, static_cast<std::uint32_t>(curve)};

@@ -142,7 +142,7 @@ inline void check_secret_powers(const crypto::BignumPowers& powers, std::vector<
       const auto numbers = numbers_below(n, bits, engine);
       for (std::size_t i = 0; i < numbers.size(); i++) {
         INFO(bits << " bits, modulus " << kind << ", base " << i);
-        // All ones, zero, and random bits; what lies above the bits that are used is not.
+        // All ones, zero, and random bits. Bits above those that are used are set.
         Limbs exponent(exponent_bits / 64 + 1, ~std::uint64_t{0});
         for (std::size_t bit = 0; bit < exponent_bits; bit++) {
           exponent[bit / 64] ^= (i == 0 ? 0 : i == 1 ? 1 : engine() & 1) << (bit % 64);

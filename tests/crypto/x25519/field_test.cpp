@@ -111,7 +111,7 @@ TEST_CASE("x25519: the field of 51-bit limbs agrees with slow arithmetic", "[x25
 }
 
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-// Both fields of four words are alike but for their products.
+// The two fields of four words differ only in their products.
 template <class Field>
 static void check_words() {
   using Element = typename Field::Element;

@@ -28,7 +28,7 @@ struct Batch {
       agreements.push_back({&keys[i], BytesOf<32>(peers[i].data(), 32), &secrets[i]});
     }
   }
-  // Whether each has what a call of its own gives.
+  // Whether each result equals that of a separate call.
   bool right() {
     for (std::size_t i = 0; i < keys.size(); i++) {
       Secret<32> alone;

@@ -118,7 +118,7 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
   }
 }
 
-// Those of the policies and those that no policy names.
+// The groups of the policies, and those that no policy names.
 static std::vector<const Group*> every_group() {
   std::vector<const Group*> groups(policy::modern.groups.begin(), policy::modern.groups.end());
   groups.insert(groups.end(), {&kFfdhe2048, &kFfdhe3072, &kFfdhe4096});
@@ -191,7 +191,7 @@ TEST_CASE("H17 E01 groups: shares of another size, off the curve or of small ord
         check_refused(other);
       }
     }
-    // Zeros: of small order on X25519, no element at all of the others.
+    // Zeros: a point of small order on X25519, and not an element of the other groups.
     check_refused(Buffer(share.size()));
     if (group->response_share_size == group->secret_size && group != &kX25519) {
       check_refused(Buffer(share.size(), 0xff));

@@ -141,7 +141,7 @@ TEST_CASE("deviating server: a certificate on a curve that the client did not of
   static const tls::Group* const with[] = {&tls::kX25519, &tls::kSecp256r1};
   CHECK(offering(tls::kEcdheEcdsaAes128GcmSha256, without) == refused(ErrorCode::group_not_offered));
   CHECK(offering(tls::kEcdheEcdsaAes128GcmSha256, with) == accepted());
-  // Keys of RSA have no curve.
+  // RSA keys have no curve.
   CHECK(offering(tls::kEcdheRsaAes256GcmSha384, without) == accepted());
 }
 
