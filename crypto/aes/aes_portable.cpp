@@ -3,7 +3,10 @@
 // a time if they can. CBC encryption cannot, and three quarters of its work are unused.
 #include "aes/aes_kernels.hpp"
 #include "aes/bitslice.hpp"
+#include "aes/xor_bytes.hpp"
 #include "cpu/dead_stack.hpp"
+
+#include <bit>
 
 namespace ashlar::crypto::aes {
 namespace {
@@ -12,17 +15,6 @@ constexpr std::size_t kBatch = 16 * kSlicedBlocks;
 
 const std::uint64_t* keys_of(const AesSchedule& schedule) {
   return reinterpret_cast<const std::uint64_t*>(schedule.round_keys);
-}
-
-// SubWord (FIPS 197 §5.2) through the same circuit: the word's bytes are in the first bytes of eight slices.
-std::uint32_t sub_word(std::uint32_t word) {
-  Sliced s = {{word, 0, 0, 0, 0, 0, 0, 0}};
-  transpose(s);
-  sub_bytes(s);
-  transpose(s);
-  const auto result = static_cast<std::uint32_t>(s.w[0]);
-  wipe(&s, sizeof s);
-  return result;
 }
 
 // FIPS 197 §5.2 with words as little-endian numbers, so RotWord rotates to the right.
@@ -45,14 +37,11 @@ void expand(AesSchedule& schedule, Bytes key) {
     w[i] = w[i - key_words] ^ t;
   }
   std::uint8_t copies[kBatch];
-  for (std::size_t r = 0; r <= schedule.rounds; ++r) {
+  for (std::uint32_t r = 0; r <= schedule.rounds; ++r) {
     for (std::size_t i = 0; i < 16; ++i) {
       store_le32(copies + 4 * i, w[4 * r + i % 4]);
     }
-    Sliced s;
-    pack(s, copies);
-    std::memcpy(schedule.round_keys + 64 * r, s.w, sizeof s.w);
-    wipe(&s, sizeof s);
+    slice_round_key(reinterpret_cast<std::uint64_t*>(schedule.round_keys) + 8 * r, copies, r);
   }
   wipe(w, sizeof w);
   wipe(copies, sizeof copies);
@@ -87,12 +76,6 @@ void ecb(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_t* out,
   in_batches(blocks, [&](std::size_t at, std::size_t count) {
     batch<crypt>(schedule, in + 16 * at, out + 16 * at, count);
   });
-}
-
-void xor_bytes(std::uint8_t* out, const std::uint8_t* a, const std::uint8_t* b, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    out[i] = a[i] ^ b[i];
-  }
 }
 
 void cbc_encrypt(const AesSchedule& schedule, std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out,

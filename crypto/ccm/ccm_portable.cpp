@@ -7,6 +7,8 @@
 #include "ccm/ccm_kernels.hpp"
 #include "cpu/dead_stack.hpp"
 
+#include <ashlar/base/endian.hpp>
+
 namespace ashlar::crypto::ccm {
 namespace {
 

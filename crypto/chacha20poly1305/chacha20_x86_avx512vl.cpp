@@ -8,7 +8,6 @@
 #if ASHLAR_X86_KERNELS
 
 #define ASHLAR_YMM "avx2,avx512f,avx512vl"
-#define ASHLAR_YMM_UNROLL ASHLAR_UNROLL
 #define ASHLAR_YMM_ROW(name) name##_avx512vl
 
 namespace ashlar::crypto::chacha {

@@ -88,6 +88,7 @@ template <std::size_t Size>
   static_assert(Size % 64 == 0);
   alignas(16) std::uint8_t dead[Size];
   for (std::size_t at = 0; at < Size; at += 64) {
+    ASHLAR_UNROLL
     for (std::size_t i = at; i < at + 64; i += 16) {
       _mm_store_si128(reinterpret_cast<__m128i*>(dead + i), _mm_setzero_si128());
     }

@@ -4,6 +4,8 @@
 // registers.
 #pragma once
 
+#include "cpu/unroll.hpp"
+
 #if defined(ASHLAR_EMULATED_KERNELS)
 // A test compiles kernels against plain-C++ intrinsics (tests/crypto/emulated).
 #define ASHLAR_X86_KERNELS 1
@@ -64,19 +66,4 @@ ASHLAR_TARGET_INLINE("avx512f") void clear_vectors_avx512() {
 #undef ASHLAR_VPXORD
 #else
 #define ASHLAR_X86_KERNELS 0
-#endif
-
-#if ASHLAR_X86_KERNELS
-// Before a loop whose count is a small constant and whose arrays are registers: unrolls it at any level of
-// optimisation above none.
-#if defined(__clang__)
-#define ASHLAR_UNROLL _Pragma("unroll")
-// Clang warns if such a loop runs once or never.
-#pragma clang diagnostic ignored "-Wpass-failed"
-#elif defined(__OPTIMIZE__)
-#define ASHLAR_UNROLL _Pragma("GCC unroll 16")
-#else
-// g++ warns that it unrolls nothing at -O0.
-#define ASHLAR_UNROLL
-#endif
 #endif

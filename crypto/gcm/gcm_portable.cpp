@@ -6,6 +6,8 @@
 #include "gcm/ghash_portable.hpp"
 #include "gcm/stream_portable.hpp"
 
+#include <ashlar/base/endian.hpp>
+
 #include <cstddef>
 
 namespace ashlar::crypto::gcm {

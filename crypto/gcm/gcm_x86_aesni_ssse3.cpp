@@ -40,14 +40,20 @@ void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i& counter
   }
 }
 
+// Once for all who call it: inlined it would be a thousand bytes at each.
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) __m128i
+    absorb_blocks(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  return absorb_by_shuffles(key.table, acc, in, blocks);
+}
+
 // GHASH of bytes, the last block filled up with zeros.
 ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
 __m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t size) {
-  acc = absorb_by_shuffles(key.table, acc, in, size / 16);
+  acc = absorb_blocks(key, acc, in, size / 16);
   if (size % 16 != 0) {
     alignas(16) std::uint8_t last[16];
     store(last, load_part(in + size / 16 * 16, size % 16));
-    acc = absorb_by_shuffles(key.table, acc, last, 1);
+    acc = absorb_blocks(key, acc, last, 1);
   }
   return acc;
 }
@@ -84,7 +90,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   }
   alignas(16) std::uint8_t last[16];
   store(last, reversed(lengths(call)));
-  acc = absorb_by_shuffles(key.table, acc, last, 1);
+  acc = absorb_blocks(key, acc, last, 1);
   store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, reversed(j0))));
 }
 
@@ -98,7 +104,7 @@ ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
 
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
 void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
-  store(state, reversed(absorb_by_shuffles(key_of<Key>(data).table, reversed(load(state)), in, blocks)));
+  store(state, reversed(absorb_blocks(key_of<Key>(data), reversed(load(state)), in, blocks)));
 }
 
 // More stack than any of these functions takes; they keep key stream and multiples of H there.

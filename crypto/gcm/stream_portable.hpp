@@ -3,6 +3,7 @@
 #pragma once
 
 #include "aes/bitslice.hpp"
+#include "aes/xor_bytes.hpp"
 #include "gcm/gcm_kernels.hpp"
 
 namespace ashlar::crypto::gcm {
@@ -40,9 +41,7 @@ class Stream {
     for (std::size_t at = 0; at < size; at += 16) {
       const std::uint8_t* const block = next();
       const std::size_t here = size - at < 16 ? size - at : 16;
-      for (std::size_t i = 0; i < here; ++i) {
-        out[at + i] = in[at + i] ^ block[i];
-      }
+      aes::xor_bytes(out + at, in + at, block, here);
     }
   }
 

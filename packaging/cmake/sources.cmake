@@ -6,6 +6,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/aes_x86_aesni.cpp
   crypto/aes/aes_x86_avx512.cpp
   crypto/aes/aes_x86_vaes.cpp
+  crypto/aes/bitslice.cpp
   crypto/aes/cbc_mac_portable.cpp
   crypto/aes/cbc_mac_x86_aesni.cpp
   crypto/aes/cbc_many.cpp
