@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gcm/ghash_portable.hpp"
 
+#include "cpu/unroll.hpp"
+
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 
@@ -12,16 +14,20 @@ std::uint64_t multiply_low(std::uint64_t a, std::uint64_t b) {
   constexpr std::uint64_t kEveryFourth = 0x1111111111111111;
   std::uint64_t result = 0;
   std::uint64_t parts[4];
+  ASHLAR_UNROLL
   for (unsigned i = 0; i < 4; ++i) {
     parts[i] = b & (kEveryFourth << i);
   }
   std::uint64_t sums[4] = {};
+  ASHLAR_UNROLL
   for (unsigned i = 0; i < 4; ++i) {
     const std::uint64_t part = a & (kEveryFourth << i);
+    ASHLAR_UNROLL
     for (unsigned j = 0; j < 4; ++j) {
       sums[(i + j) & 3] ^= part * parts[j];
     }
   }
+  ASHLAR_UNROLL
   for (unsigned i = 0; i < 4; ++i) {
     result |= sums[i] & (kEveryFourth << i);
   }

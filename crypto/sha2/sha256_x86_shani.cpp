@@ -57,6 +57,7 @@ void compress_256_shani_2(void* states, const std::uint8_t* const* data, std::si
     memory[3] = t.cdgh;
     Block v = load_block(data[0] + at);
     Block w = load_block(data[1] + at);
+    ASHLAR_UNROLL
     for (int r = 0; r < 48; r += 16) {
       four_rounds_2(s, t, v.w0, w.w0, k + r);
       schedule(v.w0, v.w1, v.w2, v.w3);

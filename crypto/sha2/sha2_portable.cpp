@@ -80,6 +80,7 @@ void compress(typename W::Word* state, const std::uint8_t* data, std::size_t blo
   const Word* const k = W::constants();
   Word w[16];
   for (; blocks != 0; --blocks, data += 16 * sizeof(Word)) {
+    ASHLAR_UNROLL
     for (std::size_t i = 0; i < 16; ++i) {
       w[i] = W::load(data + i * sizeof(Word));
     }
@@ -98,6 +99,7 @@ void compress(typename W::Word* state, const std::uint8_t* data, std::size_t blo
       round<W>(c, d, e, f, g, h, a, b, k[r + 6] + now[6]);
       round<W>(b, c, d, e, f, g, h, a, k[r + 7] + now[7]);
       // Word t + 16 takes the place of word t: W[t+16] = s1(W[t+14]) + W[t+9] + s0(W[t+1]) + W[t].
+      ASHLAR_UNROLL
       for (int i = 0; i < 8; ++i) {
         const Word next = i < 7 ? now[i + 1] : other[0];
         const Word ninth = i < 7 ? other[i + 1] : now[0];

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "bignum/wide.h"
+#include "cpu/unroll.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
@@ -64,10 +65,12 @@ struct Field51 {
     // t < 2^255 + 2^14 now. It is at least p exactly if adding 19 carries into bit 255. Then add 19 times
     // that carry and take the sum modulo 2^255: that is the reduced value.
     std::uint64_t carry = 19;
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       carry = (t[i] + carry) >> 51;
     }
     carry *= 19;
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       carry += t[i];
       t[i] = carry & kMask;
@@ -81,6 +84,7 @@ struct Field51 {
   }
 
   static void add(Element& out, const Element& a, const Element& b) {
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       out.v[i] = a.v[i] + b.v[i];
     }
@@ -88,6 +92,7 @@ struct Field51 {
   // a - b + 4 p, so that no limb goes below zero.
   static void subtract(Element& out, const Element& a, const Element& b) {
     out.v[0] = a.v[0] + 4 * (kMask - 18) - b.v[0];
+    ASHLAR_UNROLL
     for (int i = 1; i < 5; i++) {
       out.v[i] = a.v[i] + 4 * kMask - b.v[i];
     }
@@ -101,7 +106,7 @@ struct Field51 {
     subtract(out, a, sum);
   }
 
-  static void multiply(Element& out, const Element& a, const Element& b) {
+  __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
     const std::uint64_t a0 = a.v[0], a1 = a.v[1], a2 = a.v[2], a3 = a.v[3], a4 = a.v[4];
     const std::uint64_t b0 = b.v[0], b1 = b.v[1], b2 = b.v[2], b3 = b.v[3], b4 = b.v[4];
     const std::uint64_t c1 = 19 * b1, c2 = 19 * b2, c3 = 19 * b3, c4 = 19 * b4;  // what wraps around 2^255
@@ -113,7 +118,7 @@ struct Field51 {
     t[4].accumulate(a0, b4).accumulate(a1, b3).accumulate(a2, b2).accumulate(a3, b1).accumulate(a4, b0);
     reduce(out, t);
   }
-  static void square(Element& out, const Element& a) {
+  __attribute__((noinline)) static void square(Element& out, const Element& a) {
     const std::uint64_t a0 = a.v[0], a1 = a.v[1], a2 = a.v[2], a3 = a.v[3], a4 = a.v[4];
     const std::uint64_t d0 = 2 * a0, d1 = 2 * a1, d2 = 2 * a2, c3 = 19 * a3, c4 = 19 * a4;
     Column t[5];
@@ -127,6 +132,7 @@ struct Field51 {
   // (A - 2) / 4 of the curve's coefficient A = 486662.
   static void multiply_small(Element& out, const Element& a) {
     Column t[5];
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       t[i].accumulate(a.v[i], 121665);
     }
@@ -134,6 +140,7 @@ struct Field51 {
   }
   static void swap_if(ct::Mask swap, Element& a, Element& b) {
     const std::uint64_t mask = swap.bits();
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       const std::uint64_t difference = mask & (a.v[i] ^ b.v[i]);
       a.v[i] ^= difference;
@@ -144,6 +151,7 @@ struct Field51 {
  private:
   static void reduce(Element& out, Column (&t)[5]) {
     std::uint64_t r[5];
+    ASHLAR_UNROLL
     for (int i = 0; i < 4; i++) {
       r[i] = t[i].low_51();
       t[i + 1].add(t[i].carry_51());
@@ -152,11 +160,13 @@ struct Field51 {
     r[0] += 19 * t[4].carry_51();
     r[1] += r[0] >> 51;
     r[0] &= kMask;
+    ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
       out.v[i] = r[i];
     }
   }
   static void carry_around(std::uint64_t (&t)[5]) {
+    ASHLAR_UNROLL
     for (int i = 0; i < 4; i++) {
       t[i + 1] += t[i] >> 51;
       t[i] &= kMask;
