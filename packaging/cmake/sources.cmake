@@ -84,6 +84,9 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/hmac/hmac.cpp
   crypto/hmac/hmac_as_mac.cpp
   crypto/hmac/hmac_secret_size.cpp
+  crypto/hpke/hpke.cpp
+  crypto/hpke/kems.cpp
+  crypto/hpke/rows.cpp
   crypto/key_wrap/key_wrap.cpp
   crypto/mac/mac.cpp
   crypto/mldsa/dsa.cpp

@@ -2,6 +2,7 @@
 // X25519, Ed25519, P-256, P-384, P-521 and FFDHE: secret in the scalar or exponent and in the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
+#include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
@@ -39,6 +40,25 @@ CT_CASE("E07 ffdhe: public value and agreement") {
   open(value);
   expect(key->agree(value, shared).ok());
   open(shared);
+}
+
+CT_CASE("hpke: keys, a message and an exported secret") {
+  const crypto::HpkeSuite suite = {&crypto::kDhkemX25519HkdfSha256, &crypto::kHpkeHkdfSha256,
+                                   &crypto::kHpkeAes128Gcm};
+  std::uint64_t seed = 9;
+  const crypto::Random random{fill_secret, &seed};
+  test::Buffer private_key(32), public_key(32), encapsulated(32);
+  expect(crypto::hpke_generate(*suite.kem, random, private_key, public_key).ok());
+  auto sender = crypto::HpkeSender::create(suite, public_key, {}, random, encapsulated);
+  auto receiver = crypto::HpkeReceiver::create(suite, private_key, encapsulated, {});
+  expect(sender.ok() && receiver.ok());
+  auto message = secret(100, 1);
+  message.resize(116);
+  expect(sender->seal({}, Bytes(message).first(100), message).ok());
+  open(message);  // it goes over the wire
+  expect(receiver->open({}, message, message).ok());
+  test::Buffer exported(32);
+  expect(receiver->context().export_secret({}, exported).ok());
 }
 
 CT_CASE("ed25519: key and signature") {

@@ -3,6 +3,7 @@
 // key, the nonce of a signature or the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
+#include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
@@ -160,4 +161,27 @@ TEST_CASE("secrets: S12 X25519 side by side", "[secrets]") {
     append(secrets, shared[0].reveal());
     CHECK(left(secrets, [&] { (void)x25519_agree_many(agreements, &row).ok(); }) == 0);
   });
+}
+
+TEST_CASE("secrets: S12 HPKE", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  for (const HpkeKem* const kem : {&kDhkemX25519HkdfSha256, &kDhkemP256HkdfSha256}) {
+    INFO(kem->name);
+    const HpkeSuite suite = {kem, &kHpkeHkdfSha256, &kHpkeChaCha20Poly1305};
+    DeterministicRandom random(std::uint64_t{1});
+    Buffer private_key(kem->private_size), public_key(kem->public_size), encapsulated(kem->public_size);
+    REQUIRE(hpke_generate(*kem, random.random(), private_key, public_key).ok());
+    REQUIRE(HpkeSender::create(suite, public_key, {}, random.random(), encapsulated).ok());
+    Buffer secrets, shared(kem->shared_size);
+    append_number(secrets, private_key);
+    REQUIRE(kem->agree(private_key, encapsulated, shared).ok());
+    append_number(secrets, shared);
+    CHECK(left(secrets, [&] { (void)HpkeReceiver::create(suite, private_key, encapsulated, {}).ok(); }) == 0);
+    auto receiver = HpkeReceiver::create(suite, private_key, encapsulated, {});
+    REQUIRE(receiver.ok());
+    Buffer exported(32);
+    REQUIRE(receiver->context().export_secret({}, exported).ok());
+    append(secrets, exported);
+    CHECK(left(secrets, [&] { (void)receiver->context().export_secret({}, exported).ok(); }) == 0);
+  }
 }
