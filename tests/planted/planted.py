@@ -4,7 +4,7 @@
 
 usage: planted.py [AREA…] [--build DIR] [--jobs N] [--match TEXT] [--tenth N] [--again]
 
-  AREA         a list in tests/planted: asn1, base, crypto, tls, x509 (all of them)
+  AREA         a list in tests/planted: asn1, base, crypto, posix, tls, x509 (all of them)
   --build DIR  the folder of the copy and its builds (build-run/planted)
   --match TEXT only the mistakes that say so
   --tenth N    every tenth mistake, beginning with number N modulo 10
@@ -16,7 +16,7 @@ A list is TOML, one [[mistake]] each:
   file     the file
   find     text that is there exactly once
   put      the text that replaces it
-  tests    unit tests that must see it (the name of the list): test-base, test-crypto, … by their middle
+  tests    unit tests that must see it (the name of the list): test-base, test-crypto, … by their ends
   unseen   why no test sees it. Without this field, an undetected mistake fails the run.
 """
 import argparse
@@ -86,6 +86,11 @@ def read_lists(areas):
     return mistakes
 
 
+def program(test):
+    """Where a test program is in the build: most stand in tests/, those with a Meson file of their own below."""
+    return f"tests/posix/test-{test}" if test.startswith("posix") else f"tests/test-{test}"
+
+
 def run_quietly(arguments, **options):
     try:
         return subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -110,12 +115,12 @@ class Planter:
         return state
 
     def compile(self, tests):
-        return run_quietly(["ninja", "-C", self.build, "-j", self.jobs] + [f"tests/test-{test}" for test in tests])
+        return run_quietly(["ninja", "-C", self.build, "-j", self.jobs] + [program(test) for test in tests])
 
     def see(self, tests):
         """The name of the first case that fails, or None."""
         for test in tests:
-            done = run_quietly([os.path.join(self.build, "tests", f"test-{test}")], timeout=TIMEOUT, cwd=self.build)
+            done = run_quietly([os.path.join(self.build, program(test))], timeout=TIMEOUT, cwd=self.build)
             if done is None:
                 return f"test-{test} does not end"
             if done.returncode != 0:

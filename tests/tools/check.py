@@ -151,6 +151,24 @@ def check_codes(texts):
         yield f"docs/threats.md: {code} is in no test"
 
 
+ERROR_ROW = re.compile(r"ASHLAR_ERROR\((\d+), (\w+),")
+
+
+def check_errors(texts):
+    """Each error that code can return is named by a test: somebody has met it once."""
+    codes = [row[1] for row in ERROR_ROW.findall(read("base/include/ashlar/base/error_table.inc"))]
+    used, tested = set(), set()
+    for path, text in texts:
+        if path.startswith("tests/"):
+            tested.update(re.findall(r"\w+", text))
+        elif path.split("/")[0] in (*LAYERS, "posix"):
+            used.update(re.findall(r"ErrorCode::(\w+)", without_comments(text)))
+    for code in codes:
+        if code in used and code not in tested:
+            yield (f"base/include/ashlar/base/error_table.inc: {code} is named by no test: write one that meets it, "
+                   f"in tests/ of the library that returns it (CHECK(result.error() == ErrorCode::{code}))")
+
+
 def check_planted():
     """A planted mistake tests nothing if its text is missing or occurs twice."""
     folder = os.path.join(ROOT, "tests", "planted")
@@ -211,7 +229,7 @@ def main():
     if not cmake_sources.in_step():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
-    for finding in [*check_codes(texts), *check_planted()]:
+    for finding in [*check_codes(texts), *check_errors(texts), *check_planted()]:
         failed += 1
         print(finding)
     for line in check_format(sources):

@@ -385,6 +385,43 @@ TEST_CASE("deviations: the table is in the order of the rules, and each row is w
   }
 }
 
+TEST_CASE("deviations: the error that says so where one is refused", "[x509]") {
+  const std::pair<Deviation, ErrorCode> expected[] = {
+      {Deviation::explicit_default, ErrorCode::der_default_encoded},
+      {Deviation::unsorted_set, ErrorCode::der_set_not_sorted},
+      {Deviation::foreign_character, ErrorCode::der_bad_string},
+      {Deviation::unclear_character, ErrorCode::der_bad_string},
+      {Deviation::empty_list, ErrorCode::der_empty},
+      {Deviation::wrong_time_type, ErrorCode::der_wrong_time_type},
+      {Deviation::time_before_1950, ErrorCode::der_time_before_1950},
+      {Deviation::bad_serial_number, ErrorCode::bad_serial_number},
+      {Deviation::empty_issuer, ErrorCode::empty_issuer},
+      {Deviation::empty_ca_subject, ErrorCode::empty_subject},
+      {Deviation::unique_identifier, ErrorCode::unique_identifier},
+      {Deviation::null_parameters, ErrorCode::bad_algorithm_parameters},
+      {Deviation::critical_by_mistake, ErrorCode::wrong_criticality},
+      {Deviation::not_critical, ErrorCode::wrong_criticality},
+      {Deviation::alt_name_not_critical, ErrorCode::wrong_criticality},
+      {Deviation::incomplete_authority_key_identifier, ErrorCode::bad_authority_key_identifier},
+      {Deviation::padded_key_usage, ErrorCode::der_named_bits_not_minimal},
+      {Deviation::empty_key_usage, ErrorCode::empty_key_usage},
+      {Deviation::empty_extended_key_usage, ErrorCode::der_empty},
+      {Deviation::ca_rights_without_ca, ErrorCode::ca_rights_without_ca},
+      {Deviation::path_length_without_ca, ErrorCode::path_length_without_ca},
+      {Deviation::underscore_in_host_name, ErrorCode::not_a_host_name},
+      {Deviation::not_a_host_name, ErrorCode::not_a_host_name},
+      {Deviation::odd_name, ErrorCode::bad_general_name},
+      {Deviation::leading_dot_in_constraint, ErrorCode::bad_name_constraints},
+      {Deviation::duplicate_policy, ErrorCode::duplicate_policy},
+      {Deviation::unknown_policy_qualifier, ErrorCode::unknown_policy_qualifier},
+  };
+  REQUIRE(std::size(expected) == kDeviationCount);
+  for (const auto& [rule, error] : expected) {
+    INFO(row_of(rule).name);
+    CHECK(row_of(rule).error == error);
+  }
+}
+
 TEST_CASE("deviations: each is kept once, with its first place, and none is lost", "[x509]") {
   CertificateSpec spec;
   spec.serial = unhex("00");
