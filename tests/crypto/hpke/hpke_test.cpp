@@ -10,6 +10,19 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+// The way to a context's count, which no number of messages in a test would bring to its end.
+namespace reach {
+struct Messages {
+  using Type = std::uint64_t HpkeContext::*;
+  friend Type member(Messages);
+};
+template <class Tag, typename Tag::Type Member>
+struct Open {
+  friend typename Tag::Type member(Tag) { return Member; }
+};
+template struct Open<Messages, &HpkeContext::messages_>;
+}  // namespace reach
+
 namespace {
 
 // Gives these bytes once.
@@ -185,6 +198,23 @@ TEST_CASE("hpke: messages that were changed, repeated or put in another order ar
     CHECK(receiver->open(text("a"), first, opened).ok());
     CHECK(refused("a", first));
     CHECK(receiver->open(text("a"), second, opened).ok());
+  }
+}
+
+TEST_CASE("hpke: the last number seals nothing, and the one before it still does") {
+  const Pair recipient(*kX25519Suite.kem, 5);
+  DeterministicRandom random(std::uint64_t{6});
+  Buffer encapsulated(kX25519Suite.kem->public_size);
+  auto sender = HpkeSender::create(kX25519Suite, recipient.public_key, kInfo, random.random(), encapsulated);
+  REQUIRE(sender.ok());
+  auto& count = const_cast<HpkeContext&>(sender->context()).*member(reach::Messages{});
+  count = ~std::uint64_t{0} - 1;
+  Buffer sealed(kPlaintext.size() + 16);
+  CHECK(sender->seal(text("a"), kPlaintext, sealed).ok());
+  for (int again = 0; again < 2; again++) {
+    const auto refused = sender->seal(text("a"), kPlaintext, sealed);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error() == ErrorCode::too_many_messages);
   }
 }
 
