@@ -69,6 +69,28 @@ TEST_CASE("secret: S12 a dead secret's memory is zero", "[base]") {
   }
 }
 
+TEST_CASE("secret: S12 a dead secret of a fixed size is wiped, and so is what a buffer gave away", "[base]") {
+  const auto all_zero = [](const std::uint8_t* memory, std::size_t size) {
+    bool zero = true;
+    for (std::size_t i = 0; i < size; ++i) {
+      zero = static_cast<const volatile std::uint8_t*>(memory)[i] == 0 && zero;
+    }
+    return zero;
+  };
+  alignas(Secret<32>) std::uint8_t memory[sizeof(Secret<32>)];
+  auto* const secret = new (memory) Secret<32>(BytesOf<32>(test::noise(32, 8)));
+  REQUIRE_FALSE(all_zero(memory, 32));
+  secret->~Secret();
+  CHECK(all_zero(memory, 32));
+
+  SecretBuffer<32> from(test::noise(32, 9));
+  const std::uint8_t* const bytes = from.reveal().data();
+  const SecretBuffer<32> to(std::move(from));
+  CHECK_BYTES(to.reveal(), test::noise(32, 9));
+  CHECK(from.empty());
+  CHECK(all_zero(bytes, 32));
+}
+
 TEST_CASE("secret: shrinking wipes what is cut", "[base]") {
   SecretBuffer<8> secret(test::unhex("0102030405060708"));
   secret.resize(4);

@@ -45,3 +45,29 @@ TEST_CASE("writer: a vector longer than its prefix can say is an error", "[base]
   number.u24(0x1000000);
   CHECK(number.finish().error() == ErrorCode::length_overflow);
 }
+
+TEST_CASE("writer: the first error stays, whatever goes wrong after it", "[base]") {
+  std::uint8_t out[4] = {};
+  Writer number(out);
+  number.u24(0x1000000);
+  number.bytes(test::noise(9));
+  CHECK(number.finish().error() == ErrorCode::length_overflow);
+  Writer small(out);
+  small.bytes(test::noise(9));
+  small.u24(0x1000000);
+  CHECK(small.finish().error() == ErrorCode::buffer_too_small);
+}
+
+TEST_CASE("writer: what is inserted moves what stood behind", "[base]") {
+  std::uint8_t out[6] = {};
+  Writer writer(out);
+  writer.text("abcd");
+  const MutBytes gap = writer.insert(1, 2);
+  REQUIRE(gap.size() == 2);
+  gap[0] = 'X';
+  gap[1] = 'Y';
+  CHECK(text_of(*writer.finish()) == "aXYbcd");
+  // Not a byte more than there is room for.
+  CHECK(writer.insert(0, 1).empty());
+  CHECK(writer.finish().error() == ErrorCode::buffer_too_small);
+}

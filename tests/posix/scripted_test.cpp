@@ -25,7 +25,7 @@ using namespace ashlar::test;
 namespace {
 
 // What becomes of one call.
-enum class Fate { whole, short_one, interrupted, fails, ends };
+enum class Fate { whole, short_one, interrupted, fails, cannot_send, ends };
 
 // A peer behind the calls: a server in memory.
 struct Peer {
@@ -79,7 +79,7 @@ ssize_t scripted_recv(int, void* buffer, size_t size, int) {
 ssize_t scripted_send(int, const void* buffer, size_t size, int flags) {
   CHECK((flags & MSG_NOSIGNAL) != 0);  // a peer that is gone ends no process
   const Fate fate = peer->next();
-  if (fate == Fate::interrupted || fate == Fate::fails || fate == Fate::ends) {
+  if (fate == Fate::interrupted || fate == Fate::fails || fate == Fate::cannot_send || fate == Fate::ends) {
     errno = fate == Fate::interrupted ? EINTR : EPIPE;
     return -1;
   }
@@ -178,6 +178,24 @@ TEST_CASE("posix stream: a call that fails is told, and no answer is taken for a
       CHECK(whole);
     }
   }
+}
+
+TEST_CASE("posix stream: a send that fails is told, though the peer can still be heard") {
+  const std::size_t calls = calls_of_a_life();
+  std::size_t told_of = 0;
+  for (std::size_t at = 0; at < calls; ++at) {
+    INFO("call " << at);
+    const Told told = with_fate(at, Fate::cannot_send, true);
+    CHECK(told.error.has_value() != told.ended);
+    if (told.error) {
+      ++told_of;
+      CHECK(*told.error == ErrorCode::system_call_failed);
+      CHECK(told.error->detail == static_cast<std::uint32_t>(EPIPE));
+    } else {
+      CHECK(told.answer == "the answer");
+    }
+  }
+  CHECK(told_of >= 3);
 }
 
 TEST_CASE("posix stream: T09 an end of the transport at any call is truncated_connection, not the end") {
