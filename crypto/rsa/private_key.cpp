@@ -263,14 +263,23 @@ void RsaPrivateKey::prime_powers(Workspace& work) const {
 // a single wrong bit in one half of the computation, anyone who sees the answer could compute the factors of
 // n.
 Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) const {
+  ASHLAR_CHECK(begin_operation(random, work));
+  prime_powers(work);
+  return finish_operation(work);
+}
+
+// What comes before the powers: work.masked = input * r^e.
+Result<void> RsaPrivateKey::begin_operation(Random random, Workspace& work) const {
+  ASHLAR_CHECK(draw_blinding(random, work));
+  std::memset(work.masked, 0, sizeof work.masked);
+  under_modulus().multiply(work.masked, work.input, work.blind, work.product);
+  return {};
+}
+
+// What comes after them, from work.m1 and work.m2 on.
+Result<void> RsaPrivateKey::finish_operation(Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
   const Montgomery n = under_modulus();
-  ASHLAR_CHECK(draw_blinding(random, work));
-  // masked = input * r^e.
-  std::memset(work.masked, 0, sizeof work.masked);
-  n.multiply(work.masked, work.input, work.blind, work.product);
-  prime_powers(work);
-
   // h = (m1 - m2) * qInv modulo p, output = m2 + h * q.
   const Montgomery p = under(p_);
   const std::size_t half = half_limbs_;

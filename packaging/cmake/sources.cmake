@@ -20,6 +20,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/bignum/inverse.cpp
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
+  crypto/bignum/many.cpp
+  crypto/bignum/many_x86_ifma.cpp
   crypto/bignum/montgomery.cpp
   crypto/bignum/prime.cpp
   crypto/cbc_hmac/cbc_hmac.cpp
@@ -114,6 +116,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/rsa/private_key.cpp
   crypto/rsa/public_key.cpp
   crypto/rsa/sign.cpp
+  crypto/rsa/sign_many.cpp
   crypto/scrypt/scrypt.cpp
   crypto/scrypt/scrypt_portable.cpp
   crypto/scrypt/scrypt_x86.cpp

@@ -87,6 +87,7 @@ void every_table(Visit visit) {
   visit("Keccak", crypto::keccak_kernels());
   visit("scrypt", crypto::scrypt_kernels());
   visit("bignum", crypto::bignum_kernels());
+  visit("bignum side by side", crypto::bignum_many_kernels());
   visit("P-256", crypto::p256_kernels());
   visit("P-384", crypto::p384_kernels());
   visit("P-521", crypto::p521_kernels());
@@ -123,6 +124,8 @@ bool stands_for_another([[maybe_unused]] const Row& row) {
     return row.pass == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::X25519ManyKernel>) {
     return row.multiply == nullptr;
+  } else if constexpr (std::is_same_v<Row, crypto::BignumManyKernel>) {
+    return row.power == nullptr;
   } else {
     return false;
   }

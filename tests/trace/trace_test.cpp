@@ -456,6 +456,38 @@ TEST_CASE("trace: big numbers on every row") {
   });
 }
 
+TEST_CASE("trace: powers side by side on every row") {
+  on_rows<BignumManyKernel>(bignum_many_kernels(), [](const BignumManyKernel& kernel) {
+    if (kernel.power == nullptr) {
+      return;
+    }
+    // Secret: the moduli, the bases and two windows of the exponents.
+    alike([&kernel](std::uint64_t seed) {
+      auto data = kept(secret(3 * kMaxBignumLanes * 16 * 8, 2, seed));
+      return [&kernel, data] {
+        std::uint64_t numbers[3 * kMaxBignumLanes][16], out[kMaxBignumLanes][16];
+        std::memcpy(numbers, data->data(), sizeof numbers);
+        std::uint64_t* results[kMaxBignumLanes];
+        const std::uint64_t* bases[kMaxBignumLanes];
+        const std::uint64_t* exponents[kMaxBignumLanes];
+        const std::uint64_t* moduli[kMaxBignumLanes];
+        std::size_t bits[kMaxBignumLanes];
+        for (std::size_t i = 0; i < kMaxBignumLanes; ++i) {
+          std::uint64_t* const n = numbers[3 * i];
+          n[0] |= 1;
+          n[15] |= std::uint64_t{1} << 63;
+          moduli[i] = n;
+          bases[i] = numbers[3 * i + 1];
+          exponents[i] = numbers[3 * i + 2];
+          results[i] = out[i];
+          bits[i] = 1024;
+        }
+        (void)kernel.power(results, bases, exponents, moduli, bits, 16, 64, 8);
+      };
+    });
+  });
+}
+
 // Compares two messages under one key, two secret vectors, and two ciphertexts, one of which is rejected.
 TEST_CASE("trace: E08 ML-KEM on every row") {
   on_rows<MlKemKernel>(mlkem_kernels(), [](const MlKemKernel& kernel) {

@@ -208,3 +208,43 @@ TEST_CASE("bignum: powers with secret exponents agree with portable products on 
     }
   });
 }
+
+TEST_CASE("bignum: powers of eight numbers agree with portable products on every row that has them") {
+  test::on_every_row("bignum side by side", bignum_many_kernels(), [](const BignumManyKernel& kernel) {
+    if (kernel.power == nullptr) {
+      return;
+    }
+    std::mt19937_64 engine(37);
+    constexpr std::size_t kLimbs = 16, kScale = 64 * kLimbs;
+    REQUIRE(kernel.lanes <= kMaxBignumLanes);
+    for (const std::size_t exponent_bits : {1u, 63u, 300u, 1024u}) {
+      // Moduli of other sizes and kinds in each lane; bases at the edges, and above the modulus.
+      std::vector<Limbs> n, base, exponent, result(kMaxBignumLanes, Limbs(kLimbs));
+      std::size_t bits[kMaxBignumLanes];
+      const std::uint64_t* moduli[kMaxBignumLanes];
+      const std::uint64_t* bases[kMaxBignumLanes];
+      const std::uint64_t* exponents[kMaxBignumLanes];
+      std::uint64_t* results[kMaxBignumLanes];
+      for (std::size_t i = 0; i < kMaxBignumLanes; i++) {
+        bits[i] = i < 5 ? 1024 : 1024 - 77 * i;
+        n.push_back(test::odd_modulus(kLimbs, bits[i], static_cast<int>(i % 3), engine));
+        base.push_back(i < 6 ? test::numbers_below(n[i], bits[i], engine)[i]
+                             : Limbs(kLimbs, ~std::uint64_t{0}));
+        exponent.push_back(Limbs(kLimbs));
+        for (std::size_t bit = 0; bit < exponent_bits; bit++) {
+          exponent[i][bit / 64] |= (i == 0 ? 1 : i == 1 ? 0 : engine() & 1) << (bit % 64);
+        }
+      }
+      for (std::size_t i = 0; i < kMaxBignumLanes; i++) {
+        moduli[i] = n[i].data(), bases[i] = base[i].data(), exponents[i] = exponent[i].data();
+        results[i] = result[i].data();
+      }
+      REQUIRE(kernel.power(results, bases, exponents, moduli, bits, kLimbs, kScale, exponent_bits));
+      for (std::size_t i = 0; i < kMaxBignumLanes; i++) {
+        INFO("lane " << i << ", exponents of " << exponent_bits << " bits");
+        REQUIRE(result[i] == test::power_slowly(base[i], kScale, exponent[i], exponent_bits, n[i], bits[i]));
+      }
+      CHECK_FALSE(kernel.power(results, bases, exponents, moduli, bits, 2 * kLimbs, kScale, exponent_bits));
+    }
+  });
+}

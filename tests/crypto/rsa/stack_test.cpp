@@ -3,6 +3,7 @@
 #include "crypto/rsa/keys.hpp"
 #include "support/sanitiser.hpp"
 
+#include <ashlar/crypto/rsa_many.hpp>
 #include <ashlar/crypto/sha2.hpp>
 
 #include <pthread.h>
@@ -68,4 +69,21 @@ TEST_CASE("rsa: no call uses more than 64 KiB of stack") {
   });
   uses("generate", [&] { ok &= RsaPrivateKey::generate(2048, system_random()).ok(); });
   CHECK(ok);
+}
+
+TEST_CASE("rsa: signatures side by side use no more than 192 KiB of stack") {
+  constexpr std::size_t kMost = test::kFramesHoldCopies ? 1 << 19 : 192 << 10;
+  const RsaPrivateKey key = test::rsa_key(test::kRsa2048);
+  const Digest digest = crypto::digest(kSha256, {});
+  std::vector<Buffer> out(4, Buffer(key.size()));
+  std::vector<RsaSigning> signings;
+  for (Buffer& signature : out) {
+    signings.push_back({&key, &kSha256, digest.bytes(), signature});
+  }
+  bool ok = true;
+  const std::size_t empty = stack_of([] {});
+  const std::size_t used = stack_of([&] { ok &= rsa_sign_many(signings, system_random()).ok(); }) - empty;
+  INFO(used << " bytes");
+  CHECK(used < kMost);
+  CHECK((ok && signings[3].result.ok()));
 }

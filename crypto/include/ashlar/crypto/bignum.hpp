@@ -55,4 +55,23 @@ struct BignumKernel {
 // All implementations, best first; the last is portable.
 std::span<const BignumKernel> bignum_kernels();
 
+inline constexpr std::size_t kMaxBignumLanes = 8;  // exponentiations side by side
+
+// One implementation of several exponentiations at once, modulo odd numbers of the same number of limbs.
+struct BignumManyKernel {
+  std::string_view name;
+  cpu::Features required;
+  std::size_t lanes;  // how many at once, at most kMaxBignumLanes
+  std::size_t from;   // from how many this is faster than pairs of them
+  // results[i] = (bases[i] * 2^scale)^exponents[i] modulo moduli[i], below it. The low `bits` bits of the
+  // exponents are used; modulus_bits: the sizes of the moduli. Lanes may hold the same operands. Returns
+  // false, having done nothing, for a size it is not made for. Null: none is. Constant time in all values.
+  bool (*power)(std::uint64_t* const* results, const std::uint64_t* const* bases,
+                const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
+                const std::size_t* modulus_bits, std::size_t limbs, std::size_t scale, std::size_t bits);
+};
+
+// All implementations, best first; the last is portable.
+std::span<const BignumManyKernel> bignum_many_kernels();
+
 }  // namespace ashlar::crypto

@@ -80,6 +80,7 @@ class RsaPublicKey {  // a modulus and an exponent
 
  private:
   friend class RsaPrivateKey;
+  friend class RsaSigningGroup;
   friend struct RsaTestAccess;
   RsaPublicKey() = default;
   Result<void> set_up(const BignumKernel* kernel);
@@ -98,6 +99,8 @@ class RsaPublicKey {  // a modulus and an exponent
 struct RsaComponents {
   Bytes modulus, public_exponent, private_exponent, prime1, prime2, exponent1, exponent2, coefficient;
 };
+
+struct RsaSigning;  // rsa_many.hpp
 
 class RsaPrivateKey {  // a private key, with precomputed values
  public:
@@ -146,6 +149,7 @@ class RsaPrivateKey {  // a private key, with precomputed values
 
  private:
   friend struct RsaTestAccess;
+  friend class RsaSigningGroup;
   static constexpr std::size_t kHalfLimbs = kRsaMaxBits / 128;
   struct Prime {
     std::uint64_t modulus[kHalfLimbs];
@@ -171,7 +175,12 @@ class RsaPrivateKey {  // a private key, with precomputed values
   void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
   void prime_powers(Workspace& work) const;
   Result<void> private_operation(Random random, Workspace& work) const;
+  Result<void> begin_operation(Random random, Workspace& work) const;
+  Result<void> finish_operation(Workspace& work) const;
+  Result<void> encode(const HashAlgorithm& hash, Bytes digest, bool pss, Random random,
+                      Workspace& work) const;
   Result<MutBytes> sign_encoded(Random random, Workspace& work, MutBytes signature) const;
+  MutBytes write_signature(const Workspace& work, MutBytes signature) const;
   Result<void> decrypt_encoded(Random random, Bytes ciphertext, Workspace& work) const;
 
   RsaPublicKey public_;
