@@ -142,6 +142,7 @@ Result<void> check_config(const ServerConfig& config) {
   ASHLAR_CHECK(demand(are_names(config.client_ca_names), Place::server_config_client_ca_names));
   ASHLAR_CHECK(
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
+  ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
   if (config.ask_for_credential) {
     return {};
   }

@@ -63,12 +63,11 @@ struct Outcome {
   }
   // Keeps a client's session until it is asked for.
   Result<void> keep(const Session& made) {
-    std::uint8_t storage[kMaxSerializedSessionSize];
-    const auto serialized = made.serialize(storage);
+    SecretMemory storage(session.memory());
+    ASHLAR_CHECK(storage.allocate(kMaxSerializedSessionSize + made.ticket.bytes().size()));
+    ASHLAR_TRY(const MutBytes serialized, made.serialize(storage.reveal_mut()));
     session.release();
-    const Result<void> kept = serialized ? session.append(*serialized) : serialized.error();
-    wipe(storage);
-    return kept;
+    return session.append(serialized);
   }
 
   Phase phase = Phase::hello;

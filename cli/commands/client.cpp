@@ -7,6 +7,7 @@
 #include "net/driver.hpp"
 #include "options/client_setup.hpp"
 #include "output/terminal.hpp"
+#include "trace/messages.hpp"
 
 #include <atomic>
 #include <memory>
@@ -145,6 +146,7 @@ class Terminal : public ConnectionHandler {
       text += ", ALPN " + escape(agreed.alpn);
     }
     text += agreed.resumed ? ", resumed" : "";
+    text += legacy_text(agreed);
     text += agreed.extended_master_secret ? "" : ", no extended master secret";
     for (const Bytes der : client_->peer_certificates()) {
       if (const auto certificate = x509::Certificate::parse(der)) {
@@ -165,9 +167,9 @@ class Terminal : public ConnectionHandler {
       std::fprintf(stderr, "ashlar client: %s: %s\n", about_.c_str(), sentence(session.error()).c_str());
       return;
     }
-    SecretBuffer<tls::kMaxSerializedSessionSize> room;
-    room.resize(room.capacity());
-    const MutBytes serialized = value_of(session->serialize(room.reveal_mut()), options_.session);
+    FileBytes room(
+        std::vector<std::uint8_t>(tls::kMaxSerializedSessionSize + session->ticket.bytes().size()));
+    const MutBytes serialized = value_of(session->serialize(room.room()), options_.session);
     write_whole(options_.session, serialized, {.secret = true, .replace = true});
   }
 
@@ -222,7 +224,8 @@ std::optional<tls::Session> load_session(const std::string& path) {
   if (path.empty() || ::stat(path.c_str(), &info) != 0) {
     return std::nullopt;
   }
-  const FileBytes content = read_whole(path, tls::kMaxSerializedSessionSize);
+  constexpr std::size_t kMaxTicketSize = 65535;
+  const FileBytes content = read_whole(path, tls::kMaxSerializedSessionSize + kMaxTicketSize);
   return value_of(tls::Session::parse(content.bytes()), path);
 }
 

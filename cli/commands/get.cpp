@@ -174,17 +174,18 @@ void run(const Options& options) {
     first.run(io, config, nullptr, setup.trace());
     auto given = first.client().session();
     if (!given) {
-      throw Failure(
-          Words{.cause = url.host + ": the server gave no session that could be resumed",
-                .usual = "It keeps none, or the connection has no extended master secret.",
-                .found = "a full handshake without a session ID",
-                .wanted = "a session to resume, since --resume was given",
-                .next = "turn sessions on at the server (ashlar server: --session-cache memory:1024)"},
-          ExitCode::not_resumed);
+      throw Failure(Words{.cause = url.host + ": the server gave no session that could be resumed",
+                          .usual = "It keeps none, or the connection has no extended master secret.",
+                          .found = "a full handshake without a ticket or a session ID",
+                          .wanted = "a session to resume, since --resume was given",
+                          .next = "turn tickets or sessions on at the server (ashlar server: --tickets on)"},
+                    ExitCode::not_resumed);
     }
     session.emplace(std::move(*given));
-    std::fprintf(stderr, "ashlar get: fetched once by a full handshake, session %s; now again\n",
-                 hex(session->id.bytes()).substr(0, 16).c_str());
+    const std::string kept = session->ticket.empty()
+                                 ? "session " + hex(session->id.bytes()).substr(0, 16)
+                                 : "ticket of " + counted(session->ticket.bytes().size(), "byte");
+    std::fprintf(stderr, "ashlar get: fetched once by a full handshake, %s; now again\n", kept.c_str());
   }
 
   // The file is not touched until there is something to write.

@@ -4,6 +4,7 @@
 #include "certificates/new_key.hpp"
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"
+#include "files/ticket_key_file.hpp"
 #include "options/passphrase_option.hpp"
 #include "output/json.hpp"
 
@@ -21,7 +22,20 @@ struct NewOptions {
   bool force = false;
 };
 
+constexpr const char* kTicket = "ticket";
+
 void run_new(const NewOptions& options) {
+  if (options.kind == kTicket) {
+    if (options.encrypt) {
+      throw Failure(Words{.cause = "ticket keys are not written under a passphrase",
+                          .found = "--encrypt with ticket",
+                          .wanted = "a file whose mode is its protection",
+                          .next = "leave --encrypt out"},
+                    ExitCode::usage);
+    }
+    write_ticket_key(options.out, options.force);
+    return;
+  }
   KeyPassphrases passphrases = options.passphrases;
   // Asked for before the slow making of an RSA key.
   const FileBytes passphrase = options.encrypt ? new_passphrase(options.out, passphrases) : FileBytes();
@@ -65,8 +79,14 @@ void add_key(CLI::App& app) {
   key->require_subcommand(1);
 
   const auto options = std::make_shared<NewOptions>();
-  CLI::App* const make = key->add_subcommand("new", "Make a private key (PKCS#8 PEM)");
-  make->add_option("kind", options->kind, key_list())->required()->check(CLI::IsMember(key_names()));
+  CLI::App* const make =
+      key->add_subcommand("new", "Make a private key (PKCS#8 PEM), or a key for session tickets");
+  std::vector<std::string> kinds = key_names();
+  kinds.emplace_back(kTicket);
+  make->add_option("kind", options->kind,
+                   key_list() + "; ticket: a key for ashlar server --ticket-keys, in hex")
+      ->required()
+      ->check(CLI::IsMember(kinds));
   make->add_option("-o,--out", options->out, "File to write, with mode 0600; none or - is standard output")
       ->type_name("FILE");
   CLI::Option* const encrypt =

@@ -2,6 +2,7 @@
 // ashlar server: serves files, an echo, or a page about the connection.
 #include "certificates/credentials.hpp"
 #include "commands/commands.hpp"
+#include "files/ticket_key_file.hpp"
 #include "net/connect.hpp"
 #include "options/passphrase_option.hpp"
 #include "options/policy_options.hpp"
@@ -9,12 +10,13 @@
 #include "server/serve.hpp"
 
 #include <ashlar/tls/findings.hpp>
+#include <ashlar/tls/shared_store.hpp>
 
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 namespace ashlar::cli {
@@ -32,6 +34,8 @@ struct Options {
   std::string alpn;
   PolicyOptions policy;
   std::string session_cache = "memory:1024";
+  std::string tickets = "on";
+  std::string ticket_keys;
   std::string trace;
   bool require_client_certificate = false;
   bool echo = false;
@@ -39,21 +43,32 @@ struct Options {
   bool verbose = false;
 };
 
-std::size_t session_slots(const std::string& text) {
+// How much memory the store of sessions gets; 0: there is none.
+std::size_t session_bytes(const std::string& text) {
   constexpr std::string_view kMemory = "memory:";
   if (text == "off") {
     return 0;
   }
-  const std::string count = text.substr(std::min(text.size(), kMemory.size()));
-  if (text.substr(0, kMemory.size()) != kMemory || count.empty() || count.size() > 6 ||
-      count.find_first_not_of("0123456789") != std::string::npos) {
-    throw Failure(Words{.cause = "--session-cache does not take this value",
-                        .found = "\"" + escape(std::string_view(text)) + "\"",
-                        .wanted = "memory:N, N up to 999999, or off",
-                        .next = "write --session-cache memory:1024"},
-                  ExitCode::usage);
+  std::string count = text.substr(std::min(text.size(), kMemory.size()));
+  // A session takes about as much with names in it.
+  std::size_t unit = tls::SharedSessionStore::kTypicalSize + 64;
+  if (!count.empty() && (count.back() == 'K' || count.back() == 'M')) {
+    unit = count.back() == 'K' ? 1024 : 1024 * 1024;
+    count.pop_back();
   }
-  return std::stoul(count);
+  const bool digits =
+      !count.empty() && count.size() <= 6 && count.find_first_not_of("0123456789") == std::string::npos;
+  const std::size_t bytes = digits ? std::stoul(count) * unit : 0;
+  if (text.substr(0, kMemory.size()) != kMemory || !digits || bytes > std::size_t{1} << 30) {
+    throw Failure(
+        Words{.cause = "--session-cache does not take this value",
+              .found = "\"" + escape(std::string_view(text)) + "\"",
+              .wanted = "memory:N for N sessions, N up to 999999, memory:NK or memory:NM for so many bytes "
+                        "(1024M at most), or off",
+              .next = "write --session-cache memory:1024"},
+        ExitCode::usage);
+  }
+  return bytes == 0 ? 0 : tls::SharedSessionStore::kMinSize + bytes;
 }
 
 // The names of issuers that the server sends to clients.
@@ -106,14 +121,28 @@ class Workers {
   }
   asio::ip::tcp::endpoint endpoint() const { return acceptors_[0]->endpoint(); }
 
-  // Runs until a signal comes.
-  void run() {
+  // Runs until a signal comes. SIGHUP calls `reload`, if there is one.
+  void run(const std::function<void()>& reload) {
     asio::signal_set signals(*loops_[0], SIGINT, SIGTERM);
+    asio::signal_set hangup(*loops_[0]);
+    std::function<void()> await_hangup = [&] {
+      hangup.async_wait([&](SystemError stopped, int) {
+        if (!stopped) {
+          reload();
+          await_hangup();
+        }
+      });
+    };
+    if (reload != nullptr) {
+      hangup.add(SIGHUP);
+      await_hangup();
+    }
     asio::steady_timer last_moment(*loops_[0]);
     signals.async_wait([&](SystemError stopped, int) {
       if (stopped) {
         return;
       }
+      hangup.cancel();
       for (std::size_t i = 0; i < loops_.size(); ++i) {
         asio::post(*loops_[i], [this, i] { acceptors_[i]->stop(); });
       }
@@ -141,32 +170,6 @@ class Workers {
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
 };
 
-// A store of sessions behind a lock, for many threads.
-struct SharedSessions {
-  tls::Resumption inner;
-  std::mutex lock;
-
-  tls::Resumption resumption() {
-    return {
-        [](void* self, const tls::Session& session, crypto::Random random, MutBytes room) -> Result<Bytes> {
-          auto& shared = *static_cast<SharedSessions*>(self);
-          const std::lock_guard held(shared.lock);
-          return shared.inner.seal(shared.inner.context, session, random, room);
-        },
-        [](void* self, Bytes handle, asn1::Time now, tls::Session& out) {
-          auto& shared = *static_cast<SharedSessions*>(self);
-          const std::lock_guard held(shared.lock);
-          return shared.inner.open(shared.inner.context, handle, now, out);
-        },
-        [](void* self, Bytes handle) {
-          auto& shared = *static_cast<SharedSessions*>(self);
-          const std::lock_guard held(shared.lock);
-          shared.inner.forget(shared.inner.context, handle);
-        },
-        this};
-  }
-};
-
 void run(const Options& options) {
   if (options.certificates.size() != options.keys.size()) {
     throw Failure(Words{.cause = "each --cert needs its --key, in the same order",
@@ -190,6 +193,13 @@ void run(const Options& options) {
                         .next = "name the CA of the clients: --client-ca FILE"},
                   ExitCode::usage);
   }
+  if (options.tickets == "off" && !options.ticket_keys.empty()) {
+    throw Failure(Words{.cause = "a server without tickets has no use for their keys",
+                        .found = "--tickets off and --ticket-keys",
+                        .wanted = "one of them",
+                        .next = "leave one out"},
+                  ExitCode::usage);
+  }
   const tls::Credentials credentials = load_credentials(options);
   tls::ServerConfig config = posix::server_config(credentials);
   const ChosenPolicy policy(options.policy);
@@ -207,12 +217,33 @@ void run(const Options& options) {
     config.client_authentication = options.require_client_certificate ? tls::ClientAuthentication::require
                                                                       : tls::ClientAuthentication::request;
   }
-  std::vector<tls::MemorySessionStore::Slot> slots(session_slots(options.session_cache));
-  tls::MemorySessionStore sessions(slots);
-  SharedSessions shared{sessions.resumption(), {}};
-  tls::Resumption store = shared.resumption();
-  if (!slots.empty()) {
+  std::vector<std::uint8_t> session_memory(session_bytes(options.session_cache));
+  tls::SharedSessionStore sessions(session_memory);
+  const tls::Resumption store = sessions.resumption();
+  if (!session_memory.empty()) {
     config.sessions = &store;
+  }
+  tls::TicketKeys ticket_keys;
+  const tls::Resumption tickets = ticket_keys.resumption();
+  std::function<void()> reload;
+  if (!options.ticket_keys.empty()) {
+    load_ticket_keys(options.ticket_keys, ticket_keys);
+    reload = [&] {
+      try {
+        load_ticket_keys(options.ticket_keys, ticket_keys);
+        std::fprintf(stderr, "ticket keys read again from %s\n",
+                     escape(std::string_view(options.ticket_keys)).c_str());
+      } catch (const Failure& failure) {
+        std::fprintf(stderr, "warning: the ticket keys stay as they were: %s\n", failure.what());
+      }
+    };
+  } else if (options.tickets == "on") {
+    if (const auto made = ticket_keys.rotate(config.random, config.clock.now(config.clock.context)); !made) {
+      throw Failure(sentence(made.error()));
+    }
+  }
+  if (options.tickets == "on") {
+    config.tickets = &tickets;
   }
 
   std::unique_ptr<WebRoot> root;
@@ -242,7 +273,16 @@ void run(const Options& options) {
   warn_of(tls::findings(config), options);
   std::printf("listening on %s\n", address_text(workers.endpoint()).c_str());
   std::fflush(stdout);
-  workers.run();
+  workers.run(reload);
+  if (options.verbose && config.sessions != nullptr) {
+    const auto counters = sessions.counters();
+    std::fprintf(
+        stderr,
+        "sessions: %zu kept now, in %zu bytes; %llu found, %llu not found, %llu dropped to make room\n",
+        counters.sessions, counters.bytes, static_cast<unsigned long long>(counters.hits),
+        static_cast<unsigned long long>(counters.misses),
+        static_cast<unsigned long long>(counters.evictions));
+  }
   if (!options.quiet) {
     std::fprintf(stderr, "stopped\n");
   }
@@ -285,8 +325,22 @@ void add_server(CLI::App& app) {
       ->type_name("FILE");
   command->add_flag("--require-client-cert", options->require_client_certificate,
                     "Refuse clients without one");
-  command->add_option("--session-cache", options->session_cache, "memory:N sessions to resume, or off")
+  command
+      ->add_option("--session-cache", options->session_cache,
+                   "Sessions to resume that the server keeps: memory:N for N of them, memory:NK or NM for so "
+                   "many bytes, or off")
       ->capture_default_str();
+  command
+      ->add_option("--tickets", options->tickets,
+                   "on: clients may keep their sessions, sealed in tickets; or off")
+      ->check(CLI::IsMember(std::vector<std::string>{"on", "off"}))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--ticket-keys", options->ticket_keys,
+          "Keys of the tickets, for several servers: the first line's seals, all open; SIGHUP reads them "
+          "again. Without: a key of its own, renewed every 12 hours")
+      ->type_name("FILE");
   command->add_flag("-q,--quiet", options->quiet, "No line per connection and request");
   command->add_flag("-v,--verbose", options->verbose,
                     "Tell also of clients that leave where nothing is lost: idle, or without a word");

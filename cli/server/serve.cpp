@@ -91,7 +91,7 @@ class ServerConnection : public ConnectionHandler {
     established_ = true;
     const tls::Negotiated& agreed = server_->negotiated();
     acceptor_.log(number_, peer_ + ": " + std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
-                               (agreed.resumed ? ", resumed" : "") +
+                               (agreed.resumed ? ", resumed" : "") + legacy_text(agreed) +
                                (agreed.extended_master_secret ? "" : ", no extended master secret") +
                                (agreed.client_authenticated ? ", client certificate accepted" : ""));
     driver_->set_deadline(acceptor_.options().request_time);

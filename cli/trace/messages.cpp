@@ -61,6 +61,8 @@ Result<std::string> extension_text(std::uint16_t type, Reader body) {
       ASHLAR_TRY(Reader list, body.u16_prefixed());
       return "ALPN " + protocols(list);
     }
+    case tls::ExtensionType::session_ticket:
+      return body.empty() ? std::string() : "a ticket of " + counted(body.remaining(), "byte");
     case tls::ExtensionType::extended_master_secret:
       return std::string("extended master secret");
     default:
@@ -82,6 +84,20 @@ std::string extension_texts(Reader rest) {
     }
   }
   return out;
+}
+
+bool has_extension(Reader rest, tls::ExtensionType wanted) {
+  auto list = rest.u16_prefixed();
+  while (list && !list->empty()) {
+    const auto type = list->u16();
+    if (!type || !list->u16_prefixed()) {
+      break;
+    }
+    if (*type == static_cast<std::uint16_t>(wanted)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Result<std::string> client_hello(Reader body) {
@@ -108,8 +124,9 @@ Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated)
   return "chooses " + version_text(static_cast<tls::ProtocolVersion>(version)) + ", " + chosen +
          extension_texts(body) +
          (negotiated.resumed ? "; resumes session " + hex(session.peek()).substr(0, 8) + "…"
-          : session.empty()  ? "; a session that cannot be resumed"
-                             : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
+          : has_extension(body, tls::ExtensionType::session_ticket) ? "; a session that goes into a ticket"
+          : session.empty()                                         ? "; a session that cannot be resumed"
+                            : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
 }
 
 Result<std::string> certificates(Reader body) {
@@ -154,6 +171,16 @@ Result<std::string> certificate_request(Reader body) {
          names_of<tls::SchemeId>(schemes);
 }
 
+Result<std::string> new_session_ticket(Reader body) {
+  ASHLAR_TRY(const std::uint32_t lifetime, body.u32());
+  ASHLAR_TRY(const Reader ticket, body.u16_prefixed());
+  if (ticket.empty()) {
+    return std::string("no ticket after all");
+  }
+  return "the session, sealed under a key of the server's, in " + counted(ticket.remaining(), "byte") +
+         (lifetime == 0 ? std::string() : ", good for " + counted(lifetime, "second"));
+}
+
 Result<std::string> certificate_verify(Reader body) {
   ASHLAR_TRY(const std::uint16_t scheme, body.u16());
   return "a digest of all messages so far, signed with " +
@@ -191,6 +218,7 @@ constexpr Teller kTellers[] = {
        return Result(
            std::string("PRF output over all messages: the sender has the keys and saw the same handshake"));
      }},
+    {tls::HandshakeType::new_session_ticket, [](Reader body, Agreed) { return new_session_ticket(body); }},
     {tls::HandshakeType::hello_request,
      [](Reader, Agreed) { return Result(std::string("asks for another handshake")); }},
 };
@@ -263,6 +291,11 @@ std::string version_text(tls::ProtocolVersion version) {
 
 std::string suite_text(const tls::Negotiated& negotiated) {
   return negotiated.suite != nullptr ? text(negotiated.suite->name) : "nothing yet";
+}
+
+std::string legacy_text(const tls::Negotiated& negotiated) {
+  const bool legacy = negotiated.suite != nullptr && !negotiated.suite->legacy.empty();
+  return legacy ? ", a legacy cipher suite" : "";
 }
 
 std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated) {

@@ -15,5 +15,7 @@ std::string offered(const tls::MessageEvent& message);
 std::string version_text(tls::ProtocolVersion version);
 // "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", or "nothing yet".
 std::string suite_text(const tls::Negotiated& negotiated);
+// ", a legacy cipher suite" where the suite is for old peers only (CipherSuite::legacy), and else nothing.
+std::string legacy_text(const tls::Negotiated& negotiated);
 
 }  // namespace ashlar::cli

@@ -241,6 +241,7 @@ void Trace::event(const tls::Event& event) {
       summary += ", " + std::string(agreed.group->name);
     }
     summary += agreed.resumed ? ", resumed" : ", full handshake";
+    summary += legacy_text(agreed);
     summary += agreed.extended_master_secret ? "" : ", no extended master secret";
     if (!agreed.alpn.empty()) {
       summary += ", ALPN " + escape(agreed.alpn);

@@ -15,11 +15,17 @@ using namespace ashlar::tls;
 namespace {
 
 constexpr std::size_t kMaxInput = 2048;
-constexpr const RecordCipher* kCiphers[] = {nullptr, &kAes128GcmRecords, &kAes256GcmRecords,
-                                            &kAes128CbcSha256Records, &kAes128CbcSha256EtmRecords};
+constexpr const RecordCipher* kCiphers[] = {nullptr,
+                                            &kAes128GcmRecords,
+                                            &kAes256GcmRecords,
+                                            &kAes128CbcSha256Records,
+                                            &kAes128CbcSha256EtmRecords,
+                                            &kAes256CbcShaRecords,
+                                            &kAes256CbcSha384Records,
+                                            &kAes128Ccm8Records};
 
 struct Keys {
-  std::uint8_t bytes[32 + 32 + 4];
+  std::uint8_t bytes[48 + 32 + 4];
   Keys() {
     for (std::size_t i = 0; i < sizeof bytes; ++i) {
       bytes[i] = static_cast<std::uint8_t>(7 * i + 1);
@@ -28,7 +34,7 @@ struct Keys {
   void activate(Protection& protection, const RecordCipher& cipher, bool sealing) const {
     const Bytes all(bytes);
     FUZZ_CHECK(protection.activate(cipher, sealing, all.first(cipher.mac_key_size),
-                                   all.subspan(32, cipher.key_size), all.subspan(64, cipher.fixed_iv_size)));
+                                   all.subspan(48, cipher.key_size), all.subspan(80, cipher.fixed_iv_size)));
   }
 };
 

@@ -218,6 +218,7 @@ set(ASHLAR_TLS_SOURCES
   tls/message/finished.cpp
   tls/message/hello_request.cpp
   tls/message/message.cpp
+  tls/message/new_session_ticket.cpp
   tls/message/server_hello.cpp
   tls/message/server_hello_done.cpp
   tls/message/server_key_exchange.cpp
@@ -226,7 +227,8 @@ set(ASHLAR_TLS_SOURCES
   tls/record/cbc_records.cpp
   tls/record/protection.cpp
   tls/record/record.cpp
-  tls/record/rows_aes_cbc_sha256.cpp
+  tls/record/rows_aes_cbc.cpp
+  tls/record/rows_aes_ccm.cpp
   tls/record/rows_aes_gcm.cpp
   tls/registry/group_ffdhe2048.cpp
   tls/registry/group_ffdhe3072.cpp
@@ -242,14 +244,21 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy_strict.cpp
   tls/registry/schemes.cpp
   tls/registry/suites_chacha20poly1305.cpp
+  tls/registry/suites_ecdhe_ecdsa_cbc.cpp
+  tls/registry/suites_ecdhe_ecdsa_ccm.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
+  tls/registry/suites_ecdhe_rsa_cbc.cpp
   tls/registry/suites_ecdhe_rsa_gcm.cpp
-  tls/registry/suites_rsa.cpp
+  tls/registry/suites_rsa_cbc.cpp
+  tls/registry/suites_rsa_ccm.cpp
+  tls/registry/suites_rsa_gcm.cpp
   tls/resting.cpp
   tls/server.cpp
   tls/session/fits.cpp
   tls/session/memory_store.cpp
   tls/session/session.cpp
+  tls/session/shared_store.cpp
+  tls/session/ticket_keys.cpp
   tls/tls12/after_handshake.cpp
   tls/tls12/client/certificate.cpp
   tls/tls12/client/certificate_request.cpp
@@ -258,6 +267,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/client/client_key_exchange.cpp
   tls/tls12/client/credential.cpp
   tls/tls12/client/finished.cpp
+  tls/tls12/client/new_session_ticket.cpp
   tls/tls12/client/server_hello.cpp
   tls/tls12/client/server_key_exchange.cpp
   tls/tls12/encrypt_then_mac.cpp
@@ -274,6 +284,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/server/client_key_exchange.cpp
   tls/tls12/server/credential.cpp
   tls/tls12/server/finished.cpp
+  tls/tls12/server/new_session_ticket.cpp
   tls/tls12/server/resumption.cpp
   tls/tls12/server/server.cpp
   tls/tls12/server/server_hello.cpp

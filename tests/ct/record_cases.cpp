@@ -52,6 +52,20 @@ CT_CASE("S09 records: CBC, MAC-then-encrypt") {
 CT_CASE("S09 records: CBC, MAC-then-encrypt, damaged") {
   seal_and_open(kAes128CbcSha256Records, true);
 }
+CT_CASE("records: AES-128-CCM-8") {
+  seal_and_open(kAes128Ccm8Records, false);
+}
+CT_CASE("records: AES-256-CCM, damaged") {
+  seal_and_open(kAes256CcmRecords, true);
+}
+CT_CASE("S09 records: CBC with SHA-1 and SHA-384, MAC-then-encrypt") {
+  seal_and_open(kAes128CbcShaRecords, false);
+  seal_and_open(kAes256CbcSha384Records, false);
+}
+CT_CASE("S09 records: CBC with SHA-1 and SHA-384, MAC-then-encrypt, damaged") {
+  seal_and_open(kAes256CbcShaRecords, true);
+  seal_and_open(kAes256CbcSha384Records, true);
+}
 CT_CASE("S09 records: CBC, encrypt-then-MAC") {
   seal_and_open(kAes128CbcSha256EtmRecords, false);
 }

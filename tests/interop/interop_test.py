@@ -7,6 +7,7 @@ Servers take free ports; every wait has an end; the certificates are made by ope
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 
@@ -27,6 +28,16 @@ SUITES = {
     "ECDHE-ECDSA-CHACHA20-POLY1305": ("ec", "modern", "+ECDHE-ECDSA:+CHACHA20-POLY1305:+AEAD"),
     "AES128-GCM-SHA256": ("rsa", "compat", "+RSA:+AES-128-GCM:+AEAD"),
     "AES128-SHA256": ("rsa", "compat", "+RSA:+AES-128-CBC:+SHA256"),
+    "AES128-SHA": ("rsa", "compat", "+RSA:+AES-128-CBC:+SHA1"),
+    "AES256-SHA256": ("rsa", "compat", "+RSA:+AES-256-CBC:+SHA256"),
+    "AES256-GCM-SHA384": ("rsa", "compat", "+RSA:+AES-256-GCM:+AEAD"),
+    "AES128-CCM8": ("rsa", "compat", "+RSA:+AES-128-CCM-8:+AEAD"),
+    "ECDHE-ECDSA-AES128-CCM": ("ec", "compat", "+ECDHE-ECDSA:+AES-128-CCM:+AEAD"),
+    "ECDHE-ECDSA-AES256-CCM8": ("ec", "compat", "+ECDHE-ECDSA:+AES-256-CCM-8:+AEAD"),
+    "ECDHE-ECDSA-AES128-SHA": ("ec", "compat", "+ECDHE-ECDSA:+AES-128-CBC:+SHA1"),
+    "ECDHE-ECDSA-AES128-SHA256": ("ec", "compat", "+ECDHE-ECDSA:+AES-128-CBC:+SHA256"),
+    "ECDHE-RSA-AES256-SHA": ("rsa", "compat", "+ECDHE-RSA:+AES-256-CBC:+SHA1"),
+    "ECDHE-RSA-AES256-SHA384": ("rsa", "compat", "+ECDHE-RSA:+AES-256-CBC:+SHA384"),
 }
 SIZES = [0, 1, 16383, 16384, 16385, 300000, 10 * 1024 * 1024]
 SMALL = "size-300000"
@@ -187,6 +198,63 @@ def _():
         assert "This is a resumed session" in said, said
 
 
+def reconnect(port, *options):
+    """What openssl s_client says of one connection that saves its session and one that resumes it."""
+    said = []
+    for use in ("-sess_out", "-sess_in"):
+        status, out, told = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-CAfile", path("ca.pem"), "-tls1_2",
+                                  "-ign_eof", use, path("session"), *options], get_request(SMALL))
+        assert status == 0 and content(SMALL) in out, told
+        said.append(out.decode("utf-8", "replace"))
+    return said
+
+
+@case("interop: our server gives tickets to openssl s_client and gnutls-cli, which resume with them")
+def _():
+    with our_server("ec", options=["--session-cache", "off"]) as server:
+        first, second = reconnect(server.port)
+        assert "New, TLSv1.2" in first and "TLS session ticket:" in first, first
+        assert "Reused, TLSv1.2" in second, second
+        status, _, said = gnutls_cli(server.port, SMALL, "--resume", "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.2")
+        assert "This is a resumed session" in said, said
+    with our_server("ec", options=["--session-cache", "off", "--tickets", "off"]) as server:
+        assert "Reused" not in "".join(reconnect(server.port))
+
+
+@case("interop: our servers with the same ticket keys resume each other's sessions, and read the keys again on SIGHUP")
+def _():
+    keys = path("tickets")
+
+    def new_key():
+        peers.command([ASHLAR, "key", "new", "ticket", "-o", keys, "--force"])
+        with open(keys, encoding="ascii") as file:
+            return file.read()
+
+    def resumed(server):
+        done = subprocess.run([ASHLAR, "client", f"localhost:{server.port}", "--trust", path("ca.pem"), "--session",
+                               path("our-session"), "--keep-open"], input=get_request(SMALL), capture_output=True,
+                              timeout=60, check=False)
+        assert content(SMALL) in done.stdout, done.stderr
+        return b", resumed" in done.stderr
+
+    def reread(server, text, says):
+        with open(keys, "w", encoding="ascii") as file:
+            file.write(text)
+        server.process.send_signal(signal.SIGHUP)
+        assert server.says(says), server.text
+
+    first, second = new_key(), new_key()
+    options = ["--session-cache", "off", "--ticket-keys", keys]
+    with our_server("ec", options=options) as one, our_server("ec", options=options) as other:
+        assert not resumed(one) and resumed(one) and resumed(other)
+        # A new key in front: the old ticket resumes, and is renewed under the new key.
+        reread(other, "# the new one\n" + first + second, "read again")
+        assert resumed(other)
+        reread(other, "no key\n", "stay as they were")
+        assert resumed(other)
+        assert not resumed(one), "a ticket under a key that this server does not have"
+
+
 @case("interop: our server asks for client certificates: curl and openssl show one, or none where none is demanded")
 def _():
     with our_server("ec", options=["--client-ca", path("client-ca.pem")]) as server:
@@ -269,6 +337,15 @@ def _():
         with start() as server:
             said = fetched(our_get(server.port, SMALL, ["--resume"]), SMALL)
             assert "resumed the session" in said, said
+
+
+@case("interop: our client resumes by tickets of openssl s_server, gnutls-serv and nginx")
+def _():
+    for start in (lambda: openssl_server("ec", "-WWW", "-no_cache"), lambda: gnutls_server("ec", SMALL, "--nodb"),
+                  lambda: nginx_server("ec", "ssl_session_tickets on", sessions=False)):
+        with start() as server:
+            said = fetched(our_get(server.port, SMALL, ["--resume"]), SMALL)
+            assert "resumed the session" in said and "ticket of" in said, said
 
 
 @case("interop: our client shows a certificate to openssl s_server, gnutls-serv and nginx")

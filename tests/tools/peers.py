@@ -157,8 +157,9 @@ def gnutls_server(leaf, data, *options, priority="NORMAL:-VERS-ALL:+VERS-TLS1.2:
                    *options], ready=r"\.\.\.done", port=port)
 
 
-def nginx_server(leaf, *directives):
+def nginx_server(leaf, *directives, sessions=True):
     port, name = free_port(), "nginx"
+    cache = "ssl_session_cache shared:s:1m;\nssl_session_tickets off;" if sessions else "ssl_session_cache off;"
     os.makedirs(path(name), exist_ok=True)
     with open(path(name, "conf"), "w", encoding="ascii") as out:
         folders = "".join(f"{what}_temp_path {path(name, what)};\n"
@@ -176,8 +177,7 @@ listen 127.0.0.1:{port} ssl;
 ssl_certificate {path(leaf + ".pem")};
 ssl_certificate_key {path(leaf + ".key")};
 ssl_protocols TLSv1.2;
-ssl_session_cache shared:s:1m;
-ssl_session_tickets off;
+{cache}
 root {path("www")};
 {"".join(d + ";" + chr(10) for d in directives)}}}
 }}

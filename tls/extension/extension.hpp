@@ -60,13 +60,15 @@ struct Offer {
   std::string_view server_name;                 // a DNS name without a trailing dot, or empty
   std::span<const std::string_view> protocols;  // for ALPN
   Writer& room;                                 // for the lists that the hello points to
+  Bytes ticket = {};                            // of the session to be resumed
 };
 
 // What a server builds its hello from.
 struct Answer {
   const ClientHello& client;
   const Negotiated& negotiated;
-  bool curves;  // the suite's key exchange uses curves
+  bool curves;          // the suite's key exchange uses curves
+  bool ticket = false;  // a NewSessionTicket follows
 };
 
 // An extension in one kind of message.

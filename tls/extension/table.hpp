@@ -8,6 +8,7 @@
 #include "extension/extended_master_secret.hpp"
 #include "extension/renegotiation_info.hpp"
 #include "extension/server_name.hpp"
+#include "extension/session_ticket.hpp"
 #include "extension/set.hpp"
 #include "extension/signature_algorithms.hpp"
 #include "extension/supported_groups.hpp"
@@ -23,6 +24,7 @@ inline constexpr auto kExtensions = std::to_array<Extension>({
     kEncryptThenMac,
     kExtendedMasterSecret,
     kRenegotiationInfo,
+    kSessionTicket,
 });
 static_assert(std::size(kExtensions) <= kMaxExtensionRows);
 

@@ -33,9 +33,14 @@ bool is_name_of_server(std::string_view name) {
          (name.find('_') != std::string_view::npos && is_host_name(bytes_of(host_name_of(name))));
 }
 
+// A ClientHello with a larger ticket would be more than servers read.
+constexpr std::size_t kMaxTicketShown = 16 * 1024;
+
 // The session is bound to the server's name and to the verifier of its certificate (H09).
 bool can_resume(const Hello& self, const Session& session) {
-  return session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
+  return (!session.id.empty() || !session.ticket.empty()) &&
+         session.ticket.bytes().size() <= kMaxTicketShown &&
+         session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
                       text_of(self.sent.name.bytes()), self.config.verifier.id) &&
          (session.alpn.empty() || !find_protocol(self.config.alpn, text_of(session.alpn.bytes())).empty());
 }
@@ -50,14 +55,15 @@ Result<void> send_client_hello(Hello& self) {
   hello.random = self.sent.random;
   hello.cipher_suites = list_ids(policy.suites, lists);
   hello.compression_methods = kNullCompression;
-  ASHLAR_TRY(
-      self.sent.extensions,
-      offer_extensions({policy, self.outbox.outcome.negotiated.server_name, self.config.alpn, lists}, hello));
+  ASHLAR_TRY(self.sent.extensions,
+             offer_extensions({policy, self.outbox.outcome.negotiated.server_name, self.config.alpn, lists,
+                               self.sent.session.ticket.bytes()},
+                              hello));
   ASHLAR_CHECK(lists.finish());
   hello.session_id = self.sent.session.id.bytes();
 
-  constexpr std::size_t kMaxSize = 1536;
-  ASHLAR_TRY(const MutBytes room, self.outbox.room(kHandshakeHeaderSize + kMaxSize));
+  const std::size_t max_size = 1536 + self.sent.session.ticket.bytes().size();
+  ASHLAR_TRY(const MutBytes room, self.outbox.room(kHandshakeHeaderSize + max_size));
   Writer writer(room);
   {
     const auto body = handshake_scope(writer, HandshakeType::client_hello);
@@ -85,6 +91,11 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
   outcome.negotiated.server_name = text_of(outcome.server_name.bytes());
   if (session != nullptr && can_resume(self, *session)) {
     ASHLAR_TRY(self.sent.session, session->clone());
+    // A server that takes the ticket sends this ID back: that is how the client knows (RFC 5077 §3.4).
+    if (!session->ticket.empty()) {
+      self.sent.session.id.resize(kMaxSessionIdSize);
+      ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.session.id.bytes_mut()));
+    }
   }
   return send_client_hello(self);
 }

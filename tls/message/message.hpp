@@ -53,6 +53,8 @@ struct ClientHello {
   bool encrypt_then_mac = false;        // RFC 7366
   bool has_renegotiation_info = false;  // the extension or the SCSV; build writes the extension
   bool offers_fallback_scsv = false;
+  bool takes_tickets = false;  // RFC 5077
+  Bytes session_ticket;        // the one shown; empty: none
 
   static Result<ClientHello> parse(Bytes body);
   void build(Writer& writer) const;
@@ -71,7 +73,8 @@ struct ServerHello {
   bool has_renegotiation_info = false;
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
-  std::string_view alpn;  // the one protocol chosen; empty if absent
+  bool gives_ticket = false;  // a NewSessionTicket follows
+  std::string_view alpn;      // the one protocol chosen; empty if absent
   // The extensions of a parsed hello. The client compares them with its offer (check_offered).
   ExtensionSet extensions;
 
@@ -142,6 +145,14 @@ struct Finished {
   Bytes verify_data;  // 12 bytes
 
   static Result<Finished> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct NewSessionTicket {
+  std::uint32_t lifetime = 0;  // seconds; 0: not said
+  Bytes ticket;                // empty: none after all
+
+  static Result<NewSessionTicket> parse(Bytes body);
   void build(Writer& writer) const;
 };
 

@@ -39,7 +39,7 @@ inline constexpr auto kMessageTypes = [] {
     { hello_request,       "HelloRequest",       usual,                      tls12,    server, server },
     { client_hello,        "ClientHello",        kMaxClientHelloSize,        both,     hello,  hello  },
     { server_hello,        "ServerHello",        usual,                      both,     hello,  hello  },
-    { new_session_ticket,  "NewSessionTicket",   usual,                      both,     server, server },
+    { new_session_ticket,  "NewSessionTicket",   usual,                      both,     finish, finish },
     { certificate,         "Certificate",        kMaxCertificateMessageSize, both,     client, server },
     { server_key_exchange, "ServerKeyExchange",  usual,                      tls12,    server, server },
     { certificate_request, "CertificateRequest", usual,                      both,     server, server },

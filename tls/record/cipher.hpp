@@ -99,7 +99,19 @@ constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
 }
 extern const RecordCipher kAes128GcmRecords;
 extern const RecordCipher kAes256GcmRecords;
+extern const RecordCipher kAes128CcmRecords;
+extern const RecordCipher kAes256CcmRecords;
+extern const RecordCipher kAes128Ccm8Records;
+extern const RecordCipher kAes256Ccm8Records;
+extern const RecordCipher kAes128CbcShaRecords;
+extern const RecordCipher kAes128CbcShaEtmRecords;
+extern const RecordCipher kAes256CbcShaRecords;
+extern const RecordCipher kAes256CbcShaEtmRecords;
 extern const RecordCipher kAes128CbcSha256Records;
 extern const RecordCipher kAes128CbcSha256EtmRecords;
+extern const RecordCipher kAes256CbcSha256Records;
+extern const RecordCipher kAes256CbcSha256EtmRecords;
+extern const RecordCipher kAes256CbcSha384Records;
+extern const RecordCipher kAes256CbcSha384EtmRecords;
 
 }  // namespace ashlar::tls

@@ -47,7 +47,6 @@ constexpr Name kOtherExtensionTypes[] = {
     {27, "compress_certificate"},
     {28, "record_size_limit"},
     {34, "delegated_credential"},
-    {35, "session_ticket"},
     {41, "pre_shared_key"},
     {42, "early_data"},
     {43, "supported_versions"},

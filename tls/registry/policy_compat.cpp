@@ -6,7 +6,31 @@
 namespace ashlar::tls::policy {
 namespace {
 
-constexpr const tls12::Suite* kMore[] = {&kRsaAes128GcmSha256, &kRsaAes128CbcSha256};
+// Best first: forward secrecy before none, authenticated encryption before CBC, long tags before short ones.
+constexpr const tls12::Suite* kMore[] = {
+    &kEcdheEcdsaAes128Ccm,
+    &kEcdheEcdsaAes256Ccm,
+    &kEcdheEcdsaAes128CbcSha256,
+    &kEcdheRsaAes128CbcSha256,
+    &kEcdheEcdsaAes128CbcSha,
+    &kEcdheRsaAes128CbcSha,
+    &kEcdheEcdsaAes256CbcSha384,
+    &kEcdheRsaAes256CbcSha384,
+    &kEcdheEcdsaAes256CbcSha,
+    &kEcdheRsaAes256CbcSha,
+    &kEcdheEcdsaAes128Ccm8,
+    &kEcdheEcdsaAes256Ccm8,
+    &kRsaAes128GcmSha256,
+    &kRsaAes256GcmSha384,
+    &kRsaAes128Ccm,
+    &kRsaAes256Ccm,
+    &kRsaAes128CbcSha256,
+    &kRsaAes128CbcSha,
+    &kRsaAes256CbcSha256,
+    &kRsaAes256CbcSha,
+    &kRsaAes128Ccm8,
+    &kRsaAes256Ccm8,
+};
 
 constexpr auto kSuites = [] {
   constexpr std::size_t kModern = std::size(kModernSuites);

@@ -19,6 +19,7 @@ enum class State : std::uint8_t {
   client_chooses_credential,
   client_expects_server_hello_done,
   client_signs_certificate_verify,
+  client_expects_new_session_ticket,
   client_expects_change_cipher_spec,
   client_expects_finished,
   client_connected,
@@ -33,7 +34,7 @@ enum class State : std::uint8_t {
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 20;
+inline constexpr std::size_t kStates = 21;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
@@ -43,6 +44,7 @@ inline constexpr std::string_view kStateNames[] = {
     "client_chooses_credential",
     "client_expects_server_hello_done",
     "client_signs_certificate_verify",
+    "client_expects_new_session_ticket",
     "client_expects_change_cipher_spec",
     "client_expects_finished",
     "client_connected",

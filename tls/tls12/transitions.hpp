@@ -30,16 +30,21 @@ inline constexpr auto kTransitions = [] {
     //from                                input                to                                  when
     { client_expects_server_hello,        server_hello,        client_expects_certificate,         "full handshake"                     },
     { client_expects_server_hello,        server_hello,        client_expects_change_cipher_spec,  "session resumed"                    },
+    { client_expects_server_hello,        server_hello,        client_expects_new_session_ticket,  "session resumed, new ticket"        },
     { client_expects_certificate,         certificate,         client_expects_server_key_exchange, "ECDHE"                              },
     { client_expects_certificate,         certificate,         client_expects_certificate_request, "RSA"                                },
     { client_expects_server_key_exchange, server_key_exchange, client_expects_certificate_request                                       },
     { client_expects_certificate_request, certificate_request, client_expects_server_hello_done                                         },
     { client_expects_certificate_request, certificate_request, client_chooses_credential,          "chosen outside"                     },
     { client_expects_certificate_request, server_hello_done,   client_expects_change_cipher_spec                                        },
+    { client_expects_certificate_request, server_hello_done,   client_expects_new_session_ticket,  "ticket announced"                   },
     { client_chooses_credential,          credential,          client_expects_server_hello_done                                         },
     { client_expects_server_hello_done,   server_hello_done,   client_expects_change_cipher_spec,  "no certificate to show"             },
+    { client_expects_server_hello_done,   server_hello_done,   client_expects_new_session_ticket,  "no certificate, ticket announced"   },
     { client_expects_server_hello_done,   server_hello_done,   client_signs_certificate_verify,    "a certificate shown"                },
     { client_signs_certificate_verify,    private_key_answer,  client_expects_change_cipher_spec                                        },
+    { client_signs_certificate_verify,    private_key_answer,  client_expects_new_session_ticket,  "ticket announced"                   },
+    { client_expects_new_session_ticket,  new_session_ticket,  client_expects_change_cipher_spec                                        },
     { client_expects_change_cipher_spec,  change_cipher_spec,  client_expects_finished                                                  },
     { client_expects_finished,            finished,            client_connected                                                         },
 
@@ -49,6 +54,7 @@ inline constexpr auto kTransitions = [] {
     { client_expects_server_key_exchange, hello_request,       client_expects_server_key_exchange                                       },
     { client_expects_certificate_request, hello_request,       client_expects_certificate_request                                       },
     { client_expects_server_hello_done,   hello_request,       client_expects_server_hello_done                                         },
+    { client_expects_new_session_ticket,  hello_request,       client_expects_new_session_ticket                                        },
 
     // After the handshake, a HelloRequest is answered with a no_renegotiation alert (H07).
     { client_connected,                   application_data,    client_connected                                                         },

@@ -138,7 +138,10 @@ TEST_CASE("get: --resume fetches on the resumed session, or says that it could n
   CHECK(done.status == 0);
   CHECK(has(done.err, "the second fetch resumed the session"));
   CHECK(has(done.out, "resumed"));
-  const Server forgetful(folder, {"--session-cache", "off"});
+  CHECK(has(done.err, "ticket of"));
+  const Server by_id(folder, {"--tickets", "off"});
+  CHECK(has(by_id.get("/", {"--resume"}).err, "by a full handshake, session "));
+  const Server forgetful(folder, {"--session-cache", "off", "--tickets", "off"});
   CHECK(forgetful.get("/", {"--resume"}).status == 10);
 }
 

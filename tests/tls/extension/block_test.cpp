@@ -15,7 +15,9 @@ struct Full {
   Writer room{MutBytes(storage)};
   std::string_view protocols[2] = {"h2", "http/1.1"};
   ClientHello client;
-  Result<ExtensionSet> offered = offer_extensions({policy::compat, "a.example", protocols, room}, client);
+  Buffer ticket = noise(20);
+  Result<ExtensionSet> offered =
+      offer_extensions({policy::compat, "a.example", protocols, room, ticket}, client);
   ServerHello server;
   Negotiated negotiated;
 
@@ -26,7 +28,7 @@ struct Full {
     negotiated.encrypt_then_mac = true;
     negotiated.extended_master_secret = true;
     negotiated.secure_renegotiation = true;
-    answer_extensions({client, negotiated, true}, server);
+    answer_extensions({client, negotiated, true, true}, server);
   }
 };
 
@@ -72,6 +74,9 @@ void check_each(const Message& full) {
     CHECK(twice.error() == ErrorCode::duplicate_extension);
     CHECK(twice.error().detail == static_cast<std::uint32_t>(row.type));
     CHECK(twice.error().place == Carries<Message>::kPlace);
+    if (row.type == ExtensionType::session_ticket && !Carries<Message>::kAnswers) {
+      continue;  // all of its body is the ticket
+    }
     // Cut short, or with one byte more, the error names its place.
     for (std::size_t size = 0; size <= body.size() + 1; ++size) {
       if (size == body.size()) {
@@ -109,7 +114,7 @@ TEST_CASE("extensions: hellos are written in the order of the table", "[tls]") {
 }
 
 TEST_CASE("H04 extensions: what is unknown is passed over in an offer and refused in an answer", "[tls]") {
-  for (const unsigned type : {1u, 5u, 35u, 43u, 51u, 0x0a0au, 0xffffu}) {
+  for (const unsigned type : {15u, 17u, 43u, 51u, 0x0a0au, 0xffffu}) {
     const auto offered = read<ClientHello>(extension(type, noise(3)));
     REQUIRE(offered);
     CHECK(offered->empty());
@@ -186,7 +191,7 @@ TEST_CASE("extensions: a client offers what its config calls for", "[tls]") {
   const auto offered = offer_extensions({bare, {}, {}, room}, hello);
   REQUIRE(offered);
   CHECK_BYTES(block_of(hello), prefixed(2, extension(13, unhex("0002 0401")) + extension(23, {}) +
-                                               extension(0xff01, unhex("00"))));
+                                               extension(0xff01, unhex("00")) + extension(35, {})));
   CHECK(*offered == extensions_of(hello));
 }
 

@@ -57,6 +57,7 @@ const Tls12 kTls12[] = {
     {16, true},      // ALPN: RFC 7301 §3.1
     {22, true},      // encrypt_then_mac: RFC 7366 §2
     {23, true},      // extended_master_secret: RFC 7627 §5.1
+    {35, true},      // session_ticket: RFC 5077 §3.2
     {0xff01, true},  // renegotiation_info: RFC 5746 §3.6
 };
 

@@ -29,35 +29,17 @@ inline const tls::RecordCipher kXoredNonceRecords = {.name = "ChaCha20-Poly1305,
                                                      .key_size = 32,
                                                      .fixed_iv_size = 12,
                                                      .mac_size = 16};
-inline tls::RecordCipher cbc_row(std::string_view name, const tls::RecordFunctions& functions,
-                                 const crypto::HashAlgorithm& hash, std::size_t key_size) {
-  return {.name = name,
-          .functions = &functions,
-          .mac_hash = &hash,
-          .mac_key_size = hash.digest_size,
-          .key_size = key_size,
-          .explicit_nonce_size = 16,
-          .mac_size = hash.digest_size,
-          .block_size = 16};
-}
-inline const tls::RecordCipher kCbcSha1 =
-    cbc_row("AES-256-CBC, SHA-1", tls::kMacThenEncryptRecords, crypto::kSha1, 32);
-inline const tls::RecordCipher kCbcSha1Etm =
-    cbc_row("AES-128-CBC, SHA-1, encrypt-then-MAC", tls::kEncryptThenMacRecords, crypto::kSha1, 16);
-inline const tls::RecordCipher kCbcSha384 =
-    cbc_row("AES-256-CBC, SHA-384", tls::kMacThenEncryptRecords, crypto::kSha384, 32);
-inline const tls::RecordCipher kCbcSha384Etm =
-    cbc_row("AES-256-CBC, SHA-384, encrypt-then-MAC", tls::kEncryptThenMacRecords, crypto::kSha384, 32);
-
-inline const tls::RecordCipher* const kCiphers[] = {&tls::kAes128GcmRecords,
-                                                    &tls::kAes256GcmRecords,
-                                                    &tls::kAes128CbcSha256Records,
-                                                    &tls::kAes128CbcSha256EtmRecords,
-                                                    &kXoredNonceRecords,
-                                                    &kCbcSha1,
-                                                    &kCbcSha1Etm,
-                                                    &kCbcSha384,
-                                                    &kCbcSha384Etm};
+inline const tls::RecordCipher* const kCiphers[] = {
+    &tls::kAes128GcmRecords,       &tls::kAes256GcmRecords,
+    &tls::kAes128CcmRecords,       &tls::kAes256CcmRecords,
+    &tls::kAes128Ccm8Records,      &tls::kAes256Ccm8Records,
+    &tls::kAes128CbcShaRecords,    &tls::kAes128CbcShaEtmRecords,
+    &tls::kAes256CbcShaRecords,    &tls::kAes256CbcShaEtmRecords,
+    &tls::kAes128CbcSha256Records, &tls::kAes128CbcSha256EtmRecords,
+    &tls::kAes256CbcSha256Records, &tls::kAes256CbcSha256EtmRecords,
+    &tls::kAes256CbcSha384Records, &tls::kAes256CbcSha384EtmRecords,
+    &kXoredNonceRecords,
+};
 
 struct Pair {
   explicit Pair(const tls::RecordCipher& cipher, std::uint64_t seed = 1)

@@ -33,14 +33,26 @@ TEST_CASE("H22 policies: strict is modern and demands extended master secret", "
   CHECK(policy::strict.chain_keys == policy::modern.chain_keys);
 }
 
-TEST_CASE("policies: compat begins with modern's suites and adds RSA key transport", "[tls]") {
+TEST_CASE("policies: compat begins with modern's suites and adds CCM, CBC and RSA key transport", "[tls]") {
   CHECK(!policy::compat.require_extended_master_secret);
-  REQUIRE(policy::compat.suites.size() == 8);
+  REQUIRE(policy::compat.suites.size() == 28);
   for (std::size_t i = 0; i < policy::modern.suites.size(); ++i) {
     CHECK(policy::compat.suites[i] == policy::modern.suites[i]);
   }
   CHECK(policy::compat.suite(SuiteId{0x009c}) == &kRsaAes128GcmSha256);
   CHECK(policy::compat.suite(SuiteId{0x003c}) == &kRsaAes128CbcSha256);
+  // The mandatory one (RFC 5246 §9).
+  CHECK(policy::compat.suite(SuiteId{0x002f}) == &kRsaAes128CbcSha);
+}
+
+TEST_CASE("policies: what is for old peers only says why, and modern has none of it", "[tls]") {
+  for (const tls12::Suite* suite : policy::compat.suites) {
+    INFO(suite->name);
+    const bool weak =
+        !suite->key_exchange->ephemeral || suite->cipher->block_size > 1 || suite->cipher->mac_size < 16;
+    CHECK(suite->legacy.empty() == !weak);
+    CHECK((!weak || policy::modern.suite(suite->id) == nullptr));
+  }
 }
 
 TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
@@ -94,8 +106,29 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
       {0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::rsa},
       {0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::ecdsa},
       {0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
+      {0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM", 32, 16, 0, Authentication::ecdsa},
+      {0xc0ad, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM", 32, 32, 0, Authentication::ecdsa},
+      {0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", 32, 16, 0, Authentication::ecdsa},
+      {0xc0af, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8", 32, 32, 0, Authentication::ecdsa},
+      {0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::ecdsa},
+      {0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::ecdsa},
+      {0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::ecdsa},
+      {0xc024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", 48, 32, 48, Authentication::ecdsa},
+      {0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::rsa},
+      {0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::rsa},
+      {0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
+      {0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", 48, 32, 48, Authentication::rsa},
+      {0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::rsa},
+      {0xc09c, "TLS_RSA_WITH_AES_128_CCM", 32, 16, 0, Authentication::rsa},
+      {0xc09d, "TLS_RSA_WITH_AES_256_CCM", 32, 32, 0, Authentication::rsa},
+      {0xc0a0, "TLS_RSA_WITH_AES_128_CCM_8", 32, 16, 0, Authentication::rsa},
+      {0xc0a1, "TLS_RSA_WITH_AES_256_CCM_8", 32, 32, 0, Authentication::rsa},
+      {0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::rsa},
+      {0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::rsa},
       {0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
+      {0x003d, "TLS_RSA_WITH_AES_256_CBC_SHA256", 32, 32, 32, Authentication::rsa},
   };
+  CHECK(std::size(rows) == policy::compat.suites.size());
   for (const Row& row : rows) {
     INFO(row.name);
     const tls12::Suite* suite = policy::compat.suite(SuiteId{static_cast<std::uint16_t>(row.id)});

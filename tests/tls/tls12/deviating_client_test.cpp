@@ -37,8 +37,9 @@ void show_ecdsa(ScriptedClient& client) {
 
 TEST_CASE("deviating client: one that keeps to the rules is accepted, with every suite") {
   const tls::tls12::Suite* const suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
-                                             &tls::kEcdheRsaChaCha20Poly1305, &tls::kRsaAes128GcmSha256,
-                                             &tls::kRsaAes128CbcSha256};
+                                             &tls::kEcdheRsaChaCha20Poly1305,  &tls::kRsaAes128GcmSha256,
+                                             &tls::kRsaAes128CbcSha256,        &tls::kEcdheEcdsaAes256Ccm8,
+                                             &tls::kEcdheRsaAes256CbcSha384,   &tls::kRsaAes128CbcSha};
   for (const auto* suite : suites) {
     INFO(suite->name);
     CHECK(server_against(*suite, [](ScriptedClient&) {}) == accepted());

@@ -32,8 +32,9 @@ Ending client_against(const tls::tls12::Suite& suite, const std::function<void(S
 
 TEST_CASE("deviating server: one that keeps to the rules is accepted, with every suite") {
   const tls::tls12::Suite* const suites[] = {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheRsaAes256GcmSha384,
-                                             &tls::kEcdheRsaChaCha20Poly1305, &tls::kRsaAes128GcmSha256,
-                                             &tls::kRsaAes128CbcSha256};
+                                             &tls::kEcdheRsaChaCha20Poly1305,  &tls::kRsaAes128GcmSha256,
+                                             &tls::kRsaAes128CbcSha256,        &tls::kEcdheEcdsaAes256Ccm8,
+                                             &tls::kEcdheRsaAes256CbcSha384,   &tls::kRsaAes128CbcSha};
   for (const auto* suite : suites) {
     INFO(suite->name);
     CHECK(client_against(*suite, [](ScriptedServer&) {}) == accepted());

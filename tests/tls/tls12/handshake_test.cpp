@@ -10,12 +10,6 @@ using namespace ashlar::test;
 
 namespace {
 
-const tls::tls12::Suite* const kSuites[] = {
-    &tls::kEcdheEcdsaAes128GcmSha256, &tls::kEcdheEcdsaAes256GcmSha384, &tls::kEcdheRsaAes128GcmSha256,
-    &tls::kEcdheRsaAes256GcmSha384,   &tls::kEcdheRsaChaCha20Poly1305,  &tls::kEcdheEcdsaChaCha20Poly1305,
-    &tls::kRsaAes128GcmSha256,        &tls::kRsaAes128CbcSha256,
-};
-
 // A handshake, and a little data in both directions.
 void check_works(tls::Client& client, tls::Server& server) {
   Pipe pipe(client, server);
@@ -31,7 +25,8 @@ void check_works(tls::Client& client, tls::Server& server) {
 }  // namespace
 
 TEST_CASE("handshake: every suite, with every way to authenticate the client, resumed afterwards") {
-  const auto* suite = GENERATE(from_range(std::begin(kSuites), std::end(kSuites)));
+  const auto* suite =
+      GENERATE(from_range(tls::policy::compat.suites.begin(), tls::policy::compat.suites.end()));
   const auto authentication = GENERATE(tls::ClientAuthentication::none, tls::ClientAuthentication::request,
                                        tls::ClientAuthentication::require);
   const int shown = GENERATE(0, 1, 2);  // nothing, an RSA certificate, an ECDSA certificate

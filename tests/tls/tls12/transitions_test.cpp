@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of transitions against both engines: every state with every input, and all sequences of real
 // messages.
+#include <ashlar/tls/ticket_keys.hpp>
+
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
 #include "tls/support/pipe.hpp"
@@ -23,6 +25,7 @@ struct Scene {
   bool external = false;  // private keys are outside
   bool resumed = false;
   bool choosing = false;  // so are the credentials
+  bool ticket = false;    // the server gives one
 };
 
 struct Stage {
@@ -45,6 +48,10 @@ struct Stage {
     if (scene.client_certificate) {
       setup.server.client_authentication = tls::ClientAuthentication::require;
       setup.client.credentials = &client_identity.credentials;
+    }
+    if (scene.ticket) {
+      REQUIRE(keys.rotate(setup.server_random.random(), {setup.clock.seconds}));
+      setup.server.tickets = &tickets;
     }
     setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
     client.emplace(setup.make_client(session ? &*session : nullptr));
@@ -106,6 +113,8 @@ struct Stage {
   static constexpr std::size_t kChoice = 1;  // by ECDSA
   Identity external_server, external_rsa_server, client_identity;
   tls::Credentials outside = index_of({&external_server.credential, &external_rsa_server.credential});
+  tls::TicketKeys keys;
+  tls::Resumption tickets = keys.resumption();
   std::optional<tls::Session> session;
   std::optional<tls::Client> client;
   std::optional<tls::Server> server;
@@ -124,6 +133,8 @@ const Reach kReaches[] = {
     {State::client_chooses_credential, {&tls::kEcdheEcdsaAes128GcmSha256, true, false, false, true}},
     {State::client_expects_server_hello_done, {&tls::kEcdheEcdsaAes128GcmSha256, true}},
     {State::client_signs_certificate_verify, {&tls::kEcdheEcdsaAes128GcmSha256, true, true}},
+    {State::client_expects_new_session_ticket,
+     {&tls::kEcdheEcdsaAes128GcmSha256, false, false, false, false, true}},
     {State::client_expects_change_cipher_spec, {}},
     {State::client_expects_finished, {}},
     {State::client_connected, {}},

@@ -15,7 +15,8 @@ ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& eng
           allocation, engine,
           ClientExpectsServerHello{std::move(sent.message), std::move(sent.session), sent.extensions}),
       config(given),
-      name(sent.name) {
+      name(sent.name),
+      ticket(engine.settings.memory) {
   copy_bytes(client_random, sent.random);
 }
 

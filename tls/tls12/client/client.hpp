@@ -15,8 +15,8 @@ using ClientConnected = Connected<State::client_connected>;
 using ClientState = OneOf<struct ClientExpectsServerHello, struct ClientExpectsCertificate,
                           struct ClientExpectsServerKeyExchange, struct ClientExpectsCertificateRequest,
                           struct ClientChoosesCredential, struct ClientExpectsServerHelloDone,
-                          struct ClientSignsCertificateVerify, ClientExpectsChangeCipherSpec,
-                          ClientExpectsFinished, ClientConnected>;
+                          struct ClientSignsCertificateVerify, struct ClientExpectsNewSessionTicket,
+                          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
 
 // The server's share of the group, in connection memory; empty if no ServerKeyExchange came.
 using ServerShare = Buffer;
@@ -75,6 +75,13 @@ struct ClientSignsCertificateVerify {
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
+struct ClientExpectsNewSessionTicket {
+  static constexpr State kState = State::client_expects_new_session_ticket;
+  PendingKeys keys;
+
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
 struct ClientExpectsFinished {
   static constexpr State kState = State::client_expects_finished;
   PendingKeys keys;
@@ -96,9 +103,17 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   // Sends the ClientKeyExchange; the keys follow from it.
   Result<PendingKeys> send_client_key_exchange(const ServerShare& server_share);
   Result<ClientState> finish(PendingKeys keys);
+  // The state in which the server's last flight is awaited, with the ticket if one was announced.
+  ClientState expect_end(PendingKeys keys) const;
+  // Keeps the session to resume later, if there is one.
+  Result<void> keep_session(const PendingKeys& keys);
 
   const ClientConfig& config;
   BoundedBuffer<255> name;  // what the certificate must be for
+  Session resumed;
+  bool ticket_announced = false;
+  Buffer ticket;  // the server's new one; empty: none
+  std::uint32_t ticket_lifetime = 0;
 };
 
 }  // namespace ashlar::tls::tls12

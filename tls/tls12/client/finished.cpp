@@ -8,7 +8,7 @@ namespace ashlar::tls::tls12 {
 Result<ClientState> ClientHandshake::finish(PendingKeys keys) {
   ASHLAR_CHECK(send_change_cipher_spec(keys));
   ASHLAR_CHECK(send_finished(keys));
-  return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
+  return expect_end(std::move(keys));
 }
 
 // In the abbreviated handshake the client answers the server's Finished with its own (Figure 2).
@@ -17,11 +17,8 @@ Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, co
   if (handshake.negotiated().resumed) {
     ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
     ASHLAR_CHECK(handshake.send_finished(keys));
-  } else if (!handshake.outcome.session_id.empty() && handshake.negotiated().extended_master_secret) {
-    ASHLAR_TRY(Session session, handshake.make_session(keys.master_secret, handshake.config.verifier.id));
-    ASHLAR_CHECK(session.server_name.assign(handshake.name.bytes()));
-    ASHLAR_CHECK(handshake.outcome.keep(session));
   }
+  ASHLAR_CHECK(handshake.keep_session(keys));
   return ClientState(ClientConnected{});
 }
 

@@ -54,6 +54,7 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     ASHLAR_CHECK(check_resumption(offered, hello));
     negotiated.client_authenticated = offered.client_authenticated;
   }
+  handshake.ticket_announced = hello.gives_ticket;
   const bool may_sign =
       !negotiated.resumed && (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
   ASHLAR_CHECK(handshake.start_transcript(may_sign));
@@ -66,8 +67,8 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   PendingKeys keys;
   keys.master_secret = MasterSecret(offered.secret.reveal().first<48>());
   handshake.expand_keys(keys);
-  ASHLAR_CHECK(handshake.outcome.keep(offered));
-  return ClientState(ClientExpectsChangeCipherSpec{std::move(keys)});
+  handshake.resumed = std::move(offered);
+  return handshake.expect_end(std::move(keys));
 }
 
 }  // namespace ashlar::tls::tls12

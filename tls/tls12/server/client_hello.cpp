@@ -21,9 +21,8 @@ bool offers_null_compression(const ClientHello& hello) {
 Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
   ASHLAR_CHECK(handshake.note(hello));
-  Session session = handshake.find_session(hello);
-  if (!session.id.empty()) {
-    return handshake.resume(*input.message, hello, std::move(session));
+  if (std::optional<Session> session = handshake.find_session(hello)) {
+    return handshake.resume(*input.message, hello, std::move(*session));
   }
   if (handshake.config.ask_for_credential) {
     ASHLAR_TRY(Buffer memory, handshake.outbox.keep(*input.message));
@@ -70,8 +69,10 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   ASHLAR_CHECK(start_transcript(asks_for_certificate()));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
-  // Without extended master secret a session is not resumed (RFC 7627 §5.4), so it gets no id.
-  if (config.sessions != nullptr && hello.extended_master_secret) {
+  // Without extended master secret a session is not resumed (RFC 7627 §5.4), so it gets neither ticket nor
+  // ID.
+  gives_ticket = config.tickets != nullptr && hello.takes_tickets && hello.extended_master_secret;
+  if (config.sessions != nullptr && !gives_ticket && hello.extended_master_secret) {
     std::uint8_t id[kMaxSessionIdSize];
     ASHLAR_CHECK(settings.random.fill(id));
     ASHLAR_CHECK(remember_session_id(id));

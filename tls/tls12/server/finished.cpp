@@ -8,6 +8,10 @@ namespace ashlar::tls::tls12 {
 Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
   if (!handshake.negotiated().resumed) {
+    if (handshake.gives_ticket) {
+      ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
+      ASHLAR_CHECK(handshake.send_new_session_ticket(session));
+    }
     ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
     ASHLAR_CHECK(handshake.send_finished(keys));
     if (!handshake.outcome.session_id.empty()) {

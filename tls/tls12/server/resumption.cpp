@@ -5,21 +5,23 @@
 
 namespace ashlar::tls::tls12 {
 
-// A session is resumed only in the context that it was made in (H09). Otherwise a full handshake follows.
-Session ServerHandshake::find_session(const ClientHello& hello) const {
+// A session is resumed only in the context that it was made in (H09). Otherwise a full handshake follows. A
+// client that shows a ticket means that, whatever its session ID says (RFC 5077 §3.4).
+std::optional<Session> ServerHandshake::find_session(const ClientHello& hello) const {
+  const bool shows_ticket = !hello.session_ticket.empty();
+  const Resumption* const kept = shows_ticket ? config.tickets : config.sessions;
+  const Bytes handle = shows_ticket ? hello.session_ticket : hello.session_id;
   Session session;
-  const Resumption* sessions = config.sessions;
-  if (sessions == nullptr || hello.session_id.empty() ||
-      !sessions->open(sessions->context, hello.session_id, settings.now(), session)) {
-    return {};
+  if (kept == nullptr || handle.empty() || !kept->open(kept->context, handle, settings.now(), session)) {
+    return std::nullopt;
   }
   const bool fits =
-      equal_public(session.id.bytes(), hello.session_id) &&
+      (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
       session_fits(session, policy(), settings.now(), text_of(outcome.server_name.bytes()), trust_id()) &&
       hello.offers(session.suite) && equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
       (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
   if (!fits) {
-    return {};
+    return std::nullopt;
   }
   return session;
 }
@@ -35,7 +37,12 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(suite(), hello.encrypt_then_mac);
   negotiated().resumed = true;
   negotiated().client_authenticated = session.client_authenticated;
-  ASHLAR_CHECK(remember_session_id(session.id.bytes()));
+  // A client that shows a ticket knows by its own ID that it is resumed (RFC 5077 §3.4).
+  ASHLAR_CHECK(remember_session_id(hello.session_id));
+  const Resumption* const tickets = hello.session_ticket.empty() ? nullptr : config.tickets;
+  by_ticket = tickets != nullptr;
+  gives_ticket = tickets != nullptr && tickets->is_stale != nullptr &&
+                 tickets->is_stale(tickets->context, hello.session_ticket);
   ASHLAR_CHECK(start_transcript(false));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);
@@ -43,6 +50,9 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   PendingKeys keys;
   keys.master_secret = MasterSecret(session.secret.reveal().first<48>());
   expand_keys(keys);
+  if (gives_ticket) {
+    ASHLAR_CHECK(send_new_session_ticket(session));
+  }
   ASHLAR_CHECK(send_change_cipher_spec(keys));
   ASHLAR_CHECK(send_finished(keys));
   return ServerState(ServerExpectsChangeCipherSpec{std::move(keys)});

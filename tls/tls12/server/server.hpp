@@ -110,12 +110,13 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<Choice> choose(const ClientHello& hello, const Credential& only) const;
   // Takes from the ClientHello what does not depend on the choice of a suite.
   Result<void> note(const ClientHello& hello);
-  // The session that the client asked for. Its id is empty if it may not be resumed now.
-  Session find_session(const ClientHello& hello) const;
+  // The session that the client asked for, by ticket or by ID, if it may be resumed now.
+  std::optional<Session> find_session(const ClientHello& hello) const;
   // The answers to a ClientHello: the abbreviated and the full handshake.
   Result<ServerState> resume(const HandshakeMessage& message, const ClientHello& hello, Session session);
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Choice& choice);
   Result<void> send_server_hello(const ClientHello& hello);
+  Result<void> send_new_session_ticket(const Session& session);
   // Makes the ephemeral key and what is to be signed with it.
   Result<ServerState> start_server_key_exchange(const Group& group, const Scheme& scheme);
   // The rest of the server's flight after its Certificate or ServerKeyExchange.
@@ -125,6 +126,8 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
 
   const ServerConfig& config;
   std::uint16_t client_version = 0;
+  bool gives_ticket = false;  // and the ServerHello says so
+  bool by_ticket = false;     // the session that was resumed came in one
 };
 
 }  // namespace ashlar::tls::tls12

@@ -12,7 +12,7 @@ Result<void> ServerHandshake::send_server_hello(const ClientHello& client) {
   hello.random = server_random;
   hello.session_id = outcome.session_id.bytes();
   hello.suite = suite().id;
-  answer_extensions({client, negotiated(), key_exchange().ephemeral}, hello);
+  answer_extensions({client, negotiated(), key_exchange().ephemeral, gives_ticket}, hello);
   ASHLAR_CHECK(
       send(HandshakeType::server_hello, kMaxHelloSize, [&](Writer& writer) { hello.build(writer); }));
   tell_secret(true, SecretKind::server_random, server_random);

@@ -128,7 +128,10 @@ struct ServerConfig {  // what a server is told; see the top
   Memory memory;
   // In order of preference; a client that offers only others is refused.
   LastingSpan<std::string_view> alpn;
-  const Resumption* sessions = nullptr;  // null: no resumption
+  // Resumption by session ID, where the server keeps the session, and by ticket, where the client does. Null:
+  // none. A client that takes tickets gets one, and no session is kept for it.
+  const Resumption* sessions = nullptr;
+  const Resumption* tickets = nullptr;
   EventSink events;
   bool keep_peer_certificates = false;
 };

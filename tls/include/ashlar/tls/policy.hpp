@@ -34,8 +34,9 @@ namespace policy {
 extern const Policy modern;
 // modern's suites, groups and schemes, and extended master secret is required.
 extern const Policy strict;
-// modern's suites, then RSA key transport with AES-128-GCM and AES-128-CBC-SHA256, for peers that have
-// nothing else.
+// modern's suites, then for peers that have nothing else: ECDHE with AES-CCM and AES-CBC, and RSA key
+// transport, TLS_RSA_WITH_AES_128_CBC_SHA among it. CipherSuite::legacy says what is wrong with most of
+// these.
 extern const Policy compat;
 }  // namespace policy
 

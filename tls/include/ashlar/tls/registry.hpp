@@ -48,6 +48,7 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   application_layer_protocol_negotiation = 16,
   encrypt_then_mac = 22,
   extended_master_secret = 23,
+  session_ticket = 35,
   renegotiation_info = 0xff01,
 };
 enum class SuiteId : std::uint16_t {};  // IANA's registry of cipher suites
@@ -87,6 +88,7 @@ struct CipherSuite {
   std::string_view openssl_name;  // what command lines of other programs call it
   const RecordCipher* cipher;
   const crypto::HashAlgorithm* hash;  // of key derivation, and of the handshake messages
+  std::string_view legacy = {};       // why it is for old peers only; empty: it is not
 };
 
 namespace tls12 {
@@ -107,8 +109,28 @@ extern const tls12::Suite kEcdheEcdsaAes128GcmSha256;   // c02b
 extern const tls12::Suite kEcdheEcdsaAes256GcmSha384;   // c02c
 extern const tls12::Suite kEcdheRsaChaCha20Poly1305;    // cca8
 extern const tls12::Suite kEcdheEcdsaChaCha20Poly1305;  // cca9
+extern const tls12::Suite kEcdheEcdsaAes128Ccm;         // c0ac
+extern const tls12::Suite kEcdheEcdsaAes256Ccm;         // c0ad
+extern const tls12::Suite kEcdheEcdsaAes128Ccm8;        // c0ae
+extern const tls12::Suite kEcdheEcdsaAes256Ccm8;        // c0af
+extern const tls12::Suite kEcdheEcdsaAes128CbcSha;      // c009
+extern const tls12::Suite kEcdheEcdsaAes256CbcSha;      // c00a
+extern const tls12::Suite kEcdheEcdsaAes128CbcSha256;   // c023
+extern const tls12::Suite kEcdheEcdsaAes256CbcSha384;   // c024
+extern const tls12::Suite kEcdheRsaAes128CbcSha;        // c013
+extern const tls12::Suite kEcdheRsaAes256CbcSha;        // c014
+extern const tls12::Suite kEcdheRsaAes128CbcSha256;     // c027
+extern const tls12::Suite kEcdheRsaAes256CbcSha384;     // c028
 extern const tls12::Suite kRsaAes128GcmSha256;          // 009c
+extern const tls12::Suite kRsaAes256GcmSha384;          // 009d
+extern const tls12::Suite kRsaAes128Ccm;                // c09c
+extern const tls12::Suite kRsaAes256Ccm;                // c09d
+extern const tls12::Suite kRsaAes128Ccm8;               // c0a0
+extern const tls12::Suite kRsaAes256Ccm8;               // c0a1
+extern const tls12::Suite kRsaAes128CbcSha;             // 002f: mandatory in TLS 1.2 (RFC 5246 §9)
+extern const tls12::Suite kRsaAes256CbcSha;             // 0035
 extern const tls12::Suite kRsaAes128CbcSha256;          // 003c
+extern const tls12::Suite kRsaAes256CbcSha256;          // 003d
 
 // Bounds for all groups: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
 inline constexpr std::size_t kMaxShareSize = 1665;

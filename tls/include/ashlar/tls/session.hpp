@@ -11,6 +11,8 @@ namespace ashlar::tls {
 
 inline constexpr std::size_t kMaxSessionIdSize = 32;                  // RFC 5246 §7.4.1.2
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
+inline constexpr std::int64_t kMaxSessionLifetime =
+    7 * 24 * 60 * 60;  // seconds, whatever a server says (H10)
 
 // What a server gave a client to resume with: bytes that only the server understands. bytes() is valid until
 // the ticket is assigned to, cleared, moved or destroyed.
@@ -68,6 +70,7 @@ struct Session {
   static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
 inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the ticket
+inline constexpr std::size_t kMaxHandleSize = 1024;            // of what Resumption::seal returns
 
 // How a server keeps sessions. Each has a handle, which the client shows to resume. A store keeps the
 // session, and the handle is a key to it. A ticket is a handle that holds the session itself, encrypted. The
@@ -75,15 +78,18 @@ inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the tic
 // Their arguments are valid during the call only. A config points here: this and `context` must outlive the
 // connections.
 struct Resumption {
-  // Keeps or encrypts the session. Returns its handle, which lies in `room` or in the session. If the client
-  // was already told a session ID (session.id), that is the handle. After a failure the connection goes on,
-  // without resumption later.
+  // Keeps or encrypts the session. Returns its handle, which lies in the session or in `room`, where there
+  // are kMaxHandleSize bytes for tickets. If the client was already told a session ID (session.id), that is
+  // the handle. After a failure the connection goes on, without resumption later.
   Result<Bytes> (*seal)(void* context, const Session& session, crypto::Random random, MutBytes room);
   // Finds the session of a handle; false if there is none. The handle comes from the peer and proves nothing.
   bool (*open)(void* context, Bytes handle, asn1::Time now, Session& out);
   // Called when a connection of the session failed (RFC 5246 §7.2.2). Does nothing if it cannot.
   void (*forget)(void* context, Bytes handle);
   void* context;
+  // Whether the client should get a new handle in place of this one, which has opened: tickets under a key
+  // that is no longer the first. Null: never.
+  bool (*is_stale)(void* context, Bytes handle) = nullptr;
 };
 
 // A bounded store in the caller's memory. When it is full, the oldest session goes. Expired ones are

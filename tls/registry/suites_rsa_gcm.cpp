@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA key transport, without forward secrecy: RFC 5288 §3 (GCM) and RFC 5246 §A.5 (CBC with HMAC-SHA-256).
+// RSA key transport, without forward secrecy, with AES-GCM: RFC 5288 §3.
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
 #include "record/cipher.hpp"
+#include "registry/legacy.hpp"
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
@@ -15,16 +16,18 @@ constinit const tls12::Suite kRsaAes128GcmSha256 = {
         .openssl_name = "AES128-GCM-SHA256",
         .cipher = &kAes128GcmRecords,
         .hash = &crypto::kSha256,
+        .legacy = legacy::kRsaTransport,
     },
     &tls12::kRsa,
 };
-constinit const tls12::Suite kRsaAes128CbcSha256 = {
+constinit const tls12::Suite kRsaAes256GcmSha384 = {
     {
-        .id = SuiteId{0x003c},
-        .name = "TLS_RSA_WITH_AES_128_CBC_SHA256",
-        .openssl_name = "AES128-SHA256",
-        .cipher = &kAes128CbcSha256Records,
-        .hash = &crypto::kSha256,
+        .id = SuiteId{0x009d},
+        .name = "TLS_RSA_WITH_AES_256_GCM_SHA384",
+        .openssl_name = "AES256-GCM-SHA384",
+        .cipher = &kAes256GcmRecords,
+        .hash = &crypto::kSha384,
+        .legacy = legacy::kRsaTransport,
     },
     &tls12::kRsa,
 };
