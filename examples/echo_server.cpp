@@ -2,7 +2,6 @@
 // Sends back what its clients send, with a thread for each: echo_server CERTIFICATE.pem KEY.pem [PORT]
 //
 //   c++ -std=c++20 -O2 echo_server.cpp -o echo_server $(pkg-config --cflags --libs ashlar) -pthread
-#include <ashlar/base/describe.hpp>
 #include <ashlar/posix.hpp>
 
 #include <arpa/inet.h>
@@ -18,7 +17,7 @@ namespace {
 
 int fail(const char* what, Error error) {
   char line[kDescribeSize];
-  std::fprintf(stderr, "%s: %s\n", what, std::string(describe(error, line)).c_str());
+  std::fprintf(stderr, "%s: %s\n", what, std::string(posix::describe(error, line)).c_str());
   return 1;
 }
 

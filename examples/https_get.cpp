@@ -3,7 +3,6 @@
 //
 //   c++ -std=c++20 -O2 -fno-exceptions -fno-rtti -c https_get.cpp $(pkg-config --cflags ashlar)
 //   cc https_get.o -o https_get $(pkg-config --libs ashlar)
-#include <ashlar/base/describe.hpp>
 #include <ashlar/posix.hpp>
 
 #include <cstdio>
@@ -14,7 +13,7 @@ namespace {
 
 int fail(const char* what, Error error) {
   char line[kDescribeSize + 1];
-  line[describe(error, {line, kDescribeSize}).size()] = '\0';
+  line[posix::describe(error, {line, kDescribeSize}).size()] = '\0';
   std::fprintf(stderr, "%s: %s\n", what, line);
   return 1;
 }

@@ -4,7 +4,6 @@
 //
 //   c++ -std=c++20 -O2 -fno-exceptions -fno-rtti -c in_memory.cpp $(pkg-config --cflags ashlar)
 //   cc in_memory.o -o in_memory $(pkg-config --libs ashlar)
-#include <ashlar/base/describe.hpp>
 #include <ashlar/posix.hpp>
 #include <ashlar/x509/issue.hpp>
 
@@ -99,7 +98,7 @@ Result<void> run() {
 int main() {
   if (const auto done = run(); !done) {
     char line[kDescribeSize];
-    const std::string_view text = describe(done.error(), line);
+    const std::string_view text = posix::describe(done.error(), line);
     std::fprintf(stderr, "in_memory: %.*s\n", static_cast<int>(text.size()), text.data());
     return 1;
   }

@@ -35,7 +35,7 @@ x509::Certificate top_of(std::span<const Bytes> chain, const x509::Certificate& 
 
 void add_issuer(Words& words, const Refused& refused, const x509::Certificate& leaf) {
   const x509::Certificate top = top_of(refused.chain, leaf);
-  words.wanted = "a chain that ends in one of the " + refused.trust;
+  words.wanted = "a chain that ends in what is trusted: " + refused.trust;
   const std::string subject = name_text(top.subject());
   const bool is_leaf = equal_public(top.der(), leaf.der());
   const std::string who = refused.from_peer ? "the server" : "the file";
@@ -110,6 +110,16 @@ std::optional<x509::Certificate> culprit(const Refused& refused, const Error& er
       }
     }
   }
+  if (error == ErrorCode::key_too_small) {
+    for (const Bytes der : refused.chain) {
+      const auto certificate = read(der);
+      const auto key = certificate ? certificate->public_key(x509::kAllKeys) : Result<x509::PublicKey>(error);
+      if (key && key->bits() == error.detail >> 16) {
+        return certificate;
+      }
+    }
+    return std::nullopt;  // the root's
+  }
   return read(refused.chain[0]);
 }
 
@@ -130,6 +140,13 @@ Words refusal_words(const Refused& refused, const Error& error) {
     return words;
   }
   const auto certificate = culprit(refused, error);
+  if (error == ErrorCode::key_too_small) {
+    words.found = (certificate ? name_text(certificate->subject()) : std::string("the trusted root")) +
+                  ", with a key of " + counted(error.detail >> 16, "bit");
+    words.wanted = "RSA keys of " + counted(error.detail & 0xffff, "bit") + " or more, as --min-rsa demands";
+    words.next = "have the certificate issued for a longer key, or give a smaller --min-rsa";
+    return words;
+  }
   if (!certificate) {
     return words;
   }
@@ -156,6 +173,18 @@ Words refusal_words(const Refused& refused, const Error& error) {
     case ErrorCode::not_a_ca:
       words.found += ", which is no CA";
       words.wanted = "an issuer that is a CA (basicConstraints)";
+      break;
+    case ErrorCode::path_too_long:
+      words.found += ", below which too many certificates stand";
+      words.wanted = "at most 16 intermediates, and no more than the pathLenConstraint of each allows";
+      break;
+    case ErrorCode::too_many_candidates:
+      words.found = counted(error.detail, "certificate") + " beside the leaf";
+      words.wanted = "at most 64";
+      words.next = "leave out those that belong to other chains (more: ashlar explain too_many_candidates)";
+      break;
+    case ErrorCode::unknown_critical_extension:
+      words.wanted = "critical extensions that are known here";
       break;
     case ErrorCode::unsupported_signature_algorithm:
     case ErrorCode::signature_algorithm_mismatch:

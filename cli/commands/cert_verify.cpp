@@ -5,6 +5,7 @@
 #include "certificates/refusal.hpp"
 #include "commands/commands.hpp"
 #include "http/http.hpp"
+#include "options/policy_options.hpp"
 #include "output/terminal.hpp"
 
 #include <ashlar/base/describe.hpp>
@@ -23,6 +24,7 @@ struct Options {
   std::string name;
   std::string time;
   std::string purpose = "server";
+  std::uint32_t minimum_rsa = 0;
   bool strict = false;
 };
 
@@ -74,8 +76,9 @@ void run(Options options) {
     chain.insert(chain.end(), more.back().certificates().begin(), more.back().certificates().end());
   }
   const Trust trust(options.trust);
+  const ChosenKeys keys(x509::kAllKeys, options.minimum_rsa);
   x509::VerifyRequest request{};
-  request.keys = &x509::kAllKeys;
+  request.keys = keys.keys();
   request.chain = chain;
   request.anchors = trust.anchors();
   request.now = options.time.empty() ? posix::now() : parse_time(options.time);
@@ -126,6 +129,7 @@ void add_cert_verify(CLI::App& cert) {
   command->add_option("--purpose", options->purpose, "server or client")
       ->check(CLI::IsMember(std::vector<std::string>{"server", "client"}))
       ->capture_default_str();
+  add_minimum_rsa(*command, options->minimum_rsa);
   command->add_flag("--strict", options->strict,
                     "Refuse also what breaks rules without harm (docs/x509-strictness.md lists it)");
   command->footer(

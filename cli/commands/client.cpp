@@ -39,7 +39,7 @@ class InputThread {
   using Use = std::function<void(std::vector<std::uint8_t>)>;  // an empty piece is the end
   InputThread(asio::io_context& io, Use use) : io_(io), use_(std::move(use)) {
     if (::pipe(stop_) != 0) {
-      throw Failure("no pipe can be made");
+      throw Failure(system_words("a pipe", errno));
     }
     thread_ = std::thread([this] { run(); });
   }

@@ -228,13 +228,20 @@ void run(bool json) {
     print_human(tests, random);
   }
   if (!random.ready || !random.different) {
-    throw Failure("the system gives no randomness (getrandom: " +
-                  (random.reason != 0 ? std::string(std::strerror(random.reason)) : "two draws are alike") +
-                  "): no key can be made and no connection begun. A sandbox that forbids getrandom, a kernel "
-                  "older than Linux 3.17, or a machine that has just started may be why");
+    throw Failure(Words{
+        .cause = "the system gives no randomness: no key can be made and no connection begun",
+        .usual = "A sandbox forbids getrandom, the kernel is older than Linux 3.17, or the machine has just "
+                 "started.",
+        .found = "getrandom: " +
+                 (random.reason != 0 ? std::string(std::strerror(random.reason)) : "two draws are alike"),
+        .wanted = "bytes from the kernel's generator",
+        .next = "allow the call getrandom in the sandbox (more: ashlar explain random_unavailable)"});
   }
   if (!sound) {
-    throw Failure("this build does not work on this machine");
+    throw Failure(Words{.cause = "this build does not work on this machine",
+                        .found = "self-tests above that failed",
+                        .wanted = "every known answer",
+                        .next = "do not use it; try ashlar --portable doctor, and report what failed"});
   }
 }
 

@@ -46,7 +46,11 @@ sealed_file::KeySource key_source(const Options& options, bool sealing) {
 
 void run_enc(const Options& options) {
   if ((options.out.empty() || options.out == "-") && ::isatty(STDOUT_FILENO) == 1) {
-    throw Failure("standard output is a terminal: -o FILE names a file for the ciphertext", ExitCode::usage);
+    throw Failure(Words{.cause = "the ciphertext would go to the terminal",
+                        .found = "no -o, and standard output is a terminal",
+                        .wanted = "a file or a pipe",
+                        .next = "name a file: -o FILE"},
+                  ExitCode::usage);
   }
   const auto cipher = options.cipher == "aes-256-gcm" ? sealed_file::Cipher::aes_256_gcm
                                                       : sealed_file::Cipher::chacha20_poly1305;
@@ -61,8 +65,13 @@ void run_dec(const Options& options) {
   WholeFile out(options.out, {.secret = true, .replace = options.force});
   const auto ask = [&](bool passphrase) {
     if (passphrase != options.key.empty()) {
-      throw Failure(input_name(options.file) + (passphrase ? ": sealed with a passphrase, not with a key"
-                                                           : ": sealed with a key: --key names its file"));
+      throw Failure(Words{.cause = input_name(options.file) + ": sealed with a " +
+                                   (passphrase ? "passphrase, not with a key" : "key, not with a passphrase"),
+                          .found = passphrase ? "--key" : "no --key",
+                          .wanted = passphrase ? "the passphrase" : "the file with the key",
+                          .next = passphrase ? "leave --key out; the passphrase is asked for, or read from "
+                                               "--passphrase-file FILE"
+                                             : "name that file: --key FILE"});
     }
     return key_source(options, false);
   };

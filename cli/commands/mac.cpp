@@ -29,26 +29,37 @@ void run(const Options& options) {
     key_bytes = unhex_key(key_bytes.text(), options.key);
   }
   if (key_bytes.bytes().empty()) {
-    throw Failure(options.key + ": an empty file is no key");
+    throw Failure(Words{.cause = input_name(options.key) + ": an empty file is no key",
+                        .found = "nothing",
+                        .wanted = "a key",
+                        .next = "make one: head -c 32 /dev/urandom > secret.key"});
   }
   const crypto::MacKey key = value_of(crypto::MacKey::create(algorithm, key_bytes.bytes()), options.key);
   if (!options.expected.empty()) {
     if (options.files.size() > 1) {
-      throw Failure("--verify is about one file", ExitCode::usage);
+      throw Failure(Words{.cause = "--verify is about one file",
+                          .found = counted(options.files.size(), "file"),
+                          .wanted = "one file, or standard input",
+                          .next = "verify them one by one"},
+                    ExitCode::usage);
     }
     const FileBytes expected = unhex_key(options.expected, "--verify");
     if (expected.bytes().size() != key.size()) {
-      throw Failure("--verify: " + counted(expected.bytes().size(), "byte") + ", where " + options.algorithm +
-                        " makes " + std::to_string(key.size()),
+      throw Failure(Words{.cause = "--verify has a code of another size than " + options.algorithm + " makes",
+                          .found = counted(expected.bytes().size(), "byte"),
+                          .wanted = counted(key.size(), "byte") + " in hex",
+                          .next = "check which algorithm made the code"},
                     ExitCode::usage);
     }
     const std::string file = options.files.empty() ? "-" : options.files[0];
     crypto::Mac mac(key);
     read_shown(file, [&](Bytes piece) { mac.update(piece); });
     if (!mac.verify(expected.bytes())) {
-      throw Failure(
-          input_name(file) +
-          ": this key makes another code of it: the file, the key or the code is not the right one");
+      throw Failure(Words{.cause = input_name(file) + ": this key makes another code of it",
+                          .usual = "The file was changed, or the key or the code belongs to another one.",
+                          .found = "another code than that of --verify",
+                          .wanted = "the same code",
+                          .next = "check that file, key and code belong together; do not use the file"});
     }
     std::fprintf(stderr, "%s: the code is right\n", input_name(file).c_str());
     return;

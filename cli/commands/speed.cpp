@@ -119,7 +119,11 @@ std::vector<Operation> chosen(const std::vector<std::string>& wanted) {
       for (const std::string& each : names) {
         algorithms += (algorithms.empty() ? "" : ", ") + each;
       }
-      throw Failure("no algorithm is named " + escape(name) + "; there are " + algorithms, ExitCode::usage);
+      throw Failure(Words{.cause = "no algorithm is named " + escape(name),
+                          .found = "\"" + escape(name) + "\"",
+                          .wanted = "one of " + algorithms,
+                          .next = "ashlar speed --help; without a name all are measured"},
+                    ExitCode::usage);
     }
   }
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -91,6 +91,8 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::not_a_ca, ErrorCode::path_too_long,
      "A certificate signed another without the right to, or deeper than it may.",
      "The chain is wrong: ask the CA."},
+    {ErrorCode::too_many_candidates, ErrorCode::too_many_candidates,
+     "The chain's file holds certificates of other chains too.", "Leave those out."},
     {ErrorCode::bad_record_mac, ErrorCode::bad_record_mac,
      "Somebody changed a record on its way, network hardware damaged it, or the keys differ.",
      "Try another network; between two programs of your own compare their keys with --trace=secrets."},

@@ -105,8 +105,10 @@ FileBytes read_whole(const std::string& path, std::size_t limit) {
   std::vector<std::uint8_t> all;
   read_pieces(path, [&](Bytes piece) {
     if (piece.size() > limit - all.size()) {
-      throw Failure(input_name(path) + ": larger than the " + std::to_string(limit) +
-                    " bytes that are read here");
+      throw Failure(Words{.cause = input_name(path) + ": the file is too large to be what is wanted",
+                          .found = "more than " + std::to_string(limit) + " bytes",
+                          .wanted = "at most that many",
+                          .next = "check that it is the right file"});
     }
     if (all.capacity() - all.size() < piece.size()) {
       // Grown by hand, so that the old copy is wiped.
@@ -146,7 +148,10 @@ WholeFile::WholeFile(const std::string& path, WriteOptions options)
   descriptor_ = ::open(written.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (descriptor_ < 0) {
     if (errno == EEXIST && !options.replace) {
-      throw Failure(path + ": there is such a file already; --force replaces it");
+      throw Failure(Words{.cause = path + ": there is such a file already",
+                          .found = "a file of that name",
+                          .wanted = "a new name, so that nothing is lost",
+                          .next = "give another name, or --force to replace it"});
     }
     fail(written);
   }

@@ -106,6 +106,30 @@ class Cutter {
   std::vector<std::uint8_t> held_;
 };
 
+Words bad_header(const std::string& name, const std::string& found) {
+  return {.cause = name + ": the header of this sealed file asks for something that is not known here",
+          .usual = "The file was damaged, or a newer ashlar made it.",
+          .found = found,
+          .wanted = "what docs/enc-format.md lists",
+          .next = "open it with the ashlar that made it, or fetch the file again"};
+}
+
+Words damaged(const std::string& name, const std::string& cause) {
+  return {.cause = name + ": " + cause,
+          .usual = "The file was damaged or changed on its way.",
+          .found = "a chunk whose authentication failed",
+          .wanted = "every chunk as it was sealed",
+          .next = "fetch the file again; use nothing of what was opened"};
+}
+
+Words cut_short(const std::string& name, const std::string& cause) {
+  return {.cause = name + ": " + cause,
+          .usual = "The file was not copied whole.",
+          .found = "an end before the last chunk",
+          .wanted = "every chunk up to the last one",
+          .next = "fetch the file again; take what was opened for a part"};
+}
+
 // The costs that a header states; two to the power of byte 0, then r and p.
 crypto::ScryptCost cost_of(const Header& header, const std::string& name) {
   const std::uint8_t* const at = header.data() + kCostAt;
@@ -113,24 +137,27 @@ crypto::ScryptCost cost_of(const Header& header, const std::string& name) {
     return {};
   }
   if (at[0] == 0 || at[0] > 40) {
-    throw Failure(name + ": the header names a scrypt cost of 2^" + std::to_string(at[0]));
+    throw Failure(bad_header(name, "a scrypt cost of 2^" + std::to_string(at[0])));
   }
   return {std::uint64_t{1} << at[0], at[1], at[2]};
 }
 
 void check_header(const Header& header, const std::string& name) {
   if (text_of(Bytes(header).first(kMagic.size())) != kMagic) {
-    throw Failure(name + ": not a file that ashlar enc made: it does not begin with \"" +
-                  std::string(kMagic) + "\"");
+    throw Failure(
+        Words{.cause = name + ": not a file that ashlar enc made",
+              .found = "another beginning than that of a sealed file",
+              .wanted = "a file that begins with \"" + std::string(kMagic) + "\"",
+              .next = "check that it is the right file, and that nothing was taken off its beginning"});
   }
   const std::uint8_t cipher = header[kCipherAt];
   if (cipher != static_cast<std::uint8_t>(Cipher::aes_256_gcm) &&
       cipher != static_cast<std::uint8_t>(Cipher::chacha20_poly1305)) {
-    throw Failure(name + ": the header names cipher " + std::to_string(cipher) + ", which is not known here");
+    throw Failure(bad_header(name, "a cipher with the number " + std::to_string(cipher)));
   }
   if (header[kSourceAt] != kFromKey && header[kSourceAt] != kFromPassphrase) {
-    throw Failure(name + ": the header names key source " + std::to_string(header[kSourceAt]) +
-                  ", which is not known here");
+    throw Failure(
+        bad_header(name, "a source of the key with the number " + std::to_string(header[kSourceAt])));
   }
 }
 
@@ -142,18 +169,18 @@ class Opener {
 
   void chunk(MutBytes sealed, bool last) {
     if (sealed.size() < kTag) {
-      throw Failure(name_ + ": " + cut_after(number_));
+      throw Failure(cut_short(name_, cut_after(number_)));
     }
     const MutBytes plain = plain_.room().first(sealed.size() - kTag);
     if (!opens(sealed, last, plain)) {
       // Opening the same chunk under the other flag shows what happened.
       if (opens(sealed, !last, plain)) {
-        throw Failure(name_ + ": " +
-                      (last ? cut_after(number_ + 1)
-                            : "more follows what was its last chunk, number " + std::to_string(number_ + 1)));
+        throw Failure(last ? cut_short(name_, cut_after(number_ + 1))
+                           : damaged(name_, "more follows what was its last chunk, number " +
+                                                std::to_string(number_ + 1)));
       }
-      throw Failure(name_ + ": chunk " + std::to_string(number_ + 1) +
-                    " was changed, is not in its place, or is cut short: its authentication failed");
+      throw Failure(damaged(name_, "chunk " + std::to_string(number_ + 1) +
+                                       " was changed, is not in its place, or is cut short"));
     }
     write_(plain);
     ++number_;
@@ -225,8 +252,11 @@ void open(const Ask& ask, const std::string& name, const Reader& read, const Wri
       const bool passphrase = header[kSourceAt] == kFromPassphrase;
       const Derived derived = derive(header, cost, ask(passphrase), name);
       if (!ct::equal(Bytes(derived.check), Bytes(header).subspan(kCheckAt)).declassify()) {
-        throw Failure(name + ": not the right " + (passphrase ? "passphrase" : "key") +
-                      ", or the header was changed");
+        const std::string what = passphrase ? "passphrase" : "key";
+        throw Failure(Words{.cause = name + ": not the right " + what + ", or the header was changed",
+                            .found = "another " + what + ", most likely",
+                            .wanted = "the " + what + " that the file was sealed with",
+                            .next = "try again with the right one; nothing was opened"});
       }
       opener.emplace(value_of(crypto::Aead::create(aead_of(cipher), derived.key.reveal()), name), name,
                      write);
@@ -234,8 +264,10 @@ void open(const Ask& ask, const std::string& name, const Reader& read, const Wri
     cutter.add(piece);
   });
   if (!opener) {
-    throw Failure(name + ": " + counted(header_bytes, "byte") + ", where the header of a sealed file has " +
-                  std::to_string(kHeaderSize));
+    throw Failure(Words{.cause = name + ": the file ends in the header of a sealed file",
+                        .found = counted(header_bytes, "byte"),
+                        .wanted = "a header of " + std::to_string(kHeaderSize) + " bytes, and what it seals",
+                        .next = "fetch the file again, or check that it is the right one"});
   }
   cutter.finish();
 }

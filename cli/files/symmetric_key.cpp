@@ -25,7 +25,10 @@ std::string_view trimmed(std::string_view text) {
 FileBytes unhex_key(std::string_view text, const std::string& about) {
   text = trimmed(text);
   if (text.size() % 2 != 0) {
-    throw Failure(about + ": " + counted(text.size(), "hex digit") + ": an odd number");
+    throw Failure(Words{.cause = about + ": the hex digits do not make whole bytes",
+                        .found = counted(text.size(), "hex digit") + ", an odd number",
+                        .wanted = "two digits for each byte",
+                        .next = "look for the digit that was lost, mostly a zero in front"});
   }
   std::vector<std::uint8_t> bytes(text.size() / 2);
   // Digits become numbers without a branch or a table look-up on their value, because they may be a key.
@@ -44,7 +47,10 @@ FileBytes unhex_key(std::string_view text, const std::string& about) {
   }
   FileBytes key(std::move(bytes));
   if (!good.declassify()) {
-    throw Failure(about + ": not all of it is hex digits");
+    throw Failure(Words{.cause = about + ": not all of it is hex digits",
+                        .found = "other characters among them",
+                        .wanted = "0 to 9 and a to f, with blanks only around them",
+                        .next = "write it as hex: od -An -tx1 FILE | tr -d ' \\n'"});
   }
   return key;
 }
@@ -57,8 +63,11 @@ FileBytes read_key(const std::string& path, std::size_t size) {
   if (trimmed(given.text()).size() == 2 * size) {
     return unhex_key(given.text(), path);
   }
-  throw Failure(path + ": " + counted(given.bytes().size(), "byte") + ", where a key has " +
-                std::to_string(size) + " (or " + std::to_string(2 * size) + " hex digits)");
+  throw Failure(Words{
+      .cause = input_name(path) + ": this is no key of the right size",
+      .found = counted(given.bytes().size(), "byte"),
+      .wanted = "a key of " + counted(size, "byte") + ", or " + std::to_string(2 * size) + " hex digits",
+      .next = "make one: head -c " + std::to_string(size) + " /dev/urandom > secret.key"});
 }
 
 }  // namespace ashlar::cli

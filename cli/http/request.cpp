@@ -5,6 +5,8 @@
 #include "net/asio.hpp"
 #include "output/terminal.hpp"
 
+#include <ashlar/x509/verify.hpp>
+
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
@@ -112,6 +114,11 @@ Url Url::parse(const std::string& text) {
       bad_url(text, "the host name holds a blank or a control character",
               "check what was pasted; a shell needs quotes around & and ?");
     }
+  }
+  // Judged before anybody is asked for its address.
+  if (!x509::check_reference_name(reference_name(url.host))) {
+    bad_url(text, "this is neither a host name nor an IP address",
+            "check the name: labels of 1 to 63 letters, digits, - and _, with dots between them");
   }
   return url;
 }

@@ -17,7 +17,21 @@ constexpr std::size_t kMaxHead = 256 * 1024;
 constexpr std::size_t kMaxLine = 64 * 1024;  // also the limit for chunk lines and trailers
 
 [[noreturn]] void not_http(const std::string& why) {
-  throw Failure("the answer is not HTTP/1.x: " + why, ExitCode::not_http);
+  throw Failure(Words{.cause = "the answer is not HTTP/1.x [RFC 9112 §2]",
+                      .usual = "The port is another protocol's, or the server has a fault.",
+                      .found = "an answer of which " + why,
+                      .wanted = "a status line, fields and a body",
+                      .next = "check the port; ashlar client HOST:PORT shows the answer as it comes"},
+                ExitCode::not_http);
+}
+
+[[noreturn]] void body_cut(const std::string& found, const std::string& wanted) {
+  throw Failure(Words{.cause = "the body was cut",
+                      .usual = "The server stopped on the way, or something in between cut the connection.",
+                      .found = found,
+                      .wanted = wanted,
+                      .next = "fetch it again; take what came for a part"},
+                ExitCode::cut_body);
 }
 
 // A body type for Beast that passes each piece on.
@@ -74,7 +88,7 @@ Bytes ResponseReader::take_head(Bytes data) {
   constexpr std::string_view kBegin = "HTTP/1.";
   const std::size_t common = std::min(waiting_.size(), kBegin.size());
   if (std::string_view(waiting_).substr(0, common) != kBegin.substr(0, common)) {
-    not_http("it begins with \"" + first_line(waiting_.substr(0, 80)) + "\"");
+    not_http("the first line is \"" + first_line(waiting_.substr(0, 80)) + "\"");
   }
   const auto size = head_size(waiting_);
   if (size.value_or(waiting_.size()) > kMaxHead) {
@@ -95,10 +109,10 @@ Bytes ResponseReader::take_head(Bytes data) {
   boost::system::error_code error;
   (void)parser->put(asio::buffer(head.text), error);
   if (error == http::error::bad_content_length) {
-    not_http("its Content-Length is not one number");
+    not_http("the Content-Length is not one number");
   }
   if (error || !parser->is_header_done()) {
-    not_http("after \"" + first_line(head.text) + "\" " + error.message());
+    not_http("the head after \"" + first_line(head.text) + "\" has a fault: " + error.message());
   }
   const auto& message = parser->get();
   const int status = static_cast<int>(message.result_int());
@@ -145,7 +159,7 @@ void ResponseReader::take_body(Bytes data) {
       return;
     }
     if (error) {
-      not_http("after " + counted(body_size_, "byte") + " of its body, " + error.message());
+      not_http("the body after " + counted(body_size_, "byte") + " has a fault: " + error.message());
     }
     done_ = parser_->is_done();
   }
@@ -168,24 +182,33 @@ void ResponseReader::end(bool in_order) {
   }
   if (parser_ == nullptr) {
     if (waiting_.empty()) {
-      throw Failure("the server closed the connection without an answer", ExitCode::not_http);
+      throw Failure(Words{.cause = "the server closed the connection without an answer",
+                          .usual = "It did not like the request, or it stopped just then.",
+                          .found = "an end of the connection behind the request",
+                          .wanted = "an answer of HTTP/1.x",
+                          .next = "try again; the server's log may say more"},
+                    ExitCode::not_http);
     }
-    not_http("it ends inside its head");
+    not_http("the head is cut");
   }
   if (framing_ == Framing::length) {
-    throw Failure("the body was cut: " + std::to_string(length_ - body_size_) + " of " +
-                      std::to_string(length_) + " bytes (Content-Length) are missing",
-                  ExitCode::cut_body);
+    body_cut(std::to_string(body_size_) + " of " + std::to_string(length_) +
+                 " bytes: " + std::to_string(length_ - body_size_) + " are missing",
+             "as many bytes as Content-Length says");
   }
   if (framing_ == Framing::chunked) {
-    throw Failure(
-        "the body was cut: the connection ended before the last chunk, after " + counted(body_size_, "byte"),
-        ExitCode::cut_body);
+    body_cut("an end of the connection after " + counted(body_size_, "byte") + ", before the last chunk",
+             "chunks up to the last one, which is empty");
   }
   if (!in_order) {
-    throw Failure("the connection stopped without close_notify after " + counted(body_size_, "byte") +
-                      ": only that would have said that the body is whole [RFC 5246 §7.2.1]",
-                  ExitCode::no_close_notify);
+    throw Failure(
+        Words{.cause = "the connection stopped without close_notify: the body may be cut "
+                       "[RFC 5246 §7.2.1]",
+              .usual = "The server does not say its end, or somebody in between cut the connection.",
+              .found = "an end after " + counted(body_size_, "byte") + " of a body without a length",
+              .wanted = "close_notify, which alone says that such a body is whole",
+              .next = "fetch it again and compare; have the server send Content-Length"},
+        ExitCode::no_close_notify);
   }
   done_ = true;
 }

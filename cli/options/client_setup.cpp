@@ -43,6 +43,7 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
       ->type_name("FILE|DIR");
   command.add_flag("--insecure-no-verify", options.insecure,
                    "Accept any certificate: whoever is in between reads and changes everything");
+  add_minimum_rsa(command, options.minimum_rsa);
   add_policy(command, options.policy);
   CLI::Option* const certificate =
       command
@@ -58,7 +59,7 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
 }
 
 ClientSetup::ClientSetup(const ClientOptions& options)
-    : policy_(options.policy), policy_name_(options.policy.name) {
+    : policy_(options.policy), policy_name_(options.policy.name), minimum_rsa_(options.minimum_rsa) {
   listeners_.level = trace_level(options.trace);
   if (listeners_.level != TraceLevel::none) {
     listeners_.trace = &trace_.emplace(listeners_.level);
@@ -80,7 +81,10 @@ ClientSetup::ClientSetup(const ClientOptions& options)
 Result<tls::VerifiedPeer> ClientSetup::judge(const void* context, const tls::PeerChain& chain) {
   const ClientSetup& self = *static_cast<const ClientSetup*>(context);
   const tls::Verifier verifier = self.trust_->verifier();
-  auto verdict = verifier.verify_function(verifier.context, chain);
+  const ChosenKeys keys(*chain.keys, self.minimum_rsa_);
+  tls::PeerChain judged = chain;
+  judged.keys = keys.keys();
+  auto verdict = verifier.verify_function(verifier.context, judged);
   if (!verdict) {
     show_refused(chain.certificates, verdict.error(), chain.now);
     self.refusal_ = refusal_words({.about = {},

@@ -14,6 +14,7 @@ namespace ashlar::cli {
 struct ClientOptions {
   std::vector<std::string> trust;
   bool insecure = false;
+  std::uint32_t minimum_rsa = 0;
   PolicyOptions policy;
   std::string certificate;
   std::string key;
@@ -52,6 +53,7 @@ class ClientSetup {
   ChosenPolicy policy_;
   std::optional<tls::Credentials> credentials_;
   std::string policy_name_;
+  std::uint32_t minimum_rsa_;
   // Mutable: written while a connection is judged, but a config points to const.
   mutable std::optional<Words> refusal_;
 };

@@ -1,61 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/misuse.hpp"
 
+#include "options/foreign.hpp"
 #include "output/terminal.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace ashlar::cli {
 namespace {
-
-// Options that people know from other programs.
-struct Foreign {
-  std::string_view option;
-  std::string_view found;  // the program that has it
-  std::string_view next;
-};
-constexpr Foreign kForeign[] = {
-    {"-k", "curl's option for any certificate",
-     "give the root that the server's chain ends in: --trust FILE; or accept anybody: --insecure-no-verify"},
-    {"--insecure", "curl's option for any certificate",
-     "give the root that the server's chain ends in: --trust FILE; or accept anybody: --insecure-no-verify"},
-    {"--no-check-certificate", "wget's option for any certificate",
-     "give the root that the server's chain ends in: --trust FILE; or accept anybody: --insecure-no-verify"},
-    {"-v", "the option of other programs to tell more", "watch the handshake with --trace"},
-    {"--verbose", "the option of other programs to tell more", "watch the handshake with --trace"},
-    {"-d", "the option of other programs to tell more", "watch the handshake with --trace"},
-    {"--debug", "the option of other programs to tell more", "watch the handshake with --trace=records"},
-    {"--cacert", "curl's option for roots", "name the roots by --trust FILE"},
-    {"--capath", "curl's option for roots", "name the folder by --trust DIR"},
-    {"--ca-certificate", "wget's option for roots", "name the roots by --trust FILE"},
-    {"--x509cafile", "gnutls-cli's option for roots", "name the roots by --trust FILE"},
-    {"-CAfile", "openssl's option for roots", "name the roots by --trust FILE"},
-    {"-CApath", "openssl's option for roots", "name the folder by --trust DIR"},
-    {"-connect", "openssl's option for the peer", "ashlar client HOST:PORT"},
-    {"-servername", "openssl's option for the name", "name the server by --name NAME (ashlar client)"},
-    {"--resolve", "curl's option for addresses", "ashlar client ADDRESS:PORT --name NAME"},
-    {"-showcerts", "openssl's option for the chain", "watch the handshake with --trace"},
-    {"-L", "curl's option for redirects",
-     "fetch the address that the message names: redirects are not followed"},
-    {"--location", "curl's option for redirects",
-     "fetch the address that the message names: redirects are not followed"},
-    {"-I", "curl's option for the head alone", "print status and fields beside the body by --head"},
-    {"-i", "curl's option for the head", "print status and fields beside the body by --head"},
-    {"-O", "curl's option for a file", "name the file by -o FILE"},
-    {"-in", "openssl's option for a file", "give the file without an option: ashlar cert show FILE"},
-    {"-text", "openssl's option", "leave it out: ashlar cert show FILE tells all there is"},
-    {"-subj", "openssl's option for the subject", "give the names by --name and --common-name"},
-    {"-cert", "openssl's way to write an option", "write it with two dashes: --cert FILE"},
-    {"-key", "openssl's way to write an option", "write it with two dashes: --key FILE"},
-    {"-accept", "openssl's option for the port", "give the port by --port N"},
-    {"-www", "openssl's option for a page", "name a folder by --www DIR, or leave it out"},
-    {"--tlsv1.3", "curl's option for a version", "leave it out: this release speaks TLS 1.2"},
-    {"-tls1_3", "openssl's option for a version", "leave it out: this release speaks TLS 1.2"},
-    {"--tlsv1.2", "curl's option for a version",
-     "leave it out: this release speaks TLS 1.2 and nothing else"},
-    {"-tls1_2", "openssl's option for a version",
-     "leave it out: this release speaks TLS 1.2 and nothing else"},
-};
 
 constexpr std::string_view kTraceLevels[] = {"messages", "records", "secrets"};
 
@@ -127,6 +80,40 @@ std::string usage_of(const CLI::App& command) {
   return text;
 }
 
+// Letters and digits alone, in lower case.
+std::string plain_word(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return out;
+}
+
+// The value of a list "{a,b}" that another spelling may have meant; empty where there is none.
+std::string nearest_value(const std::string& value, std::string_view list) {
+  std::string wanted = plain_word(value);
+  for (const ForeignValue& row : kForeignValues) {
+    if (wanted == row.value) {
+      wanted = row.ours;
+    }
+  }
+  if (wanted.empty() || !list.starts_with('{') || !list.ends_with('}')) {
+    return {};
+  }
+  list = list.substr(1, list.size() - 2);
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    const std::string_view each = list.substr(0, comma);
+    if (plain_word(each) == wanted) {
+      return std::string(each);
+    }
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  }
+  return {};
+}
+
 // The parser's "OPTION: VALUE not in {LIST}" and "OPTION: Value VALUE not in range A to B", split into parts.
 void add_bounds(Words& words) {
   const std::string text = words.cause;
@@ -151,6 +138,10 @@ void add_bounds(Words& words) {
   }
   words.cause = text.substr(0, colon) + " does not take this value";
   words.found = "\"" + value + "\"";
+  if (const std::string near = nearest_value(value, bounds); !near.empty()) {
+    words.found += ", which is near \"" + near + "\"";
+    words.next = "write " + near + " (all: " + words.next + ")";
+  }
 }
 
 // The name of an option without its value: "--trace" of "--trace=secrets".
@@ -228,11 +219,28 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
         break;
       }
     }
+    const auto option = std::find_if(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+      return argument.size() > 1 && argument[0] == '-' && !has_option(app, option_name(argument));
+    });
+    if (wrong.empty() && option != arguments.end()) {
+      words.cause = "there is no option " + escape(option_name(*option)) + " here, and no command";
+      words.found = escape(std::string_view(*option));
+      words.wanted = "one of " + command_list(reached) + ", and then its options";
+      return words;
+    }
     if (wrong.empty()) {
       words.cause = "a command is missing";
       words.found = "no command";
     } else {
       words.cause = "there is no command \"" + escape(std::string_view(wrong)) + "\"";
+      words.wanted = "one of " + command_list(reached);
+      for (const Foreign& row : kForeignCommands) {
+        if (&reached == &app && wrong == row.name) {
+          words.found = "\"" + wrong + "\", " + std::string(row.found);
+          words.next = std::string(row.next) + " (all: " + words.next + ")";
+          return words;
+        }
+      }
       const std::string meant = nearest(wrong, reached);
       if (!meant.empty()) {
         words.next = path + " " + meant + " --help";
@@ -248,9 +256,9 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
   if (is<CLI::ExtrasError>(error)) {
     for (const std::string& argument : arguments) {
       for (const Foreign& row : kForeign) {
-        if (option_name(argument) == row.option && !has_option(reached, row.option)) {
-          words.cause = "there is no option " + std::string(row.option) + " here";
-          words.found = std::string(row.option) + ", " + std::string(row.found);
+        if (option_name(argument) == row.name && !has_option(reached, row.name)) {
+          words.cause = "there is no option " + std::string(row.name) + " here";
+          words.found = std::string(row.name) + ", " + std::string(row.found);
           words.wanted = "an option of " + path;
           if (can_follow(row.next, reached)) {
             words.next = std::string(row.next) + " (all: " + words.next + ")";

@@ -19,6 +19,14 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
       "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or OpenSSL's)");
 }
 
+CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits) {
+  return command
+      .add_option("--min-rsa", bits,
+                  "Refuse chains with an RSA key of fewer bits, such as 3072; default 2048")
+      ->type_name("BITS")
+      ->check(CLI::Range(2048, 8192));
+}
+
 namespace {
 
 const tls::Policy& named(std::string_view name) {

@@ -19,6 +19,27 @@ struct PolicyOptions {
 };
 void add_policy(CLI::App& command, PolicyOptions& options);
 
+// --min-rsa: the smallest RSA key of a chain, in bits; 0: what is safe at all.
+CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits);
+
+// Keys as `from` has them, RSA keys from `minimum` bits on.
+class ChosenKeys {
+ public:
+  ChosenKeys(const x509::KeySet& from, std::uint32_t minimum_rsa)
+      : minimum_{&x509::kRsa, minimum_rsa}, keys_(from) {
+    if (minimum_rsa > 0) {
+      keys_.minimum_sizes = {&minimum_, 1};
+    }
+  }
+  ChosenKeys(const ChosenKeys&) = delete;
+  ChosenKeys& operator=(const ChosenKeys&) = delete;
+  const x509::KeySet* keys() const { return &keys_; }
+
+ private:
+  x509::MinimumSize minimum_;
+  x509::KeySet keys_;
+};
+
 // The policy that the options ask for.
 class ChosenPolicy {
  public:

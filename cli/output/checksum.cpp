@@ -32,7 +32,10 @@ void for_each_file(const std::string& command, const std::vector<std::string>& f
     }
   }
   if (failed) {
-    throw Failure("not every file went well");
+    throw Failure(Words{.cause = "not every file went well",
+                        .found = "at least one file that could not be read",
+                        .wanted = "files that can all be read",
+                        .next = "see the messages above: each names its file"});
   }
 }
 

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <ashlar/asn1/pem.hpp>
+#include <ashlar/base/describe.hpp>
 #include <ashlar/tls/connection.hpp>
 
 #include <cerrno>
@@ -39,6 +40,21 @@ namespace ashlar::posix {
 // The error of the system call that just failed: its detail is errno.
 inline Error system_error() {
   return {ErrorCode::system_call_failed, Place::none, static_cast<std::uint32_t>(errno)};
+}
+
+// As ashlar::describe, but that a call to the system failed is told in the system's words:
+// "Connection refused". kDescribeSize bytes hold the longest.
+inline std::string_view describe(const Error& error, std::span<char> out) {
+  if (!(error == ErrorCode::system_call_failed)) {
+    return ashlar::describe(error, out);
+  }
+  const char* const words = strerror(static_cast<int>(error.detail));
+  std::size_t size = 0;
+  while (words[size] != '\0' && size < out.size()) {
+    out[size] = words[size];
+    size++;
+  }
+  return {out.data(), size};
 }
 
 // --- The clock -----------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ TEST_CASE("http: a body without length ends with close_notify, and only with it"
 TEST_CASE("http: a cut body is told, and how much of it is missing", "[cli]") {
   const Reading length = read_response("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello", 3);
   CHECK(length.outcome == ExitCode::cut_body);
-  CHECK(length.reason.find("6 of 11") != std::string::npos);
+  CHECK(length.reason.find("5 of 11 bytes: 6 are missing") != std::string::npos);
   const Reading chunk = read_response("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", 3);
   CHECK(chunk.outcome == ExitCode::cut_body);
   // All chunks but no last one, and a last one without the blank line after it.

@@ -2,6 +2,7 @@
 // `ashlar client`: a conversation through it, its sessions and its key log.
 #include "catch.hpp"
 #include "cli/server/servers.hpp"
+#include "support/skip.hpp"
 
 using namespace ashlar::test;
 using namespace ashlar;
@@ -88,4 +89,79 @@ TEST_CASE("client: --keylog writes the line that other programs decrypt with", "
   CHECK(line.size() == 14 + 64 + 1 + 96 + 1);
   CHECK(line.substr(0, 14) == "CLIENT_RANDOM ");
   CHECK(line.find_first_not_of("0123456789abcdef ", 14) == line.size() - 1);
+}
+
+namespace {
+
+// OpenSSL without extended master secret, as old programs are.
+std::string without_extended_master_secret(const Folder& folder) {
+  return "OPENSSL_CONF=" + folder.write("openssl.cnf",
+                                        "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n"
+                                        "[c]\nOptions = -ExtendedMasterSecret\n");
+}
+
+}  // namespace
+
+TEST_CASE("policy strict: peers without extended master secret are refused, which modern serves", "[cli]") {
+  if (!have_program("openssl")) {
+    SKIP_CASE("no openssl");
+  }
+  const Folder folder;
+  const std::string environment = without_extended_master_secret(folder);
+  for (const bool strict : {true, false}) {
+    Server server(folder, strict ? Arguments{"--policy", "strict"} : Arguments{});
+    const Finished old = run(folder, {"env", environment, "openssl", "s_client", "-tls1_2", "-connect",
+                                      "127.0.0.1:" + server.port, "-CAfile", identities().ca});
+    INFO(old.out << old.err << server.process().err());
+    CHECK((old.status == 0) == !strict);
+    CHECK(has(server.process().err(), strict
+                                          ? "the peer does not do extended master secret, which is demanded"
+                                          : ", no extended master secret"));
+    CHECK(server.get("/").status == 0);
+  }
+
+  Process server(folder, {"env", environment, "openssl", "s_server", "-www", "-tls1_2", "-accept", "0",
+                          "-cert", identities().server, "-key", identities().server_key});
+  std::string port;
+  for (int i = 0; i < 6000 && port.empty(); ++i) {
+    // "ACCEPT 0.0.0.0:PORT"
+    const std::string out = server.out();
+    const std::size_t line = out.find("ACCEPT "), end = out.find('\n', line);
+    if (line != std::string::npos && end != std::string::npos) {
+      const std::size_t colon = out.rfind(':', end);
+      port = out.substr(colon + 1, end - colon - 1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(!port.empty());
+  const Arguments get = {"get", "--trust", identities().ca, "https://localhost:" + port + "/", "--policy"};
+  const auto with = [&](const std::string& policy) {
+    Arguments arguments = get;
+    arguments.push_back(policy);
+    return run_tool(folder, arguments);
+  };
+  const Finished refused = with("strict");
+  INFO(refused.err);
+  CHECK(refused.status == 4);
+  CHECK(has(refused.err, "the policy strict demands it"));
+  CHECK(has(refused.err, "--policy modern"));
+  CHECK(with("modern").status == 0);
+}
+
+TEST_CASE("get: --min-rsa refuses chains with shorter keys, and says which", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {});
+  const Finished short_key = server.get("/", {"--min-rsa", "3072"});
+  INFO(short_key.err);
+  CHECK(short_key.status == 4);
+  CHECK(has(short_key.err, "CN=localhost, with a key of 2048 bits"));
+  CHECK(has(short_key.err, "RSA keys of 3072 bits or more"));
+  CHECK(server.get("/", {"--min-rsa", "2048"}).status == 0);
+  const Arguments verify = {"cert",    "verify",        identities().rsa_server,
+                            "--trust", identities().ca, "--min-rsa"};
+  for (const auto& [bits, status] : {std::pair{"4096", 1}, std::pair{"2048", 0}, std::pair{"1024", 2}}) {
+    Arguments arguments = verify;
+    arguments.emplace_back(bits);
+    CHECK(run_tool(folder, arguments).status == status);
+  }
 }

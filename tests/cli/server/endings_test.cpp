@@ -5,6 +5,7 @@
 #include "cli/server/servers.hpp"
 
 #include <atomic>
+#include <functional>
 
 using namespace ashlar::test;
 using namespace ashlar;
@@ -123,17 +124,24 @@ TEST_CASE("get and client: an answer cut, reset or forged at any byte is told as
   }
 }
 
-TEST_CASE("server: a request cut or forged at any byte is told as that, and never answered as whole",
-          "[cli]") {
-  const Folder folder;
-  Server server(folder, {"--verbose"});
+namespace {
+
+// How many requests were harmed in which way, behind the head of their record for forged ones.
+struct Harmed {
+  std::size_t cut = 0, forged = 0;
+};
+
+// Sends a request once for each of its bytes, cut there, and once forged there, and hands over what comes
+// back.
+Harmed harm_requests(const std::string& port, const std::string& request,
+                     const std::function<void(const std::string&)>& judge) {
   const TrustingClients trusting;
-  const std::string request = "GET / HTTP/1.0\r\n\r\n";
-  std::size_t size = 1, cuts = 0, forged = 0;
+  Harmed harmed;
+  std::size_t size = 1;
   for (std::size_t at = 0; at < size; ++at) {
     for (const Harm harm : {Harm::cut, Harm::forge}) {
       INFO((harm == Harm::cut ? "cut" : "forged") << " at " << at);
-      auto socket = posix::dial("127.0.0.1", server.port.c_str());
+      auto socket = posix::dial("127.0.0.1", port.c_str());
       REQUIRE(socket);
       auto client = tls::Client::create(trusting.config, "localhost");
       REQUIRE(client);
@@ -146,32 +154,112 @@ TEST_CASE("server: a request cut or forged at any byte is told as that, and neve
       size = bytes.size();
       if (harm == Harm::cut) {
         bytes.resize(at);
-        ++cuts;
+        ++harmed.cut;
       } else {
         bytes[at] ^= 0x01;
-        forged += at >= 5 ? 1u : 0u;
+        harmed.forged += at >= 5 ? 1u : 0u;
       }
       REQUIRE(::send(socket->get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
               static_cast<ssize_t>(bytes.size()));
       ::shutdown(socket->get(), SHUT_WR);
+      std::string all;
       while (const auto answer = stream.read()) {
-        CHECK(!has(std::string(text_of(*answer)), "200 OK"));
+        all += text_of(*answer);
         if (answer->empty()) {
           break;
         }
       }
+      judge(all);
     }
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  const std::string log = server.process().err();
-  const auto count = [&log](const std::string& phrase) {
-    std::size_t found = 0;
-    for (std::size_t at = log.find(phrase); at != std::string::npos; at = log.find(phrase, at + 1)) {
-      ++found;
-    }
-    return found;
-  };
-  CHECK(count("a record was forged or damaged") >= forged);
-  CHECK(count("ended without close_notify") >= cuts);
-  CHECK(count("GET / 200") == 0);
+  return harmed;
 }
+
+std::size_t count_of(const std::string& text, const std::string& phrase) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(phrase); at != std::string::npos; at = text.find(phrase, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("server: a request cut or forged at any byte is told as that, and never answered as whole",
+          "[cli]") {
+  const Folder folder;
+  Server server(folder, {"--verbose"});
+  const Harmed harmed = harm_requests(server.port, "GET / HTTP/1.0\r\n\r\n",
+                                      [](const std::string& answer) { CHECK(!has(answer, "200 OK")); });
+  const std::string log = server.process().err();
+  CHECK(count_of(log, "a record was forged or damaged") >= harmed.forged);
+  CHECK(count_of(log, "ended without close_notify") >= harmed.cut);
+  CHECK(count_of(log, "GET / 200") == 0);
+}
+
+#ifdef ASHLAR_HTTPS_GET
+
+TEST_CASE("example https_get: an answer cut, reset or forged at any byte is told as that", "[cli]") {
+  const Folder folder;
+  HarmfulServer server;
+  const auto get = [&] {
+    return run(folder, {ASHLAR_HTTPS_GET, "localhost", "/", server.port(), identities().ca});
+  };
+  (void)get();
+  const std::size_t size = server.size, data_ends = server.data_ends;
+  REQUIRE(size > data_ends);
+  for (const Harm harm : {Harm::cut, Harm::reset, Harm::forge}) {
+    for (std::size_t at = 0; at < size; ++at) {
+      server.harm = harm;
+      server.at = at;
+      const Finished got = get();
+      INFO(static_cast<int>(harm) << " at " << at << " of " << size << ": " << got.out << got.err);
+      CHECK(begins_like_answer(got.out, kAnswer));
+      // Never a whole page, and one line that says why.
+      CHECK(got.status == 1);
+      CHECK(count_of(got.err, "\n") == 1);
+      CHECK(!has(got.err, "errno"));
+      if (harm == Harm::cut) {
+        CHECK(has(got.err, "ended without close_notify"));
+      } else if (harm == Harm::forge && ((at >= 5 && at < data_ends) || at >= data_ends + 5)) {
+        CHECK(has(got.err, "forged or damaged"));
+        CHECK(got.out == (at < data_ends ? "" : kAnswer));
+      } else if (harm == Harm::reset) {
+        CHECK((has(got.err, "Connection reset by peer") || has(got.err, "ended without close_notify")));
+      }
+    }
+  }
+  server.harm = Harm::cut;
+  server.at = size;
+  const Finished whole = get();
+  CHECK(whole.status == 0);
+  CHECK(whole.out == kAnswer);
+  CHECK(whole.err.empty());
+}
+
+TEST_CASE("example echo_server: a request cut or forged at any byte is told as that", "[cli]") {
+  const Folder folder;
+  Process server(folder, {ASHLAR_ECHO_SERVER, identities().server, identities().server_key});
+  const Harmed harmed =
+      harm_requests(server.port(), "hello", [](const std::string& answer) { CHECK(answer.empty()); });
+  const std::string log = server.err();
+  INFO(log);
+  CHECK(count_of(log, "a record was forged or damaged") >= harmed.forged);
+  CHECK(count_of(log, "ended without close_notify") >= harmed.cut);
+  CHECK(!has(log, "errno"));
+}
+
+TEST_CASE("examples: what the system refuses is told in its words", "[cli]") {
+  const Folder folder;
+  const Finished closed = run(folder, {ASHLAR_HTTPS_GET, "localhost", "/", "1", identities().ca});
+  CHECK(closed.status == 1);
+  CHECK(has(closed.err, "Connection refused"));
+  const Finished absent = run(folder, {ASHLAR_HTTPS_GET, "localhost", "/", "1", folder / "absent"});
+  CHECK(has(absent.err, "No such file or directory"));
+  const Finished server = run(folder, {ASHLAR_ECHO_SERVER, folder / "absent", folder / "absent"});
+  CHECK(server.status == 1);
+  CHECK(has(server.err, "No such file or directory"));
+}
+
+#endif

@@ -42,6 +42,15 @@ TEST_CASE("get: a redirect, a status of 400 or more and an echo are named result
   CHECK(echo.get("/").status == 9);
 }
 
+namespace {
+
+// Cause, found, wanted, next.
+bool is_in_parts(const std::string& message) {
+  return has(message, "\n  Found:   ") && has(message, "\n  Wanted:  ") && has(message, "\n  Next:    ");
+}
+
+}  // namespace
+
 TEST_CASE("get: a cut body and a missing close_notify are named results", "[cli]") {
   const Folder folder;
   const std::string head = "HTTP/1.1 200 OK\r\n";
@@ -50,13 +59,17 @@ TEST_CASE("get: a cut body and a missing close_notify are named results", "[cli]
   CHECK(cut_body.status == 5);
   CHECK(cut_body.out == "hello");
   CHECK(has(cut_body.err, "5 of 10"));
+  CHECK(is_in_parts(cut_body.err));
 
   const OneAnswer chunks(head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", true);
-  CHECK(chunks.get(folder).status == 5);
+  const Finished cut_chunks = chunks.get(folder);
+  CHECK(cut_chunks.status == 5);
+  CHECK(is_in_parts(cut_chunks.err));
   const OneAnswer stopped(head + "\r\nhello", false);
   const Finished no_close_notify = stopped.get(folder);
   CHECK(no_close_notify.status == 6);
   CHECK(has(no_close_notify.err, "close_notify"));
+  CHECK(is_in_parts(no_close_notify.err));
   const OneAnswer closed(head + "\r\nhello", true);
   CHECK(closed.get(folder).status == 0);
   const OneAnswer whole(head + "Content-Length: 5\r\n\r\nhello", false);
@@ -64,7 +77,14 @@ TEST_CASE("get: a cut body and a missing close_notify are named results", "[cli]
   const OneAnswer chunked(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", false);
   CHECK(chunked.get(folder).out == "hello");
   const OneAnswer garbage("220 mail.example ESMTP\r\n", true);
-  CHECK(garbage.get(folder).status == 9);
+  const Finished no_http = garbage.get(folder);
+  CHECK(no_http.status == 9);
+  CHECK(has(no_http.err, "220 mail.example"));
+  CHECK(is_in_parts(no_http.err));
+  const OneAnswer silent("", true);
+  const Finished no_answer = silent.get(folder);
+  CHECK(no_answer.status == 9);
+  CHECK(is_in_parts(no_answer.err));
 }
 
 TEST_CASE("get: nobody there is told with every address that was tried", "[cli]") {
