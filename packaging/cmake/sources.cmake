@@ -148,6 +148,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/x25519/x25519_x86_adx.cpp
   crypto/x25519/x25519_x86_bmi2.cpp
   crypto/x25519/x25519_x86_ifma.cpp
+  crypto/x448/x448.cpp
   crypto/xts/xts.cpp
   crypto/xts/xts_portable.cpp
   crypto/xts/xts_x86_aesni.cpp

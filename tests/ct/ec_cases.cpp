@@ -7,6 +7,7 @@
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/x448.hpp>
 
 #include "cases.hpp"
 
@@ -28,6 +29,17 @@ CT_CASE("x25519: public key and agreement") {
   open(point);
   Secret<32> shared;
   expect(static_cast<bool>(key.agree(point, shared)));
+  open(shared.reveal());
+}
+
+CT_CASE("E07 x448: public key and agreement") {
+  const auto scalar = secret(crypto::kX448Size, 1);
+  const crypto::X448PrivateKey key{BytesOf<crypto::kX448Size>(scalar.data(), crypto::kX448Size)};
+  std::uint8_t point[crypto::kX448Size];
+  key.public_key(point);
+  open(point);
+  Secret<crypto::kX448Size> shared;
+  expect(key.agree(point, shared).ok());
   open(shared.reveal());
 }
 

@@ -10,6 +10,7 @@
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/crypto/x25519.hpp>
 #include <ashlar/crypto/x25519_many.hpp>
+#include <ashlar/crypto/x448.hpp>
 
 #include "catch.hpp"
 #include "crypto/secrets/left.hpp"
@@ -184,4 +185,21 @@ TEST_CASE("secrets: S12 HPKE", "[secrets]") {
     append(secrets, exported);
     CHECK(left(secrets, [&] { (void)receiver->context().export_secret({}, exported).ok(); }) == 0);
   }
+}
+
+TEST_CASE("secrets: S12 X448", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  const Buffer scalar = noise(kX448Size, 1), point = noise(kX448Size, 2);
+  const BytesOf<kX448Size> given(scalar.data(), kX448Size), peer(point.data(), kX448Size);
+  const X448PrivateKey key(given);
+  Buffer secrets = scalar, bytes = scalar;
+  bytes[0] &= 252;
+  bytes[kX448Size - 1] |= 128;
+  append(secrets, bytes);
+  std::uint8_t out[kX448Size];
+  CHECK(left(secrets, [&] { key.public_key(out); }) == 0);
+  Secret<kX448Size> shared;
+  REQUIRE(key.agree(peer, shared).ok());
+  append(secrets, shared.reveal());
+  CHECK(left(secrets, [&] { (void)key.agree(peer, shared).ok(); }) == 0);
 }
