@@ -12,6 +12,7 @@ inline constexpr std::size_t kX448Size = 56;  // bytes of keys and secrets
 
 class X448PrivateKey {  // a private key of X448
  public:
+  // A random one.
   static Result<X448PrivateKey> generate(Random random);
   // Any 56 bytes; they are clamped when used (§5).
   explicit X448PrivateKey(BytesOf<kX448Size> scalar) : scalar_(scalar) {}
