@@ -157,13 +157,28 @@ def fuzz_target(page):
     ran(program, *seeds, os.path.join(SOURCE, "LICENSE"))
 
 
+def fuzzing(page):
+    main = path("fuzz-main.cpp")
+    with open(main, "w", encoding="utf-8") as out:
+        out.write(FUZZ_MAIN)
+    program = compiled(page, main)
+    # A serial number, one with a zero too many, and lists of ports that are right and wrong.
+    seeds = []
+    for number, content in enumerate((b"\x02\x02\x00\x80", b"\x02\x02\x00\x01", b"\x00\x04\x00\x50\x01\xbb", b"\x00\x04\x01\xbb\x00\x50",
+                                      b"\x00\x02\x00\x00", b"\x00\x03\x00\x50\x01", b"\x00\x00", b"")):
+        seeds.append(path(f"seed-{number}"))
+        with open(seeds[-1], "wb") as out:
+            out.write(content)
+    ran(program, *seeds)
+
+
 def kernel_row(page):
     assert ran(compiled(page)).stdout == "the same digests as every other row\n"
 
 
 PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
          "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
-         "fuzz-target": fuzz_target, "kernel-row": kernel_row}
+         "fuzz-target": fuzz_target, "fuzzing": fuzzing, "kernel-row": kernel_row}
 
 
 @case("guide: every page is listed, has a test, and every listed page is there")
