@@ -149,17 +149,17 @@ Result<bool> DerReader::boolean_default_false(bool* written) {
   return value;
 }
 
-Result<Bytes> DerReader::integer() {
+Result<Bytes> DerReader::integer(Tag tag) {
   DerReader probe = *this;
-  ASHLAR_TRY(const Element element, probe.element(Tag::integer));
+  ASHLAR_TRY(const Element element, probe.element(tag));
   ASHLAR_CHECK(check_integer(element.content, element.offset));
   *this = probe;
   return element.content;
 }
 
-Result<Bytes> DerReader::unsigned_integer() {
+Result<Bytes> DerReader::unsigned_integer(Tag tag) {
   DerReader probe = *this;
-  ASHLAR_TRY(const Bytes content, probe.integer());
+  ASHLAR_TRY(const Bytes content, probe.integer(tag));
   if ((content[0] & 0x80) != 0) {
     return fail(ErrorCode::der_integer_negative);
   }
@@ -167,9 +167,9 @@ Result<Bytes> DerReader::unsigned_integer() {
   return content.size() > 1 && content[0] == 0 ? content.subspan(1) : content;
 }
 
-Result<std::uint32_t> DerReader::small_integer() {
+Result<std::uint32_t> DerReader::small_integer(Tag tag) {
   DerReader probe = *this;
-  ASHLAR_TRY(const Bytes magnitude, probe.unsigned_integer());
+  ASHLAR_TRY(const Bytes magnitude, probe.unsigned_integer(tag));
   if (magnitude.size() > 4) {
     return fail(ErrorCode::der_integer_too_large);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "extensions.hpp"
 
-#include <ashlar/asn1/string.hpp>
 #include <ashlar/x509/oids.hpp>
 
 #include "general_names.hpp"
@@ -13,16 +12,7 @@ namespace ashlar::x509 {
 using asn1::DerReader;
 using asn1::Tag;
 
-namespace {
-
-constexpr std::size_t kMaxPolicyComparisons = 4096;
-
-}  // namespace
-
 // The registry of extensions. `processed`: whether parser and verifier do all that a critical one demands.
-// certificatePolicies is processed: every policy is acceptable and none is required, so it never makes a path
-// invalid. Extensions that require a policy (policyConstraints, inhibitAnyPolicy) or change one
-// (policyMappings) are not processed. They are refused if critical, and the first two must be critical.
 struct CertificateParser::Row {
   asn1::Oid oid;
   Place place;
@@ -44,11 +34,13 @@ const CertificateParser::Row CertificateParser::kRows[] = {
     {oids::kNameConstraints, Place::extension_name_constraints, Criticality::always, true, name_constraints},
     {oids::kCertificatePolicies, Place::extension_certificate_policies, Criticality::either, true,
      certificate_policies},
-    {oids::kPolicyMappings, Place::extension_policy_mappings, Criticality::either, false, any_der},
-    {oids::kPolicyConstraints, Place::extension_policy_constraints, Criticality::always, false, any_der},
+    {oids::kPolicyMappings, Place::extension_policy_mappings, Criticality::either, true, policy_mappings},
+    {oids::kPolicyConstraints, Place::extension_policy_constraints, Criticality::always, true,
+     policy_constraints},
     {oids::kExtendedKeyUsage, Place::extension_extended_key_usage, Criticality::either, true,
      extended_key_usage},
-    {oids::kInhibitAnyPolicy, Place::extension_inhibit_any_policy, Criticality::always, false, any_der},
+    {oids::kInhibitAnyPolicy, Place::extension_inhibit_any_policy, Criticality::always, true,
+     inhibit_any_policy},
     {oids::kAuthorityInfoAccess, Place::extension_authority_info_access, Criticality::never, true,
      authority_info_access},
 };
@@ -153,65 +145,6 @@ Result<void> CertificateParser::name_constraints(DerReader value, Certificate& c
   return check_name_constraints(value, noting(c, Place::extension_name_constraints));
 }
 
-// policyQualifiers: a pointer to a CPS and a notice are known. Every policy is acceptable, so nothing more is
-// done with them. Other qualifiers are unknown.
-Result<void> CertificateParser::policy_qualifiers(DerReader qualifiers, const Noting& note) {
-  if (qualifiers.empty()) {
-    note(Deviation::empty_list, qualifiers.offset());
-  }
-  while (!qualifiers.empty()) {
-    ASHLAR_TRY(DerReader qualifier, qualifiers.sequence());
-    const std::uint32_t offset = qualifier.offset();
-    ASHLAR_TRY(const Bytes oid, qualifier.oid());
-    ASHLAR_CHECK(qualifier.any());
-    ASHLAR_CHECK(qualifier.expect_end());
-    if (!oids::kCpsPointer.is(oid) && !oids::kUserNotice.is(oid)) {
-      note(Deviation::unknown_policy_qualifier, offset);
-    }
-  }
-  return {};
-}
-
-// CertificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation { policyIdentifier, qualifiers OPTIONAL
-// }
-Result<void> CertificateParser::certificate_policies(DerReader value, Certificate& c) {
-  const Noting note = noting(c, Place::extension_certificate_policies);
-  // Nobody reads the notices, so any characters are accepted.
-  asn1::StringFault worst = asn1::StringFault::none;
-  ASHLAR_CHECK(asn1::check_tree(value.peek(), value.offset(), &worst));
-  if (worst != asn1::StringFault::none) {
-    note(Deviation::foreign_character, value.offset());
-  }
-  ASHLAR_TRY(DerReader policies, value.sequence());
-  ASHLAR_CHECK(value.expect_end());
-  if (policies.empty()) {
-    note(Deviation::empty_list, policies.offset());
-  }
-  const DerReader all = policies;
-  std::size_t compared = 0;
-  while (!policies.empty()) {
-    const std::uint32_t offset = policies.offset();
-    ASHLAR_TRY(DerReader policy, policies.sequence());
-    ASHLAR_TRY(const Bytes oid, policy.oid());
-    if (policy.next_is(Tag::sequence)) {
-      ASHLAR_TRY(DerReader qualifiers, policy.sequence());
-      // If the extension is not critical, a qualifier may be anything.
-      ASHLAR_CHECK(
-          policy_qualifiers(qualifiers, c.extensions_[c.extensions_.size() - 1].critical ? note : Noting()));
-    }
-    ASHLAR_CHECK(policy.expect_end());
-    // Bounded, so that a list made for it does not take quadratic time (A05).
-    for (DerReader earlier = all; earlier.offset() < offset && compared < kMaxPolicyComparisons; compared++) {
-      ASHLAR_TRY(DerReader other, earlier.sequence());
-      ASHLAR_TRY(const Bytes other_oid, other.oid());
-      if (equal_public(oid, other_oid)) {
-        note(Deviation::duplicate_policy, offset);
-      }
-    }
-  }
-  return {};
-}
-
 // ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId
 Result<void> CertificateParser::extended_key_usage(DerReader value, Certificate& c) {
   ASHLAR_TRY(DerReader purposes, value.sequence());
@@ -242,10 +175,6 @@ Result<void> CertificateParser::authority_info_access(DerReader value, Certifica
     ASHLAR_CHECK(description.expect_end());
   }
   return {};
-}
-
-Result<void> CertificateParser::any_der(DerReader value, Certificate&) {
-  return asn1::check_tree(value.peek(), value.offset());
 }
 
 // Extension ::= SEQUENCE { extnID OID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }

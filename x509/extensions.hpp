@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parser of certificates: certificate.cpp reads the frame, extensions.cpp the extensions.
+// The parser of certificates: certificate.cpp reads the frame, extensions.cpp the extensions,
+// policies.cpp those about policies.
 #pragma once
 
 #include <ashlar/asn1/der.hpp>
@@ -42,7 +43,9 @@ class CertificateParser {
   static Result<void> extended_key_usage(asn1::DerReader value, Certificate& certificate);
   static Result<void> authority_info_access(asn1::DerReader value, Certificate& certificate);
   static Result<void> policy_qualifiers(asn1::DerReader qualifiers, const Noting& note);
-  static Result<void> any_der(asn1::DerReader value, Certificate& certificate);
+  static Result<void> policy_mappings(asn1::DerReader value, Certificate& certificate);
+  static Result<void> policy_constraints(asn1::DerReader value, Certificate& certificate);
+  static Result<void> inhibit_any_policy(asn1::DerReader value, Certificate& certificate);
 };
 
 }  // namespace ashlar::x509

@@ -148,6 +148,32 @@ Lines extended_key_usages(const x509::Certificate& certificate) {
   return out;
 }
 
+// Certificate::parse has checked what is read here.
+Lines policies(const x509::Certificate& certificate) {
+  Lines out;
+  const x509::PolicyRules& rules = certificate.policy_rules();
+  for (asn1::DerReader list(rules.policies); !list.empty();) {
+    auto information = list.sequence();
+    const auto oid = information->oid();
+    out.push_back(x509::oids::kAnyPolicy.is(*oid) ? "any" : oid_text(*oid));
+  }
+  for (asn1::DerReader list(rules.mappings); !list.empty();) {
+    auto mapping = list.sequence();
+    const auto from = mapping->oid();
+    const auto to = mapping->oid();
+    out.push_back(oid_text(*from) + " maps to " + oid_text(*to));
+  }
+  const auto demand = [&out](std::optional<std::uint32_t> skip, const std::string& what) {
+    if (skip) {
+      out.push_back(what + (*skip == 0 ? "" : " after " + counted(*skip, "certificate")));
+    }
+  };
+  demand(rules.require_explicit, "one is demanded");
+  demand(rules.inhibit_mapping, "no mapping");
+  demand(rules.inhibit_any, "any counts no longer");
+  return out;
+}
+
 std::string public_key_text(const x509::Certificate& certificate) {
   const auto key = certificate.public_key(x509::kAllKeys);
   if (!key) {

@@ -23,6 +23,8 @@ std::string signature_text(const x509::Certificate& certificate);
 std::vector<std::string> alt_names(const x509::Certificate& certificate);
 std::vector<std::string> key_usages(const x509::Certificate& certificate);
 std::vector<std::string> extended_key_usages(const x509::Certificate& certificate);
+// Its policies, what it maps, and what it demands of the certificates below it.
+std::vector<std::string> policies(const x509::Certificate& certificate);
 // The rules that it breaks, and where: "explicit-default at tbsCertificate.extensions.basicConstraints (byte
 // 250): a value equal to its DEFAULT is written out [X.690 §11.5]".
 std::vector<std::string> deviations(const x509::Certificate& certificate);

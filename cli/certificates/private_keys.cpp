@@ -16,7 +16,7 @@ namespace ashlar::cli {
 namespace {
 
 // The RSA sizes that are read. Other sizes are refused with a message that names the size.
-constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 4096 bits (public keys: to 8192)";
+constexpr std::string_view kRsaSizes = "an RSA key of 2048 to 8192 bits";
 
 // The words for a private key that was found but cannot be used.
 Words unusable_key(const std::string& path, Bytes content, const Error& error) {

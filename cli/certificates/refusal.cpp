@@ -183,6 +183,10 @@ Words refusal_words(const Refused& refused, const Error& error) {
       words.wanted = "at most 64";
       words.next = "leave out those that belong to other chains (more: ashlar explain too_many_candidates)";
       break;
+    case ErrorCode::no_valid_policy:
+      words.found += ", for which no policy is valid that all above it name";
+      words.wanted = "one certificate policy along the whole path, as a CA on it demands (policyConstraints)";
+      break;
     case ErrorCode::unknown_critical_extension:
       words.wanted = "critical extensions that are known here";
       break;

@@ -42,6 +42,9 @@ void print_human(const x509::Certificate& certificate, asn1::Time now) {
   print_line("CA", ca);
   print_line("Key usage", joined(key_usages(certificate)));
   print_line("Extended key usage", joined(extended_key_usages(certificate)));
+  if (const auto rules = policies(certificate); !rules.empty()) {
+    print_line("Policies", joined(rules));
+  }
   print_line("Extensions", joined(extensions));
   print_line("Signature", signature_text(certificate));
   print_line("Version", std::to_string(certificate.version()));
@@ -76,6 +79,7 @@ void write_json(Json& out, const x509::Certificate& certificate) {
   }
   write_list(out, "key_usage", key_usages(certificate));
   write_list(out, "extended_key_usage", extended_key_usages(certificate));
+  write_list(out, "policies", policies(certificate));
   write_list(out, "breaks", deviations(certificate));
   out.member("signature_algorithm", signature_text(certificate))
       .member("version", std::uint64_t{certificate.version()})

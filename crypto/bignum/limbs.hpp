@@ -65,7 +65,7 @@ void gcd(Limb* result, const Limb* a, const Limb* b, std::size_t limbs);
 
 // inverse = 1 / value modulo the odd modulus > 1, for value < modulus; yes() if it exists. At most
 // kMaxInverseLimbs limbs.
-inline constexpr std::size_t kMaxInverseLimbs = 64;
+inline constexpr std::size_t kMaxInverseLimbs = 128;
 ct::Mask invert(Limb* inverse, const Limb* value, const Limb* modulus, std::size_t limbs);
 
 }  // namespace ashlar::crypto::bignum

@@ -14,9 +14,7 @@
 
 namespace ashlar::crypto::bignum {
 
-// The largest modulus: 8192 bits to verify under, 4096 for secrets.
-inline constexpr std::size_t kMaxLimbs = 128;
-inline constexpr std::size_t kMaxSecretLimbs = 64;
+inline constexpr std::size_t kMaxLimbs = 128;  // of the largest modulus: 8192 bits
 
 // A modulus to work under. It borrows the numbers.
 struct Montgomery {

@@ -44,7 +44,7 @@ void report(void* context, unsigned candidates) {
 
 Result<RsaPrivateKey> RsaPrivateKey::generate(std::size_t bits, Random random, const Progress* progress,
                                               const BignumKernel* kernel) {
-  if (bits != 2048 && bits != 3072 && bits != 4096) {
+  if (bits != 2048 && bits != 3072 && bits != 4096 && bits != 8192) {
     return ErrorCode::invalid_argument;
   }
   if (kernel != nullptr && !cpu::features().contains(kernel->required)) {

@@ -52,9 +52,6 @@ void RsaPrivateKey::take(RsaPrivateKey& other) {
 Result<RsaPrivateKey> RsaPrivateKey::create(const RsaComponents& parts, const BignumKernel* kernel) {
   RsaPrivateKey key;
   ASHLAR_TRY(key.public_, RsaPublicKey::create(parts.modulus, parts.public_exponent, kernel));
-  if (key.public_.bits() > kRsaMaxBits) {
-    return Error{ErrorCode::bad_rsa_modulus, Place::none, static_cast<std::uint32_t>(key.public_.bits())};
-  }
   const ct::Mask fit = bignum::from_bytes(key.p_.modulus, kHalfLimbs, parts.prime1) &
                        bignum::from_bytes(key.q_.modulus, kHalfLimbs, parts.prime2) &
                        bignum::from_bytes(key.p_.exponent, kHalfLimbs, parts.exponent1) &

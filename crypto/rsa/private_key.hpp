@@ -8,7 +8,7 @@
 
 namespace ashlar::crypto {
 
-// About 16 KiB of stack, wiped at the end.
+// About 30 KiB of stack, wiped at the end.
 struct RsaPrivateKey::Workspace {
   // The input of the operation, below n, and its result.
   bignum::Limb input[2 * kHalfLimbs];

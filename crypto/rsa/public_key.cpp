@@ -17,7 +17,7 @@ Result<RsaPublicKey> RsaPublicKey::create(Bytes modulus, Bytes exponent, const B
   while (!exponent.empty() && exponent[0] == 0) {
     exponent = exponent.subspan(1);
   }
-  if (modulus.size() > kRsaMaxVerifySize) {
+  if (modulus.size() > kRsaMaxSize) {
     const bool absurd = modulus.size() > UINT32_MAX / 8;
     return Error{ErrorCode::bad_rsa_modulus, Place::none,
                  absurd ? UINT32_MAX : static_cast<std::uint32_t>(8 * modulus.size())};
@@ -90,8 +90,8 @@ Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) con
 }
 
 Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
-  std::uint8_t found[kRsaMaxVerifySize];
-  std::uint8_t expected[kRsaMaxVerifySize];
+  std::uint8_t found[kRsaMaxSize];
+  std::uint8_t expected[kRsaMaxSize];
   ASHLAR_CHECK(rsa::encode_pkcs1(hash, digest, {expected, size()}));
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
   if (!equal_public({found, size()}, {expected, size()})) {
@@ -102,7 +102,7 @@ Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest,
 
 Result<void> RsaPublicKey::verify_pss(const RsaPssParameters& parameters, Bytes digest,
                                       Bytes signature) const {
-  std::uint8_t found[kRsaMaxVerifySize];
+  std::uint8_t found[kRsaMaxSize];
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
   // If the modulus has 8k + 1 bits, the encoding is one byte shorter than the signature.
   const std::size_t encoded_size = (bits_ - 1 + 7) / 8;
@@ -134,7 +134,7 @@ Result<MutBytes> RsaPublicKey::encrypt_oaep(const RsaOaepParameters& parameters,
   SecretBuffer<kMaxDigestSize> seed;
   seed.resize(parameters.hash->digest_size);
   ASHLAR_CHECK(random.fill(seed.reveal_mut()));
-  SecretBuffer<kRsaMaxVerifySize> encoded;
+  SecretBuffer<kRsaMaxSize> encoded;
   encoded.resize(size());
   ASHLAR_CHECK(rsa::encode_oaep(*parameters.hash,
                                 parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash,
@@ -149,7 +149,7 @@ Result<MutBytes> RsaPublicKey::encrypt_pkcs1(Random random, Bytes message, MutBy
   if (out.size() < size()) {
     return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
   }
-  SecretBuffer<kRsaMaxVerifySize> storage;
+  SecretBuffer<kRsaMaxSize> storage;
   storage.resize(size());
   const MutBytes encoded = storage.reveal_mut();
   const MutBytes padding = encoded.subspan(2, size() - 3 - message.size());

@@ -187,7 +187,9 @@ set(ASHLAR_X509_SOURCES
   x509/path/anchors.cpp
   x509/path/building.cpp
   x509/path/checks.cpp
+  x509/path/policies.cpp
   x509/path/report.cpp
+  x509/policies.cpp
   x509/private_key.cpp
   x509/public_key.cpp
 )

@@ -230,7 +230,7 @@ std::vector<Example> examples() {
       {D::critical_by_mistake, "authorityInfoAccess", kAll,
        sets(extension(oids::kAuthorityInfoAccess, "301a301806082b06010505073001860c687474703a2f2f612e622f6f",
                       true))},
-      {D::not_critical, "policyConstraints", kAll, sets(extension(oids::kPolicyConstraints, "3003800100"))},
+      {D::not_critical, "policyConstraints", kAll, sets(extension(oids::kPolicyConstraints, "3003800109"))},
       {D::not_critical, "inhibitAnyPolicy", kAll, sets(extension(oids::kInhibitAnyPolicy, "020100"))},
       {D::not_critical, "nameConstraints", kIssuer | kAnchor, sets(dns_constraint("com", "", false))},
       {D::not_critical, "basicConstraints of a CA", kIssuer | kAnchor,
@@ -601,7 +601,7 @@ TEST_CASE("deviations: a policy qualifier binds where the extension is critical"
 
 TEST_CASE("X13 deviations: a critical extension that is not processed is named", "[x509]") {
   Chain chain;
-  put(chain.issuer, extension(oids::kPolicyConstraints, "3003800100", true));
+  put(chain.issuer, extension(oids::kIssuerAltName, "3003820161", true));
   CHECK(chain.verdict(false) == "unknown_critical_extension");
   const Buffer leaf_der = make(chain.leaf);
   CertificateSpec issuer = chain.issuer;
@@ -617,6 +617,6 @@ TEST_CASE("X13 deviations: a critical extension that is not processed is named",
   request.keys = &kAllKeys;
   request.now = at_time("261121030000Z");
   const std::string said = sentence(verify_chain_without_name(request).error());
-  CHECK(said.find("tbsCertificate.extensions.policyConstraints: a critical extension is not understood "
+  CHECK(said.find("tbsCertificate.extensions.issuerAltName: a critical extension is not understood "
                   "(certificate 1 of the chain)") == 0);
 }

@@ -40,7 +40,7 @@ Result<PublicKey> read_public(DerReader bits) {
 }
 
 Result<Bytes> write_public(const PublicKey& key, MutBytes out) {
-  std::uint8_t modulus[crypto::kRsaMaxVerifySize];
+  std::uint8_t modulus[crypto::kRsaMaxSize];
   std::uint8_t exponent[8];
   std::uint64_t rest = rsa(key).exponent();
   for (std::size_t i = 8; i-- > 0; rest >>= 8) {
@@ -133,7 +133,7 @@ Result<void> decrypt_premaster(const PrivateKey& key, crypto::Random random, Byt
   return rsa(key).decrypt_premaster(random, ciphertext, client_version, premaster);
 }
 
-constexpr KeySize kSizes[] = {{"rsa:2048", 2048}, {"rsa:3072", 3072}, {"rsa:4096", 4096}};
+constexpr KeySize kSizes[] = {{"rsa:2048", 2048}, {"rsa:3072", 3072}, {"rsa:4096", 4096}, {"rsa:8192", 8192}};
 
 }  // namespace
 

@@ -90,7 +90,7 @@ Result<bool> read_pss(const AlgorithmIdentifier& identifier, SignatureMethod& me
   if (!row.hash_oid.is(hash)) {
     return false;
   }
-  if (!row.hash_oid.is(mask_hash) || method.salt_size > crypto::kRsaMaxVerifySize) {
+  if (!row.hash_oid.is(mask_hash) || method.salt_size > crypto::kRsaMaxSize) {
     return bad;
   }
   return true;

@@ -3,6 +3,7 @@
 
 #include "names.hpp"
 #include "path/checks.hpp"
+#include "path/policies.hpp"
 
 namespace ashlar::x509 {
 
@@ -28,6 +29,7 @@ Result<Candidate> candidate_of(const Certificate& certificate, const NameDigest&
   candidate.issuer = digest_of_name(certificate.issuer());
   ASHLAR_TRY(candidate.method, certificate.signature_method(keys));
   candidate.path_length = certificate.basic_constraints().path_length;
+  candidate.policies = certificate.policy_rules();
   candidate.self_issued = same_digest(candidate.issuer, subject);
   return candidate;
 }
@@ -319,7 +321,25 @@ Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
   }
   ASHLAR_CHECK(check_path_length(anchor.path_length(), intermediates(), top_index()));
   ASHLAR_CHECK(check_constraints(anchor));
+  ASHLAR_CHECK(check_policies());
   return check_revocation(anchor);
+}
+
+// §6.1.3 (d) to (f), §6.1.4 (a), (b), (h) to (j), §6.1.5 (a), (b), (g). Where nobody demands or maps a
+// policy, none is looked at: their number is then nobody's concern.
+Result<void> PathBuilder::check_policies() {
+  bool demanded = request_.policies.require_explicit;
+  for (std::size_t i = 0; i < depth_; i++) {
+    demanded = demanded || at(i).policies.require_explicit || !at(i).policies.mappings.empty();
+  }
+  if (!demanded) {
+    return {};
+  }
+  PolicyCheck check(request_.policies, depth_);
+  for (std::size_t i = depth_; i-- > 0;) {
+    ASHLAR_CHECK(check.add(at(i).policies, at(i).self_issued, path_[i].index));
+  }
+  return {};
 }
 
 // §6.1.3 (b), (c): applies the name constraints of the anchor, and then of every certificate from the top

@@ -58,6 +58,7 @@ class PathBuilder {
   Result<void> count_bad_signature(std::size_t index, bool under_anchor, Error error);
   Result<void> check_constraints(const TrustAnchor& anchor);
   Result<void> check_constraints_of(std::size_t depth);
+  Result<void> check_policies();
   Result<void> check_revocation(const TrustAnchor& anchor);
   void exclude(std::size_t depth, Error error);
 

@@ -22,6 +22,7 @@ struct Candidate {
   NameDigest issuer;
   std::optional<SignatureMethod> method;  // nothing: it is not allowed
   std::optional<std::uint32_t> path_length;
+  PolicyRules policies;
   std::optional<Error> unfit;  // why it may not issue
   bool self_issued = false;
   // How many certificates stand between it and the nearest anchor, by names.

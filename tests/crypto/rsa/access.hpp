@@ -21,12 +21,13 @@ struct RsaTestAccess {
     return key.sign_encoded(random, work, signature);
   }
 
-  static ct::Mask invert(bignum::Limb* inverse, const bignum::Limb* value, const bignum::Limb* modulus) {
+  static ct::Mask invert(bignum::Limb* inverse, const bignum::Limb* value, const bignum::Limb* modulus,
+                         std::size_t limbs) {
     // value or value - modulus is below the modulus, because the primes of a key have the same size.
     bignum::Limb reduced[RsaPrivateKey::kHalfLimbs];
-    bignum::copy(reduced, value, RsaPrivateKey::kHalfLimbs);
-    ashlar_limbs_reduce_once(reduced, 0, modulus, RsaPrivateKey::kHalfLimbs);
-    return bignum::invert(inverse, reduced, modulus, RsaPrivateKey::kHalfLimbs);
+    bignum::copy(reduced, value, limbs);
+    ashlar_limbs_reduce_once(reduced, 0, modulus, limbs);
+    return bignum::invert(inverse, reduced, modulus, limbs);
   }
 
   // The last blinding, and how often it was squared.

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "crypto/rsa/access.hpp"
+#include "crypto/rsa/key_text_8192.hpp"
 #include "crypto/rsa/keys.hpp"
 
 #include "rsa/encoding.hpp"
@@ -136,7 +137,7 @@ TEST_CASE("rsa: decryption refuses every malformed encoding with one error") {
 }
 
 TEST_CASE("R04 rsa: the premaster secret comes out when everything about it is right") {
-  for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa4096}) {
+  for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa4096, &test::kRsa8192}) {
     const RsaPrivateKey key = test::rsa_key(*text);
     const Buffer premaster = premaster_of(kVersion);
     const Buffer ciphertext = encrypt_encoding(key.public_key(), encode(key.size(), premaster));

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "crypto/rows.hpp"
 #include "crypto/rsa/access.hpp"
+#include "crypto/rsa/key_text_8192.hpp"
 #include "crypto/rsa/keys.hpp"
 #include "rsa/encoding.hpp"
 
@@ -144,7 +145,8 @@ TEST_CASE(
 }
 
 TEST_CASE("rsa: what is signed verifies, with every key, padding and hash, and not for another digest") {
-  for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096}) {
+  for (const auto* text :
+       {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096, &test::kRsa8192}) {
     const RsaPrivateKey key = test::rsa_key(*text);
     INFO(text->bits << " bits");
     for (const auto* hash : {&kSha224, &kSha256, &kSha384, &kSha512}) {
@@ -446,9 +448,8 @@ TEST_CASE("A16 rsa: a private key whose parts do not belong together is refused"
   trivial.prime1 = good.modulus;
   trivial.prime2 = {1};
   CHECK(error_of(trivial) == ErrorCode::inconsistent_rsa_key);
-  // A private modulus must not exceed 4096 bits; a public one may.
   test::RsaKeyBytes large = good;
-  large.modulus.assign(513, 0xff);
+  large.modulus.assign(1025, 0xff);
   CHECK(error_of(large) == ErrorCode::bad_rsa_modulus);
 }
 
@@ -460,7 +461,7 @@ TEST_CASE("rsa: a key with the smaller prime first works") {
   // 1 / p modulo q instead of 1 / q modulo p.
   bignum::Limb p[32], q[32], inverse[32];
   REQUIRE((bignum::from_bytes(p, 32, bytes.prime1) & bignum::from_bytes(q, 32, bytes.prime2)).declassify());
-  REQUIRE(RsaTestAccess::invert(inverse, q, p).declassify());
+  REQUIRE(RsaTestAccess::invert(inverse, q, p, 32).declassify());
   bytes.coefficient.assign(128, 0);
   bignum::to_bytes(bytes.coefficient, inverse, 32);
   const auto key = RsaPrivateKey::create(bytes.components());
@@ -470,7 +471,8 @@ TEST_CASE("rsa: a key with the smaller prime first works") {
 }
 
 TEST_CASE("rsa: the components come back as they were given") {
-  for (const auto* text : {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096}) {
+  for (const auto* text :
+       {&test::kRsa2048, &test::kRsa2049, &test::kRsa3072, &test::kRsa4096, &test::kRsa8192}) {
     const RsaPrivateKey key = test::rsa_key(*text);
     Buffer storage(5 * key.size() + 8);
     const RsaComponents parts = key.components(storage);

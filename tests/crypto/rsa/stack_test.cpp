@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
+#include "crypto/rsa/key_text_8192.hpp"
 #include "crypto/rsa/keys.hpp"
 #include "support/sanitiser.hpp"
 
@@ -47,8 +48,8 @@ std::size_t stack_of(const std::function<void()>& body) {
 
 TEST_CASE("rsa: no call uses more than 64 KiB of stack") {
   constexpr std::size_t kMost = test::kFramesHoldCopies ? 1 << 19 : 1 << 16;
-  const test::RsaKeyBytes bytes(test::kRsa4096);
-  const RsaPrivateKey key = test::rsa_key(test::kRsa4096);
+  const test::RsaKeyBytes bytes(test::kRsa8192);
+  const RsaPrivateKey key = test::rsa_key(test::kRsa8192);
   const Digest digest = crypto::digest(kSha512, {});
   Buffer out(key.size());
   const std::size_t empty = stack_of([] {});

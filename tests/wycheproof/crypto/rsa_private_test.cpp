@@ -160,9 +160,6 @@ void oaep(File& file) {
         if (group.at("keySize") < 2048) {
           return "keys below 2048 bits are refused";
         }
-        if (group.at("keySize") > 4096) {
-          return "private keys above 4096 bits are refused";
-        }
         return hash_named(group.at("sha")) == nullptr || hash_named(group.at("mgfSha")) == nullptr
                    ? "uses a hash function that is not here"
                    : "";

@@ -108,12 +108,12 @@ class DerReader {  // Reads strict DER, one element at a time; results are views
   // BOOLEAN DEFAULT FALSE: absent is false, present must be TRUE. With `written`, an explicit FALSE is no
   // error but sets `written`.
   Result<bool> boolean_default_false(bool* written = nullptr);
-  // Content of an INTEGER: two's complement, big-endian, minimal.
-  Result<Bytes> integer();
+  // Content of an INTEGER: two's complement, big-endian, minimal. tag: of an IMPLICIT one, here and below.
+  Result<Bytes> integer(Tag tag = Tag::integer);
   // A non-negative INTEGER without its leading zero; one zero byte for 0.
-  Result<Bytes> unsigned_integer();
+  Result<Bytes> unsigned_integer(Tag tag = Tag::integer);
   // A non-negative INTEGER below 2^32.
-  Result<std::uint32_t> small_integer();
+  Result<std::uint32_t> small_integer(Tag tag = Tag::integer);
   // Content of an OBJECT IDENTIFIER, checked (at most kMaxOidSize bytes).
   Result<Bytes> oid();
   Result<void> null();           // NULL

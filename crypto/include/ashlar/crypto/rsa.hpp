@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA (RFC 8017): private keys of 2048 to 4096 bits, public keys up to 8192. Private operations run in
+// RSA (RFC 8017): keys of 2048 to 8192 bits. Private operations run in
 // constant time in the key and the data; the size of the modulus and the public exponent are public. Numbers
 // are big-endian bytes.
 #pragma once
@@ -19,12 +19,9 @@ namespace bignum {
 struct Montgomery;
 }
 
-inline constexpr std::size_t kRsaMinBits = 2048;             // of every key
-inline constexpr std::size_t kRsaMaxBits = 4096;             // of private keys
+inline constexpr std::size_t kRsaMinBits = 2048;
+inline constexpr std::size_t kRsaMaxBits = 8192;  // certificates in use have moduli up to this size
 inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;  // the same in bytes
-// Certificates in use have moduli up to this size. Private keys are smaller.
-inline constexpr std::size_t kRsaMaxVerifyBits = 8192;
-inline constexpr std::size_t kRsaMaxVerifySize = kRsaMaxVerifyBits / 8;
 
 // How a signature with PSS was made (RFC 8017 §9.1): the hash of the message, that of MGF1 (null: the same),
 // and the size of the salt.
@@ -88,7 +85,7 @@ class RsaPublicKey {  // a modulus and an exponent
   MutBytes encrypt_encoded(Bytes encoded, MutBytes out) const;
   void power(std::uint64_t* result, const std::uint64_t* number) const;
 
-  std::uint64_t modulus_[kRsaMaxVerifyBits / 64] = {};
+  std::uint64_t modulus_[kRsaMaxBits / 64] = {};
   std::uint64_t exponent_ = 0;
   std::size_t bits_ = 0;
   std::size_t limbs_ = 0;
@@ -105,7 +102,7 @@ struct RsaSigning;  // rsa_many.hpp
 class RsaPrivateKey {  // a private key, with precomputed values
  public:
   // inconsistent_rsa_key unless n = pq, both factors are odd with at least a quarter of the bits of n and
-  // at most 2048, the exponents fit e, and the coefficient inverts q. bad_rsa_modulus outside 2048..4096
+  // at most 4096, the exponents fit e, and the coefficient inverts q. bad_rsa_modulus outside 2048..8192
   // bits. It is not tested whether p and q are prime. Constant time in the secret numbers; their sizes are
   // public.
   static Result<RsaPrivateKey> create(const RsaComponents& components, const BignumKernel* kernel = nullptr);
@@ -118,7 +115,7 @@ class RsaPrivateKey {  // a private key, with precomputed values
     void (*candidate)(void* context, unsigned prime, unsigned candidates);
     void* context;
   };
-  // A new key with exponent 65537 (FIPS 186-5 §A.1.3). bits: 2048, 3072 or 4096.
+  // A new key with exponent 65537 (FIPS 186-5 §A.1.3). bits: 2048, 3072, 4096 or 8192.
   static Result<RsaPrivateKey> generate(std::size_t bits, Random random, const Progress* progress = nullptr,
                                         const BignumKernel* kernel = nullptr);
 

@@ -55,6 +55,17 @@ struct BasicConstraints {  // RFC 5280 §4.2.1.9
   std::optional<std::uint32_t> path_length;
 };
 
+// What a certificate says about policies (RFC 5280 §4.2.1.4, §4.2.1.5, §4.2.1.11, §4.2.1.14). A number counts
+// the certificates below it that are exempt.
+struct PolicyRules {
+  bool has_policies = false;
+  Bytes policies;  // content of certificatePolicies, checked
+  Bytes mappings;  // content of policyMappings, checked
+  std::optional<std::uint32_t> require_explicit;
+  std::optional<std::uint32_t> inhibit_mapping;
+  std::optional<std::uint32_t> inhibit_any;
+};
+
 // One extension. It points into the DER of the certificate.
 struct Extension {
   Bytes oid;  // content bytes of the OBJECT IDENTIFIER
@@ -106,6 +117,7 @@ class Certificate {
   Bytes authority_key_identifier() const { return authority_key_identifier_; }
   // Content of the nameConstraints extension; empty if absent.
   Bytes name_constraints() const { return name_constraints_; }
+  const PolicyRules& policy_rules() const { return policy_rules_; }
   // The OID of a critical extension that Ashlar does not process; empty if there is none.
   Bytes unknown_critical_extension() const { return unknown_critical_; }
   std::span<const Extension> extensions() const { return extensions_.span(); }
@@ -125,6 +137,7 @@ class Certificate {
   Bytes name_constraints_, unknown_critical_;
   Validity validity_;
   BasicConstraints basic_constraints_;
+  PolicyRules policy_rules_;
   std::uint16_t key_usage_ = 0;
   std::uint8_t version_ = 0;
   bool has_key_usage_ = false;

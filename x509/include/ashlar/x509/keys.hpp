@@ -7,9 +7,8 @@
 namespace ashlar::x509 {
 
 // Sizes for any kind; the rows say what one kind needs. The longest signature that Ashlar makes, in its X.509
-// and TLS form (RSA-4096), the longest SubjectPublicKeyInfo that it reads (RSA-8192), and the longest private
-// key in DER (RSA-8192, so that the error can name its size).
-inline constexpr std::size_t kMaxSignatureSize = 512;
+// and TLS form, the longest SubjectPublicKeyInfo and the longest private key in DER, all of RSA-8192.
+inline constexpr std::size_t kMaxSignatureSize = 1024;
 inline constexpr std::size_t kMaxSpkiSize = 1088;
 inline constexpr std::size_t kMaxPrivateKeySize = 5120;
 
@@ -93,12 +92,12 @@ class PrivateKey {
   Result<void> decrypt_premaster(crypto::Random random, Bytes ciphertext, std::uint16_t client_version,
                                  Secret<48>& premaster) const;
 
-  // PKCS#8 in DER, written into `out`. 2560 bytes hold any.
+  // PKCS#8 in DER, written into `out`. kMaxPrivateKeySize bytes hold any.
   Result<MutBytes> write_pkcs8(MutBytes out) const;
 
  private:
   friend struct KeyStorage;
-  static constexpr std::size_t kCapacity = 7168;  // RSA-4096
+  static constexpr std::size_t kCapacity = 12288;  // RSA-8192
   PrivateKey() = default;
   void take(PrivateKey& other);
   void clear();

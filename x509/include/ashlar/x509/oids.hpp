@@ -53,6 +53,7 @@ inline constexpr asn1::Oid kIssuerAltName = oid("2.5.29.18");
 inline constexpr asn1::Oid kBasicConstraints = oid("2.5.29.19");
 inline constexpr asn1::Oid kNameConstraints = oid("2.5.29.30");
 inline constexpr asn1::Oid kCertificatePolicies = oid("2.5.29.32");
+inline constexpr asn1::Oid kAnyPolicy = oid("2.5.29.32.0");
 inline constexpr asn1::Oid kPolicyMappings = oid("2.5.29.33");
 inline constexpr asn1::Oid kAuthorityKeyIdentifier = oid("2.5.29.35");
 inline constexpr asn1::Oid kPolicyConstraints = oid("2.5.29.36");

@@ -61,6 +61,18 @@ struct RevocationCheck {
   const void* context = nullptr;
 };
 
+// What the caller demands of certificate policies (RFC 5280 §6.1.1 (c) to (g)). As it stands: nothing. What a
+// CA on the path demands (policyConstraints, inhibitAnyPolicy) holds in any case.
+struct PolicyDemand {
+  // Content bytes of the OIDs that are accepted; empty: any policy is.
+  std::span<const Bytes> acceptable = {};
+  bool require_explicit = false;  // one of them must be valid for the whole path
+  bool inhibit_mapping = false;
+  bool inhibit_any = false;
+};
+// Policies of one path that are followed at a time, where somebody demands one.
+inline constexpr std::size_t kMaxPolicies = 64;
+
 class PathReport;
 
 // Everything it points to must outlive the verification. VerifiedChain and PathReport say what they need.
@@ -84,6 +96,7 @@ struct VerifyRequest {
   // except that its times, usages and names are checked. Revocation is not asked about.
   bool leaf_may_be_anchor = false;
   RevocationCheck revocation = {};
+  PolicyDemand policies = {};
   // Receives a list of what was tried; may be null.
   PathReport* report = nullptr;
 };
