@@ -13,9 +13,9 @@ constexpr std::size_t kKeys = 2 * 1280;  // the key objects of both directions u
 constexpr std::size_t kIdle = sizeof(tls::Engine) + 512 + kKeys + tls::kInputCapacity + tls::kOutputCapacity;
 
 // A handshake, some data, and the end. False if an error stopped it.
-bool whole_life(Setup& setup) {
+bool whole_life(Setup& setup, const tls::Session* session = nullptr) {
   const bool at_client = setup.client_memory.fail_at != ~std::size_t{0};
-  auto client = tls::Client::create(setup.client, setup.name);
+  auto client = tls::Client::create(setup.client, setup.name, session);
   if (!client) {
     CHECK(client.error() == ErrorCode::out_of_memory);
     return false;
@@ -63,6 +63,39 @@ TEST_CASE("D04 memory: every allocation that fails ends in an error, and nothing
       failures += good ? 0u : 1u;
     }
     CHECK(failures >= 5);
+  }
+}
+
+TEST_CASE("D04 memory: every allocation of a resumed handshake may fail too") {
+  for (const bool at_client : {true, false}) {
+    std::size_t failures = 0;
+    for (std::size_t fail_at = 0;; ++fail_at) {
+      Setup setup;
+      setup.resumable();
+      std::optional<tls::Session> session;
+      {
+        auto client = setup.make_client();
+        auto server = setup.make_server();
+        Pipe pipe(client, server);
+        REQUIRE(pipe.run());
+        session = std::move(*client.session());
+      }
+      CountedMemory& memory = at_client ? setup.client_memory : setup.server_memory;
+      const std::size_t before = memory.calls;
+      memory.fail_at = before + fail_at;
+      INFO((at_client ? "client, " : "server, ") << fail_at);
+      const bool good = whole_life(setup, &*session);
+      CHECK(setup.client_memory.current == 0);
+      CHECK(setup.server_memory.current == 0);
+      if (memory.calls <= memory.fail_at) {
+        CHECK(good);
+        break;
+      }
+      // It was resumed, or failed before anybody could tell.
+      CHECK(setup.server_log.count("Certificate") <= 1);
+      failures += good ? 0u : 1u;
+    }
+    CHECK(failures >= 3);
   }
 }
 
