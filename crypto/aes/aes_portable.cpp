@@ -21,7 +21,7 @@ const std::uint64_t* keys_of(const AesSchedule& schedule) {
 void expand(AesSchedule& schedule, Bytes key) {
   const std::size_t key_words = key.size() / 4;
   schedule.rounds = rounds_for(key.size());
-  std::uint32_t w[60];
+  std::uint32_t w[64] = {};
   for (std::size_t i = 0; i < key_words; ++i) {
     w[i] = load_le32(key.data() + 4 * i);
   }
@@ -36,15 +36,13 @@ void expand(AesSchedule& schedule, Bytes key) {
     }
     w[i] = w[i - key_words] ^ t;
   }
-  std::uint8_t copies[kBatch];
-  for (std::uint32_t r = 0; r <= schedule.rounds; ++r) {
-    for (std::size_t i = 0; i < 16; ++i) {
-      store_le32(copies + 4 * i, w[4 * r + i % 4]);
-    }
-    slice_round_key(reinterpret_cast<std::uint64_t*>(schedule.round_keys) + 8 * r, copies, r);
+  std::uint8_t bytes[sizeof w];
+  for (std::size_t i = 0; i < sizeof w / 4; ++i) {
+    store_le32(bytes + 4 * i, w[i]);
   }
+  slice_round_keys(reinterpret_cast<std::uint64_t*>(schedule.round_keys), bytes, schedule.rounds);
   wipe(w, sizeof w);
-  wipe(copies, sizeof copies);
+  wipe(bytes, sizeof bytes);
 }
 
 // Calls step(block index, count) for batches of up to four blocks.

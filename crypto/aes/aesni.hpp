@@ -100,6 +100,8 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void expand_192(std::uint8_t* keys, const std
 
 // All of them, without a first block. Returns the number of rounds.
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) std::uint32_t expand_aesni(std::uint8_t* keys, Bytes key);
+// The same, and a block of zeros encrypted beside it: GCM's H. Both stay in the registers.
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) __m128i expand_beside_zeros(std::uint8_t* keys, Bytes key);
 
 // round(r) for all rounds but the last, without a loop. A CPU may mispredict the end of a loop, which would
 // cost a short message as much as its rounds.

@@ -34,7 +34,7 @@ ASHLAR_INLINE void swap_bits(std::uint64_t& a, std::uint64_t& b, std::uint64_t m
 }
 
 // Transposes the eight 8x8 bit matrices that lie across the words. Its own inverse.
-void transpose(Sliced& s) {
+ASHLAR_INLINE void transpose(Sliced& s) {
   ASHLAR_UNROLL
   for (int i = 0; i < 8; i += 2) {
     swap_bits(s.w[i], s.w[i + 1], 0x5555555555555555, 1);
@@ -200,15 +200,19 @@ ASHLAR_INLINE void inv_mix_columns(Sliced& s) {
 
 }  // namespace
 
-void pack(Sliced& s, const std::uint8_t* in) {
+// Local slices stay in registers, which the caller's cannot.
+void pack(Sliced& out, const std::uint8_t* in) {
+  Sliced s;
   ASHLAR_UNROLL
   for (std::size_t j = 0; j < 8; ++j) {
     const std::uint8_t* const column = in + 16 * (j & 3) + 4 * (j >> 2);
     s.w[j] = spread(load_le32(column)) | spread(load_le32(column + 8)) << 8;
   }
   transpose(s);
+  out = s;
 }
-void unpack(Sliced& s, std::uint8_t* out) {
+void unpack(const Sliced& in, std::uint8_t* out) {
+  Sliced s = in;
   transpose(s);
   ASHLAR_UNROLL
   for (std::size_t j = 0; j < 8; ++j) {
@@ -218,19 +222,30 @@ void unpack(Sliced& s, std::uint8_t* out) {
   }
 }
 
-void slice_round_key(std::uint64_t* out, const std::uint8_t* copies, std::uint32_t round) {
-  Sliced s;
-  pack(s, copies);
-  if (round % 2 == 1) {
-    inv_shift_rows(s);
+void slice_round_keys(std::uint64_t* out, const std::uint8_t* keys, std::uint32_t rounds) {
+  constexpr std::uint64_t kOneBlock = 0x1111111111111111;
+  Sliced four;
+  Sliced one;
+  for (std::uint32_t r = 0; r <= rounds; ++r) {
+    if (r % kSlicedBlocks == 0) {
+      pack(four, keys + 16 * r);
+    }
+    for (int i = 0; i < 8; ++i) {
+      // The bits of one block, in the places of all four.
+      one.w[i] = (four.w[i] >> (r % kSlicedBlocks) & kOneBlock) * 15;
+    }
+    if (r % 2 == 1) {
+      inv_shift_rows(one);
+    }
+    std::memcpy(out + 8 * r, one.w, sizeof one.w);
   }
-  std::memcpy(out, s.w, sizeof s.w);
-  wipe(&s, sizeof s);
+  wipe(&four, sizeof four);
+  wipe(&one, sizeof one);
 }
 
 // Two rounds a turn; their number is even.
 void encrypt(Sliced& state, const std::uint64_t* keys, std::uint32_t rounds) {
-  Sliced s = state;  // in registers, which the caller's cannot be
+  Sliced s = state;
   add_key(s, keys);
   for (std::uint32_t r = 1;; r += 2) {
     sub_bytes(s);
@@ -276,14 +291,12 @@ void decrypt(Sliced& state, const std::uint64_t* keys, std::uint32_t rounds) {
 }
 
 std::uint32_t sub_word(std::uint32_t word) {
-  // The word's bytes in the first bytes of eight slices.
+  // The word's bytes are in the first bytes of eight slices, which stay in registers.
   Sliced s = {{word, 0, 0, 0, 0, 0, 0, 0}};
   transpose(s);
   sub_bytes(s);
   transpose(s);
-  const auto result = static_cast<std::uint32_t>(s.w[0]);
-  wipe(&s, sizeof s);
-  return result;
+  return static_cast<std::uint32_t>(s.w[0]);
 }
 
 }  // namespace ashlar::crypto::aes

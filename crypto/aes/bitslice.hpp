@@ -17,10 +17,10 @@ struct Sliced {
 
 // From 64 bytes, four blocks, to slices, and back.
 void pack(Sliced& s, const std::uint8_t* in);
-void unpack(Sliced& s, std::uint8_t* out);
+void unpack(const Sliced& s, std::uint8_t* out);
 
-// A round key of encrypt and decrypt, eight words, from four copies of it.
-void slice_round_key(std::uint64_t* out, const std::uint8_t* copies, std::uint32_t round);
+// The round keys of encrypt and decrypt, eight words each, from 16 bytes each. Reads whole batches of four.
+void slice_round_keys(std::uint64_t* out, const std::uint8_t* keys, std::uint32_t rounds);
 
 // `keys`: those of round 0, 1 and so on.
 void encrypt(Sliced& s, const std::uint64_t* keys, std::uint32_t rounds);

@@ -140,25 +140,8 @@ ASHLAR_TARGET_INLINE("sse2") __m128i lengths(const GcmCall& call) {
 // Makes the round keys, and encrypts H while they are expanded. Returns H times x.
 ASHLAR_TARGET_INLINE(ASHLAR_GCM_TARGET)
 __m128i expand_with_h(GcmKeyData& data, std::uint8_t* round_keys, Bytes key) {
-  __m128i h = _mm_setzero_si128();
   data.rounds = aes::rounds_for(key.size());
-  if (key.size() == 16) {
-    aes::expand_128(
-        round_keys, aes::load(key.data()),
-        [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
-          h = r == 0 ? k : r < 10 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
-        });
-  } else if (key.size() == 32) {
-    aes::expand_256(
-        round_keys, aes::load(key.data()), aes::load(key.data() + 16),
-        [&](int r, __m128i k) __attribute__((target(ASHLAR_AESNI_TARGET), always_inline)) {
-          h = r == 0 ? k : r < 14 ? _mm_aesenc_si128(h, k) : _mm_aesenclast_si128(h, k);
-        });
-  } else {
-    aes::expand_192(round_keys, key.data());
-    h = aes::encrypt_one(round_keys, data.rounds, h);
-  }
-  return times_x(reversed(h));
+  return times_x(reversed(aes::expand_beside_zeros(round_keys, key)));
 }
 
 // Wipes an array of whole blocks without a call or a string instruction: either would cost a short message as

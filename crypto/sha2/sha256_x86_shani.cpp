@@ -106,18 +106,18 @@ void finish_256_shani(const void* state, const std::uint8_t* data, std::size_t s
     absorb(s, load_block(data));
   }
   const x86::PaddedBlock end = x86::padded_block(data, size);
-  const __m128i w0 = swapped(end.quarter[0]), w1 = swapped(end.quarter[1]), w2 = swapped(end.quarter[2]);
-  __m128i w3 = swapped(end.quarter[3]);
+  const __m128i zero = _mm_setzero_si128();
   const std::uint64_t bits = total << 3;
   const __m128i length = _mm_set_epi32(static_cast<int>(bits), static_cast<int>(bits >> 32), 0, 0);
+  Block last = {swapped(end.quarter[0]), swapped(end.quarter[1]), swapped(end.quarter[2]),
+                swapped(end.quarter[3])};
+  // The length has a block of its own if it does not fit behind the message.
   if (size >= 56) {
-    absorb(s, {w0, w1, w2, w3});
-    const __m128i zero = _mm_setzero_si128();
-    absorb(s, {zero, zero, zero, length});
-  } else {
-    w3 = _mm_or_si128(w3, length);
-    absorb(s, {w0, w1, w2, w3});
+    absorb(s, last);
+    last = {zero, zero, zero, zero};
   }
+  last.w3 = _mm_or_si128(last.w3, length);
+  absorb(s, last);
   const Words words = words_of(s);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(digest), swapped(words.abcd));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(digest) + 1, swapped(words.efgh));
