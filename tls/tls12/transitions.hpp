@@ -9,6 +9,7 @@
 #include "tls12/states.hpp"
 
 #include <array>
+#include <utility>
 
 namespace ashlar::tls::tls12 {
 
@@ -113,10 +114,20 @@ static_assert([] {
   }
   return true;
 }());
+// The table without its words, which only programs that read them link.
+struct Step {
+  State from;
+  InputKind input;
+  State to;
+};
+inline constexpr auto kSteps = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::to_array<Step>({{kTransitions[I].from, kTransitions[I].input, kTransitions[I].to}...});
+}
+(std::make_index_sequence<kTransitions.size()>());
 // Whether `to` may follow.
 constexpr bool allowed(State from, InputKind input, State to) {
-  for (const Transition& row : kTransitions) {
-    if (row.from == from && row.input == input && row.to == to) {
+  for (const Step& step : kSteps) {
+    if (step.from == from && step.input == input && step.to == to) {
       return true;
     }
   }

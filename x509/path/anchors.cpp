@@ -53,8 +53,8 @@ TrustAnchor::TrustAnchor(const Parts& parts, const Deviations& deviations)
     : parts_(parts), subject_digest_(digest_of_name(parts.subject)) {
   Accepted gravest = Accepted::always;
   for (const FoundDeviation& found : deviations.span()) {
-    if (row_of(found.rule).anchor > gravest) {
-      gravest = row_of(found.rule).anchor;
+    if (consequence_of(found.rule).anchor > gravest) {
+      gravest = consequence_of(found.rule).anchor;
       deviation_ = found;
     }
   }

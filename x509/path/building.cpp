@@ -316,7 +316,7 @@ Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
     return error_of(ErrorCode::anchor_not_a_ca, top_index());
   }
   ASHLAR_CHECK(check_anchor_validity(anchor, request_.now, top_index()));
-  if (anchor.deviation() && refuses(row_of(anchor.deviation()->rule).anchor, request_.strict)) {
+  if (anchor.deviation() && refuses(consequence_of(anchor.deviation()->rule).anchor, request_.strict)) {
     return error_of(*anchor.deviation(), top_index());
   }
   ASHLAR_CHECK(check_path_length(anchor.path_length(), intermediates(), top_index()));

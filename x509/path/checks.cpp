@@ -23,7 +23,7 @@ bool refuses(Accepted accepted, bool strict) {
 
 Result<void> check_deviations(const Certificate& certificate, Role role, bool strict, std::size_t index) {
   for (const FoundDeviation& found : certificate.deviations().span()) {
-    const DeviationRow& row = row_of(found.rule);
+    const Consequence& row = consequence_of(found.rule);
     const Accepted accepted = role == Role::leaf ? row.leaf : role == Role::issuer ? row.issuer : row.anchor;
     if (refuses(accepted, strict)) {
       return error_of(found, index);

@@ -137,6 +137,28 @@ constexpr const DeviationRow& row_of(Deviation rule) {
   return kDeviationTable[static_cast<std::size_t>(rule)];
 }
 
+// What follows for the verifier if a certificate breaks a rule. This has a table of its own, so that only
+// programs that read the texts link them.
+struct Consequence {
+  ErrorCode error;
+  Accepted leaf, issuer, anchor;
+};
+// Of all rules, in the order of Deviation.
+inline constexpr auto kConsequences = [] {
+  struct {
+    Consequence of[kDeviationCount];
+  } all{};
+  for (std::size_t i = 0; i < kDeviationCount; i++) {
+    const DeviationRow& row = kDeviationTable[i];
+    all.of[i] = {row.error, row.leaf, row.issuer, row.anchor};
+  }
+  return all;
+}();
+// The consequence of breaking a rule.
+constexpr const Consequence& consequence_of(Deviation rule) {
+  return kConsequences.of[static_cast<std::size_t>(rule)];
+}
+
 // A rule that a certificate breaks, and the first place where it does.
 struct FoundDeviation {
   Deviation rule;
@@ -146,7 +168,7 @@ struct FoundDeviation {
 
 // The error for refusing a certificate because of it; index: of the certificate in its chain.
 constexpr Error error_of(const FoundDeviation& found, std::size_t index) {
-  const ErrorCode code = row_of(found.rule).error;
+  const ErrorCode code = consequence_of(found.rule).error;
   if (code == ErrorCode::ca_rights_without_ca) {
     return {code, Place::none, static_cast<std::uint32_t>(index)};
   }
