@@ -40,7 +40,8 @@ struct Flags {
   std::string cipher, standard;
   std::vector<int> curves, verify_prefs;
   std::string host_name, advertise_alpn, select_alpn;
-  bool decline_alpn = false, reject_alpn = false, no_ticket = false;
+  bool decline_alpn = false, reject_alpn = false;
+  bool no_ticket = false, skip_ticket = false, renew_ticket = false;
   int resumption_delay = 0;
 
   // Who authenticates.
@@ -65,7 +66,7 @@ struct Flags {
   std::optional<Octets> expect_certificate_types;
   std::vector<int> expect_peer_verify_prefs;
   bool expect_no_server_name = false, expect_no_peer_cert = false;
-  bool expect_session_miss = false, expect_no_session = false;
+  bool expect_session_miss = false, expect_no_session = false, expect_ticket_renewal = false;
   bool expect_session_id = false, expect_no_session_id = false;
   bool expect_extended_master_secret = false;
   bool expect_secure_renegotiation = false, expect_no_secure_renegotiation = false;

@@ -10,6 +10,8 @@
 #include "rules.hpp"
 #include "wire.hpp"
 
+#include <ashlar/tls/ticket_keys.hpp>
+
 #include <cstdio>
 #include <iterator>
 
@@ -25,7 +27,8 @@ struct Run {
   std::optional<tls::Session> session;  // of a client
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(16);
   tls::MemorySessionStore store{slots};  // of a server
-  std::int64_t seconds_later = 0;        // than the system's clock
+  tls::TicketKeys tickets;
+  std::int64_t seconds_later = 0;  // than the system's clock
 };
 
 tls::Clock clock_of(Run& run) {
@@ -111,6 +114,12 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   config.alpn = rules.protocol_views;
   const tls::Resumption resumption = run.store.resumption();
   config.sessions = &resumption;
+  // A ticket under a key that is not the first any more is renewed.
+  if (!is_resume || flags.renew_ticket) {
+    need(run.tickets.rotate(config.random, config.clock.now(config.clock.context)), "ticket keys");
+  }
+  const tls::Resumption tickets = run.tickets.resumption();
+  config.tickets = flags.no_ticket || flags.skip_ticket ? nullptr : &tickets;
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
   tls::Server server = need(tls::Server::create(config), "a server");
@@ -125,7 +134,28 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
        "the server");
 }
 
+// A client's session: whether there is one, and whether it is another than the one that was resumed.
+void keep_session(Run& run, const Flags& flags, const tls::Client& client) {
+  auto session = client.session();
+  if (!client.negotiated().resumed) {
+    if (session.ok() == flags.expect_no_session) {
+      throw Unexpected(session ? "there is a session to resume" : "there is no session to resume");
+    }
+  } else if (session) {
+    const bool renewed = !equal_public(session->ticket.bytes(), run.session->ticket.bytes());
+    if (renewed != flags.expect_ticket_renewal) {
+      throw Unexpected(renewed ? "there is a new ticket" : "there is no new ticket");
+    }
+  }
+  if (session) {
+    run.session = std::move(*session);
+  }
+}
+
 void fetch(Run& run, const Flags& flags, bool is_resume) {
+  if (flags.no_ticket) {
+    throw Unimplemented("a client takes tickets");
+  }
   const Rules rules(flags);
   const Identity identity(flags, flags.async);
   Heard heard;
@@ -147,17 +177,7 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   const std::string name = flags.host_name.empty() ? "192.0.2.1" : flags.host_name;
   tls::Client client =
       need(tls::Client::create(config, name, is_resume ? &*run.session : nullptr), "a client");
-  need(converse(client, flags, identity, heard, is_resume,
-                [&] {
-                  auto session = client.session();
-                  if (!client.negotiated().resumed && session.ok() == flags.expect_no_session) {
-                    throw Unexpected(session ? "there is a session to resume"
-                                             : "there is no session to resume");
-                  }
-                  if (session) {
-                    run.session = std::move(*session);
-                  }
-                }),
+  need(converse(client, flags, identity, heard, is_resume, [&] { keep_session(run, flags, client); }),
        "the client");
 }
 
