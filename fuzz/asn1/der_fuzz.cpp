@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/check.hpp"
+#include "support/mutate_der.hpp"
 #include "support/plain.hpp"
 
 using namespace ashlar;
@@ -135,3 +136,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::accepted();
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_der)

@@ -2,6 +2,7 @@
 // A client whose records and Finished are not checked, so that any bytes get past them; signatures are real
 //
 // The first byte says whether its suite has ECDHE.
+#include "support/mutate_tls.hpp"
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -25,3 +26,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<3>)

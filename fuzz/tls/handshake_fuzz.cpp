@@ -5,6 +5,7 @@
 // handshake messages; they have type 0xff here.
 #include "message/message.hpp"
 #include "support/check.hpp"
+#include "support/mutate_tls.hpp"
 #include "support/plain_messages.hpp"
 
 #include <array>
@@ -162,3 +163,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   run(message.type, message.body);
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR([](ashlar::Bytes input, ashlar::fuzz::Chance& chance) {
+  return ashlar::fuzz::mutate_message(input, chance);
+})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client that offers a session, against any server's bytes: only a holder of the session resumes it
+#include "support/mutate_tls.hpp"
 #include "tls/resumption.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,3 +32,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<2>)

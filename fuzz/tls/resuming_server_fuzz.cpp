@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server that has a session, against any client's bytes: only a holder of the session resumes it
+#include "support/mutate_tls.hpp"
 #include "tls/resumption.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -48,3 +49,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<2>)

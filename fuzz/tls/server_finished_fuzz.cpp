@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server whose records are not protected: its Finished alone must bind the whole handshake
+#include "support/mutate_tls.hpp"
 #include "tls/honest.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -38,3 +39,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<2>)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole server against any client's bytes: a client that gets through was honest; whole and split are alike
+#include "support/mutate_tls.hpp"
 #include "tls/honest.hpp"
 
 namespace {
@@ -46,3 +47,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<2>)

@@ -4,6 +4,7 @@
 //
 // The first byte chooses the server: its first bit says whether the suite has ECDHE, the second whether it
 // asks for a certificate.
+#include "support/mutate_tls.hpp"
 #include "tls/endpoints.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -28,3 +29,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       });
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<3>)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "support/mutate_der.hpp"
 #include "support/plain_certificate.hpp"
 
 using namespace ashlar;
@@ -113,3 +114,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_der)

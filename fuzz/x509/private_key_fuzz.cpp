@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "support/mutate_der.hpp"
 #include "support/plain_key.hpp"
 
 using namespace ashlar;
@@ -63,3 +64,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_der)
