@@ -126,10 +126,12 @@ Result<void> Connection::Impl::take_next(bool& more) {
 Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
   const std::size_t size = message.whole.size();
   kept_ = false;
+  in_hand_ = size;
   ASHLAR_CHECK(step({Input::Kind::message, &message}));
   if (!kept_) {
     incoming_.consume(size);
   }
+  in_hand_ = 0;
   if (done_ && incoming_.empty()) {
     incoming_.release();
   }
@@ -246,7 +248,7 @@ Result<void> Connection::Impl::take_alert(Bytes fragment) {
   if (!incoming_.empty()) {
     return Error{ErrorCode::unexpected_record, Place::none, static_cast<std::uint32_t>(ContentType::alert)};
   }
-  return in_place_.protocol->warned(in_place_.context);
+  return in_place_.protocol->warned(in_place_.context, message.alert);
 }
 
 Result<void> Connection::Impl::count_fragment(std::size_t size) {
@@ -298,6 +300,7 @@ Result<Buffer> Connection::Impl::keep_message(const HandshakeMessage& message) {
   Buffer taken = std::move(incoming_);
   incoming_ = std::move(rest);
   kept_ = true;
+  in_hand_ = 0;
   return taken;
 }
 

@@ -21,6 +21,12 @@ Result<std::size_t> Connection::Impl::write(Bytes data) {
   if (count == 0 || (count < data.size() && count < kSmall)) {
     return std::size_t{0};
   }
+  if (in_place_.protocol->before_data != nullptr) {
+    if (auto ready = in_place_.protocol->before_data(in_place_.context, {writing.worn(), reading.worn()});
+        !ready) {
+      return fail(ready.error());
+    }
+  }
   if (auto written = send_record(ContentType::application_data, data.first(count)); !written) {
     return fail(written.error());
   }

@@ -40,11 +40,21 @@ bool are_rows(std::span<const Row* const> rows, std::size_t most) {
 // A policy must be able to agree on something. It must not have more rows than our ClientHello can
 // hold.
 bool is_usable(const Policy& policy) {
-  if (policy.chain_keys == nullptr || policy.versions.empty() || !are_rows(policy.suites, kMaxSuites) ||
-      !are_rows(policy.schemes, kMaxSchemes)) {
+  if (policy.chain_keys == nullptr || policy.versions.empty() || !are_rows(policy.schemes, kMaxSchemes)) {
     return false;
   }
-  bool needs_group = false;
+  bool needs_group = false, needs_suites = false;
+  for (const ProtocolVersion version : policy.versions) {
+    const bool newer = version == ProtocolVersion::tls13;
+    needs_group = needs_group || newer;
+    needs_suites = needs_suites || !newer;
+    if (newer && !are_rows(policy.tls13_suites, kMaxSuites)) {
+      return false;
+    }
+  }
+  if (needs_suites && !are_rows(policy.suites, kMaxSuites)) {
+    return false;
+  }
   for (const tls12::Suite* suite : policy.suites) {
     needs_group = needs_group || suite->key_exchange->ephemeral;
   }

@@ -156,6 +156,10 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
     .change_keys = [](void* carrier, Direction direction, const RecordCipher& cipher,
                       const TrafficKeys& keys) -> Result<void> {
       const bool sealing = direction == Direction::sent;
+      // No message spans a change of keys (T03).
+      if (!sealing && engine(carrier).incoming_.size() != engine(carrier).in_hand_) {
+        return ErrorCode::message_spans_key_change;
+      }
       Protection& protection = sealing ? engine(carrier).writing : engine(carrier).reading;
       return protection.activate(cipher, sealing, keys.mac_key.reveal(), keys.key.reveal(),
                                  keys.fixed_iv.reveal());

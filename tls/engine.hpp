@@ -133,7 +133,8 @@ struct Connection::Impl {
   // Counts handshake records before the handshake is done, and the bytes in them.
   std::size_t fragments_ = 0;
   std::size_t fragment_bytes_ = 0;
-  bool kept_ = false;  // the message being handled was taken out of incoming_
+  std::size_t in_hand_ = 0;  // bytes of incoming_ that are the message being handled
+  bool kept_ = false;        // the message being handled was taken out of incoming_
   // The answer that is awaited from outside; Want::read means none.
   Want resting_ = Want::read;
   bool done_ = false;  // the handshake

@@ -27,8 +27,8 @@ struct Settings {
 
 // The peer's chain. It is in connection memory while it is needed.
 struct PeerCertificates {
-  PeerCertificates(const Allocation& allocation, const CertificateMessage& message)
-      : certificates(message.certificates), allocation_(allocation) {}
+  PeerCertificates(const Allocation& allocation, const BoundedVector<Bytes, kMaxCertificates>& chain)
+      : certificates(chain), allocation_(allocation) {}
   const Allocation& allocation() const { return allocation_; }
 
   BoundedVector<Bytes, kMaxCertificates> certificates;
@@ -45,10 +45,9 @@ struct Outcome {
   ~Outcome() { forget_peer_chain(); }
 
   // Keeps the peer's Certificate message and notes where the certificates in its body are.
-  Result<void> keep_peer_chain(Buffer message, Bytes body) {
+  Result<void> keep_peer_chain(Buffer message, const BoundedVector<Bytes, kMaxCertificates>& certificates) {
     peer_message = std::move(message);
-    ASHLAR_TRY(const CertificateMessage parsed, CertificateMessage::parse(body));
-    peer_chain = make_in<PeerCertificates>(peer_message.memory(), parsed);
+    peer_chain = make_in<PeerCertificates>(peer_message.memory(), certificates);
     return peer_chain != nullptr ? Result<void>() : ErrorCode::out_of_memory;
   }
   std::span<const Bytes> peer_certificates() const {

@@ -34,6 +34,12 @@ struct Next {
   bool same_input = false;  // the new protocol handles the same input again
 };
 
+// Which directions' keys have protected so much that they should be renewed.
+struct Worn {
+  bool sending;
+  bool receiving;
+};
+
 struct Protocol {
   bool connected;  // the handshake is done: application data can be sent
   // The name of the present state, for messages and tests.
@@ -43,7 +49,7 @@ struct Protocol {
   // Handles an input that it accepts.
   Result<Next> (*step)(void* context, const Input& input);
   // The peer sent an alert that is only a warning.
-  Result<void> (*warned)(void* context);
+  Result<void> (*warned)(void* context, Alert alert);
   // The connection ends because of `error`; destroy follows.
   void (*failed)(void* context, Error error);
   // Ends the life of the context.
@@ -52,6 +58,8 @@ struct Protocol {
   // state ever waits for one.
   std::optional<PrivateKeyRequest> (*private_key_request)(const void* context) = nullptr;
   std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
+  // Application data is about to be sent: what must go out before it does now. Null: nothing ever.
+  Result<void> (*before_data)(void* context, Worn worn) = nullptr;
 };
 
 }  // namespace ashlar::tls

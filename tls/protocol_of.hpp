@@ -22,6 +22,8 @@ class ProtocolObject {
 
   // For classes that need not know of the end.
   void failed(Error) const {}
+  // Where a warning is only counted.
+  Result<void> warned(Alert) const { return count_warning(outbox.outcome); }
 
   const Outbox outbox;
 
@@ -44,10 +46,17 @@ constexpr Protocol protocol_of() {
       .accepts = [](const void* context,
                     const Input& input) { return static_cast<const Class*>(context)->accepts(input); },
       .step = [](void* context, const Input& input) { return static_cast<Class*>(context)->step(input); },
-      .warned = [](void* context) { return count_warning(static_cast<Class*>(context)->outbox.outcome); },
+      .warned = [](void* context, Alert alert) -> Result<void> {
+        return static_cast<Class*>(context)->warned(alert);
+      },
       .failed = [](void* context, Error error) { static_cast<Class*>(context)->failed(error); },
       .destroy = [](void* context) { destroy_protocol(static_cast<Class*>(context)); },
   };
+  if constexpr (requires(Class & object) { object.before_data(Worn{}); }) {
+    row.before_data = [](void* context, Worn worn) {
+      return static_cast<Class*>(context)->before_data(worn);
+    };
+  }
   if constexpr (requires(const Class& object) { object.private_key_request(); }) {
     row.private_key_request = [](const void* context) {
       return static_cast<const Class*>(context)->private_key_request();

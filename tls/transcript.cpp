@@ -64,9 +64,14 @@ void Transcript::replace_by_hash() {
 }
 
 Result<crypto::Digest> Transcript::digest(const crypto::HashAlgorithm& hash) const {
+  return digest_with(hash, {});
+}
+
+Result<crypto::Digest> Transcript::digest_with(const crypto::HashAlgorithm& hash, Bytes more) const {
   for (const auto& place : hashes_) {
     if (place && &place->algorithm() == &hash) {
       crypto::Hash copy(*place);
+      copy.update(more);
       crypto::Digest result;
       result.size = copy.finish(result.storage).size();
       return result;

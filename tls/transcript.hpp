@@ -27,6 +27,8 @@ class Transcript {
   void replace_by_hash();
   // The digest of all messages so far. internal_mistake if `hash` is no longer computed.
   Result<crypto::Digest> digest(const crypto::HashAlgorithm& hash) const;
+  // The same with these bytes after them.
+  Result<crypto::Digest> digest_with(const crypto::HashAlgorithm& hash, Bytes more) const;
 
  private:
   static constexpr std::size_t kMaxHashes = 4;

@@ -119,7 +119,7 @@ class Terminal : public ConnectionHandler {
     established_ = true;
     driver_->no_deadline();
     report();
-    save_session();
+    save_session(false);
     input_ = std::make_unique<InputThread>(io_, [this](std::vector<std::uint8_t> piece) {
       if (input_ == nullptr) {
         return;  // the connection ended before the piece arrived
@@ -158,11 +158,15 @@ class Terminal : public ConnectionHandler {
                  options_.connection.insecure ? "; WHO ANSWERS WAS NOT VERIFIED" : "");
   }
 
-  void save_session() const {
+  // over: the connection is about to end.
+  void save_session(bool over) const {
     if (options_.session.empty()) {
       return;
     }
     const auto session = client_->session();
+    if (!session && client_->negotiated().version == tls::ProtocolVersion::tls13 && !over) {
+      return;  // its ticket comes later
+    }
     if (!session) {
       std::fprintf(stderr, "ashlar client: %s: %s\n", about_.c_str(), sentence(session.error()).c_str());
       return;
@@ -185,7 +189,15 @@ class Terminal : public ConnectionHandler {
       input_->next();
     } else if (!options_.keep_open && !said_end_) {
       said_end_ = true;
+      save_late_session();
       driver_->close();
+    }
+  }
+
+  // TLS 1.3 gives its tickets after the handshake.
+  void save_late_session() const {
+    if (established_ && client_->negotiated().version == tls::ProtocolVersion::tls13) {
+      save_session(true);
     }
   }
 
@@ -198,7 +210,10 @@ class Terminal : public ConnectionHandler {
     output_.write(data);
     return data.size();
   }
-  void peer_closed() override { driver_->close(); }
+  void peer_closed() override {
+    save_late_session();
+    driver_->close();
+  }
   void ended(const ConnectionEnd& end) override {
     end_ = end;
     work_.reset();

@@ -17,6 +17,9 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
   command.add_option(
       "--suites", options.suites,
       "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or OpenSSL's)");
+  command
+      .add_option("--tls", options.version, "Speak this version of TLS alone; default: what the policy says")
+      ->check(CLI::IsMember(std::vector<std::string>{"1.2", "1.3"}));
 }
 
 CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits) {
@@ -41,30 +44,46 @@ const tls::Policy& named(std::string_view name) {
 }  // namespace
 
 ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options.name)) {
-  for (const std::string_view name : split_list(options.suites)) {
-    const tls::tls12::Suite* found = nullptr;
-    std::string all;
-    for (const tls::tls12::Suite* const suite : policy_.suites) {
-      if (suite->name == name || suite->openssl_name == name) {
-        found = suite;
-      }
-      all += (all.empty() ? "" : ", ") + std::string(suite->name);
-    }
-    if (found == nullptr) {
-      throw Failure(
-          Words{.cause = "the policy " + options.name + " has no such cipher suite",
-                .found = "\"" + std::string(name) + "\"",
-                .wanted = "one or more of " + all,
-                .next = options.name == "compat" ? "write the name as it stands in this list"
-                                                 : "write it as it stands in this list; more are in --policy "
-                                                   "compat"},
-          ExitCode::usage);
-    }
-    suites_.push_back(found);
+  static constexpr tls::ProtocolVersion kTls12[] = {tls::ProtocolVersion::tls12};
+  static constexpr tls::ProtocolVersion kTls13[] = {tls::ProtocolVersion::tls13};
+  if (!options.version.empty()) {
+    policy_.versions = options.version == "1.2" ? kTls12 : kTls13;
   }
+  for (const std::string_view name : split_list(options.suites)) {
+    take_suite(name, options);
+  }
+  // Suites of one version leave the other's as they are.
   if (!suites_.empty()) {
     policy_.suites = suites_;
   }
+  if (!tls13_suites_.empty()) {
+    policy_.tls13_suites = tls13_suites_;
+  }
+}
+
+void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& options) {
+  std::string all;
+  const auto find = [&](const auto& rows, auto& chosen) {
+    for (const auto* const suite : rows) {
+      if (suite->name == name || suite->openssl_name == name) {
+        chosen.push_back(suite);
+        return true;
+      }
+      all += (all.empty() ? "" : ", ") + std::string(suite->name);
+    }
+    return false;
+  };
+  if (find(policy_.tls13_suites, tls13_suites_) || find(policy_.suites, suites_)) {
+    return;
+  }
+  throw Failure(
+      Words{.cause = "the policy " + options.name + " has no such cipher suite",
+            .found = "\"" + std::string(name) + "\"",
+            .wanted = "one or more of " + all,
+            .next = options.name == "compat" ? "write the name as it stands in this list"
+                                             : "write it as it stands in this list; more are in --policy "
+                                               "compat"},
+      ExitCode::usage);
 }
 
 std::vector<std::string_view> split_list(std::string_view list) {

@@ -12,10 +12,11 @@
 
 namespace ashlar::cli {
 
-// --policy and --suites: which suites, groups and schemes a connection may use.
+// --policy, --suites and --tls: which versions, suites, groups and schemes a connection may use.
 struct PolicyOptions {
   std::string name = "modern";
   std::string suites;
+  std::string version;  // "1.2", "1.3", or empty: what the policy says
 };
 void add_policy(CLI::App& command, PolicyOptions& options);
 
@@ -48,7 +49,10 @@ class ChosenPolicy {
   const tls::Policy* policy() const { return &policy_; }
 
  private:
+  void take_suite(std::string_view name, const PolicyOptions& options);
+
   std::vector<const tls::tls12::Suite*> suites_;
+  std::vector<const tls::tls13::Suite*> tls13_suites_;
   tls::Policy policy_;
 };
 

@@ -42,6 +42,26 @@ std::string protocols(Reader list) {
   return out;
 }
 
+// A client's list of shares, a server's one share, or the group that a HelloRetryRequest asks for.
+Result<std::string> key_shares(Reader body) {
+  Reader whole = body;
+  ASHLAR_TRY(const std::uint16_t first, body.u16());
+  if (body.empty()) {
+    return "wants a key share of " + text(tls::name(static_cast<tls::GroupId>(first)));
+  }
+  if (first != body.remaining()) {
+    return "a key share of " + text(tls::name(static_cast<tls::GroupId>(first)));
+  }
+  std::string out = "key shares of";
+  ASHLAR_TRY(Reader list, whole.u16_prefixed());
+  while (!list.empty()) {
+    ASHLAR_TRY(const std::uint16_t group, list.u16());
+    ASHLAR_CHECK(list.u16_prefixed());
+    out += " " + text(tls::name(static_cast<tls::GroupId>(group)));
+  }
+  return out;
+}
+
 Result<std::string> extension_text(std::uint16_t type, Reader body) {
   switch (static_cast<tls::ExtensionType>(type)) {
     case tls::ExtensionType::server_name: {
@@ -63,6 +83,19 @@ Result<std::string> extension_text(std::uint16_t type, Reader body) {
     }
     case tls::ExtensionType::session_ticket:
       return body.empty() ? std::string() : "a ticket of " + counted(body.remaining(), "byte");
+    case tls::ExtensionType::supported_versions: {
+      if (body.remaining() == 2) {  // a server's: it says the version itself
+        return std::string();
+      }
+      ASHLAR_TRY(Reader list, body.u8_prefixed());
+      return "versions " + names_of<tls::ProtocolVersion>(list);
+    }
+    case tls::ExtensionType::key_share:
+      return key_shares(body);
+    case tls::ExtensionType::pre_shared_key:
+      return std::string(body.remaining() == 2 ? "the pre-shared key is taken" : "a pre-shared key");
+    case tls::ExtensionType::cookie:
+      return std::string("a cookie");
     case tls::ExtensionType::extended_master_secret:
       return std::string("extended master secret");
     default:
@@ -100,19 +133,51 @@ bool has_extension(Reader rest, tls::ExtensionType wanted) {
   return false;
 }
 
+// The version that a ServerHello's supported_versions says; that of the field where there is none.
+std::uint16_t chosen_version(std::uint16_t field, Reader rest) {
+  auto list = rest.u16_prefixed();
+  while (list && !list->empty()) {
+    const auto type = list->u16();
+    auto body = list->u16_prefixed();
+    if (!type || !body) {
+      break;
+    }
+    if (static_cast<tls::ExtensionType>(*type) == tls::ExtensionType::supported_versions) {
+      const auto version = body->u16();
+      return version ? *version : field;
+    }
+  }
+  return field;
+}
+
+bool is_tls13(const tls::Negotiated& negotiated) {
+  return negotiated.version == tls::ProtocolVersion::tls13;
+}
+
+// The random value that makes a ServerHello a HelloRetryRequest begins so (RFC 9846 §4.1.3).
+bool is_retry(Bytes random) {
+  constexpr std::uint8_t kStart[] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11};
+  return equal_public(random.first(sizeof kStart), kStart);
+}
+
 Result<std::string> client_hello(Reader body) {
   ASHLAR_CHECK(body.u16());
   ASHLAR_CHECK(body.take(32));
   ASHLAR_TRY(Reader session, body.u8_prefixed());
   ASHLAR_TRY(Reader suites, body.u16_prefixed());
   ASHLAR_CHECK(body.u8_prefixed());
-  return "offers " + counted(suites.remaining() / 2, "cipher suite") + extension_texts(body) +
-         (session.empty() ? "" : "; wants to resume session " + hex(session.peek()).substr(0, 8) + "…");
+  const std::string extensions = extension_texts(body);
+  // There the session id is for middleboxes alone.
+  const bool offers_tls13 = extensions.find("versions TLS 1.3") != std::string::npos;
+  return "offers " + counted(suites.remaining() / 2, "cipher suite") + extensions +
+         (session.empty() || offers_tls13
+              ? ""
+              : "; wants to resume session " + hex(session.peek()).substr(0, 8) + "…");
 }
 
 Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated) {
   ASHLAR_TRY(const std::uint16_t version, body.u16());
-  ASHLAR_CHECK(body.take(32));
+  ASHLAR_TRY(const Bytes random, body.take(32));
   ASHLAR_TRY(Reader session, body.u8_prefixed());
   ASHLAR_TRY(const std::uint16_t suite, body.u16());
   ASHLAR_CHECK(body.u8());
@@ -121,15 +186,22 @@ Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated)
     const std::uint8_t bytes[] = {static_cast<std::uint8_t>(suite >> 8), static_cast<std::uint8_t>(suite)};
     chosen = "cipher suite 0x" + hex(bytes);
   }
-  return "chooses " + version_text(static_cast<tls::ProtocolVersion>(version)) + ", " + chosen +
-         extension_texts(body) +
+  const auto spoken = static_cast<tls::ProtocolVersion>(chosen_version(version, body));
+  if (spoken == tls::ProtocolVersion::tls13) {
+    return (is_retry(random) ? "HelloRetryRequest: " : "chooses ") + version_text(spoken) + ", " + chosen +
+           extension_texts(body);
+  }
+  return "chooses " + version_text(spoken) + ", " + chosen + extension_texts(body) +
          (negotiated.resumed ? "; resumes session " + hex(session.peek()).substr(0, 8) + "…"
           : has_extension(body, tls::ExtensionType::session_ticket) ? "; a session that goes into a ticket"
           : session.empty()                                         ? "; a session that cannot be resumed"
                             : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
 }
 
-Result<std::string> certificates(Reader body) {
+Result<std::string> certificates(Reader body, bool tls13) {
+  if (tls13) {
+    ASHLAR_CHECK(body.u8_prefixed());
+  }
   ASHLAR_TRY(Reader list, body.u24_prefixed());
   if (list.empty()) {
     return std::string("no certificate");
@@ -138,6 +210,9 @@ Result<std::string> certificates(Reader body) {
   std::size_t count = 0;
   while (!list.empty()) {
     ASHLAR_TRY(Reader der, list.u24_prefixed());
+    if (tls13) {
+      ASHLAR_CHECK(list.u16_prefixed());
+    }
     if (count++ == 0) {
       const Bytes leaf = der.take_rest();
       if (const auto certificate = x509::Certificate::parse(leaf)) {
@@ -158,7 +233,20 @@ Result<std::string> server_key_exchange(Reader body) {
          text(tls::name(static_cast<tls::SchemeId>(scheme)));
 }
 
-Result<std::string> certificate_request(Reader body) {
+Result<std::string> certificate_request(Reader body, bool tls13) {
+  if (tls13) {
+    ASHLAR_CHECK(body.u8_prefixed());
+    ASHLAR_TRY(Reader list, body.u16_prefixed());
+    while (!list.empty()) {
+      ASHLAR_TRY(const std::uint16_t type, list.u16());
+      ASHLAR_TRY(Reader content, list.u16_prefixed());
+      if (static_cast<tls::ExtensionType>(type) == tls::ExtensionType::signature_algorithms) {
+        ASHLAR_TRY(Reader schemes, content.u16_prefixed());
+        return "asks for a client certificate, signed with " + names_of<tls::SchemeId>(schemes);
+      }
+    }
+    return std::string("asks for a client certificate");
+  }
   ASHLAR_CHECK(body.u8_prefixed());
   ASHLAR_TRY(Reader schemes, body.u16_prefixed());
   ASHLAR_TRY(Reader issuers, body.u16_prefixed());
@@ -196,6 +284,22 @@ Result<std::string> client_key_exchange(const tls::Negotiated& negotiated) {
          ": both sides can compute the premaster secret";
 }
 
+Result<std::string> encrypted_extensions(Reader body) {
+  const std::string words = extension_texts(body);
+  return words.empty() ? std::string("nothing to add") : words.substr(2);
+}
+
+Result<std::string> pre_shared_key_ticket(Reader body) {
+  ASHLAR_TRY(const std::uint32_t lifetime, body.u32());
+  return "a ticket to resume the session with, for " + counted(lifetime, "second");
+}
+
+Result<std::string> key_update(Reader body) {
+  ASHLAR_TRY(const std::uint8_t request, body.u8());
+  return std::string("the sender's keys are new from here") +
+         (request == 1 ? ", and it wants the other side's to be new too" : "");
+}
+
 // What a message decides, by its type. Types without a row have no text.
 struct Teller {
   tls::HandshakeType type;
@@ -205,20 +309,28 @@ using Agreed = const tls::Negotiated&;
 constexpr Teller kTellers[] = {
     {tls::HandshakeType::client_hello, [](Reader body, Agreed) { return client_hello(body); }},
     {tls::HandshakeType::server_hello, server_hello},
-    {tls::HandshakeType::certificate, [](Reader body, Agreed) { return certificates(body); }},
+    {tls::HandshakeType::certificate,
+     [](Reader body, Agreed agreed) { return certificates(body, is_tls13(agreed)); }},
     {tls::HandshakeType::server_key_exchange, [](Reader body, Agreed) { return server_key_exchange(body); }},
-    {tls::HandshakeType::certificate_request, [](Reader body, Agreed) { return certificate_request(body); }},
+    {tls::HandshakeType::certificate_request,
+     [](Reader body, Agreed agreed) { return certificate_request(body, is_tls13(agreed)); }},
     {tls::HandshakeType::server_hello_done,
      [](Reader, Agreed) { return Result(std::string("the server waits for the client")); }},
     {tls::HandshakeType::client_key_exchange,
      [](Reader, Agreed agreed) { return client_key_exchange(agreed); }},
     {tls::HandshakeType::certificate_verify, [](Reader body, Agreed) { return certificate_verify(body); }},
     {tls::HandshakeType::finished,
-     [](Reader, Agreed) {
-       return Result(
-           std::string("PRF output over all messages: the sender has the keys and saw the same handshake"));
+     [](Reader, Agreed agreed) {
+       return Result(std::string(is_tls13(agreed) ? "HMAC" : "PRF output") +
+                     " over all messages: the sender has the keys and saw the same handshake");
      }},
-    {tls::HandshakeType::new_session_ticket, [](Reader body, Agreed) { return new_session_ticket(body); }},
+    {tls::HandshakeType::encrypted_extensions,
+     [](Reader body, Agreed) { return encrypted_extensions(body); }},
+    {tls::HandshakeType::new_session_ticket,
+     [](Reader body, Agreed agreed) {
+       return is_tls13(agreed) ? pre_shared_key_ticket(body) : new_session_ticket(body);
+     }},
+    {tls::HandshakeType::key_update, [](Reader body, Agreed) { return key_update(body); }},
     {tls::HandshakeType::hello_request,
      [](Reader, Agreed) { return Result(std::string("asks for another handshake")); }},
 };
@@ -240,11 +352,15 @@ std::string suite_names(Reader ids) {
   std::string out;
   while (const auto id = ids.u16()) {
     std::string name;
-    for (const tls::tls12::Suite* const suite : tls::policy::compat.suites) {
-      if (static_cast<std::uint16_t>(suite->id) == *id) {
-        name = text(suite->name);
+    const auto look = [&](const auto& suites) {
+      for (const auto* const suite : suites) {
+        if (static_cast<std::uint16_t>(suite->id) == *id) {
+          name = text(suite->name);
+        }
       }
-    }
+    };
+    look(tls::policy::compat.suites);
+    look(tls::policy::compat.tls13_suites);
     if (name.empty()) {
       const std::uint8_t bytes[] = {static_cast<std::uint8_t>(*id >> 8), static_cast<std::uint8_t>(*id)};
       name = *id == 0x00ff ? "TLS_EMPTY_RENEGOTIATION_INFO_SCSV" : "0x" + hex(bytes);

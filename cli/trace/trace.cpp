@@ -290,6 +290,30 @@ void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret
     case Kind::server_verify_data:
       how = "PRF(master_secret, \"server finished\", server_finished_hash)";
       break;
+    case Kind::early_secret:
+      how = event.negotiated.resumed ? "HKDF-Extract(0, key of the session)" : "HKDF-Extract(0, 0)";
+      break;
+    case Kind::handshake_secret:
+      how = "HKDF-Extract(Derive-Secret(early_secret, \"derived\", \"\"), shared secret)";
+      break;
+    case Kind::client_handshake_traffic_secret:
+      how = "Derive-Secret(handshake_secret, \"c hs traffic\", ClientHello...ServerHello)";
+      break;
+    case Kind::server_handshake_traffic_secret:
+      how = "Derive-Secret(handshake_secret, \"s hs traffic\", ClientHello...ServerHello)";
+      break;
+    case Kind::client_application_traffic_secret:
+      how = "Derive-Secret(main_secret, \"c ap traffic\", ClientHello...server Finished), or its update";
+      break;
+    case Kind::server_application_traffic_secret:
+      how = "Derive-Secret(main_secret, \"s ap traffic\", ClientHello...server Finished), or its update";
+      break;
+    case Kind::exporter_secret:
+      how = "Derive-Secret(main_secret, \"exp master\", ClientHello...server Finished)";
+      break;
+    case Kind::resumption_secret:
+      how = "Derive-Secret(main_secret, \"res master\", ClientHello...client Finished)";
+      break;
     case Kind::client_random:
     case Kind::server_random:
     case Kind::premaster_secret:
@@ -310,6 +334,26 @@ KeyLog::~KeyLog() {
   ::close(file_);
 }
 
+// RFC 9850 §2. The secrets of data are numbered: an update makes the next one.
+std::string KeyLog::label_of(tls::SecretKind kind) {
+  switch (kind) {
+    case tls::SecretKind::master_secret:
+      return "CLIENT_RANDOM";
+    case tls::SecretKind::client_handshake_traffic_secret:
+      return "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
+    case tls::SecretKind::server_handshake_traffic_secret:
+      return "SERVER_HANDSHAKE_TRAFFIC_SECRET";
+    case tls::SecretKind::client_application_traffic_secret:
+      return "CLIENT_TRAFFIC_SECRET_" + std::to_string(client_secrets_++);
+    case tls::SecretKind::server_application_traffic_secret:
+      return "SERVER_TRAFFIC_SECRET_" + std::to_string(server_secrets_++);
+    case tls::SecretKind::exporter_secret:
+      return "EXPORTER_SECRET";
+    default:
+      return {};
+  }
+}
+
 void KeyLog::event(const tls::Event& event) {
   const auto* const secret = std::get_if<tls::SecretEvent>(&event.what);
   if (secret == nullptr) {
@@ -317,8 +361,9 @@ void KeyLog::event(const tls::Event& event) {
   }
   if (secret->kind == tls::SecretKind::client_random) {
     client_random_ = hex(secret->value);
-  } else if (secret->kind == tls::SecretKind::master_secret) {
-    const std::string line = "CLIENT_RANDOM " + client_random_ + " " + hex(secret->value) + "\n";
+    client_secrets_ = server_secrets_ = 0;
+  } else if (const std::string label = label_of(secret->kind); !label.empty()) {
+    const std::string line = label + " " + client_random_ + " " + hex(secret->value) + "\n";
     if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
       std::fprintf(stderr, "%s: %s\n", path_.c_str(), std::strerror(errno));
     }

@@ -50,7 +50,8 @@ class Trace {
   tls::Phase phase_{};
 };
 
-// Lines for programs that decrypt captures (SSLKEYLOGFILE): CLIENT_RANDOM <random> <master secret>.
+// Lines for programs that decrypt captures (SSLKEYLOGFILE, RFC 9850): CLIENT_RANDOM <random> <master secret>,
+// and in TLS 1.3 one for each traffic secret.
 class KeyLog {
  public:
   // Appends to the file; created with mode 0600.
@@ -61,9 +62,13 @@ class KeyLog {
   void event(const tls::Event& event);
 
  private:
+  std::string label_of(tls::SecretKind kind);
+
   int file_;
   std::string path_;
   std::string client_random_;
+  unsigned client_secrets_ = 0;  // of data, so far
+  unsigned server_secrets_ = 0;
 };
 
 // The receivers of a connection's events; either may be null.

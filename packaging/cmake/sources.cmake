@@ -205,10 +205,15 @@ set(ASHLAR_TLS_SOURCES
   tls/credential/credentials.cpp
   tls/credential/findings.cpp
   tls/credential/fits.cpp
+  tls/credential/issued_by.cpp
   tls/credential/signer.cpp
   tls/engine.cpp
+  tls/handshake_base.cpp
   tls/hello/alpn.cpp
   tls/hello/client.cpp
+  tls/hello/client_hello.cpp
+  tls/hello/downgrade.cpp
+  tls/hello/key_shares.cpp
   tls/hello/server.cpp
   tls/lent_memory.cpp
   tls/memory.cpp
@@ -218,13 +223,19 @@ set(ASHLAR_TLS_SOURCES
   tls/message/certificate_verify.cpp
   tls/message/client_hello.cpp
   tls/message/client_key_exchange.cpp
+  tls/message/encrypted_extensions.cpp
   tls/message/finished.cpp
   tls/message/hello_request.cpp
+  tls/message/key_update.cpp
   tls/message/message.cpp
   tls/message/new_session_ticket.cpp
   tls/message/server_hello.cpp
   tls/message/server_hello_done.cpp
   tls/message/server_key_exchange.cpp
+  tls/message/tls13_certificate.cpp
+  tls/message/tls13_certificate_request.cpp
+  tls/message/tls13_finished.cpp
+  tls/message/tls13_new_session_ticket.cpp
   tls/record/aead_records.cpp
   tls/record/cbc_check.cpp
   tls/record/cbc_records.cpp
@@ -233,13 +244,17 @@ set(ASHLAR_TLS_SOURCES
   tls/record/rows_aes_cbc.cpp
   tls/record/rows_aes_ccm.cpp
   tls/record/rows_aes_gcm.cpp
+  tls/record/rows_tls13.cpp
   tls/registry/group_ffdhe2048.cpp
   tls/registry/group_ffdhe3072.cpp
   tls/registry/group_ffdhe4096.cpp
   tls/registry/group_secp256r1.cpp
+  tls/registry/group_secp256r1mlkem768.cpp
   tls/registry/group_secp384r1.cpp
+  tls/registry/group_secp384r1mlkem1024.cpp
   tls/registry/group_secp521r1.cpp
   tls/registry/group_x25519.cpp
+  tls/registry/group_x25519mlkem768.cpp
   tls/registry/names.cpp
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp
@@ -255,6 +270,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/suites_rsa_cbc.cpp
   tls/registry/suites_rsa_ccm.cpp
   tls/registry/suites_rsa_gcm.cpp
+  tls/registry/suites_tls13.cpp
   tls/resting.cpp
   tls/server.cpp
   tls/session/fits.cpp
@@ -292,5 +308,22 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/server/server.cpp
   tls/tls12/server/server_hello.cpp
   tls/tls12/server/server_key_exchange.cpp
+  tls/tls13/client/after_handshake.cpp
+  tls/tls13/client/certificate.cpp
+  tls/tls13/client/client.cpp
+  tls/tls13/client/credential.cpp
+  tls/tls13/client/finished.cpp
+  tls/tls13/client/resumption.cpp
+  tls/tls13/client/server_hello.cpp
+  tls/tls13/handshake.cpp
+  tls/tls13/key_schedule.cpp
+  tls/tls13/key_update.cpp
+  tls/tls13/server/after_handshake.cpp
+  tls/tls13/server/client_hello.cpp
+  tls/tls13/server/finished.cpp
+  tls/tls13/server/resumption.cpp
+  tls/tls13/server/server.cpp
+  tls/tls13/server/server_hello.cpp
+  tls/tls13/server/ticket.cpp
   tls/transcript.cpp
 )

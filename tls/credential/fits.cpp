@@ -14,6 +14,22 @@ bool signs_under(const Policy& policy, const Credential& credential) {
   return false;
 }
 
+namespace {
+
+// In TLS 1.3 the suites have no say in it.
+bool signs_in_tls13(const Policy& policy, const Credential& credential) {
+  for (const Scheme* scheme : policy.schemes) {
+    if (scheme->in_tls13 && credential.signs(*scheme) &&
+        (scheme->curve_in_tls13 == GroupId{} ||
+         credential.kind().tls_curve == static_cast<std::uint16_t>(scheme->curve_in_tls13))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& credential) {
   const tls12::KeyExchange& exchange = *suite.key_exchange;
   return credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
@@ -21,6 +37,11 @@ bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& c
 }
 
 bool serves(const Policy& policy, const Credential& credential) {
+  for (const ProtocolVersion version : policy.versions) {
+    if (version == ProtocolVersion::tls13 && signs_in_tls13(policy, credential)) {
+      return true;
+    }
+  }
   for (const tls12::Suite* suite : policy.suites) {
     if (serves(policy, *suite, credential)) {
       return true;

@@ -53,6 +53,25 @@ inline Result<Bytes> list_protocols(std::span<const std::string_view> protocols,
   return list.finish();
 }
 
+// In a message that names the one protocol.
+template <class Message>
+constexpr In<Message> chosen_protocol(Place place) {
+  return {
+      .place = place,
+      .parse = [](Message& message, Reader body) -> Result<void> {
+        ASHLAR_TRY(message.alpn, read_chosen_protocol(body));
+        return {};
+      },
+      .present = [](const Message& message) { return !message.alpn.empty(); },
+      .build =
+          [](const Message& message, Writer& body) {
+            auto list = body.u16_scope();
+            auto protocol = body.u8_scope();
+            body.text(message.alpn);
+          },
+  };
+}
+
 inline constexpr Extension kAlpn = {
     .type = ExtensionType::application_layer_protocol_negotiation,
     .name = "application_layer_protocol_negotiation",
@@ -66,27 +85,10 @@ inline constexpr Extension kAlpn = {
               return {};
             },
             .present = [](const ClientHello& hello) { return !hello.alpn.empty(); },
-            .build =
-                [](const ClientHello& hello, Writer& body) {
-                  auto list = body.u16_scope();
-                  body.bytes(hello.alpn);
-                },
+            .build = [](const ClientHello& hello, Writer& body) { write_u16_vector(body, hello.alpn); },
         },
-    .server_hello =
-        {
-            .place = Place::server_hello_alpn,
-            .parse = [](ServerHello& hello, Reader body) -> Result<void> {
-              ASHLAR_TRY(hello.alpn, read_chosen_protocol(body));
-              return {};
-            },
-            .present = [](const ServerHello& hello) { return !hello.alpn.empty(); },
-            .build =
-                [](const ServerHello& hello, Writer& body) {
-                  auto list = body.u16_scope();
-                  auto protocol = body.u8_scope();
-                  body.text(hello.alpn);
-                },
-        },
+    .server_hello = chosen_protocol<ServerHello>(Place::server_hello_alpn),
+    .encrypted_extensions = chosen_protocol<tls13::EncryptedExtensions>(Place::encrypted_extensions_alpn),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
       ASHLAR_TRY(hello.alpn, list_protocols(from.protocols, from.room));
       return {};

@@ -12,23 +12,63 @@ template <class Message>
 struct Carries;
 template <>
 struct Carries<ClientHello> {
-  static constexpr auto kCarrier = Carrier::client_hello;
-  static constexpr auto kVersions = Versions::both;  // no version has been chosen yet
+  static constexpr bool may_stand(const Extension& row) {  // no version has been chosen yet
+    return row.allowed.has(Carrier::client_hello, Versions::both);
+  }
   static constexpr auto kPlace = Place::client_hello_extensions;
   static constexpr bool kAnswers = false;  // an unknown extension is ignored
+  static constexpr bool kStrict = false;   // all rows may stand here
   static constexpr const In<ClientHello>& of(const Extension& row) { return row.client_hello; }
 };
 template <>
 struct Carries<ServerHello> {
-  static constexpr auto kCarrier = Carrier::server_hello;
-  static constexpr auto kVersions = Versions::tls12;
+  static constexpr bool may_stand(const Extension& row) {  // that of TLS 1.3 is two messages
+    return row.allowed.has(Carrier::server_hello, Versions::both) ||
+           row.allowed.has(Carrier::hello_retry_request, Versions::tls13);
+  }
   static constexpr auto kPlace = Place::server_hello_extensions;
   static constexpr bool kAnswers = true;  // an unknown extension was not offered
+  static constexpr bool kStrict = false;  // one that may not stand here is noted and not read
   static constexpr const In<ServerHello>& of(const Extension& row) { return row.server_hello; }
+};
+
+// The messages of TLS 1.3, in which an extension that may not stand there is refused.
+template <Carrier Which, bool Answers>
+struct CarriesTls13 {
+  static constexpr bool may_stand(const Extension& row) { return row.allowed.has(Which, Versions::tls13); }
+  static constexpr bool kAnswers = Answers;
+  static constexpr bool kStrict = true;
+};
+template <>
+struct Carries<tls13::EncryptedExtensions> : CarriesTls13<Carrier::encrypted_extensions, true> {
+  static constexpr auto kPlace = Place::encrypted_extensions;
+  static constexpr const In<tls13::EncryptedExtensions>& of(const Extension& row) {
+    return row.encrypted_extensions;
+  }
+};
+template <>
+struct Carries<tls13::CertificateRequest> : CarriesTls13<Carrier::certificate_request, false> {
+  static constexpr auto kPlace = Place::certificate_request_extensions;
+  static constexpr const In<tls13::CertificateRequest>& of(const Extension& row) {
+    return row.certificate_request;
+  }
+};
+template <>
+struct Carries<tls13::NewSessionTicket> : CarriesTls13<Carrier::new_session_ticket, false> {
+  static constexpr auto kPlace = Place::new_session_ticket_extensions;
+  static constexpr const In<tls13::NewSessionTicket>& of(const Extension& row) {
+    return row.new_session_ticket;
+  }
 };
 
 inline Error unsolicited(ExtensionType type) {
   return {ErrorCode::unsolicited_extension, Place::none, static_cast<std::uint32_t>(type)};
+}
+inline Error misplaced(ExtensionType type) {
+  return {ErrorCode::misplaced_extension, Place::none, static_cast<std::uint32_t>(type)};
+}
+inline Error missing(ExtensionType type) {
+  return {ErrorCode::missing_extension, Place::none, static_cast<std::uint32_t>(type)};
 }
 
 // Splits the extensions of a message, which reach to its end. Calls each(type, body) for every extension and
@@ -36,12 +76,7 @@ inline Error unsolicited(ExtensionType type) {
 // are allowed (H15).
 inline constexpr std::size_t kMaxExtensions = 64;
 template <class Each>
-Result<void> split_extensions(Reader& message, Each each) {
-  if (message.empty()) {
-    return {};
-  }
-  ASHLAR_TRY(Reader block, message.u16_prefixed());
-  ASHLAR_CHECK(message.expect_end());
+Result<void> split_block(Reader block, Each each) {
   BoundedVector<std::uint16_t, kMaxExtensions> seen;
   while (!block.empty()) {
     ASHLAR_TRY(const std::uint16_t type, block.u16());
@@ -57,6 +92,15 @@ Result<void> split_extensions(Reader& message, Each each) {
     ASHLAR_CHECK(each(ExtensionType{type}, body));
   }
   return {};
+}
+template <class Each>
+Result<void> split_extensions(Reader& message, Each each) {
+  if (message.empty()) {
+    return {};
+  }
+  ASHLAR_TRY(const Reader block, message.u16_prefixed());
+  ASHLAR_CHECK(message.expect_end());
+  return split_block(block, each);
 }
 
 // Reads the extensions of a message into its fields, and returns the set of them. An unknown extension is
@@ -74,21 +118,52 @@ Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   };
   static constexpr auto kColumn = column([](const Extension& row) {
     const In<Message>& in = Kind::of(row);
-    return Column{row.type, row.allowed.has(Kind::kCarrier, Kind::kVersions), in.place, in.parse};
+    return Column{row.type, Kind::may_stand(row), in.place, in.parse};
   });
   ExtensionSet found;
   const auto read_one = [&](ExtensionType type, Reader body) -> Result<void> {
     for (std::size_t row = 0; row < std::size(kColumn); ++row) {
       if (kColumn[row].type == type) {
         found.add(row);
-        return kColumn[row].allowed ? at(kColumn[row].place, kColumn[row].parse(message, body))
-                                    : Result<void>();
+        if (kColumn[row].allowed) {
+          return at(kColumn[row].place, kColumn[row].parse(message, body));
+        }
+        return Kind::kStrict ? Result<void>(misplaced(type)) : Result<void>();
       }
     }
     return Kind::kAnswers ? Result<void>(unsolicited(type)) : Result<void>();
   };
   ASHLAR_CHECK(at(Kind::kPlace, split_extensions(rest, read_one)));
   return found;
+}
+
+// The same for a message that has a block of extensions always.
+template <class Message>
+Result<ExtensionSet> read_required_extensions(Reader& rest, Message& message) {
+  if (rest.empty()) {
+    return at(Carries<Message>::kPlace, rest.u16()).error();
+  }
+  return read_extensions(rest, message);
+}
+
+// Adds to `found` the extensions of a block whose message has no fields for them. They answer: none is
+// unknown or misplaced.
+inline Result<void> note_extensions(Reader block, Carrier carrier, Place place, ExtensionSet& found) {
+  struct Column {
+    ExtensionType type;
+    Carriers allowed;
+  };
+  static constexpr auto kColumn = column([](const Extension& row) { return Column{row.type, row.allowed}; });
+  const auto note = [&](ExtensionType type, Reader) -> Result<void> {
+    for (std::size_t row = 0; row < std::size(kColumn); ++row) {
+      if (kColumn[row].type == type) {
+        found.add(row);
+        return kColumn[row].allowed.has(carrier, Versions::tls13) ? Result<void>() : misplaced(type);
+      }
+    }
+    return unsolicited(type);
+  };
+  return at(place, split_block(block, note));
 }
 
 // The extensions that are set in the fields of a message.
@@ -129,11 +204,15 @@ void write_extensions(const Message& message, Writer& writer) {
 // Fills a client's hello with its offers, and returns the set of their extensions. The server may answer
 // these and no others.
 inline Result<ExtensionSet> offer_extensions(const Offer& from, ClientHello& hello) {
-  static constexpr auto kOffers = column([](const Extension& row) { return row.offer; });
+  struct Column {
+    Carriers allowed;
+    Result<void> (*offer)(const Offer&, ClientHello&);
+  };
+  static constexpr auto kOffers = column([](const Extension& row) { return Column{row.allowed, row.offer}; });
   hello.has_extensions = true;
-  for (const auto offer : kOffers) {
-    if (offer != nullptr) {
-      ASHLAR_CHECK(offer(from, hello));
+  for (const Column& row : kOffers) {
+    if (row.offer != nullptr && row.allowed.has(Carrier::client_hello, from.versions)) {
+      ASHLAR_CHECK(row.offer(from, hello));
     }
   }
   return extensions_of(hello);
@@ -150,11 +229,27 @@ inline void answer_extensions(const Answer& from, ServerHello& hello) {
 }
 
 // Everything that was answered must have been offered (H04).
-inline Result<void> check_offered(ExtensionSet answered, ExtensionSet offered) {
+inline Result<void> check_offered(ExtensionSet answered, ExtensionSet offered,
+                                  Place place = Place::server_hello_extensions) {
   static constexpr auto kTypes = column([](const Extension& row) { return row.type; });
   for (std::size_t row = 0; row < std::size(kTypes); ++row) {
     if (answered.has(row) && !offered.has(row)) {
-      return unsolicited(kTypes[row]).at(Place::server_hello_extensions);
+      return unsolicited(kTypes[row]).at(place);
+    }
+  }
+  return {};
+}
+
+// Everything that a message of TLS 1.3 has may stand there.
+inline Result<void> check_allowed(ExtensionSet found, Carrier carrier, Place place) {
+  struct Column {
+    ExtensionType type;
+    Carriers allowed;
+  };
+  static constexpr auto kColumn = column([](const Extension& row) { return Column{row.type, row.allowed}; });
+  for (std::size_t row = 0; row < std::size(kColumn); ++row) {
+    if (found.has(row) && !kColumn[row].allowed.has(carrier, Versions::tls13)) {
+      return misplaced(kColumn[row].type).at(place);
     }
   }
   return {};

@@ -10,6 +10,7 @@
 #include <ashlar/tls/policy.hpp>
 
 #include "message/fields.hpp"
+#include "message/tls13.hpp"
 
 namespace ashlar::tls {
 
@@ -61,6 +62,13 @@ struct Offer {
   std::span<const std::string_view> protocols;  // for ALPN
   Writer& room;                                 // for the lists that the hello points to
   Bytes ticket = {};                            // of the session to be resumed
+  Versions versions = Versions::tls12;          // that are offered
+  // What TLS 1.3 has to say: the versions as the wire has them, and contents of its lists.
+  Bytes version_list = {};
+  Bytes key_shares = {};
+  Bytes cookie = {};
+  Bytes identities = {};
+  Bytes binders = {};
 };
 
 // What a server builds its hello from.
@@ -87,7 +95,10 @@ struct Extension {
   std::string_view name;  // as IANA's registry writes it
   Carriers allowed;
   In<ClientHello> client_hello = {};
-  In<ServerHello> server_hello = {};
+  In<ServerHello> server_hello = {};  // a HelloRetryRequest too
+  In<tls13::EncryptedExtensions> encrypted_extensions = {};
+  In<tls13::CertificateRequest> certificate_request = {};
+  In<tls13::NewSessionTicket> new_session_ticket = {};
   // Decides whether a client sends it: sets the fields of the hello, or leaves them.
   Result<void> (*offer)(const Offer& from, ClientHello& hello) = nullptr;
   // The same for a server's hello; null if a server never sends it.
@@ -121,11 +132,7 @@ constexpr In<Message> number_list(Place place) {
         return {};
       },
       .present = [](const Message& message) { return !(message.*Field).empty(); },
-      .build =
-          [](const Message& message, Writer& body) {
-            auto list = body.u16_scope();
-            body.bytes(message.*Field);
-          },
+      .build = [](const Message& message, Writer& body) { write_u16_vector(body, message.*Field); },
   };
 }
 

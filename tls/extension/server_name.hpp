@@ -110,6 +110,9 @@ inline constexpr Extension kServerName = {
         },
     .server_hello =
         flag<ServerHello, &ServerHello::acknowledges_server_name>(Place::server_hello_server_name),
+    .encrypted_extensions =
+        flag<tls13::EncryptedExtensions, &tls13::EncryptedExtensions::acknowledges_server_name>(
+            Place::encrypted_extensions_server_name),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
       hello.server_name = from.server_name;
       return {};

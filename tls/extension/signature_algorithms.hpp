@@ -13,6 +13,9 @@ inline constexpr Extension kSignatureAlgorithms = {
     .allowed = in(Carrier::client_hello, Versions::both) | in(Carrier::certificate_request, Versions::tls13),
     .client_hello = number_list<ClientHello, &ClientHello::signature_algorithms>(
         Place::client_hello_signature_algorithms),
+    .certificate_request =
+        number_list<tls13::CertificateRequest, &tls13::CertificateRequest::signature_algorithms>(
+            Place::certificate_request_signature_algorithms),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
       hello.signature_algorithms = list_ids(from.policy.schemes, from.room);
       return {};

@@ -3,28 +3,31 @@
 #pragma once
 
 #include "extension/alpn.hpp"
+#include "extension/certificate_authorities.hpp"
+#include "extension/cookie.hpp"
+#include "extension/early_data.hpp"
 #include "extension/ec_point_formats.hpp"
 #include "extension/encrypt_then_mac.hpp"
 #include "extension/extended_master_secret.hpp"
+#include "extension/key_share.hpp"
+#include "extension/pre_shared_key.hpp"
+#include "extension/psk_key_exchange_modes.hpp"
 #include "extension/renegotiation_info.hpp"
 #include "extension/server_name.hpp"
 #include "extension/session_ticket.hpp"
 #include "extension/set.hpp"
 #include "extension/signature_algorithms.hpp"
+#include "extension/signature_algorithms_cert.hpp"
 #include "extension/supported_groups.hpp"
+#include "extension/supported_versions.hpp"
 
 namespace ashlar::tls {
 
 inline constexpr auto kExtensions = std::to_array<Extension>({
-    kServerName,
-    kSupportedGroups,
-    kEcPointFormats,
-    kSignatureAlgorithms,
-    kAlpn,
-    kEncryptThenMac,
-    kExtendedMasterSecret,
-    kRenegotiationInfo,
-    kSessionTicket,
+    kServerName, kSupportedGroups, kEcPointFormats, kSignatureAlgorithms, kAlpn, kEncryptThenMac,
+    kExtendedMasterSecret, kRenegotiationInfo, kSessionTicket, kSupportedVersions, kCookie,
+    kPskKeyExchangeModes, kSignatureAlgorithmsCert, kCertificateAuthorities, kEarlyData, kKeyShare,
+    kPreSharedKey,  // the last of a ClientHello
 });
 static_assert(std::size(kExtensions) <= kMaxExtensionRows);
 
@@ -39,6 +42,15 @@ constexpr auto column(Select select) {
   return selected;
 }
 
+// The place of an extension in the table, which has it.
+constexpr std::size_t row_number(ExtensionType type) {
+  std::size_t row = 0;
+  while (kExtensions[row].type != type) {
+    ++row;
+  }
+  return row;
+}
+
 // If a row may stand in a hello, it says how it is read and built there. If not, it says nothing.
 template <class Message>
 constexpr bool complete(bool allowed, const In<Message>& in) {
@@ -49,9 +61,15 @@ static_assert([] {
   for (std::size_t i = 0; i < std::size(kExtensions); ++i) {
     const Extension& row = kExtensions[i];
     const bool in_client_hello = row.allowed.has(Carrier::client_hello, Versions::both);
-    const bool in_server_hello = row.allowed.has(Carrier::server_hello, Versions::both);
+    const bool in_server_hello = row.allowed.has(Carrier::server_hello, Versions::both) ||
+                                 row.allowed.has(Carrier::hello_retry_request, Versions::tls13);
+    const auto in = [&](Carrier carrier) { return row.allowed.has(carrier, Versions::tls13); };
     if (!complete(in_client_hello, row.client_hello) || !complete(in_server_hello, row.server_hello) ||
-        (row.offer != nullptr) != in_client_hello || (row.answer != nullptr) != in_server_hello) {
+        !complete(in(Carrier::encrypted_extensions), row.encrypted_extensions) ||
+        !complete(in(Carrier::certificate_request), row.certificate_request) ||
+        !complete(in(Carrier::new_session_ticket), row.new_session_ticket) ||
+        (row.offer != nullptr) != in_client_hello ||
+        (row.answer != nullptr) != row.allowed.has(Carrier::server_hello, Versions::tls12)) {
       return false;
     }
     for (std::size_t j = 0; j < i; ++j) {

@@ -5,6 +5,8 @@
 
 #include "extension/block.hpp"
 #include "hello/alpn.hpp"
+#include "hello/client_hello.hpp"
+#include "hello/downgrade.hpp"
 #include "protocol_of.hpp"
 #include "session/fits.hpp"
 
@@ -33,51 +35,28 @@ bool is_name_of_server(std::string_view name) {
          (name.find('_') != std::string_view::npos && is_host_name(bytes_of(host_name_of(name))));
 }
 
+// The row of a version that the policy allows, or null.
+const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
+  for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
+    for (const ClientVersion* row : self.config.versions) {
+      if (row->version == version && version == wanted) {
+        return row;
+      }
+    }
+  }
+  return nullptr;
+}
+
 // A ClientHello with a larger ticket would be more than servers read.
 constexpr std::size_t kMaxTicketShown = 16 * 1024;
 
-// The session is bound to the server's name and to the verifier of its certificate (H09).
+// The session is bound to the server's name and to who judged its certificate (H09).
 bool can_resume(const Hello& self, const Session& session) {
-  return (!session.id.empty() || !session.ticket.empty()) &&
+  return find_version(self, session.version) != nullptr && (!session.id.empty() || !session.ticket.empty()) &&
          session.ticket.bytes().size() <= kMaxTicketShown &&
-         session_fits(session, *self.outbox.settings.policy, self.outbox.settings.now(),
+         session_fits(session, session.version, *self.outbox.settings.policy, self.outbox.settings.now(),
                       text_of(self.sent.name.bytes()), self.config.verifier.id) &&
          (session.alpn.empty() || !find_protocol(self.config.alpn, text_of(session.alpn.bytes())).empty());
-}
-
-Result<void> send_client_hello(Hello& self) {
-  const Policy& policy = *self.outbox.settings.policy;
-  std::uint8_t storage[1024];
-  Writer lists{MutBytes(storage)};
-  constexpr std::uint8_t kNullCompression[] = {0};
-  ClientHello hello;
-  hello.version = ProtocolVersion::tls12;
-  hello.random = self.sent.random;
-  hello.cipher_suites = list_ids(policy.suites, lists);
-  hello.compression_methods = kNullCompression;
-  ASHLAR_TRY(self.sent.extensions,
-             offer_extensions({policy, self.outbox.outcome.negotiated.server_name, self.config.alpn, lists,
-                               self.sent.session.ticket.bytes()},
-                              hello));
-  ASHLAR_CHECK(lists.finish());
-  hello.session_id = self.sent.session.id.bytes();
-
-  const std::size_t max_size = 1536 + self.sent.session.ticket.bytes().size();
-  ASHLAR_TRY(const MutBytes room, self.outbox.room(kHandshakeHeaderSize + max_size));
-  Writer writer(room);
-  {
-    const auto body = handshake_scope(writer, HandshakeType::client_hello);
-    hello.build(writer);
-  }
-  ASHLAR_TRY(const Bytes whole, writer.finish());
-  self.outbox.queue(whole.size());
-  ASHLAR_CHECK(self.sent.message.append(whole));
-  self.outbox.tell(Direction::sent,
-                   MessageEvent{HandshakeType::client_hello, whole.subspan(kHandshakeHeaderSize)});
-  if (self.outbox.hears_secrets()) {
-    self.outbox.tell(Direction::sent, SecretEvent{SecretKind::client_random, self.sent.random});
-  }
-  return {};
 }
 
 Result<void> start(Hello& self, std::string_view name, const Session* session) {
@@ -97,19 +76,18 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
       ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.session.id.bytes_mut()));
     }
   }
-  return send_client_hello(self);
-}
-
-// The row of a version that the policy allows, or null.
-const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
+  self.sent.session_id = self.sent.session.id;
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
-    for (const ClientVersion* row : self.config.versions) {
-      if (row->version == version && version == wanted) {
-        return row;
-      }
+    const ClientVersion* const row = find_version(self, version);
+    if (row != nullptr && row->prepare != nullptr) {
+      ASHLAR_CHECK(row->prepare(self.config, self.outbox, self.sent));
     }
   }
-  return nullptr;
+  ASHLAR_CHECK(send_client_hello(self.config, self.outbox, self.sent, nullptr));
+  if (self.outbox.hears_secrets()) {
+    self.outbox.tell(Direction::sent, SecretEvent{SecretKind::client_random, self.sent.random});
+  }
+  return {};
 }
 
 // The first of the offered versions that ignores HelloRequests, or null.
@@ -121,6 +99,28 @@ const ClientVersion* hello_request_version(const Hello& self) {
     }
   }
   return nullptr;
+}
+
+// What a ServerHello of an older version must not say: what only TLS 1.3 does, that the server was asked for
+// less than it speaks (H06), or that a session goes on which we made up for middleboxes.
+Result<void> check_version(const Hello& self, const ServerHello& hello) {
+  const bool newer = hello.has_key_share || hello.has_pre_shared_key || !hello.cookie.empty();
+  if (hello.selected_version == ProtocolVersion::tls13) {
+    return {};
+  }
+  if (hello.selected_version != ProtocolVersion{} || newer) {
+    return misplaced(newer ? ExtensionType::key_share : ExtensionType::supported_versions)
+        .at(Place::server_hello_extensions);
+  }
+  if (find_version(self, ProtocolVersion::tls13) != nullptr && says_downgrade(hello.random)) {
+    return Error{ErrorCode::downgrade_detected, Place::server_hello,
+                 static_cast<std::uint32_t>(hello.version)};
+  }
+  const bool made_up = self.sent.session.id.empty() && !self.sent.session_id.empty();
+  if (made_up && equal_public(hello.session_id, self.sent.session_id.bytes())) {
+    return ErrorCode::session_id_not_echoed;
+  }
+  return {};
 }
 
 bool ExpectsServerHello::accepts(const Input& input) const {
@@ -137,9 +137,14 @@ Result<Next> ExpectsServerHello::step(const Input& input) {
     return Next{};
   }
   ASHLAR_TRY(const ServerHello hello, ServerHello::parse(input.message->body));
-  const ClientVersion* const version = find_version(*this, hello.version);
+  ASHLAR_CHECK(check_version(*this, hello));
+  const ClientVersion* const version = find_version(*this, hello.chosen_version());
   if (version == nullptr) {
-    return Error{ErrorCode::unsupported_version, Place::none, static_cast<std::uint32_t>(hello.version)};
+    return Error{ErrorCode::unsupported_version, Place::none,
+                 static_cast<std::uint32_t>(hello.chosen_version())};
+  }
+  if (sent.session.version != version->version) {
+    sent.session = Session{};  // of the version that was not chosen
   }
   ASHLAR_TRY(Next next, version->start(config, outbox, std::move(sent)));
   next.same_input = true;

@@ -3,6 +3,7 @@
 // E.1).
 #include "hello/server.hpp"
 
+#include "message/fields.hpp"
 #include "protocol_of.hpp"
 
 namespace ashlar::tls {
@@ -24,10 +25,20 @@ struct ExpectsClientHello : ProtocolObject {
 };
 
 // The first version of the policy's list that is not above the client's.
+//
+// A client that lists its versions speaks those and no others (RFC 9846 §4.2.1); TLS 1.3 is in such lists
+// alone.
+bool offers(const ClientHello& hello, ProtocolVersion version) {
+  if (!hello.supported_versions.empty()) {
+    return list_holds(hello.supported_versions, version);
+  }
+  return version <= hello.version && version != ProtocolVersion::tls13;
+}
+
 Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, const ClientHello& hello) {
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
     for (const ServerVersion* row : self.config.versions) {
-      if (row->version == version && version <= hello.version) {
+      if (row->version == version && offers(hello, version)) {
         return row;
       }
     }

@@ -5,8 +5,10 @@
 #pragma once
 
 #include "extension/set.hpp"
+#include "hello/key_shares.hpp"
 #include "outbox.hpp"
 #include "protocol.hpp"
+#include "transcript.hpp"
 
 namespace ashlar::tls {
 
@@ -15,13 +17,25 @@ inline constexpr std::size_t kMaxSchemes = 32;
 
 // What a client has said in its ClientHello.
 struct SentHello {
-  explicit SentHello(const Memory& memory) : message(memory) {}
+  explicit SentHello(const Memory& memory)
+      : message(memory), shares(memory), cookie(memory), identities(memory) {}
 
   std::uint8_t random[kRandomSize] = {};
   BoundedBuffer<255> name;  // what the certificate must be for
-  Session session;          // the session to resume; its id is empty if there is none
-  ExtensionSet extensions;  // the extensions that it has
-  Buffer message;           // the whole hello: it is hashed when the suite, and so the hash, is known
+  Session session;          // the session to resume; id and ticket are empty if there is none
+  BoundedBuffer<kMaxSessionIdSize> session_id;  // of the session, or drawn for middleboxes, or empty
+  ExtensionSet extensions;                      // the extensions that it has
+  Buffer message;  // the whole hello: it is hashed when the suite, and so the hash, is known
+
+  // TLS 1.3.
+  KeyShares shares;
+  Buffer cookie;      // of a HelloRetryRequest
+  Buffer identities;  // of the session's ticket: content of the extension's list
+  // How long the proof is that we have the session's key, or 0: the session is not offered in TLS 1.3. It
+  // ends the message, and this fills it in. `before` is the transcript before the message, null: empty.
+  std::size_t binder_size = 0;
+  Result<void> (*bind)(const SentHello& sent, const Policy& policy, const Transcript* before,
+                       MutBytes message) = nullptr;
 };
 
 struct ClientVersion {
@@ -30,6 +44,8 @@ struct ClientVersion {
   Result<Next> (*start)(const ClientConfig& config, const Outbox& outbox, SentHello&& hello);
   // Handles a HelloRequest that comes before the ServerHello. Null: it is refused.
   Result<void> (*pass_over_hello_request)(const Outbox& outbox, const HandshakeMessage& message);
+  // Adds to a ClientHello what this version has to say. Null: nothing.
+  Result<void> (*prepare)(const ClientConfig& config, const Outbox& outbox, SentHello& sent) = nullptr;
 };
 
 struct ServerVersion {

@@ -29,6 +29,10 @@ Result<ClientHello> parse_client_hello(Bytes body) {
   }
   hello.has_extensions = !reader.empty();
   ASHLAR_CHECK(read_extensions(reader, hello));
+  // Binders are proofs over all that is before them: they end the message (RFC 9846 §4.2.11).
+  if (!hello.binders.empty() && hello.binders.data() + hello.binders.size() != body.data() + body.size()) {
+    return Error{ErrorCode::pre_shared_key_not_last, Place::client_hello_pre_shared_key};
+  }
   hello.has_renegotiation_info = hello.has_renegotiation_info || hello.offers(kEmptyRenegotiationInfoScsv);
   hello.offers_fallback_scsv = hello.offers(kFallbackScsv);
   return hello;
@@ -43,18 +47,9 @@ Result<ClientHello> ClientHello::parse(Bytes body) {
 void ClientHello::build(Writer& writer) const {
   writer.u16(static_cast<std::uint16_t>(version));
   writer.bytes(random);
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(session_id);
-  }
-  {
-    auto vector = writer.u16_scope();
-    writer.bytes(cipher_suites);
-  }
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(compression_methods);
-  }
+  write_u8_vector(writer, session_id);
+  write_u16_vector(writer, cipher_suites);
+  write_u8_vector(writer, compression_methods);
   if (has_extensions) {
     write_extensions(*this, writer);
   }

@@ -20,6 +20,16 @@ inline Result<Bytes> elements(Reader vector, std::size_t element_size) {
   return content;
 }
 
+// Writes a vector with its length in one or two bytes before it. Not inline, because many extensions do it.
+[[gnu::noinline]] inline void write_u8_vector(Writer& writer, Bytes content) {
+  auto vector = writer.u8_scope();
+  writer.bytes(content);
+}
+[[gnu::noinline]] inline void write_u16_vector(Writer& writer, Bytes content) {
+  auto vector = writer.u16_scope();
+  writer.bytes(content);
+}
+
 // Whether a list of 16-bit numbers holds this one. elements() has already checked the list.
 template <class Id>
 bool list_holds(Bytes list, Id id) {

@@ -56,12 +56,29 @@ struct ClientHello {
   bool takes_tickets = false;  // RFC 5077
   Bytes session_ticket;        // the one shown; empty: none
 
+  // TLS 1.3 (RFC 9846 §4.2). Lists are contents of vectors, empty if absent.
+  Bytes supported_versions;  // pairs of bytes
+  bool has_key_share = false;
+  Bytes key_shares;  // KeyShareEntries; may be empty where the extension is there
+  Bytes cookie;
+  Bytes psk_key_exchange_modes;
+  Bytes signature_algorithms_cert;  // pairs of bytes
+  Bytes certificate_authorities;    // Names with 2-byte lengths
+  bool early_data = false;
+  Bytes identities;  // PskIdentities
+  Bytes binders;     // as many, each after its length; they end the message
+
   static Result<ClientHello> parse(Bytes body);
   void build(Writer& writer) const;
   bool offers(SuiteId suite) const;
   bool offers(GroupId group) const;
   bool offers(SchemeId scheme) const;
 };
+
+// The random value that makes a ServerHello a HelloRetryRequest: SHA-256 of "HelloRetryRequest".
+inline constexpr std::uint8_t kHelloRetryRequest[kRandomSize] = {
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
 
 struct ServerHello {
   ProtocolVersion version{};
@@ -75,6 +92,22 @@ struct ServerHello {
   bool acknowledges_server_name = false;
   bool gives_ticket = false;  // a NewSessionTicket follows
   std::string_view alpn;      // the one protocol chosen; empty if absent
+
+  // TLS 1.3.
+  ProtocolVersion selected_version{};  // 0 if absent
+  bool has_key_share = false;
+  GroupId key_share_group{};
+  Bytes key_share;  // empty in a HelloRetryRequest
+  Bytes cookie;     // of a HelloRetryRequest; empty if absent
+  bool has_pre_shared_key = false;
+  std::uint16_t selected_identity = 0;
+  // Whether it is a HelloRetryRequest, which its random value tells (RFC 9846 §4.1.3).
+  bool is_retry() const { return equal_public(random, kHelloRetryRequest); }
+  // The version that the server chose.
+  ProtocolVersion chosen_version() const {
+    return selected_version != ProtocolVersion{} ? selected_version : version;
+  }
+
   // The extensions of a parsed hello. The client compares them with its offer (check_offered).
   ExtensionSet extensions;
 

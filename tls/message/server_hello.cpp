@@ -35,10 +35,7 @@ Result<ServerHello> ServerHello::parse(Bytes body) {
 void ServerHello::build(Writer& writer) const {
   writer.u16(static_cast<std::uint16_t>(version));
   writer.bytes(random);
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(session_id);
-  }
+  write_u8_vector(writer, session_id);
   writer.u16(static_cast<std::uint16_t>(suite));
   writer.u8(0);
   // Without extensions their length is left out too, for clients that sent none (RFC 5246 §7.4.1.3).

@@ -103,6 +103,9 @@ Result<OpenedFragment> take_inner_type(MutBytes inner, std::size_t mac_size) {
   if (size == 0) {
     return Error{ErrorCode::unexpected_record, Place::none, 0};
   }
+  if (ContentType{inner[size - 1]} == ContentType::change_cipher_spec) {  // never protected (§5)
+    return Error{ErrorCode::unexpected_record, Place::none, inner[size - 1]};
+  }
   if (inner.size() > kMaxPlaintextSize + 1) {
     return Error{ErrorCode::record_overflow, Place::none, static_cast<std::uint32_t>(inner.size())};
   }

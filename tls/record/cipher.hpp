@@ -64,6 +64,10 @@ extern const RecordFunctions kEncryptThenMacRecords;
 struct RecordLimits {
   std::uint64_t records = kSequenceNumberEnd;
   std::uint64_t bytes = ~std::uint64_t{0};  // of plaintext
+  // The same for what is sealed alone: whether a peer keeps to it is the peer's own affair.
+  std::uint64_t sealed = kSequenceNumberEnd;
+  // After so many records, either way, a version that can renews the keys.
+  std::uint64_t renewal = kSequenceNumberEnd;
 };
 
 struct RecordCipher {
@@ -107,6 +111,9 @@ extern const RecordCipher kAes128CbcShaRecords;
 extern const RecordCipher kAes128CbcShaEtmRecords;
 extern const RecordCipher kAes256CbcShaRecords;
 extern const RecordCipher kAes256CbcShaEtmRecords;
+extern const RecordCipher kAes128GcmTls13Records;
+extern const RecordCipher kAes256GcmTls13Records;
+extern const RecordCipher kChaCha20Poly1305Tls13Records;
 extern const RecordCipher kAes128CbcSha256Records;
 extern const RecordCipher kAes128CbcSha256EtmRecords;
 extern const RecordCipher kAes256CbcSha256Records;

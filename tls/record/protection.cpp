@@ -66,9 +66,18 @@ void Protection::clear() {
   dead_ = true;
 }
 
+// A ChangeCipherSpec of TLS 1.3 means nothing, is never protected and takes no sequence number (RFC 9846 §5).
+// A peer that could not follow the hello has no keys to protect its alert with. What ends the connection by
+// then could be cut as well.
+bool Protection::in_the_clear(ContentType type, Bytes fragment) const {
+  return type == ContentType::change_cipher_spec ||
+         (type == ContentType::alert && epoch_ == 1 && sequence_ == 0 && fragment.size() == 2);
+}
+
 bool Protection::used_up() const {
   return sequence_ == kSequenceNumberEnd ||
-         (cipher_ != nullptr && (sequence_ >= cipher_->limits.records || bytes_ >= cipher_->limits.bytes));
+         (cipher_ != nullptr && (sequence_ >= cipher_->limits.records || bytes_ >= cipher_->limits.bytes ||
+                                 (sealing_ && sequence_ >= cipher_->limits.sealed)));
 }
 
 Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out) {
@@ -106,6 +115,9 @@ Result<OpenedFragment> Protection::open(ContentType type, MutBytes fragment) {
   }
   if (used_up()) {
     return ErrorCode::record_sequence_exhausted;
+  }
+  if (cipher_ != nullptr && cipher_->inner_content_type && in_the_clear(type, fragment)) {
+    return OpenedFragment{fragment, 0, 0, type};
   }
   Result<OpenedFragment> opened = cipher_ == nullptr
                                       ? OpenedFragment{fragment, 0, 0, type}

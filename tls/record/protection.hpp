@@ -26,6 +26,8 @@ class Protection {
   const RecordCipher* cipher() const { return cipher_; }
   std::uint64_t sequence_number() const { return sequence_; }
   std::uint16_t epoch() const { return epoch_; }
+  // Whether it is time for new keys.
+  bool worn() const { return cipher_ != nullptr && sequence_ >= cipher_->limits.renewal; }
   // Bytes of a fragment on the wire, header not included.
   std::size_t sealed_size(std::size_t plaintext_size) const {
     return cipher_ == nullptr ? plaintext_size : cipher_->sealed_size(plaintext_size);
@@ -43,6 +45,7 @@ class Protection {
   friend struct ProtectionAccess;  // tests set the sequence number
 
   bool used_up() const;
+  bool in_the_clear(ContentType type, Bytes fragment) const;
 
   Memory memory_;
   const RecordCipher* cipher_ = nullptr;

@@ -32,8 +32,8 @@ constexpr Name kVersions[] = {
 };
 // Types that Ashlar does not speak, for messages about them. The others have rows (message/types.hpp).
 constexpr Name kOtherHandshakeTypes[] = {
-    {5, "EndOfEarlyData"},    {8, "EncryptedExtensions"}, {21, "CertificateURL"}, {22, "CertificateStatus"},
-    {23, "SupplementalData"}, {24, "KeyUpdate"},          {254, "message_hash"},
+    {5, "EndOfEarlyData"},    {21, "CertificateURL"}, {22, "CertificateStatus"},
+    {23, "SupplementalData"}, {254, "message_hash"},
 };
 // The same for extensions (extension/table.hpp).
 constexpr Name kOtherExtensionTypes[] = {
@@ -47,15 +47,7 @@ constexpr Name kOtherExtensionTypes[] = {
     {27, "compress_certificate"},
     {28, "record_size_limit"},
     {34, "delegated_credential"},
-    {41, "pre_shared_key"},
-    {42, "early_data"},
-    {43, "supported_versions"},
-    {44, "cookie"},
-    {45, "psk_key_exchange_modes"},
-    {47, "certificate_authorities"},
     {49, "post_handshake_auth"},
-    {50, "signature_algorithms_cert"},
-    {51, "key_share"},
     {0xfe0d, "encrypted_client_hello"},
 };
 constexpr auto kExtensionTypes = column([](const Extension& row) {
@@ -181,6 +173,14 @@ std::string_view name(SecretKind kind) {
       "server_finished_hash",
       "client_verify_data",
       "server_verify_data",
+      "early_secret",
+      "handshake_secret",
+      "client_handshake_traffic_secret",
+      "server_handshake_traffic_secret",
+      "client_application_traffic_secret",
+      "server_application_traffic_secret",
+      "exporter_secret",
+      "resumption_secret",
   };
   const auto index = static_cast<std::size_t>(kind);
   return index < std::size(kNames) ? kNames[index] : kUnknown;

@@ -21,6 +21,9 @@ const Row* find(std::span<const Row* const> rows, Id id) {
 const tls12::Suite* Policy::suite(SuiteId id) const {
   return find(suites, id);
 }
+const tls13::Suite* Policy::tls13_suite(SuiteId id) const {
+  return find(tls13_suites, id);
+}
 const Group* Policy::group(GroupId id) const {
   return find(groups, id);
 }

@@ -43,6 +43,7 @@ constexpr auto kSuites = [] {
 
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites, kModernGroups, kModernSchemes, false, &x509::kAllKeys};
+constinit const Policy compat = {"compat", kSuites,         kModernGroups, kModernSchemes,
+                                 false,    &x509::kAllKeys, kAllVersions,  kTls13Suites};
 
 }  // namespace ashlar::tls::policy

@@ -11,11 +11,14 @@ inline constexpr const tls12::Suite* kModernSuites[] = {
     &kEcdheEcdsaAes128GcmSha256, &kEcdheRsaAes128GcmSha256,    &kEcdheEcdsaAes256GcmSha384,
     &kEcdheRsaAes256GcmSha384,   &kEcdheEcdsaChaCha20Poly1305, &kEcdheRsaChaCha20Poly1305,
 };
+inline constexpr const tls13::Suite* kTls13Suites[] = {
+    &kAes128GcmSha256,
+    &kAes256GcmSha384,
+    &kChaCha20Poly1305Sha256,
+};
 inline constexpr const Group* kModernGroups[] = {
-    &kX25519,
-    &kSecp256r1,
-    &kSecp384r1,
-    &kSecp521r1,
+    &kX25519MlKem768,  // TLS 1.3 alone
+    &kX25519,         &kSecp256r1, &kSecp384r1, &kSecp521r1,
 };
 inline constexpr const Scheme* kModernSchemes[] = {
     &kEcdsaSecp256r1Sha256, &kRsaPssRsaeSha256, &kRsaPkcs1Sha256,

@@ -6,17 +6,20 @@
 namespace ashlar::tls {
 
 constinit const Scheme kEcdsaSecp256r1Sha256 = {SchemeId{0x0403}, "ecdsa_secp256r1_sha256",
-                                                &x509::kEcdsaSha256};
+                                                &x509::kEcdsaSha256, true, GroupId::secp256r1};
 constinit const Scheme kEcdsaSecp384r1Sha384 = {SchemeId{0x0503}, "ecdsa_secp384r1_sha384",
-                                                &x509::kEcdsaSha384};
+                                                &x509::kEcdsaSha384, true, GroupId::secp384r1};
 constinit const Scheme kEcdsaSecp521r1Sha512 = {SchemeId{0x0603}, "ecdsa_secp521r1_sha512",
-                                                &x509::kEcdsaSha512};
+                                                &x509::kEcdsaSha512, true, GroupId::secp521r1};
 constinit const Scheme kRsaPssRsaeSha256 = {SchemeId{0x0804}, "rsa_pss_rsae_sha256", &x509::kRsaPssSha256};
 constinit const Scheme kRsaPssRsaeSha384 = {SchemeId{0x0805}, "rsa_pss_rsae_sha384", &x509::kRsaPssSha384};
 constinit const Scheme kRsaPssRsaeSha512 = {SchemeId{0x0806}, "rsa_pss_rsae_sha512", &x509::kRsaPssSha512};
-constinit const Scheme kRsaPkcs1Sha256 = {SchemeId{0x0401}, "rsa_pkcs1_sha256", &x509::kRsaPkcs1Sha256};
-constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384", &x509::kRsaPkcs1Sha384};
-constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", &x509::kRsaPkcs1Sha512};
+constinit const Scheme kRsaPkcs1Sha256 = {SchemeId{0x0401}, "rsa_pkcs1_sha256", &x509::kRsaPkcs1Sha256,
+                                          false};
+constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384", &x509::kRsaPkcs1Sha384,
+                                          false};
+constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", &x509::kRsaPkcs1Sha512,
+                                          false};
 constinit const Scheme kEd25519 = {SchemeId{0x0807}, "ed25519", &x509::kEd25519Signature};
 
 }  // namespace ashlar::tls

@@ -2,7 +2,6 @@
 #include "tls12/handshake.hpp"
 
 #include <ashlar/base/ct.hpp>
-#include <ashlar/crypto/sha2.hpp>
 
 namespace ashlar::tls::tls12 {
 
@@ -11,24 +10,6 @@ PendingKeys::PendingKeys(PendingKeys&&) noexcept = default;
 PendingKeys& PendingKeys::operator=(PendingKeys&&) noexcept = default;
 PendingKeys::~PendingKeys() = default;
 
-void Handshake::enter_phase(HandshakeType type, bool from_client) {
-  if (const MessageType* row = message_type(type)) {
-    outcome.phase = from_client ? row->from_client : row->from_server;
-  }
-}
-
-void Handshake::accept(const HandshakeMessage& message) {
-  transcript.add(message.whole);
-  enter_phase(message.type, !settings.is_client);
-  outbox.tell(Direction::received, MessageEvent{message.type, message.body});
-}
-
-void Handshake::sent(HandshakeType type, Bytes whole) {
-  transcript.add(whole);
-  enter_phase(type, settings.is_client);
-  outbox.tell(Direction::sent, MessageEvent{type, whole.subspan(kHandshakeHeaderSize)});
-}
-
 Result<void> Handshake::send_certificate(const Credential* own) {
   constexpr std::uint8_t kNone[] = {static_cast<std::uint8_t>(HandshakeType::certificate), 0, 0, 3, 0, 0, 0};
   const Bytes message = own != nullptr ? own->certificate_message() : Bytes(kNone);
@@ -36,12 +17,6 @@ Result<void> Handshake::send_certificate(const Credential* own) {
   copy_bytes(room, message);
   outbox.queue(message.size());
   sent(HandshakeType::certificate, message);
-  return {};
-}
-
-Result<void> Handshake::remember_session_id(Bytes id) {
-  ASHLAR_CHECK(outcome.session_id.assign(id));
-  negotiated().session_id = outcome.session_id.bytes();
   return {};
 }
 
@@ -101,10 +76,8 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
 
 Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                                     const x509::Purpose& purpose, std::string_view name) {
-  ASHLAR_TRY(Buffer kept, outbox.keep(message));
-  ASHLAR_CHECK(outcome.keep_peer_chain(std::move(kept), message.body));
-  const PeerChain chain = {outcome.peer_certificates(), purpose, name, settings.now(), policy().chain_keys};
-  ASHLAR_TRY(VerifiedPeer peer, verifier.verify_function(verifier.context, chain));
+  ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));
+  ASHLAR_TRY(VerifiedPeer peer, judge_chain(message, certificate.certificates, verifier, purpose, name));
   // A server's key must serve the key exchange of the suite; a client's key must sign.
   bool key_fits = true;
   x509::KeyUsage usage = x509::KeyUsage::digital_signature;
@@ -124,9 +97,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   if (!peer.certificate.allows(usage)) {
     return ErrorCode::wrong_key_usage;
   }
-  peer_key.emplace(std::move(peer.key));
-  const crypto::Digest hash = crypto::digest(crypto::kSha256, chain.certificates[0]);
-  copy_bytes(peer_certificate_hash, hash.bytes());
+  take_peer(std::move(peer));
   return {};
 }
 
@@ -190,22 +161,6 @@ Result<void> Handshake::verify_finished(const PendingKeys& keys, const Handshake
   }
   accept(message);
   return {};
-}
-
-InputKind kind_of(const Input& input) {
-  switch (input.kind) {
-    case Input::Kind::message:
-      return input.message->type;
-    case Input::Kind::change_cipher_spec:
-      return InputKind::change_cipher_spec;
-    case Input::Kind::application_data:
-      return InputKind::application_data;
-    case Input::Kind::private_key_answer:
-      return InputKind::private_key_answer;
-    case Input::Kind::credential:
-      return InputKind::credential;
-  }
-  return InputKind::application_data;
 }
 
 }  // namespace ashlar::tls::tls12

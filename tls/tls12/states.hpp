@@ -3,9 +3,9 @@
 // transitions.hpp.
 #pragma once
 
-#include "message/types.hpp"
-
 #include <iterator>
+
+#include "input_kind.hpp"
 
 namespace ashlar::tls::tls12 {
 
@@ -61,34 +61,8 @@ inline constexpr std::string_view kStateNames[] = {
 };
 static_assert(std::size(kStateNames) == kStates);
 
-// The kinds of input: a handshake message of some type, or something else.
-class InputKind {
- public:
-  enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer, credential };
-
-  constexpr InputKind(HandshakeType type) : value_(static_cast<std::uint16_t>(type)) {}
-  constexpr InputKind(Other other) : value_(other) {}
-  friend constexpr bool operator==(InputKind, InputKind) = default;
-
-  // A number below 64, for sets. Types from 32 on share the last one; TLS 1.2 has none of them.
-  static constexpr unsigned kUnknown = 63;
-  constexpr unsigned number() const {
-    return value_ < 32 ? value_ : value_ < change_cipher_spec ? kUnknown : value_ - change_cipher_spec + 32u;
-  }
-
-  // For diagrams and messages.
-  constexpr std::string_view name() const {
-    constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer",
-                                            "credential"};
-    if (value_ >= change_cipher_spec) {
-      return kOthers[value_ - change_cipher_spec];
-    }
-    const MessageType* row = message_type(HandshakeType{static_cast<std::uint8_t>(value_)});
-    return row != nullptr ? row->name : std::string_view("unknown message");
-  }
-
- private:
-  std::uint16_t value_;
-};
+constexpr std::string_view name_of(State state) {
+  return kStateNames[static_cast<std::size_t>(state)];
+}
 
 }  // namespace ashlar::tls::tls12

@@ -54,7 +54,7 @@ TEST_CASE("choosing: a server rests after the ClientHello, tells what it says, a
   CHECK(request->schemes.has(tls::kRsaPkcs1Sha512.id));
   CHECK_FALSE(request->schemes.has(tls::SchemeId{0x0202}));
   CHECK(request->suites.has(policy.suites[0]->id));
-  CHECK(request->groups.has(policy.groups[0]->id));
+  CHECK(request->groups.has(policy.groups[1]->id));
   CHECK(request->certificate_types.empty());
   CHECK_FALSE(server.private_key_request());
   {

@@ -45,6 +45,11 @@ def server():
     absent("the server", r"tls12::Server", r"tls::kTls12Server", r"start_server_hello", r"tls::Server::")
 
 
+@case("link: TLS 1.3 is not in a client that does not name it")
+def tls13():
+    absent("TLS 1.3", r"tls13::Client", r"tls13::derive", r"tls::kTls13Client", r"hkdf_expand_label", r"kAes128GcmSha256$")
+
+
 @case("link: key generation is not in a client")
 def key_generation():
     absent("key generation", r"Rsa\w*::generate", r"is_probable_prime", r"EcPrivateKey<.*::generate")

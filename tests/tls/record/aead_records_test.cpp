@@ -150,6 +150,7 @@ TEST_CASE("aead records: padding behind the content type is taken off, nothing b
   CHECK(open(Buffer(40)).error() == ErrorCode::unexpected_record);
   CHECK(open({}).error() == ErrorCode::unexpected_record);
   CHECK(open(unhex("16 0000")).error() == ErrorCode::empty_record);
+  CHECK(open(unhex("01 14")).error() == ErrorCode::unexpected_record);  // T06: never protected
   Buffer full(kMaxPlaintextSize + 1, 0x17);
   CHECK(open(full).ok());
   full.push_back(0);
@@ -165,4 +166,22 @@ TEST_CASE("aead records: with the type inside, a header of another type is refus
   CHECK(parse_record_header(Bytes(unhex("17 0303 4100")).first<5>(), true, &kInnerTypeRecords).ok());
   CHECK(parse_record_header(Bytes(unhex("17 0303 4101")).first<5>(), true, &kInnerTypeRecords).error() ==
         ErrorCode::record_overflow);
+}
+
+TEST_CASE("T06 aead records: a ChangeCipherSpec passes in the clear and takes no sequence number", "[tls]") {
+  Pair pair(kInnerTypeRecords);
+  Buffer change = unhex("14 0303 0001 01");
+  const auto passed = open_record(change, pair.receiver, true);
+  REQUIRE(passed.ok());
+  const auto* whole = std::get_if<Record>(&*passed);
+  REQUIRE(whole != nullptr);
+  CHECK(whole->type == ContentType::change_cipher_spec);
+  CHECK_BYTES(whole->fragment.plaintext, unhex("01"));
+  // So does an alert, before anything else has come under the first keys.
+  Buffer alert = unhex("15 0303 0002 022f");
+  CHECK(open_record(alert, pair.receiver, true).ok());
+  Buffer record = pair.seal(noise(5), ContentType::handshake);
+  CHECK(pair.open(record).ok());
+  Buffer late = unhex("15 0303 0002 022f");
+  CHECK(open_record(late, pair.receiver, true).error() == ErrorCode::unexpected_record);
 }

@@ -300,3 +300,28 @@ TEST_CASE("protection: a row's limits on records and bytes end both directions",
         ErrorCode::record_sequence_exhausted);
   CHECK(pair.receiver.open(ContentType::alert, out).error() == ErrorCode::record_sequence_exhausted);
 }
+
+TEST_CASE("S04 protection: a limit on what is sealed ends sealing alone, and keys say when they are worn",
+          "[tls]") {
+  RecordCipher row = kAes128GcmTls13Records;
+  CHECK(row.limits.renewal == std::uint64_t{1} << 23);
+  CHECK(row.limits.renewal < row.limits.sealed);
+  row.limits.sealed = 3;
+  row.limits.renewal = 2;
+  Pair pair(row);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(pair.sender.worn() == (i >= 2));
+    Buffer record = pair.seal(noise(20));
+    CHECK(pair.open(record).ok());
+  }
+  CHECK(pair.receiver.worn());
+  Buffer out(200);
+  CHECK(pair.sender.seal(ContentType::alert, noise(2), pair.generator.random(), out).error() ==
+        ErrorCode::record_sequence_exhausted);
+  // What a peer seals beyond it is opened: keeping to the limit is its own affair.
+  Pair other(kAes128GcmTls13Records);
+  ProtectionAccess::set_sequence_number(other.sender, std::uint64_t{1} << 20);
+  ProtectionAccess::set_sequence_number(other.receiver, std::uint64_t{1} << 20);
+  Buffer record = other.seal(noise(20));
+  CHECK(other.open(record).ok());
+}

@@ -76,7 +76,9 @@ TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
       }
     }
     CHECK(suites.size() == policy->suites.size());
-    CHECK(groups == std::set<unsigned>{23, 24, 25, 29});
+    CHECK(groups == std::set<unsigned>{23, 24, 25, 29, 4588});
+    CHECK(policy->tls13_suite(SuiteId{0x1301}) == &kAes128GcmSha256);
+    CHECK(policy->tls13_suite(SuiteId{0xc02b}) == nullptr);
     CHECK(schemes ==
           std::set<unsigned>{0x0401, 0x0403, 0x0501, 0x0503, 0x0601, 0x0603, 0x0804, 0x0805, 0x0806, 0x0807});
   }
@@ -205,6 +207,9 @@ TEST_CASE("H17 E01 groups: shares of another size, off the curve or of small ord
   crypto::DeterministicRandom generator(std::uint64_t{2});
   for (const Group* group : every_group()) {
     INFO(group->name);
+    if (group->part != nullptr) {
+      continue;  // two groups side by side: see below
+    }
     Buffer key(group->private_size), secret(group->secret_size), share(group->start_share_size);
     Buffer response(group->response_share_size);
     REQUIRE(group->start(generator.random(), key, share).ok());
@@ -232,6 +237,49 @@ TEST_CASE("H17 E01 groups: shares of another size, off the curve or of small ord
       share.back() ^= 1;
       CHECK(group->finish(key, share, secret).error() == ErrorCode::point_not_on_curve);
     }
+  }
+}
+
+TEST_CASE("H17 groups: a hybrid agrees, holds its part, and refuses shares that either half refuses",
+          "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{4});
+  for (const Group* group : {&kX25519MlKem768, &kSecp256r1MlKem768, &kSecp384r1MlKem1024}) {
+    INFO(group->name);
+    CHECK(group->name == name(group->id));
+    Buffer key(group->private_size), secret(group->secret_size), other(group->secret_size);
+    Buffer share(group->start_share_size), response(group->response_share_size);
+    CHECK(share.size() <= kMaxShareSize);
+    REQUIRE(group->start(generator.random(), key, share).ok());
+    REQUIRE(group->respond(generator.random(), share, response, secret).ok());
+    REQUIRE(group->finish(key, response, other).ok());
+    CHECK_BYTES(secret, other);
+    // Its part by itself, from the same key and share.
+    const Group& part = *group->part;
+    const Bytes part_share = Bytes(share).subspan(group->part_share_at, part.start_share_size);
+    Buffer part_response(part.response_share_size), one(part.secret_size), two(part.secret_size);
+    REQUIRE(part.respond(generator.random(), part_share, part_response, one).ok());
+    REQUIRE(
+        part.finish(Bytes(key).subspan(group->part_private_at, part.private_size), part_response, two).ok());
+    CHECK_BYTES(one, two);
+    const auto illegal = [](const Result<void>& result) {
+      REQUIRE(!result.ok());
+      CHECK(alert_of(result.error().code) == Alert::illegal_parameter);
+    };
+    for (const std::size_t size : {std::size_t{0}, std::size_t{32}, share.size() - 1, share.size() + 1}) {
+      Buffer bad = share;
+      bad.resize(size);
+      illegal(group->respond(generator.random(), bad, response, secret));
+      bad.resize(size == share.size() + 1 ? response.size() + 1 : size == 0 ? 0 : response.size() - 1);
+      illegal(group->finish(key, bad, secret));
+    }
+    // The curve's part zero, or ML-KEM's key not reduced.
+    Buffer bad = share;
+    std::fill_n(bad.begin() + static_cast<std::ptrdiff_t>(group->part_share_at), part.start_share_size, 0);
+    illegal(group->respond(generator.random(), bad, response, secret));
+    bad = share;
+    const std::size_t kem_at = group->part_share_at == 0 ? part.start_share_size : 0;
+    bad[kem_at] = bad[kem_at + 1] = 0xff;
+    illegal(group->respond(generator.random(), bad, response, secret));
   }
 }
 

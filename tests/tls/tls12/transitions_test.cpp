@@ -13,7 +13,7 @@
 
 using namespace ashlar;
 using namespace ashlar::test;
-using tls::tls12::InputKind;
+using tls::InputKind;
 using tls::tls12::State;
 
 namespace {
@@ -331,7 +331,7 @@ TEST_CASE("H01 transitions: a state that the table does not name ends the connec
   OneOf<Astray, Elsewhere> state;
   int handshake = 0;
   const tls::HandshakeMessage message{tls::HandshakeType::certificate, {}, {}};
-  const auto stepped = tls::tls12::step_state(handshake, state, {tls::Input::Kind::message, &message});
+  const auto stepped = tls::step_state(handshake, state, {tls::Input::Kind::message, &message});
   REQUIRE_FALSE(stepped);
   CHECK(stepped.error() == ErrorCode::internal_mistake);
   CHECK(alert_of(stepped.error().code) == Alert::internal_error);

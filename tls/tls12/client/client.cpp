@@ -11,9 +11,8 @@ namespace tls12 {
 
 ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& engine,
                                  const ClientConfig& given, SentHello&& sent)
-    : HandshakeOf(
-          allocation, engine,
-          ClientExpectsServerHello{std::move(sent.message), std::move(sent.session), sent.extensions}),
+    : SideOf(allocation, engine,
+             ClientExpectsServerHello{std::move(sent.message), std::move(sent.session), sent.extensions}),
       config(given),
       name(sent.name),
       ticket(engine.settings.memory) {

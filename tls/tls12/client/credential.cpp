@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client's choice of a certificate (RFC 5246 §7.4.4, §7.4.6): by itself, or outside.
 #include "credential/credentials.hpp"
+#include "credential/issued_by.hpp"
 #include "tls12/client/client.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -25,24 +26,6 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
     }
   }
   return nullptr;
-}
-
-// Whether one of the authorities issued a certificate of the chain. If none is named, any issuer is accepted.
-bool is_issued_by(const Credential& credential, Bytes authorities) {
-  Reader names(authorities);
-  while (!names.empty()) {
-    auto name = names.u16_prefixed();
-    if (!name) {
-      return false;
-    }
-    const x509::NameDigest digest = x509::digest_of_name(name->take_rest());
-    for (const x509::NameDigest& issuer : credential.impl().issuers.span()) {
-      if (issuer == digest) {
-        return true;
-      }
-    }
-  }
-  return authorities.empty();
 }
 
 }  // namespace

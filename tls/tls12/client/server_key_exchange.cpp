@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client takes the ServerKeyExchange (RFC 8422 §5.4).
+#include "registry/group_versions.hpp"
 #include "tls12/client/client.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -10,7 +11,7 @@ Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& hand
   ASHLAR_TRY(const ServerKeyExchange exchange, ServerKeyExchange::parse(input.message->body));
   Negotiated& negotiated = handshake.negotiated();
   const Group* group = handshake.policy().group(exchange.group);
-  if (group == nullptr) {
+  if (group == nullptr || !in_tls12(*group)) {
     return Error{ErrorCode::group_not_offered, Place::none, static_cast<std::uint32_t>(exchange.group)};
   }
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(exchange.scheme));

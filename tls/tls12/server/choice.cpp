@@ -2,6 +2,7 @@
 // The server's choice for a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
 // §5).
 #include "credential/credentials.hpp"
+#include "registry/group_versions.hpp"
 #include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -33,6 +34,9 @@ bool takes_curve(const ClientHello& hello, const x509::KeyKind& kind) {
 // the server (RFC 8422 §4).
 const Group* choose_group(const Policy& policy, const ClientHello& hello) {
   for (const Group* group : policy.groups) {
+    if (!in_tls12(*group)) {
+      continue;
+    }
     if (hello.supported_groups.empty() ? group->id == GroupId::secp256r1 : hello.offers(group->id)) {
       return group;
     }

@@ -17,7 +17,8 @@ std::optional<Session> ServerHandshake::find_session(const ClientHello& hello) c
   }
   const bool fits =
       (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
-      session_fits(session, policy(), settings.now(), text_of(outcome.server_name.bytes()), trust_id()) &&
+      session_fits(session, ProtocolVersion::tls12, policy(), settings.now(),
+                   text_of(outcome.server_name.bytes()), trust_id()) &&
       hello.offers(session.suite) && equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
       (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
   if (!fits) {

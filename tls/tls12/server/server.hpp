@@ -97,7 +97,7 @@ struct Choice {
 
 struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
-      : HandshakeOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
+      : SideOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
 
   Result<Next> step(const Input& input);
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }

@@ -24,9 +24,9 @@ enum class Phase : std::uint8_t {
 struct Negotiated {
   ProtocolVersion version{};
   const CipherSuite* suite = nullptr;
-  const Group* group = nullptr;           // ECDHE only
-  const Scheme* server_scheme = nullptr;  // signed the ServerKeyExchange
-  const Scheme* client_scheme = nullptr;  // signed the CertificateVerify
+  const Group* group = nullptr;           // none with RSA key transport
+  const Scheme* server_scheme = nullptr;  // the server's signature
+  const Scheme* client_scheme = nullptr;  // the client's
   std::string_view alpn;                  // empty: none
   std::string_view server_name;           // what the client asked for; empty: nothing
   std::span<const std::uint8_t> session_id;
@@ -36,6 +36,7 @@ struct Negotiated {
   bool secure_renegotiation = false;
   bool client_certificate_requested = false;
   bool client_authenticated = false;
+  bool retried = false;  // a HelloRetryRequest was sent (TLS 1.3)
 };
 
 // A whole handshake message was sent, or was received and accepted by the state that expected
@@ -77,6 +78,15 @@ enum class SecretKind : std::uint8_t {  // which secret an event tells
   server_finished_hash,
   client_verify_data,
   server_verify_data,
+  // TLS 1.3 (RFC 9846 §7.1).
+  early_secret,
+  handshake_secret,
+  client_handshake_traffic_secret,
+  server_handshake_traffic_secret,
+  client_application_traffic_secret,
+  server_application_traffic_secret,
+  exporter_secret,
+  resumption_secret,
 };
 // Such as "master secret".
 std::string_view name(SecretKind kind);

@@ -22,9 +22,12 @@ struct Policy {  // what may be spoken, in order of preference
   // The kinds of keys and the signatures that may stand in certificate chains.
   const x509::KeySet* chain_keys;
   std::span<const ProtocolVersion> versions = kAllVersions;
+  // What TLS 1.3 chooses from; `suites` are those of TLS 1.2.
+  std::span<const tls13::Suite* const> tls13_suites = {};
 
   // The row of this number; null if the policy does not name it.
   const tls12::Suite* suite(SuiteId id) const;
+  const tls13::Suite* tls13_suite(SuiteId id) const;
   const Group* group(GroupId id) const;     // null: not allowed
   const Scheme* scheme(SchemeId id) const;  // null: not allowed
 };

@@ -25,13 +25,20 @@ enum class ContentType : std::uint8_t {
   application_data = 23
 };
 // As on the wire.
-enum class ProtocolVersion : std::uint16_t { ssl30 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303 };
+enum class ProtocolVersion : std::uint16_t {
+  ssl30 = 0x0300,
+  tls10 = 0x0301,
+  tls11 = 0x0302,
+  tls12 = 0x0303,
+  tls13 = 0x0304
+};
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };  // RFC 5246 §7.2
-enum class HandshakeType : std::uint8_t {                         // RFC 5246 §7.4
+enum class HandshakeType : std::uint8_t {                         // RFC 5246 §7.4, RFC 9846 §4
   hello_request = 0,
   client_hello = 1,
   server_hello = 2,
   new_session_ticket = 4,
+  encrypted_extensions = 8,
   certificate = 11,
   server_key_exchange = 12,
   certificate_request = 13,
@@ -39,6 +46,7 @@ enum class HandshakeType : std::uint8_t {                         // RFC 5246 §
   certificate_verify = 15,
   client_key_exchange = 16,
   finished = 20,
+  key_update = 24,
 };
 enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   server_name = 0,
@@ -49,6 +57,14 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   encrypt_then_mac = 22,
   extended_master_secret = 23,
   session_ticket = 35,
+  pre_shared_key = 41,
+  early_data = 42,
+  supported_versions = 43,
+  cookie = 44,
+  psk_key_exchange_modes = 45,
+  certificate_authorities = 47,
+  signature_algorithms_cert = 50,
+  key_share = 51,
   renegotiation_info = 0xff01,
 };
 enum class SuiteId : std::uint16_t {};  // IANA's registry of cipher suites
@@ -59,7 +75,10 @@ enum class GroupId : std::uint16_t {
   x25519 = 29,
   ffdhe2048 = 256,
   ffdhe3072 = 257,
-  ffdhe4096 = 258
+  ffdhe4096 = 258,
+  secp256r1mlkem768 = 4587,
+  x25519mlkem768 = 4588,
+  secp384r1mlkem1024 = 4589
 };                                                             // IANA's registry
 enum class SchemeId : std::uint16_t {};                        // IANA's registry of signature schemes
 inline constexpr SuiteId kEmptyRenegotiationInfoScsv{0x00ff};  // RFC 5746 §3.3
@@ -102,6 +121,17 @@ struct Suite : CipherSuite {
 };
 
 }  // namespace tls12
+
+namespace tls13 {
+
+// A suite of TLS 1.3 is a cipher and a hash (RFC 9846 Appendix B.4).
+struct Suite : CipherSuite {};
+
+}  // namespace tls13
+
+extern const tls13::Suite kAes128GcmSha256;         // 1301
+extern const tls13::Suite kAes256GcmSha384;         // 1302
+extern const tls13::Suite kChaCha20Poly1305Sha256;  // 1303
 
 extern const tls12::Suite kEcdheRsaAes128GcmSha256;     // c02f
 extern const tls12::Suite kEcdheRsaAes256GcmSha384;     // c030
@@ -151,6 +181,11 @@ struct Group {
   // Checks the peer's share: its size, that it is on the curve, that the result is not all zero.
   Result<void> (*respond)(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret);
   Result<void> (*finish)(Bytes private_key, Bytes peer_share, MutBytes secret);
+  // A group whose start is part of this one's: where its share lies in this one's share, and its private key
+  // in this one's. A client that offers both makes one key for them. Null: none.
+  const Group* part = nullptr;
+  std::size_t part_share_at = 0;
+  std::size_t part_private_at = 0;
 };
 extern const Group kX25519;     // RFC 8422 §5.1.1
 extern const Group kSecp256r1;  // RFC 8422 §5.1.1
@@ -159,11 +194,19 @@ extern const Group kSecp521r1;  // RFC 8422 §5.1.1
 extern const Group kFfdhe2048;  // RFC 7919 §A.1
 extern const Group kFfdhe3072;  // RFC 7919 §A.2
 extern const Group kFfdhe4096;  // RFC 7919 §A.3
+// ML-KEM beside a curve (RFC 10024), for TLS 1.3 alone: TLS 1.2 passes them over.
+extern const Group kX25519MlKem768;
+extern const Group kSecp256r1MlKem768;
+extern const Group kSecp384r1MlKem1024;
 
 struct Scheme {  // a signature scheme, as one row
   SchemeId id;
   std::string_view name;  // "rsa_pss_rsae_sha256", …
   const x509::SignatureAlgorithm* algorithm;
+  // Whether TLS 1.3 has it for handshake signatures; in certificates it may stand all the same.
+  bool in_tls13 = true;
+  // The curve that the key must be on in TLS 1.3 (RFC 9846 §4.2.3); TLS 1.2 leaves it open. 0: no curve.
+  GroupId curve_in_tls13{};
 };
 extern const Scheme kEcdsaSecp256r1Sha256;  // 0403
 extern const Scheme kEcdsaSecp384r1Sha384;  // 0503

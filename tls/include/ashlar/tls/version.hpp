@@ -12,9 +12,13 @@ struct ClientVersion;
 struct ServerVersion;
 
 extern const ClientVersion kTls12Client;  // RFC 5246
+extern const ClientVersion kTls13Client;  // RFC 9846
 extern const ServerVersion kTls12Server;  // RFC 5246
+extern const ServerVersion kTls13Server;  // RFC 9846
 
-inline constexpr const ClientVersion* kClientVersions[] = {&kTls12Client};  // all that there are
-inline constexpr const ServerVersion* kServerVersions[] = {&kTls12Server};  // all that there are
+inline constexpr const ClientVersion* kClientVersions[] = {&kTls13Client,
+                                                           &kTls12Client};  // all that there are
+inline constexpr const ServerVersion* kServerVersions[] = {&kTls13Server,
+                                                           &kTls12Server};  // all that there are
 
 }  // namespace ashlar::tls

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""TLS 1.3 of the ashlar tool against programs that the world uses, on loopback: tls13_test.py ASHLAR"""
+import os
+import random
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+from cases import case, run  # noqa: E402
+import peers  # noqa: E402
+from peers import body_of, get_request, gnutls_server, need, openssl_server, path, talk  # noqa: E402
+
+ASHLAR = os.path.abspath(sys.argv[1])
+
+# The suite, and GnuTLS's name of its cipher.
+SUITES = {
+    "TLS_AES_128_GCM_SHA256": "AES-128-GCM",
+    "TLS_AES_256_GCM_SHA384": "AES-256-GCM",
+    "TLS_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
+}
+SIZES = [0, 1, 16384, 300000, 4 * 1024 * 1024]
+SMALL = "size-300000"
+ONLY = ["--tls", "1.3"]
+GNUTLS = "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+
+
+def make_files():
+    os.makedirs(path("www"))
+    for size in SIZES:
+        with open(path("www", f"size-{size}"), "wb") as out:
+            out.write(random.Random(size).randbytes(size))
+
+
+def content(name):
+    with open(path("www", name), "rb") as file:
+        return file.read()
+
+
+def our_server(*leaves, options=()):
+    arguments = [ASHLAR, "server", "--port", "0", *ONLY, "--www", path("www")]
+    for leaf in leaves:
+        arguments += ["--cert", path(leaf + ".pem"), "--key", path(leaf + ".key")]
+    return peers.Server([*arguments, *options], ready=r"listening on \S*:(?P<port>\d+)")
+
+
+def our_get(port, name=SMALL, options=()):
+    done = subprocess.run([ASHLAR, "get", *ONLY, "--trust", path("ca.pem"), *options, f"https://localhost:{port}/{name}"],
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def fetched(result, name=SMALL):
+    status, body, said = result
+    assert status == 0, f"exit status {status}: {said}"
+    assert body == content(name), f"{len(body)} bytes are not those of {name}\n{said}"
+    return said
+
+
+def curl(port, name=SMALL, *options):
+    done = subprocess.run([need("curl"), "-sS", "--tlsv1.3", "--cacert", path("ca.pem"), *options,
+                           f"https://localhost:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
+                          check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def s_client(port, name=SMALL, *options):
+    status, out, said = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
+                              "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", path("ca.pem"),
+                              "-tls1_3", "-quiet", *options], get_request(name))
+    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+
+
+def gnutls_cli(port, name=SMALL, *options):
+    log = path("gnutls-cli.log")
+    status, out, said = talk([need("gnutls-cli"), "--port", port, "--x509cafile", path("ca.pem"), "--logfile", log,
+                              *options, "localhost"], get_request(name))
+    with open(log, encoding="utf-8", errors="replace") as file:
+        said += file.read()
+    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+
+
+def register(suite, cipher):
+    @case(f"TLS 1.3: our server, {suite}: curl, openssl s_client and gnutls-cli, 0 bytes to 4 MB")
+    def _():
+        for leaf in ("ec", "rsa"):
+            with our_server(leaf, options=["--suites", suite]) as server:
+                for size in SIZES:
+                    name = f"size-{size}"
+                    fetched(curl(server.port, name, "--tls13-ciphers", suite), name)
+                    fetched(s_client(server.port, name, "-ciphersuites", suite), name)
+                fetched(gnutls_cli(server.port, SMALL, "--priority", f"{GNUTLS}:-CIPHER-ALL:+{cipher}"))
+
+    @case(f"TLS 1.3: our client, {suite}: openssl s_server and gnutls-serv, 0 bytes to 4 MB")
+    def _():
+        for leaf in ("ec", "rsa"):
+            with openssl_server(leaf, "-WWW", "-tls1_3", "-ciphersuites", suite) as server:
+                for size in SIZES:
+                    fetched(our_get(server.port, f"size-{size}"), f"size-{size}")
+            with gnutls_server(leaf, SMALL, priority=f"{GNUTLS}:-CIPHER-ALL:+{cipher}") as server:
+                fetched(our_get(server.port))
+
+
+for a_suite, its_cipher in SUITES.items():
+    register(a_suite, its_cipher)
+
+
+@case("TLS 1.3: a HelloRetryRequest either way, for groups of which no share was sent")
+def _():
+    for group in ("P-256", "P-384", "P-521"):
+        with openssl_server("rsa", "-WWW", "-tls1_3", "-groups", group) as server:
+            said = fetched(our_get(server.port, SMALL, ["--trace"]))
+            assert "HelloRetryRequest" in said, said
+    with our_server("rsa") as server:
+        # X448 is what OpenSSL sends a share of; ours has it not.
+        fetched(s_client(server.port, SMALL, "-groups", "X448:P-256"))
+
+
+@case("TLS 1.3: sessions are resumed, with openssl and gnutls on the other side, either way")
+def _():
+    with our_server("ec") as server:
+        common = [need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile", path("ca.pem"), "-tls1_3",
+                  "-ign_eof"]
+        status, out, said = talk([*common, "-sess_out", path("session")], get_request(SMALL))
+        assert status == 0 and b"New, TLSv1.3" in out, said
+        status, out, said = talk([*common, "-sess_in", path("session")], get_request(SMALL))
+        assert status == 0 and b"Reused, TLSv1.3" in out, said
+        assert content(SMALL) in out
+        status, _, said = gnutls_cli(server.port, SMALL, "--resume", "--priority", GNUTLS)
+        assert "This is a resumed session" in said, said
+    for start in (lambda: openssl_server("ec", "-WWW", "-tls1_3"), lambda: gnutls_server("ec", SMALL, priority=GNUTLS)):
+        with start() as server:
+            said = fetched(our_get(server.port, SMALL, ["--resume"]))
+            assert "resumed the session" in said, said
+
+
+@case("TLS 1.3: client certificates are shown and demanded, either way")
+def _():
+    own = {each: ["--cert", path(each + ".pem"), "--key", path(each + ".key")] for each in ("client-rsa", "client-ec")}
+    with our_server("ec", options=["--client-ca", path("client-ca.pem"), "--require-client-cert"]) as server:
+        for each, options in own.items():
+            fetched(curl(server.port, SMALL, *options))
+            fetched(s_client(server.port, SMALL, "-cert", path(each + ".pem"), "-key", path(each + ".key")))
+        status, body, said = s_client(server.port)
+        assert not body and "alert number 116" in said, said  # certificate_required
+    for options in own.values():
+        with openssl_server("ec", "-WWW", "-tls1_3", "-Verify", "1", "-verify_return_error", "-CAfile",
+                            path("client-ca.pem")) as server:
+            fetched(our_get(server.port, SMALL, options))
+        with gnutls_server("ec", SMALL, "--require-client-cert", "--verify-client-cert", "--x509cafile",
+                           path("client-ca.pem"), priority=GNUTLS) as server:
+            fetched(our_get(server.port, SMALL, options))
+
+
+@case("TLS 1.3: openssl renews its keys and asks for ours to be new")
+def _():
+    arguments = [ASHLAR, "server", "--port", "0", *ONLY, "--echo", "--cert", path("ec.pem"), "--key", path("ec.key")]
+    with peers.Server(arguments, ready=r"listening on \S*:(?P<port>\d+)") as server:
+        # s_client takes a line with K or k for a command.
+        done = subprocess.run([need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile", path("ca.pem"),
+                               "-tls1_3"], input=b"one\nK\ntwo\nk\nthree\nQ\n", capture_output=True, timeout=60, check=False)
+        for word in (b"one", b"two", b"three"):
+            assert word in done.stdout, (word, done.stdout[-2000:], done.stderr[-2000:])
+
+
+need_openssl = need("openssl")
+peers.make_certificates()
+make_files()
+run()

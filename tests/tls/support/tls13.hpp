@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Setup whose connections speak TLS 1.3, with rows that a test may choose.
+#pragma once
+
+#include "support/describe.hpp"
+#include "tls/support/pipe.hpp"
+
+namespace ashlar::test {
+
+inline constexpr tls::ProtocolVersion kTls13Alone[] = {tls::ProtocolVersion::tls13};
+inline constexpr tls::ProtocolVersion kTls12Alone[] = {tls::ProtocolVersion::tls12};
+inline constexpr tls::ProtocolVersion kTls13Then12[] = {tls::ProtocolVersion::tls13,
+                                                        tls::ProtocolVersion::tls12};
+
+struct Tls13Setup : Setup {
+  explicit Tls13Setup(std::uint64_t seed = 1) : Setup(seed) {
+    client_policy = server_policy = tls::policy::compat;
+    client_policy.versions = server_policy.versions = kTls13Then12;
+    client.policy = &client_policy;
+    server.policy = &server_policy;
+  }
+  void use_suite(const tls::tls13::Suite& suite) {
+    suites13[0] = &suite;
+    client_policy.tls13_suites = server_policy.tls13_suites = suites13;
+  }
+  // Client and server each have these groups.
+  void use_groups(std::span<const tls::Group* const> of_client,
+                  std::span<const tls::Group* const> of_server) {
+    client_policy.groups = of_client;
+    server_policy.groups = of_server;
+  }
+
+  tls::Policy client_policy, server_policy;
+  const tls::tls13::Suite* suites13[1] = {};
+};
+
+// A handshake, and a little data both ways.
+inline void check_works13(tls::Client& client, tls::Server& server) {
+  Pipe pipe(client, server);
+  const bool moved = pipe.run();
+  INFO("client " << (client.error() ? sentence(*client.error()) : "has no error"));
+  INFO("server " << (server.error() ? sentence(*server.error()) : "has no error"));
+  REQUIRE(moved);
+  REQUIRE(client.handshake_done());
+  REQUIRE(server.handshake_done());
+  REQUIRE(pipe.send(client, bytes_of("a question")));
+  REQUIRE(pipe.send(server, bytes_of("an answer")));
+  CHECK_BYTES(pipe.server_got, bytes_of("a question"));
+  CHECK_BYTES(pipe.client_got, bytes_of("an answer"));
+}
+
+}  // namespace ashlar::test

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of transitions of TLS 1.3 against both engines: every state with every input, and all sequences
+// of real messages.
+#include "catch.hpp"
+#include "tls/record/sealing.hpp"
+#include "tls/support/tls13.hpp"
+#include "tls13/handshake.hpp"
+
+#include <set>
+
+using namespace ashlar;
+using namespace ashlar::test;
+using tls::InputKind;
+using tls::tls13::State;
+
+namespace {
+
+// Brings a connection to each of its states.
+struct Scene {
+  bool client_certificate = false;
+  bool external = false;  // private keys are outside
+  bool resumed = false;
+  bool choosing = false;  // so are the credentials
+  bool retried = false;
+};
+
+// Each message goes out in a record of its own: whoever listens flushes what was said so far.
+struct Flusher {
+  tls::Engine* engine = nullptr;
+  tls::EventSink sink() {
+    return {[](void* context, const tls::Event& event) {
+              auto& self = *static_cast<Flusher*>(context);
+              if (self.engine != nullptr && event.direction == tls::Direction::sent &&
+                  std::holds_alternative<tls::MessageEvent>(event.what)) {
+                REQUIRE(self.engine->outbox().flush());
+              }
+            },
+            this};
+  }
+};
+
+std::vector<Buffer> records_of(const Buffer& bytes) {
+  std::vector<Buffer> out;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t size = 5 + static_cast<std::size_t>(bytes[at + 3]) * 256 + bytes[at + 4];
+    out.push_back(buffer_of(Bytes(bytes).subspan(at, size)));
+    at += size;
+  }
+  return out;
+}
+
+struct Stage {
+  explicit Stage(const Scene& scene)
+      : external_server(pem::kEcdsaServer, ecdsa_key(), true),
+        client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
+    setup.resumable();
+    const bool retried = scene.retried;
+    setup.use_groups(kOfClient, retried ? std::span<const tls::Group* const>(kOfServer) : kOfClient);
+    if (scene.resumed) {
+      auto first_client = setup.make_client();
+      auto first_server = setup.make_server();
+      Pipe pipe(first_client, first_server);
+      REQUIRE(pipe.run());
+      session.emplace(*first_client.session());
+    }
+    if (scene.external) {
+      setup.server.credentials = &external_server.credentials;
+    }
+    if (scene.client_certificate) {
+      setup.server.client_authentication = tls::ClientAuthentication::require;
+      setup.client.credentials = &client_identity.credentials;
+    }
+    setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
+    setup.client.events = client_flusher.sink();
+    setup.server.events = server_flusher.sink();
+    client.emplace(setup.make_client(session ? &*session : nullptr));
+    server.emplace(setup.make_server());
+    client_flusher.engine = &engine_of(*client);
+    server_flusher.engine = &engine_of(*server);
+  }
+
+  // Does the private-key operation that a connection waits for.
+  void sign(tls::Connection& connection) {
+    const auto request = connection.private_key_request();
+    REQUIRE(request);
+    std::uint8_t storage[x509::kMaxSignatureSize];
+    const auto signature =
+        ecdsa_key().sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
+    REQUIRE(signature);
+    REQUIRE(connection.provide(*signature));
+  }
+
+  // Goes on, one record at a time, until `victim` is in `state`. False if it never is.
+  bool reach(tls::Connection& victim, State state) {
+    std::deque<Buffer> for_server, for_client;
+    while (engine_of(victim).state() != name_of(state)) {
+      for (Buffer& record : records_of(drain(*client))) {
+        for_server.push_back(std::move(record));
+      }
+      for (Buffer& record : records_of(drain(*server))) {
+        for_client.push_back(std::move(record));
+      }
+      if (client->wants().has(tls::Want::credential)) {
+        REQUIRE(client->provide_credential(client_identity.credential));
+      } else if (server->wants().has(tls::Want::credential)) {
+        REQUIRE(server->provide_credential(external_server.credential));
+      } else if (client->wants().has(tls::Want::sign)) {
+        sign(*client);
+      } else if (server->wants().has(tls::Want::sign)) {
+        sign(*server);
+      } else if (!for_server.empty()) {
+        REQUIRE_FALSE(feed_all(*server, for_server.front()));
+        for_server.pop_front();
+      } else if (!for_client.empty()) {
+        REQUIRE_FALSE(feed_all(*client, for_client.front()));
+        for_client.pop_front();
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static constexpr const tls::Group* kOfClient[] = {&tls::kX25519, &tls::kSecp256r1};
+  static constexpr const tls::Group* kOfServer[] = {&tls::kSecp256r1};
+  Tls13Setup setup;
+  Flusher client_flusher, server_flusher;
+  Identity external_server, client_identity;
+  std::optional<tls::Session> session;
+  std::optional<tls::Client> client;
+  std::optional<tls::Server> server;
+};
+
+struct Reach {
+  State state;
+  Scene scene;
+};
+
+const Reach kReaches[] = {
+    {State::client_expects_server_hello, {}},
+    {State::client_expects_second_server_hello, {.retried = true}},
+    {State::client_expects_encrypted_extensions, {}},
+    {State::client_expects_encrypted_extensions, {.retried = true}},
+    {State::client_expects_certificate_request, {}},
+    {State::client_expects_certificate, {.client_certificate = true}},
+    {State::client_expects_certificate_verify, {}},
+    {State::client_expects_finished, {}},
+    {State::client_expects_finished, {.resumed = true}},
+    {State::client_chooses_credential, {.client_certificate = true, .choosing = true}},
+    {State::client_signs_certificate_verify, {.client_certificate = true, .external = true}},
+    {State::client_connected, {}},
+    {State::client_connected, {.resumed = true, .retried = true}},
+    {State::server_expects_client_hello, {}},
+    {State::server_expects_second_client_hello, {.retried = true}},
+    {State::server_chooses_credential, {.choosing = true}},
+    {State::server_signs_certificate_verify, {.external = true}},
+    {State::server_expects_certificate, {.client_certificate = true}},
+    {State::server_expects_certificate_verify, {.client_certificate = true}},
+    {State::server_expects_finished, {}},
+    {State::server_expects_finished, {.resumed = true}},
+    {State::server_connected, {}},
+    {State::server_connected, {.resumed = true, .retried = true}},
+};
+
+}  // namespace
+
+TEST_CASE("H01 TLS 1.3 transitions: every state can be reached, and no row leads to the other side") {
+  std::set<State> reached;
+  for (const Reach& each : kReaches) {
+    reached.insert(each.state);
+  }
+  // The first ServerHello and ClientHello are taken by the hello, which puts the handshake in place.
+  CHECK(reached.size() == tls::tls13::kStates);
+  for (const auto& row : tls::tls13::kTransitions) {
+    CHECK((row.from <= State::client_connected) == (row.to <= State::client_connected));
+  }
+}
+
+TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its rows do not name") {
+  for (const Reach& each : kReaches) {
+    // 256 handshake types and the two other content types, each against a connection of its own.
+    for (int input = -2; input < 256; ++input) {
+      if (input >= 25 && input != 254 && input % 61 != 0) {
+        continue;  // a sample of the types that no RFC names
+      }
+      Stage stage(each.scene);
+      const bool is_client = each.state <= State::client_connected;
+      tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+      tls::Connection& peer = is_client ? static_cast<tls::Connection&>(*stage.server) : *stage.client;
+      REQUIRE(stage.reach(victim, each.state));
+      INFO("state " << name_of(each.state) << ", input " << input);
+      (void)drain(peer);
+      if (victim.wants().has(tls::Want::sign) || victim.wants().has(tls::Want::credential)) {
+        CHECK(victim.receive_window().empty());
+        break;
+      }
+      // A body of one byte is no message at all, so that what the table lets in fails as something else.
+      const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 2};
+      const std::uint8_t change[] = {1};
+      InputKind kind = tls::HandshakeType{static_cast<std::uint8_t>(input)};
+      Bytes content = body;
+      auto type = tls::ContentType::handshake;
+      if (input < 0) {
+        kind = input == -2 ? InputKind::change_cipher_spec : InputKind::application_data;
+        type = input == -2 ? tls::ContentType::change_cipher_spec : tls::ContentType::application_data;
+        content = change;
+      }
+      Buffer record = plain_record(type, content);
+      const bool hidden = engine_of(victim).reading.active() && type != tls::ContentType::change_cipher_spec;
+      if (hidden) {
+        if (!engine_of(peer).writing.active() ||
+            engine_of(peer).writing.epoch() != engine_of(victim).reading.epoch()) {
+          continue;  // the peer is not so far: it has no such keys
+        }
+        // Under the peer's keys, at the place of what it has sent and is dropped here.
+        tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
+                                                   engine_of(victim).reading.sequence_number());
+        REQUIRE(engine_of(peer).send_record(type, content));
+        record = drain(peer);
+      }
+      (void)drain(victim);
+      const auto error = feed_all(victim, record);
+      const bool refused =
+          error && (*error == ErrorCode::unexpected_message || *error == ErrorCode::unexpected_record);
+      const bool hello = engine_of(victim).state().empty() || !engine_of(victim).reading.active();
+      (void)hello;
+      bool named = tls::tls13::allowed(each.state, kind);
+      if (each.state == State::client_expects_server_hello) {
+        // The hello has it still, for all versions: it passes HelloRequests over, and takes no
+        // ChangeCipherSpec.
+        named = (named && input >= 0) || input == 0;
+      }
+      CHECK(refused == !named);
+      if (refused) {
+        CHECK(victim.wants().has(tls::Want::write));  // an alert
+      }
+    }
+  }
+}
+
+TEST_CASE("H01 TLS 1.3 transitions: no sequence of real messages but the right one gets anywhere") {
+  const bool against_client = GENERATE(true, false);
+  const bool retried = GENERATE(false, true);
+  const bool resumed = GENERATE(false, true);
+  const Scene scene{.client_certificate = !resumed, .resumed = resumed, .retried = retried};
+  std::vector<Buffer> alphabet;
+  std::set<std::size_t> changes;  // letters that are ChangeCipherSpecs: they mean nothing
+  std::size_t right = 0;
+  {
+    Stage stage(scene);
+    while (!stage.client->handshake_done() || !stage.server->handshake_done()) {
+      for (const Buffer& record : records_of(drain(*stage.client))) {
+        REQUIRE_FALSE(feed_all(*stage.server, record));
+        if (!against_client) {
+          alphabet.push_back(record);
+        }
+      }
+      for (const Buffer& record : records_of(drain(*stage.server))) {
+        const bool done = stage.client->handshake_done();
+        REQUIRE_FALSE(feed_all(*stage.client, record));
+        if (against_client && !done) {
+          alphabet.push_back(record);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+      if (alphabet[i][0] == 20) {
+        changes.insert(i);
+      }
+    }
+    right = alphabet.size() - changes.size();
+  }
+  alphabet.push_back(plain_record(tls::ContentType::application_data, bytes_of("data")));
+  REQUIRE(changes.size() == 1);
+
+  std::vector<std::vector<std::size_t>> alive = {{}};
+  std::size_t completed = 0;
+  for (std::size_t depth = 0; depth <= right + 1 && !alive.empty(); ++depth) {
+    std::vector<std::vector<std::size_t>> next;
+    for (const auto& prefix : alive) {
+      for (std::size_t letter = 0; letter < alphabet.size(); ++letter) {
+        std::size_t changes_so_far = 0;
+        for (const std::size_t each : prefix) {
+          changes_so_far += changes.count(each);
+        }
+        if (changes_so_far != 0 && changes.count(letter) != 0) {
+          continue;  // one is as good as many
+        }
+        Stage stage(scene);
+        tls::Connection& victim =
+            against_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+        for (const std::size_t each : prefix) {
+          REQUIRE_FALSE(feed_all(victim, alphabet[each]));
+        }
+        if (feed_all(victim, alphabet[letter])) {
+          continue;
+        }
+        auto sequence = prefix;
+        sequence.push_back(letter);
+        if (!victim.handshake_done()) {
+          next.push_back(std::move(sequence));
+          continue;
+        }
+        ++completed;
+        // The one way, with a ChangeCipherSpec strewn in.
+        std::vector<std::size_t> plain;
+        for (const std::size_t each : sequence) {
+          if (changes.count(each) == 0) {
+            plain.push_back(each);
+          }
+        }
+        CHECK(plain.size() == right);
+        CHECK(std::is_sorted(plain.begin(), plain.end()));
+      }
+    }
+    alive = std::move(next);
+  }
+  CHECK(completed >= 1);
+}
+
+TEST_CASE("TLS 1.3: a certificate_request_context during the handshake is empty") {
+  // CertificateRequest and Certificate of a server, Certificate of a client.
+  struct Row {
+    State state;
+    Scene scene;
+    Buffer message;
+  };
+  const Row rows[] = {
+      {State::client_expects_certificate_request, {}, unhex("0d 00000c 01 41 0008 000d 0004 0002 0403")},
+      {State::client_expects_certificate_request, {}, unhex("0b 000005 01 41 000000")},
+      {State::server_expects_certificate, {.client_certificate = true}, unhex("0b 000005 01 41 000000")},
+  };
+  for (const Row& row : rows) {
+    Stage stage(row.scene);
+    const bool is_client = row.state <= State::client_connected;
+    tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+    tls::Connection& peer = is_client ? static_cast<tls::Connection&>(*stage.server) : *stage.client;
+    REQUIRE(stage.reach(victim, row.state));
+    (void)drain(peer);
+    if (engine_of(peer).writing.epoch() != engine_of(victim).reading.epoch()) {
+      // The peer is further already: its keys of the handshake are the victim's.
+      continue;
+    }
+    tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
+                                               engine_of(victim).reading.sequence_number());
+    REQUIRE(engine_of(peer).send_record(tls::ContentType::handshake, row.message));
+    const auto error = feed_all(victim, drain(peer));
+    REQUIRE(error);
+    CHECK(*error == ErrorCode::bad_request_context);
+  }
+}

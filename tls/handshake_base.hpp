@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What client and server do alike in a handshake of any version: messages in and out, the transcript, and the
+// peer's certificates.
+#pragma once
+
+#include <concepts>
+
+#include "protocol_of.hpp"
+#include "transcript.hpp"
+
+namespace ashlar::tls {
+
+// Bounds for the room that messages need which are built.
+inline constexpr std::size_t kMaxHelloSize = 1536;
+inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
+
+struct HandshakeBase : ProtocolObject {
+  HandshakeBase(const Allocation& allocation, const Outbox& engine)
+      : ProtocolObject(allocation, engine), settings(engine.settings), outcome(engine.outcome) {}
+
+  const Policy& policy() const { return *settings.policy; }
+  Negotiated& negotiated() const { return outcome.negotiated; }
+  Direction own_or(bool own) const { return own ? Direction::sent : Direction::received; }
+
+  // A received message that its state has found good: from here on it is part of the transcript.
+  void accept(const HandshakeMessage& message);
+  // Builds a message of at most `max_size` bytes with build(Writer&), and makes it part of the flight and the
+  // transcript.
+  template <std::invocable<Writer&> Build>
+  Result<void> send(HandshakeType type, std::size_t max_size, const Build& build) {
+    ASHLAR_TRY(const MutBytes room, outbox.room(kHandshakeHeaderSize + max_size));
+    Writer writer(room);
+    {
+      const auto body = handshake_scope(writer, type);
+      build(writer);
+    }
+    ASHLAR_TRY(const Bytes whole, writer.finish());
+    outbox.queue(whole.size());
+    sent(type, whole);
+    return {};
+  }
+  // A message that lies in the flight is part of the transcript.
+  void sent(HandshakeType type, Bytes whole);
+
+  Result<void> remember_session_id(Bytes id);
+
+  // Keeps the peer's chain, which the message holds and which is not empty, and has it judged.
+  Result<VerifiedPeer> judge_chain(const HandshakeMessage& message,
+                                   const BoundedVector<Bytes, kMaxCertificates>& certificates,
+                                   const Verifier& verifier, const x509::Purpose& purpose,
+                                   std::string_view name);
+  // Takes the key of a chain that was found good.
+  void take_peer(VerifiedPeer&& peer);
+
+  void tell_secret(bool own, SecretKind kind, Bytes value) const {
+    if (outbox.hears_secrets()) {
+      outbox.tell(own_or(own), SecretEvent{kind, value});
+    }
+  }
+
+  const Settings& settings;
+  Outcome& outcome;
+  Transcript transcript;
+  std::uint8_t client_random[kRandomSize] = {};
+  std::uint8_t server_random[kRandomSize] = {};
+  std::optional<x509::PublicKey> peer_key;
+  std::uint8_t peer_certificate_hash[32] = {};
+
+ private:
+  // The phase that a message belongs to begins, or goes on.
+  void enter_phase(HandshakeType type, bool from_client);
+};
+
+}  // namespace ashlar::tls

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a server that speaks a newer version than it was asked for says so, in the last eight bytes of its
+// random value (RFC 9846 §4.1.3): whoever made the hello ask for less cannot change them unseen (H06).
+#pragma once
+
+#include <ashlar/tls/config.hpp>
+
+#include "message/message.hpp"
+
+namespace ashlar::tls {
+
+// "DOWNGRD" and 1: TLS 1.2 was chosen.
+inline constexpr std::uint8_t kDowngradeToTls12[] = {0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 1};
+
+// Whether a random value of a server says it.
+inline bool says_downgrade(Bytes server_random) {
+  return equal_public(server_random.last(sizeof kDowngradeToTls12), kDowngradeToTls12);
+}
+// A server that chose TLS 1.2 and speaks TLS 1.3 too says it.
+void mark_downgrade(const Policy& policy, std::span<const ServerVersion* const> versions,
+                    MutBytesOf<kRandomSize> server_random);
+
+}  // namespace ashlar::tls

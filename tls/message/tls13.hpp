@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The handshake messages of TLS 1.3 that TLS 1.2 has not, or has in another form (RFC 9846 §4.3, §4.4, §4.6).
+// What message.hpp says of messages holds here too.
+#pragma once
+
+#include "message/message.hpp"
+
+namespace ashlar::tls::tls13 {
+
+struct EncryptedExtensions {
+  bool acknowledges_server_name = false;
+  std::string_view alpn;   // the one protocol chosen; empty if absent
+  Bytes supported_groups;  // pairs of bytes; empty if absent
+  bool early_data = false;
+  ExtensionSet extensions;  // which a parsed one has
+
+  static Result<EncryptedExtensions> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct CertificateRequest {
+  Bytes context;                    // empty during the handshake
+  Bytes signature_algorithms;       // pairs of bytes
+  Bytes signature_algorithms_cert;  // pairs of bytes; empty if absent
+  Bytes certificate_authorities;    // content of the vector: Names with 2-byte lengths; empty if absent
+
+  // Without signature_algorithms: missing_extension.
+  static Result<CertificateRequest> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct CertificateMessage {
+  Bytes context;
+  BoundedVector<Bytes, kMaxCertificates> certificates;  // DER, leaf first; may be empty
+  ExtensionSet extensions;                              // which any of the entries has
+
+  static Result<CertificateMessage> parse(Bytes body);
+  // Writes the list without extensions.
+  void build(Writer& writer) const;
+};
+
+struct Finished {
+  Bytes verify_data;  // as long as the suite's hash
+
+  static Result<Finished> parse(Bytes body, std::size_t hash_size);
+};
+
+struct NewSessionTicket {
+  std::uint32_t lifetime = 0;  // seconds
+  std::uint32_t age_add = 0;
+  Bytes nonce;   // 0 to 255 bytes
+  Bytes ticket;  // 1 to 2^16 - 1 bytes
+
+  static Result<NewSessionTicket> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct KeyUpdate {
+  bool update_requested = false;
+
+  static Result<KeyUpdate> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+}  // namespace ashlar::tls::tls13

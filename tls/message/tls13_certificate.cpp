@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificate of TLS 1.3: RFC 9846 §4.4.2. Each certificate has extensions of its own; which of them there
+// are is noted, and what they say is not read.
+#include "extension/block.hpp"
+
+namespace ashlar::tls::tls13 {
+namespace {
+
+Result<CertificateMessage> parse_certificate(Bytes body) {
+  CertificateMessage message;
+  Reader reader(body);
+  ASHLAR_TRY(Reader context, reader.u8_prefixed());
+  message.context = context.take_rest();
+  ASHLAR_TRY(Reader list, reader.u24_prefixed());
+  ASHLAR_CHECK(reader.expect_end());
+  while (!list.empty()) {
+    ASHLAR_TRY(Reader certificate, at(Place::certificate_list, list.u24_prefixed()));
+    if (certificate.empty()) {
+      return bad_length(0).at(Place::certificate_list);
+    }
+    if (!message.certificates.push(certificate.take_rest())) {
+      return Error{ErrorCode::too_many_certificates, Place::certificate_list, kMaxCertificates + 1};
+    }
+    ASHLAR_TRY(Reader extensions, at(Place::certificate_entry_extensions, list.u16_prefixed()));
+    ASHLAR_CHECK(note_extensions(extensions, Carrier::certificate, Place::certificate_entry_extensions,
+                                 message.extensions));
+  }
+  return message;
+}
+
+}  // namespace
+
+Result<CertificateMessage> CertificateMessage::parse(Bytes body) {
+  return at(Place::certificate_message, parse_certificate(body));
+}
+
+void CertificateMessage::build(Writer& writer) const {
+  {
+    auto vector = writer.u8_scope();
+    writer.bytes(context);
+  }
+  auto list = writer.u24_scope();
+  for (const Bytes certificate : certificates) {
+    {
+      auto vector = writer.u24_scope();
+      writer.bytes(certificate);
+    }
+    writer.u16(0);
+  }
+}
+
+}  // namespace ashlar::tls::tls13

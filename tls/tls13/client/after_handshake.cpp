@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls13/after_handshake.hpp"
+
+#include "message/tls13.hpp"
+#include "tls13/key_update.hpp"
+
+namespace ashlar::tls::tls13 {
+
+namespace {
+
+// How many tickets of a server are looked at (H14), and for how long one is good at most (RFC 9846 §4.6.1).
+constexpr unsigned kMaxTickets = 8;
+constexpr std::uint32_t kMaxLifetime = 7 * 24 * 60 * 60;
+
+struct ClientAfterHandshake : AfterHandshake {
+  ClientAfterHandshake(const Allocation& allocation, const Outbox& engine, const Suite& its_suite,
+                       TrafficSecrets&& its_secrets, HashSecret&& its_resumption_secret,
+                       Session&& its_session)
+      : AfterHandshake(allocation, engine, its_suite, std::move(its_secrets)),
+        resumption_secret(std::move(its_resumption_secret)),
+        session(std::move(its_session)) {}
+
+  Result<Next> step(const Input& input) {
+    if (input.kind != Input::Kind::message) {
+      ASHLAR_CHECK(take_data(input));
+    } else if (input.message->type == HandshakeType::key_update) {
+      ASHLAR_CHECK(take_key_update(*input.message));
+    } else {
+      ASHLAR_CHECK(take_ticket(*input.message));
+    }
+    return Next{};
+  }
+
+  // The session that is kept is the one of the last ticket.
+  Result<void> take_ticket(const HandshakeMessage& message) {
+    ASHLAR_TRY(const NewSessionTicket ticket, NewSessionTicket::parse(message.body));
+    outbox.tell(Direction::received, MessageEvent{message.type, message.body});
+    if (tickets == kMaxTickets || ticket.lifetime == 0) {
+      return {};
+    }
+    ++tickets;
+    const std::uint32_t lifetime = ticket.lifetime < kMaxLifetime ? ticket.lifetime : kMaxLifetime;
+    session.created = outbox.settings.now();
+    session.expires = {session.created.seconds + lifetime};
+    session.age_add = ticket.age_add;
+    ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(*suite.hash, resumption_secret, ticket.nonce));
+    session.secret.assign(psk.reveal());
+    ASHLAR_CHECK(session.ticket.assign(ticket.ticket, outbox.settings.memory));
+    const Result<void> kept = outbox.outcome.keep(session);
+    session.ticket.clear();
+    session.secret.clear();
+    return kept;
+  }
+
+  HashSecret resumption_secret;
+  Session session;
+  unsigned tickets = 0;
+};
+
+}  // namespace
+
+Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
+                                    HashSecret resumption_secret, Session session) {
+  return make_protocol<ClientAfterHandshake>(outbox, suite, std::move(secrets), std::move(resumption_secret),
+                                             std::move(session));
+}
+
+}  // namespace ashlar::tls::tls13

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client takes EncryptedExtensions, CertificateRequest, and the server's Certificate and
+// CertificateVerify (RFC 9846 §4.3, §4.4.2, §4.4.3).
+#include "hello/alpn.hpp"
+#include "tls13/client/client.hpp"
+
+namespace ashlar::tls::tls13 {
+
+Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const EncryptedExtensions message, EncryptedExtensions::parse(input.message->body));
+  ASHLAR_CHECK(check_offered(message.extensions, handshake.offered, Place::encrypted_extensions));
+  if (!message.alpn.empty()) {
+    handshake.negotiated().alpn = find_protocol(handshake.config.alpn, message.alpn);
+    if (handshake.negotiated().alpn.empty()) {
+      return unsolicited(ExtensionType::application_layer_protocol_negotiation)
+          .at(Place::encrypted_extensions_alpn);
+    }
+  }
+  handshake.accept(*input.message);
+  if (handshake.negotiated().resumed) {
+    return ClientState(ClientExpectsFinished{std::move(secrets)});
+  }
+  return ClientState(ClientExpectsCertificateRequest{std::move(secrets)});
+}
+
+Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& handshake, const Input& input) {
+  if (input.message->type == HandshakeType::certificate) {
+    return handshake.take_certificate(std::move(secrets), *input.message);
+  }
+  ASHLAR_TRY(const CertificateRequest request, CertificateRequest::parse(input.message->body));
+  if (!request.context.empty()) {
+    return ErrorCode::bad_request_context;
+  }
+  handshake.negotiated().client_certificate_requested = true;
+  handshake.accept(*input.message);
+  // It is answered when the server has proved who it is.
+  const Bytes body = input.message->body;
+  ASHLAR_TRY(handshake.request_memory, handshake.outbox.keep(*input.message));
+  handshake.request_body = body;
+  return ClientState(ClientExpectsCertificate{std::move(secrets)});
+}
+
+Result<ClientState> ClientExpectsCertificate::handle(ClientHandshake& handshake, const Input& input) {
+  return handshake.take_certificate(std::move(secrets), *input.message);
+}
+
+Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
+                                                      const HandshakeMessage& message) {
+  ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));
+  if (!certificate.context.empty()) {
+    return ErrorCode::bad_request_context;
+  }
+  if (certificate.certificates.empty()) {  // §4.4.2.4: a decode_error
+    return bad_length(0).at(Place::certificate_list);
+  }
+  ASHLAR_CHECK(check_offered(certificate.extensions, offered, Place::certificate_entry_extensions));
+  accept(message);
+  ASHLAR_CHECK(
+      verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth, text_of(name.bytes())));
+  return ClientState(ClientExpectsCertificateVerify{std::move(secrets)});
+}
+
+Result<ClientState> ClientExpectsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_CHECK(handshake.verify_certificate_verify(*input.message));
+  return ClientState(ClientExpectsFinished{std::move(secrets)});
+}
+
+}  // namespace ashlar::tls::tls13

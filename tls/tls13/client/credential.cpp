@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client shows a certificate (RFC 9846 §4.3.2, §4.4): one of its own, or one chosen outside.
+#include "credential/issued_by.hpp"
+#include "tls13/client/client.hpp"
+
+namespace ashlar::tls::tls13 {
+
+// The first that fits and is issued by who was named. If there is none, the first that fits: the server may
+// know its issuer all the same.
+const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
+  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
+  const Scheme* chosen = nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Credential& each = (*config.credentials)[i];
+    const Scheme* const scheme = choose_scheme(policy(), request.signature_algorithms, each);
+    if (scheme == nullptr) {
+      continue;
+    }
+    const bool best = count == 1 || is_issued_by(each, request.certificate_authorities);
+    if (best || chosen == nullptr) {
+      chosen = scheme;
+      credential = &each;
+    }
+    if (best) {
+      break;
+    }
+  }
+  return chosen;
+}
+
+std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHandshake& handshake) const {
+  const auto asked = CertificateRequest::parse(handshake.request_body);
+  if (!asked) {
+    return std::nullopt;
+  }
+  CredentialRequest request;
+  request.server_name = text_of(handshake.name.bytes());
+  request.schemes = IdList<SchemeId>(asked->signature_algorithms);
+  request.alpn = handshake.outcome.negotiated.alpn;
+  request.certificate_authorities = asked->certificate_authorities;
+  return request;
+}
+
+Result<ClientState> ClientChoosesCredential::handle(ClientHandshake& handshake, const Input& input) {
+  if (input.credential == nullptr) {
+    return handshake.show_none(std::move(secrets));
+  }
+  ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(handshake.request_body));
+  handshake.credential = &handshake.provided.emplace(input.credential->share());
+  const Scheme* const scheme =
+      choose_scheme(handshake.policy(), asked.signature_algorithms, *handshake.credential);
+  if (scheme == nullptr) {
+    return ErrorCode::no_common_scheme;
+  }
+  return handshake.show(std::move(secrets), *handshake.credential, *scheme);
+}
+
+Result<ClientState> ClientHandshake::show_none(ApplicationSecrets secrets) {
+  ASHLAR_CHECK(send_certificate(nullptr, {}));
+  return finish(std::move(secrets));
+}
+
+Result<ClientState> ClientHandshake::show(ApplicationSecrets secrets, const Credential& own,
+                                          const Scheme& scheme) {
+  ASHLAR_CHECK(send_certificate(&own, {}));
+  negotiated().client_scheme = &scheme;
+  ClientSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
+  ASHLAR_CHECK(write_signed_content(false, next.message));
+  if (scheme.algorithm->hash != nullptr) {
+    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
+  }
+  return ClientState(std::move(next));
+}
+
+PrivateKeyRequest ClientSignsCertificateVerify::request(const ClientHandshake& handshake) const {
+  return {PrivateKeyRequest::Kind::sign,
+          handshake.credential,
+          scheme->algorithm,
+          message.bytes(),
+          digest.bytes(),
+          {},
+          0};
+}
+
+Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {
+  ASHLAR_CHECK(handshake.send_certificate_verify(*scheme, input.bytes));
+  handshake.negotiated().client_authenticated = true;
+  return handshake.finish(std::move(secrets));
+}
+
+}  // namespace ashlar::tls::tls13

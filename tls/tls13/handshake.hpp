@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What client and server do alike in a TLS 1.3 handshake: secrets out of the transcript, keys into use,
+// certificates, signatures and Finished.
+#pragma once
+
+#include "extension/block.hpp"
+#include "handshake_base.hpp"
+#include "state_machine.hpp"
+#include "tls13/key_schedule.hpp"
+#include "tls13/transitions.hpp"
+
+namespace ashlar::tls::tls13 {
+
+// What a state holds from the ServerHello to the server's Finished.
+struct HandshakeSecrets {
+  HashSecret handshake_secret;
+  HashSecret client_traffic;
+  HashSecret server_traffic;
+};
+// From there to the client's Finished: what remains of them, and what comes next.
+struct ApplicationSecrets {
+  HashSecret client_handshake_traffic;  // for the client's Finished
+  HashSecret main_secret;
+  HashSecret client_traffic;
+  HashSecret server_traffic;
+};
+
+// At least this much of a policy's schemes has a row.
+struct Handshake : HandshakeBase {
+  using HandshakeBase::HandshakeBase;
+
+  // What was negotiated is of this version.
+  const Suite& suite() const { return static_cast<const Suite&>(*outcome.negotiated.suite); }
+  const crypto::HashAlgorithm& hash() const { return *suite().hash; }
+
+  // The transcript begins with the suite's hash alone: whatever is signed covers that hash.
+  Result<void> start_transcript() { return transcript.start(hash(), {}); }
+  Result<crypto::Digest> transcript_hash() const { return transcript.digest(hash()); }
+
+  // psk: of the session that is resumed, or empty.
+  Result<HandshakeSecrets> derive_handshake_secrets(Bytes psk, Bytes shared_secret);
+  // When the server's Finished is in the transcript.
+  Result<ApplicationSecrets> derive_application_secrets(HandshakeSecrets secrets);
+  // When the client's is.
+  Result<HashSecret> derive_resumption_secret(const ApplicationSecrets& secrets);
+
+  // A direction's next keys come into use.
+  Result<void> change_keys(Direction direction, const HashSecret& traffic_secret);
+  // What middleboxes take for TLS 1.2 (RFC 9846 Appendix E.4), once; before our first keys.
+  Result<void> send_change_cipher_spec();
+  // One of the peer's.
+  Result<void> pass_over_change_cipher_spec();
+
+  // Null: without certificates.
+  Result<void> send_certificate(const Credential* own, Bytes context);
+  // What a CertificateVerify signs, by the server or the client (§4.4.3), with the transcript so far.
+  Result<void> write_signed_content(bool by_server, Buffer& out) const;
+  Result<void> send_certificate_verify(const Scheme& scheme, Bytes signature);
+  Result<void> verify_certificate_verify(const HandshakeMessage& message);
+  // Judges the peer's chain, which is not empty.
+  Result<void> verify_peer(const HandshakeMessage& message, const CertificateMessage& certificate,
+                           const Verifier& verifier, const x509::Purpose& purpose, std::string_view name);
+
+  Result<void> send_finished(const HashSecret& traffic_secret);
+  Result<void> verify_finished(const HashSecret& traffic_secret, const HandshakeMessage& message);
+
+  // A session that this handshake makes, but for ticket and secret.
+  Result<Session> describe_session(std::string_view name, std::uint64_t trust_id) const;
+
+  bool compatibility = false;  // the hello has a session id: ChangeCipherSpecs are sent
+
+ private:
+  bool change_cipher_spec_sent_ = false;
+};
+
+// Whether a key signs under the scheme in TLS 1.3, and whether a scheme may be chosen at all.
+bool fits(const Scheme& scheme, const x509::KeyKind& kind);
+
+// What a credential signs with for a peer that takes these schemes: the policy's first, or null.
+const Scheme* choose_scheme(const Policy& policy, Bytes offered, const Credential& credential);
+
+template <class Self, class States>
+using HandshakeOf = SideOf<Self, Handshake, States>;
+
+}  // namespace ashlar::tls::tls13

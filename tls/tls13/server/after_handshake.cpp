@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls13/after_handshake.hpp"
+
+#include "tls13/key_update.hpp"
+
+namespace ashlar::tls::tls13 {
+
+namespace {
+
+struct ServerAfterHandshake : AfterHandshake {
+  using AfterHandshake::AfterHandshake;
+
+  Result<Next> step(const Input& input) {
+    ASHLAR_CHECK(input.kind == Input::Kind::message ? take_key_update(*input.message) : take_data(input));
+    return Next{};
+  }
+};
+
+}  // namespace
+
+Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets) {
+  return make_protocol<ServerAfterHandshake>(outbox, suite, std::move(secrets));
+}
+
+}  // namespace ashlar::tls::tls13

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's handshake of TLS 1.3 as a Protocol, from the ClientHello to the client's Finished.
+#include "tls13/server/server.hpp"
+
+#include "tls13/after_handshake.hpp"
+#include "tls13/server/ticket.hpp"
+
+namespace ashlar::tls {
+
+namespace tls13 {
+
+Result<Next> ServerHandshake::step(const Input& input) {
+  if (input.kind == Input::Kind::change_cipher_spec) {
+    ASHLAR_CHECK(pass_over_change_cipher_spec());
+    return Next{};
+  }
+  ASHLAR_CHECK(step_state(*this, state, input));
+  if (state_of(state) != State::server_connected) {
+    return Next{};
+  }
+  const Resumption* const sessions = config.tickets != nullptr ? config.tickets : config.sessions;
+  if (sessions != nullptr && takes_tickets) {
+    ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
+    ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
+  }
+  return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)});
+}
+
+namespace {
+
+Result<Next> start(const ServerConfig& config, const Outbox& outbox) {
+  return make_protocol<ServerHandshake>(outbox, config);
+}
+
+}  // namespace
+
+}  // namespace tls13
+
+constinit const ServerVersion kTls13Server = {ProtocolVersion::tls13, tls13::start};
+
+}  // namespace ashlar::tls

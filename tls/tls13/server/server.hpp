@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's handshake. Each state is a struct that owns what is secret in it; its handle() takes the one
+// kind of input that the state expects (transitions.hpp) and returns the state that follows.
+#pragma once
+
+#include "hello/versions.hpp"
+#include "tls13/handshake.hpp"
+
+namespace ashlar::tls::tls13 {
+
+struct ServerHandshake;
+using ServerConnected = Connected<State::server_connected>;
+using ServerState = OneOf<struct ServerExpectsClientHello, struct ServerExpectsSecondClientHello,
+                          struct ServerChoosesCredential, struct ServerSignsCertificateVerify,
+                          struct ServerExpectsCertificate, struct ServerExpectsCertificateVerify,
+                          struct ServerExpectsFinished, ServerConnected>;
+
+struct ServerExpectsClientHello {
+  static constexpr State kState = State::server_expects_client_hello;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsSecondClientHello {
+  static constexpr State kState = State::server_expects_second_client_hello;
+  crypto::Digest first;  // of what the second hello may not change
+  const Group* group;    // of which it must have a share
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+// The key exchange is done, and the ServerHello is sent.
+struct ServerChoosesCredential {
+  static constexpr State kState = State::server_chooses_credential;
+  Buffer memory;  // what the ClientHello lies in
+  HandshakeMessage message;
+  const Group* group;
+
+  std::optional<CredentialRequest> request(const ServerHandshake& handshake) const;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerSignsCertificateVerify {
+  static constexpr State kState = State::server_signs_certificate_verify;
+  HandshakeSecrets secrets;
+  const Scheme* scheme;
+  Buffer message;  // what is signed, and its digest where the scheme has one
+  crypto::Digest digest;
+
+  PrivateKeyRequest request(const ServerHandshake& handshake) const;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsCertificate {
+  static constexpr State kState = State::server_expects_certificate;
+  ApplicationSecrets secrets;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsCertificateVerify {
+  static constexpr State kState = State::server_expects_certificate_verify;
+  ApplicationSecrets secrets;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerExpectsFinished {
+  static constexpr State kState = State::server_expects_finished;
+  ApplicationSecrets secrets;
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
+  ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
+      : SideOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
+
+  Result<Next> step(const Input& input);
+  bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
+  // Under which trust a session is made and resumed: the client certificates' verifier, or none.
+  std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
+
+  // Takes from the first ClientHello what does not depend on what comes after it, and chooses the suite.
+  Result<void> note(const ClientHello& hello);
+  // The policy's first group of which the client has sent a share; without one the first that both have.
+  Result<const Group*> choose_group(const ClientHello& hello) const;
+  Result<ServerState> retry(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
+  // Goes on with a ClientHello that has a share of the group.
+  Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
+  // The session that the client proves to have, if it may be resumed now; its secret is empty if there is
+  // none. Of those offered it is number `index`.
+  Result<Session> find_session(const HandshakeMessage& message, const ClientHello& hello,
+                               std::uint16_t& index) const;
+  // The session behind an identity; false if there is none.
+  bool open_session(Bytes identity, Session& out) const;
+  // ServerHello and EncryptedExtensions, and the keys of the handshake. resumed: null, or the session.
+  Result<HandshakeSecrets> send_hello(const HandshakeMessage& message, const ClientHello& hello,
+                                      const Group& group, const Session* resumed, std::uint16_t index);
+  Result<void> send_encrypted_extensions(const ClientHello& hello);
+  Result<void> send_certificate_request();
+  // The flight from CertificateRequest to what is to be signed, with this credential.
+  Result<ServerState> show(const HandshakeMessage& message, const ClientHello& hello, const Group& group,
+                           const Credential& own, const Scheme& scheme);
+  // The server's Finished, and its keys for application data.
+  Result<ApplicationSecrets> finish(HandshakeSecrets secrets);
+
+  const ServerConfig& config;
+  // The client takes a session that is resumed with a fresh key exchange.
+  bool takes_tickets = false;
+  // For what comes after the handshake.
+  HashSecret client_traffic, server_traffic, resumption_secret;
+};
+
+// A digest of what a second ClientHello may not change (RFC 9846 §4.1.2).
+Result<crypto::Digest> digest_constant_parts(const crypto::HashAlgorithm& hash, Bytes client_hello);
+
+}  // namespace ashlar::tls::tls13

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's flight: ServerHello, EncryptedExtensions, CertificateRequest, Certificate and what its
+// CertificateVerify signs (RFC 9846 §4.1.3, §4.3, §4.4).
+#include "credential/credentials.hpp"
+#include "tls13/server/server.hpp"
+
+namespace ashlar::tls::tls13 {
+
+namespace {
+
+struct Choice {
+  const Credential* credential = nullptr;
+  const Scheme* scheme = nullptr;
+};
+
+// The first of the candidates that signs what the client checks; if `named` is not empty, of those whose
+// certificate is for this name.
+Choice choose_among(const Policy& policy, const ClientHello& hello, Candidates candidates,
+                    std::string_view named) {
+  while (const Credential* const each = candidates.next()) {
+    const Scheme* const scheme = choose_scheme(policy, hello.signature_algorithms, *each);
+    if (scheme != nullptr && (named.empty() || x509::match_name(each->certificate(), named))) {
+      return {each, scheme};
+    }
+  }
+  return {};
+}
+
+Choice choose(const Policy& policy, const Credentials& credentials, const ClientHello& hello) {
+  if (!hello.server_name.empty()) {
+    const Choice named =
+        choose_among(policy, hello, credentials.impl().for_name(hello.server_name), hello.server_name);
+    if (named.credential != nullptr) {
+      return named;
+    }
+  }
+  return choose_among(policy, hello, credentials.impl().of_any_name(), {});
+}
+
+}  // namespace
+
+Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello,
+                                           const Group& group) {
+  std::uint16_t index = 0;
+  ASHLAR_TRY(const Session session, find_session(message, hello, index));
+  if (!session.secret.empty()) {
+    negotiated().resumed = true;
+    negotiated().client_authenticated = session.client_authenticated;
+    copy_bytes(peer_certificate_hash, session.peer_certificate_hash);
+    ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &session, index));
+    ASHLAR_TRY(ApplicationSecrets next, finish(std::move(secrets)));
+    return ServerState(ServerExpectsFinished{std::move(next)});
+  }
+  if (hello.signature_algorithms.empty()) {
+    return missing(ExtensionType::signature_algorithms);
+  }
+  if (config.ask_for_credential) {
+    ASHLAR_TRY(Buffer memory, outbox.keep(message));
+    return ServerState(ServerChoosesCredential{std::move(memory), message, &group});
+  }
+  const Choice choice = choose(policy(), *config.credentials, hello);
+  if (choice.credential == nullptr) {
+    return ErrorCode::no_common_scheme;
+  }
+  return show(message, hello, group, *choice.credential, *choice.scheme);
+}
+
+std::optional<CredentialRequest> ServerChoosesCredential::request(const ServerHandshake& handshake) const {
+  const auto hello = ClientHello::parse(message.body);
+  if (!hello) {
+    return std::nullopt;
+  }
+  CredentialRequest request;
+  request.server_name = handshake.outcome.negotiated.server_name;
+  request.schemes = IdList<SchemeId>(hello->signature_algorithms);
+  request.suites = IdList<SuiteId>(hello->cipher_suites);
+  request.groups = IdList<GroupId>(hello->supported_groups);
+  request.alpn_offered = hello->alpn;
+  request.alpn = handshake.outcome.negotiated.alpn;
+  return request;
+}
+
+Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const ClientHello hello, ClientHello::parse(message.body));
+  if (input.credential == nullptr) {
+    return hello.server_name.empty() ? ErrorCode::no_credential : ErrorCode::unrecognized_name;
+  }
+  handshake.provided.emplace(input.credential->share());
+  const Scheme* const scheme =
+      choose_scheme(handshake.policy(), hello.signature_algorithms, *handshake.provided);
+  if (scheme == nullptr) {
+    return ErrorCode::no_common_scheme;
+  }
+  return handshake.show(message, hello, *group, *handshake.provided, *scheme);
+}
+
+Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& message,
+                                                     const ClientHello& client, const Group& group,
+                                                     const Session* resumed, std::uint16_t index) {
+  accept(message);
+  negotiated().group = &group;
+  Buffer share(settings.memory);
+  ASHLAR_CHECK(share.reserve(group.response_share_size));
+  share.commit(group.response_share_size);
+  SecretBuffer<kMaxSharedSecretSize> shared;
+  shared.resize(group.secret_size);
+  ASHLAR_CHECK(group.respond(settings.random, find_key_share(client.key_shares, group.id), share.bytes_mut(),
+                             shared.reveal_mut()));
+  ASHLAR_CHECK(settings.random.fill(server_random));
+  ServerHello hello;
+  hello.version = ProtocolVersion::tls12;
+  hello.random = server_random;
+  hello.session_id = outcome.session_id.bytes();
+  hello.suite = suite().id;
+  hello.selected_version = ProtocolVersion::tls13;
+  hello.has_key_share = true;
+  hello.key_share_group = group.id;
+  hello.key_share = share.bytes();
+  hello.has_pre_shared_key = resumed != nullptr;
+  hello.selected_identity = index;
+  ASHLAR_CHECK(send(HandshakeType::server_hello, kMaxHelloSize + share.size(),
+                    [&](Writer& writer) { hello.build(writer); }));
+  tell_secret(true, SecretKind::server_random, server_random);
+  ASHLAR_TRY(
+      HandshakeSecrets secrets,
+      derive_handshake_secrets(resumed != nullptr ? resumed->secret.reveal() : Bytes(), shared.reveal()));
+  ASHLAR_CHECK(send_change_cipher_spec());
+  ASHLAR_CHECK(change_keys(Direction::sent, secrets.server_traffic));
+  ASHLAR_CHECK(change_keys(Direction::received, secrets.client_traffic));
+  ASHLAR_CHECK(send_encrypted_extensions(client));
+  return Result<HandshakeSecrets>(std::move(secrets));
+}
+
+Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& client) {
+  EncryptedExtensions message;
+  message.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
+  message.alpn = negotiated().alpn;
+  return send(HandshakeType::encrypted_extensions, kMaxHelloSize,
+              [&](Writer& writer) { message.build(writer); });
+}
+
+Result<void> ServerHandshake::send_certificate_request() {
+  // The names of the issuers that are acceptable, as a vector of vectors.
+  std::size_t size = 0;
+  for (const Bytes& name : config.client_ca_names) {
+    size += 2 + name.size();
+  }
+  Buffer authorities(settings.memory);
+  ASHLAR_CHECK(authorities.reserve(size));
+  Writer names(authorities.room());
+  for (const Bytes& name : config.client_ca_names) {
+    auto vector = names.u16_scope();
+    names.bytes(name);
+  }
+  CertificateRequest request;
+  ASHLAR_TRY(request.certificate_authorities, names.finish());
+  std::uint8_t storage[2 * kMaxSchemes];
+  Writer room{MutBytes(storage)};
+  request.signature_algorithms = list_ids(policy().schemes, room);
+  ASHLAR_CHECK(room.finish());
+  ASHLAR_CHECK(
+      send(HandshakeType::certificate_request, 128 + size, [&](Writer& writer) { request.build(writer); }));
+  negotiated().client_certificate_requested = true;
+  return {};
+}
+
+Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const ClientHello& hello,
+                                          const Group& group, const Credential& own, const Scheme& scheme) {
+  credential = &own;
+  negotiated().server_scheme = &scheme;
+  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, nullptr, 0));
+  if (asks_for_certificate()) {
+    ASHLAR_CHECK(send_certificate_request());
+  }
+  ASHLAR_CHECK(send_certificate(&own, {}));
+  ServerSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
+  ASHLAR_CHECK(write_signed_content(true, next.message));
+  if (scheme.algorithm->hash != nullptr) {
+    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
+  }
+  return ServerState(std::move(next));
+}
+
+}  // namespace ashlar::tls::tls13

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may happen when, in TLS 1.3: the handshakes of RFC 9846 §2 and the state machines of its Appendix A,
+// one row a line.
+//
+// A row says: in this state, this input is taken, and that state may follow. An input without a row is
+// refused before any code looks at it. A state that the row does not name cannot follow (H01). The page
+// docs/tls13-states.md is printed from this table.
+#pragma once
+
+#include <array>
+
+#include "tls13/states.hpp"
+
+namespace ashlar::tls::tls13 {
+
+struct Transition {
+  State from;
+  InputKind input;
+  State to;
+  std::string_view when = {};  // what decides, where one input can lead to several states
+};
+
+// clang-format off
+inline constexpr auto kTransitions = [] {
+  using enum State;
+  using enum HandshakeType;
+  using enum InputKind::Other;
+  return std::to_array<Transition>({
+
+    // Client
+    //from                                 input                 to                                   when
+    { client_expects_server_hello,         server_hello,         client_expects_second_server_hello,  "HelloRetryRequest"         },
+    { client_expects_server_hello,         server_hello,         client_expects_encrypted_extensions, "ServerHello"               },
+    { client_expects_second_server_hello,  server_hello,         client_expects_encrypted_extensions                              },
+    { client_expects_encrypted_extensions, encrypted_extensions, client_expects_certificate_request,  "full handshake"            },
+    { client_expects_encrypted_extensions, encrypted_extensions, client_expects_finished,             "session resumed"           },
+    { client_expects_certificate_request,  certificate_request,  client_expects_certificate                                       },
+    { client_expects_certificate_request,  certificate,          client_expects_certificate_verify                                },
+    { client_expects_certificate,          certificate,          client_expects_certificate_verify                                },
+    { client_expects_certificate_verify,   certificate_verify,   client_expects_finished                                          },
+    { client_expects_finished,             finished,             client_connected,                    "no certificate to show"    },
+    { client_expects_finished,             finished,             client_signs_certificate_verify,     "a certificate shown"       },
+    { client_expects_finished,             finished,             client_chooses_credential,           "chosen outside"            },
+    { client_chooses_credential,           credential,           client_connected,                    "none"                      },
+    { client_chooses_credential,           credential,           client_signs_certificate_verify                                  },
+    { client_signs_certificate_verify,     private_key_answer,   client_connected                                                 },
+
+    // A ChangeCipherSpec means nothing. Peers send one for the sake of what stands between (Appendix E.4).
+    { client_expects_server_hello,         change_cipher_spec,   client_expects_server_hello                                      },
+    { client_expects_second_server_hello,  change_cipher_spec,   client_expects_second_server_hello                               },
+    { client_expects_encrypted_extensions, change_cipher_spec,   client_expects_encrypted_extensions                              },
+    { client_expects_certificate_request,  change_cipher_spec,   client_expects_certificate_request                               },
+    { client_expects_certificate,          change_cipher_spec,   client_expects_certificate                                       },
+    { client_expects_certificate_verify,   change_cipher_spec,   client_expects_certificate_verify                                },
+    { client_expects_finished,             change_cipher_spec,   client_expects_finished                                          },
+
+    // After the handshake.
+    { client_connected,                    application_data,     client_connected                                                 },
+    { client_connected,                    new_session_ticket,   client_connected                                                 },
+    { client_connected,                    key_update,           client_connected                                                 },
+
+    // Server
+    //from                                 input                 to                                   when
+    { server_expects_client_hello,         client_hello,         server_expects_second_client_hello,  "no share of a common group"   },
+    { server_expects_client_hello,         client_hello,         server_signs_certificate_verify,     "full handshake"               },
+    { server_expects_client_hello,         client_hello,         server_expects_finished,             "session resumed"              },
+    { server_expects_client_hello,         client_hello,         server_chooses_credential,           "chosen outside"               },
+    { server_expects_second_client_hello,  client_hello,         server_signs_certificate_verify,     "full handshake"               },
+    { server_expects_second_client_hello,  client_hello,         server_expects_finished,             "session resumed"              },
+    { server_expects_second_client_hello,  client_hello,         server_chooses_credential,           "chosen outside"               },
+    { server_chooses_credential,           credential,           server_signs_certificate_verify                                     },
+    { server_signs_certificate_verify,     private_key_answer,   server_expects_certificate,          "client certificate asked for" },
+    { server_signs_certificate_verify,     private_key_answer,   server_expects_finished                                             },
+    { server_expects_certificate,          certificate,          server_expects_certificate_verify,   "client showed a certificate"  },
+    { server_expects_certificate,          certificate,          server_expects_finished                                             },
+    { server_expects_certificate_verify,   certificate_verify,   server_expects_finished                                             },
+    { server_expects_finished,             finished,             server_connected                                                    },
+
+    // A ChangeCipherSpec means nothing.
+    { server_expects_second_client_hello,  change_cipher_spec,   server_expects_second_client_hello                                  },
+    { server_expects_certificate,          change_cipher_spec,   server_expects_certificate                                          },
+    { server_expects_certificate_verify,   change_cipher_spec,   server_expects_certificate_verify                                   },
+    { server_expects_finished,             change_cipher_spec,   server_expects_finished                                             },
+
+    // After the handshake.
+    { server_connected,                    application_data,     server_connected                                                    },
+    { server_connected,                    key_update,           server_connected                                                    },
+  });
+}();
+// clang-format on
+
+// The inputs that each state takes, as sets of their numbers: every record is held against one.
+struct AllowedInputs {
+  std::uint64_t of[kStates] = {};
+};
+inline constexpr AllowedInputs kAllowedInputs = [] {
+  AllowedInputs allowed;
+  for (const Transition& row : kTransitions) {
+    allowed.of[static_cast<std::size_t>(row.from)] |= std::uint64_t{1} << row.input.number();
+  }
+  return allowed;
+}();
+
+// Whether `state` takes such an input at all.
+constexpr bool allowed(State state, InputKind input) {
+  return (kAllowedInputs.of[static_cast<std::size_t>(state)] >> input.number() & 1) != 0;
+}
+static_assert([] {
+  for (std::uint64_t inputs : kAllowedInputs.of) {
+    if ((inputs >> InputKind::kUnknown & 1) != 0) {
+      return false;
+    }
+  }
+  return true;
+}());
+// Whether `to` may follow.
+constexpr bool allowed(State from, InputKind input, State to) {
+  for (const Transition& row : kTransitions) {
+    if (row.from == from && row.input == input && row.to == to) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace ashlar::tls::tls13
