@@ -95,7 +95,7 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
     same(static_cast<int>(now.version), flags.expect_version, "the version");
   }
   // A resumed session has no key exchange and no signatures.
-  if (flags.expect_curve_id != 0 && !now.resumed) {
+  if (flags.expect_curve_id != 0 && (!now.resumed || now.version == tls::ProtocolVersion::tls13)) {
     same(id_of(now.group), flags.expect_curve_id, "the group");
   }
   if (flags.expect_peer_signature_algorithm != 0 && !now.resumed) {
@@ -113,8 +113,13 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
   }
   hold(!flags.expect_no_server_name || now.server_name.empty(), "there is a server_name");
   same(now.alpn, flags.server ? flags.select_alpn : flags.expect_alpn, "the application protocol");
-  hold(!flags.expect_extended_master_secret || now.extended_master_secret, "no extended master secret");
-  hold(!flags.expect_secure_renegotiation || now.secure_renegotiation, "no secure renegotiation");
+  // TLS 1.3 has both of these without saying so.
+  const bool tls13 = now.version == tls::ProtocolVersion::tls13;
+  hold(!flags.expect_extended_master_secret || tls13 || now.extended_master_secret,
+       "no extended master secret");
+  hold(!flags.expect_secure_renegotiation || tls13 || now.secure_renegotiation, "no secure renegotiation");
+  hold(!flags.expect_hrr || now.retried, "there was no HelloRetryRequest");
+  hold(!flags.expect_no_hrr || !now.retried, "there was a HelloRetryRequest");
   hold(!flags.expect_no_secure_renegotiation || !now.secure_renegotiation, "secure renegotiation");
   check_peer_chain(flags, connection);
 }

@@ -67,6 +67,7 @@ struct Flags {
   std::vector<int> expect_peer_verify_prefs;
   bool expect_no_server_name = false, expect_no_peer_cert = false;
   bool expect_session_miss = false, expect_no_session = false, expect_ticket_renewal = false;
+  bool expect_hrr = false, expect_no_hrr = false;
   bool expect_session_id = false, expect_no_session_id = false;
   bool expect_extended_master_secret = false;
   bool expect_secure_renegotiation = false, expect_no_secure_renegotiation = false;

@@ -75,10 +75,15 @@ Result<void> converse(tls::Connection& connection, const Flags& flags, const Ide
     }
     check_negotiated(flags, connection, heard, is_resume);
     check_credential(flags, identity.credentials(), heard);
+  }
+  // Tickets of TLS 1.3 come after the handshake.
+  const bool later =
+      flags.implicit_handshake || connection.negotiated().version == tls::ProtocolVersion::tls13;
+  if (!later) {
     after_handshake();
   }
   ASHLAR_CHECK(exchange(wire, connection, flags));
-  if (flags.implicit_handshake) {
+  if (later) {
     after_handshake();
   }
   check_messages(flags, heard);
@@ -113,7 +118,8 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   config.memory = tls::system_memory();
   config.alpn = rules.protocol_views;
   const tls::Resumption resumption = run.store.resumption();
-  config.sessions = &resumption;
+  config.sessions =
+      flags.no_ticket && rules.versions[0] == tls::ProtocolVersion::tls13 ? nullptr : &resumption;
   // A ticket under a key that is not the first any more is renewed.
   if (!is_resume || flags.renew_ticket) {
     need(run.tickets.rotate(config.random, config.clock.now(config.clock.context)), "ticket keys");
@@ -137,8 +143,9 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
 // A client's session: whether there is one, and whether it is another than the one that was resumed.
 void keep_session(Run& run, const Flags& flags, const tls::Client& client) {
   auto session = client.session();
-  if (!client.negotiated().resumed) {
-    if (session.ok() == flags.expect_no_session) {
+  const bool tls13 = client.negotiated().version == tls::ProtocolVersion::tls13;
+  if (tls13 || !client.negotiated().resumed) {
+    if ((!tls13 || !flags.shim_shuts_down) && session.ok() == flags.expect_no_session) {
       throw Unexpected(session ? "there is a session to resume" : "there is no session to resume");
     }
   } else if (session) {

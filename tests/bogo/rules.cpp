@@ -52,7 +52,7 @@ std::vector<const tls::tls12::Suite*> suites_of(const std::string& names) {
 
 std::vector<tls::ProtocolVersion> versions_of(const Flags& flags) {
   std::vector<tls::ProtocolVersion> versions;
-  for (const tls::ProtocolVersion version : everything().versions) {
+  for (const tls::ProtocolVersion version : {tls::ProtocolVersion::tls13, tls::ProtocolVersion::tls12}) {
     const int number = static_cast<int>(version);
     const bool taken_out = (number == 0x0303 && flags.no_tls12) || (number == 0x0304 && flags.no_tls13);
     if (!taken_out && (flags.min_version == 0 || number >= flags.min_version) &&
@@ -85,6 +85,7 @@ std::vector<const tls::Scheme*> schemes_of(const std::vector<int>& ids) {
 
 Rules::Rules(const Flags& flags)
     : suites(everything().suites.begin(), everything().suites.end()),
+      tls13_suites(everything().tls13_suites.begin(), everything().tls13_suites.end()),
       groups(everything().groups.begin(), everything().groups.end()),
       schemes(everything().schemes.begin(), everything().schemes.end()),
       versions(versions_of(flags)),
@@ -96,7 +97,15 @@ Rules::Rules(const Flags& flags)
     groups = rows_of<tls::Group>(everything().groups, flags.curves);
   }
   if (!flags.verify_prefs.empty()) {
+    // One list serves to verify and to sign: a server needs one of its own to be in it.
+    const auto all = schemes;
     schemes = schemes_of(flags.verify_prefs);
+    for (const tls::Scheme* scheme : all) {
+      if (flags.server && std::find(schemes.begin(), schemes.end(), scheme) == schemes.end() &&
+          scheme->name.find("pss") != std::string_view::npos) {
+        schemes.push_back(scheme);
+      }
+    }
   } else if (flags.credentials.size() == 1 && !flags.credentials[0].signing_prefs.empty()) {
     // A policy's order of schemes also applies to signing.
     const auto first = schemes_of(flags.credentials[0].signing_prefs);
@@ -107,12 +116,14 @@ Rules::Rules(const Flags& flags)
   for (const Standard& standard : standards()) {
     if (standard.name == flags.standard) {
       keep(suites, standard.suites);
+      keep(tls13_suites, standard.suites);
       keep(groups, standard.groups);
       keep(schemes, standard.schemes);
     }
   }
   policy.name = "bogo";
   policy.suites = suites;
+  policy.tls13_suites = tls13_suites;
   policy.groups = groups;
   policy.schemes = schemes;
   policy.versions = versions;

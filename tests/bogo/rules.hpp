@@ -16,6 +16,7 @@ struct Rules {
   Rules& operator=(const Rules&) = delete;
 
   std::vector<const ashlar::tls::tls12::Suite*> suites;
+  std::vector<const ashlar::tls::tls13::Suite*> tls13_suites;
   std::vector<const ashlar::tls::Group*> groups;
   std::vector<const ashlar::tls::Scheme*> schemes;
   std::vector<ashlar::tls::ProtocolVersion> versions;
