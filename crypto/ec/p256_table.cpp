@@ -7,8 +7,7 @@ alignas(64) const std::uint64_t BaseTable<P256>::kEntries[kRows][16][8] = {
 #include "ec/p256_table.inc"
 };
 
-template <>
-alignas(64) const std::uint64_t OddMultiples<P256>::kEntries[64][8] = {
+alignas(64) const std::uint64_t OddMultiples<P256>::kEntries[kOddMultiples][8] = {
 #include "ec/p256_odd.inc"
 };
 

@@ -7,8 +7,7 @@ alignas(64) const std::uint64_t BaseTable<P384>::kEntries[kRows][16][12] = {
 #include "ec/p384_table.inc"
 };
 
-template <>
-alignas(64) const std::uint64_t OddMultiples<P384>::kEntries[64][12] = {
+alignas(64) const std::uint64_t OddMultiples<P384>::kEntries[kOddMultiples][12] = {
 #include "ec/p384_odd.inc"
 };
 

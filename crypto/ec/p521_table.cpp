@@ -7,8 +7,7 @@ alignas(64) const std::uint64_t BaseTable<P521>::kEntries[kRows][16][18] = {
 #include "ec/p521_table.inc"
 };
 
-template <>
-alignas(64) const std::uint64_t OddMultiples<P521>::kEntries[64][18] = {
+alignas(64) const std::uint64_t OddMultiples<P521>::kEntries[kOddMultiples][18] = {
 #include "ec/p521_odd.inc"
 };
 

@@ -9,9 +9,20 @@ namespace ashlar::crypto::ec {
 
 // Entry [j] is (2 j + 1) * G, for all sliding digits of kBaseWindow bits. 4 kB on P-256, 9 on P-521.
 inline constexpr unsigned kBaseWindow = 8;
+inline constexpr unsigned kOddMultiples = 1 << (kBaseWindow - 2);
 template <class Curve>
-struct OddMultiples {
-  static const std::uint64_t kEntries[1 << (kBaseWindow - 2)][2 * Curve::kLimbs];
+struct OddMultiples;
+template <>
+struct OddMultiples<P256> {
+  static const std::uint64_t kEntries[kOddMultiples][8];
+};
+template <>
+struct OddMultiples<P384> {
+  static const std::uint64_t kEntries[kOddMultiples][12];
+};
+template <>
+struct OddMultiples<P521> {
+  static const std::uint64_t kEntries[kOddMultiples][18];
 };
 
 // Entry [i][j] is (j + 1) * 32^(kApart * i) * G: a comb of kRows rows. Its kRows * kApart places cover all

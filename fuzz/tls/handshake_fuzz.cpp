@@ -100,8 +100,10 @@ template <class Message>
 void read_alone(Bytes body) {
   const auto message = Message::parse(body);
   if (!message) {
+    fuzz::refused(message.error());
     return;
   }
+  fuzz::accepted();
   std::vector<std::uint8_t> room(body.size() + 64);
   Writer writer(room);
   message->build(writer);

@@ -130,7 +130,7 @@ TEST_CASE("rsa: key generation says how it goes, refuses other sizes, and fails 
   CHECK(seen.second > 0);
   CHECK(seen.calls == seen.first + seen.second);
 
-  for (const std::size_t bits : {0u, 1024u, 2047u, 2049u, 8192u}) {
+  for (const std::size_t bits : {0u, 1024u, 2047u, 2049u, 6144u, 8191u, 8193u, 16384u}) {
     CHECK(RsaPrivateKey::generate(bits, generator.random()).error() == ErrorCode::invalid_argument);
   }
   const Random none = {[](void*, MutBytes) -> Result<void> { return ErrorCode::random_unavailable; },

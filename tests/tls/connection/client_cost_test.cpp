@@ -103,7 +103,14 @@ std::vector<NameSpec> many_names(std::size_t count, const std::string& tail) {
 // As many elements as fit a certificate, in an extension whose whole tree is read.
 CertificateSpec dense(const Buffer& subject, const Buffer& issuer, bool ca) {
   CertificateSpec spec = forged(subject, issuer, ca);
-  spec.extensions.push_back({x509::oids::kPolicyMappings, false, der([](asn1::DerWriter& w) {
+  // In a qualifier of a policy, which may be anything.
+  spec.extensions.push_back({x509::oids::kCertificatePolicies, false, der([](asn1::DerWriter& w) {
+                               const auto policies = w.sequence();
+                               const auto policy = w.sequence();
+                               w.oid(asn1::oid("1.2.3"));
+                               const auto qualifiers = w.sequence();
+                               const auto qualifier = w.sequence();
+                               w.oid(asn1::oid("1.2.4"));
                                const auto outer = w.sequence();
                                for (int i = 0; i < 31000; i++) {
                                  w.null();

@@ -133,7 +133,8 @@ class Connection:
             extensions.append(extension(16, vector(2, vector(1, b"h2"), vector(1, b"http/1.1"))))
         if settings["cipher"] == "cbc":
             extensions.append(extension(22))
-        extensions += [extension(23), extension(0xFF01, b"\0")]
+        # RFC 5077 §3.2: an empty session_ticket asks for a ticket. The server of these connections gives none.
+        extensions += [extension(23), extension(0xFF01, b"\0"), extension(35)]
         self.client_random = self.client.draws.take(32)
         session_id = self.session[0] if self.session else b""
         return message(1, b"\3\3", self.client_random, vector(1, session_id),
