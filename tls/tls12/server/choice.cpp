@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server's choice for a ClientHello: suite, certificate, group and scheme (RFC 5246 §7.4.1.3, RFC 8422
 // §5).
+#include <ashlar/base/endian.hpp>
+
+#include "config_check.hpp"
 #include "credential/credentials.hpp"
 #include "registry/group_versions.hpp"
 #include "tls12/server/server.hpp"
@@ -44,16 +47,44 @@ const Group* choose_group(const Policy& policy, const ClientHello& hello) {
   return nullptr;
 }
 
+// Which suites of the policy the client offers. The client's list is read once, however long it and the
+// policy are (D01).
+class OfferedSuites {
+ public:
+  OfferedSuites(const Policy& policy, const ClientHello& hello) {
+    // Places in the policy, plus one, of the suites whose numbers end in one byte: the first, and the next of
+    // each.
+    std::uint8_t first[256] = {}, next[kMaxSuites] = {};
+    for (std::size_t place = 0; place < policy.suites.size() && place < kMaxSuites; ++place) {
+      std::uint8_t& start = first[static_cast<std::uint16_t>(policy.suites[place]->id) & 0xff];
+      next[place] = start;
+      start = static_cast<std::uint8_t>(place + 1);
+    }
+    for (std::size_t at = 0; at < hello.cipher_suites.size(); at += 2) {
+      const SuiteId id{load_be16(hello.cipher_suites.data() + at)};
+      for (std::size_t place = first[static_cast<std::uint16_t>(id) & 0xff]; place != 0;
+           place = next[place - 1]) {
+        offered_[place - 1] = offered_[place - 1] || policy.suites[place - 1]->id == id;
+      }
+    }
+  }
+  bool has(std::size_t place) const { return place < kMaxSuites && offered_[place]; }
+
+ private:
+  bool offered_[kMaxSuites] = {};
+};
+
 // Chooses among the candidates. If `named` is not empty, only among those whose certificate is for this name.
-Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const Candidates& candidates,
-                            std::string_view named) {
+Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const OfferedSuites& offered,
+                            const Candidates& candidates, std::string_view named) {
   const Group* const group = choose_group(policy, hello);
   const bool points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
   ErrorCode missing = ErrorCode::no_common_suite;
-  for (const Suite* suite : policy.suites) {
-    if (!hello.offers(suite->id)) {
+  for (std::size_t place = 0; place < policy.suites.size(); ++place) {
+    if (!offered.has(place)) {
       continue;
     }
+    const Suite* const suite = policy.suites[place];
     const KeyExchange& exchange = *suite->key_exchange;
     if (exchange.ephemeral && (group == nullptr || !points)) {
       missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
@@ -81,17 +112,19 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
 
 Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
   const Credentials::Impl& credentials = config.credentials->impl();
+  const OfferedSuites offered(policy(), hello);
   if (!hello.server_name.empty()) {
-    auto choice = choose_among(policy(), hello, credentials.for_name(hello.server_name), hello.server_name);
+    auto choice =
+        choose_among(policy(), hello, offered, credentials.for_name(hello.server_name), hello.server_name);
     if (choice) {
       return choice;
     }
   }
-  return choose_among(policy(), hello, credentials.of_any_name(), {});
+  return choose_among(policy(), hello, offered, credentials.of_any_name(), {});
 }
 
 Result<Choice> ServerHandshake::choose(const ClientHello& hello, const Credential& only) const {
-  return choose_among(policy(), hello, Candidates(only), {});
+  return choose_among(policy(), hello, OfferedSuites(policy(), hello), Candidates(only), {});
 }
 
 }  // namespace ashlar::tls::tls12
