@@ -144,10 +144,10 @@ class Server:
         self.stop()
 
 
-def openssl_server(leaf, *options):
+def openssl_server(leaf, *options, version="-tls1_2"):
     port = free_port()
     return Server([need("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-cert", path(leaf + ".pem"), "-key",
-                   path(leaf + ".key"), "-tls1_2", *options], ready="ACCEPT", port=port, cwd=path("www"))
+                   path(leaf + ".key"), version, *options], ready="ACCEPT", port=port, cwd=path("www"))
 
 
 def gnutls_server(leaf, data, *options, priority="NORMAL:-VERS-ALL:+VERS-TLS1.2:+RSA:+AES-128-CBC:+SHA256"):

@@ -42,17 +42,18 @@ inline Error system_error() {
   return {ErrorCode::system_call_failed, Place::none, static_cast<std::uint32_t>(errno)};
 }
 
-// As ashlar::describe, but that a call to the system failed is told in the system's words:
-// "Connection refused". kDescribeSize bytes hold the longest.
+// As ashlar::describe, but a failed call to the system is told with the system's reason:
+// "a call to the operating system failed: Connection refused". kDescribeSize bytes hold the longest.
 inline std::string_view describe(const Error& error, std::span<char> out) {
   if (!(error == ErrorCode::system_call_failed)) {
     return ashlar::describe(error, out);
   }
-  const char* const words = strerror(static_cast<int>(error.detail));
   std::size_t size = 0;
-  while (words[size] != '\0' && size < out.size()) {
-    out[size] = words[size];
-    size++;
+  for (const char* words : {"a call to the operating system failed: ",
+                            static_cast<const char*>(strerror(static_cast<int>(error.detail)))}) {
+    for (; *words != '\0' && size < out.size(); ++words) {
+      out[size++] = *words;
+    }
   }
   return {out.data(), size};
 }

@@ -19,7 +19,7 @@ namespace bignum {
 struct Montgomery;
 }
 
-inline constexpr std::size_t kRsaMinBits = 2048;
+inline constexpr std::size_t kRsaMinBits = 2048;  // smaller moduli are refused
 inline constexpr std::size_t kRsaMaxBits = 8192;  // certificates in use have moduli up to this size
 inline constexpr std::size_t kRsaMaxSize = kRsaMaxBits / 8;  // the same in bytes
 

@@ -17,7 +17,7 @@ namespace ashlar::tls {
 //   std::vector<std::uint8_t> memory(16 << 20);
 //   tls::SharedSessionStore store(memory);
 //   const tls::Resumption sessions = store.resumption();
-//   config.sessions = &sessions;
+//   // config.sessions points to it.
 class SharedSessionStore {
  public:
   static constexpr std::size_t kShards = 16;

@@ -15,7 +15,7 @@ namespace ashlar::tls {
 //   tls::TicketKeys keys;
 //   ASHLAR_CHECK(keys.rotate(random, now));
 //   const tls::Resumption tickets = keys.resumption();
-//   config.tickets = &tickets;
+//   // config.tickets points to it.
 //
 // Keys of its own (rotate) are replaced by themselves once they are kRotation old, by a fresh one that is
 // drawn from the connection's random generator. Keys that were given (replace), such as those that several

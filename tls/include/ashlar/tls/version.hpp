@@ -16,9 +16,9 @@ extern const ClientVersion kTls13Client;  // RFC 9846
 extern const ServerVersion kTls12Server;  // RFC 5246
 extern const ServerVersion kTls13Server;  // RFC 9846
 
-inline constexpr const ClientVersion* kClientVersions[] = {&kTls13Client,
-                                                           &kTls12Client};  // all that there are
-inline constexpr const ServerVersion* kServerVersions[] = {&kTls13Server,
-                                                           &kTls12Server};  // all that there are
+// All versions that there are, the newest first: those of clients.
+inline constexpr const ClientVersion* kClientVersions[] = {&kTls13Client, &kTls12Client};
+// The same for servers.
+inline constexpr const ServerVersion* kServerVersions[] = {&kTls13Server, &kTls12Server};
 
 }  // namespace ashlar::tls
