@@ -24,10 +24,8 @@ struct ExpectsClientHello : ProtocolObject {
   const ServerConfig& config;
 };
 
-// The first version of the policy's list that is not above the client's.
-//
 // A client that lists its versions speaks those and no others (RFC 9846 §4.2.1); TLS 1.3 is in such lists
-// alone.
+// alone. Without a list it speaks what is not above its version.
 bool offers(const ClientHello& hello, ProtocolVersion version) {
   if (!hello.supported_versions.empty()) {
     return list_holds(hello.supported_versions, version);
@@ -35,15 +33,26 @@ bool offers(const ClientHello& hello, ProtocolVersion version) {
   return version <= hello.version && version != ProtocolVersion::tls13;
 }
 
+// The first version of the policy's list that the client offers.
 Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, const ClientHello& hello) {
+  const ServerVersion* chosen = nullptr;
+  ProtocolVersion newest_not_offered{};
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
     for (const ServerVersion* row : self.config.versions) {
-      if (row->version == version && offers(hello, version)) {
-        return row;
+      if (row->version != version) {
+        continue;
+      }
+      if (!offers(hello, version)) {
+        newest_not_offered = newest_not_offered < version ? version : newest_not_offered;
+      } else if (chosen == nullptr) {
+        chosen = row;
       }
     }
   }
   // RFC 7507 §3: a client that supports a higher version was made to fall back.
+  if (chosen != nullptr && !(hello.offers_fallback_scsv && chosen->version < newest_not_offered)) {
+    return chosen;
+  }
   return Error{
       hello.offers_fallback_scsv ? ErrorCode::inappropriate_fallback : ErrorCode::unsupported_version,
       Place::none, static_cast<std::uint32_t>(hello.version)};

@@ -160,6 +160,27 @@ TEST_CASE("H06 TLS 1.3: a server made to speak TLS 1.2 says so, and the client f
   CHECK(alert_of(*error) == Alert::illegal_parameter);
 }
 
+TEST_CASE("H06 TLS 1.3: a client that fell back to TLS 1.2 is refused by a server that speaks TLS 1.3") {
+  const bool newer_server = GENERATE(false, true);
+  Tls13Setup setup;
+  setup.client_policy.versions = kTls12Alone;
+  setup.server_policy.versions = newer_server ? std::span<const tls::ProtocolVersion>(kTls13Then12)
+                                              : std::span<const tls::ProtocolVersion>(kTls12Alone);
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Buffer hello = drain(client);
+  // The last suite becomes TLS_FALLBACK_SCSV.
+  const std::size_t suites = 5 + 4 + 2 + 32 + 1;
+  const std::size_t last = suites + static_cast<std::size_t>(hello[suites]) * 256 + hello[suites + 1];
+  hello[last] = 0x56;
+  hello[last + 1] = 0x00;
+  const auto error = feed_all(server, hello);
+  CHECK(error.has_value() == newer_server);
+  if (error) {
+    CHECK(*error == ErrorCode::inappropriate_fallback);
+  }
+}
+
 TEST_CASE("TLS 1.3: ALPN, names, and certificates by name work as in TLS 1.2") {
   Tls13Setup setup;
   const std::string_view of_client[] = {"h2", "http/1.1"};
