@@ -70,8 +70,9 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
   outcome.negotiated.server_name = text_of(outcome.server_name.bytes());
   if (session != nullptr && can_resume(self, *session)) {
     ASHLAR_TRY(self.sent.session, session->clone());
-    // A server that takes the ticket sends this ID back: that is how the client knows (RFC 5077 §3.4).
-    if (!session->ticket.empty()) {
+    // In TLS 1.2 a server that takes the ticket sends this ID back: that is how the client knows (RFC 5077
+    // §3.4).
+    if (session->version == ProtocolVersion::tls12 && !session->ticket.empty()) {
       self.sent.session.id.resize(kMaxSessionIdSize);
       ASHLAR_CHECK(self.outbox.settings.random.fill(self.sent.session.id.bytes_mut()));
     }
@@ -107,6 +108,9 @@ Result<void> check_version(const Hello& self, const ServerHello& hello) {
   const bool newer = hello.has_key_share || hello.has_pre_shared_key || !hello.cookie.empty();
   if (hello.selected_version == ProtocolVersion::tls13) {
     return {};
+  }
+  if (hello.is_retry()) {  // TLS 1.3 alone has it
+    return missing(ExtensionType::supported_versions).at(Place::server_hello_extensions);
   }
   if (hello.selected_version != ProtocolVersion{} || newer) {
     return misplaced(newer ? ExtensionType::key_share : ExtensionType::supported_versions)

@@ -456,6 +456,47 @@ TEST_CASE("H05 TLS 1.3: a HelloRetryRequest asks for something new, once, and it
         }) == ErrorCode::unsolicited_extension);
 }
 
+TEST_CASE("H06 TLS 1.3: a ServerHello of TLS 1.2 says nothing of TLS 1.3") {
+  const auto refused = [](Bytes random, const tls::Session* session, bool echoes) {
+    Tls13Setup setup;
+    auto client = setup.make_client(session);
+    const Buffer sent = drain(client);
+    const auto error = feed_all(
+        client,
+        server_hello(*tls::ClientHello::parse(Bytes(sent).subspan(9)), random, [&](tls::ServerHello& hello) {
+          hello.selected_version = {};
+          hello.suite = tls::kEcdheEcdsaAes128GcmSha256.id;
+          hello.session_id = echoes ? hello.session_id : Bytes();
+          hello.has_renegotiation_info = hello.extended_master_secret = true;
+        }));
+    return error ? std::optional(error->code) : std::nullopt;
+  };
+  Buffer random = noise(32, 3);
+  CHECK(refused(random, nullptr, false) == std::nullopt);
+  // It has no session of the ID that is there for middleboxes, whether a session of TLS 1.3 is offered or
+  // not.
+  CHECK(refused(random, nullptr, true) == ErrorCode::session_id_not_echoed);
+  Tls13Setup setup;
+  setup.resumable();
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works13(client, server);
+  const auto session = client.session();
+  REQUIRE(session);
+  CHECK(refused(random, &*session, false) == std::nullopt);
+  CHECK(refused(random, &*session, true) == ErrorCode::session_id_not_echoed);
+  // Both values of §4.1.3, and a HelloRetryRequest.
+  for (const std::uint8_t version : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const Buffer says = unhex("444f574e475244");
+    std::copy(says.begin(), says.end(), random.end() - 8);
+    random.back() = version;
+    CHECK(refused(random, nullptr, false) == ErrorCode::downgrade_detected);
+  }
+  random.back() = 2;
+  CHECK(refused(random, nullptr, false) == std::nullopt);
+  CHECK(refused(tls::kHelloRetryRequest, nullptr, false) == ErrorCode::missing_extension);
+}
+
 TEST_CASE("H05 TLS 1.3: after a HelloRetryRequest there is no way to TLS 1.2 or to another suite") {
   const Buffer random = noise(32, 3);
   for (const int what : {0, 1}) {
