@@ -40,6 +40,16 @@ struct TicketKeys::Keys {
     }
     return i;
   }
+  // Puts a fresh key in front; the oldest of kMaxKeys goes.
+  void add(Bytes fresh, asn1::Time now) {
+    const MutBytes all = bytes.reveal_mut();
+    for (std::size_t i = all.size(); i-- > kKeySize;) {
+      all[i] = all[i - kKeySize];
+    }
+    copy_bytes(all, fresh);
+    count += count < kMaxKeys ? 1 : 0;
+    rotated = now.seconds;
+  }
 };
 
 TicketKeys::~TicketKeys() {
@@ -96,13 +106,7 @@ Result<void> TicketKeys::rotate(crypto::Random random, asn1::Time now) {
   ASHLAR_CHECK(random.fill(fresh.reveal_mut()));
   // Where another thread is changing them just now, there is a fresh key too.
   (void)change([&](Keys& keys) {
-    const MutBytes all = keys.bytes.reveal_mut();
-    for (std::size_t i = all.size(); i-- > kKeySize;) {
-      all[i] = all[i - kKeySize];
-    }
-    copy_bytes(all, fresh.reveal());
-    keys.count += keys.count < kMaxKeys ? 1 : 0;
-    keys.rotated = now.seconds;
+    keys.add(fresh.reveal(), now);
     return true;
   });
   return {};
@@ -147,7 +151,16 @@ Result<void> TicketKeys::replace(std::span<const Bytes> given) {
 Result<Bytes> TicketKeys::seal(const Session& session, crypto::Random random, MutBytes room) {
   Keys keys = read();
   if (keys.rotated != kNever && session.created.seconds - keys.rotated >= kRotation) {
-    ASHLAR_CHECK(rotate(random, session.created));
+    Secret<kKeySize> fresh;
+    ASHLAR_CHECK(random.fill(fresh.reveal_mut()));
+    // Once, however many threads see that it is time.
+    (void)change([&](Keys& present) {
+      const bool first = present.rotated == keys.rotated;
+      if (first) {
+        present.add(fresh.reveal(), session.created);
+      }
+      return first;
+    });
     keys = read();
   }
   if (keys.count == 0) {

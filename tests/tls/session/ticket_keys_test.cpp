@@ -159,6 +159,46 @@ TEST_CASE("H10 ticket keys: keys of its own are rotated by themselves, given one
   CHECK_FALSE(keys.is_stale(shared));
 }
 
+TEST_CASE(
+    "H10 ticket keys: two threads that see that it is time rotate once, and never after a replacement") {
+  // While one seals, and draws its fresh key, the other does all of its work.
+  struct Other {
+    tls::TicketKeys& keys;
+    bool replaces;
+    bool done;
+    crypto::DeterministicRandom own;
+    Buffer ticket;
+  };
+  for (const bool replaces : {false, true}) {
+    crypto::DeterministicRandom random(3);
+    tls::TicketKeys keys;
+    REQUIRE(keys.rotate(random.random(), kNow));
+    tls::Session later = sample();
+    later.created = {kNow.seconds + tls::TicketKeys::kRotation};
+    Other other{keys, replaces, false, crypto::DeterministicRandom(5), {}};
+    const crypto::Random meanwhile = {[](void* context, MutBytes out) -> Result<void> {
+                                        Other& self = *static_cast<Other*>(context);
+                                        if (!self.done) {
+                                          self.done = true;
+                                          const Buffer given = noise(48, 1);
+                                          if (self.replaces) {
+                                            REQUIRE(self.keys.replace(std::vector<Bytes>{given}));
+                                          }
+                                          tls::Session session = sample();
+                                          session.created = {kNow.seconds + tls::TicketKeys::kRotation};
+                                          self.ticket = sealed_by(self.keys, session);
+                                        }
+                                        return self.own.random().fill(out);
+                                      },
+                                      &other};
+    Buffer room(tls::kMaxHandleSize);
+    REQUIRE(keys.seal(later, meanwhile, room));
+    CHECK(other.done);
+    CHECK_FALSE(keys.is_stale(other.ticket));
+    CHECK_FALSE(keys.is_stale(room));
+  }
+}
+
 TEST_CASE("D07 ticket keys: threads seal and open while the keys are rotated") {
   crypto::DeterministicRandom random(3);
   tls::TicketKeys keys;
