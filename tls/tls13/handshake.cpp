@@ -167,6 +167,8 @@ Result<Session> Handshake::describe_session(std::string_view name, std::uint64_t
   session.version = ProtocolVersion::tls13;
   session.suite = suite().id;
   session.created = settings.now();
+  session.expires = outcome.negotiated.resumed ? resumed_expires
+                                               : asn1::Time{session.created.seconds + kMaxSessionLifetime};
   ASHLAR_CHECK(session.server_name.assign(bytes_of(name)));
   ASHLAR_CHECK(session.alpn.assign(bytes_of(outcome.negotiated.alpn)));
   session.trust_id = trust_id;

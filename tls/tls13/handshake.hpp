@@ -64,10 +64,12 @@ struct Handshake : HandshakeBase {
   Result<void> send_finished(const HashSecret& traffic_secret);
   Result<void> verify_finished(const HashSecret& traffic_secret, const HandshakeMessage& message);
 
-  // A session that this handshake makes, but for ticket and secret.
+  // A session that this handshake makes, but for ticket and secret. It expires no later than one that was
+  // resumed: what was proved by certificates is not renewed (§4.6.1).
   Result<Session> describe_session(std::string_view name, std::uint64_t trust_id) const;
 
-  bool compatibility = false;  // the hello has a session id: ChangeCipherSpecs are sent
+  asn1::Time resumed_expires{};  // of the session that is resumed
+  bool compatibility = false;    // the hello has a session id: ChangeCipherSpecs are sent
 
  private:
   bool change_cipher_spec_sent_ = false;

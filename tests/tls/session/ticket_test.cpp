@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Resumption by ticket (RFC 5077) between our client and our server.
-#include <ashlar/tls/ticket_keys.hpp>
-
-#include "catch.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/resumption.hpp"
 #include "tls/support/scripted_peer.hpp"
 
 using namespace ashlar;
@@ -11,42 +8,7 @@ using namespace ashlar::test;
 
 namespace {
 
-struct TicketSetup : Setup {
-  TicketSetup() {
-    REQUIRE(keys.rotate(server_random.random(), {clock.seconds}));
-    server.tickets = &tickets;
-  }
-  tls::TicketKeys keys;
-  tls::Resumption tickets = keys.resumption();
-};
-
-struct Ended {
-  tls::Session session;
-  bool resumed;
-};
-
-// A connection that works, and the session that it leaves with the client.
-Ended connect(Setup& setup, const tls::Session* session = nullptr) {
-  auto client = setup.make_client(session);
-  auto server = setup.make_server();
-  Pipe pipe(client, server);
-  REQUIRE(pipe.run());
-  REQUIRE(client.handshake_done());
-  REQUIRE(pipe.send(client, bytes_of("a question")));
-  REQUIRE(pipe.send(server, bytes_of("an answer")));
-  CHECK(client.negotiated().resumed == server.negotiated().resumed);
-  auto left = client.session();
-  REQUIRE(left);
-  return {std::move(*left), client.negotiated().resumed};
-}
-
-bool resumes(Setup& setup, const tls::Session& session) {
-  return connect(setup, &session).resumed;
-}
-
-std::size_t tickets_received(const Setup& setup) {
-  return setup.client_log.count("< NewSessionTicket");
-}
+using TicketSetup = WithTickets<Setup>;
 
 }  // namespace
 
@@ -79,12 +41,7 @@ TEST_CASE("H09 tickets: every suite and kind of client authentication, saved in 
     setup.server.client_authentication = tls::ClientAuthentication::require;
   }
   const tls::Session session = connect(setup).session;
-  Buffer storage(tls::kMaxSerializedSessionSize + session.ticket.bytes().size());
-  const auto saved = session.serialize(storage);
-  REQUIRE(saved);
-  const auto read = tls::Session::parse(*saved);
-  REQUIRE(read);
-  CHECK(resumes(setup, *read));
+  CHECK(resumes(setup, saved_and_read(session)));
 }
 
 TEST_CASE(

@@ -8,9 +8,8 @@ namespace ashlar::tls::tls13 {
 
 namespace {
 
-// How many tickets of a server are looked at (H14), and for how long one is good at most (RFC 9846 §4.6.1).
+// How many tickets of a server are looked at (H14).
 constexpr unsigned kMaxTickets = 8;
-constexpr std::uint32_t kMaxLifetime = 7 * 24 * 60 * 60;
 
 struct ClientAfterHandshake : AfterHandshake {
   ClientAfterHandshake(const Allocation& allocation, const Outbox& engine, const Suite& its_suite,
@@ -18,7 +17,8 @@ struct ClientAfterHandshake : AfterHandshake {
                        Session&& its_session)
       : AfterHandshake(allocation, engine, its_suite, std::move(its_secrets)),
         resumption_secret(std::move(its_resumption_secret)),
-        session(std::move(its_session)) {}
+        session(std::move(its_session)),
+        latest_end(session.expires) {}
 
   Result<Next> step(const Input& input) {
     if (input.kind != Input::Kind::message) {
@@ -39,9 +39,9 @@ struct ClientAfterHandshake : AfterHandshake {
       return {};
     }
     ++tickets;
-    const std::uint32_t lifetime = ticket.lifetime < kMaxLifetime ? ticket.lifetime : kMaxLifetime;
     session.created = outbox.settings.now();
-    session.expires = {session.created.seconds + lifetime};
+    const asn1::Time end{session.created.seconds + ticket.lifetime};
+    session.expires = end < latest_end ? end : latest_end;
     session.age_add = ticket.age_add;
     ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(*suite.hash, resumption_secret, ticket.nonce));
     session.secret.assign(psk.reveal());
@@ -54,6 +54,7 @@ struct ClientAfterHandshake : AfterHandshake {
 
   HashSecret resumption_secret;
   Session session;
+  const asn1::Time latest_end;  // of a session
   unsigned tickets = 0;
 };
 

@@ -9,9 +9,6 @@ namespace ashlar::tls::tls13 {
 
 namespace {
 
-// How long a ticket may be to be worth its place in a hello.
-constexpr std::size_t kMaxTicketSent = 16 * 1024;
-
 Result<void> prepare_identity(const Outbox& outbox, const Suite& suite, SentHello& sent) {
   const Session& session = sent.session;
   const auto age = static_cast<std::uint64_t>(outbox.settings.now().seconds - session.created.seconds) * 1000;
@@ -39,8 +36,7 @@ Result<void> prepare(const ClientConfig&, const Outbox& outbox, SentHello& sent)
     ASHLAR_CHECK(outbox.settings.random.fill(sent.session_id.bytes_mut()));
   }
   const Session& session = sent.session;
-  const std::size_t ticket = session.ticket.bytes().size();
-  if (session.version == ProtocolVersion::tls13 && ticket != 0 && ticket <= kMaxTicketSent) {
+  if (session.version == ProtocolVersion::tls13 && !session.ticket.empty()) {
     ASHLAR_CHECK(prepare_identity(outbox, *policy.tls13_suite(session.suite), sent));
   }
   return {};

@@ -122,6 +122,7 @@ Result<ClientState> ClientHandshake::begin(SentHello sent, const HandshakeMessag
   ASHLAR_CHECK(sent.shares.finish(*group, hello.key_share, shared.reveal_mut()));
   if (negotiated().resumed) {
     copy_bytes(peer_certificate_hash, sent.session.peer_certificate_hash);
+    resumed_expires = sent.session.expires;
   }
   const Bytes psk = negotiated().resumed ? sent.session.secret.reveal() : Bytes();
   ASHLAR_TRY(HandshakeSecrets secrets, derive_handshake_secrets(psk, shared.reveal()));

@@ -47,6 +47,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
     negotiated().resumed = true;
     negotiated().client_authenticated = session.client_authenticated;
     copy_bytes(peer_certificate_hash, session.peer_certificate_hash);
+    resumed_expires = session.expires;
     ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &session, index));
     ASHLAR_TRY(ApplicationSecrets next, finish(std::move(secrets)));
     return ServerState(ServerExpectsFinished{std::move(next)});

@@ -7,13 +7,6 @@
 
 namespace ashlar::tls::tls13 {
 
-namespace {
-
-// What a handle needs at most.
-constexpr std::size_t kMaxHandleSize = 2048;
-
-}  // namespace
-
 Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const crypto::HashAlgorithm& hash,
                          const HashSecret& resumption_secret, Session& session) {
   static constexpr std::uint8_t kNonce[] = {0};  // of the one ticket that a connection has
@@ -21,7 +14,11 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
   std::uint8_t age_add[4];
   ASHLAR_CHECK(settings.random.fill(age_add));
   session.age_add = load_be32(age_add);
-  session.expires = {session.created.seconds + kDefaultSessionLifetime};
+  const asn1::Time end{session.created.seconds + kDefaultSessionLifetime};
+  session.expires = end < session.expires ? end : session.expires;
+  if (session.expires <= session.created) {
+    return {};
+  }
   session.id.resize(kMaxSessionIdSize);
   ASHLAR_CHECK(settings.random.fill(session.id.bytes_mut()));
   ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(hash, resumption_secret, kNonce));
@@ -32,7 +29,7 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
     return {};
   }
   NewSessionTicket ticket;
-  ticket.lifetime = static_cast<std::uint32_t>(kDefaultSessionLifetime);
+  ticket.lifetime = static_cast<std::uint32_t>(session.expires.seconds - session.created.seconds);
   ticket.age_add = session.age_add;
   ticket.nonce = kNonce;
   ticket.ticket = *handle;

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resumption in TLS 1.3 by tickets that hold the session, and by handles to sessions that the server keeps
+// (RFC 9846 §4.6.1).
+#include "tls/support/resumption.hpp"
+#include "tls/support/tls13.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+using TicketSetup13 = WithTickets<Tls13Setup>;
+
+}  // namespace
+
+TEST_CASE("H10 TLS 1.3 tickets: a session is resumed by its ticket, and the server keeps nothing") {
+  const auto* suite = GENERATE(from_range(tls::policy::compat.tls13_suites.begin(),  //
+                                          tls::policy::compat.tls13_suites.end()));
+  INFO(suite->name);
+  TicketSetup13 setup;
+  setup.use_suite(*suite);
+  Identity shown(pem::kEcdsaClient, ecdsa_key());
+  SECTION("with a store beside them") {
+    setup.resumable();
+  }
+  SECTION("without a client certificate") {}
+  SECTION("with one") {
+    setup.client.credentials = &shown.credentials;
+    setup.server.client_authentication = tls::ClientAuthentication::require;
+  }
+  const tls::Session first = connect(setup).session;
+  CHECK(first.version == tls::ProtocolVersion::tls13);
+  CHECK(first.ticket.bytes().size() > 200);
+  CHECK(setup.sessions.size() == 0);
+  const Ended again = connect(setup, &first);
+  CHECK(again.resumed);
+  CHECK(hex(again.session.ticket.bytes()) != hex(first.ticket.bytes()));
+  CHECK(resumes(setup, saved_and_read(again.session)));
+  CHECK(tickets_received(setup) == 3);
+  // The same one again: a server that keeps nothing cannot know.
+  CHECK(resumes(setup, first));
+}
+
+TEST_CASE("H10 TLS 1.3 tickets: older keys open, forgotten keys and foreign tickets give a full handshake") {
+  TicketSetup13 setup;
+  tls::Session session = connect(setup).session;
+  REQUIRE(setup.keys.rotate(setup.server_random.random(), {setup.clock.seconds}));
+  CHECK(resumes(setup, session));
+  SECTION("keys that are gone") {
+    const Buffer other = noise(48, 1);
+    REQUIRE(setup.keys.replace(std::vector<Bytes>{other}));
+  }
+  SECTION("a ticket of nobody's") {
+    REQUIRE(session.ticket.assign(noise(200, 3), tls::system_memory()));
+  }
+  SECTION("a ticket of one byte") {
+    REQUIRE(session.ticket.assign(noise(1, 3), tls::system_memory()));
+  }
+  const Ended full = connect(setup, &session);
+  CHECK_FALSE(full.resumed);
+  CHECK(resumes(setup, full.session));
+}
+
+TEST_CASE("H09 TLS 1.3 tickets: a session of one version is not resumed in the other") {
+  TicketSetup13 setup;
+  const bool newer_first = GENERATE(false, true);
+  const auto speak = [&](bool newer) {
+    setup.server_policy.versions = newer ? std::span<const tls::ProtocolVersion>(kTls13Alone)
+                                         : std::span<const tls::ProtocolVersion>(kTls12Alone);
+  };
+  speak(newer_first);
+  const tls::Session made = connect(setup).session;
+  speak(!newer_first);
+  CHECK_FALSE(resumes(setup, made));
+  // A client that says the ticket is of the other version.
+  tls::Session lies = connect(setup).session;
+  REQUIRE(lies.ticket.assign(made.ticket.bytes(), tls::system_memory()));
+  CHECK_FALSE(resumes(setup, lies));
+}
+
+TEST_CASE("H09 TLS 1.3 tickets: a session that is resumed again and again does not live longer") {
+  TicketSetup13 setup;
+  const bool kept = GENERATE(false, true);
+  if (kept) {
+    setup.server.tickets = nullptr;
+    setup.resumable();
+  }
+  const tls::Session first = connect(setup).session;
+  CHECK(first.expires.seconds == setup.clock.seconds + tls::kDefaultSessionLifetime);
+  setup.clock.seconds += 1000;
+  tls::Session believed = std::move(*first.clone());
+  SECTION("both sides") {
+    const tls::Session second = connect(setup, &first).session;
+    CHECK(second.created.seconds == setup.clock.seconds);
+    CHECK(second.expires == first.expires);
+    setup.clock.seconds += tls::kDefaultSessionLifetime - 1001;
+    const Ended third = connect(setup, &second);
+    CHECK(third.resumed);
+    CHECK(third.session.expires == first.expires);
+    setup.clock.seconds += 1;
+    const Ended fourth = connect(setup, &third.session);
+    CHECK_FALSE(fourth.resumed);
+    CHECK(fourth.session.expires.seconds == setup.clock.seconds + tls::kDefaultSessionLifetime);
+  }
+  SECTION("the server by itself") {
+    believed.expires.seconds += tls::kMaxSessionLifetime;
+    CHECK(connect(setup, &believed).session.expires == first.expires);
+  }
+  SECTION("the client by itself") {
+    believed.expires.seconds -= 500;
+    CHECK(connect(setup, &believed).session.expires == believed.expires);
+  }
+}
+
+TEST_CASE("H10 TLS 1.3 tickets: one that cannot be made is not sent, and the connection works") {
+  TicketSetup13 setup;
+  setup.tickets.seal = [](void*, const tls::Session&, crypto::Random, MutBytes) -> Result<Bytes> {
+    return ErrorCode::out_of_memory;
+  };
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works13(client, server);
+  CHECK(tickets_received(setup) == 0);
+  CHECK(client.session().error() == ErrorCode::no_session);
+}
