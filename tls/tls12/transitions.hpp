@@ -7,25 +7,16 @@
 #pragma once
 
 #include "tls12/states.hpp"
-
-#include <array>
-#include <utility>
+#include "transition_table.hpp"
 
 namespace ashlar::tls::tls12 {
-
-struct Transition {
-  State from;
-  InputKind input;
-  State to;
-  std::string_view when = {};  // what decides, where one input can lead to several states
-};
 
 // clang-format off
 inline constexpr auto kTransitions = [] {
   using enum State;
   using enum HandshakeType;
   using enum InputKind::Other;
-  return std::to_array<Transition>({
+  return std::to_array<Transition<State>>({
 
     // Client
     //from                                input                to                                  when
@@ -90,48 +81,14 @@ inline constexpr auto kTransitions = [] {
 }();
 // clang-format on
 
-// The inputs that each state takes, as sets of their numbers. Every record is checked against one.
-struct AllowedInputs {
-  std::uint64_t of[kStates] = {};
-};
-inline constexpr AllowedInputs kAllowedInputs = [] {
-  AllowedInputs allowed;
-  for (const Transition& row : kTransitions) {
-    allowed.of[static_cast<std::size_t>(row.from)] |= std::uint64_t{1} << row.input.number();
-  }
-  return allowed;
-}();
+inline constexpr auto kTable = make_table<kStates>(kTransitions);
+static_assert(kTable.is_unambiguous());
 
-// Whether `state` takes such an input at all.
 constexpr bool allowed(State state, InputKind input) {
-  return (kAllowedInputs.of[static_cast<std::size_t>(state)] >> input.number() & 1) != 0;
+  return kTable.takes(state, input);
 }
-static_assert([] {
-  for (std::uint64_t inputs : kAllowedInputs.of) {
-    if ((inputs >> InputKind::kUnknown & 1) != 0) {
-      return false;
-    }
-  }
-  return true;
-}());
-// The table without its words, which only programs that read them link.
-struct Step {
-  State from;
-  InputKind input;
-  State to;
-};
-inline constexpr auto kSteps = []<std::size_t... I>(std::index_sequence<I...>) {
-  return std::to_array<Step>({{kTransitions[I].from, kTransitions[I].input, kTransitions[I].to}...});
-}
-(std::make_index_sequence<kTransitions.size()>());
-// Whether `to` may follow.
 constexpr bool allowed(State from, InputKind input, State to) {
-  for (const Step& step : kSteps) {
-    if (step.from == from && step.input == input && step.to == to) {
-      return true;
-    }
-  }
-  return false;
+  return kTable.takes(from, input, to);
 }
 
 }  // namespace ashlar::tls::tls12

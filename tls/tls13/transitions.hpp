@@ -7,25 +7,17 @@
 // docs/tls13-states.md is printed from this table.
 #pragma once
 
-#include <array>
-
 #include "tls13/states.hpp"
+#include "transition_table.hpp"
 
 namespace ashlar::tls::tls13 {
-
-struct Transition {
-  State from;
-  InputKind input;
-  State to;
-  std::string_view when = {};  // what decides, where one input can lead to several states
-};
 
 // clang-format off
 inline constexpr auto kTransitions = [] {
   using enum State;
   using enum HandshakeType;
   using enum InputKind::Other;
-  return std::to_array<Transition>({
+  return std::to_array<Transition<State>>({
 
     // Client
     //from                                 input                 to                                   when
@@ -89,38 +81,14 @@ inline constexpr auto kTransitions = [] {
 }();
 // clang-format on
 
-// The inputs that each state takes, as sets of their numbers: every record is held against one.
-struct AllowedInputs {
-  std::uint64_t of[kStates] = {};
-};
-inline constexpr AllowedInputs kAllowedInputs = [] {
-  AllowedInputs allowed;
-  for (const Transition& row : kTransitions) {
-    allowed.of[static_cast<std::size_t>(row.from)] |= std::uint64_t{1} << row.input.number();
-  }
-  return allowed;
-}();
+inline constexpr auto kTable = make_table<kStates>(kTransitions);
+static_assert(kTable.is_unambiguous());
 
-// Whether `state` takes such an input at all.
 constexpr bool allowed(State state, InputKind input) {
-  return (kAllowedInputs.of[static_cast<std::size_t>(state)] >> input.number() & 1) != 0;
+  return kTable.takes(state, input);
 }
-static_assert([] {
-  for (std::uint64_t inputs : kAllowedInputs.of) {
-    if ((inputs >> InputKind::kUnknown & 1) != 0) {
-      return false;
-    }
-  }
-  return true;
-}());
-// Whether `to` may follow.
 constexpr bool allowed(State from, InputKind input, State to) {
-  for (const Transition& row : kTransitions) {
-    if (row.from == from && row.input == input && row.to == to) {
-      return true;
-    }
-  }
-  return false;
+  return kTable.takes(from, input, to);
 }
 
 }  // namespace ashlar::tls::tls13
