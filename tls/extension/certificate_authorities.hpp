@@ -13,19 +13,10 @@ constexpr In<Message> authorities(Place place) {
   return {
       .place = place,
       .parse = [](Message& message, Reader body) -> Result<void> {
-        ASHLAR_TRY(Reader list, body.u16_prefixed());
+        ASHLAR_TRY(const Reader list, body.u16_prefixed());
         ASHLAR_CHECK(body.expect_end());
-        message.certificate_authorities = list.peek();
-        if (list.empty()) {
-          return bad_length(0);
-        }
-        while (!list.empty()) {
-          ASHLAR_TRY(const Reader name, list.u16_prefixed());
-          if (name.empty()) {
-            return bad_length(0);
-          }
-        }
-        return {};
+        ASHLAR_TRY(message.certificate_authorities, read_authorities(list));
+        return list.empty() ? bad_length(0) : Result<void>();
       },
       .present = [](const Message& message) { return !message.certificate_authorities.empty(); },
       .build = [](const Message& message,

@@ -11,13 +11,7 @@ Result<CertificateMessage> parse_certificate(Bytes body) {
   ASHLAR_TRY(Reader list, reader.u24_prefixed());
   ASHLAR_CHECK(reader.expect_end());
   while (!list.empty()) {
-    ASHLAR_TRY(Reader certificate, at(Place::certificate_list, list.u24_prefixed()));
-    if (certificate.empty()) {
-      return bad_length(0).at(Place::certificate_list);
-    }
-    if (!message.certificates.push(certificate.take_rest())) {
-      return Error{ErrorCode::too_many_certificates, Place::certificate_list, kMaxCertificates + 1};
-    }
+    ASHLAR_CHECK(at(Place::certificate_list, read_certificate(list, message.certificates)));
   }
   return message;
 }

@@ -5,18 +5,6 @@
 namespace ashlar::tls {
 namespace {
 
-// A list of DistinguishedName<1..2^16-1>. An empty list means any issuer.
-Result<Bytes> read_authorities(Reader list) {
-  const Bytes content = list.peek();
-  while (!list.empty()) {
-    ASHLAR_TRY(const Reader name, list.u16_prefixed());
-    if (name.empty()) {
-      return bad_length(0);
-    }
-  }
-  return content;
-}
-
 Result<CertificateRequest> parse_certificate_request(Bytes body) {
   CertificateRequest message;
   Reader reader(body);
@@ -41,16 +29,9 @@ Result<CertificateRequest> CertificateRequest::parse(Bytes body) {
 }
 
 void CertificateRequest::build(Writer& writer) const {
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(certificate_types);
-  }
-  {
-    auto vector = writer.u16_scope();
-    writer.bytes(signature_algorithms);
-  }
-  auto vector = writer.u16_scope();
-  writer.bytes(certificate_authorities);
+  write_u8_vector(writer, certificate_types);
+  write_u16_vector(writer, signature_algorithms);
+  write_u16_vector(writer, certificate_authorities);
 }
 
 }  // namespace ashlar::tls

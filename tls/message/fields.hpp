@@ -20,6 +20,30 @@ inline Result<Bytes> elements(Reader vector, std::size_t element_size) {
   return content;
 }
 
+// One entry of a certificate list, which goes behind those that are there.
+inline Result<void> read_certificate(Reader& list, BoundedVector<Bytes, kMaxCertificates>& certificates) {
+  ASHLAR_TRY(Reader certificate, list.u24_prefixed());
+  if (certificate.empty()) {
+    return bad_length(0);
+  }
+  if (!certificates.push(certificate.take_rest())) {
+    return Error{ErrorCode::too_many_certificates, Place::none, kMaxCertificates + 1};
+  }
+  return {};
+}
+
+// The content of a list of DistinguishedName<1..2^16-1>, which may be empty.
+inline Result<Bytes> read_authorities(Reader list) {
+  const Bytes content = list.peek();
+  while (!list.empty()) {
+    ASHLAR_TRY(const Reader name, list.u16_prefixed());
+    if (name.empty()) {
+      return bad_length(0);
+    }
+  }
+  return content;
+}
+
 // Writes a vector with its length in one or two bytes before it. Not inline, because many extensions do it.
 [[gnu::noinline]] inline void write_u8_vector(Writer& writer, Bytes content) {
   auto vector = writer.u8_scope();

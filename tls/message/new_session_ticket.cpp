@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // NewSessionTicket: RFC 5077 §3.3.
-#include "message/message.hpp"
+#include "message/fields.hpp"
 
 namespace ashlar::tls {
 namespace {
@@ -23,8 +23,7 @@ Result<NewSessionTicket> NewSessionTicket::parse(Bytes body) {
 
 void NewSessionTicket::build(Writer& writer) const {
   writer.u32(lifetime);
-  const auto vector = writer.u16_scope();
-  writer.bytes(ticket);
+  write_u16_vector(writer, ticket);
 }
 
 }  // namespace ashlar::tls

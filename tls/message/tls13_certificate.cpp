@@ -14,13 +14,7 @@ Result<CertificateMessage> parse_certificate(Bytes body) {
   ASHLAR_TRY(Reader list, reader.u24_prefixed());
   ASHLAR_CHECK(reader.expect_end());
   while (!list.empty()) {
-    ASHLAR_TRY(Reader certificate, at(Place::certificate_list, list.u24_prefixed()));
-    if (certificate.empty()) {
-      return bad_length(0).at(Place::certificate_list);
-    }
-    if (!message.certificates.push(certificate.take_rest())) {
-      return Error{ErrorCode::too_many_certificates, Place::certificate_list, kMaxCertificates + 1};
-    }
+    ASHLAR_CHECK(at(Place::certificate_list, read_certificate(list, message.certificates)));
     ASHLAR_TRY(Reader extensions, at(Place::certificate_entry_extensions, list.u16_prefixed()));
     ASHLAR_CHECK(note_extensions(extensions, Carrier::certificate, Place::certificate_entry_extensions,
                                  message.extensions));
@@ -35,10 +29,7 @@ Result<CertificateMessage> CertificateMessage::parse(Bytes body) {
 }
 
 void CertificateMessage::build(Writer& writer) const {
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(context);
-  }
+  write_u8_vector(writer, context);
   auto list = writer.u24_scope();
   for (const Bytes certificate : certificates) {
     {

@@ -24,10 +24,7 @@ Result<CertificateRequest> CertificateRequest::parse(Bytes body) {
 }
 
 void CertificateRequest::build(Writer& writer) const {
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(context);
-  }
+  write_u8_vector(writer, context);
   write_extensions(*this, writer);
 }
 

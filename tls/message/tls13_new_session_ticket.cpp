@@ -27,14 +27,8 @@ Result<NewSessionTicket> NewSessionTicket::parse(Bytes body) {
 void NewSessionTicket::build(Writer& writer) const {
   writer.u32(lifetime);
   writer.u32(age_add);
-  {
-    auto vector = writer.u8_scope();
-    writer.bytes(nonce);
-  }
-  {
-    auto vector = writer.u16_scope();
-    writer.bytes(ticket);
-  }
+  write_u8_vector(writer, nonce);
+  write_u16_vector(writer, ticket);
   write_extensions(*this, writer);
 }
 

@@ -5,19 +5,6 @@
 
 namespace ashlar::tls::tls12 {
 
-namespace {
-
-bool offers_null_compression(const ClientHello& hello) {
-  for (const std::uint8_t method : hello.compression_methods) {
-    if (method == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-}  // namespace
-
 Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
   ASHLAR_CHECK(handshake.note(hello));
@@ -33,9 +20,6 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
 }
 
 Result<void> ServerHandshake::note(const ClientHello& hello) {
-  if (!offers_null_compression(hello)) {
-    return ErrorCode::null_compression_missing;
-  }
   if (!hello.extended_master_secret && policy().require_extended_master_secret) {
     return ErrorCode::extended_master_secret_missing;
   }
