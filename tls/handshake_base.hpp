@@ -14,6 +14,16 @@ namespace ashlar::tls {
 inline constexpr std::size_t kMaxHelloSize = 1536;
 inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
 
+// What is asked of a credential's key. The digest is empty where the scheme has none.
+inline PrivateKeyRequest signature_request(const Credential* credential, const Scheme& scheme, Bytes message,
+                                           Bytes digest) {
+  return {PrivateKeyRequest::Kind::sign, credential, scheme.algorithm, message, digest, {}, 0};
+}
+inline crypto::Digest digest_for(const Scheme& scheme, Bytes message) {
+  const crypto::HashAlgorithm* const hash = scheme.algorithm->hash;
+  return hash != nullptr ? crypto::digest(*hash, message) : crypto::Digest{};
+}
+
 struct HandshakeBase : ProtocolObject {
   HandshakeBase(const Allocation& allocation, const Outbox& engine)
       : ProtocolObject(allocation, engine), settings(engine.settings), outcome(engine.outcome) {}

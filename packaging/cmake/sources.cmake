@@ -215,6 +215,7 @@ set(ASHLAR_TLS_SOURCES
   tls/hello/downgrade.cpp
   tls/hello/key_shares.cpp
   tls/hello/server.cpp
+  tls/hello/server_certificates.cpp
   tls/lent_memory.cpp
   tls/memory.cpp
   tls/message/alert.cpp

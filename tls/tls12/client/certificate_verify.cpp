@@ -5,7 +5,7 @@
 namespace ashlar::tls::tls12 {
 
 PrivateKeyRequest ClientSignsCertificateVerify::request(const ClientHandshake& handshake) const {
-  return {PrivateKeyRequest::Kind::sign, handshake.credential, scheme->algorithm, {}, digest.bytes(), {}, 0};
+  return signature_request(handshake.credential, *scheme, {}, digest.bytes());
 }
 
 Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {

@@ -30,27 +30,10 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
 
 }  // namespace
 
-// The first that fits and has a named issuer. If there is none, the first that fits: the server may know its
-// issuer anyway.
 const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
-  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
-  const Scheme* chosen = nullptr;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Credential& each = (*config.credentials)[i];
-    const Scheme* const scheme = scheme_for(policy(), request, each);
-    if (scheme == nullptr) {
-      continue;
-    }
-    const bool best = count == 1 || is_issued_by(each, request.certificate_authorities);
-    if (best || chosen == nullptr) {
-      chosen = scheme;
-      credential = &each;
-    }
-    if (best) {
-      break;
-    }
-  }
-  return chosen;
+  return choose_by_issuer(
+      config.credentials, request.certificate_authorities,
+      [&](const Credential& each) { return scheme_for(policy(), request, each); }, credential);
 }
 
 std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHandshake& handshake) const {

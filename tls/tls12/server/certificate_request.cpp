@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server ends its flight: CertificateRequest, if it wants a certificate, and ServerHelloDone (RFC 5246
 // §7.4.4, §7.4.5).
-#include "extension/block.hpp"
+#include "hello/server_certificates.hpp"
 #include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -19,19 +19,7 @@ Result<ServerState> ServerHandshake::finish_flight(EphemeralKey ephemeral) {
 }
 
 Result<void> ServerHandshake::send_certificate_request() {
-  // The names of acceptable issuers, as a vector of vectors.
-  std::size_t size = 0;
-  for (const Bytes& name : config.client_ca_names) {
-    size += 2 + name.size();
-  }
   Buffer authorities(settings.memory);
-  ASHLAR_CHECK(authorities.reserve(size));
-  Writer names(authorities.room());
-  for (const Bytes& name : config.client_ca_names) {
-    auto vector = names.u16_scope();
-    names.bytes(name);
-  }
-  ASHLAR_TRY(const Bytes names_list, names.finish());
   std::uint8_t storage[2 * kMaxSchemes];
   Writer room{MutBytes(storage)};
   constexpr std::uint8_t kTypes[] = {1, 64};  // rsa_sign, ecdsa_sign
@@ -44,9 +32,9 @@ Result<void> ServerHandshake::send_certificate_request() {
     }
   }
   ASHLAR_TRY(request.signature_algorithms, room.finish());
-  request.certificate_authorities = names_list;
-  ASHLAR_CHECK(
-      send(HandshakeType::certificate_request, 128 + size, [&](Writer& writer) { request.build(writer); }));
+  ASHLAR_TRY(request.certificate_authorities, list_authorities(config.client_ca_names, authorities));
+  ASHLAR_CHECK(send(HandshakeType::certificate_request, 128 + request.certificate_authorities.size(),
+                    [&](Writer& writer) { request.build(writer); }));
   negotiated().client_certificate_requested = true;
   return {};
 }

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server waits for a credential that is chosen outside, and goes on with it.
+#include "hello/server_certificates.hpp"
 #include "tls12/server/server.hpp"
 
 namespace ashlar::tls::tls12 {
 
 std::optional<CredentialRequest> ServerChoosesCredential::request(const ServerHandshake& handshake) const {
-  const auto hello = ClientHello::parse(message.body);
-  if (!hello) {
-    return std::nullopt;
-  }
-  CredentialRequest request;
-  request.server_name = handshake.outcome.negotiated.server_name;
-  request.schemes = IdList<SchemeId>(hello->signature_algorithms);
-  request.suites = IdList<SuiteId>(hello->cipher_suites);
-  request.groups = IdList<GroupId>(hello->supported_groups);
-  request.alpn_offered = hello->alpn;
-  request.alpn = handshake.outcome.negotiated.alpn;
-  return request;
+  return credential_request(message.body, handshake.outcome.negotiated);
 }
 
 Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, const Input& input) {

@@ -22,20 +22,12 @@ Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& grou
   for (const Bytes part : {Bytes(client_random), Bytes(server_random), signed_params}) {
     ASHLAR_CHECK(next.message.append(part));
   }
-  if (scheme.algorithm->hash != nullptr) {
-    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
-  }
+  next.digest = digest_for(scheme, next.message.bytes());
   return ServerState(std::move(next));
 }
 
 PrivateKeyRequest ServerSignsServerKeyExchange::request(const ServerHandshake& handshake) const {
-  return {PrivateKeyRequest::Kind::sign,
-          handshake.credential,
-          scheme->algorithm,
-          message.bytes(),
-          digest.bytes(),
-          {},
-          0};
+  return signature_request(handshake.credential, *scheme, message.bytes(), digest.bytes());
 }
 
 Result<ServerState> ServerSignsServerKeyExchange::handle(ServerHandshake& handshake, const Input& input) {

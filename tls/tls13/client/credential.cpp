@@ -5,27 +5,11 @@
 
 namespace ashlar::tls::tls13 {
 
-// The first that fits and is issued by who was named. If there is none, the first that fits: the server may
-// know its issuer all the same.
 const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
-  const std::size_t count = config.credentials != nullptr ? config.credentials->size() : 0;
-  const Scheme* chosen = nullptr;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Credential& each = (*config.credentials)[i];
-    const Scheme* const scheme = choose_scheme(policy(), request.signature_algorithms, each);
-    if (scheme == nullptr) {
-      continue;
-    }
-    const bool best = count == 1 || is_issued_by(each, request.certificate_authorities);
-    if (best || chosen == nullptr) {
-      chosen = scheme;
-      credential = &each;
-    }
-    if (best) {
-      break;
-    }
-  }
-  return chosen;
+  return choose_by_issuer(
+      config.credentials, request.certificate_authorities,
+      [&](const Credential& each) { return choose_scheme(policy(), request.signature_algorithms, each); },
+      credential);
 }
 
 std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHandshake& handshake) const {
@@ -66,20 +50,12 @@ Result<ClientState> ClientHandshake::show(ApplicationSecrets secrets, const Cred
   negotiated().client_scheme = &scheme;
   ClientSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(false, next.message));
-  if (scheme.algorithm->hash != nullptr) {
-    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
-  }
+  next.digest = digest_for(scheme, next.message.bytes());
   return ClientState(std::move(next));
 }
 
 PrivateKeyRequest ClientSignsCertificateVerify::request(const ClientHandshake& handshake) const {
-  return {PrivateKeyRequest::Kind::sign,
-          handshake.credential,
-          scheme->algorithm,
-          message.bytes(),
-          digest.bytes(),
-          {},
-          0};
+  return signature_request(handshake.credential, *scheme, message.bytes(), digest.bytes());
 }
 
 Result<ClientState> ClientSignsCertificateVerify::handle(ClientHandshake& handshake, const Input& input) {

@@ -6,13 +6,7 @@
 namespace ashlar::tls::tls13 {
 
 PrivateKeyRequest ServerSignsCertificateVerify::request(const ServerHandshake& handshake) const {
-  return {PrivateKeyRequest::Kind::sign,
-          handshake.credential,
-          scheme->algorithm,
-          message.bytes(),
-          digest.bytes(),
-          {},
-          0};
+  return signature_request(handshake.credential, *scheme, message.bytes(), digest.bytes());
 }
 
 Result<ServerState> ServerSignsCertificateVerify::handle(ServerHandshake& handshake, const Input& input) {

@@ -2,6 +2,7 @@
 // The server's flight: ServerHello, EncryptedExtensions, CertificateRequest, Certificate and what its
 // CertificateVerify signs (RFC 9846 §4.1.3, §4.3, §4.4).
 #include "credential/credentials.hpp"
+#include "hello/server_certificates.hpp"
 #include "tls13/server/server.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -67,18 +68,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
 }
 
 std::optional<CredentialRequest> ServerChoosesCredential::request(const ServerHandshake& handshake) const {
-  const auto hello = ClientHello::parse(message.body);
-  if (!hello) {
-    return std::nullopt;
-  }
-  CredentialRequest request;
-  request.server_name = handshake.outcome.negotiated.server_name;
-  request.schemes = IdList<SchemeId>(hello->signature_algorithms);
-  request.suites = IdList<SuiteId>(hello->cipher_suites);
-  request.groups = IdList<GroupId>(hello->supported_groups);
-  request.alpn_offered = hello->alpn;
-  request.alpn = handshake.outcome.negotiated.alpn;
-  return request;
+  return credential_request(message.body, handshake.outcome.negotiated);
 }
 
 Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, const Input& input) {
@@ -141,26 +131,15 @@ Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& clien
 }
 
 Result<void> ServerHandshake::send_certificate_request() {
-  // The names of the issuers that are acceptable, as a vector of vectors.
-  std::size_t size = 0;
-  for (const Bytes& name : config.client_ca_names) {
-    size += 2 + name.size();
-  }
   Buffer authorities(settings.memory);
-  ASHLAR_CHECK(authorities.reserve(size));
-  Writer names(authorities.room());
-  for (const Bytes& name : config.client_ca_names) {
-    auto vector = names.u16_scope();
-    names.bytes(name);
-  }
   CertificateRequest request;
-  ASHLAR_TRY(request.certificate_authorities, names.finish());
+  ASHLAR_TRY(request.certificate_authorities, list_authorities(config.client_ca_names, authorities));
   std::uint8_t storage[2 * kMaxSchemes];
   Writer room{MutBytes(storage)};
   request.signature_algorithms = list_ids(policy().schemes, room);
   ASHLAR_CHECK(room.finish());
-  ASHLAR_CHECK(
-      send(HandshakeType::certificate_request, 128 + size, [&](Writer& writer) { request.build(writer); }));
+  ASHLAR_CHECK(send(HandshakeType::certificate_request, 128 + request.certificate_authorities.size(),
+                    [&](Writer& writer) { request.build(writer); }));
   negotiated().client_certificate_requested = true;
   return {};
 }
@@ -176,9 +155,7 @@ Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const
   ASHLAR_CHECK(send_certificate(&own, {}));
   ServerSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(true, next.message));
-  if (scheme.algorithm->hash != nullptr) {
-    next.digest = crypto::digest(*scheme.algorithm->hash, next.message.bytes());
-  }
+  next.digest = digest_for(scheme, next.message.bytes());
   return ServerState(std::move(next));
 }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hello/server_certificates.hpp"
+
+#include "message/fields.hpp"
+
+namespace ashlar::tls {
+
+std::optional<CredentialRequest> credential_request(Bytes client_hello, const Negotiated& negotiated) {
+  const auto hello = ClientHello::parse(client_hello);
+  if (!hello) {
+    return std::nullopt;
+  }
+  CredentialRequest request;
+  request.server_name = negotiated.server_name;
+  request.schemes = IdList<SchemeId>(hello->signature_algorithms);
+  request.suites = IdList<SuiteId>(hello->cipher_suites);
+  request.groups = IdList<GroupId>(hello->supported_groups);
+  request.alpn_offered = hello->alpn;
+  request.alpn = negotiated.alpn;
+  return request;
+}
+
+Result<Bytes> list_authorities(std::span<const Bytes> names, Buffer& room) {
+  std::size_t size = 0;
+  for (const Bytes& name : names) {
+    size += 2 + name.size();
+  }
+  ASHLAR_CHECK(room.reserve(size));
+  Writer writer(room.room());
+  for (const Bytes& name : names) {
+    write_u16_vector(writer, name);
+  }
+  return writer.finish();
+}
+
+}  // namespace ashlar::tls
