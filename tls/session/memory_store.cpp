@@ -2,28 +2,12 @@
 // A store in a fixed array of slots. Sessions are in the buckets of a hash table, which has as many as there
 // are slots, and in one list from the oldest to the newest. An unauthenticated peer may ask for any ID. It is
 // compared with the IDs of one bucket: one or two, because the server drew them at random.
-#include <ashlar/base/endian.hpp>
-#include <ashlar/tls/session.hpp>
+#include "session/store.hpp"
 
 namespace ashlar::tls {
 
-namespace {
-
-MemorySessionStore& store_of(void* context) {
-  return *static_cast<MemorySessionStore*>(context);
-}
-
-}  // namespace
-
-// IDs are random, so their first bytes are a hash. The other bytes are used too, for IDs that a caller
-// chose.
 std::uint32_t& MemorySessionStore::bucket_of(Bytes id) {
-  std::uint64_t hash = id.size();
-  for (const std::uint8_t byte : id) {
-    hash = (hash ^ byte) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 29;
-  }
-  return slots_[static_cast<std::size_t>(hash % slots_.size())].bucket;
+  return slots_[static_cast<std::size_t>(hash_of_id(id) % slots_.size())].bucket;
 }
 
 std::uint32_t MemorySessionStore::find_slot(Bytes id) {
@@ -112,14 +96,7 @@ void MemorySessionStore::remove(Bytes id) {
 }
 
 Resumption MemorySessionStore::resumption() & {
-  return {[](void* context, const Session& session, crypto::Random, MutBytes) -> Result<Bytes> {
-            store_of(context).put(session);
-            return session.id.bytes();
-          },
-          [](void* context, Bytes id, asn1::Time now, Session& out) {
-            return store_of(context).find(id, now, out);
-          },
-          [](void* context, Bytes id) { store_of(context).remove(id); }, this};
+  return resumption_of(*this);
 }
 
 }  // namespace ashlar::tls

@@ -5,6 +5,8 @@
 #include <ashlar/base/endian.hpp>
 #include <ashlar/tls/shared_store.hpp>
 
+#include "session/store.hpp"
+
 namespace ashlar::tls {
 
 namespace {
@@ -12,20 +14,6 @@ namespace {
 constexpr std::uint32_t kNone = 0xffffffff;
 constexpr std::size_t kHeader = 8;
 constexpr std::size_t kLargestRing = std::size_t{1} << 31;
-
-SharedSessionStore& store_of(void* context) {
-  return *static_cast<SharedSessionStore*>(context);
-}
-
-// IDs are random, so that any mixing will do; those of a caller's own choosing are spread too.
-std::uint64_t hash_of(Bytes id) {
-  std::uint64_t hash = id.size();
-  for (const std::uint8_t byte : id) {
-    hash = (hash ^ byte) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 29;
-  }
-  return hash;
-}
 
 }  // namespace
 
@@ -76,7 +64,7 @@ SharedSessionStore::~SharedSessionStore() {
 }
 
 std::size_t SharedSessionStore::Shard::bucket_of(Bytes id) const {
-  return static_cast<std::size_t>(hash_of(id) / kShards % (buckets.size() / 4));
+  return static_cast<std::size_t>(hash_of_id(id) / kShards % (buckets.size() / 4));
 }
 std::uint32_t SharedSessionStore::Shard::first(std::size_t bucket) const {
   return load_be32(buckets.data() + 4 * bucket);
@@ -193,7 +181,7 @@ void SharedSessionStore::Shard::put(Bytes id, Bytes serialized) {
 }
 
 SharedSessionStore::Shard& SharedSessionStore::shard_of(Bytes id) {
-  return shards_[hash_of(id) % kShards];
+  return shards_[hash_of_id(id) % kShards];
 }
 
 void SharedSessionStore::put(const Session& session) {
@@ -265,14 +253,7 @@ SharedSessionStore::Counters SharedSessionStore::counters() {
 }
 
 Resumption SharedSessionStore::resumption() & {
-  return {[](void* context, const Session& session, crypto::Random, MutBytes) -> Result<Bytes> {
-            store_of(context).put(session);
-            return session.id.bytes();
-          },
-          [](void* context, Bytes id, asn1::Time now, Session& out) {
-            return store_of(context).find(id, now, out);
-          },
-          [](void* context, Bytes id) { store_of(context).remove(id); }, this};
+  return resumption_of(*this);
 }
 
 }  // namespace ashlar::tls
