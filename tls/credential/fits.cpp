@@ -19,9 +19,7 @@ namespace {
 // In TLS 1.3 the suites have no say in it.
 bool signs_in_tls13(const Policy& policy, const Credential& credential) {
   for (const Scheme* scheme : policy.schemes) {
-    if (scheme->in_tls13 && credential.signs(*scheme) &&
-        (scheme->curve_in_tls13 == GroupId{} ||
-         credential.kind().tls_curve == static_cast<std::uint16_t>(scheme->curve_in_tls13))) {
+    if (credential.signs(*scheme) && fits_in_tls13(*scheme, credential.kind())) {
       return true;
     }
   }

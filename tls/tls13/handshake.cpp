@@ -3,6 +3,7 @@
 
 #include <ashlar/base/ct.hpp>
 
+#include "credential/fits.hpp"
 #include "warnings.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -111,7 +112,7 @@ Result<void> Handshake::send_certificate_verify(const Scheme& scheme, Bytes sign
 Result<void> Handshake::verify_certificate_verify(const HandshakeMessage& message) {
   ASHLAR_TRY(const CertificateVerify verify, CertificateVerify::parse(message.body));
   const Scheme* const scheme = policy().scheme(verify.scheme);
-  if (scheme == nullptr || !fits(*scheme, peer_key->kind())) {
+  if (scheme == nullptr || !fits_in_tls13(*scheme, peer_key->kind())) {
     return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(verify.scheme)};
   }
   Buffer content(settings.memory);
@@ -177,16 +178,10 @@ Result<Session> Handshake::describe_session(std::string_view name, std::uint64_t
   return Result<Session>(std::move(session));
 }
 
-bool fits(const Scheme& scheme, const x509::KeyKind& kind) {
-  return scheme.in_tls13 && scheme.algorithm->fits(kind) &&
-         (scheme.curve_in_tls13 == GroupId{} ||
-          kind.tls_curve == static_cast<std::uint16_t>(scheme.curve_in_tls13));
-}
-
 const Scheme* choose_scheme(const Policy& policy, Bytes offered, const Credential& credential) {
   const IdList<SchemeId> list(offered);
   for (const Scheme* scheme : policy.schemes) {
-    if (list.has(scheme->id) && credential.signs(*scheme) && fits(*scheme, credential.kind())) {
+    if (list.has(scheme->id) && credential.signs(*scheme) && fits_in_tls13(*scheme, credential.kind())) {
       return scheme;
     }
   }

@@ -25,7 +25,6 @@ struct ApplicationSecrets {
   HashSecret server_traffic;
 };
 
-// At least this much of a policy's schemes has a row.
 struct Handshake : HandshakeBase {
   using HandshakeBase::HandshakeBase;
 
@@ -74,9 +73,6 @@ struct Handshake : HandshakeBase {
  private:
   bool change_cipher_spec_sent_ = false;
 };
-
-// Whether a key signs under the scheme in TLS 1.3, and whether a scheme may be chosen at all.
-bool fits(const Scheme& scheme, const x509::KeyKind& kind);
 
 // What a credential signs with for a peer that takes these schemes: the policy's first, or null.
 const Scheme* choose_scheme(const Policy& policy, Bytes offered, const Credential& credential);
