@@ -120,20 +120,41 @@ constexpr In<Message> flag(Place place) {
   };
 }
 
-// A list of 16-bit numbers with a 16-bit length, at least one.
-template <class Message, Bytes Message::*Field>
-constexpr In<Message> number_list(Place place) {
+// A vector with a 16-bit length, of one or more elements of this many bytes.
+template <class Message, Bytes Message::*Field, std::size_t ElementSize>
+constexpr In<Message> u16_vector(Place place) {
   return {
       .place = place,
       .parse = [](Message& message, Reader body) -> Result<void> {
         ASHLAR_TRY(const Reader list, body.u16_prefixed());
         ASHLAR_CHECK(body.expect_end());
-        ASHLAR_TRY(message.*Field, elements(list, 2));
+        ASHLAR_TRY(message.*Field, elements(list, ElementSize));
         return {};
       },
       .present = [](const Message& message) { return !(message.*Field).empty(); },
       .build = [](const Message& message, Writer& body) { write_u16_vector(body, message.*Field); },
   };
+}
+// The same with a length in one byte.
+template <class Message, Bytes Message::*Field, std::size_t ElementSize>
+constexpr In<Message> u8_vector(Place place) {
+  return {
+      .place = place,
+      .parse = [](Message& message, Reader body) -> Result<void> {
+        ASHLAR_TRY(const Reader list, body.u8_prefixed());
+        ASHLAR_CHECK(body.expect_end());
+        ASHLAR_TRY(message.*Field, elements(list, ElementSize));
+        return {};
+      },
+      .present = [](const Message& message) { return !(message.*Field).empty(); },
+      .build = [](const Message& message, Writer& body) { write_u8_vector(body, message.*Field); },
+  };
+}
+
+// A list of 16-bit numbers with a 16-bit length, at least one.
+template <class Message, Bytes Message::*Field>
+constexpr In<Message> number_list(Place place) {
+  return u16_vector<Message, Field, 2>(place);
 }
 
 }  // namespace ashlar::tls

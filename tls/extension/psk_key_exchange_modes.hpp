@@ -13,18 +13,8 @@ inline constexpr Extension kPskKeyExchangeModes = {
     .type = ExtensionType::psk_key_exchange_modes,
     .name = "psk_key_exchange_modes",
     .allowed = in(Carrier::client_hello, Versions::tls13),
-    .client_hello = {
-        .place = Place::client_hello_psk_key_exchange_modes,
-        .parse = [](ClientHello& hello, Reader body) -> Result<void> {
-          ASHLAR_TRY(const Reader list, body.u8_prefixed());
-          ASHLAR_CHECK(body.expect_end());
-          ASHLAR_TRY(hello.psk_key_exchange_modes, elements(list, 1));
-          return {};
-        },
-        .present = [](const ClientHello& hello) { return !hello.psk_key_exchange_modes.empty(); },
-        .build = [](const ClientHello& hello,
-                    Writer& body) { write_u8_vector(body, hello.psk_key_exchange_modes); },
-    },
+    .client_hello = u8_vector<ClientHello, &ClientHello::psk_key_exchange_modes, 1>(
+        Place::client_hello_psk_key_exchange_modes),
     .offer = [](const Offer&, ClientHello& hello) -> Result<void> {
       static constexpr std::uint8_t kModes[] = {kPskDheKe};
       hello.psk_key_exchange_modes = kModes;

@@ -12,18 +12,8 @@ inline constexpr Extension kSupportedVersions = {
     .name = "supported_versions",
     .allowed = in(Carrier::client_hello, Versions::tls13) | in(Carrier::server_hello, Versions::tls13) |
                in(Carrier::hello_retry_request, Versions::tls13),
-    .client_hello = {
-        .place = Place::client_hello_supported_versions,
-        .parse = [](ClientHello& hello, Reader body) -> Result<void> {
-          ASHLAR_TRY(const Reader list, body.u8_prefixed());
-          ASHLAR_CHECK(body.expect_end());
-          ASHLAR_TRY(hello.supported_versions, elements(list, 2));
-          return {};
-        },
-        .present = [](const ClientHello& hello) { return !hello.supported_versions.empty(); },
-        .build = [](const ClientHello& hello,
-                    Writer& body) { write_u8_vector(body, hello.supported_versions); },
-    },
+    .client_hello =
+        u8_vector<ClientHello, &ClientHello::supported_versions, 2>(Place::client_hello_supported_versions),
     .server_hello = {
         .place = Place::server_hello_supported_versions,
         .parse = [](ServerHello& hello, Reader body) -> Result<void> {
