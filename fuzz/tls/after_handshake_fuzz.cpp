@@ -155,9 +155,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   Buffer input = {step, 0};
   input.insert(input.end(), model.wire.begin(), model.wire.end());
-  crypto::DeterministicRandom random(model.is_client ? 1 : 2);
-  tls::ClientConfig client_config;
-  tls::ServerConfig server_config;
   const auto judge = [&](const fuzz::Outcome& outcome, const fuzz::Witness&) {
     FUZZ_CHECK(outcome.done);
     FUZZ_CHECK(outcome.data == model.data);
@@ -166,22 +163,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(!outcome.error || outcome.error->code == model.error);
   };
   if (model.is_client) {
-    fuzz::check_connection(
-        [&](const tls::Memory& memory, const tls::EventSink& events) {
-          random = crypto::DeterministicRandom(1);
-          client_config.events = events;
-          return fuzz::make_client(policy, memory, random, client_config);
-        },
-        input, judge);
+    fuzz::check_client(policy, input, judge);
   } else {
-    fuzz::check_connection(
-        [&](const tls::Memory& memory, const tls::EventSink& events) {
-          random = crypto::DeterministicRandom(2);
-          server_config.events = events;
-          return fuzz::make_server(policy, memory, random, server_config, tls::ClientAuthentication::none,
-                                   true);
-        },
-        input, judge);
+    fuzz::check_server(policy, input, tls::ClientAuthentication::none, true, judge);
   }
   return 0;
 }

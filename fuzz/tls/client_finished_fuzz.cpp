@@ -15,27 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     made.push_back(fuzz::record({&policy, &policy, tls::ClientAuthentication::request}));
     return made;
   }();
-  crypto::DeterministicRandom random(1);
-  tls::ClientConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(1);
-        config.events = events;
-        return fuzz::make_client(policy, memory, random, config);
-      },
-      {data, size},
-      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, true, policy, true, outcome.done);
-        if (outcome.done) {
-          // What follows is not protected: it may be more messages.
-          fuzz::Witness handshake = witness;
-          while (!handshake.messages.empty() &&
-                 handshake.messages.back().type != tls::HandshakeType::finished) {
-            handshake.messages.pop_back();
-          }
-          FUZZ_CHECK(fuzz::is_honest(handshake, true, recordings));
-        }
-      });
+  fuzz::check_client(policy, {data, size}, [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+    fuzz::check_handshake(witness, true, policy, true, outcome.done);
+    FUZZ_CHECK(!outcome.done || fuzz::is_honest_to_finished(witness, true, recordings));
+  });
   return 0;
 }
 

@@ -30,21 +30,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size > 20000) {
     return -1;
   }
-  crypto::DeterministicRandom random(1);
-  tls::ClientConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(1);
-        config.events = events;
-        return fuzz::make_client(fuzz::compat(), memory, random, config);
-      },
-      {data, size},
-      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
-        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings()));
-        // And the server has said no more than that.
-        FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
-      });
+  fuzz::check_client(fuzz::compat(), {data, size},
+                     [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
+                       FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings()));
+                       // And the server has said no more than that.
+                       FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
+                     });
   return 0;
 }
 

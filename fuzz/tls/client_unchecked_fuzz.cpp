@@ -12,18 +12,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   static const tls::Policy policies[] = {fuzz::unchecked::policy(false), fuzz::unchecked::policy(true)};
   const tls::Policy& policy = policies[data[0] & 1];
-  crypto::DeterministicRandom random(1);
-  tls::ClientConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(1);
-        config.events = events;
-        return fuzz::make_client(policy, memory, random, config);
-      },
-      {data + 1, size - 1},
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, true, policy, true, outcome.done);
-      });
+  fuzz::check_client(policy, {data + 1, size - 1},
+                     [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, true, policy, true, outcome.done);
+                     });
   return 0;
 }
 

@@ -353,4 +353,32 @@ inline Result<tls::Server> make_server(const tls::Policy& policy, const tls::Mem
   return tls::Server::create(config);
 }
 
+// check_connection with the client of the fuzz targets, or with the server.
+template <class Judge>
+void check_client(const tls::Policy& policy, Bytes bytes, const Judge& judge,
+                  const tls::Session* session = nullptr) {
+  crypto::DeterministicRandom random(1);
+  tls::ClientConfig config;
+  check_connection(
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
+        random = crypto::DeterministicRandom(1);
+        config.events = events;
+        return make_client(policy, memory, random, config, true, session);
+      },
+      bytes, judge);
+}
+template <class Judge>
+void check_server(const tls::Policy& policy, Bytes bytes, tls::ClientAuthentication authentication,
+                  bool unchecked_key, const Judge& judge) {
+  crypto::DeterministicRandom random(2);
+  tls::ServerConfig config;
+  check_connection(
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
+        random = crypto::DeterministicRandom(2);
+        config.events = events;
+        return make_server(policy, memory, random, config, authentication, unchecked_key);
+      },
+      bytes, judge);
+}
+
 }  // namespace ashlar::fuzz

@@ -100,4 +100,13 @@ inline bool is_honest(const Witness& witness, bool is_client, const std::vector<
   });
 }
 
+// The same as far as the last Finished. What follows is not protected where records are not: it may be more
+// messages.
+inline bool is_honest_to_finished(Witness witness, bool is_client, const std::vector<Recording>& recordings) {
+  while (!witness.messages.empty() && witness.messages.back().type != tls::HandshakeType::finished) {
+    witness.messages.pop_back();
+  }
+  return is_honest(witness, is_client, recordings);
+}
+
 }  // namespace ashlar::fuzz

@@ -16,20 +16,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     return made;
   }();
-  crypto::DeterministicRandom random(1);
-  tls::ClientConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(1);
-        config.events = events;
-        return fuzz::make_client(fuzz::compat(), memory, random, config, true, &fuzz::shared_session());
-      },
-      {data, size},
+  fuzz::check_client(
+      fuzz::compat(), {data, size},
       [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
         fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
         FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings));
         FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
-      });
+      },
+      &fuzz::shared_session());
   return 0;
 }
 

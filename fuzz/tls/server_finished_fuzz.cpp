@@ -16,27 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     made.push_back(fuzz::record({&policy, &policy, kRequest, true}));
     return made;
   }();
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        config.events = events;
-        return fuzz::make_server(policy, memory, random, config, kRequest, false);
-      },
-      {data, size},
-      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, false, policy, true, outcome.done);
-        if (outcome.done) {
-          // What follows is not protected: it may be more messages.
-          fuzz::Witness handshake = witness;
-          while (!handshake.messages.empty() &&
-                 handshake.messages.back().type != tls::HandshakeType::finished) {
-            handshake.messages.pop_back();
-          }
-          FUZZ_CHECK(fuzz::is_honest(handshake, false, recordings));
-        }
-      });
+  fuzz::check_server(policy, {data, size}, kRequest, false,
+                     [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, false, policy, true, outcome.done);
+                       FUZZ_CHECK(!outcome.done || fuzz::is_honest_to_finished(witness, false, recordings));
+                     });
   return 0;
 }
 

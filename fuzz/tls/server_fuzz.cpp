@@ -31,20 +31,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size > 20000) {
     return -1;
   }
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        config.events = events;
-        return fuzz::make_server(fuzz::compat(), memory, random, config, kRequest, false);
-      },
-      {data, size},
-      [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
-        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings()));
-        FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
-      });
+  fuzz::check_server(fuzz::compat(), {data, size}, kRequest, false,
+                     [](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
+                       FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings()));
+                       FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
+                     });
   return 0;
 }
 

@@ -14,19 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   static const tls::Policy policies[] = {fuzz::unchecked::policy(false), fuzz::unchecked::policy(true)};
   const tls::Policy& policy = policies[data[0] & 1];
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        config.events = events;
-        return fuzz::make_server(policy, memory, random, config,
-                                 static_cast<tls::ClientAuthentication>(data[0] >> 1 & 1), true);
-      },
-      {data + 1, size - 1},
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, false, policy, false, outcome.done);
-      });
+  fuzz::check_server(policy, {data + 1, size - 1}, static_cast<tls::ClientAuthentication>(data[0] >> 1 & 1),
+                     true, [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, false, policy, false, outcome.done);
+                     });
   return 0;
 }
 

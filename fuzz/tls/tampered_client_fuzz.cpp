@@ -24,23 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool untouched = script.empty();
   const fuzz::Buffer wire = fuzz::tampered(honest.from_client, script);
   input.insert(input.end(), wire.begin(), wire.end());
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        config.events = events;
-        return fuzz::make_server(fuzz::compat(), memory, random, config, kRequest, false);
-      },
-      input,
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
-        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
-        FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
-        // The end is in order only after all of the data.
-        FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
-        const bool memory_fails = (input[1] & 8) != 0;
-        FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
-      });
+  fuzz::check_server(fuzz::compat(), input, kRequest, false,
+                     [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+                       fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
+                       FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
+                       FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
+                       // The end is in order only after all of the data.
+                       FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
+                       const bool memory_fails = (input[1] & 8) != 0;
+                       FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
+                     });
   return 0;
 }

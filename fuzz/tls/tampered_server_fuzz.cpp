@@ -24,23 +24,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool untouched = script.empty();
   const fuzz::Buffer wire = fuzz::tampered(honest.from_server, script);
   input.insert(input.end(), wire.begin(), wire.end());
-  crypto::DeterministicRandom random(1);
-  tls::ClientConfig config;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(1);
-        config.events = events;
-        return fuzz::make_client(fuzz::compat(), memory, random, config);
-      },
-      input,
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
-        FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings));
-        FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
-        // The end is in order only after all of the data.
-        FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kServerData);
-        const bool memory_fails = (input[1] & 8) != 0;
-        FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
-      });
+  fuzz::check_client(fuzz::compat(), input, [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+    fuzz::check_handshake(witness, true, fuzz::compat(), true, outcome.done);
+    FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, true, recordings));
+    FUZZ_CHECK(fuzz::kServerData.starts_with(text_of(outcome.data)));
+    // The end is in order only after all of the data.
+    FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kServerData);
+    const bool memory_fails = (input[1] & 8) != 0;
+    FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
+  });
   return 0;
 }
