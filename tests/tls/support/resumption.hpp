@@ -4,8 +4,7 @@
 
 #include <ashlar/tls/ticket_keys.hpp>
 
-#include "catch.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/works.hpp"
 
 namespace ashlar::test {
 
@@ -29,11 +28,7 @@ struct Ended {
 inline Ended connect(Setup& setup, const tls::Session* session = nullptr) {
   auto client = setup.make_client(session);
   auto server = setup.make_server();
-  Pipe pipe(client, server);
-  REQUIRE(pipe.run());
-  REQUIRE(client.handshake_done());
-  REQUIRE(pipe.send(client, bytes_of("a question")));
-  REQUIRE(pipe.send(server, bytes_of("an answer")));
+  check_works(client, server);
   CHECK(client.negotiated().resumed == server.negotiated().resumed);
   auto left = client.session();
   REQUIRE(left);

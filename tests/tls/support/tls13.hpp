@@ -2,8 +2,7 @@
 // A Setup whose connections speak TLS 1.3, with rows that a test may choose.
 #pragma once
 
-#include "support/describe.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/works.hpp"
 
 namespace ashlar::test {
 
@@ -33,20 +32,5 @@ struct Tls13Setup : Setup {
   tls::Policy client_policy, server_policy;
   const tls::tls13::Suite* suites13[1] = {};
 };
-
-// A handshake, and a little data both ways.
-inline void check_works13(tls::Client& client, tls::Server& server) {
-  Pipe pipe(client, server);
-  const bool moved = pipe.run();
-  INFO("client " << (client.error() ? sentence(*client.error()) : "has no error"));
-  INFO("server " << (server.error() ? sentence(*server.error()) : "has no error"));
-  REQUIRE(moved);
-  REQUIRE(client.handshake_done());
-  REQUIRE(server.handshake_done());
-  REQUIRE(pipe.send(client, bytes_of("a question")));
-  REQUIRE(pipe.send(server, bytes_of("an answer")));
-  CHECK_BYTES(pipe.server_got, bytes_of("a question"));
-  CHECK_BYTES(pipe.client_got, bytes_of("an answer"));
-}
 
 }  // namespace ashlar::test

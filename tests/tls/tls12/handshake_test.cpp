@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole handshakes between our client and our server.
-#include "catch.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/works.hpp"
 #include "tls12/client/client.hpp"
 #include "tls12/server/server.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
-
-namespace {
-
-// A handshake, and a little data in both directions.
-void check_works(tls::Client& client, tls::Server& server) {
-  Pipe pipe(client, server);
-  REQUIRE(pipe.run());
-  REQUIRE(client.handshake_done());
-  REQUIRE(server.handshake_done());
-  REQUIRE(pipe.send(client, bytes_of("a question")));
-  REQUIRE(pipe.send(server, bytes_of("an answer")));
-  CHECK_BYTES(pipe.server_got, bytes_of("a question"));
-  CHECK_BYTES(pipe.client_got, bytes_of("an answer"));
-}
-
-}  // namespace
 
 TEST_CASE("handshake: every suite, with every way to authenticate the client, resumed afterwards") {
   const auto* suite =

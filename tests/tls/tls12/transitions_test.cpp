@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls/support/reach.hpp"
 #include "tls12/handshake.hpp"
 
 #include <cstdio>
@@ -13,7 +14,6 @@
 
 using namespace ashlar;
 using namespace ashlar::test;
-using tls::InputKind;
 using tls::tls12::State;
 
 namespace {
@@ -63,11 +63,7 @@ struct Stage {
     const auto request = connection.private_key_request();
     REQUIRE(request);
     if (request->kind == tls::PrivateKeyRequest::Kind::sign) {
-      std::uint8_t storage[x509::kMaxSignatureSize];
-      const auto signature =
-          ecdsa_key().sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
-      REQUIRE(signature);
-      REQUIRE(connection.provide(*signature));
+      sign_request(connection, *request, setup.server.random);
     } else {
       Secret<48> premaster;
       REQUIRE(rsa_key().decrypt_premaster(setup.server.random, request->ciphertext, request->client_version,
@@ -76,37 +72,27 @@ struct Stage {
     }
   }
 
-  // Goes on, one message at a time, until `victim` is in `state`. False if it never is.
   bool reach(tls::Connection& victim, State state) {
     Refragmenter to_server(Refragmenter::kByMessage);
     Refragmenter to_client(Refragmenter::kByMessage);
-    std::deque<Buffer> for_server, for_client;
-    while (engine_of(victim).state() != tls::tls12::kStateNames[static_cast<std::size_t>(state)]) {
-      for (Buffer& record : to_server.feed(drain(*client))) {
-        for_server.push_back(std::move(record));
-      }
-      for (Buffer& record : to_client.feed(drain(*server))) {
-        for_client.push_back(std::move(record));
-      }
-      if (client->wants().has(tls::Want::credential)) {
-        REQUIRE(client->provide_credential(client_identity.credential));
-      } else if (server->wants().has(tls::Want::credential)) {
-        REQUIRE(server->provide_credential((*setup.server.credentials)[kChoice]));
-      } else if (client->wants().has(tls::Want::sign)) {
-        sign(*client);
-      } else if (server->wants().has(tls::Want::sign)) {
-        sign(*server);
-      } else if (!for_server.empty()) {
-        REQUIRE_FALSE(feed_all(*server, for_server.front()));
-        for_server.pop_front();
-      } else if (!for_client.empty()) {
-        REQUIRE_FALSE(feed_all(*client, for_client.front()));
-        for_client.pop_front();
-      } else {
-        return false;
-      }
-    }
-    return true;
+    return reach_state(
+        *client, *server, victim, tls::tls12::kStateNames[static_cast<std::size_t>(state)],
+        [&](const Buffer& bytes) { return to_server.feed(bytes); },
+        [&](const Buffer& bytes) { return to_client.feed(bytes); },
+        [&] {
+          if (client->wants().has(tls::Want::credential)) {
+            REQUIRE(client->provide_credential(client_identity.credential));
+          } else if (server->wants().has(tls::Want::credential)) {
+            REQUIRE(server->provide_credential((*setup.server.credentials)[kChoice]));
+          } else if (client->wants().has(tls::Want::sign)) {
+            sign(*client);
+          } else if (server->wants().has(tls::Want::sign)) {
+            sign(*server);
+          } else {
+            return false;
+          }
+          return true;
+        });
   }
 
   Setup setup;
@@ -189,31 +175,20 @@ TEST_CASE("H01 transitions: every state refuses every input that its rows do not
         CHECK(victim.receive_window().empty());
         break;
       }
-      // A body of one zero byte is never a message, so an input that the table allows fails with another
-      // error.
-      const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 0};
-      const std::uint8_t change[] = {1};
-      InputKind kind = tls::HandshakeType{static_cast<std::uint8_t>(input)};
-      Bytes content = body;
-      auto type = tls::ContentType::handshake;
-      if (input < 0) {
-        kind = input == -2 ? InputKind::change_cipher_spec : InputKind::application_data;
-        type = input == -2 ? tls::ContentType::change_cipher_spec : tls::ContentType::application_data;
-        content = change;
-      }
-      Buffer record = plain_record(type, content);
+      const NumberedInput given(input, 0);
+      Buffer record = plain_record(given.type, given.content);
       if (engine_of(victim).reading.active()) {
         // Under the peer's keys, in place of the record that it has sent, which is dropped here.
         tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
                                                    engine_of(victim).reading.sequence_number());
-        REQUIRE(engine_of(peer).send_record(type, content));
+        REQUIRE(engine_of(peer).send_record(given.type, given.content));
         record = drain(peer);
       }
       (void)drain(victim);
       const auto error = feed_all(victim, record);
       const bool refused =
           error && (*error == ErrorCode::unexpected_message || *error == ErrorCode::unexpected_record);
-      CHECK(refused == !tls::tls12::allowed(each.state, kind));
+      CHECK(refused == !tls::tls12::allowed(each.state, given.kind));
       if (refused) {
         CHECK(victim.wants().has(tls::Want::write));  // an alert
       }

@@ -20,7 +20,7 @@ struct Connected {
     }
     client.emplace(setup.make_client());
     server.emplace(setup.make_server());
-    check_works13(*client, *server);
+    check_works(*client, *server);
   }
   // One side says this under its keys.
   std::optional<Error> say(tls::Connection& from, tls::Connection& to, tls::ContentType type,
@@ -106,7 +106,7 @@ TEST_CASE("H13 TLS 1.3: KeyUpdates without data between them are few, and say ye
   setup.client.events = keeper.sink();
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   tls::tls13::HashSecret secret{Bytes(keeper.secret)};
   std::optional<Error> error;
   int count = 0;

@@ -40,7 +40,7 @@ TEST_CASE("TLS 1.3: every suite, with every way to authenticate the client, resu
 
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   for (const tls::Connection* side :
        {static_cast<const tls::Connection*>(&client), static_cast<const tls::Connection*>(&server)}) {
     CHECK(side->negotiated().version == tls::ProtocolVersion::tls13);
@@ -59,7 +59,7 @@ TEST_CASE("TLS 1.3: every suite, with every way to authenticate the client, resu
   CHECK(session->secret.size() == suite->hash->digest_size);
   auto client2 = setup.make_client(&*session);
   auto server2 = setup.make_server();
-  check_works13(client2, server2);
+  check_works(client2, server2);
   CHECK(client2.negotiated().resumed);
   CHECK(server2.negotiated().resumed);
   CHECK(client2.negotiated().client_authenticated == authenticated);
@@ -81,7 +81,7 @@ TEST_CASE("TLS 1.3: every group, with a share in the first ClientHello and after
   setup.use_groups(retried ? std::span<const tls::Group* const>(several) : one, one);
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   CHECK(client.negotiated().group == group);
   CHECK(server.negotiated().group == group);
   CHECK(client.negotiated().retried == retried);
@@ -93,7 +93,7 @@ TEST_CASE("TLS 1.3: every group, with a share in the first ClientHello and after
   REQUIRE(session);
   auto client2 = setup.make_client(&*session);
   auto server2 = setup.make_server();
-  check_works13(client2, server2);
+  check_works(client2, server2);
   CHECK(client2.negotiated().resumed);
   CHECK(server2.negotiated().retried == retried);
 }
@@ -110,7 +110,7 @@ TEST_CASE("TLS 1.3: one X25519 key serves the hybrid group and X25519 alone, wit
   const Bytes hybrid = parsed.key_shares.subspan(4, 1216);
   CHECK_BYTES(hybrid.last(32), parsed.key_shares.last(32));
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   CHECK(client.negotiated().group == (server_has_hybrid ? &tls::kX25519MlKem768 : &tls::kX25519));
   CHECK_FALSE(client.negotiated().retried);
 }
@@ -136,7 +136,7 @@ TEST_CASE("TLS 1.3: the versions that both have decide, and TLS 1.2 is what is l
     CHECK(*server.error() == ErrorCode::unsupported_version);
     return;
   }
-  check_works13(client, server);
+  check_works(client, server);
   const bool older = of_client == 12 || of_server == 12;
   CHECK(client.negotiated().version == (older ? tls::ProtocolVersion::tls12 : tls::ProtocolVersion::tls13));
   CHECK(server.negotiated().version == client.negotiated().version);
@@ -190,7 +190,7 @@ TEST_CASE("TLS 1.3: ALPN, names, and certificates by name work as in TLS 1.2") {
   setup.name = "ecdsa.example";
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   CHECK(client.negotiated().alpn == "http/1.1");
   CHECK(server.negotiated().alpn == "http/1.1");
   CHECK(client.negotiated().server_scheme == &tls::kEcdsaSecp256r1Sha256);
@@ -269,7 +269,7 @@ TEST_CASE("H09 TLS 1.3: a session is resumed only for the name, protocol, policy
   setup.server.alpn = h1;
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   const auto session = client.session();
   REQUIRE(session);
   const std::string_view h2[] = {"h2"};
@@ -296,7 +296,7 @@ TEST_CASE("H09 TLS 1.3: a session is resumed only for the name, protocol, policy
   }
   auto client2 = setup.make_client(&*session);
   auto server2 = setup.make_server();
-  check_works13(client2, server2);
+  check_works(client2, server2);
   CHECK_FALSE(client2.negotiated().resumed);
   CHECK_FALSE(server2.negotiated().resumed);
 }
@@ -306,7 +306,7 @@ TEST_CASE("H12 TLS 1.3: a client that does not have the session's key is refused
   setup.resumable();
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   auto session = client.session();
   REQUIRE(session);
   session->secret.reveal_mut()[0] ^= 1;
@@ -326,7 +326,7 @@ TEST_CASE("TLS 1.3: middleboxes see a session id and ChangeCipherSpecs, each onc
   setup.use_groups(of_client, retried ? std::span<const tls::Group* const>(of_server) : of_client);
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   CHECK(setup.client_log.count("> ChangeCipherSpec") == 1);
   CHECK(setup.client_log.count("< ChangeCipherSpec") == 1);
   CHECK(setup.server_log.count("> ChangeCipherSpec") == 1);
@@ -480,7 +480,7 @@ TEST_CASE("H06 TLS 1.3: a ServerHello of TLS 1.2 says nothing of TLS 1.3") {
   setup.resumable();
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   const auto session = client.session();
   REQUIRE(session);
   CHECK(refused(random, &*session, false) == std::nullopt);
@@ -561,7 +561,7 @@ TEST_CASE("TLS 1.3: a server takes the pre-shared key that was offered, and none
   setup.resumable();
   auto client = setup.make_client();
   auto server = setup.make_server();
-  check_works13(client, server);
+  check_works(client, server);
   const auto session = client.session();
   REQUIRE(session);
   for (const bool other_hash : {false, true}) {

@@ -3,6 +3,7 @@
 // of real messages.
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
+#include "tls/support/reach.hpp"
 #include "tls/support/tls13.hpp"
 #include "tls13/handshake.hpp"
 
@@ -10,7 +11,6 @@
 
 using namespace ashlar;
 using namespace ashlar::test;
-using tls::InputKind;
 using tls::tls13::State;
 
 namespace {
@@ -49,6 +49,21 @@ std::vector<Buffer> records_of(const Buffer& bytes) {
   return out;
 }
 
+// A record as the peer would send it now: plain, or sealed with the key that `victim` opens with. An AEAD has
+// the same for both.
+Buffer record_for(tls::Connection& victim, tls::ContentType type, const Buffer& content) {
+  tls::Protection& reading = engine_of(victim).reading;
+  if (!reading.active()) {
+    return plain_record(type, content);
+  }
+  const std::uint64_t sequence = reading.sequence_number();
+  crypto::DeterministicRandom random(1);
+  Buffer record(tls::kRecordHeaderSize + reading.sealed_size(content.size()));
+  REQUIRE(reading.seal(type, content, random.random(), record));
+  tls::ProtectionAccess::set_sequence_number(reading, sequence);
+  return record;
+}
+
 struct Stage {
   explicit Stage(const Scene& scene)
       : external_server(pem::kEcdsaServer, ecdsa_key(), true),
@@ -83,23 +98,11 @@ struct Stage {
   void sign(tls::Connection& connection) {
     const auto request = connection.private_key_request();
     REQUIRE(request);
-    std::uint8_t storage[x509::kMaxSignatureSize];
-    const auto signature =
-        ecdsa_key().sign_digest(*request->algorithm, request->digest, setup.server.random, storage);
-    REQUIRE(signature);
-    REQUIRE(connection.provide(*signature));
+    sign_request(connection, *request, setup.server.random);
   }
 
-  // Goes on, one record at a time, until `victim` is in `state`. False if it never is.
   bool reach(tls::Connection& victim, State state) {
-    std::deque<Buffer> for_server, for_client;
-    while (engine_of(victim).state() != name_of(state)) {
-      for (Buffer& record : records_of(drain(*client))) {
-        for_server.push_back(std::move(record));
-      }
-      for (Buffer& record : records_of(drain(*server))) {
-        for_client.push_back(std::move(record));
-      }
+    return reach_state(*client, *server, victim, name_of(state), records_of, records_of, [&] {
       if (client->wants().has(tls::Want::credential)) {
         REQUIRE(client->provide_credential(client_identity.credential));
       } else if (server->wants().has(tls::Want::credential)) {
@@ -108,17 +111,11 @@ struct Stage {
         sign(*client);
       } else if (server->wants().has(tls::Want::sign)) {
         sign(*server);
-      } else if (!for_server.empty()) {
-        REQUIRE_FALSE(feed_all(*server, for_server.front()));
-        for_server.pop_front();
-      } else if (!for_client.empty()) {
-        REQUIRE_FALSE(feed_all(*client, for_client.front()));
-        for_client.pop_front();
       } else {
         return false;
       }
-    }
-    return true;
+      return true;
+    });
   }
 
   static constexpr const tls::Group* kOfClient[] = {&tls::kX25519, &tls::kSecp256r1};
@@ -186,45 +183,21 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
       Stage stage(each.scene);
       const bool is_client = each.state <= State::client_connected;
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
-      tls::Connection& peer = is_client ? static_cast<tls::Connection&>(*stage.server) : *stage.client;
       REQUIRE(stage.reach(victim, each.state));
       INFO("state " << name_of(each.state) << ", input " << input);
-      (void)drain(peer);
       if (victim.wants().has(tls::Want::sign) || victim.wants().has(tls::Want::credential)) {
         CHECK(victim.receive_window().empty());
         break;
       }
-      // A body of one byte is no message at all, so that what the table lets in fails as something else.
-      const std::uint8_t body[] = {static_cast<std::uint8_t>(input), 0, 0, 1, 2};
-      const std::uint8_t change[] = {1};
-      InputKind kind = tls::HandshakeType{static_cast<std::uint8_t>(input)};
-      Bytes content = body;
-      auto type = tls::ContentType::handshake;
-      if (input < 0) {
-        kind = input == -2 ? InputKind::change_cipher_spec : InputKind::application_data;
-        type = input == -2 ? tls::ContentType::change_cipher_spec : tls::ContentType::application_data;
-        content = change;
-      }
-      Buffer record = plain_record(type, content);
-      const bool hidden = engine_of(victim).reading.active() && type != tls::ContentType::change_cipher_spec;
-      if (hidden) {
-        if (!engine_of(peer).writing.active() ||
-            engine_of(peer).writing.epoch() != engine_of(victim).reading.epoch()) {
-          continue;  // the peer is not so far: it has no such keys
-        }
-        // Under the peer's keys, at the place of what it has sent and is dropped here.
-        tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
-                                                   engine_of(victim).reading.sequence_number());
-        REQUIRE(engine_of(peer).send_record(type, content));
-        record = drain(peer);
-      }
+      const NumberedInput given(input, 2);
+      const bool hidden = given.type != tls::ContentType::change_cipher_spec;
+      const Buffer record =
+          hidden ? record_for(victim, given.type, given.content) : plain_record(given.type, given.content);
       (void)drain(victim);
       const auto error = feed_all(victim, record);
       const bool refused =
           error && (*error == ErrorCode::unexpected_message || *error == ErrorCode::unexpected_record);
-      const bool hello = engine_of(victim).state().empty() || !engine_of(victim).reading.active();
-      (void)hello;
-      bool named = tls::tls13::allowed(each.state, kind);
+      bool named = tls::tls13::allowed(each.state, given.kind);
       if (each.state == State::client_expects_server_hello) {
         // The hello has it still, for all versions: it passes HelloRequests over, and takes no
         // ChangeCipherSpec.
@@ -334,17 +307,8 @@ TEST_CASE("TLS 1.3: a certificate_request_context during the handshake is empty"
     Stage stage(row.scene);
     const bool is_client = row.state <= State::client_connected;
     tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
-    tls::Connection& peer = is_client ? static_cast<tls::Connection&>(*stage.server) : *stage.client;
     REQUIRE(stage.reach(victim, row.state));
-    (void)drain(peer);
-    if (engine_of(peer).writing.epoch() != engine_of(victim).reading.epoch()) {
-      // The peer is further already: its keys of the handshake are the victim's.
-      continue;
-    }
-    tls::ProtectionAccess::set_sequence_number(engine_of(peer).writing,
-                                               engine_of(victim).reading.sequence_number());
-    REQUIRE(engine_of(peer).send_record(tls::ContentType::handshake, row.message));
-    const auto error = feed_all(victim, drain(peer));
+    const auto error = feed_all(victim, record_for(victim, tls::ContentType::handshake, row.message));
     REQUIRE(error);
     CHECK(*error == ErrorCode::bad_request_context);
   }
