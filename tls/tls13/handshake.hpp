@@ -8,6 +8,7 @@
 #include "state_machine.hpp"
 #include "tls13/key_schedule.hpp"
 #include "tls13/transitions.hpp"
+#include "tls13/warning.hpp"
 
 namespace ashlar::tls::tls13 {
 
@@ -27,6 +28,8 @@ struct ApplicationSecrets {
 
 struct Handshake : HandshakeBase {
   using HandshakeBase::HandshakeBase;
+
+  Result<void> warned(Alert alert) const { return take_warning(outbox, alert); }
 
   // What was negotiated is of this version.
   const Suite& suite() const { return static_cast<const Suite&>(*outcome.negotiated.suite); }

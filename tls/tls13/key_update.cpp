@@ -37,13 +37,6 @@ Result<void> send_key_update(const Outbox& outbox, bool update_requested) {
 
 }  // namespace
 
-Result<void> AfterHandshake::warned(Alert alert) const {
-  if (alert == Alert::user_canceled) {
-    return count_warning(outbox.outcome);
-  }
-  return Error{ErrorCode::peer_alert, Place::none, static_cast<std::uint32_t>(alert)};
-}
-
 // The answer to a request waits until there is data to send (§4.6.3): a peer that only asks makes no work.
 Result<void> AfterHandshake::before_data(Worn worn) {
   const bool ask = worn.receiving && !update_asked;

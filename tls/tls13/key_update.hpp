@@ -6,6 +6,7 @@
 #include "protocol_of.hpp"
 #include "tls13/after_handshake.hpp"
 #include "tls13/transitions.hpp"
+#include "tls13/warning.hpp"
 
 namespace ashlar::tls::tls13 {
 
@@ -21,8 +22,7 @@ struct AfterHandshake : ProtocolObject {
   }
   std::string_view state_name() const { return name_of(state()); }
   bool accepts(const Input& input) const { return allowed(state(), kind_of(input)); }
-  // Every alert but these ends the connection, whatever its level says (RFC 9846 §6).
-  Result<void> warned(Alert alert) const;
+  Result<void> warned(Alert alert) const { return take_warning(outbox, alert); }
   // Application data is about to be sent. worn: which directions' keys have protected enough.
   Result<void> before_data(Worn worn);
 

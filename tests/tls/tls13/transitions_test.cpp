@@ -211,6 +211,27 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
   }
 }
 
+TEST_CASE("TLS 1.3: an alert of warning level is an error in every state, but for user_canceled") {
+  for (const Reach& each : kReaches) {
+    for (const Alert alert : {Alert::user_canceled, Alert::unrecognized_name}) {
+      Stage stage(each.scene);
+      const bool is_client = each.state <= State::client_connected;
+      tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+      REQUIRE(stage.reach(victim, each.state));
+      if (!engine_of(victim).reading.active() || victim.receive_window().empty()) {
+        break;  // the version is not known yet, or it rests
+      }
+      INFO("state " << name_of(each.state) << ", alert " << static_cast<int>(alert));
+      const auto error = feed_all(
+          victim, record_for(victim, tls::ContentType::alert, Buffer{1, static_cast<std::uint8_t>(alert)}));
+      CHECK(error.has_value() == (alert != Alert::user_canceled));
+      if (error) {
+        CHECK(*error == ErrorCode::peer_alert);
+      }
+    }
+  }
+}
+
 TEST_CASE("H01 TLS 1.3 transitions: no sequence of real messages but the right one gets anywhere") {
   const bool against_client = GENERATE(true, false);
   const bool retried = GENERATE(false, true);
