@@ -110,6 +110,12 @@ std::string verdict(const std::vector<Says>& path, const PolicyDemand& demand = 
 
 constexpr const char* kRefused = "no_valid_policy";
 
+asn1::Oid numbered(std::size_t number) {
+  asn1::Oid policy = kOne;
+  policy.storage[policy.size - 1] = static_cast<std::uint8_t>(number);
+  return policy;
+}
+
 }  // namespace
 
 TEST_CASE("policies: without a demand any path is valid, whatever its policies", "[x509]") {
@@ -224,14 +230,38 @@ TEST_CASE("policies: a caller can demand one of its own", "[x509]") {
 TEST_CASE("D01 policies: more than can be followed are refused, where somebody demands one", "[x509]") {
   Oids many;
   for (std::size_t i = 0; i <= kMaxPolicies; ++i) {
-    asn1::Oid policy = asn1::oid("1.3.6.1.4.1.99999.1");
-    policy.storage[policy.size - 1] = static_cast<std::uint8_t>(i);
-    many.push_back(policy);
+    many.push_back(numbered(i));
   }
   CHECK(verdict({{many}, {many}}) == "ok");
   CHECK(verdict({{many}, {many}}, {.require_explicit = true}) == "too_many_policies");
+  // With a mapping too.
+  const Says maps{.policies = many, .mappings = {{kOne, kTwo}}};
+  CHECK(verdict({maps, {many}}) == "ok");
+  CHECK(verdict({maps, {many}}, {.require_explicit = true}) == "too_many_policies");
   many.pop_back();
   CHECK(verdict({{many}, {many}}, {.require_explicit = true}) == "ok");
+}
+
+TEST_CASE("D01 policies: lists made to be compared for long use the budget up", "[x509]") {
+  Oids many;
+  Mappings to_one;
+  for (std::size_t i = 0; i < kMaxPolicies; ++i) {
+    many.push_back(numbered(i));
+    to_one.emplace_back(numbered(i), kTwo);
+  }
+  // The policy kTwo then stands for each of the others.
+  const Says top{.policies = many, .require_explicit = 0, .mappings = to_one};
+  CHECK(verdict({top, {{kTwo}}, {{kTwo}}}) == "ok");
+  const Says maps_often{.policies = {kTwo}, .mappings = Mappings(2000, {kTwo, kThree})};
+  CHECK(verdict({top, maps_often, {{kThree}}}) == "verification_budget_exhausted");
+  // Some other ones first: only these are looked through for a policy that comes twice.
+  Oids named = Oids(100, kTwo);
+  for (std::size_t i = 0; i < 100; ++i) {
+    named[i].storage[named[i].size - 2] = static_cast<std::uint8_t>(i);
+  }
+  named.resize(3000, kTwo);
+  CHECK(verdict({top, {named}, {{kTwo}}}) == "verification_budget_exhausted");
+  CHECK(verdict({Says{.policies = many, .mappings = to_one}, maps_often, {{kThree}}}) == "ok");
 }
 
 TEST_CASE("X10 policies: malformed extensions are refused", "[x509]") {

@@ -325,17 +325,20 @@ Result<void> PathBuilder::check_path(const TrustAnchor& anchor) {
   return check_revocation(anchor);
 }
 
-// §6.1.3 (d) to (f), §6.1.4 (a), (b), (h) to (j), §6.1.5 (a), (b), (g). Where nobody demands or maps a
-// policy, none is looked at: their number is then nobody's concern.
+// §6.1.3 (d) to (f), §6.1.4 (a), (b), (h) to (j), §6.1.5 (a), (b), (g). Where nobody demands a policy, none
+// is followed: their number is then nobody's concern.
 Result<void> PathBuilder::check_policies() {
   bool demanded = request_.policies.require_explicit;
-  for (std::size_t i = 0; i < depth_; i++) {
-    demanded = demanded || at(i).policies.require_explicit || !at(i).policies.mappings.empty();
+  for (std::size_t i = depth_; i-- > 0;) {
+    demanded = demanded || at(i).policies.require_explicit;
+    if (i > 0) {
+      ASHLAR_CHECK(check_mappings(at(i).policies, path_[i].index));
+    }
   }
   if (!demanded) {
     return {};
   }
-  PolicyCheck check(request_.policies, depth_);
+  PolicyCheck check(request_.policies, depth_, policy_budget_);
   for (std::size_t i = depth_; i-- > 0;) {
     ASHLAR_CHECK(check.add(at(i).policies, at(i).self_issued, path_[i].index));
   }

@@ -79,6 +79,7 @@ class PathBuilder {
   CandidateSet has_bad_issuer_ = 0;
   bool leaf_has_bad_issuer_ = false;
   std::uint32_t name_budget_ = kMaxNameChecks;
+  std::uint32_t policy_budget_ = kMaxPolicyChecks;
 };
 
 }  // namespace ashlar::x509

@@ -27,16 +27,6 @@ Mapping next_mapping(DerReader& mappings) {
   return {from, *mapping->oid()};
 }
 
-bool is_mapped(Bytes mappings, Bytes policy) {
-  DerReader rest(mappings);
-  while (!rest.empty()) {
-    if (equal_public(next_mapping(rest).from, policy)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 void lower(std::uint64_t& counter, std::optional<std::uint32_t> limit) {
   if (limit && *limit < counter) {
     counter = *limit;
@@ -45,37 +35,53 @@ void lower(std::uint64_t& counter, std::optional<std::uint32_t> limit) {
 
 }  // namespace
 
-// False if there is no room.
-bool PolicyCheck::Level::add(const Entry& entry) {
-  for (const Entry& other : entries.span()) {
-    if (equal_public(other.policy, entry.policy) && equal_public(other.root, entry.root)) {
-      return true;
-    }
-  }
-  return entries.push(entry).ok();
+// Counted, so that lists made for it do not cost more than the budget (D01).
+bool PolicyCheck::same(Bytes a, Bytes b) {
+  budget_ -= budget_ > 0 ? 1 : 0;
+  return equal_public(a, b);
 }
 
-bool PolicyCheck::Level::add_matching(const Level& from, Bytes wanted, Bytes policy) {
-  for (const Entry& entry : from.entries.span()) {
-    if (equal_public(entry.policy, wanted) && !add({policy, entry.root})) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool PolicyCheck::Level::names(Bytes policy) const {
-  for (const Entry& entry : entries.span()) {
-    if (equal_public(entry.policy, policy)) {
+bool PolicyCheck::names(const Level& level, Bytes policy) {
+  for (const Entry& entry : level.entries.span()) {
+    if (same(entry.policy, policy)) {
       return true;
     }
   }
   return false;
 }
 
+bool PolicyCheck::is_mapped(Bytes mappings, Bytes policy) {
+  DerReader rest(mappings);
+  while (!rest.empty() && budget_ > 0) {
+    if (same(next_mapping(rest).from, policy)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool PolicyCheck::add(Level& next, const Entry& entry) {
+  for (const Entry& other : next.entries.span()) {
+    if (same(other.policy, entry.policy) && equal_public(other.root, entry.root)) {
+      return true;
+    }
+  }
+  return next.entries.push(entry).ok();
+}
+
+bool PolicyCheck::add_matching(Level& next, Bytes wanted, Bytes policy) {
+  for (const Entry& entry : level_.entries.span()) {
+    if (same(entry.policy, wanted) && !add(next, {policy, entry.root})) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // §6.1.2: a counter that no certificate lowers does not reach zero on this path.
-PolicyCheck::PolicyCheck(const PolicyDemand& demand, std::size_t count)
+PolicyCheck::PolicyCheck(const PolicyDemand& demand, std::size_t count, std::uint32_t& budget)
     : demand_(demand),
+      budget_(budget),
       explicit_policy_(demand.require_explicit ? 0 : count + 1),
       policy_mapping_(demand.inhibit_mapping ? 0 : count + 1),
       inhibit_any_policy_(demand.inhibit_any ? 0 : count + 1),
@@ -103,7 +109,7 @@ Result<void> PolicyCheck::add(const PolicyRules& rules, bool self_issued, std::s
     return explicit_policy_ == 0 && !satisfied() ? Result<void>(error_of(ErrorCode::no_valid_policy, index))
                                                  : Result<void>();
   }
-  // §6.1.4 (a), (b), (h), (i), (j).
+  // §6.1.4 (b), (h), (i), (j).
   ASHLAR_CHECK(map_policies(rules.mappings, index));
   if (!self_issued) {
     for (std::uint64_t* const counter : {&explicit_policy_, &policy_mapping_, &inhibit_any_policy_}) {
@@ -121,28 +127,27 @@ Result<void> PolicyCheck::take_policies(const PolicyRules& rules, bool any_count
   Level next;
   bool fits = true, has_any = false;
   DerReader policies(rules.policies);
-  while (!policies.empty()) {
+  while (!policies.empty() && budget_ > 0) {
     const Bytes policy = next_policy(policies);
     if (oids::kAnyPolicy.is(policy)) {
       has_any = true;
-    } else if (level_.names(policy)) {
-      fits = fits && next.add_matching(level_, policy, policy);
+    } else if (names(level_, policy)) {
+      fits = fits && add_matching(next, policy, policy);
     } else if (level_.any) {
-      fits = fits && next.add({policy, policy});
+      fits = fits && add(next, {policy, policy});
     }
   }
   if (has_any && any_counts) {
     for (const Entry& entry : level_.entries.span()) {
       // What the certificate names itself is there already.
-      fits = fits && (next.names(entry.policy) || next.add_matching(level_, entry.policy, entry.policy));
+      fits = fits && (names(next, entry.policy) || add_matching(next, entry.policy, entry.policy));
     }
     next.any = level_.any;
   }
-  level_ = next;
-  return fits ? Result<void>() : Result<void>(error_of(ErrorCode::too_many_policies, index));
+  return replace_level(next, fits, index);
 }
 
-// §6.1.4 (a), (b). Afterwards the level holds what the next certificate may name.
+// §6.1.4 (b). Afterwards the level holds what the next certificate may name.
 Result<void> PolicyCheck::map_policies(Bytes mappings, std::size_t index) {
   if (mappings.empty()) {
     return {};
@@ -150,41 +155,53 @@ Result<void> PolicyCheck::map_policies(Bytes mappings, std::size_t index) {
   Level next;
   bool fits = true;
   for (const Entry& entry : level_.entries.span()) {
-    fits = fits && (is_mapped(mappings, entry.policy) || next.add(entry));
+    fits = fits && (is_mapped(mappings, entry.policy) || add(next, entry));
   }
   next.any = level_.any;
   DerReader rest(mappings);
-  while (!rest.empty()) {
+  while (policy_mapping_ > 0 && !rest.empty() && budget_ > 0) {
     const Mapping mapping = next_mapping(rest);
-    if (oids::kAnyPolicy.is(mapping.from) || oids::kAnyPolicy.is(mapping.to)) {
-      return error_of(ErrorCode::bad_policy_mapping, index);
-    }
-    if (policy_mapping_ == 0) {
-      continue;
-    }
-    if (level_.names(mapping.from)) {
-      fits = fits && next.add_matching(level_, mapping.from, mapping.to);
+    if (names(level_, mapping.from)) {
+      fits = fits && add_matching(next, mapping.from, mapping.to);
     } else if (level_.any) {
-      fits = fits && next.add({mapping.to, mapping.from});
+      fits = fits && add(next, {mapping.to, mapping.from});
     }
+  }
+  return replace_level(next, fits, index);
+}
+
+Result<void> PolicyCheck::replace_level(const Level& next, bool fits, std::size_t index) {
+  if (budget_ == 0) {
+    return error_of(ErrorCode::verification_budget_exhausted, kMaxPolicyChecks);
   }
   level_ = next;
   return fits ? Result<void>() : Result<void>(error_of(ErrorCode::too_many_policies, index));
 }
 
 // §6.1.5 (g): whether a policy that the caller accepts is valid for the path.
-bool PolicyCheck::satisfied() const {
+bool PolicyCheck::satisfied() {
   if (level_.any || demand_.acceptable.empty()) {
     return !level_.empty();
   }
   for (const Entry& entry : level_.entries.span()) {
     for (const Bytes acceptable : demand_.acceptable) {
-      if (equal_public(entry.root, acceptable)) {
+      if (same(entry.root, acceptable)) {
         return true;
       }
     }
   }
   return false;
+}
+
+Result<void> check_mappings(const PolicyRules& rules, std::size_t index) {
+  DerReader rest(rules.mappings);
+  while (!rest.empty()) {
+    const Mapping mapping = next_mapping(rest);
+    if (oids::kAnyPolicy.is(mapping.from) || oids::kAnyPolicy.is(mapping.to)) {
+      return error_of(ErrorCode::bad_policy_mapping, index);
+    }
+  }
+  return {};
 }
 
 }  // namespace ashlar::x509

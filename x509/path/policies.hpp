@@ -11,10 +11,11 @@ namespace ashlar::x509 {
 // that the next certificate may name, each with the policy at the top that it comes from.
 class PolicyCheck {
  public:
-  // count: how many certificates the path has.
-  PolicyCheck(const PolicyDemand& demand, std::size_t count);
+  // count: how many certificates the path has. Each comparison of policies takes one step from `budget`.
+  PolicyCheck(const PolicyDemand& demand, std::size_t count, std::uint32_t& budget);
 
-  // The next certificate down. no_valid_policy, bad_policy_mapping, too_many_policies; with its index.
+  // The next certificate down. no_valid_policy, too_many_policies; with its index.
+  // verification_budget_exhausted if the budget is used up.
   Result<void> add(const PolicyRules& rules, bool self_issued, std::size_t index);
 
  private:
@@ -26,20 +27,28 @@ class PolicyCheck {
     bool any = false;  // anyPolicy: whatever the next certificate names
 
     bool empty() const { return entries.size() == 0 && !any; }
-    bool add(const Entry& entry);
-    // Every entry of `from` with this policy, as `policy`.
-    bool add_matching(const Level& from, Bytes wanted, Bytes policy);
-    bool names(Bytes policy) const;
   };
 
+  bool same(Bytes a, Bytes b);
+  bool names(const Level& level, Bytes policy);
+  bool is_mapped(Bytes mappings, Bytes policy);
+  // False if there is no room.
+  bool add(Level& next, const Entry& entry);
+  // Every entry of the level with the policy `wanted`, as `policy`.
+  bool add_matching(Level& next, Bytes wanted, Bytes policy);
   Result<void> take_policies(const PolicyRules& rules, bool any_counts, std::size_t index);
   Result<void> map_policies(Bytes mappings, std::size_t index);
-  bool satisfied() const;
+  Result<void> replace_level(const Level& next, bool fits, std::size_t index);
+  bool satisfied();
 
   const PolicyDemand& demand_;
+  std::uint32_t& budget_;
   Level level_;
   std::uint64_t explicit_policy_, policy_mapping_, inhibit_any_policy_;
   std::size_t left_;
 };
+
+// §6.1.4 (a): no mapping of a CA is from or to anyPolicy; else bad_policy_mapping, with this index.
+Result<void> check_mappings(const PolicyRules& rules, std::size_t index);
 
 }  // namespace ashlar::x509

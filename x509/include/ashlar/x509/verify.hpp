@@ -44,6 +44,8 @@ inline constexpr std::uint32_t kMaxBadSignatures = 2;
 inline constexpr std::uint32_t kMaxBadIssuers = 16;
 // Comparisons of names with constraints.
 inline constexpr std::uint32_t kMaxNameChecks = 1u << 20;
+// Comparisons of certificate policies, where somebody demands one.
+inline constexpr std::uint32_t kMaxPolicyChecks = 1u << 20;
 
 // A hook for revocation (RFC 5280 §6.1.3 (a)(3)). If a path ends in an anchor and its signatures are good,
 // the function is asked about each certificate, from the anchor down. After an error the path is given up;
