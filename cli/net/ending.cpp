@@ -39,6 +39,14 @@ Words stopped(const std::string& about, const ClientEnd& how, const std::string&
   return words;
 }
 
+std::string spoken(const ClientEnd& how) {
+  return std::string(tls::name(how.version));
+}
+std::string other_version(const ClientEnd& how) {
+  return how.version == tls::ProtocolVersion::tls12 ? "offer TLS 1.3: --tls 1.3"
+                                                    : "offer TLS 1.2: leave --tls 1.3 out";
+}
+
 Words of_alert(const std::string& about, const ClientEnd& how) {
   const Error& error = how.end.error;
   const auto alert = static_cast<Alert>(error.detail);
@@ -50,10 +58,13 @@ Words of_alert(const std::string& about, const ClientEnd& how) {
     return words;
   }
   if (alert == Alert::protocol_version && before_hello) {
-    words.cause = about + "the server does not speak TLS 1.2 [RFC 5246 §7.2.2]";
-    words.usual = "It speaks TLS 1.3 alone: a server that is too old answers with its own version instead.";
-    words.wanted = "a server that speaks TLS 1.2, which is what this release speaks";
-    words.next = "allow TLS 1.2 at the server beside TLS 1.3" + explain(error);
+    words.cause = about + "the server does not speak " + spoken(how) + " [RFC 5246 §7.2.2]";
+    words.usual =
+        how.version == tls::ProtocolVersion::tls12
+            ? "It speaks TLS 1.3 alone: a server that is too old answers with its own version instead."
+            : "It speaks TLS 1.2 and nothing newer.";
+    words.wanted = "a server that speaks " + spoken(how) + ", which is what was offered";
+    words.next = other_version(how) + explain(error);
   } else if (how.negotiated.client_certificate_requested && !how.has_credential) {
     words.cause = about + "the server demands a client certificate";
     words.usual = {};
@@ -88,6 +99,7 @@ std::string version_found(std::uint32_t version) {
   return version <= 0x0300   ? "SSL 3.0"
          : version == 0x0301 ? "TLS 1.0"
          : version == 0x0302 ? "TLS 1.1"
+         : version == 0x0303 ? "TLS 1.2"
                              : "another version";
 }
 
@@ -123,12 +135,14 @@ Words ending_words(const std::string& host, const ClientEnd& how) {
   Words words = words_of(about, error);
   words.cause = about + words.cause.substr(about.size() + 2);
   if (error == ErrorCode::unsupported_version) {
-    words.cause = about + "the server does not speak TLS 1.2: it is too old [RFC 5246 §7.4.1.2]";
+    const bool too_old = error.detail < static_cast<std::uint32_t>(tls::ProtocolVersion::tls12);
+    words.cause = about + "the server does not speak " + spoken(how) + (too_old ? ": it is too old" : "") +
+                  " [RFC 5246 §7.4.1.2]";
     words.usual = {};
     words.found = "a ServerHello of " + version_found(error.detail);
-    words.wanted = "TLS 1.2, which is what this release speaks";
-    words.next =
-        "bring the server up to date: nothing older is safe (more: ashlar explain unsupported_version)";
+    words.wanted = spoken(how) + ", which is what was offered";
+    words.next = (too_old ? "bring the server up to date: nothing older is safe" : other_version(how)) +
+                 " (more: ashlar explain unsupported_version)";
   } else if (error == ErrorCode::extended_master_secret_missing) {
     words.found = "a ServerHello without extended_master_secret";
     words.wanted = "a server that does RFC 7627, since the policy " + how.policy + " demands it";

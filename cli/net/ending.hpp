@@ -14,9 +14,10 @@ namespace ashlar::cli {
 struct ClientEnd {
   const ConnectionEnd& end;
   const tls::Negotiated& negotiated;
-  bool established;     // the handshake was done
-  bool has_credential;  // a client certificate was given
-  std::string policy;   // its name
+  bool established;              // the handshake was done
+  bool has_credential;           // a client certificate was given
+  std::string policy;            // its name
+  tls::ProtocolVersion version;  // the only one that the client speaks
 };
 
 // about: "HOST:PORT".

@@ -108,7 +108,8 @@ Words ClientSetup::ending(const std::string& host, const ConnectionEnd& end,
                              .negotiated = negotiated,
                              .established = established,
                              .has_credential = credentials_.has_value(),
-                             .policy = policy_name_});
+                             .policy = policy_name_,
+                             .version = policy_.policy()->versions[0]});
 }
 
 tls::ClientConfig ClientSetup::config() {

@@ -65,12 +65,10 @@ inline constexpr Foreign kForeign[] = {
     {"-key", "openssl's way to write an option", "write it with two dashes: --key FILE"},
     {"-accept", "openssl's option for the port", "give the port by --port N"},
     {"-www", "openssl's option for a page", "name a folder by --www DIR, or leave it out"},
-    {"--tlsv1.3", "curl's option for a version", "leave it out: this release speaks TLS 1.2"},
-    {"-tls1_3", "openssl's option for a version", "leave it out: this release speaks TLS 1.2"},
-    {"--tlsv1.2", "curl's option for a version",
-     "leave it out: this release speaks TLS 1.2 and nothing else"},
-    {"-tls1_2", "openssl's option for a version",
-     "leave it out: this release speaks TLS 1.2 and nothing else"},
+    {"--tlsv1.3", "curl's option for a version", "write it as --tls 1.3"},
+    {"-tls1_3", "openssl's option for a version", "write it as --tls 1.3"},
+    {"--tlsv1.2", "curl's option for a version", "write it as --tls 1.2"},
+    {"-tls1_2", "openssl's option for a version", "write it as --tls 1.2"},
 };
 
 inline constexpr Foreign kForeignCommands[] = {
