@@ -8,6 +8,8 @@
 #include <ashlar/base/reader.hpp>
 #include <ashlar/tls/policy.hpp>
 
+#include <optional>
+
 namespace ashlar::cli {
 namespace {
 
@@ -119,35 +121,27 @@ std::string extension_texts(Reader rest) {
   return out;
 }
 
-bool has_extension(Reader rest, tls::ExtensionType wanted) {
+// The body of an extension, if the list at the end of a message has it.
+std::optional<Reader> extension_of(Reader rest, tls::ExtensionType wanted) {
   auto list = rest.u16_prefixed();
   while (list && !list->empty()) {
     const auto type = list->u16();
-    if (!type || !list->u16_prefixed()) {
-      break;
-    }
-    if (*type == static_cast<std::uint16_t>(wanted)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The version that a ServerHello's supported_versions says; that of the field where there is none.
-std::uint16_t chosen_version(std::uint16_t field, Reader rest) {
-  auto list = rest.u16_prefixed();
-  while (list && !list->empty()) {
-    const auto type = list->u16();
-    auto body = list->u16_prefixed();
+    const auto body = list->u16_prefixed();
     if (!type || !body) {
       break;
     }
-    if (static_cast<tls::ExtensionType>(*type) == tls::ExtensionType::supported_versions) {
-      const auto version = body->u16();
-      return version ? *version : field;
+    if (static_cast<tls::ExtensionType>(*type) == wanted) {
+      return *body;
     }
   }
-  return field;
+  return std::nullopt;
+}
+
+// The version that a ServerHello chooses: in its extension, or else in its field.
+std::uint16_t chosen_version(std::uint16_t field, Reader rest) {
+  auto body = extension_of(rest, tls::ExtensionType::supported_versions);
+  const auto version = body ? body->u16() : Result<std::uint16_t>(field);
+  return version ? *version : field;
 }
 
 bool is_tls13(const tls::Negotiated& negotiated) {
@@ -193,8 +187,8 @@ Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated)
   }
   return "chooses " + version_text(spoken) + ", " + chosen + extension_texts(body) +
          (negotiated.resumed ? "; resumes session " + hex(session.peek()).substr(0, 8) + "…"
-          : has_extension(body, tls::ExtensionType::session_ticket) ? "; a session that goes into a ticket"
-          : session.empty()                                         ? "; a session that cannot be resumed"
+          : extension_of(body, tls::ExtensionType::session_ticket) ? "; a session that goes into a ticket"
+          : session.empty()                                        ? "; a session that cannot be resumed"
                             : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
 }
 
@@ -236,16 +230,12 @@ Result<std::string> server_key_exchange(Reader body) {
 Result<std::string> certificate_request(Reader body, bool tls13) {
   if (tls13) {
     ASHLAR_CHECK(body.u8_prefixed());
-    ASHLAR_TRY(Reader list, body.u16_prefixed());
-    while (!list.empty()) {
-      ASHLAR_TRY(const std::uint16_t type, list.u16());
-      ASHLAR_TRY(Reader content, list.u16_prefixed());
-      if (static_cast<tls::ExtensionType>(type) == tls::ExtensionType::signature_algorithms) {
-        ASHLAR_TRY(Reader schemes, content.u16_prefixed());
-        return "asks for a client certificate, signed with " + names_of<tls::SchemeId>(schemes);
-      }
+    auto signed_with = extension_of(body, tls::ExtensionType::signature_algorithms);
+    if (!signed_with) {
+      return std::string("asks for a client certificate");
     }
-    return std::string("asks for a client certificate");
+    ASHLAR_TRY(Reader schemes, signed_with->u16_prefixed());
+    return "asks for a client certificate, signed with " + names_of<tls::SchemeId>(schemes);
   }
   ASHLAR_CHECK(body.u8_prefixed());
   ASHLAR_TRY(Reader schemes, body.u16_prefixed());
