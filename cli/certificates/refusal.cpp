@@ -101,24 +101,23 @@ std::optional<x509::Certificate> culprit(const Refused& refused, const Error& er
   if (row != nullptr && row->detail == Detail::index && error.detail < refused.chain.size()) {
     return read(refused.chain[error.detail]);
   }
-  if (error == ErrorCode::unsupported_key || error == ErrorCode::bad_rsa_modulus) {
+  const auto with_key = [&](const auto& holds) -> std::optional<x509::Certificate> {
     for (const Bytes der : refused.chain) {
       const auto certificate = read(der);
-      const auto key = certificate ? certificate->public_key(x509::kAllKeys) : Result<x509::PublicKey>(error);
-      if (certificate && !key && key.error() == error.code) {
+      if (certificate && holds(certificate->public_key(x509::kAllKeys))) {
         return certificate;
       }
     }
+    return std::nullopt;
+  };
+  using Key = Result<x509::PublicKey>;
+  if (error == ErrorCode::key_too_small) {  // nothing: the root's
+    return with_key([&](const Key& key) { return key && key->bits() == error.detail >> 16; });
   }
-  if (error == ErrorCode::key_too_small) {
-    for (const Bytes der : refused.chain) {
-      const auto certificate = read(der);
-      const auto key = certificate ? certificate->public_key(x509::kAllKeys) : Result<x509::PublicKey>(error);
-      if (key && key->bits() == error.detail >> 16) {
-        return certificate;
-      }
+  if (error == ErrorCode::unsupported_key || error == ErrorCode::bad_rsa_modulus) {
+    if (const auto found = with_key([&](const Key& key) { return !key && key.error() == error.code; })) {
+      return found;
     }
-    return std::nullopt;  // the root's
   }
   return read(refused.chain[0]);
 }
