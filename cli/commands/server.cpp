@@ -58,8 +58,8 @@ std::size_t session_bytes(const std::string& text) {
   }
   const bool digits =
       !count.empty() && count.size() <= 6 && count.find_first_not_of("0123456789") == std::string::npos;
-  const std::size_t bytes = digits ? std::stoul(count) * unit : 0;
-  if (text.substr(0, kMemory.size()) != kMemory || !digits || bytes > std::size_t{1} << 30) {
+  const std::uint64_t bytes = digits ? std::uint64_t{std::stoul(count)} * unit : 0;
+  if (text.substr(0, kMemory.size()) != kMemory || !digits || bytes > std::uint64_t{1} << 30) {
     throw Failure(
         Words{.cause = "--session-cache does not take this value",
               .found = "\"" + escape(std::string_view(text)) + "\"",
@@ -68,7 +68,7 @@ std::size_t session_bytes(const std::string& text) {
               .next = "write --session-cache memory:1024"},
         ExitCode::usage);
   }
-  return bytes == 0 ? 0 : tls::SharedSessionStore::kMinSize + bytes;
+  return bytes == 0 ? 0 : tls::SharedSessionStore::kMinSize + static_cast<std::size_t>(bytes);
 }
 
 // The names of issuers that the server sends to clients.
