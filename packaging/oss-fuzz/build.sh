@@ -1,7 +1,7 @@
 #!/bin/bash -eu
 # SPDX-License-Identifier: Apache-2.0
-# Builds the fuzz targets (or those named) as OSS-Fuzz wants them: compiler, flags and engine come from the environment
-# (CC, CXX, CXXFLAGS, LIB_FUZZING_ENGINE), programs, seeds, dictionaries and options go to $OUT.
+# Builds the fuzz targets of the libraries (or those named) as OSS-Fuzz wants them: compiler, flags and engine come from
+# the environment (CC, CXX, CXXFLAGS, LIB_FUZZING_ENGINE), programs, seeds, dictionaries and options go to $OUT.
 source=$SRC/ashlar build=$WORK/ashlar
 cd "$source"
 
