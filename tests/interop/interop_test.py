@@ -4,8 +4,8 @@
 
 Servers take free ports; every wait has an end; the certificates are made by openssl.
 """
+import functools
 import os
-import random
 import re
 import signal
 import subprocess
@@ -13,8 +13,10 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 from cases import case, run  # noqa: E402
+import fetching  # noqa: E402
+from fetching import SMALL, content, fetched, gnutls_cli, make_files  # noqa: E402
 import peers  # noqa: E402
-from peers import (body_of, get_request, gnutls_server, need, nginx_server, openssl_server, path, talk)  # noqa: E402
+from peers import get_request, gnutls_server, need, nginx_server, openssl_server, path, talk  # noqa: E402
 
 ASHLAR = os.path.abspath(sys.argv[1])
 
@@ -40,69 +42,22 @@ SUITES = {
     "ECDHE-RSA-AES256-SHA384": ("rsa", "compat", "+ECDHE-RSA:+AES-256-CBC:+SHA384"),
 }
 SIZES = [0, 1, 16383, 16384, 16385, 300000, 10 * 1024 * 1024]
-SMALL = "size-300000"
 
 
 def priority(parts):
     return ("NONE:+VERS-TLS1.2:+SIGN-ALL:+GROUP-ALL:+COMP-NULL:+CTYPE-X509:" + parts)
 
 
-def make_files():
-    os.makedirs(path("www"))
-    for size in SIZES:
-        with open(path("www", f"size-{size}"), "wb") as out:
-            out.write(random.Random(size).randbytes(size))
-
-
-def content(name):
-    with open(path("www", name), "rb") as file:
-        return file.read()
-
-
 def our_server(*leaves, options=(), policy="modern", before=()):
-    arguments = [ASHLAR, *before, "server", "--port", "0", "--policy", policy, "--www", path("www")]
-    for leaf in leaves:
-        arguments += ["--cert", path(leaf + ".pem"), "--key", path(leaf + ".key")]
-    return peers.Server([*arguments, *options], ready=r"listening on \S*:(?P<port>\d+)")
+    return fetching.our_server([ASHLAR, *before], leaves, ["--policy", policy, *options])
 
 
 def our_get(port, name=SMALL, options=(), trust="ca", host="localhost", before=()):
-    """(exit status, body, what it said)"""
-    done = subprocess.run([ASHLAR, *before, "get", "--trust", path(trust + ".pem"), *options,
-                           f"https://{host}:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=120, check=False)
-    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+    return fetching.our_get([ASHLAR, *before], port, name, options, trust, host)
 
 
-def fetched(result, name):
-    status, body, said = result
-    assert status == 0, f"exit status {status}: {said}"
-    assert body == content(name), f"{len(body)} bytes are not those of {name}\n{said}"
-    return said
-
-
-def curl(port, name=SMALL, *options):
-    done = subprocess.run([need("curl"), "-sS", "--tls-max", "1.2", "--cacert", path("ca.pem"), *options,
-                           f"https://localhost:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=120, check=False)
-    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
-
-
-def s_client(port, name=SMALL, *options):
-    """(exit status, body, what it said)"""
-    status, out, said = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
-                              "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", path("ca.pem"),
-                              "-tls1_2", "-quiet", *options], get_request(name))
-    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
-
-
-def gnutls_cli(port, name=SMALL, *options):
-    log = path("gnutls-cli.log")
-    status, out, said = talk([need("gnutls-cli"), "--port", port, "--x509cafile", path("ca.pem"), "--logfile", log,
-                              *options, "localhost"], get_request(name))
-    with open(log, encoding="utf-8", errors="replace") as file:
-        said += file.read()
-    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+curl = functools.partial(fetching.curl, ["--tls-max", "1.2"])
+s_client = functools.partial(fetching.s_client, "-tls1_2")
 
 
 # ---- our server -------------------------------------------------------------------------------------------------
@@ -396,5 +351,5 @@ def _():
 
 need_openssl = need("openssl")
 peers.make_certificates()
-make_files()
+make_files(SIZES)
 run()

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """TLS 1.3 of the ashlar tool against programs that the world uses, on loopback: tls13_test.py ASHLAR"""
+import functools
 import os
-import random
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 from cases import case, run  # noqa: E402
+import fetching  # noqa: E402
+from fetching import SMALL, content, fetched, gnutls_cli, make_files  # noqa: E402
 import peers  # noqa: E402
-from peers import body_of, get_request, gnutls_server, need, openssl_server, path, talk  # noqa: E402
+from peers import get_request, gnutls_server, need, openssl_server, path, talk  # noqa: E402
 
 ASHLAR = os.path.abspath(sys.argv[1])
 
@@ -21,64 +23,20 @@ SUITES = {
     "TLS_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
 }
 SIZES = [0, 1, 16384, 300000, 4 * 1024 * 1024]
-SMALL = "size-300000"
 ONLY = ["--tls", "1.3"]
 GNUTLS = "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 
 
-def make_files():
-    os.makedirs(path("www"))
-    for size in SIZES:
-        with open(path("www", f"size-{size}"), "wb") as out:
-            out.write(random.Random(size).randbytes(size))
-
-
-def content(name):
-    with open(path("www", name), "rb") as file:
-        return file.read()
-
-
 def our_server(*leaves, options=()):
-    arguments = [ASHLAR, "server", "--port", "0", *ONLY, "--www", path("www")]
-    for leaf in leaves:
-        arguments += ["--cert", path(leaf + ".pem"), "--key", path(leaf + ".key")]
-    return peers.Server([*arguments, *options], ready=r"listening on \S*:(?P<port>\d+)")
+    return fetching.our_server([ASHLAR], leaves, [*ONLY, *options])
 
 
 def our_get(port, name=SMALL, options=()):
-    done = subprocess.run([ASHLAR, "get", *ONLY, "--trust", path("ca.pem"), *options, f"https://localhost:{port}/{name}"],
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
-    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+    return fetching.our_get([ASHLAR], port, name, [*ONLY, *options])
 
 
-def fetched(result, name=SMALL):
-    status, body, said = result
-    assert status == 0, f"exit status {status}: {said}"
-    assert body == content(name), f"{len(body)} bytes are not those of {name}\n{said}"
-    return said
-
-
-def curl(port, name=SMALL, *options):
-    done = subprocess.run([need("curl"), "-sS", "--tlsv1.3", "--cacert", path("ca.pem"), *options,
-                           f"https://localhost:{port}/{name}"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
-                          check=False)
-    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
-
-
-def s_client(port, name=SMALL, *options):
-    status, out, said = talk([need("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
-                              "-verify_hostname", "localhost", "-verify_return_error", "-CAfile", path("ca.pem"),
-                              "-tls1_3", "-quiet", *options], get_request(name))
-    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
-
-
-def gnutls_cli(port, name=SMALL, *options):
-    log = path("gnutls-cli.log")
-    status, out, said = talk([need("gnutls-cli"), "--port", port, "--x509cafile", path("ca.pem"), "--logfile", log,
-                              *options, "localhost"], get_request(name))
-    with open(log, encoding="utf-8", errors="replace") as file:
-        said += file.read()
-    return status, body_of(out) if b"\r\n\r\n" in out else b"", said
+curl = functools.partial(fetching.curl, ["--tlsv1.3"])
+s_client = functools.partial(fetching.s_client, "-tls1_3")
 
 
 def register(suite, cipher):
@@ -172,5 +130,5 @@ def _():
 
 need_openssl = need("openssl")
 peers.make_certificates()
-make_files()
+make_files(SIZES)
 run()
