@@ -217,7 +217,10 @@ void Trace::event(const tls::Event& event) {
               (level_ >= TraceLevel::records ? offered(*message) : std::string()));
   } else if (std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr) {
     phase(event.phase);
-    print(event.time, arrow, "ChangeCipherSpec", 1, true, "from here on the sender's records are protected");
+    print(event.time, arrow, "ChangeCipherSpec", 1, true,
+          event.negotiated.version == tls::ProtocolVersion::tls13
+              ? "means nothing in TLS 1.3: it is for machines in between"
+              : "from here on the sender's records are protected");
   } else if (const auto* const alert = std::get_if<tls::AlertEvent>(&event.what)) {
     print(event.time, arrow, "Alert", 2, true,
           std::string(alert->level == tls::AlertLevel::fatal ? "fatal " : "warning ") +

@@ -53,6 +53,41 @@ TEST_CASE("trace: each message in its phase, then records, then secrets, only as
   }
 }
 
+TEST_CASE("trace and key log: TLS 1.3 is told in its own words", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--tls", "1.3", "--client-ca", identities().ca});
+  const std::string log = folder / "keys";
+  const Finished done = server.get("/", {"--tls", "1.3", "--trace=secrets", "--keylog", log});
+  const std::string told = unwrapped(done.err);
+  INFO(told);
+  CHECK(done.status == 0);
+  std::size_t at = 0;
+  for (const char* const step :
+       {"ClientHello", "versions TLS 1.3; key shares of X25519MLKEM768 x25519", "ServerHello",
+        "chooses TLS 1.3 (3,4), TLS_AES_128_GCM_SHA256; a key share of X25519MLKEM768", "EncryptedExtensions",
+        "CertificateRequest", "asks for a client certificate, signed with", "Certificate", "CN=localhost",
+        "CertificateVerify", "Finished", "HMAC over all messages", "handshake done", "NewSessionTicket",
+        "a ticket to resume the session with"}) {
+    INFO(step);
+    at = told.find(step, at);
+    REQUIRE(at != std::string::npos);
+  }
+  CHECK(has(told, "means nothing in TLS 1.3"));
+  CHECK(!has(told, "from here on the sender's records are protected"));
+  // RFC 9850 §2; the client's random is 32 bytes, a secret of SHA-256 too.
+  const std::string lines = content_of(log);
+  INFO(lines);
+  std::size_t size = 0;
+  for (const std::string label :
+       {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "SERVER_HANDSHAKE_TRAFFIC_SECRET ", "CLIENT_TRAFFIC_SECRET_0 ",
+        "SERVER_TRAFFIC_SECRET_0 ", "EXPORTER_SECRET "}) {
+    INFO(label);
+    CHECK(lines.find(label) != std::string::npos);
+    size += label.size() + 64 + 1 + 64 + 1;
+  }
+  CHECK(lines.size() == size);
+}
+
 TEST_CASE("trace: every secret can be computed again from those before it", "[cli]") {
   const Folder folder;
   const Server server(folder, {"--policy", "compat"});
