@@ -69,13 +69,17 @@ bool PolicyCheck::add(Level& next, const Entry& entry) {
   return next.entries.push(entry).ok();
 }
 
-bool PolicyCheck::add_matching(Level& next, Bytes wanted, Bytes policy) {
+bool PolicyCheck::bring(Level& next, Bytes from, Bytes to) {
+  bool named = false;
   for (const Entry& entry : level_.entries.span()) {
-    if (same(entry.policy, wanted) && !add(next, {policy, entry.root})) {
-      return false;
+    if (same(entry.policy, from)) {
+      named = true;
+      if (!add(next, {to, entry.root})) {
+        return false;
+      }
     }
   }
-  return true;
+  return named || !level_.any || add(next, {to, from});
 }
 
 // §6.1.2: a counter that no certificate lowers does not reach zero on this path.
@@ -131,16 +135,14 @@ Result<void> PolicyCheck::take_policies(const PolicyRules& rules, bool any_count
     const Bytes policy = next_policy(policies);
     if (oids::kAnyPolicy.is(policy)) {
       has_any = true;
-    } else if (names(level_, policy)) {
-      fits = fits && add_matching(next, policy, policy);
-    } else if (level_.any) {
-      fits = fits && add(next, {policy, policy});
+    } else {
+      fits = fits && bring(next, policy, policy);
     }
   }
   if (has_any && any_counts) {
     for (const Entry& entry : level_.entries.span()) {
       // What the certificate names itself is there already.
-      fits = fits && (names(next, entry.policy) || add_matching(next, entry.policy, entry.policy));
+      fits = fits && (names(next, entry.policy) || bring(next, entry.policy, entry.policy));
     }
     next.any = level_.any;
   }
@@ -161,11 +163,7 @@ Result<void> PolicyCheck::map_policies(Bytes mappings, std::size_t index) {
   DerReader rest(mappings);
   while (policy_mapping_ > 0 && !rest.empty() && budget_ > 0) {
     const Mapping mapping = next_mapping(rest);
-    if (names(level_, mapping.from)) {
-      fits = fits && add_matching(next, mapping.from, mapping.to);
-    } else if (level_.any) {
-      fits = fits && add(next, {mapping.to, mapping.from});
-    }
+    fits = fits && bring(next, mapping.from, mapping.to);
   }
   return replace_level(next, fits, index);
 }

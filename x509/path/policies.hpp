@@ -34,8 +34,8 @@ class PolicyCheck {
   bool is_mapped(Bytes mappings, Bytes policy);
   // False if there is no room.
   bool add(Level& next, const Entry& entry);
-  // Every entry of the level with the policy `wanted`, as `policy`.
-  bool add_matching(Level& next, Bytes wanted, Bytes policy);
+  // What the level has of the policy `from`, as `to`: the entries with it, or else anyPolicy's.
+  bool bring(Level& next, Bytes from, Bytes to);
   Result<void> take_policies(const PolicyRules& rules, bool any_counts, std::size_t index);
   Result<void> map_policies(Bytes mappings, std::size_t index);
   Result<void> replace_level(const Level& next, bool fits, std::size_t index);
