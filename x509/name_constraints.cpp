@@ -261,6 +261,13 @@ class Constraints {
       if (base.type != name.type) {
         continue;
       }
+      if (base.type == GeneralName::Type::directory) {
+        const std::uint32_t more = unordered_comparisons(base.value);
+        if (budget_ < more) {
+          return ErrorCode::verification_budget_exhausted;
+        }
+        budget_ -= more;
+      }
       verdict.constrained = true;
       const Within result = within(base, name, excluded);
       if (result == Within::yes || (excluded && result == Within::unknown)) {

@@ -16,8 +16,9 @@ inline constexpr std::size_t kMaxSubtrees = 1024;
 Result<void> check_name_constraints(asn1::DerReader value, const Noting& note);
 
 // Checks that these constraints allow a certificate's subject and all its alternative names:
-// name_constraint_violated. Each comparison takes one step from `budget`; verification_budget_exhausted if
-// none is left (X04). Constraints and names must have been checked.
+// name_constraint_violated. Each comparison takes one step from `budget`, or one for each comparison of
+// attributes in sets of them; verification_budget_exhausted if none is left (X04). Constraints and names must
+// have been checked.
 Result<void> apply_name_constraints(Bytes constraints, Bytes subject, GeneralNames alt_names,
                                     std::uint32_t& budget);
 

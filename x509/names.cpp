@@ -196,11 +196,12 @@ bool same_in_order(DerReader a, DerReader b) {
   return b.empty();
 }
 
+constexpr std::size_t kMaxUnordered = 16;
+
 // An RDN is a set. The order of its attributes depends on their string types and on the writer, and does not
 // count. With more attributes than anybody needs the order does count, so that no comparison takes quadratic
 // time (A05).
 bool same_rdn(DerReader a, DerReader b) {
-  constexpr std::size_t kMaxUnordered = 16;
   const std::size_t size = size_of(a);
   if (size > kMaxUnordered || size != size_of(b)) {
     return same_in_order(a, b);
@@ -222,6 +223,20 @@ bool name_is_within(Bytes base, Bytes name) {
     }
   }
   return true;
+}
+
+std::uint32_t unordered_comparisons(Bytes base) {
+  std::size_t comparisons = 0;
+  auto rdns = DerReader(base).sequence();
+  while (rdns && !rdns->empty()) {
+    const auto rdn = rdns->set();
+    if (!rdn) {
+      break;
+    }
+    const std::size_t size = size_of(*rdn);
+    comparisons += size > 1 && size <= kMaxUnordered ? 2 * size * size : 0;
+  }
+  return static_cast<std::uint32_t>(comparisons);
 }
 
 namespace {

@@ -40,6 +40,8 @@ class NameWalker {
 // Whether the first RDNs of `name` are those of `base` (RFC 5280 §7.1): RDN by RDN, attributes in any order,
 // ignoring letter case and runs of white space. Variable time.
 bool name_is_within(Bytes base, Bytes name);
+// How many comparisons of attributes that takes at most where an RDN of `base` has several of them.
+std::uint32_t unordered_comparisons(Bytes base);
 
 // Less than, equal to or greater than 0: the order of byte strings, a prefix before the longer ones. Variable
 // time.

@@ -548,6 +548,36 @@ TEST_CASE("X04 verify: comparisons of names with constraints are counted", "[x50
   CHECK(scene.verdict() == "verification_budget_exhausted 0");
 }
 
+TEST_CASE("X03 verify: names whose RDNs hold sets of attributes cost as many comparisons", "[x509]") {
+  const auto verdict = [](std::size_t in_a_set) {
+    const auto name = [&](std::size_t number) {
+      return directory(der([&](asn1::DerWriter& w) {
+        const auto outer = w.sequence();
+        for (std::size_t i = 0; i < 16; i += in_a_set) {
+          const auto rdn = w.set();
+          for (std::size_t j = i; j < i + in_a_set; j++) {
+            const auto attribute = w.sequence();
+            w.oid(oids::kCommonName);
+            w.element(asn1::Tag::utf8_string, bytes_of(std::to_string(j == 15 ? 1000 + number : 10 + j)));
+          }
+        }
+      }));
+    };
+    std::vector<NameSpec> excluded, names;
+    for (std::size_t i = 0; i < 100; i++) {
+      excluded.push_back(name(i));
+      names.push_back(name(1000 + i));
+    }
+    CertificateSpec leaf = leaf_spec();
+    leaf.extensions = {alt_names(names)};
+    Scene scene({leaf}, {root_spec({name_constraints({}, excluded)})});
+    scene.name.clear();
+    return scene.verdict();
+  };
+  CHECK(verdict(1) == "ok 0");
+  CHECK(verdict(16) == "verification_budget_exhausted 0");
+}
+
 TEST_CASE("X04 X10 verify: self-issued intermediates do not count, a self-issued leaf does", "[x509]") {
   // A key that was rolled over twelve times, between four others.
   std::vector<CertificateSpec> chain = {leaf_spec("a", 42)};
