@@ -472,8 +472,13 @@ void power_secret_of(Limb* result, const Limb* base, const Limb* exponent, std::
   wipe_by_call(&work, sizeof work);
 }
 
-// More stack than the functions above use below their frames.
+// More stack than the functions above use, their frames included: without a table and with one.
 constexpr std::size_t kStack = 4096;
+template <std::size_t R>
+constexpr std::size_t kTableStack = sizeof(TableWork<R>) + kStack;
+
+template <std::size_t R>
+using Vectors = std::integral_constant<std::size_t, R>;
 
 }  // namespace
 
@@ -500,27 +505,31 @@ bool prepare_pair_ifma(Limb* constants, const Limb* const* moduli, std::size_t l
   if (run == nullptr) {
     return false;
   }
-  run(constants, moduli, limbs, bits, scale);
+  call_and_wipe_avx<kStack>(run, constants, moduli, limbs, bits, scale);
+  clear_vectors();
   return true;
 }
 
 void power_pair_ifma(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
                      const Limb* const* moduli, const Limb* constants, std::size_t limbs, std::size_t bits) {
-  const auto run = limbs == 16 ? power_pair_of<5> : limbs == 24 ? power_pair_of<8> : power_pair_of<10>;
-  call_and_wipe_avx<kStack>(run, results, bases, exponents, moduli, constants, limbs, bits);
+  const auto run = [&]<std::size_t R>(Vectors<R>) {
+    call_and_wipe_avx<kTableStack<R>>(power_pair_of<R>, results, bases, exponents, moduli, constants, limbs,
+                                      bits);
+  };
+  limbs == 16 ? run(Vectors<5>()) : limbs == 24 ? run(Vectors<8>()) : run(Vectors<10>());
   clear_vectors();
 }
 
 bool power_secret_ifma(Limb* result, const Limb* base, const Limb* exponent, std::size_t exponent_bits,
                        const Limb* n, std::size_t limbs, std::size_t bits) {
-  const auto run = limbs <= 32   ? power_secret_of<5>
-                   : limbs <= 48 ? power_secret_of<8>
-                   : limbs <= 64 ? power_secret_of<10>
-                                 : nullptr;
-  if (run == nullptr) {
+  if (limbs > 64) {
     return false;
   }
-  call_and_wipe_avx<kStack>(run, result, base, exponent, exponent_bits, n, limbs, bits);
+  const auto run = [&]<std::size_t R>(Vectors<R>) {
+    call_and_wipe_avx<kTableStack<R>>(power_secret_of<R>, result, base, exponent, exponent_bits, n, limbs,
+                                      bits);
+  };
+  limbs <= 32 ? run(Vectors<5>()) : limbs <= 48 ? run(Vectors<8>()) : run(Vectors<10>());
   clear_vectors();
   return true;
 }

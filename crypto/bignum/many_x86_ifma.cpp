@@ -243,14 +243,9 @@ void from_digits(Limb* number, const Number& from, std::size_t lane) {
   }
 }
 
-}  // namespace
-
-bool power_eight_ifma(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
-                      const Limb* const* moduli, const std::size_t* modulus_bits, std::size_t limbs,
-                      std::size_t scale, std::size_t bits) {
-  if (limbs != kLimbs || bits > kLimbs * kLimbBits) {
-    return false;
-  }
+void power_eight(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
+                 const Limb* const* moduli, const std::size_t* modulus_bits, std::size_t scale,
+                 std::size_t bits) {
   Work work;
   SecretLimbs<kLimbs> number;
   for (std::size_t lane = 0; lane < kLanes; lane++) {
@@ -267,13 +262,26 @@ bool power_eight_ifma(Limb* const* results, const Limb* const* bases, const Limb
       work.exponent[i][lane] = exponents[lane][i];
     }
   }
-  call_and_wipe_avx<8192>(run, &work, bits);
-  clear_vectors();
+  run(&work, bits);
   for (std::size_t lane = 0; lane < kLanes; lane++) {
     from_digits(results[lane], work.x, lane);
     ashlar_limbs_reduce_once(results[lane], 0, moduli[lane], kLimbs);
   }
   wipe_by_call(&work, sizeof work);
+}
+
+}  // namespace
+
+bool power_eight_ifma(Limb* const* results, const Limb* const* bases, const Limb* const* exponents,
+                      const Limb* const* moduli, const std::size_t* modulus_bits, std::size_t limbs,
+                      std::size_t scale, std::size_t bits) {
+  if (limbs != kLimbs || bits > kLimbs * kLimbBits) {
+    return false;
+  }
+  // Compilers keep limbs of a modulus in the frame, so it is wiped too.
+  call_and_wipe_avx<(sizeof(Work) + 8192) / 128 * 128>(power_eight, results, bases, exponents, moduli,
+                                                       modulus_bits, scale, bits);
+  clear_vectors();
   return true;
 }
 

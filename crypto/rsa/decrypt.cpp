@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decryption: RSAES-OAEP (RFC 8017 §7.1.2), and RSAES-PKCS1-v1_5 (§7.2.2), the latter in two forms: for
 // callers that may learn whether it failed, and for TLS, where nobody may.
+#include "cpu/forget.hpp"
 #include "rsa/encoding.hpp"
 #include "rsa/private_key.hpp"
 
@@ -24,6 +25,7 @@ Result<void> RsaPrivateKey::decrypt_encoded(Random random, Bytes ciphertext, Wor
 }
 
 Result<MutBytes> RsaPrivateKey::decrypt_pkcs1(Random random, Bytes ciphertext, MutBytes out) const {
+  const ForgetVectors forget;
   Workspace work;
   ASHLAR_CHECK(decrypt_encoded(random, ciphertext, work));
   ct::Mask good = ct::is_zero(work.encoded[0]) & ct::equal(work.encoded[1], 2);
@@ -54,6 +56,7 @@ Result<MutBytes> RsaPrivateKey::decrypt_oaep(const RsaOaepParameters& parameters
   if (size() < 2 * parameters.hash->digest_size + 2) {
     return ErrorCode::invalid_argument;
   }
+  const ForgetVectors forget;
   Workspace work;
   ASHLAR_CHECK(decrypt_encoded(random, ciphertext, work));
   auto [start, good] = rsa::open_oaep(
@@ -74,6 +77,7 @@ Result<MutBytes> RsaPrivateKey::decrypt_oaep(const RsaOaepParameters& parameters
 
 Result<void> RsaPrivateKey::decrypt_premaster(Random random, Bytes ciphertext, std::uint16_t client_version,
                                               Secret<48>& premaster) const {
+  const ForgetVectors forget;
   Workspace work;
   if (ciphertext.size() != size()) {
     return Error{ErrorCode::decryption_failed, Place::none, static_cast<std::uint32_t>(ciphertext.size())};

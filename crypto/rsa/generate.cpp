@@ -50,7 +50,13 @@ Result<RsaPrivateKey> RsaPrivateKey::generate(std::size_t bits, Random random, c
   if (kernel != nullptr && !cpu::features().contains(kernel->required)) {
     return ErrorCode::kernel_unavailable;
   }
-  const BignumKernel& row = kernel != nullptr ? *kernel : cpu::best(bignum_kernels());
+  const WipeBelow<45056> wipe_below;
+  return make(bits, random, progress, kernel != nullptr ? *kernel : cpu::best(bignum_kernels()));
+}
+
+[[gnu::noinline]] Result<RsaPrivateKey> RsaPrivateKey::make(std::size_t bits, Random random,
+                                                            const Progress* progress,
+                                                            const BignumKernel& row) {
   RsaPrivateKey key;
   const std::size_t half = key.half_limbs_ = bignum::limbs_for(bits / 2);
   Report to{progress, 1};

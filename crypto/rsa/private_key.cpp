@@ -50,6 +50,7 @@ void RsaPrivateKey::take(RsaPrivateKey& other) {
 }
 
 Result<RsaPrivateKey> RsaPrivateKey::create(const RsaComponents& parts, const BignumKernel* kernel) {
+  const WipeSpills wipe_spills;
   RsaPrivateKey key;
   ASHLAR_TRY(key.public_, RsaPublicKey::create(parts.modulus, parts.public_exponent, kernel));
   const ct::Mask fit = bignum::from_bytes(key.p_.modulus, kHalfLimbs, parts.prime1) &
@@ -109,7 +110,7 @@ Montgomery RsaPrivateKey::under(const Prime& prime) const {
 
 // RFC 8017 §3.2: n = pq, e * dP = 1 mod p - 1, e * dQ = 1 mod q - 1, q * qInv = 1 mod p; and e * d = 1 modulo
 // both. Every number must be below its modulus. Also fills in what follows from the primes.
-bool RsaPrivateKey::consistent() {
+[[gnu::noinline]] bool RsaPrivateKey::consistent() {
   if (!set_up_primes()) {
     return false;
   }
@@ -237,17 +238,22 @@ void RsaPrivateKey::prime_power(const Prime& prime, Limb* result, Workspace& wor
   p.from_montgomery(result, result, work.product);
 }
 
-// The same for both primes, into work.m1 and work.m2.
-void RsaPrivateKey::prime_powers(Workspace& work) const {
+// work.base and work.h = work.masked divided by R, modulo each prime.
+void RsaPrivateKey::reduce_masked(Workspace& work) const {
+  for (const auto& [prime, base] : {std::pair{&p_, work.base}, std::pair{&q_, work.h}}) {
+    bignum::copy(work.product, work.masked, 2 * half_limbs_);
+    public_.kernel_->reduce(base, work.product, prime->modulus, prime->montgomery_factor, half_limbs_);
+  }
+}
+
+// The powers for both primes, into work.m1 and work.m2.
+[[gnu::noinline]] void RsaPrivateKey::prime_powers(Workspace& work) const {
   if (!has_pair_) {
     prime_power(p_, work.m1, work);
     prime_power(q_, work.m2, work);
     return;
   }
-  for (const auto& [prime, base] : {std::pair{&p_, work.base}, std::pair{&q_, work.h}}) {
-    bignum::copy(work.product, work.masked, 2 * half_limbs_);
-    public_.kernel_->reduce(base, work.product, prime->modulus, prime->montgomery_factor, half_limbs_);
-  }
+  reduce_masked(work);
   Limb* const results[] = {work.m1, work.m2};
   const Limb* const bases[] = {work.base, work.h};
   const Limb* const exponents[] = {p_.exponent, q_.exponent};
@@ -260,13 +266,14 @@ void RsaPrivateKey::prime_powers(Workspace& work) const {
 // a single wrong bit in one half of the computation, anyone who sees the answer could compute the factors of
 // n.
 Result<void> RsaPrivateKey::private_operation(Random random, Workspace& work) const {
+  const WipeSpills wipe_spills;
   ASHLAR_CHECK(begin_operation(random, work));
   prime_powers(work);
   return finish_operation(work);
 }
 
 // What comes before the powers: work.masked = input * r^e.
-Result<void> RsaPrivateKey::begin_operation(Random random, Workspace& work) const {
+[[gnu::noinline]] Result<void> RsaPrivateKey::begin_operation(Random random, Workspace& work) const {
   ASHLAR_CHECK(draw_blinding(random, work));
   std::memset(work.masked, 0, sizeof work.masked);
   under_modulus().multiply(work.masked, work.input, work.blind, work.product);
@@ -274,7 +281,7 @@ Result<void> RsaPrivateKey::begin_operation(Random random, Workspace& work) cons
 }
 
 // What comes after them, from work.m1 and work.m2 on.
-Result<void> RsaPrivateKey::finish_operation(Workspace& work) const {
+[[gnu::noinline]] Result<void> RsaPrivateKey::finish_operation(Workspace& work) const {
   const std::size_t limbs = public_.limbs_;
   const Montgomery n = under_modulus();
   // h = (m1 - m2) * qInv modulo p, output = m2 + h * q.

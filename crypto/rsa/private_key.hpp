@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The workspace of a private operation.
+// The workspace of a private operation, and the wipe after it.
 #pragma once
 
 #include "bignum/montgomery.hpp"
+#include "cpu/dead_stack.hpp"
 
 #include <ashlar/crypto/rsa.hpp>
 
@@ -32,5 +33,9 @@ struct RsaPrivateKey::Workspace {
   Workspace& operator=(const Workspace&) = delete;
   ~Workspace() { wipe(this, sizeof *this); }
 };
+
+// Wipes what functions with secret numbers leave below: limbs that they spill. Only around calls of functions
+// that are not inlined, so that no frame with such limbs stays above.
+using WipeSpills = WipeBelow<12288>;
 
 }  // namespace ashlar::crypto

@@ -27,6 +27,7 @@ class RsaSigningGroup {
 
   using Workspace = RsaPrivateKey::Workspace;
   static Result<void> begin(const RsaSigning& one, Random random, Workspace& work);
+  static Result<void> finish(const RsaSigning& one, Workspace& work);
   static void powers(const BignumManyKernel& row, std::span<RsaSigning* const> signings, Workspace* works);
 };
 
@@ -38,11 +39,14 @@ Result<void> RsaSigningGroup::begin(const RsaSigning& one, Random random, Worksp
   ASHLAR_CHECK(key.encode(*one.hash, one.digest, one.pss, random, work));
   (void)bignum::from_bytes(work.input, key.public_.limbs_, {work.encoded, key.size()});
   ASHLAR_CHECK(key.begin_operation(random, work));
-  for (const auto& [prime, base] : {std::pair{&key.p_, work.base}, std::pair{&key.q_, work.h}}) {
-    bignum::copy(work.product, work.masked, 2 * kPrimeLimbs);
-    key.public_.kernel_->reduce(base, work.product, prime->modulus, prime->montgomery_factor, kPrimeLimbs);
-  }
+  key.reduce_masked(work);
   return {};
+}
+
+// Wipes what began and the powers left too, since that lies no deeper.
+[[gnu::noinline]] Result<void> RsaSigningGroup::finish(const RsaSigning& one, Workspace& work) {
+  const WipeSpills wipe_spills;
+  return one.key->finish_operation(work);
 }
 
 // work.m1 and work.m2 of each signature that is under way; the lanes that are left do the first one's again.
@@ -95,7 +99,7 @@ void RsaSigningGroup::sign(const BignumManyKernel& row, std::span<RsaSigning* co
   for (std::size_t i = 0; i < signings.size(); i++) {
     RsaSigning& one = *signings[i];
     if (one.result.ok()) {
-      const Result<void> finished = one.key->finish_operation(works[i]);
+      const Result<void> finished = finish(one, works[i]);
       one.result = finished ? Result<MutBytes>(one.key->write_signature(works[i], one.signature))
                             : Result<MutBytes>(finished.error());
     }

@@ -159,6 +159,8 @@ class RsaPrivateKey {  // a private key, with precomputed values
   struct Workspace;
 
   RsaPrivateKey() = default;
+  static Result<RsaPrivateKey> make(std::size_t bits, Random random, const Progress* progress,
+                                    const BignumKernel& kernel);
   void take(RsaPrivateKey& other);
   void wipe_secrets();
   bool set_up_primes();
@@ -170,6 +172,7 @@ class RsaPrivateKey {  // a private key, with precomputed values
   bool reuse_blinding(Workspace& work) const;
   bool new_blinding(Workspace& work) const;
   void prime_power(const Prime& prime, std::uint64_t* result, Workspace& work) const;
+  void reduce_masked(Workspace& work) const;
   void prime_powers(Workspace& work) const;
   Result<void> private_operation(Random random, Workspace& work) const;
   Result<void> begin_operation(Random random, Workspace& work) const;
