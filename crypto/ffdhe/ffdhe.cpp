@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxLimbs = kFfdheMaxSize / 8;
 constexpr std::size_t kExponentLimbs = (kFfdheMaxExponentSize + 7) / 8;
 
-// The memory that an exponentiation works in: some 23 KiB, wiped at the end.
+// The memory that an exponentiation works in: some 20 KiB, wiped at the end.
 struct Workspace {
   Limb exponent[kExponentLimbs];
   Limb result[kMaxLimbs];

@@ -26,10 +26,14 @@ using test::noise;
 
 namespace {
 
-// A number as big-endian bytes, and as limbs.
+// A number as big-endian bytes, and as limbs. Each begins at a word, since words are what is looked for.
 void append_number(Buffer& to, Bytes number) {
+  const auto to_words = [&to] { to.resize((to.size() + 7) / 8 * 8); };
+  to_words();
   append(to, number);
+  to_words();
   to.insert(to.end(), number.rbegin(), number.rend());
+  to_words();
 }
 
 template <class Curve>
@@ -130,17 +134,19 @@ TEST_CASE("secrets: S12 Ed25519", "[secrets]") {
 TEST_CASE("secrets: S12 FFDHE", "[secrets]") {
   SKIP_UNDER_SANITISERS();
   test::on_every_row("FFDHE, secrets", bignum_kernels(), [](const BignumKernel& row) {
-    const FfdheGroup& group = kFfdhe2048;
-    const Buffer exponent = noise(group.exponent_size, 1), peer = noise(group.size, 2);
-    const auto key = FfdhePrivateKey::create(group, exponent, &row);
-    REQUIRE(key.ok());
-    Buffer secrets, value(group.size), shared(group.size);
-    append_number(secrets, exponent);
-    CHECK(left(secrets, [&] { (void)FfdhePrivateKey::create(group, exponent, &row).ok(); }) == 0);
-    CHECK(left(secrets, [&] { (void)key->public_value(value).ok(); }) == 0);
-    REQUIRE(key->agree(peer, shared).ok());
-    append_number(secrets, shared);
-    CHECK(left(secrets, [&] { (void)key->agree(peer, shared).ok(); }) == 0);
+    for (const FfdheGroup& group : {kFfdhe2048, kFfdhe4096}) {
+      INFO(group.name);
+      const Buffer exponent = noise(group.exponent_size, 1), peer = noise(group.size, 2);
+      const auto key = FfdhePrivateKey::create(group, exponent, &row);
+      REQUIRE(key.ok());
+      Buffer secrets, value(group.size), shared(group.size);
+      append_number(secrets, exponent);
+      CHECK(left(secrets, [&] { (void)FfdhePrivateKey::create(group, exponent, &row).ok(); }) == 0);
+      CHECK(left(secrets, [&] { (void)key->public_value(value).ok(); }) == 0);
+      REQUIRE(key->agree(peer, shared).ok());
+      append_number(secrets, shared);
+      CHECK(left(secrets, [&] { (void)key->agree(peer, shared).ok(); }) == 0);
+    }
   });
 }
 
