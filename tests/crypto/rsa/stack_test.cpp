@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/stack.hpp"
 #include "catch.hpp"
 #include "crypto/rsa/key_text_8192.hpp"
 #include "crypto/rsa/keys.hpp"
-#include "support/stack.hpp"
 
 #include <ashlar/crypto/rsa_many.hpp>
 #include <ashlar/crypto/sha2.hpp>

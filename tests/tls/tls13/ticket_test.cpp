@@ -30,7 +30,7 @@ TEST_CASE("H10 TLS 1.3 tickets: a session is resumed by its ticket, and the serv
   }
   const tls::Session first = connect(setup).session;
   CHECK(first.version == tls::ProtocolVersion::tls13);
-  CHECK(first.ticket.bytes().size() > 200);
+  CHECK(first.ticket.bytes().size() > 100);  // a session; a handle has 32 bytes
   CHECK(setup.sessions.size() == 0);
   const Ended again = connect(setup, &first);
   CHECK(again.resumed);
