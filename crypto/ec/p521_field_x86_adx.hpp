@@ -26,17 +26,7 @@ namespace ashlar::crypto::ec {
 
 struct P521FieldAdx : Montgomery<P521::Prime> {
   __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
-    std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0, t8 = 0, t9 = 0;
-    row(t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, a.v, b.v[0]);
-    row(t1, t2, t3, t4, t5, t6, t7, t8, t9, t0, a.v, b.v[1]);
-    row(t2, t3, t4, t5, t6, t7, t8, t9, t0, t1, a.v, b.v[2]);
-    row(t3, t4, t5, t6, t7, t8, t9, t0, t1, t2, a.v, b.v[3]);
-    row(t4, t5, t6, t7, t8, t9, t0, t1, t2, t3, a.v, b.v[4]);
-    row(t5, t6, t7, t8, t9, t0, t1, t2, t3, t4, a.v, b.v[5]);
-    row(t6, t7, t8, t9, t0, t1, t2, t3, t4, t5, a.v, b.v[6]);
-    row(t7, t8, t9, t0, t1, t2, t3, t4, t5, t6, a.v, b.v[7]);
-    row(t8, t9, t0, t1, t2, t3, t4, t5, t6, t7, a.v, b.v[8]);
-    finish(out, t9, t0, t1, t2, t3, t4, t5, t6, t7);
+    multiply_in_rows<P521FieldAdx>(out, a, b);
   }
   __attribute__((noinline)) static void square(Element& out, const Element& a) {
     struct {
@@ -230,7 +220,23 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
     out = {{t0, t1, t2, t3, t4, t5, t6, t7, t8 & 0x1ff}};
   }
 
- private:
+ protected:
+  // The product, in rows of `Field`.
+  template <class Field>
+  __attribute__((always_inline)) static inline void multiply_in_rows(Element& out, const Element& a,
+                                                                     const Element& b) {
+    std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0, t8 = 0, t9 = 0;
+    Field::row(t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, a.v, b.v[0]);
+    Field::row(t1, t2, t3, t4, t5, t6, t7, t8, t9, t0, a.v, b.v[1]);
+    Field::row(t2, t3, t4, t5, t6, t7, t8, t9, t0, t1, a.v, b.v[2]);
+    Field::row(t3, t4, t5, t6, t7, t8, t9, t0, t1, t2, a.v, b.v[3]);
+    Field::row(t4, t5, t6, t7, t8, t9, t0, t1, t2, t3, a.v, b.v[4]);
+    Field::row(t5, t6, t7, t8, t9, t0, t1, t2, t3, t4, a.v, b.v[5]);
+    Field::row(t6, t7, t8, t9, t0, t1, t2, t3, t4, t5, a.v, b.v[6]);
+    Field::row(t7, t8, t9, t0, t1, t2, t3, t4, t5, t6, a.v, b.v[7]);
+    Field::row(t8, t9, t0, t1, t2, t3, t4, t5, t6, t7, a.v, b.v[8]);
+    finish(out, t9, t0, t1, t2, t3, t4, t5, t6, t7);
+  }
   // t1..t9 = (t0..t8 + a * b) / 2^64 modulo p, below 2 p; t0 = 0. t9 is 0
   // before.
   __attribute__((always_inline)) static inline void row(std::uint64_t& t0, std::uint64_t& t1,
@@ -267,7 +273,6 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
     // clang-format on
   }
 
- protected:
   // out = t0..t8, below 2 p, modulo p.
   __attribute__((always_inline)) static inline void finish(Element& out, std::uint64_t t0, std::uint64_t t1,
                                                            std::uint64_t t2, std::uint64_t t3,

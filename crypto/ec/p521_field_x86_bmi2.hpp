@@ -12,21 +12,12 @@ namespace ashlar::crypto::ec {
 
 struct P521FieldBmi2 : P521FieldAdx {
   __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
-    std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0, t8 = 0, t9 = 0;
-    row(t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, a.v, b.v[0]);
-    row(t1, t2, t3, t4, t5, t6, t7, t8, t9, t0, a.v, b.v[1]);
-    row(t2, t3, t4, t5, t6, t7, t8, t9, t0, t1, a.v, b.v[2]);
-    row(t3, t4, t5, t6, t7, t8, t9, t0, t1, t2, a.v, b.v[3]);
-    row(t4, t5, t6, t7, t8, t9, t0, t1, t2, t3, a.v, b.v[4]);
-    row(t5, t6, t7, t8, t9, t0, t1, t2, t3, t4, a.v, b.v[5]);
-    row(t6, t7, t8, t9, t0, t1, t2, t3, t4, t5, a.v, b.v[6]);
-    row(t7, t8, t9, t0, t1, t2, t3, t4, t5, t6, a.v, b.v[7]);
-    row(t8, t9, t0, t1, t2, t3, t4, t5, t6, t7, a.v, b.v[8]);
-    finish(out, t9, t0, t1, t2, t3, t4, t5, t6, t7);
+    multiply_in_rows<P521FieldBmi2>(out, a, b);
   }
   static void square(Element& out, const Element& a) { multiply(out, a, a); }
 
  private:
+  friend P521FieldAdx;  // calls row
   // t1..t9 = (t0..t8 + a * b) / 2^64 modulo p, below 2 p; t0 = 0. t9 is 0 before.
   __attribute__((always_inline)) static inline void row(std::uint64_t& t0, std::uint64_t& t1,
                                                         std::uint64_t& t2, std::uint64_t& t3,
