@@ -7,7 +7,7 @@
 namespace ashlar::tls {
 
 std::uint32_t& MemorySessionStore::bucket_of(Bytes id) {
-  return slots_[static_cast<std::size_t>(hash_of_id(id) % slots_.size())].bucket;
+  return slots_[place_of(hash_of_id(id), slots_.size())].bucket;
 }
 
 std::uint32_t MemorySessionStore::find_slot(Bytes id) {

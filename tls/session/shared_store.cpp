@@ -64,7 +64,7 @@ SharedSessionStore::~SharedSessionStore() {
 }
 
 std::size_t SharedSessionStore::Shard::bucket_of(Bytes id) const {
-  return static_cast<std::size_t>(hash_of_id(id) / kShards % (buckets.size() / 4));
+  return place_of(hash_of_id(id), buckets.size() / 4);
 }
 std::uint32_t SharedSessionStore::Shard::first(std::size_t bucket) const {
   return load_be32(buckets.data() + 4 * bucket);

@@ -8,8 +8,8 @@ namespace ashlar::tls::tls12 {
 Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
   ASHLAR_CHECK(handshake.note(hello));
-  if (std::optional<Session> session = handshake.find_session(hello)) {
-    return handshake.resume(*input.message, hello, std::move(*session));
+  if (Session session; handshake.find_session(hello, session)) {
+    return handshake.resume(*input.message, hello, std::move(session));
   }
   if (handshake.config.ask_for_credential) {
     ASHLAR_TRY(Buffer memory, handshake.outbox.keep(*input.message));

@@ -7,24 +7,19 @@ namespace ashlar::tls::tls12 {
 
 // A session is resumed only in the context that it was made in (H09). Otherwise a full handshake follows. A
 // client that shows a ticket means that, whatever its session ID says (RFC 5077 §3.4).
-std::optional<Session> ServerHandshake::find_session(const ClientHello& hello) const {
+bool ServerHandshake::find_session(const ClientHello& hello, Session& session) const {
   const bool shows_ticket = !hello.session_ticket.empty();
   const Resumption* const kept = shows_ticket ? config.tickets : config.sessions;
   const Bytes handle = shows_ticket ? hello.session_ticket : hello.session_id;
-  Session session;
   if (kept == nullptr || handle.empty() || !kept->open(kept->context, handle, settings.now(), session)) {
-    return std::nullopt;
+    return false;
   }
-  const bool fits =
-      (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
-      session_fits(session, ProtocolVersion::tls12, policy(), settings.now(),
-                   text_of(outcome.server_name.bytes()), trust_id()) &&
-      hello.offers(session.suite) && equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
-      (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
-  if (!fits) {
-    return std::nullopt;
-  }
-  return session;
+  return (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
+         session_fits(session, ProtocolVersion::tls12, policy(), settings.now(),
+                      text_of(outcome.server_name.bytes()), trust_id()) &&
+         hello.offers(session.suite) &&
+         equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
+         (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
 }
 
 // In the abbreviated handshake the server finishes first.

@@ -110,8 +110,8 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<Choice> choose(const ClientHello& hello, const Credential& only) const;
   // Takes from the ClientHello what does not depend on the choice of a suite.
   Result<void> note(const ClientHello& hello);
-  // The session that the client asked for, by ticket or by ID, if it may be resumed now.
-  std::optional<Session> find_session(const ClientHello& hello) const;
+  // Finds the session that the client asked for, by ticket or by ID, if it may be resumed now.
+  bool find_session(const ClientHello& hello, Session& session) const;
   // The answers to a ClientHello: the abbreviated and the full handshake.
   Result<ServerState> resume(const HandshakeMessage& message, const ClientHello& hello, Session session);
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Choice& choice);
