@@ -25,7 +25,7 @@ ct::Mask invert(Limb* inverse, const Limb* value, const Limb* modulus, std::size
   ashlar_digits_from_limbs(w.value, value, limbs);
   ashlar_digits_from_limbs(w.modulus, modulus, limbs);
   ashlar_division_run(w.f, w.g, w.d, w.e, &w.matrix, w.value, w.modulus,
-                      0 - ashlar_limb_negated_inverse(modulus[0]), limbs);
+                      0 - ashlar_limb_negated_inverse(modulus[0]), limbs, kLimbBits * limbs);
   const Limb f_sign = ashlar_digits_sign(w.f, digits);
   ashlar_digits_normalise(w.d, digits, f_sign, w.modulus);
   ashlar_digits_to_limbs(inverse, w.d, limbs);

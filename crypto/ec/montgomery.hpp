@@ -58,6 +58,15 @@ constexpr Limbs<N> power_of_two_mod(unsigned exponent, const Limbs<N>& m) {
   return x;
 }
 
+template <std::size_t N>
+constexpr std::size_t bit_length(const Limbs<N>& a) {
+  std::size_t bits = 64 * N;
+  while (bits > 0 && (a.v[(bits - 1) / 64] >> ((bits - 1) % 64) & 1) == 0) {
+    bits--;
+  }
+  return bits;
+}
+
 // Values computed from a modulus. Modulus has kValue (Limbs<N>, odd).
 template <class Modulus>
 struct Montgomery {
@@ -111,7 +120,7 @@ struct FieldTools {
   // 1/a; 0 for 0. Constant time.
   static void invert(Element& out, const Element& a) {
     // The input is a R, and this gives 1 / (a R). Times R^3 / R it becomes (1 / a) R.
-    ec::invert<kLimbs>(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
+    ec::invert<kLimbs, bit_length(Field::kModulus)>(out.v, a.v, Field::kModulus.v, Field::kNegativeInverse);
     Field::multiply(out, out, Field::kCube);
   }
 };
