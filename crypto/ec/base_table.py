@@ -1,27 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Writes the tables of multiples of G: base_table.py p256 > p256_table.inc, base_table.py p256 odd > p256_odd.inc,
-# likewise for p384 and p521. Entry [i][j] of the first is (j + 1) * 32^(spacing * i) * G, entry [j] of the second
-# (2 j + 1) * G, in affine coordinates, x before y, each times 2^(64 * limbs) mod p (Montgomery form), limbs of 64
-# bits least significant first. A unit test computes every entry afresh with other code.
+# likewise for p384 and p521. Entry [i][j] of the first is (j + 1) * 2^(width * spacing * i) * G, entry [j] of the
+# second (2 j + 1) * G, in affine coordinates, x before y, each times 2^(64 * limbs) mod p (Montgomery form), limbs of
+# 64 bits least significant first. A unit test computes every entry afresh with other code.
 import sys
 
-ENTRIES = 16
 ODD_ENTRIES = 64
-CURVES = {  # p, G, limbs, windows, spacing
+CURVES = {  # p, G, limbs, width, rows, spacing
     "p256": (2**256 - 2**224 + 2**192 + 2**96 - 1,
              (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-              0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5), 4, 52, 1),
+              0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5), 4, 6, 43, 1),
     "p384": (2**384 - 2**128 - 2**96 + 2**32 - 1,
              (0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
               0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F),
-             6, 20, 4),
+             6, 5, 20, 4),
     "p521": (2**521 - 1,
              (0xC6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
               0x11839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650),
-             9, 21, 5),
+             9, 5, 21, 5),
 }
-P, G, LIMBS, WINDOWS, SPACING = CURVES[sys.argv[1]]
+P, G, LIMBS, WIDTH, ROWS, SPACING = CURVES[sys.argv[1]]
 
 
 def add(a, b):
@@ -51,9 +50,9 @@ if sys.argv[2:] == ["odd"]:
     multiples(G, add(G, G), ODD_ENTRIES)
     sys.exit()
 base = G
-for _ in range(WINDOWS):
+for _ in range(ROWS):
     print("{")
-    multiples(base, base, ENTRIES)
+    multiples(base, base, 2**(WIDTH - 1))
     print("},")
-    for _ in range(5 * SPACING):
+    for _ in range(WIDTH * SPACING):
         base = add(base, base)

@@ -44,12 +44,11 @@ struct Operations {
   using AffinePoint = typename Multiply::AffinePoint;
   using Point = typename Multiply::Point;
   using Scalar = Limbs<Data::kLimbs>;
-  using Table = BaseTable<Data>;
 
   static void fixed_base(std::uint64_t* out, const std::uint64_t* k) {
     Scalar scalar = load(k);
     Point point;
-    Multiply::template comb<Table::kRows, Table::kApart>(point, scalar, Table::kEntries);
+    Multiply::template comb<BaseTable<Data>>(point, scalar);
     finish(out, point);
     wipe(&scalar, sizeof scalar);
   }

@@ -3,7 +3,7 @@
 
 namespace ashlar::crypto::ec {
 
-alignas(64) const std::uint64_t BaseTable<P256>::kEntries[kRows][16][8] = {
+alignas(64) const std::uint64_t BaseTable<P256>::kEntries[kRows][32][8] = {
 #include "ec/p256_table.inc"
 };
 

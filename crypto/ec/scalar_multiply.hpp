@@ -8,33 +8,36 @@
 
 namespace ashlar::crypto::ec {
 
-// Signed digits of five bits (Booth): k = sum of digit(i) * 32^i, each digit from -16 to 16.
+// Signed digits (Booth): k = sum of digit(i) * 2^(Width i), each digit from -2^(Width - 1) to 2^(Width - 1).
+// This width is that of multiples of any point.
 inline constexpr unsigned kWindow = 5;
-template <class Curve>
-inline constexpr unsigned kWindows = static_cast<unsigned>((Curve::kBits + kWindow) / kWindow);
+template <class Curve, unsigned Width>
+inline constexpr unsigned kDigitsOf = static_cast<unsigned>((Curve::kBits + Width) / Width);
 
 struct SignedDigit {
   ct::Mask negative;
-  std::uint64_t magnitude;  // 0 to 16
+  std::uint64_t magnitude;  // 0 to 2^(Width - 1)
 };
 
-// digit(i) = bits 5i to 5i + 4, plus bit 5i - 1, less 32 times bit 5i + 4. Constant time in k.
-template <std::size_t N>
+// digit(i) = bits Width i to Width i + Width - 1, plus the bit below them, less 2^Width times the highest of
+// them. Constant time in k.
+template <unsigned Width, std::size_t N>
 SignedDigit signed_digit(const Limbs<N>& k, unsigned i) {
-  const unsigned first = kWindow * i;  // window: bits first - 1 to first + 4, bit -1 being 0
+  constexpr std::uint64_t kMask = (std::uint64_t{2} << Width) - 1;
+  const unsigned first = Width * i;  // window: bits first - 1 to first + Width - 1, bit -1 being 0
   std::uint64_t window;
   if (i == 0) {
-    window = (k.v[0] << 1) & 63;
+    window = (k.v[0] << 1) & kMask;
   } else {
     const unsigned limb = (first - 1) / 64, shift = (first - 1) % 64;
     window = k.v[limb] >> shift;
-    if (shift > 58 && limb + 1 < N) {
+    if (shift > 63 - Width && limb + 1 < N) {
       window |= k.v[limb + 1] << (64 - shift);
     }
-    window &= 63;
+    window &= kMask;
   }
-  const ct::Mask negative = ct::Mask::from_bit(window >> 5);
-  const std::uint64_t positive = ct::select(negative, 63 - window, window);
+  const ct::Mask negative = ct::Mask::from_bit(window >> Width);
+  const std::uint64_t positive = ct::select(negative, kMask - window, window);
   return {negative, (positive >> 1) + (positive & 1)};
 }
 
@@ -117,9 +120,10 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   using typename Base::AffinePoint;
   using typename Base::Element;
   using typename Base::Point;
-  static constexpr unsigned kDigits = kWindows<Curve>;
+  static constexpr unsigned kDigits = kDigitsOf<Curve, kWindow>;
   // Whether the last addition of variable_base and comb may meet two equal points: see there.
-  static constexpr bool kMayMeet = (Curve::Order::kValue.v[0] & 31) <= 16;
+  template <unsigned Width>
+  static constexpr bool kMayMeet = (Curve::Order::kValue.v[0] & ((1u << Width) - 1)) <= 1u << (Width - 1);
 
   // out = k * p for 1 <= k < n and a finite p. Constant time in both.
   //
@@ -146,11 +150,11 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
           Base::twice(accumulator, accumulator);
         }
       }
-      const SignedDigit digit = signed_digit(k, i);
+      const SignedDigit digit = signed_digit<kWindow>(k, i);
       scan(addend, table, 16, digit.magnitude);
       conditionally_negate(addend.y, digit.negative);
       Base::add(sum, accumulator, addend);
-      if (kMayMeet && i == 0) {
+      if (kMayMeet<kWindow> && i == 0) {
         double_where_equal(sum, accumulator);
       }
       // Infinity plus the addend gives the addend. Plus nothing leaves the accumulator unchanged.
@@ -164,35 +168,38 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     wipe(&sum, sizeof sum);
   }
 
-  // out = k * G for 1 <= k < n, from a table whose entry [i][j] is (j + 1) 32^(kApart i) G. A comb: more
-  // doublings, but a smaller table. Constant time in k.
+  // out = k * G for 1 <= k < n, from Table, a BaseTable. A comb: more doublings, but a smaller table.
+  // Constant time in k.
   //
-  // Step j, from the highest down, adds the digits at the places kApart i + j; the accumulator is multiplied
-  // by 32 between steps. No addition meets two points that are equal or opposite. As integers, accumulator
-  // and addend are sums of digits of at most 16 at different places, and such a sum or difference is zero
-  // only if every digit is. Modulo n:
+  // Let B = 2^Table::kWidth. Step j, from the highest down, adds the digits at the places kApart i + j; the
+  // accumulator is multiplied by B between steps. No addition meets two points that are equal or opposite. As
+  // integers, accumulator and addend are sums of digits of at most B / 2 at different places, and such a sum
+  // or difference is zero only if every digit is. Modulo n:
   // - Before the last step both are less than 2^(bits - 3) in size: their sum and difference are below n.
-  // - In the last step (j = 0) let d 32^(kApart i) be the addend and r the value of the digits after it. The
-  //   sum is k - r and the difference k - r - 2 d 32^(kApart i); the only multiple of n in range is n. For i
-  //   > 0 both are multiples of 32, and n is odd. For i = 0 (r = 0) the sum is k, which is not n, and k - 2 d
-  //   = n with k = d modulo 32 gives d = -n modulo 32. If n modulo 32 is above 16, that is from 1 to 15, and
-  //   k would be above n. On P-521 it is -9, and k = n - 18 remains: kMayMeet.
-  template <unsigned kRows, unsigned kApart>
-  static void comb(Point& out, const Element& k, const std::uint64_t (*table)[16][2 * Field::kLimbs]) {
-    static_assert(kRows * kApart >= kDigits);
+  // - In the last step (j = 0) let d B^(kApart * i) be the addend and r the value of the digits after it. The
+  //   sum is k - r and the difference k - r - 2 d B^(kApart * i); the only multiple of n in range is n. For i
+  //   > 0 both are multiples of B, and n is odd. For i = 0 (r = 0) the sum is k, which is not n, and k - 2 d
+  //   = n with k = d modulo B gives d = -n modulo B. If n modulo B is above B / 2, that is from 1 to B / 2 -
+  //   1, and k would be above n. On P-256 it is -17 and on P-521 -9, and k = n - 34 and n - 18 remain:
+  //   kMayMeet.
+  template <class Table>
+  static void comb(Point& out, const Element& k) {
+    constexpr unsigned kPlaces = kDigitsOf<Curve, Table::kWidth>;
+    static_assert(Table::kRows * Table::kApart >= kPlaces);
     Point accumulator = Base::infinity();
     Point sum;
     AffinePoint addend;
-    for (unsigned j = kApart; j-- > 0;) {
-      if (j + 1 != kApart) {
-        for (unsigned i = 0; i < kWindow; i++) {
+    for (unsigned j = Table::kApart; j-- > 0;) {
+      if (j + 1 != Table::kApart) {
+        for (unsigned i = 0; i < Table::kWidth; i++) {
           Base::twice(accumulator, accumulator);
         }
       }
-      for (unsigned i = kRows; i-- > 0;) {
-        const unsigned place = kApart * i + j;
-        if (place < kDigits) {
-          add_entry(accumulator, sum, addend, signed_digit(k, place), table[i], kMayMeet && place == 0);
+      for (unsigned i = Table::kRows; i-- > 0;) {
+        const unsigned place = Table::kApart * i + j;
+        if (place < kPlaces) {
+          add_entry(accumulator, sum, addend, signed_digit<Table::kWidth>(k, place), Table::kEntries[i],
+                    kMayMeet<Table::kWidth> && place == 0);
         }
       }
     }
@@ -263,9 +270,10 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
  private:
   // accumulator += digit times the point whose multiples are in entries. The caller wipes sum and
   // addend.
+  template <std::size_t Entries>
   static void add_entry(Point& accumulator, Point& sum, AffinePoint& addend, const SignedDigit& digit,
-                        const std::uint64_t (&entries)[16][2 * Field::kLimbs], bool may_meet) {
-    scan(addend, entries, 16, digit.magnitude);
+                        const std::uint64_t (&entries)[Entries][2 * Field::kLimbs], bool may_meet) {
+    scan(addend, entries, Entries, digit.magnitude);
     conditionally_negate(addend.y, digit.negative);
     Base::add_affine(sum, accumulator, addend);
     if (may_meet) {

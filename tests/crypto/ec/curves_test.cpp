@@ -138,12 +138,14 @@ struct Types {
 };
 
 // Scalars at edges of windows, carries and the range: digits at one place of a comb, alone, negative, and
-// just below n. n - 18 is the only scalar of P-521 whose last addition doubles.
+// just below n. n - 34 is the only multiple of P-256's base point, and
+// n - 18 the only scalar of P-521, whose last addition doubles.
 template <class On>
 std::vector<Number> edge_scalars(const Number& n) {
-  constexpr unsigned kBits = On::Tag::kBits, kStep = 5 * ec::BaseTable<typename On::Data>::kApart;
+  constexpr unsigned kBits = On::Tag::kBits, kStep = ec::BaseTable<typename On::Data>::kWidth *
+                                                     ec::BaseTable<typename On::Data>::kApart;
   std::vector<Number> scalars;
-  for (const std::uint32_t small : {1u, 2u, 9u, 15u, 16u, 17u, 18u, 31u, 32u, 33u}) {
+  for (const std::uint32_t small : {1u, 2u, 9u, 15u, 16u, 17u, 18u, 31u, 32u, 33u, 34u}) {
     scalars.push_back(Number(small));
     scalars.push_back(n - Number(small));
   }
@@ -195,7 +197,7 @@ TEMPLATE_TEST_CASE("curves: every entry of a table is the multiple it stands for
       expected = curve.add_points(expected, base);
       require_entry(entry, expected);
     }
-    for (unsigned i = 0; i < 5 * Table::kApart; i++) {
+    for (unsigned i = 0; i < Table::kWidth * Table::kApart; i++) {
       base = curve.add_points(base, base);
     }
   }
