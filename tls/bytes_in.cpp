@@ -115,6 +115,10 @@ Result<void> Connection::Impl::take_next(bool& more) {
   if (record == nullptr) {
     return {};
   }
+  if (record->fragment.passed_over) {
+    input_.consume(record->wire_size);
+    return {};
+  }
   ASHLAR_CHECK(take_record(*record));
   more = application_data_.empty();
   if (more) {

@@ -3,6 +3,8 @@
 // be sent.
 #include "engine.hpp"
 
+#include <ashlar/base/endian.hpp>
+
 namespace ashlar::tls {
 
 Result<std::size_t> Connection::Impl::write(Bytes data) {
@@ -72,13 +74,22 @@ Result<void> Connection::Impl::send_record(ContentType type, Bytes plaintext) {
   const std::size_t fragment = writing.sealed_size(plaintext.size());
   ASHLAR_CHECK(output_.reserve(kRecordHeaderSize + fragment));
   const std::uint64_t sequence = writing.sequence_number();
-  ASHLAR_TRY(const std::size_t size, writing.seal(type, plaintext, settings.random, output_.room()));
+  const MutBytes room = output_.room();
+  ASHLAR_TRY(const std::size_t size, writing.seal(type, plaintext, settings.random, room));
+  ProtocolVersion version = ProtocolVersion::tls12;
+  if (settings.is_client && type == ContentType::handshake &&
+      outcome.negotiated.version == ProtocolVersion{}) {
+    // The first ClientHello. Some servers and middleboxes know of no newer version in a record (RFC 9846
+    // §5.1).
+    version = ProtocolVersion::tls10;
+    store_be16(room.data() + 1, static_cast<std::uint16_t>(version));
+  }
   output_.commit(size);
   if (settings.events.records) {
     const RecordCipher* cipher = writing.cipher();
     const std::size_t mac = cipher != nullptr ? cipher->mac_size : 0;
     const std::size_t nonce = cipher != nullptr ? cipher->explicit_nonce_size : 0;
-    emit(Direction::sent, RecordEvent{type, ProtocolVersion::tls12, sequence, plaintext.size(), size,
+    emit(Direction::sent, RecordEvent{type, version, sequence, plaintext.size(), size,
                                       fragment - nonce - plaintext.size() - mac, mac, writing.epoch()});
   }
   return {};

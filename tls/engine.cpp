@@ -164,6 +164,7 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
       return protection.activate(cipher, sealing, keys.mac_key.reveal(), keys.key.reveal(),
                                  keys.fixed_iv.reveal());
     },
+    .pass_over_early_data = [](void* carrier) { engine(carrier).reading.pass_over_early_data(); },
     .keep = [](void* carrier,
                const HandshakeMessage& message) { return engine(carrier).keep_message(message); },
     .tell = [](void* carrier, Direction direction,

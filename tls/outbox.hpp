@@ -102,6 +102,7 @@ struct Outbox {
     Result<void> (*warn)(void* carrier, Alert alert);
     Result<void> (*change_keys)(void* carrier, Direction direction, const RecordCipher& cipher,
                                 const TrafficKeys& keys);
+    void (*pass_over_early_data)(void* carrier);
     Result<Buffer> (*keep)(void* carrier, const HandshakeMessage& message);
     void (*tell)(void* carrier, Direction direction, const What& what);
   };
@@ -125,6 +126,8 @@ struct Outbox {
   Result<void> change_keys(Direction direction, const RecordCipher& cipher, const TrafficKeys& keys) const {
     return functions->change_keys(carrier, direction, cipher, keys);
   }
+  // Early data that comes from now on is passed over (record/protection.hpp).
+  void pass_over_early_data() const { functions->pass_over_early_data(carrier); }
   // Hands over the current message with the memory that it lies in. Spans into it stay valid.
   Result<Buffer> keep(const HandshakeMessage& message) const { return functions->keep(carrier, message); }
 

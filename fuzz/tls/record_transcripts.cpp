@@ -3,7 +3,7 @@
 // end.  record-transcripts FOLDER-OF-CORPORA
 //
 // Run it again, and make the lists of verdicts again (README.md), when what is sent has changed on purpose.
-#include "tls/resumption.hpp"
+#include "tls/tls13.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -24,6 +24,40 @@ void save(const std::filesystem::path& file, Buffer prefix, const Buffer& bytes)
 
 // How a seed is fed: endpoints.hpp, Manner.
 constexpr std::uint8_t kStep = 63, kEnds = 1, kCloses = 2, kReleases = 4, kMemoryFails = 8, kRecords = 16;
+
+// Handshakes of TLS 1.3. The first byte: client13_fuzz.cpp, server13_fuzz.cpp.
+void save_tls13(const std::filesystem::path& folder) {
+  const tls::Policy &all = fuzz::policy13(), &retrying = fuzz::retrying13();
+  for (const auto& suite : all.tls13_suites) {
+    const tls::Policy one = fuzz::with_suite13(suite);
+    const std::string name(suite->openssl_name);
+    save(folder / "client13" / name, {0, kStep, kEnds}, fuzz::record({&all, &one}).from_server);
+    save(folder / "server13" / name, {0, kStep, kEnds},
+         fuzz::record({&one, &all, Auth::request}).from_client);
+  }
+  const auto asked = fuzz::record({&all, &all, Auth::request});
+  save(folder / "client13" / "asked_for_certificate", {0, 0, kRecords}, asked.from_server);
+  save(folder / "client13" / "no_memory", {0, 5, kMemoryFails}, asked.from_server);
+  save(folder / "client13" / "closes", {0, kStep, kCloses}, asked.from_server);
+  const auto silent = fuzz::record({&all, &all, Auth::request, false});
+  save(folder / "server13" / "no_certificate", {0, 0, kRecords}, silent.from_client);
+  save(folder / "server13" / "no_memory", {0, 5, kMemoryFails}, silent.from_client);
+  save(folder / "server13" / "closes", {0, kStep, kCloses}, silent.from_client);
+  save(folder / "client13" / "retried", {0, kStep, kEnds}, fuzz::record({&all, &retrying}).from_server);
+  save(folder / "server13" / "retried", {2, kStep, kEnds},
+       fuzz::record({&all, &retrying, Auth::request}).from_client);
+  for (const bool known : {true, false}) {
+    const auto resumed = fuzz::record_resumption13(known, all, all);
+    const auto twice = fuzz::record_resumption13(known, all, retrying);
+    const std::string name = known ? "resumed" : "declined";
+    save(folder / "client13" / name, {1, kStep, kEnds}, resumed.from_server);
+    save(folder / "client13" / (name + "-retried"), {1, kStep, kEnds}, twice.from_server);
+    if (known) {
+      save(folder / "server13" / name, {1, kStep, kEnds}, resumed.from_client);
+      save(folder / "server13" / (name + "-retried"), {3, kStep, kEnds}, twice.from_client);
+    }
+  }
+}
 
 }  // namespace
 
@@ -87,5 +121,7 @@ int main(int argc, char** argv) {
   save(folder / "server_finished" / "no_certificate", {kStep, kEnds}, plain.from_client);
   save(folder / "client_finished" / "plain", {kStep, kEnds},
        fuzz::record({&finished, &finished}).from_server);
+
+  save_tls13(folder);
   return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // early_data (RFC 9846 §4.2.10). It is known so that it can be refused: no client here sends early data, and
-// no server takes any.
+// a server passes over what comes.
 #pragma once
 
 #include "extension/extension.hpp"

@@ -21,7 +21,8 @@ struct OpenedFragment {
   MutBytes plaintext;  // lies in the input
   std::size_t padding_size = 0;
   std::size_t mac_size = 0;
-  ContentType type{};  // TLS 1.3: the one inside; else that of the header
+  ContentType type{};        // TLS 1.3: the one inside; else that of the header
+  bool passed_over = false;  // early data that nobody takes; the plaintext is empty
 };
 
 // The content of a record to seal, and its place in the stream.
@@ -94,12 +95,13 @@ struct RecordCipher {
     return functions->sealed_size(*this, plaintext_size);
   }
 };
+inline constexpr std::size_t kMaxTls13CiphertextSize = kMaxPlaintextSize + 256;
 // The largest length in a record header (RFC 5246 §6.2.3, RFC 8446 §5.2). Null is the null cipher.
 constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
   if (cipher == nullptr) {
     return kMaxPlaintextSize;
   }
-  return cipher->inner_content_type ? kMaxPlaintextSize + 256 : kMaxCiphertextSize;
+  return cipher->inner_content_type ? kMaxTls13CiphertextSize : kMaxCiphertextSize;
 }
 extern const RecordCipher kAes128GcmRecords;
 extern const RecordCipher kAes256GcmRecords;

@@ -51,6 +51,7 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
   epoch_ = next_epoch;
   sequence_ = 0;
   bytes_ = 0;
+  passes_over_ = false;
   dead_ = false;
   return {};
 }
@@ -72,6 +73,16 @@ void Protection::clear() {
 bool Protection::in_the_clear(ContentType type, Bytes fragment) const {
   return type == ContentType::change_cipher_spec ||
          (type == ContentType::alert && epoch_ == 1 && sequence_ == 0 && fragment.size() == 2);
+}
+
+// An empty record counts too: it is work like any other. The sum has room for the limit and one record.
+Result<OpenedFragment> Protection::pass_over(std::size_t size) {
+  early_data_ = static_cast<std::uint16_t>(early_data_ + (size != 0 ? size : 1));
+  if (early_data_ > kMaxEarlyData) {
+    clear();
+    return Error{ErrorCode::early_data_flood, Place::none, early_data_};
+  }
+  return OpenedFragment{{}, 0, 0, ContentType::application_data, true};
 }
 
 bool Protection::used_up() const {
@@ -119,9 +130,21 @@ Result<OpenedFragment> Protection::open(ContentType type, MutBytes fragment) {
   if (cipher_ != nullptr && cipher_->inner_content_type && in_the_clear(type, fragment)) {
     return OpenedFragment{fragment, 0, 0, type};
   }
+  if (passes_over_ && cipher_ == nullptr) {
+    if (type == ContentType::application_data) {
+      return pass_over(fragment.size());
+    }
+    passes_over_ = type != ContentType::handshake;
+  }
   Result<OpenedFragment> opened = cipher_ == nullptr
                                       ? OpenedFragment{fragment, 0, 0, type}
                                       : cipher_->functions->open(*cipher_, state_, sequence_, type, fragment);
+  if (passes_over_ && cipher_ != nullptr) {
+    if (!opened && opened.error() == ErrorCode::bad_record_mac && type == ContentType::application_data) {
+      return pass_over(fragment.size());
+    }
+    passes_over_ = false;
+  }
   if (!opened) {
     clear();
     return opened;

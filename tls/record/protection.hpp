@@ -8,6 +8,10 @@
 
 namespace ashlar::tls {
 
+// So much early data a server passes over: bytes of fragments, with what protection adds.
+inline constexpr std::size_t kMaxEarlyData = 1 << 14;
+static_assert(kMaxEarlyData + kMaxTls13CiphertextSize < 1 << 16);
+
 class Protection {
  public:
   // The null cipher. Key objects, as large as their row needs, come from `memory`.
@@ -33,6 +37,17 @@ class Protection {
     return cipher_ == nullptr ? plaintext_size : cipher_->sealed_size(plaintext_size);
   }
 
+  // The largest length in a header that comes next.
+  std::size_t max_fragment_size() const {
+    return passes_over_ ? kMaxTls13CiphertextSize : tls::max_fragment_size(cipher_);
+  }
+
+  // Early data may come that no key here opens (RFC 9846 §4.2.10). From now on records of application data
+  // that do not open are passed over, up to kMaxEarlyData bytes under these keys and those before them;
+  // beyond, early_data_flood. It ends with the first record that opens, or in the clear with the first
+  // handshake record, or with other keys.
+  void pass_over_early_data() { passes_over_ = true; }
+
   // Writes header and fragment to the start of `out`, and returns how many bytes that is. At most
   // kMaxPlaintextSize bytes of plaintext, else record_overflow; buffer_too_small.
   // record_sequence_exhausted before a sequence number would repeat (T08), and past the row's limits.
@@ -46,6 +61,7 @@ class Protection {
 
   bool used_up() const;
   bool in_the_clear(ContentType type, Bytes fragment) const;
+  Result<OpenedFragment> pass_over(std::size_t size);
 
   Memory memory_;
   const RecordCipher* cipher_ = nullptr;
@@ -55,6 +71,8 @@ class Protection {
   std::uint64_t sequence_ = 0;
   std::uint64_t bytes_ = 0;  // of plaintext, under these keys
   std::uint16_t epoch_ = 0;
+  std::uint16_t early_data_ = 0;  // bytes passed over
+  bool passes_over_ = false;
   bool sealing_ = false;
   bool dead_ = false;
 };

@@ -42,11 +42,10 @@ Error refuse(BytesOf<kRecordHeaderSize> bytes, const ashlar_record_header& heade
 
 }  // namespace
 
-Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
-                                         const RecordCipher* cipher) {
+Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed, bool encrypted,
+                                         std::size_t max_size) {
   ashlar_record_header header;
-  const auto verdict = ashlar_record_header_judge(bytes.data(), version_fixed, cipher != nullptr,
-                                                  max_fragment_size(cipher), &header);
+  const auto verdict = ashlar_record_header_judge(bytes.data(), version_fixed, encrypted, max_size, &header);
   if (verdict != ashlar_record_good) {
     return refuse(bytes, header, version_fixed, verdict);
   }
@@ -59,8 +58,8 @@ Result<std::variant<Record, NeedBytes>> open_record(MutBytes input, Protection& 
   if (input.size() < kRecordHeaderSize) {
     return Opened(NeedBytes{kRecordHeaderSize});
   }
-  const auto header =
-      parse_record_header(input.first<kRecordHeaderSize>(), version_fixed, protection.cipher());
+  const auto header = parse_record_header(input.first<kRecordHeaderSize>(), version_fixed,
+                                          protection.active(), protection.max_fragment_size());
   if (!header) {
     return header.error();
   }

@@ -28,10 +28,10 @@ struct NeedBytes {
   std::size_t total;
 };
 
-// Checks the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), length. cipher:
-// null for records in the clear.
-Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed,
-                                         const RecordCipher* cipher);
+// Checks the header alone: type, version (major 3; exactly TLS 1.2 once `version_fixed`), and a length of at
+// most `max_size`.
+Result<RecordHeader> parse_record_header(BytesOf<kRecordHeaderSize> bytes, bool version_fixed, bool encrypted,
+                                         std::size_t max_size);
 
 // Opens the first record of `input` with the keys of the receiving direction. The plaintext lies inside
 // `input`.

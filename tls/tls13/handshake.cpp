@@ -4,9 +4,15 @@
 #include <ashlar/base/ct.hpp>
 
 #include "credential/fits.hpp"
-#include "warnings.hpp"
 
 namespace ashlar::tls::tls13 {
+
+namespace {
+
+// How many ChangeCipherSpecs a peer may send in a handshake. One is usual, and they mean nothing (T05).
+constexpr unsigned kMaxChangeCipherSpecs = 32;
+
+}  // namespace
 
 Result<HandshakeSecrets> Handshake::derive_handshake_secrets(Bytes psk, Bytes shared_secret) {
   ASHLAR_TRY(const crypto::Digest hellos, transcript_hash());
@@ -69,7 +75,10 @@ Result<void> Handshake::send_change_cipher_spec() {
 
 Result<void> Handshake::pass_over_change_cipher_spec() {
   outbox.tell(Direction::received, ChangeCipherSpecEvent{});
-  return count_warning(outcome);
+  if (++change_cipher_specs_ > kMaxChangeCipherSpecs) {
+    return Error{ErrorCode::warning_alert_flood, Place::none, change_cipher_specs_};
+  }
+  return {};
 }
 
 Result<void> Handshake::send_certificate(const Credential* own, Bytes context) {

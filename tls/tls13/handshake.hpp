@@ -74,6 +74,7 @@ struct Handshake : HandshakeBase {
   bool compatibility = false;    // the hello has a session id: ChangeCipherSpecs are sent
 
  private:
+  unsigned change_cipher_specs_ = 0;  // of the peer
   bool change_cipher_spec_sent_ = false;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs one connection of each kind with given randomness and prints, as JSON, what each side drew and sent.
-// golden_test.py computes the same bytes independently.
+// golden_test.py computes the same bytes of TLS 1.2 independently, golden13_test.py those of TLS 1.3.
 #include "tls/support/endpoint.hpp"
 
 #include <nlohmann/json.hpp>
@@ -72,6 +72,31 @@ nlohmann::json run(tls::Client& client, tls::Server& server) {
   return {{"client", of_client}, {"server", of_server}};
 }
 
+// A connection, and one that resumes its session if it can be.
+nlohmann::json connect_and_resume(Setup& setup, const char* name, bool resumable) {
+  WrittenDown client_draws(setup.client_random.random());
+  WrittenDown server_draws(setup.server_random.random());
+  setup.client.random = client_draws.random();
+  setup.server.random = server_draws.random();
+  nlohmann::json out = {{"name", name}, {"answer", hex(noise(5000, 8))}};
+  const auto connect = [&](const tls::Session* session) {
+    tls::Client client = setup.make_client(session);
+    tls::Server server = setup.make_server();
+    nlohmann::json bytes = run(client, server);
+    bytes["client_draws"] = client_draws.draws;
+    bytes["server_draws"] = server_draws.draws;
+    client_draws.draws.clear();
+    server_draws.draws.clear();
+    out[session == nullptr ? "full" : "resumed"] = bytes;
+    return client.session();
+  };
+  const auto session = connect(nullptr);
+  if (resumable) {
+    static_cast<void>(connect(&*session));
+  }
+  return out;
+}
+
 nlohmann::json connections(const Row& row, std::uint64_t seed) {
   Setup setup(seed);
   setup.use(*row.suite);
@@ -93,27 +118,50 @@ nlohmann::json connections(const Row& row, std::uint64_t seed) {
     setup.server.client_authentication = tls::ClientAuthentication::require;
     setup.client.credentials = &certificate.credentials;
   }
-  WrittenDown client_draws(setup.client_random.random());
-  WrittenDown server_draws(setup.server_random.random());
-  setup.client.random = client_draws.random();
-  setup.server.random = server_draws.random();
-  nlohmann::json out = {{"name", row.name}, {"answer", hex(noise(5000, 8))}};
-  const auto connect = [&](const tls::Session* session) {
-    tls::Client client = setup.make_client(session);
-    tls::Server server = setup.make_server();
-    nlohmann::json bytes = run(client, server);
-    bytes["client_draws"] = client_draws.draws;
-    bytes["server_draws"] = server_draws.draws;
-    client_draws.draws.clear();
-    server_draws.draws.clear();
-    out[session == nullptr ? "full" : "resumed"] = bytes;
-    return client.session();
-  };
-  const auto session = connect(nullptr);
-  if (row.resumable) {
-    static_cast<void>(connect(&*session));
+  return connect_and_resume(setup, row.name, row.resumable);
+}
+
+struct Row13 {
+  const char* name;
+  const tls::tls13::Suite* suite;
+  const tls::Scheme* scheme;
+  bool retried = false;  // the server has the second group alone
+  bool client_certificate = false;
+  bool resumable = false;
+};
+
+constexpr Row13 kRows13[] = {
+    {"AES-128-GCM, ECDSA, client certificate", &tls::kAes128GcmSha256, &tls::kEcdsaSecp256r1Sha256, false,
+     true},
+    {"AES-256-GCM, PSS, resumed", &tls::kAes256GcmSha384, &tls::kRsaPssRsaeSha256, false, false, true},
+    {"ChaCha20-Poly1305, ECDSA, HelloRetryRequest, resumed", &tls::kChaCha20Poly1305Sha256,
+     &tls::kEcdsaSecp256r1Sha256, true, false, true},
+};
+
+nlohmann::json connections13(const Row13& row, std::uint64_t seed) {
+  static constexpr tls::ProtocolVersion kTls13[] = {tls::ProtocolVersion::tls13};
+  Setup setup(seed);
+  tls::Policy of_client = tls::policy::compat;
+  const tls::tls13::Suite* const suites[] = {row.suite};
+  const tls::Group* const groups[] = {&tls::kX25519, &tls::kSecp256r1};
+  const tls::Scheme* const schemes[] = {row.scheme, &tls::kEcdsaSecp256r1Sha256};
+  of_client.versions = kTls13;
+  of_client.tls13_suites = suites;
+  of_client.groups = groups;
+  of_client.schemes = std::span(schemes).first(row.scheme == schemes[1] ? 1 : 2);
+  tls::Policy of_server = of_client;
+  of_server.groups = std::span(groups).subspan(row.retried ? 1 : 0);
+  setup.client.policy = &of_client;
+  setup.server.policy = &of_server;
+  Identity certificate(pem::kEcdsaClient, ecdsa_key());
+  if (row.client_certificate) {
+    setup.server.client_authentication = tls::ClientAuthentication::require;
+    setup.client.credentials = &certificate.credentials;
   }
-  return out;
+  if (row.resumable) {
+    setup.resumable();
+  }
+  return connect_and_resume(setup, row.name, row.resumable);
 }
 
 }  // namespace
@@ -128,6 +176,9 @@ int main() {
   std::uint64_t seed = 500;
   for (const Row& row : kRows) {
     out["connections"].push_back(connections(row, seed++));
+  }
+  for (const Row13& row : kRows13) {
+    out["connections13"].push_back(connections13(row, seed++));
   }
   std::cout << out.dump(1) << '\n';
 }

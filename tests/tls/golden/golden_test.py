@@ -82,14 +82,15 @@ class Draws:
 class Side:
     """The output of one side: records, with its write keys after it has changed to them."""
 
-    def __init__(self, draws):
+    def __init__(self, draws, first_version=b"\3\3"):
         self.draws = draws
+        self.first_version = first_version  # of the first record
         self.sent = b""
         self.keys = None
         self.sequence = 0
 
     def record(self, kind, body):
-        header = number(kind, 1) + b"\3\3"
+        header = number(kind, 1) + (b"\3\3" if self.sent else self.first_version)
         if self.keys:
             body = self.protect(header, body)
         self.sent += header + vector(2, body)
@@ -112,7 +113,7 @@ class Side:
 class Connection:
     def __init__(self, golden, settings, bytes_drawn, session=None):
         self.golden, self.settings, self.session = golden, settings, session
-        self.client = Side(Draws(bytes_drawn["client_draws"]))
+        self.client = Side(Draws(bytes_drawn["client_draws"]), b"\3\1")
         self.server = Side(Draws(bytes_drawn["server_draws"]))
         self.transcript = b""
 
@@ -316,4 +317,5 @@ def main():
     run()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,11 +12,11 @@ namespace {
 
 Result<RecordHeader> header(const char* bytes, bool version_fixed, bool encrypted) {
   const Buffer buffer = unhex(bytes);
-  return parse_record_header(Bytes(buffer).first<5>(), version_fixed,
-                             encrypted ? &kAes128GcmRecords : nullptr);
+  return parse_record_header(Bytes(buffer).first<5>(), version_fixed, encrypted,
+                             max_fragment_size(encrypted ? &kAes128GcmRecords : nullptr));
 }
 Error refusal(Bytes bytes) {
-  const auto parsed = parse_record_header(bytes.first<5>(), false, nullptr);
+  const auto parsed = parse_record_header(bytes.first<5>(), false, false, max_fragment_size(nullptr));
   REQUIRE(!parsed.ok());
   return parsed.error();
 }
@@ -77,7 +77,8 @@ TEST_CASE("T04 record: only application data may be empty", "[tls]") {
 TEST_CASE("T11 record: content types that TLS 1.2 does not have are refused, heartbeat among them", "[tls]") {
   for (unsigned type = 0; type < 256; ++type) {
     const Buffer bytes = {static_cast<std::uint8_t>(type), 3, 3, 0, 1};
-    const auto parsed = parse_record_header(Bytes(bytes).first<5>(), true, &kAes128GcmRecords);
+    const auto parsed =
+        parse_record_header(Bytes(bytes).first<5>(), true, true, max_fragment_size(&kAes128GcmRecords));
     CHECK(parsed.ok() == (type >= 20 && type <= 23));
     if (!parsed) {
       CHECK(parsed.error() == ErrorCode::unexpected_record);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole handshakes of TLS 1.3 between our client and our server.
+#include <ashlar/crypto/cpu.hpp>
+
+#include "../crypto/cpu/mask.hpp"
 #include "catch.hpp"
 #include "support/describe.hpp"
 #include "tls/message/build.hpp"
-#include "tls/support/tls13.hpp"
+#include "tls/support/altered_hello.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -595,4 +598,106 @@ TEST_CASE("TLS 1.3: what proves a pre-shared key ends the ClientHello") {
   const auto error = parsed(key + extension(0x0a0a, {}));
   REQUIRE_FALSE(error);
   CHECK(error.error() == ErrorCode::pre_shared_key_not_last);
+}
+
+TEST_CASE("TLS 1.3: a server takes ChaCha20 where a side has no AES, the client by leading with it") {
+  const tls::tls13::Suite* const aes_first[] = {&tls::kAes128GcmSha256, &tls::kAes256GcmSha384,
+                                                &tls::kChaCha20Poly1305Sha256};
+  const tls::tls13::Suite* const chacha_second[] = {&tls::kAes256GcmSha384, &tls::kChaCha20Poly1305Sha256,
+                                                    &tls::kAes128GcmSha256};
+  const tls::tls13::Suite* const chacha_first[] = {&tls::kChaCha20Poly1305Sha256, &tls::kAes256GcmSha384,
+                                                   &tls::kAes128GcmSha256};
+  const tls::tls13::Suite* const aes_alone[] = {&tls::kAes256GcmSha384, &tls::kAes128GcmSha256};
+  const bool with_aes = GENERATE(true, false);
+  if (with_aes && !cpu::features().has(cpu::Feature::aes_ni)) {
+    return;
+  }
+  const auto chosen = [](std::span<const tls::tls13::Suite* const> of_client) {
+    Tls13Setup setup;
+    setup.client_policy.tls13_suites = of_client;
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    check_works(client, server);
+    return server.negotiated().suite->name;
+  };
+  const std::string_view aes = "TLS_AES_128_GCM_SHA256", chacha = "TLS_CHACHA20_POLY1305_SHA256";
+  const cpu::Features all = cpu::unmasked_features();
+  if (!with_aes) {
+    cpu::set_mask(cpu::Features());
+  }
+  const std::string_view found[] = {chosen(aes_first), chosen(chacha_second), chosen(chacha_first),
+                                    chosen(aes_alone)};
+  cpu::set_mask(all);
+  CHECK(found[0] == (with_aes ? aes : chacha));
+  CHECK(found[1] == (with_aes ? aes : chacha));
+  CHECK(found[2] == chacha);
+  CHECK(found[3] == aes);
+}
+
+TEST_CASE("T05 TLS 1.3: ChangeCipherSpecs in a handshake are no warnings, and there are at most 32") {
+  const Buffer change = unhex("140303000101");
+  const auto after = [&](int changes) -> std::optional<Error> {
+    Tls13Setup setup;
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    REQUIRE_FALSE(feed_all(server, drain(client)));
+    for (int i = 0; i < changes; ++i) {
+      if (const auto error = feed_all(server, change)) {
+        return error;
+      }
+    }
+    REQUIRE_FALSE(feed_all(client, drain(server)));
+    // The client's own ChangeCipherSpec comes first.
+    const auto error = feed_all(server, drain(client));
+    CHECK(server.handshake_done() == !error);
+    return error;
+  };
+  CHECK_FALSE(after(0));
+  CHECK_FALSE(after(30));
+  CHECK_FALSE(after(31));
+  const auto error = after(32);
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::warning_alert_flood);
+}
+
+TEST_CASE("TLS 1.3: the first ClientHello is in a record of TLS 1.0, all others in records of TLS 1.2") {
+  const bool retried = GENERATE(false, true);
+  Tls13Setup setup;
+  const tls::Group* const of_client[] = {&tls::kX25519, &tls::kSecp256r1};
+  const tls::Group* const of_server[] = {&tls::kSecp256r1};
+  setup.use_groups(of_client, retried ? std::span<const tls::Group* const>(of_server) : of_client);
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Buffer records;
+  settle(client, server, [&](const Buffer& up, const Buffer& down) { records = records + up + down; });
+  CHECK(hex(Bytes(records).first(3)) == "160301");
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < records.size(); ++count) {
+    CHECK(hex(Bytes(records).subspan(at + 1, 2)) == (at == 0 ? "0301" : "0303"));
+    at += 5 + static_cast<std::size_t>(records[at + 3]) * 256 + records[at + 4];
+  }
+  CHECK(count > 5);
+}
+
+TEST_CASE("H04 TLS 1.3: a protocol that was not offered is refused") {
+  Tls13Setup setup;
+  const std::string_view ours[] = {"http/1.1"};
+  const std::string_view theirs[] = {"http/9.9"};
+  setup.client.alpn = ours;
+  setup.server.alpn = theirs;
+  setup.client.versions = kAlteredRows;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  const Buffer record = alter_hello(client, [&](Buffer& message) {
+    const Buffer name = buffer_of("http/1.1"), other = buffer_of("http/9.9");
+    const auto found = std::search(message.begin(), message.end(), name.begin(), name.end());
+    REQUIRE(found != message.end());
+    std::copy(other.begin(), other.end(), found);
+  });
+  REQUIRE_FALSE(feed_all(server, record));
+  CHECK(server.negotiated().alpn == "http/9.9");
+  const auto error = feed_all(client, drain(server));
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::protocol_not_offered);
+  CHECK(alert_of(*error) == Alert::illegal_parameter);
 }

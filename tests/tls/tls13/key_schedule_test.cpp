@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key schedule and the records of TLS 1.3 against the trace of RFC 8448 §3, and against one more secret
-// of §4.
+// The key schedule and the records of TLS 1.3 against the traces of RFC 8448: §3 whole, and of §4 and §5 what
+// has its inputs printed there.
 #include "tls13/key_schedule.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
@@ -104,6 +104,56 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's binder of a session that is resumed"
   const auto binder = compute_verify_data(
       kHash, *key, unhex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"));
   CHECK_BYTES(binder->bytes(), unhex("3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d"));
+}
+
+TEST_CASE("TLS 1.3 key schedule: RFC 8448's ClientHello that resumes, its binder, and its early data",
+          "[tls]") {
+  const Buffer message = unhex(rfc8448::kResumingClientHello);
+  const auto hello = tls::ClientHello::parse(Bytes(message).subspan(4));
+  REQUIRE(hello.ok());
+  CHECK(hello->early_data);
+  CHECK(hello->identities.size() == 2 + 178 + 4);
+  const Bytes binder = hello->binders.subspan(1);
+  const crypto::Digest truncated =
+      crypto::digest(kHash, Bytes(message).first(message.size() - 2 - hello->binders.size()));
+  CHECK_BYTES(truncated.bytes(), unhex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"));
+  const HashSecret early =
+      extract_early_secret(kHash, unhex("4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3"));
+  const auto key = derive_binder_key(kHash, early);
+  CHECK_BYTES(compute_verify_data(kHash, *key, truncated.bytes())->bytes(), binder);
+
+  const crypto::Digest whole = crypto::digest(kHash, message);
+  CHECK_BYTES(whole.bytes(), unhex("08ad0fa05d7c7233b1775ba2ff9f4c5b8b59276b7f227f13a976245f5d960913"));
+  CHECK_BYTES(derive_secret(kHash, early, "e exp master", whole.bytes())->reveal(),
+              unhex("b2026866610937d7423e5be90862ccf24c0e6091186d34f812089ff5be2ef7df"));
+  const auto traffic = derive_secret(kHash, early, "c e traffic", whole.bytes());
+  CHECK_BYTES(traffic->reveal(), unhex("3fbbe6a60deb66c30a32795aba0eff7eaa10105586e7be5c09678d63b6caab62"));
+  const auto keys = derive_traffic_keys(kHash, tls::kAes128GcmTls13Records, *traffic);
+  CHECK_BYTES(keys->key.reveal(), unhex("920205a5b7bf2115e6fc5c2942834f54"));
+  CHECK_BYTES(keys->fixed_iv.reveal(), unhex("6d475f0993c8e564610db2b9"));
+  CountedMemory memory;
+  crypto::DeterministicRandom random(1);
+  tls::Protection sender(memory.memory());
+  REQUIRE(
+      sender.activate(tls::kAes128GcmTls13Records, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
+  Buffer record(28);
+  REQUIRE(sender.seal(tls::ContentType::application_data, bytes_of("ABCDEF"), random.random(), record));
+  CHECK_BYTES(record, unhex("1703030017ab1df420e75c457a7cc5d2844f76d5aee4b4edbf049be0"));
+}
+
+TEST_CASE("TLS 1.3 key schedule: RFC 8448's secrets of a handshake with a HelloRetryRequest", "[tls]") {
+  const HashSecret main = secret_of("1131545d0baf79ddce9b87f06945781a57dd18ef378dcd2060f8f9a569027ed8");
+  const Buffer to_finished = unhex("50f63cbf36b0dd049e7a0ba27d6455745ea2aaac54bb167f9950b2b7ce9509da");
+  CHECK_BYTES(derive_secret(kHash, main, "exp master", to_finished)->reveal(),
+              unhex("7c06d3ae106a3a374ace4837b3985cac67780a6e2c5c04b58319d584df09d223"));
+  const auto client = derive_secret(kHash, main, "c ap traffic", to_finished);
+  CHECK_BYTES(client->reveal(), unhex("75ecf4b972525aa0dcd057c9944d4cd5d82671d8843141d7dc2a4ff15a21dc51"));
+  const auto keys = derive_traffic_keys(kHash, tls::kAes128GcmTls13Records, *client);
+  CHECK_BYTES(keys->key.reveal(), unhex("a7eb2a0525eb4331d58fcbf9f7ca2e9c"));
+  CHECK_BYTES(keys->fixed_iv.reveal(), unhex("86e8be227c1bd2b3e39cb444"));
+  const Buffer all = unhex("0e8b349158b855fdcd0c11dbbc4e83e43caa6e483c6c65df53151888e50165f4");
+  CHECK_BYTES(derive_secret(kHash, main, "res master", all)->reveal(),
+              unhex("09170c6d472721566f9cf99b08699daff561ec8fb22d5a32c3f94ce009b69975"));
 }
 
 TEST_CASE("TLS 1.3 key schedule: each step of an update is another secret", "[tls]") {

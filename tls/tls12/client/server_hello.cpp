@@ -18,7 +18,7 @@ Result<void> check_choice(const ClientHandshake& handshake, ExtensionSet offered
   }
   ASHLAR_CHECK(check_offered(hello.extensions, offered));
   if (!hello.alpn.empty() && find_protocol(handshake.config.alpn, hello.alpn).empty()) {
-    return unsolicited(ExtensionType::application_layer_protocol_negotiation);
+    return ErrorCode::protocol_not_offered;
   }
   if (!hello.extended_master_secret && handshake.policy().require_extended_master_secret) {
     return ErrorCode::extended_master_secret_missing;

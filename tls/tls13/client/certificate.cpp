@@ -12,8 +12,7 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
   if (!message.alpn.empty()) {
     handshake.negotiated().alpn = find_protocol(handshake.config.alpn, message.alpn);
     if (handshake.negotiated().alpn.empty()) {
-      return unsolicited(ExtensionType::application_layer_protocol_negotiation)
-          .at(Place::encrypted_extensions_alpn);
+      return Error{ErrorCode::protocol_not_offered, Place::encrypted_extensions_alpn};
     }
   }
   handshake.accept(*input.message);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server takes the ClientHello, and a second one where the first has no share of a common group (RFC 9846
 // §4.1.1, §4.1.2).
+#include <ashlar/crypto/cpu.hpp>
+
 #include "hello/alpn.hpp"
 #include "tls13/server/server.hpp"
 
@@ -8,14 +10,30 @@ namespace ashlar::tls::tls13 {
 
 namespace {
 
-// The policy's first suite that the client offers, or null.
+constexpr SuiteId kChaCha20Poly1305{0x1303};
+
+// The policy's first suite that the client offers, or null. But ChaCha20 comes first if one side has no
+// instructions for AES: we, or a client that leads with ChaCha20.
 const Suite* choose_suite(const Policy& policy, const ClientHello& hello) {
-  for (const Suite* suite : policy.tls13_suites) {
-    if (hello.offers(suite->id)) {
-      return suite;
+  const std::span<const Suite* const> ours = policy.tls13_suites;
+  std::size_t best = ours.size();
+  bool chacha_leads = !cpu::features().has(cpu::Feature::aes_ni);
+  std::size_t chacha = ours.size();
+  // The list may be long: it is read once (D01).
+  const IdList<SuiteId> theirs(hello.cipher_suites);
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    const SuiteId id = theirs[i];
+    for (std::size_t rank = 0; rank < ours.size(); ++rank) {
+      if (ours[rank]->id == id) {
+        const bool is_chacha = id == kChaCha20Poly1305;
+        chacha_leads = chacha_leads || (is_chacha && best == ours.size());
+        chacha = is_chacha ? rank : chacha;
+        best = rank < best ? rank : best;
+      }
     }
   }
-  return nullptr;
+  best = chacha_leads && chacha != ours.size() ? chacha : best;
+  return best != ours.size() ? ours[best] : nullptr;
 }
 
 // What a ClientHello of TLS 1.3 cannot do without (§9.2), beyond what a resumed session spares it.
@@ -129,6 +147,9 @@ Result<ServerState> ServerHandshake::retry(const HandshakeMessage& message, cons
   ASHLAR_CHECK(
       send(HandshakeType::server_hello, kMaxHelloSize, [&](Writer& writer) { hello.build(writer); }));
   ASHLAR_CHECK(send_change_cipher_spec());
+  if (client.early_data) {
+    outbox.pass_over_early_data();
+  }
   return ServerState(ServerExpectsSecondClientHello{constant, &group});
 }
 

@@ -118,6 +118,9 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.server_traffic));
   ASHLAR_CHECK(change_keys(Direction::received, secrets.client_traffic));
+  if (client.early_data) {  // not of a second hello
+    outbox.pass_over_early_data();
+  }
   ASHLAR_CHECK(send_encrypted_extensions(client));
   return Result<HandshakeSecrets>(std::move(secrets));
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS 1.3: a whole server against any client's bytes; a client that gets through was honest
+//
+// The first byte chooses the server: its first bit says whether it has a session of an earlier connection,
+// the second whether it must ask for a second ClientHello.
+#include "support/mutate_tls.hpp"
+#include "tls/tls13.hpp"
+
+namespace {
+
+using namespace ashlar;
+
+constexpr auto kRequest = tls::ClientAuthentication::request;
+
+// What honest clients say to such a server.
+std::vector<fuzz::Recording> recordings(bool has_session, const tls::Policy& policy) {
+  std::vector<fuzz::Recording> made;
+  for (const auto& suite : fuzz::policy13().tls13_suites) {
+    const tls::Policy one = fuzz::with_suite13(suite);
+    if (has_session) {
+      made.push_back(fuzz::record_resumption13(true, one, policy));
+      made.push_back(fuzz::record_resumption13(true, one, policy, false));
+    } else {
+      made.push_back(fuzz::record({&one, &policy, kRequest, false}));
+      made.push_back(fuzz::record({&one, &policy, kRequest, true}));
+    }
+  }
+  const tls::Policy& whole = fuzz::policy13();
+  if (has_session) {
+    made.push_back(fuzz::record_resumption13(true, whole, policy));
+    made.push_back(fuzz::record_resumption13(true, whole, policy, false));
+  } else {
+    made.push_back(fuzz::record({&whole, &policy, kRequest, true}));
+    made.push_back(fuzz::record({&whole, &policy, kRequest, false}));
+  }
+  return made;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size > 20000 || size < 1) {
+    return -1;
+  }
+  static const std::vector<fuzz::Recording> of_kind[] = {
+      recordings(false, fuzz::policy13()), recordings(true, fuzz::policy13()),
+      recordings(false, fuzz::retrying13()), recordings(true, fuzz::retrying13())};
+  const bool has_session = (data[0] & 1) != 0;
+  const tls::Policy& policy = (data[0] & 2) != 0 ? fuzz::retrying13() : fuzz::policy13();
+  const auto& honest = of_kind[data[0] & 3];
+  crypto::DeterministicRandom random(2);
+  tls::ServerConfig config;
+  std::optional<fuzz::Store> store;
+  fuzz::check_connection(
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
+        random = crypto::DeterministicRandom(2);
+        store.emplace();
+        store->sessions.put(fuzz::shared_session13().of_server);
+        config.events = events;
+        config.sessions = has_session ? &store->resumption : nullptr;
+        return fuzz::make_server(policy, memory, random, config,
+                                 has_session ? tls::ClientAuthentication::none : kRequest, false);
+      },
+      {data + 1, size - 1},
+      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+        fuzz::judge13(outcome, witness, false, policy, honest);
+      });
+  return 0;
+}
+
+ASHLAR_FUZZ_MUTATOR(ashlar::fuzz::mutate_records<3>)
