@@ -69,13 +69,14 @@ struct Operations {
     return Multiply::x_is_public(point, load(r));
   }
 
-  // As an EcKernel or as a Verifier.
+  // As an EcKernel or as a Verifier. fixed: another function for multiples of the base point.
   template <class Row>
-  static constexpr Row row(std::string_view name, cpu::Features required) {
+  static constexpr Row row(std::string_view name, cpu::Features required,
+                           void (*fixed)(std::uint64_t*, const std::uint64_t*) = fixed_base) {
     if constexpr (std::is_same_v<Row, Verifier<CurveOfSize<Data::kBits>>>) {
       return {name, required, verify};
     } else {
-      return {name, required, fixed_base, variable_base, verify};
+      return {name, required, fixed, variable_base, verify};
     }
   }
 
@@ -102,13 +103,14 @@ struct P256FieldBmi2;
 struct P384FieldBmi2;
 struct P521FieldBmi2;
 
-// The rows of a curve, best first, as EcKernels or as Verifiers.
-template <class Row, class Data, class FieldAdx, class FieldBmi2>
-constexpr auto rows() {
+// The rows of a curve, best first, as EcKernels or as Verifiers. `best` stands before them.
+template <class Row, class Data, class FieldAdx, class FieldBmi2, class... Best>
+constexpr auto rows(Best... best) {
   return std::array {
+    best...,
 #if defined(__x86_64__) && !defined(ASHLAR_NO_X86_KERNELS)
-    Operations<Data, FieldAdx>::template row<Row>("x86-adx",
-                                                  cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx)),
+        Operations<Data, FieldAdx>::template row<Row>("x86-adx",
+                                                      cpu::Features(cpu::Feature::bmi2, cpu::Feature::adx)),
         Operations<Data, FieldBmi2>::template row<Row>("x86-bmi2", cpu::Features(cpu::Feature::bmi2)),
 #endif
         Operations<Data, PortableField<typename Data::Prime>>::template row<Row>("portable", cpu::Features()),

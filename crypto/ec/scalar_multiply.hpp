@@ -261,6 +261,15 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     return equal(candidate, p.x).declassify();
   }
 
+  // out = p + q for points that are neither equal nor opposite; either may be infinity. Constant time.
+  static void add_different(Point& out, const Point& p, const Point& q) {
+    Point sum;
+    Base::add(sum, p, q);
+    Base::select(sum, Base::is_infinity(p), q, sum);
+    Base::select(out, Base::is_infinity(q), p, sum);
+    wipe(&sum, sizeof sum);
+  }
+
   static void conditionally_negate(Element& y, ct::Mask mask) {
     Element negated = y;
     Base::negate(negated);

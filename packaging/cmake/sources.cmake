@@ -48,6 +48,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/p256_kernels.cpp
   crypto/ec/p256_private.cpp
   crypto/ec/p256_table.cpp
+  crypto/ec/p256_x86_ifma.cpp
   crypto/ec/p384.cpp
   crypto/ec/p384_kernels.cpp
   crypto/ec/p384_private.cpp
