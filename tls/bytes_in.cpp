@@ -180,6 +180,10 @@ Result<bool> Connection::Impl::join_fragments() {
 }
 
 Result<void> Connection::Impl::take_record(const Record& record) {
+  if (reading.active() && record.fragment.plaintext.size() > outcome.receive_limit) {
+    return Error{ErrorCode::record_overflow, Place::none,
+                 static_cast<std::uint32_t>(record.fragment.plaintext.size())};
+  }
   const Bytes fragment = record.fragment.plaintext;
   if (settings.events.records) {
     emit(Direction::received,

@@ -17,10 +17,10 @@ Result<std::size_t> Connection::Impl::write(Bytes data) {
   const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve;
   std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
   count = count < data.size() ? count : data.size();
-  count = count < kMaxPlaintextSize ? count : kMaxPlaintextSize;
+  count = count < outcome.send_limit ? count : outcome.send_limit;
   // A full record after the output has been sent is better than a small one now.
   constexpr std::size_t kSmall = 4096;
-  if (count == 0 || (count < data.size() && count < kSmall)) {
+  if (count == 0 || (count < data.size() && count < kSmall && count < outcome.send_limit)) {
     return std::size_t{0};
   }
   if (in_place_.protocol->before_data != nullptr) {
@@ -63,7 +63,7 @@ Result<void> Connection::Impl::send_alert(AlertLevel level, Alert alert) {
 
 Result<void> Connection::Impl::flush_flight() {
   while (!flight_.empty()) {
-    const std::size_t count = flight_.size() < kMaxPlaintextSize ? flight_.size() : kMaxPlaintextSize;
+    const std::size_t count = flight_.size() < outcome.send_limit ? flight_.size() : outcome.send_limit;
     ASHLAR_CHECK(send_record(ContentType::handshake, flight_.bytes().first(count)));
     flight_.consume(count);
   }

@@ -3,6 +3,7 @@
 
 #include "credential/credentials.hpp"
 #include "credential/fits.hpp"
+#include "extension/record_size_limit.hpp"
 #include "hello/versions.hpp"
 #include "tls12/key_exchange.hpp"
 
@@ -134,6 +135,9 @@ Result<void> check_config(const ClientConfig& config) {
                     Place::client_config_memory, Place::client_config_alpn}));
   ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::client_config_versions));
   ASHLAR_CHECK(demand(config.verifier.verify_function != nullptr, Place::client_config_verifier));
+  ASHLAR_CHECK(demand(config.record_size_limit == 0 || (config.record_size_limit >= kMinRecordSizeLimit &&
+                                                        config.record_size_limit <= kMaxPlaintextSize),
+                      Place::client_config));
   if (config.ask_for_credential || config.credentials == nullptr) {
     return {};
   }

@@ -28,7 +28,8 @@ Settings settings_of(const Config& config, bool is_client) {
           config.memory,
           config.events,
           is_client,
-          config.keep_peer_certificates};
+          config.keep_peer_certificates,
+          config.export_keys};
 }
 
 }  // namespace ashlar::tls

@@ -123,5 +123,16 @@ const Negotiated& Connection::negotiated() const {
 std::span<const Bytes> Connection::peer_certificates() const {
   return impl_->outcome.peer_certificates();
 }
+Bytes Connection::peer_ocsp_response() const {
+  return impl_->outcome.status != nullptr ? impl_->outcome.status->ocsp_response.bytes() : Bytes();
+}
+Bytes Connection::peer_timestamps() const {
+  return impl_->outcome.status != nullptr ? impl_->outcome.status->timestamps.bytes() : Bytes();
+}
+
+Result<void> Connection::export_keying_material(std::string_view label, const std::optional<Bytes>& context,
+                                                MutBytes out) const {
+  return impl_->export_keying_material(label, context, out);
+}
 
 }  // namespace ashlar::tls

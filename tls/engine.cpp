@@ -54,6 +54,18 @@ Result<void> Connection::Impl::put_in_place(const Next& next) {
   return {};
 }
 
+Result<void> Connection::Impl::export_keying_material(std::string_view label,
+                                                      const std::optional<Bytes>& context,
+                                                      MutBytes out) const {
+  if (error_) {
+    return *error_;
+  }
+  if (in_place_.protocol == nullptr || in_place_.protocol->export_keys == nullptr) {
+    return ErrorCode::no_exported_keys;
+  }
+  return in_place_.protocol->export_keys(in_place_.context, label, context, out);
+}
+
 void Connection::Impl::destroy_protocol() {
   if (in_place_.protocol != nullptr) {
     in_place_.protocol->destroy(in_place_.context);
@@ -169,6 +181,13 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
                const HandshakeMessage& message) { return engine(carrier).keep_message(message); },
     .tell = [](void* carrier, Direction direction,
                const What& what) { engine(carrier).tell(direction, what); },
+    .use =
+        [](void* carrier, const ServerConfig& config) {
+          Settings& settings = engine(carrier).settings;
+          settings.policy = config.policy;
+          settings.keep_peer_certificates = config.keep_peer_certificates;
+          settings.export_keys = config.export_keys;
+        },
 };
 
 }  // namespace ashlar::tls

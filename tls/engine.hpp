@@ -57,6 +57,8 @@ struct Connection::Impl {
   Result<void> provide(Bytes answer);
   std::optional<CredentialRequest> credential_request() const;
   Result<void> provide_credential(const Credential* credential);
+  Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
+                                      MutBytes out) const;
   Result<void> lend(MutBytes memory);
   Result<void> return_lent();
   void release_buffers();
@@ -75,7 +77,7 @@ struct Connection::Impl {
     return in_place_.protocol != nullptr ? in_place_.protocol->state(in_place_.context) : std::string_view();
   }
 
-  const Settings settings;
+  Settings settings;  // the policy may be chosen by the ClientHello
   Outcome outcome;
   Protection reading;
   Protection writing;

@@ -12,7 +12,7 @@ namespace ashlar::tls {
 
 // Bounds for the room that messages need which are built.
 inline constexpr std::size_t kMaxHelloSize = 1536;
-inline constexpr std::size_t kMaxKeyExchangeSize = 1024;
+inline constexpr std::size_t kMaxKeyExchangeSize = 2048;
 
 // What is asked of a credential's key. The digest is empty where the scheme has none.
 inline PrivateKeyRequest signature_request(const Credential* credential, const Scheme& scheme, Bytes message,

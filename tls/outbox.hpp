@@ -21,6 +21,7 @@ struct Settings {
   EventSink events;
   bool is_client;
   bool keep_peer_certificates;
+  bool export_keys;
 
   asn1::Time now() const { return clock.now(clock.context); }
 };
@@ -32,6 +33,23 @@ struct PeerCertificates {
   const Allocation& allocation() const { return allocation_; }
 
   BoundedVector<Bytes, kMaxCertificates> certificates;
+
+ private:
+  Allocation allocation_;
+};
+
+// What came with the peer's chain: an OCSP response, and the content of a list of timestamps.
+struct PeerStatus {
+  explicit PeerStatus(const Allocation& allocation)
+      : memory_(allocation.memory), ocsp_response(memory_), timestamps(memory_), allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+
+ private:
+  const Memory memory_;
+
+ public:
+  Buffer ocsp_response;
+  Buffer timestamps;
 
  private:
   Allocation allocation_;
@@ -58,7 +76,19 @@ struct Outcome {
       destroy_in(peer_chain);
       peer_chain = nullptr;
     }
+    if (status != nullptr) {
+      destroy_in(status);
+      status = nullptr;
+    }
     peer_message.release();
+  }
+  Result<void> keep_ocsp_response(Bytes response) {
+    ASHLAR_CHECK(make_status());
+    return status->ocsp_response.append(response);
+  }
+  Result<void> keep_timestamps(Bytes content) {
+    ASHLAR_CHECK(make_status());
+    return status->timestamps.append(content);
   }
   // Keeps a client's session until it is asked for.
   Result<void> keep(const Session& made) {
@@ -69,7 +99,6 @@ struct Outcome {
     return session.append(serialized);
   }
 
-  Phase phase = Phase::hello;
   Negotiated negotiated;  // once it holds a version, every record must have it
   // What Negotiated's views point to.
   BoundedBuffer<kMaxSessionIdSize> session_id;
@@ -79,8 +108,21 @@ struct Outcome {
   // The peer's Certificate message and its certificates.
   Buffer peer_message;
   PeerCertificates* peer_chain = nullptr;
+  PeerStatus* status = nullptr;
+  // The longest fragments, in bytes of plaintext, that we may send, and that the peer may under keys.
+  std::uint16_t send_limit = kMaxPlaintextSize;
+  std::uint16_t receive_limit = kMaxPlaintextSize;
   // How many warnings the peer sent since its last application data: see warnings.hpp.
-  unsigned warnings = 0;
+  std::uint16_t warnings = 0;
+  Phase phase = Phase::hello;
+
+ private:
+  Result<void> make_status() {
+    if (status == nullptr) {
+      status = make_in<PeerStatus>(peer_message.memory());
+    }
+    return status != nullptr ? Result<void>() : ErrorCode::out_of_memory;
+  }
 };
 
 // The keys of one direction, until they come into use.
@@ -105,6 +147,7 @@ struct Outbox {
     void (*pass_over_early_data)(void* carrier);
     Result<Buffer> (*keep)(void* carrier, const HandshakeMessage& message);
     void (*tell)(void* carrier, Direction direction, const What& what);
+    void (*use)(void* carrier, const ServerConfig& config);
   };
   const Functions* functions;
   void* carrier;
@@ -130,6 +173,9 @@ struct Outbox {
   void pass_over_early_data() const { functions->pass_over_early_data(carrier); }
   // Hands over the current message with the memory that it lies in. Spans into it stay valid.
   Result<Buffer> keep(const HandshakeMessage& message) const { return functions->keep(carrier, message); }
+
+  // Another config was chosen: the settings take from it what is not clock, randomness, memory and events.
+  void use(const ServerConfig& config) const { functions->use(carrier, config); }
 
   bool hears_events() const { return settings.events.event != nullptr; }
   bool hears_secrets() const { return hears_events() && settings.events.secrets; }

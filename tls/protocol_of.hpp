@@ -37,7 +37,8 @@ void destroy_protocol(Class* object) {
 }
 
 // Class is a ProtocolObject. It has kConnected, state_name(), accepts(input) and step(input). It may have
-// failed(error). If one of its states waits, it has private_key_request() and credential_request().
+// failed(error), and export_keys(label, context, out). If one of its states waits, it has
+// private_key_request() and credential_request().
 template <class Class>
 constexpr Protocol protocol_of() {
   Protocol row = {
@@ -63,6 +64,12 @@ constexpr Protocol protocol_of() {
     };
     row.credential_request = [](const void* context) {
       return static_cast<const Class*>(context)->credential_request();
+    };
+  }
+  if constexpr (requires(const Class& object, MutBytes out) { object.export_keys({}, {}, out); }) {
+    row.export_keys = [](const void* context, std::string_view label, const std::optional<Bytes>& seed,
+                         MutBytes out) {
+      return static_cast<const Class*>(context)->export_keys(label, seed, out);
     };
   }
   return row;

@@ -8,6 +8,7 @@
 #include <ashlar/base/reader.hpp>
 #include <ashlar/tls/policy.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace ashlar::cli {
@@ -218,13 +219,12 @@ Result<std::string> certificates(Reader body, bool tls13) {
   return counted(count, "certificate") + ": " + first;
 }
 
-Result<std::string> server_key_exchange(Reader body) {
-  ASHLAR_CHECK(body.u8());
-  ASHLAR_TRY(const std::uint16_t group, body.u16());
-  ASHLAR_CHECK(body.u8_prefixed());
-  ASHLAR_TRY(const std::uint16_t scheme, body.u16());
-  return "an ephemeral key on " + text(tls::name(static_cast<tls::GroupId>(group))) + ", signed with " +
-         text(tls::name(static_cast<tls::SchemeId>(scheme)));
+Result<std::string> server_key_exchange(const tls::Negotiated& negotiated) {
+  if (negotiated.group == nullptr || negotiated.server_scheme == nullptr) {
+    return std::string("an ephemeral key");
+  }
+  return "an ephemeral key on " + text(negotiated.group->name) + ", signed with " +
+         text(negotiated.server_scheme->name);
 }
 
 Result<std::string> certificate_request(Reader body, bool tls13) {
@@ -301,7 +301,8 @@ constexpr Teller kTellers[] = {
     {tls::HandshakeType::server_hello, server_hello},
     {tls::HandshakeType::certificate,
      [](Reader body, Agreed agreed) { return certificates(body, is_tls13(agreed)); }},
-    {tls::HandshakeType::server_key_exchange, [](Reader body, Agreed) { return server_key_exchange(body); }},
+    {tls::HandshakeType::server_key_exchange,
+     [](Reader, Agreed agreed) { return server_key_exchange(agreed); }},
     {tls::HandshakeType::certificate_request,
      [](Reader body, Agreed agreed) { return certificate_request(body, is_tls13(agreed)); }},
     {tls::HandshakeType::server_hello_done,

@@ -89,6 +89,26 @@ inline bool is_server_name_list(Bytes body) {
   return in.ended() && list.good && good;
 }
 
+// Of OCSP, or of a type that is not known.
+inline bool is_status_request(Bytes body) {
+  Cursor in{body};
+  if (in.number(1) == 1) {
+    in.vector(2);
+    in.vector(2);
+    return in.ended();
+  }
+  return in.good;
+}
+inline bool is_timestamp_list(Bytes body) {
+  Cursor in{body};
+  Cursor list{in.vector(2)};
+  bool good = !list.done();
+  while (list.good && !list.done()) {
+    good = !list.vector(2).empty() && good;
+  }
+  return in.ended() && list.good && good;
+}
+
 // Whether the body of an extension of TLS 1.2 is right. `known` is false for extensions that are not read
 // here.
 inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client, bool& known) {
@@ -96,6 +116,10 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
   switch (type) {
     case 0:
       return from_client ? is_server_name_list(body) : body.empty();
+    case 1:
+      return body.size() == 1 && body[0] >= 1 && body[0] <= 4;
+    case 5:
+      return from_client ? is_status_request(body) : body.empty();
     case 10:
       return !from_client || is_list_of_pairs(body);
     case 11: {
@@ -108,9 +132,13 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
       return !from_client || is_list_of_pairs(body);
     case 16:
       return is_protocol_list(body, !from_client);
+    case 18:
+      return from_client ? body.empty() : is_timestamp_list(body);
     case 22:
     case 23:
       return body.empty();
+    case 28:
+      return body.size() == 2 && (body[0] != 0 || body[1] >= 64);
     case 0xff01:
       return body.size() == 1 && body[0] == 0;
     default:

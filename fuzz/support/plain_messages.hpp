@@ -61,6 +61,13 @@ inline Opinion judge_client_key_exchange(Bytes body, std::size_t length_bytes) {
   return opinion(in.ended() && !keys.empty());
 }
 
+inline Opinion judge_certificate_status(Bytes body) {
+  Cursor in{body};
+  const std::uint32_t type = in.number(1);
+  const Bytes response = in.vector(3);
+  return opinion(in.ended() && type == 1 && !response.empty());
+}
+
 inline Opinion judge_finished(Bytes body) {
   return opinion(body.size() == 12);
 }

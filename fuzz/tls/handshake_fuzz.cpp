@@ -124,6 +124,8 @@ constexpr Trial kTrials[] = {
     {HandshakeType::certificate, try_message<CertificateMessage, fuzz::plain::judge_certificate>},
     {HandshakeType::server_key_exchange,
      try_message<ServerKeyExchange, fuzz::plain::judge_server_key_exchange>},
+    {HandshakeType::certificate_status,
+     try_message<CertificateStatus, fuzz::plain::judge_certificate_status>},
     {HandshakeType::certificate_request,
      try_message<CertificateRequest, fuzz::plain::judge_certificate_request>},
     {HandshakeType::server_hello_done, try_message<ServerHelloDone, fuzz::plain::judge_empty>},

@@ -134,17 +134,41 @@ inline const tls::Scheme* scheme_of(const tls::Policy& policy, Bytes number) {
   return policy.scheme(tls::SchemeId{static_cast<std::uint16_t>(number[0] << 8 | number[1])});
 }
 
-// A ServerKeyExchange that was taken or sent (RFC 8422 §5.4). Group and scheme are among the client's, and
-// the certificate's key signed the two randoms and the parameters.
+// The number of the group that a ServerKeyExchange names; `in` goes to the end of the parameters. DHE has no
+// number there but the prime, whose size tells the groups of RFC 7919 apart.
+inline std::uint16_t group_of(const PlainHello& server, plain::Cursor& in) {
+  static constexpr std::uint8_t kDhe[] = {0, 0x33, 0, 0x39, 0, 0x67, 0, 0x6b, 0, 0x9e, 0, 0x9f, 0xcc, 0xaa};
+  if (!pairs_hold(kDhe, server.suites)) {
+    in.number(1);
+    const auto group = static_cast<std::uint16_t>(in.number(2));
+    in.vector(1);
+    return group;
+  }
+  const std::size_t size = in.vector(2).size();
+  const Bytes generator = in.vector(2);
+  in.vector(2);
+  FUZZ_CHECK(size >= 256 && size % 128 == 0 && generator.size() == 1 && generator[0] == 2);
+  return static_cast<std::uint16_t>(256 + (size - 256) / 128);
+}
+
+// A ServerKeyExchange that was taken or sent (RFC 8422 §5.4, RFC 7919 §3). Group and scheme are among the
+// client's, and the certificate's key signed the two randoms and the parameters.
 inline void check_server_key_exchange(const PlainHello& client, const PlainHello& server,
                                       const Told& certificate, const Told& exchange,
                                       const tls::Policy& policy) {
   const Bytes body = exchange.body;
-  const std::size_t share = body[3];
-  const Bytes params = body.first(4 + share), scheme = body.subspan(4 + share, 2);
-  const Bytes signature = body.subspan(8 + share);
+  plain::Cursor in{body};
+  const std::uint16_t group = group_of(server, in);
+  const Bytes params = body.first(in.at), scheme = body.subspan(in.at, 2),
+              signature = body.subspan(in.at + 4);
   const Bytes groups = pairs_of(client, 10), schemes = pairs_of(client, 13);
-  FUZZ_CHECK(groups.empty() || pairs_hold(groups, body.subspan(1, 2)));
+  // A client that lists no groups of the kind, curves or finite fields, leaves the choice to the server.
+  bool listed = false;
+  for (std::size_t i = 0; i + 2 <= groups.size(); i += 2) {
+    listed = listed || group < 256 || groups[i] == 1;
+  }
+  const std::uint8_t number[] = {static_cast<std::uint8_t>(group >> 8), static_cast<std::uint8_t>(group)};
+  FUZZ_CHECK(in.good && (!listed || pairs_hold(groups, number)));
   FUZZ_CHECK(pairs_hold(schemes, scheme));
   const tls::Scheme* const row = scheme_of(policy, scheme);
   const auto key = key_of(certificate);

@@ -222,6 +222,7 @@ set(ASHLAR_TLS_SOURCES
   tls/message/alert.cpp
   tls/message/certificate.cpp
   tls/message/certificate_request.cpp
+  tls/message/certificate_status.cpp
   tls/message/certificate_verify.cpp
   tls/message/client_hello.cpp
   tls/message/client_key_exchange.cpp
@@ -264,6 +265,8 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy_strict.cpp
   tls/registry/schemes.cpp
   tls/registry/suites_chacha20poly1305.cpp
+  tls/registry/suites_dhe_rsa_cbc.cpp
+  tls/registry/suites_dhe_rsa_gcm.cpp
   tls/registry/suites_ecdhe_ecdsa_cbc.cpp
   tls/registry/suites_ecdhe_ecdsa_ccm.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
@@ -283,6 +286,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/after_handshake.cpp
   tls/tls12/client/certificate.cpp
   tls/tls12/client/certificate_request.cpp
+  tls/tls12/client/certificate_status.cpp
   tls/tls12/client/certificate_verify.cpp
   tls/tls12/client/client.cpp
   tls/tls12/client/client_key_exchange.cpp
@@ -292,8 +296,10 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/client/server_hello.cpp
   tls/tls12/client/server_key_exchange.cpp
   tls/tls12/encrypt_then_mac.cpp
+  tls/tls12/exporter.cpp
   tls/tls12/handshake.cpp
   tls/tls12/hello_request.cpp
+  tls/tls12/key_exchange_dhe.cpp
   tls/tls12/key_exchange_ecdhe.cpp
   tls/tls12/key_exchange_rsa.cpp
   tls/tls12/key_schedule.cpp

@@ -128,6 +128,7 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   config.tickets = flags.no_ticket || flags.skip_ticket ? nullptr : &tickets;
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
+  config.export_keys = true;
   tls::Server server = need(tls::Server::create(config), "a server");
   need(converse(server, flags, identity, heard, is_resume,
                 [&] {
@@ -177,6 +178,7 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   config.ask_for_credential = asks_for_credential(flags, identity);
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
+  config.export_keys = true;
   if (is_resume && !run.session) {
     throw Unexpected("there is no session to offer");
   }

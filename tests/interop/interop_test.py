@@ -30,6 +30,9 @@ SUITES = {
     "ECDHE-ECDSA-CHACHA20-POLY1305": ("ec", "modern", "+ECDHE-ECDSA:+CHACHA20-POLY1305:+AEAD"),
     "AES128-GCM-SHA256": ("rsa", "compat", "+RSA:+AES-128-GCM:+AEAD"),
     "AES128-SHA256": ("rsa", "compat", "+RSA:+AES-128-CBC:+SHA256"),
+    "DHE-RSA-AES128-GCM-SHA256": ("rsa", "compat", "+DHE-RSA:+AES-128-GCM:+AEAD"),
+    "DHE-RSA-CHACHA20-POLY1305": ("rsa", "compat", "+DHE-RSA:+CHACHA20-POLY1305:+AEAD"),
+    "DHE-RSA-AES256-SHA": ("rsa", "compat", "+DHE-RSA:+AES-256-CBC:+SHA1"),
     "AES128-SHA": ("rsa", "compat", "+RSA:+AES-128-CBC:+SHA1"),
     "AES256-SHA256": ("rsa", "compat", "+RSA:+AES-256-CBC:+SHA256"),
     "AES256-GCM-SHA384": ("rsa", "compat", "+RSA:+AES-256-GCM:+AEAD"),
@@ -245,12 +248,20 @@ def _():
 
 # ---- our client -------------------------------------------------------------------------------------------------
 
+def dh_group():
+    """A file that names a group of RFC 7919. Servers take one of RFC 3526 by themselves, which ours refuses."""
+    file = path("ffdhe2048.pem")
+    peers.command([need("openssl"), "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", file])
+    return file
+
+
 def register_client_suite(suite, leaf, policy, gnutls_parts):
+    finite_field = suite.startswith("DHE")
     ours = ["--policy", policy, "--suites", suite]
 
     @case(f"interop: our client, openssl s_server, {suite}, 0 bytes to 10 MB")
     def _():
-        with openssl_server(leaf, "-WWW", "-cipher", suite) as server:
+        with openssl_server(leaf, "-WWW", "-cipher", suite, *(["-dhparam", dh_group()] if finite_field else [])) as server:
             for size in SIZES:
                 fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
 
@@ -262,7 +273,7 @@ def register_client_suite(suite, leaf, policy, gnutls_parts):
 
     @case(f"interop: our client, nginx, {suite}, 0 bytes to 10 MB")
     def _():
-        with nginx_server(leaf, f"ssl_ciphers {suite}") as server:
+        with nginx_server(leaf, f"ssl_ciphers {suite}", *([f"ssl_dhparam {dh_group()}"] if finite_field else [])) as server:
             for size in SIZES:
                 fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
 

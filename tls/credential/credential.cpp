@@ -2,6 +2,8 @@
 // Makes credentials. Everything that a handshake would otherwise have to compute is computed here, once.
 #include "credential/credential.hpp"
 
+#include <ashlar/base/endian.hpp>
+
 #include "credential/signer.hpp"
 #include "message/message.hpp"
 
@@ -100,7 +102,7 @@ Result<void> copy_attachments(const Making& making) {
   const CredentialParts& parts = making.parts;
   std::size_t size = parts.ocsp_staple.size();
   for (const Bytes timestamp : parts.timestamps) {
-    size += timestamp.size();
+    size += 2 + timestamp.size();
   }
   Buffer& storage = making.out.attachments;
   ASHLAR_CHECK(storage.reserve(size));
@@ -112,8 +114,19 @@ Result<void> copy_attachments(const Making& making) {
     return Bytes(copy);
   };
   making.out.ocsp_staple = keep(parts.ocsp_staple);
+  const std::size_t before = storage.size();
   for (const Bytes timestamp : parts.timestamps) {
+    if (timestamp.empty() || timestamp.size() > 0xffff) {
+      return making.about(0, ErrorCode::invalid_argument);
+    }
+    std::uint8_t length[2];
+    store_be16(length, static_cast<std::uint16_t>(timestamp.size()));
+    (void)keep(length);
     making.out.timestamps.push(keep(timestamp));
+  }
+  making.out.timestamp_list = storage.bytes().subspan(before);
+  if (making.out.timestamp_list.size() > 0xffff - 2) {
+    return making.about(0, ErrorCode::invalid_argument);
   }
   ASHLAR_CHECK(making.out.schemes.reserve(parts.schemes.size()));
   for (const SchemeId scheme : parts.schemes) {

@@ -56,6 +56,7 @@ struct Credential::Impl {
   Array<SchemeId> schemes;  // empty: all of the kind
   Buffer attachments;       // the OCSP response and the timestamps
   Bytes ocsp_staple;
+  Bytes timestamp_list;  // as the wire has them, each with its length
   Array<Bytes> timestamps;
 };
 

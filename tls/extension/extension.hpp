@@ -69,14 +69,18 @@ struct Offer {
   Bytes cookie = {};
   Bytes identities = {};
   Bytes binders = {};
+  bool request_status = false;          // OCSP response and timestamps are wanted
+  std::uint16_t record_size_limit = 0;  // 0: not offered
 };
 
 // What a server builds its hello from.
 struct Answer {
   const ClientHello& client;
   const Negotiated& negotiated;
-  bool curves;          // the suite's key exchange uses curves
-  bool ticket = false;  // a NewSessionTicket follows
+  bool curves;            // the suite's key exchange uses curves
+  bool ticket = false;    // a NewSessionTicket follows
+  bool status = false;    // a CertificateStatus follows
+  Bytes timestamps = {};  // of the certificate
 };
 
 // An extension in one kind of message.

@@ -10,23 +10,44 @@
 #include "extension/encrypt_then_mac.hpp"
 #include "extension/extended_master_secret.hpp"
 #include "extension/key_share.hpp"
+#include "extension/max_fragment_length.hpp"
 #include "extension/pre_shared_key.hpp"
 #include "extension/psk_key_exchange_modes.hpp"
+#include "extension/record_size_limit.hpp"
 #include "extension/renegotiation_info.hpp"
 #include "extension/server_name.hpp"
 #include "extension/session_ticket.hpp"
 #include "extension/set.hpp"
 #include "extension/signature_algorithms.hpp"
 #include "extension/signature_algorithms_cert.hpp"
+#include "extension/signed_certificate_timestamp.hpp"
+#include "extension/status_request.hpp"
 #include "extension/supported_groups.hpp"
 #include "extension/supported_versions.hpp"
 
 namespace ashlar::tls {
 
 inline constexpr auto kExtensions = std::to_array<Extension>({
-    kServerName, kSupportedGroups, kEcPointFormats, kSignatureAlgorithms, kAlpn, kEncryptThenMac,
-    kExtendedMasterSecret, kRenegotiationInfo, kSessionTicket, kSupportedVersions, kCookie,
-    kPskKeyExchangeModes, kSignatureAlgorithmsCert, kCertificateAuthorities, kEarlyData, kKeyShare,
+    kServerName,
+    kSupportedGroups,
+    kEcPointFormats,
+    kSignatureAlgorithms,
+    kAlpn,
+    kEncryptThenMac,
+    kExtendedMasterSecret,
+    kRenegotiationInfo,
+    kSessionTicket,
+    kStatusRequest,
+    kSignedCertificateTimestamp,
+    kMaxFragmentLength,
+    kRecordSizeLimit,
+    kSupportedVersions,
+    kCookie,
+    kPskKeyExchangeModes,
+    kSignatureAlgorithmsCert,
+    kCertificateAuthorities,
+    kEarlyData,
+    kKeyShare,
     kPreSharedKey,  // the last of a ClientHello
 });
 static_assert(std::size(kExtensions) <= kMaxExtensionRows);

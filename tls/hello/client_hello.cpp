@@ -82,6 +82,8 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   offer.version_list = list_versions(policy, versions, lists);
   offer.key_shares = sent.shares.list();
   offer.cookie = sent.cookie.bytes();
+  offer.request_status = config.request_status;
+  offer.record_size_limit = config.record_size_limit;
   if (sent.binder_size != 0) {
     offer.identities = sent.identities.bytes();
     offer.binders = Bytes(binders).first(1 + sent.binder_size);

@@ -3,6 +3,7 @@
 // E.1).
 #include "hello/server.hpp"
 
+#include "config_check.hpp"
 #include "message/fields.hpp"
 #include "protocol_of.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 struct ExpectsClientHello : ProtocolObject {
   ExpectsClientHello(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
-      : ProtocolObject(allocation, engine), config(given) {}
+      : ProtocolObject(allocation, engine), config(&given) {}
 
   static constexpr bool kConnected = false;
   std::string_view state_name() const { return "server_expects_client_hello"; }
@@ -21,8 +22,28 @@ struct ExpectsClientHello : ProtocolObject {
   }
   Result<Next> step(const Input& input);
 
-  const ServerConfig& config;
+  const ServerConfig* config;
 };
+
+// The config that the program has for this client, if it chooses.
+Result<void> choose_config(ExpectsClientHello& self, const ClientHello& hello) {
+  const ConfigChoice& choice = self.config->choice;
+  if (choice.choose == nullptr) {
+    return {};
+  }
+  const ServerConfig* const chosen = choice.choose(choice.context, request_of(hello));
+  if (chosen == nullptr) {
+    return ErrorCode::config_refused;
+  }
+  ServerConfig whole = *chosen;
+  whole.clock = self.config->clock;
+  whole.random = self.config->random;
+  whole.memory = self.config->memory;
+  ASHLAR_CHECK(check_config(whole));
+  self.config = chosen;
+  self.outbox.use(*chosen);
+  return {};
+}
 
 // A client that lists its versions speaks those and no others (RFC 9846 §4.2.1); TLS 1.3 is in such lists
 // alone. Without a list it speaks what is not above its version.
@@ -38,7 +59,7 @@ Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, cons
   const ServerVersion* chosen = nullptr;
   ProtocolVersion newest_not_offered{};
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
-    for (const ServerVersion* row : self.config.versions) {
+    for (const ServerVersion* row : self.config->versions) {
       if (row->version != version) {
         continue;
       }
@@ -60,8 +81,9 @@ Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, cons
 
 Result<Next> ExpectsClientHello::step(const Input& input) {
   ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
+  ASHLAR_CHECK(choose_config(*this, hello));
   ASHLAR_TRY(const ServerVersion* const version, choose_version(*this, hello));
-  ASHLAR_TRY(Next next, version->start(config, outbox));
+  ASHLAR_TRY(Next next, version->start(*config, outbox));
   next.same_input = true;
   return next;
 }

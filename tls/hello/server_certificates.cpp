@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hello/server_certificates.hpp"
 
+#include "hello/versions.hpp"
 #include "message/fields.hpp"
 
 namespace ashlar::tls {
@@ -10,12 +11,8 @@ std::optional<CredentialRequest> credential_request(Bytes client_hello, const Ne
   if (!hello) {
     return std::nullopt;
   }
-  CredentialRequest request;
+  CredentialRequest request = request_of(*hello);
   request.server_name = negotiated.server_name;
-  request.schemes = IdList<SchemeId>(hello->signature_algorithms);
-  request.suites = IdList<SuiteId>(hello->cipher_suites);
-  request.groups = IdList<GroupId>(hello->supported_groups);
-  request.alpn_offered = hello->alpn;
   request.alpn = negotiated.alpn;
   return request;
 }

@@ -38,6 +38,17 @@ struct SentHello {
                        MutBytes message) = nullptr;
 };
 
+// What a ClientHello says, for the program to choose by.
+inline CredentialRequest request_of(const ClientHello& hello) {
+  CredentialRequest request;
+  request.server_name = hello.server_name;
+  request.schemes = IdList<SchemeId>(hello.signature_algorithms);
+  request.suites = IdList<SuiteId>(hello.cipher_suites);
+  request.groups = IdList<GroupId>(hello.supported_groups);
+  request.alpn_offered = hello.alpn;
+  return request;
+}
+
 struct ClientVersion {
   ProtocolVersion version;
   // Starts the handshake, which takes the ServerHello as its first input.

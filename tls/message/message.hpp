@@ -55,6 +55,10 @@ struct ClientHello {
   bool offers_fallback_scsv = false;
   bool takes_tickets = false;  // RFC 5077
   Bytes session_ticket;        // the one shown; empty: none
+  bool asks_for_status = false;
+  bool asks_for_timestamps = false;
+  std::uint8_t max_fragment_length = 0;  // 1 to 4; 0: absent
+  std::uint16_t record_size_limit = 0;   // at least 64; 0: absent
 
   // TLS 1.3 (RFC 9846 §4.2). Lists are contents of vectors, empty if absent.
   Bytes supported_versions;  // pairs of bytes
@@ -91,7 +95,11 @@ struct ServerHello {
   bool has_ec_point_formats = false;
   bool acknowledges_server_name = false;
   bool gives_ticket = false;  // a NewSessionTicket follows
-  std::string_view alpn;      // the one protocol chosen; empty if absent
+  bool gives_status = false;  // a CertificateStatus follows
+  Bytes timestamps;           // content of the SignedCertificateTimestampList; empty: absent
+  std::uint8_t max_fragment_length = 0;
+  std::uint16_t record_size_limit = 0;
+  std::string_view alpn;  // the one protocol chosen; empty if absent
 
   // TLS 1.3.
   ProtocolVersion selected_version{};  // 0 if absent
@@ -133,8 +141,13 @@ struct ServerKeyExchange {
   Bytes params;  // ServerECDHParams, which are signed after the two randoms; set by parse
 
   static Result<ServerKeyExchange> parse(Bytes body);
+  // The same in two steps: the parameters, and the scheme and signature behind them, to the end of the body.
+  static Result<ServerKeyExchange> parse_params(Bytes body);
+  Result<void> parse_signature(Bytes body);
   // Writes the ServerECDHParams alone, from group and key_share.
   void build_params(Writer& writer) const;
+  // Writes scheme and signature.
+  void build_signature(Writer& writer) const;
   // Writes the whole body, which begins with those params.
   void build(Writer& writer) const;
 };
@@ -186,6 +199,13 @@ struct NewSessionTicket {
   Bytes ticket;                // empty: none after all
 
   static Result<NewSessionTicket> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+struct CertificateStatus {
+  Bytes ocsp_response;  // not empty
+
+  static Result<CertificateStatus> parse(Bytes body);
   void build(Writer& writer) const;
 };
 

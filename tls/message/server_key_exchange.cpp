@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t kNamedCurve = 3;
 
-Result<ServerKeyExchange> parse_server_key_exchange(Bytes body) {
+Result<ServerKeyExchange> parse_curve_params(Bytes body) {
   ServerKeyExchange message;
   Reader reader(body);
   ASHLAR_TRY(const std::uint8_t curve_type, reader.u8());
@@ -19,18 +19,31 @@ Result<ServerKeyExchange> parse_server_key_exchange(Bytes body) {
   ASHLAR_TRY(const Reader point, at(Place::server_key_exchange_params, reader.u8_prefixed()));
   ASHLAR_TRY(message.key_share, at(Place::server_key_exchange_params, elements(point, 1)));
   message.params = body.first(reader.offset());
+  return message;
+}
+
+Result<void> read_signature(ServerKeyExchange& message, Bytes body) {
+  Reader reader(body);
+  ASHLAR_CHECK(reader.take(message.params.size()));
   ASHLAR_TRY(const std::uint16_t scheme, at(Place::server_key_exchange_signature, reader.u16()));
   message.scheme = SchemeId{scheme};
   ASHLAR_TRY(Reader signature, at(Place::server_key_exchange_signature, reader.u16_prefixed()));
   message.signature = signature.take_rest();
-  ASHLAR_CHECK(reader.expect_end());
-  return message;
+  return reader.expect_end();
 }
 
 }  // namespace
 
+Result<ServerKeyExchange> ServerKeyExchange::parse_params(Bytes body) {
+  return at(Place::server_key_exchange, parse_curve_params(body));
+}
+Result<void> ServerKeyExchange::parse_signature(Bytes body) {
+  return at(Place::server_key_exchange, read_signature(*this, body));
+}
 Result<ServerKeyExchange> ServerKeyExchange::parse(Bytes body) {
-  return at(Place::server_key_exchange, parse_server_key_exchange(body));
+  ASHLAR_TRY(ServerKeyExchange message, parse_params(body));
+  ASHLAR_CHECK(message.parse_signature(body));
+  return message;
 }
 
 void ServerKeyExchange::build_params(Writer& writer) const {
@@ -42,6 +55,10 @@ void ServerKeyExchange::build_params(Writer& writer) const {
 
 void ServerKeyExchange::build(Writer& writer) const {
   build_params(writer);
+  build_signature(writer);
+}
+
+void ServerKeyExchange::build_signature(Writer& writer) const {
   writer.u16(static_cast<std::uint16_t>(scheme));
   auto vector = writer.u16_scope();
   writer.bytes(signature);

@@ -9,8 +9,10 @@ namespace ashlar::tls::tls13 {
 
 struct EncryptedExtensions {
   bool acknowledges_server_name = false;
-  std::string_view alpn;   // the one protocol chosen; empty if absent
-  Bytes supported_groups;  // pairs of bytes; empty if absent
+  std::string_view alpn;                 // the one protocol chosen; empty if absent
+  Bytes supported_groups;                // pairs of bytes; empty if absent
+  std::uint8_t max_fragment_length = 0;  // 1 to 4; 0: absent
+  std::uint16_t record_size_limit = 0;   // at least 64, with the byte of the content type; 0: absent
   bool early_data = false;
   ExtensionSet extensions;  // which a parsed one has
 
@@ -23,6 +25,8 @@ struct CertificateRequest {
   Bytes signature_algorithms;       // pairs of bytes
   Bytes signature_algorithms_cert;  // pairs of bytes; empty if absent
   Bytes certificate_authorities;    // content of the vector: Names with 2-byte lengths; empty if absent
+  bool asks_for_status = false;
+  bool asks_for_timestamps = false;
 
   // Without signature_algorithms: missing_extension.
   static Result<CertificateRequest> parse(Bytes body);

@@ -48,6 +48,7 @@ inline constexpr auto kMessageTypes = [] {
     { certificate_verify,   "CertificateVerify",   usual,                      both,     client, server },
     { client_key_exchange,  "ClientKeyExchange",   usual,                      tls12,    client, client },
     { finished,             "Finished",            usual,                      both,     finish, finish },
+    { certificate_status,   "CertificateStatus",   usual,                      tls12,    server, server },
     { key_update,           "KeyUpdate",           usual,                      tls13,    finish, finish },
   });
 }();

@@ -34,7 +34,16 @@ struct FfdheKem {
     return key.agree(peer_share, secret);
   }
   static constexpr Group row(GroupId id, std::string_view name) {
-    return {id, name, kSize, kSize, kSize, kExponentSize, start, respond, finish};
+    return {.id = id,
+            .name = name,
+            .start_share_size = kSize,
+            .response_share_size = kSize,
+            .secret_size = kSize,
+            .private_size = kExponentSize,
+            .start = start,
+            .respond = respond,
+            .finish = finish,
+            .finite_field = &kGroup};
   }
 };
 

@@ -6,10 +6,11 @@
 
 namespace ashlar::tls {
 
-// Its two shares have one size, which fits one byte (RFC 8422 §5.4). ML-KEM's and RFC 7919's groups are for
-// TLS 1.3.
+// Its two shares have one size: ML-KEM's groups are for TLS 1.3. Points have a length of one byte (RFC 8422
+// §5.4), values of RFC 7919's groups one of two.
 constexpr bool in_tls12(const Group& group) {
-  return group.start_share_size == group.response_share_size && group.start_share_size <= 255;
+  return group.start_share_size == group.response_share_size &&
+         (group.start_share_size <= 255 || group.finite_field != nullptr);
 }
 
 }  // namespace ashlar::tls

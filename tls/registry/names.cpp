@@ -32,20 +32,18 @@ constexpr Name kVersions[] = {
 };
 // Types that Ashlar does not speak, for messages about them. The others have rows (message/types.hpp).
 constexpr Name kOtherHandshakeTypes[] = {
-    {5, "EndOfEarlyData"},    {21, "CertificateURL"}, {22, "CertificateStatus"},
-    {23, "SupplementalData"}, {254, "message_hash"},
+    {5, "EndOfEarlyData"},
+    {21, "CertificateURL"},
+    {23, "SupplementalData"},
+    {254, "message_hash"},
 };
 // The same for extensions (extension/table.hpp).
 constexpr Name kOtherExtensionTypes[] = {
-    {1, "max_fragment_length"},
-    {5, "status_request"},
     {15, "heartbeat"},
     {17, "status_request_v2"},
-    {18, "signed_certificate_timestamp"},
     {20, "server_certificate_type"},
     {21, "padding"},
     {27, "compress_certificate"},
-    {28, "record_size_limit"},
     {34, "delegated_credential"},
     {49, "post_handshake_auth"},
     {0xfe0d, "encrypted_client_hello"},

@@ -20,6 +20,13 @@ constexpr const tls12::Suite* kMore[] = {
     &kEcdheRsaAes256CbcSha,
     &kEcdheEcdsaAes128Ccm8,
     &kEcdheEcdsaAes256Ccm8,
+    &kDheRsaAes128GcmSha256,
+    &kDheRsaAes256GcmSha384,
+    &kDheRsaChaCha20Poly1305,
+    &kDheRsaAes128CbcSha256,
+    &kDheRsaAes128CbcSha,
+    &kDheRsaAes256CbcSha256,
+    &kDheRsaAes256CbcSha,
     &kRsaAes128GcmSha256,
     &kRsaAes256GcmSha384,
     &kRsaAes128Ccm,
@@ -41,9 +48,20 @@ constexpr auto kSuites = [] {
   return suites;
 }();
 
+constexpr const Group* kMoreGroups[] = {&kFfdhe2048, &kFfdhe3072, &kFfdhe4096};
+
+constexpr auto kGroups = [] {
+  constexpr std::size_t kModern = std::size(kModernGroups);
+  std::array<const Group*, kModern + std::size(kMoreGroups)> groups{};
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i] = i < kModern ? kModernGroups[i] : kMoreGroups[i - kModern];
+  }
+  return groups;
+}();
+
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites,         kModernGroups, kModernSchemes,
-                                 false,    &x509::kAllKeys, kAllVersions,  kTls13Suites};
+constinit const Policy compat = {"compat", kSuites,         kGroups,      kModernSchemes,
+                                 false,    &x509::kAllKeys, kAllVersions, kTls13Suites};
 
 }  // namespace ashlar::tls::policy

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// ECDHE with ChaCha20-Poly1305: RFC 7905.
+// ECDHE and DHE with ChaCha20-Poly1305: RFC 7905.
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
 #include "record/cipher.hpp"
+#include "registry/legacy.hpp"
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
@@ -41,6 +42,17 @@ constinit const tls12::Suite kEcdheEcdsaChaCha20Poly1305 = {
         .hash = &crypto::kSha256,
     },
     &tls12::kEcdheEcdsa,
+};
+constinit const tls12::Suite kDheRsaChaCha20Poly1305 = {
+    {
+        .id = SuiteId{0xccaa},
+        .name = "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+        .openssl_name = "DHE-RSA-CHACHA20-POLY1305",
+        .cipher = &kChaCha20Poly1305Records,
+        .hash = &crypto::kSha256,
+        .legacy = legacy::kFiniteField,
+    },
+    &tls12::kDheRsa,
 };
 
 }  // namespace ashlar::tls

@@ -38,10 +38,25 @@ struct AfterHandshake : ProtocolObject {
   const Resumption* const sessions;
 };
 
+// The same for a program that has keys made. Others do not pay for the secrets.
+struct AfterHandshakeWithKeys : AfterHandshake {
+  AfterHandshakeWithKeys(const Allocation& allocation, const Outbox& engine, const Resumption* store,
+                         Exporter&& keys)
+      : AfterHandshake(allocation, engine, store), exporter(std::move(keys)) {}
+
+  Result<void> export_keys(std::string_view label, const std::optional<Bytes>& context, MutBytes out) const {
+    return exporter.make(label, context, out);
+  }
+
+  const Exporter exporter;
+};
+
 }  // namespace
 
-Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions) {
-  return make_protocol<AfterHandshake>(outbox, sessions);
+Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions, Exporter&& exporter) {
+  return outbox.settings.export_keys && exporter.hash != nullptr
+             ? make_protocol<AfterHandshakeWithKeys>(outbox, sessions, std::move(exporter))
+             : make_protocol<AfterHandshake>(outbox, sessions);
 }
 
 }  // namespace ashlar::tls::tls12

@@ -4,10 +4,11 @@
 
 #include "outbox.hpp"
 #include "protocol.hpp"
+#include "tls12/exporter.hpp"
 
 namespace ashlar::tls::tls12 {
 
 // `sessions` is the server's store, or null.
-Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions);
+Result<Next> after_handshake(const Outbox& outbox, const Resumption* sessions, Exporter&& exporter);
 
 }  // namespace ashlar::tls::tls12

@@ -74,6 +74,17 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
   return session;
 }
 
+Exporter Handshake::make_exporter(MasterSecret&& master_secret) const {
+  Exporter exporter;
+  if (outcome.negotiated.extended_master_secret) {
+    exporter.hash = suite().hash;
+    exporter.master_secret = std::move(master_secret);
+    copy_bytes(MutBytes(exporter.randoms), client_random);
+    copy_bytes(MutBytes(exporter.randoms).subspan(kRandomSize), server_random);
+  }
+  return exporter;
+}
+
 Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                                     const x509::Purpose& purpose, std::string_view name) {
   ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));

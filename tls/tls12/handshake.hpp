@@ -6,6 +6,7 @@
 #include "handshake_base.hpp"
 #include "state_machine.hpp"
 #include "tls12/encrypt_then_mac.hpp"
+#include "tls12/exporter.hpp"
 #include "tls12/key_exchange.hpp"
 #include "tls12/key_schedule.hpp"
 #include "tls12/transitions.hpp"
@@ -50,6 +51,9 @@ struct Handshake : HandshakeBase {
   // The session that this handshake makes.
   Result<Session> make_session(const MasterSecret& master_secret, std::uint64_t trust_id);
 
+  // What is left of the secrets once the handshake is done.
+  Exporter make_exporter(MasterSecret&& master_secret) const;
+
   // Keeps the peer's chain, has it judged, and takes the leaf's key. The chain is not empty.
   Result<void> verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                            const x509::Purpose& purpose, std::string_view name);
@@ -80,6 +84,15 @@ struct ExpectsChangeCipherSpec {
     ASHLAR_CHECK(handshake.receive_change_cipher_spec(keys));
     return ExpectsFinished{std::move(keys)};
   }
+};
+// The protocol of after_handshake.cpp takes its place at once, and keys for the application are made of the
+// secret.
+template <State Here>
+struct Connected {
+  static constexpr State kState = Here;
+  MasterSecret master_secret;
+
+  Result<Connected> handle(Handshake&, const Input&) { return ErrorCode::internal_mistake; }
 };
 
 }  // namespace ashlar::tls::tls12

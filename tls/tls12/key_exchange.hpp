@@ -4,8 +4,12 @@
 #pragma once
 
 #include <ashlar/base/secret.hpp>
+#include <ashlar/tls/policy.hpp>
 #include <ashlar/tls/registry.hpp>
 #include <ashlar/x509/certificate.hpp>
+
+#include "message/message.hpp"
+#include "registry/group_versions.hpp"
 
 namespace ashlar::tls::tls12 {
 
@@ -29,13 +33,28 @@ struct KeyExchange {
   // True: the server signs a share of a group in a ServerKeyExchange and finishes with the client's share.
   // False: there is no such message, and the certificate's key decrypts the premaster secret.
   bool ephemeral;
+  // Of an ephemeral one: whether its groups are those of RFC 7919, or those over curves.
+  bool finite_field = false;
   // The size of the length field of the client's keys in the ClientKeyExchange.
   std::size_t length_size;
   // Makes the client's keys, at the start of `room` (kMaxExchangeKeysSize bytes), and the premaster secret.
   Result<Bytes> (*make)(const ClientExchange& exchange, MutBytes room, Premaster& premaster);
+  // Of an ephemeral one. The server's end: the premaster secret out of the client's keys.
+  Result<void> (*finish)(const Group& group, Bytes private_key, Bytes client_keys,
+                         Premaster& premaster) = nullptr;
+  // The parameters at the start of a ServerKeyExchange: group, share, and where they end. And what writes
+  // them.
+  Result<ServerKeyExchange> (*parse_params)(const Policy& policy, Bytes body) = nullptr;
+  void (*build_params)(const Group& group, Bytes share, Writer& writer) = nullptr;
+
+  // Whether this group serves the exchange.
+  bool uses(const Group& group) const {
+    return in_tls12(group) && (group.finite_field != nullptr) == finite_field;
+  }
 };
 extern const KeyExchange kEcdheRsa;
 extern const KeyExchange kEcdheEcdsa;
+extern const KeyExchange kDheRsa;
 extern const KeyExchange kRsa;
 
 }  // namespace ashlar::tls::tls12

@@ -13,13 +13,27 @@ Result<Bytes> make(const ClientExchange& exchange, MutBytes room, Premaster& pre
   return Bytes(share);
 }
 
+Result<void> finish(const Group& group, Bytes private_key, Bytes client_keys, Premaster& premaster) {
+  premaster.resize(group.secret_size);
+  return group.finish(private_key, client_keys, premaster.reveal_mut());
+}
+
 constexpr KeyExchange ecdhe(std::string_view name, Authentication authentication) {
   return {.name = name,
           .authentication = authentication,
           .key_usage = x509::KeyUsage::digital_signature,
           .ephemeral = true,
           .length_size = 1,
-          .make = make};
+          .make = make,
+          .finish = finish,
+          .parse_params = [](const Policy&, Bytes body) { return ServerKeyExchange::parse_params(body); },
+          .build_params =
+              [](const Group& group, Bytes share, Writer& writer) {
+                ServerKeyExchange params;
+                params.group = group.id;
+                params.key_share = share;
+                params.build_params(writer);
+              }};
 }
 
 }  // namespace

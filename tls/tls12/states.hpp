@@ -14,6 +14,7 @@ namespace ashlar::tls::tls12 {
 enum class State : std::uint8_t {
   client_expects_server_hello,
   client_expects_certificate,
+  client_expects_certificate_status,
   client_expects_server_key_exchange,
   client_expects_certificate_request,  // or ServerHelloDone
   client_chooses_credential,
@@ -34,11 +35,12 @@ enum class State : std::uint8_t {
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 21;
+inline constexpr std::size_t kStates = 22;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
     "client_expects_certificate",
+    "client_expects_certificate_status",
     "client_expects_server_key_exchange",
     "client_expects_certificate_request",
     "client_chooses_credential",

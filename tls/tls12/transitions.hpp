@@ -25,6 +25,10 @@ inline constexpr auto kTransitions = [] {
     { client_expects_server_hello,        server_hello,        client_expects_new_session_ticket,  "session resumed, new ticket"        },
     { client_expects_certificate,         certificate,         client_expects_server_key_exchange, "ECDHE"                              },
     { client_expects_certificate,         certificate,         client_expects_certificate_request, "RSA"                                },
+    { client_expects_certificate,         certificate,         client_expects_certificate_status,  "status announced"                   },
+    { client_expects_certificate_status,  certificate_status,  client_expects_server_key_exchange, "ECDHE"                              },
+    { client_expects_certificate_status,  certificate_status,  client_expects_certificate_request, "RSA"                                },
+    { client_expects_certificate_status,  server_key_exchange, client_expects_certificate_request, "no status after all"                },
     { client_expects_server_key_exchange, server_key_exchange, client_expects_certificate_request                                       },
     { client_expects_certificate_request, certificate_request, client_expects_server_hello_done                                         },
     { client_expects_certificate_request, certificate_request, client_chooses_credential,          "chosen outside"                     },
@@ -43,6 +47,7 @@ inline constexpr auto kTransitions = [] {
     // A HelloRequest is ignored while the handshake goes on (RFC 5246 §7.4.1.1).
     { client_expects_server_hello,        hello_request,       client_expects_server_hello                                              },
     { client_expects_certificate,         hello_request,       client_expects_certificate                                               },
+    { client_expects_certificate_status,  hello_request,       client_expects_certificate_status                                        },
     { client_expects_server_key_exchange, hello_request,       client_expects_server_key_exchange                                       },
     { client_expects_certificate_request, hello_request,       client_expects_certificate_request                                       },
     { client_expects_server_hello_done,   hello_request,       client_expects_server_hello_done                                         },

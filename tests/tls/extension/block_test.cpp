@@ -23,6 +23,7 @@ struct Full {
   const Buffer names = unhex("0002 3000");
   ClientHello client;
   Buffer ticket = noise(20);
+  Buffer timestamps = unhex("0003 aabbcc");
   Result<ExtensionSet> offered = offer();
   ServerHello server;
   Negotiated negotiated;
@@ -38,7 +39,9 @@ struct Full {
     negotiated.encrypt_then_mac = true;
     negotiated.extended_master_secret = true;
     negotiated.secure_renegotiation = true;
-    answer_extensions({client, negotiated, true, true}, server);
+    client.max_fragment_length = 1;
+    answer_extensions({client, negotiated, true, true, true, timestamps}, server);
+    server.max_fragment_length = 1;  // with record_size_limit in the offer it is not answered
     server.selected_version = ProtocolVersion::tls13;
     server.has_key_share = true;
     server.key_share_group = GroupId::x25519;
@@ -56,6 +59,8 @@ struct Full {
     from.cookie = cookie;
     from.identities = identities;
     from.binders = binders;
+    from.request_status = true;
+    from.record_size_limit = 1000;
     return offer_extensions(from, client);
   }
 };
@@ -203,8 +208,10 @@ TEST_CASE("extensions: a client offers what its config calls for", "[tls]") {
   for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
     INFO(kExtensions[row].name);
     const ExtensionType type = kExtensions[row].type;
+    // Ours offers record_size_limit, which replaces max_fragment_length.
     const bool never = type == ExtensionType::signature_algorithms_cert ||
-                       type == ExtensionType::certificate_authorities || type == ExtensionType::early_data;
+                       type == ExtensionType::certificate_authorities || type == ExtensionType::early_data ||
+                       type == ExtensionType::max_fragment_length;
     CHECK(full.offered->has(row) == !never);
   }
   CHECK(full.client.server_name == "a.example");

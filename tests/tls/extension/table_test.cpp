@@ -31,6 +31,7 @@ const Tls13 kTls13[] = {
     {19, {client_hello, encrypted_extensions}},                      // client_certificate_type
     {20, {client_hello, encrypted_extensions}},                      // server_certificate_type
     {21, {client_hello}},                                            // padding
+    {28, {client_hello, encrypted_extensions}},                      // record_size_limit
     {41, {client_hello, server_hello}},                              // pre_shared_key
     {42, {client_hello, encrypted_extensions, new_session_ticket}},  // early_data
     {43, {client_hello, server_hello, hello_retry_request}},         // supported_versions
@@ -51,12 +52,16 @@ struct Tls12 {
 };
 const Tls12 kTls12[] = {
     {0, true},       // server_name: RFC 6066 §3
+    {1, true},       // max_fragment_length: RFC 6066 §4
+    {5, true},       // status_request: RFC 6066 §8
     {10, false},     // supported_groups: RFC 8422 §5.1.1
     {11, true},      // ec_point_formats: RFC 8422 §5.2
     {13, false},     // signature_algorithms: RFC 5246 §7.4.1.4.1
     {16, true},      // ALPN: RFC 7301 §3.1
+    {18, true},      // signed_certificate_timestamp: RFC 6962 §3.3.1
     {22, true},      // encrypt_then_mac: RFC 7366 §2
     {23, true},      // extended_master_secret: RFC 7627 §5.1
+    {28, true},      // record_size_limit: RFC 8449 §4
     {35, true},      // session_ticket: RFC 5077 §3.2
     {0xff01, true},  // renegotiation_info: RFC 5746 §3.6
 };

@@ -35,7 +35,7 @@ TEST_CASE("H22 policies: strict is modern and demands extended master secret", "
 
 TEST_CASE("policies: compat begins with modern's suites and adds CCM, CBC and RSA key transport", "[tls]") {
   CHECK(!policy::compat.require_extended_master_secret);
-  REQUIRE(policy::compat.suites.size() == 28);
+  REQUIRE(policy::compat.suites.size() == 35);
   for (std::size_t i = 0; i < policy::modern.suites.size(); ++i) {
     CHECK(policy::compat.suites[i] == policy::modern.suites[i]);
   }
@@ -48,8 +48,8 @@ TEST_CASE("policies: compat begins with modern's suites and adds CCM, CBC and RS
 TEST_CASE("policies: what is for old peers only says why, and modern has none of it", "[tls]") {
   for (const tls12::Suite* suite : policy::compat.suites) {
     INFO(suite->name);
-    const bool weak =
-        !suite->key_exchange->ephemeral || suite->cipher->block_size > 1 || suite->cipher->mac_size < 16;
+    const bool weak = !suite->key_exchange->ephemeral || suite->key_exchange->finite_field ||
+                      suite->cipher->block_size > 1 || suite->cipher->mac_size < 16;
     CHECK(suite->legacy.empty() == !weak);
     CHECK((!weak || policy::modern.suite(suite->id) == nullptr));
   }
@@ -76,7 +76,8 @@ TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
       }
     }
     CHECK(suites.size() == policy->suites.size());
-    CHECK(groups == std::set<unsigned>{23, 24, 25, 29, 4588});
+    CHECK(groups == (policy == &policy::compat ? std::set<unsigned>{23, 24, 25, 29, 256, 257, 258, 4588}
+                                               : std::set<unsigned>{23, 24, 25, 29, 4588}));
     CHECK(policy->tls13_suite(SuiteId{0x1301}) == &kAes128GcmSha256);
     CHECK(policy->tls13_suite(SuiteId{0xc02b}) == nullptr);
     CHECK(schemes ==
@@ -120,6 +121,13 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
       {0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::rsa},
       {0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
       {0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", 48, 32, 48, Authentication::rsa},
+      {0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::rsa},
+      {0x009f, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::rsa},
+      {0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::rsa},
+      {0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::rsa},
+      {0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::rsa},
+      {0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
+      {0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", 32, 32, 32, Authentication::rsa},
       {0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::rsa},
       {0xc09c, "TLS_RSA_WITH_AES_128_CCM", 32, 16, 0, Authentication::rsa},
       {0xc09d, "TLS_RSA_WITH_AES_256_CCM", 32, 32, 0, Authentication::rsa},

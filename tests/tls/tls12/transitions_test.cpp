@@ -26,6 +26,7 @@ struct Scene {
   bool resumed = false;
   bool choosing = false;  // so are the credentials
   bool ticket = false;    // the server gives one
+  bool status = false;    // and an OCSP response
 };
 
 struct Stage {
@@ -48,6 +49,10 @@ struct Stage {
     if (scene.client_certificate) {
       setup.server.client_authentication = tls::ClientAuthentication::require;
       setup.client.credentials = &client_identity.credentials;
+    }
+    if (scene.status) {
+      setup.client.request_status = true;
+      setup.server.credentials = &stapled;
     }
     if (scene.ticket) {
       REQUIRE(keys.rotate(setup.server_random.random(), {setup.clock.seconds}));
@@ -99,6 +104,15 @@ struct Stage {
   static constexpr std::size_t kChoice = 1;  // by ECDSA
   Identity external_server, external_rsa_server, client_identity;
   tls::Credentials outside = index_of({&external_server.credential, &external_rsa_server.credential});
+  tls::Credential with_staple = staple();
+  tls::Credentials stapled = index_of({&with_staple});
+  static tls::Credential staple() {
+    static const Buffer der = der_of(pem::kEcdsaServer);
+    const Bytes chain[] = {der};
+    const Buffer response = noise(50);
+    return std::move(
+        *tls::Credential::create({.chain = chain, .ocsp_staple = response}, tls::local_signer(ecdsa_key())));
+  }
   tls::TicketKeys keys;
   tls::Resumption tickets = keys.resumption();
   std::optional<tls::Session> session;
@@ -114,6 +128,8 @@ struct Reach {
 const Reach kReaches[] = {
     {State::client_expects_server_hello, {}},
     {State::client_expects_certificate, {}},
+    {State::client_expects_certificate_status,
+     {&tls::kEcdheEcdsaAes128GcmSha256, false, false, false, false, false, true}},
     {State::client_expects_server_key_exchange, {}},
     {State::client_expects_certificate_request, {}},
     {State::client_chooses_credential, {&tls::kEcdheEcdsaAes128GcmSha256, true, false, false, true}},

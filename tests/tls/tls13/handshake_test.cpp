@@ -16,8 +16,9 @@ namespace {
 const tls::tls13::Suite* const kSuites[] = {&tls::kAes128GcmSha256, &tls::kAes256GcmSha384,
                                             &tls::kChaCha20Poly1305Sha256};
 const tls::Group* const kEachGroup[] = {
-    &tls::kX25519,         &tls::kSecp256r1,         &tls::kSecp384r1,         &tls::kSecp521r1,
-    &tls::kX25519MlKem768, &tls::kSecp256r1MlKem768, &tls::kSecp384r1MlKem1024};
+    &tls::kX25519,         &tls::kSecp256r1,         &tls::kSecp384r1,          &tls::kSecp521r1,
+    &tls::kX25519MlKem768, &tls::kSecp256r1MlKem768, &tls::kSecp384r1MlKem1024, &tls::kFfdhe2048,
+    &tls::kFfdhe3072,      &tls::kFfdhe4096};
 
 }  // namespace
 

@@ -12,10 +12,8 @@ Result<ClientState> ClientExpectsCertificate::handle(ClientHandshake& handshake,
   handshake.accept(*input.message);
   ASHLAR_CHECK(handshake.verify_peer(*input.message, handshake.config.verifier, x509::Purpose::server_auth,
                                      text_of(handshake.name.bytes())));
-  if (handshake.key_exchange().ephemeral) {
-    return ClientState(ClientExpectsServerKeyExchange{});
-  }
-  return ClientState(ClientExpectsCertificateRequest{ServerShare(handshake.settings.memory)});
+  return handshake.status_announced ? ClientState(ClientExpectsCertificateStatus{})
+                                    : handshake.expect_key_exchange();
 }
 
 }  // namespace ashlar::tls::tls12

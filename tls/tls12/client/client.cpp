@@ -25,7 +25,10 @@ Result<Next> ClientHandshake::step(const Input& input) {
     return Next{};
   }
   ASHLAR_CHECK(step_state(*this, state, input));
-  return state_of(state) == State::client_connected ? after_handshake(outbox, nullptr) : Next{};
+  auto* const connected = state.get_if<ClientConnected>();
+  return connected != nullptr
+             ? after_handshake(outbox, nullptr, make_exporter(std::move(connected->master_secret)))
+             : Next{};
 }
 
 namespace {

@@ -13,10 +13,11 @@ using ClientExpectsChangeCipherSpec =
     ExpectsChangeCipherSpec<State::client_expects_change_cipher_spec, struct ClientExpectsFinished>;
 using ClientConnected = Connected<State::client_connected>;
 using ClientState = OneOf<struct ClientExpectsServerHello, struct ClientExpectsCertificate,
-                          struct ClientExpectsServerKeyExchange, struct ClientExpectsCertificateRequest,
-                          struct ClientChoosesCredential, struct ClientExpectsServerHelloDone,
-                          struct ClientSignsCertificateVerify, struct ClientExpectsNewSessionTicket,
-                          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
+                          struct ClientExpectsCertificateStatus, struct ClientExpectsServerKeyExchange,
+                          struct ClientExpectsCertificateRequest, struct ClientChoosesCredential,
+                          struct ClientExpectsServerHelloDone, struct ClientSignsCertificateVerify,
+                          struct ClientExpectsNewSessionTicket, ClientExpectsChangeCipherSpec,
+                          ClientExpectsFinished, ClientConnected>;
 
 // The server's share of the group, in connection memory; empty if no ServerKeyExchange came.
 using ServerShare = Buffer;
@@ -32,6 +33,11 @@ struct ClientExpectsServerHello {
 
 struct ClientExpectsCertificate {
   static constexpr State kState = State::client_expects_certificate;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsCertificateStatus {
+  static constexpr State kState = State::client_expects_certificate_status;
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
@@ -103,6 +109,8 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   // Sends the ClientKeyExchange; the keys follow from it.
   Result<PendingKeys> send_client_key_exchange(const ServerShare& server_share);
   Result<ClientState> finish(PendingKeys keys);
+  // The state after the server's certificate and what came with it.
+  ClientState expect_key_exchange() const;
   // The state in which the server's last flight is awaited, with the ticket if one was announced.
   ClientState expect_end(PendingKeys keys) const;
   // Keeps the session to resume later, if there is one.
@@ -112,6 +120,7 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   BoundedBuffer<255> name;  // what the certificate must be for
   Session resumed;
   bool ticket_announced = false;
+  bool status_announced = false;
   Buffer ticket;  // the server's new one; empty: none
   std::uint32_t ticket_lifetime = 0;
 };

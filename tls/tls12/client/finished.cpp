@@ -19,7 +19,7 @@ Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, co
     ASHLAR_CHECK(handshake.send_finished(keys));
   }
   ASHLAR_CHECK(handshake.keep_session(keys));
-  return ClientState(ClientConnected{});
+  return ClientState(ClientConnected{std::move(keys.master_secret)});
 }
 
 }  // namespace ashlar::tls::tls12

@@ -55,6 +55,18 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     negotiated.client_authenticated = offered.client_authenticated;
   }
   handshake.ticket_announced = hello.gives_ticket;
+  handshake.status_announced = hello.gives_status;
+  if (!hello.timestamps.empty()) {
+    ASHLAR_CHECK(handshake.outcome.keep_timestamps(hello.timestamps));
+  }
+  if (hello.record_size_limit > kMaxPlaintextSize) {
+    return Error{ErrorCode::bad_record_size_limit, Place::server_hello_record_size_limit,
+                 hello.record_size_limit};
+  }
+  if (hello.record_size_limit != 0) {
+    handshake.outcome.send_limit = hello.record_size_limit;
+    handshake.outcome.receive_limit = handshake.config.record_size_limit;
+  }
   const bool may_sign =
       !negotiated.resumed && (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
   ASHLAR_CHECK(handshake.start_transcript(may_sign));

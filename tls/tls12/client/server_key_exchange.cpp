@@ -8,10 +8,13 @@ namespace ashlar::tls::tls12 {
 // We must have offered the group and the scheme. The signature must cover both randoms and the parameters
 // (RFC 8422 §5.4).
 Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& handshake, const Input& input) {
-  ASHLAR_TRY(const ServerKeyExchange exchange, ServerKeyExchange::parse(input.message->body));
+  const KeyExchange& row = handshake.key_exchange();
+  ASHLAR_TRY(ServerKeyExchange exchange,
+             at(Place::server_key_exchange, row.parse_params(handshake.policy(), input.message->body)));
+  ASHLAR_CHECK(exchange.parse_signature(input.message->body));
   Negotiated& negotiated = handshake.negotiated();
   const Group* group = handshake.policy().group(exchange.group);
-  if (group == nullptr || !in_tls12(*group)) {
+  if (group == nullptr || !row.uses(*group)) {
     return Error{ErrorCode::group_not_offered, Place::none, static_cast<std::uint32_t>(exchange.group)};
   }
   ASHLAR_TRY(const Scheme* const scheme, handshake.peer_scheme(exchange.scheme));

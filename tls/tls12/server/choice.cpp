@@ -33,14 +33,25 @@ bool takes_curve(const ClientHello& hello, const x509::KeyKind& kind) {
   return kind.tls_curve == 0 || hello.supported_groups.empty() || hello.offers(GroupId{kind.tls_curve});
 }
 
-// The policy's first group that the client has, or null. A client that lists no groups leaves the choice to
-// the server (RFC 8422 §4).
-const Group* choose_group(const Policy& policy, const ClientHello& hello) {
-  for (const Group* group : policy.groups) {
-    if (!in_tls12(*group)) {
-      continue;
+// IANA keeps 256 to 511 for the groups of RFC 7919.
+bool offers_finite_field(const ClientHello& hello) {
+  const IdList<GroupId> groups(hello.supported_groups);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (static_cast<unsigned>(groups[i]) >> 8 == 1) {
+      return true;
     }
-    if (hello.supported_groups.empty() ? group->id == GroupId::secp256r1 : hello.offers(group->id)) {
+  }
+  return false;
+}
+
+// The policy's first group for the exchange that the client has, or null. A client that lists no groups
+// leaves the choice to the server (RFC 8422 §4), as does one that lists none of RFC 7919 (RFC 7919 §4).
+const Group* choose_group(const Policy& policy, const ClientHello& hello, const KeyExchange& exchange) {
+  const bool left_open = exchange.finite_field ? !offers_finite_field(hello) : hello.supported_groups.empty();
+  for (const Group* group : policy.groups) {
+    const bool taken =
+        left_open ? exchange.finite_field || group->id == GroupId::secp256r1 : hello.offers(group->id);
+    if (exchange.uses(*group) && taken) {
       return group;
     }
   }
@@ -77,8 +88,7 @@ class OfferedSuites {
 // Chooses among the candidates. If `named` is not empty, only among those whose certificate is for this name.
 Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const OfferedSuites& offered,
                             const Candidates& candidates, std::string_view named) {
-  const Group* const group = choose_group(policy, hello);
-  const bool points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
+  const bool has_points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
   ErrorCode missing = ErrorCode::no_common_suite;
   for (std::size_t place = 0; place < policy.suites.size(); ++place) {
     if (!offered.has(place)) {
@@ -86,6 +96,8 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
     }
     const Suite* const suite = policy.suites[place];
     const KeyExchange& exchange = *suite->key_exchange;
+    const Group* const group = exchange.ephemeral ? choose_group(policy, hello, exchange) : nullptr;
+    const bool points = exchange.finite_field || has_points;
     if (exchange.ephemeral && (group == nullptr || !points)) {
       missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
       continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server takes the ClientHello and answers it (RFC 5246 §7.4.1.2).
+#include "extension/max_fragment_length.hpp"
 #include "hello/alpn.hpp"
 #include "tls12/server/server.hpp"
 
@@ -33,6 +34,13 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   negotiated().secure_renegotiation = hello.has_renegotiation_info;
   client_version = static_cast<std::uint16_t>(hello.version);
   copy_bytes(client_random, hello.random);
+  if (hello.record_size_limit != 0) {
+    outcome.send_limit = hello.record_size_limit < kMaxPlaintextSize ? hello.record_size_limit
+                                                                     : std::uint16_t{kMaxPlaintextSize};
+  } else if (hello.max_fragment_length != 0) {
+    const std::size_t limit = max_fragment_length(hello.max_fragment_length);
+    outcome.send_limit = outcome.receive_limit = static_cast<std::uint16_t>(limit);
+  }
   if (!hello.alpn.empty() && !config.alpn.empty()) {
     negotiated().alpn = choose_protocol(config.alpn, hello.alpn);
     if (negotiated().alpn.empty()) {
@@ -61,8 +69,15 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
     ASHLAR_CHECK(settings.random.fill(id));
     ASHLAR_CHECK(remember_session_id(id));
   }
+  const Bytes status = hello.asks_for_status ? credential->ocsp_staple() : Bytes();
+  gives_status = !status.empty();
   ASHLAR_CHECK(send_server_hello(hello));
   ASHLAR_CHECK(send_certificate(credential));
+  if (gives_status) {
+    const CertificateStatus message{status};
+    ASHLAR_CHECK(send(HandshakeType::certificate_status, 1 + 3 + status.size(),
+                      [&](Writer& writer) { message.build(writer); }));
+  }
   if (!key_exchange().ephemeral) {
     return finish_flight(EphemeralKey(settings.memory));
   }

@@ -23,8 +23,7 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
   }
   const Group& group = *handshake.negotiated().group;
   Premaster premaster;
-  premaster.resize(group.secret_size);
-  ASHLAR_CHECK(group.finish(ephemeral.reveal(), exchange.exchange_keys, premaster.reveal_mut()));
+  ASHLAR_CHECK(handshake.key_exchange().finish(group, ephemeral.reveal(), exchange.exchange_keys, premaster));
   handshake.accept(*input.message);
   ASHLAR_TRY(PendingKeys keys, handshake.derive_keys(premaster.reveal()));
   return handshake.keys_known(std::move(keys));

@@ -21,7 +21,7 @@ Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, co
       (void)sessions.seal(sessions.context, session, handshake.settings.random, {});
     }
   }
-  return ServerState(ServerConnected{});
+  return ServerState(ServerConnected{std::move(keys.master_secret)});
 }
 
 }  // namespace ashlar::tls::tls12

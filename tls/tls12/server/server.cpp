@@ -11,9 +11,10 @@ namespace tls12 {
 Result<Next> ServerHandshake::step(const Input& input) {
   ASHLAR_CHECK(step_state(*this, state, input));
   // A session ID that came with a ticket is the client's own, and none of the store's.
-  return state_of(state) == State::server_connected
-             ? after_handshake(outbox, by_ticket ? nullptr : config.sessions)
-             : Next{};
+  auto* const connected = state.get_if<ServerConnected>();
+  return connected != nullptr ? after_handshake(outbox, by_ticket ? nullptr : config.sessions,
+                                                make_exporter(std::move(connected->master_secret)))
+                              : Next{};
 }
 
 namespace {

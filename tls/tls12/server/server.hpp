@@ -127,6 +127,7 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   const ServerConfig& config;
   std::uint16_t client_version = 0;
   bool gives_ticket = false;  // and the ServerHello says so
+  bool gives_status = false;  // the same
   bool by_ticket = false;     // the session that was resumed came in one
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server sends the ServerHello (RFC 5246 §7.4.1.3).
+#include "credential/credential.hpp"
 #include "extension/block.hpp"
 #include "hello/downgrade.hpp"
 #include "tls12/server/server.hpp"
@@ -14,9 +15,12 @@ Result<void> ServerHandshake::send_server_hello(const ClientHello& client) {
   hello.random = server_random;
   hello.session_id = outcome.session_id.bytes();
   hello.suite = suite().id;
-  answer_extensions({client, negotiated(), key_exchange().ephemeral, gives_ticket}, hello);
-  ASHLAR_CHECK(
-      send(HandshakeType::server_hello, kMaxHelloSize, [&](Writer& writer) { hello.build(writer); }));
+  const Bytes timestamps = credential != nullptr ? Bytes(credential->impl().timestamp_list) : Bytes();
+  answer_extensions({client, negotiated(), key_exchange().ephemeral && !key_exchange().finite_field,
+                     gives_ticket, gives_status, timestamps},
+                    hello);
+  ASHLAR_CHECK(send(HandshakeType::server_hello, kMaxHelloSize + timestamps.size(),
+                    [&](Writer& writer) { hello.build(writer); }));
   tell_secret(true, SecretKind::server_random, server_random);
   return {};
 }

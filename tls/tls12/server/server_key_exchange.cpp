@@ -11,12 +11,9 @@ Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& grou
   ASHLAR_CHECK(next.share.reserve(group.start_share_size));
   next.share.commit(group.start_share_size);
   ASHLAR_CHECK(group.start(settings.random, next.ephemeral.reveal_mut(), next.share.bytes_mut()));
-  ServerKeyExchange exchange;
-  exchange.group = group.id;
-  exchange.key_share = next.share.bytes();
   std::uint8_t storage[4 + kMaxShareSize];
   Writer params{MutBytes(storage)};
-  exchange.build_params(params);
+  key_exchange().build_params(group, next.share.bytes(), params);
   ASHLAR_TRY(const Bytes signed_params, params.finish());
   ASHLAR_CHECK(next.message.reserve(sizeof client_random + sizeof server_random + signed_params.size()));
   for (const Bytes part : {Bytes(client_random), Bytes(server_random), signed_params}) {
@@ -32,12 +29,12 @@ PrivateKeyRequest ServerSignsServerKeyExchange::request(const ServerHandshake& h
 
 Result<ServerState> ServerSignsServerKeyExchange::handle(ServerHandshake& handshake, const Input& input) {
   ServerKeyExchange exchange;
-  exchange.group = handshake.negotiated().group->id;
-  exchange.key_share = share.bytes();
   exchange.scheme = scheme->id;
   exchange.signature = input.bytes;
-  ASHLAR_CHECK(handshake.send(HandshakeType::server_key_exchange, kMaxKeyExchangeSize,
-                              [&](Writer& writer) { exchange.build(writer); }));
+  ASHLAR_CHECK(handshake.send(HandshakeType::server_key_exchange, kMaxKeyExchangeSize, [&](Writer& writer) {
+    handshake.key_exchange().build_params(*handshake.negotiated().group, share.bytes(), writer);
+    exchange.build_signature(writer);
+  }));
   return handshake.finish_flight(std::move(ephemeral));
 }
 

@@ -6,6 +6,23 @@
 
 namespace ashlar::tls::tls13 {
 
+namespace {
+
+// RFC 8449 §4: in TLS 1.3 the limits count the byte of the content type too.
+Result<void> limit_records(const EncryptedExtensions& message, const ClientConfig& config, Outcome& outcome) {
+  if (message.record_size_limit == 0) {
+    return {};
+  }
+  if (message.record_size_limit > kMaxPlaintextSize + 1) {
+    return Error{ErrorCode::bad_record_size_limit, Place::encrypted_extensions, message.record_size_limit};
+  }
+  outcome.send_limit = static_cast<std::uint16_t>(message.record_size_limit - 1);
+  outcome.receive_limit = static_cast<std::uint16_t>(config.record_size_limit - 1);
+  return {};
+}
+
+}  // namespace
+
 Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const EncryptedExtensions message, EncryptedExtensions::parse(input.message->body));
   ASHLAR_CHECK(check_offered(message.extensions, handshake.offered, Place::encrypted_extensions));
@@ -15,6 +32,7 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
       return Error{ErrorCode::protocol_not_offered, Place::encrypted_extensions_alpn};
     }
   }
+  ASHLAR_CHECK(limit_records(message, handshake.config, handshake.outcome));
   handshake.accept(*input.message);
   if (handshake.negotiated().resumed) {
     return ClientState(ClientExpectsFinished{std::move(secrets)});

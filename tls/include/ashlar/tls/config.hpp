@@ -105,11 +105,36 @@ struct ClientConfig {  // what a client is told; see the top
   // If the server asks, rest in Want::credential for the caller to choose. `credentials` is not looked at.
   bool ask_for_credential = false;
   EventSink events;
-  // Keep the peer's certificates after the handshake for Connection::peer_certificates.
+  // Keep the peer's certificates after the handshake for Connection::peer_certificates, and what
+  // request_status got.
   bool keep_peer_certificates = false;
+  // Keep after the handshake what Connection::export_keying_material makes keys of. Otherwise these secrets
+  // are wiped.
+  bool export_keys = false;
+  // Ask for an OCSP response and for SignedCertificateTimestamps with the certificate (RFC 6066 §8, RFC 6962
+  // §3.3). They are handed to the program, which judges them: Connection::peer_ocsp_response.
+  bool request_status = false;
+  // The longest record that this client takes, in bytes of plaintext, 64 to 2^14 (RFC 8449); 0: 2^14, and the
+  // server is not told. A server that does not know the extension may send longer ones.
+  std::uint16_t record_size_limit = 0;
 };
 
-enum class ClientAuthentication : std::uint8_t { none, request, require };  // what a server asks of clients
+// What a server asks of clients: nothing, a certificate if they have one, or a certificate. Whatever they
+// show is judged by the config's verifier; with dangerous_accept_any_certificate() any one will do, for a
+// program that looks at Connection::peer_certificates itself.
+enum class ClientAuthentication : std::uint8_t { none, request, require };
+
+struct CredentialRequest;
+struct ServerConfig;
+
+// Chooses a config by what the client has said in its ClientHello; null ends the connection. The config that
+// is returned outlives the connection. It says all but how to get clock, randomness, memory and events, which
+// stay those of the config with this function, and a choice of its own is not asked. The function may be
+// called from any thread that drives a connection.
+struct ConfigChoice {
+  const ServerConfig* (*choose)(void* context, const CredentialRequest& hello) = nullptr;  // null: this one
+  void* context = nullptr;
+};
 
 struct ServerConfig {  // what a server is told; see the top
   const Policy* policy = &policy::modern;
@@ -134,6 +159,8 @@ struct ServerConfig {  // what a server is told; see the top
   const Resumption* tickets = nullptr;
   EventSink events;
   bool keep_peer_certificates = false;
+  bool export_keys = false;
+  ConfigChoice choice;  // by client
 };
 
 }  // namespace ashlar::tls

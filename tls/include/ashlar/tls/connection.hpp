@@ -171,6 +171,18 @@ class Connection {  // either side: bytes in, bytes out
   // is done unless the config says keep_peer_certificates. Valid until the next non-const call; after the
   // handshake, as long as the connection has no error.
   std::span<const Bytes> peer_certificates() const;
+  // The OCSP response and the content of the SignedCertificateTimestampList that came with them, for a client
+  // whose config asks for them (request_status); empty: none came. Valid as they are.
+  Bytes peer_ocsp_response() const;
+  Bytes peer_timestamps() const;
+
+  // Keys for the application, made of the connection's, for both sides alike (RFC 5705). label: one of IANA's
+  // registry, or one that begins with EXPERIMENTAL. A context that is empty and none at all give different
+  // keys. no_exported_keys before the handshake is done, without extended master secret, and unless the
+  // config says export_keys; invalid_argument for labels that TLS itself uses and for a context of more than
+  // 65535 bytes.
+  Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
+                                      MutBytes out) const;
 
   // The insides, opaque.
   struct Impl;

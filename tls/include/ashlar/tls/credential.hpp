@@ -50,8 +50,8 @@ struct CredentialParts {
   std::span<const Bytes> chain;
   // The schemes that the key can do, if they are fewer than its kind has. Empty: all of the kind.
   std::span<const SchemeId> schemes = {};
-  // An OCSP response and SignedCertificateTimestamps, each in its own encoding. They are kept with the chain
-  // for callers that ask; TLS 1.2 sends neither.
+  // An OCSP response and SignedCertificateTimestamps, each in its own encoding. They are sent to
+  // clients that ask for them. None is empty, and the timestamps have less than 64 KiB in all.
   Bytes ocsp_staple = {};
   std::span<const Bytes> timestamps = {};
   // Used until the last handle of the credential is gone.

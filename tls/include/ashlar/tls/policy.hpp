@@ -37,7 +37,7 @@ namespace policy {
 extern const Policy modern;
 // modern's suites, groups and schemes, and extended master secret is required.
 extern const Policy strict;
-// modern's suites, then for peers that have nothing else: ECDHE with AES-CCM and AES-CBC, and RSA key
+// modern's suites, then for peers that have nothing else: ECDHE with AES-CCM and AES-CBC, DHE, and RSA key
 // transport, TLS_RSA_WITH_AES_128_CBC_SHA among it. CipherSuite::legacy says what is wrong with most of
 // these.
 extern const Policy compat;

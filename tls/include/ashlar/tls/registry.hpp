@@ -15,6 +15,10 @@
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/x509/keys.hpp>
 
+namespace ashlar::crypto {
+struct FfdheGroup;
+}  // namespace ashlar::crypto
+
 namespace ashlar::tls {
 
 // Enumerations hold the wire value; values without a name are valid and mean "unknown here".
@@ -46,16 +50,21 @@ enum class HandshakeType : std::uint8_t {                         // RFC 5246 §
   certificate_verify = 15,
   client_key_exchange = 16,
   finished = 20,
+  certificate_status = 22,
   key_update = 24,
 };
 enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   server_name = 0,
+  max_fragment_length = 1,
+  status_request = 5,
   supported_groups = 10,
   ec_point_formats = 11,
   signature_algorithms = 13,
   application_layer_protocol_negotiation = 16,
+  signed_certificate_timestamp = 18,
   encrypt_then_mac = 22,
   extended_master_secret = 23,
+  record_size_limit = 28,
   session_ticket = 35,
   pre_shared_key = 41,
   early_data = 42,
@@ -151,6 +160,13 @@ extern const tls12::Suite kEcdheRsaAes128CbcSha;        // c013
 extern const tls12::Suite kEcdheRsaAes256CbcSha;        // c014
 extern const tls12::Suite kEcdheRsaAes128CbcSha256;     // c027
 extern const tls12::Suite kEcdheRsaAes256CbcSha384;     // c028
+extern const tls12::Suite kDheRsaAes128GcmSha256;       // 009e
+extern const tls12::Suite kDheRsaAes256GcmSha384;       // 009f
+extern const tls12::Suite kDheRsaChaCha20Poly1305;      // ccaa
+extern const tls12::Suite kDheRsaAes128CbcSha;          // 0033
+extern const tls12::Suite kDheRsaAes256CbcSha;          // 0039
+extern const tls12::Suite kDheRsaAes128CbcSha256;       // 0067
+extern const tls12::Suite kDheRsaAes256CbcSha256;       // 006b
 extern const tls12::Suite kRsaAes128GcmSha256;          // 009c
 extern const tls12::Suite kRsaAes256GcmSha384;          // 009d
 extern const tls12::Suite kRsaAes128Ccm;                // c09c
@@ -186,6 +202,8 @@ struct Group {
   const Group* part = nullptr;
   std::size_t part_share_at = 0;
   std::size_t part_private_at = 0;
+  // Of a group of RFC 7919, which TLS 1.2 names by its prime. Null: over a curve, or a hybrid.
+  const crypto::FfdheGroup* finite_field = nullptr;
 };
 extern const Group kX25519;     // RFC 8422 §5.1.1
 extern const Group kSecp256r1;  // RFC 8422 §5.1.1

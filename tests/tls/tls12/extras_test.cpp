@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes with a handshake of TLS 1.2: exported keys, OCSP responses and timestamps, shorter records, and a
+// config chosen by client.
+#include "catch.hpp"
+#include "tls/message/build.hpp"
+#include "tls/support/pipe.hpp"
+#include "tls/support/scripted_peer.hpp"
+#include "tls/support/tls13.hpp"
+
+#include <ashlar/crypto/prf.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "message/tls13.hpp"
+#include "tls12/exporter.hpp"
+#include "tls12/key_exchange.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+struct Pair {
+  explicit Pair(Setup& setup) : client(setup.make_client()), server(setup.make_server()) {}
+  bool run() { return Pipe(client, server).run() && client.handshake_done() && server.handshake_done(); }
+  tls::Client client;
+  tls::Server server;
+};
+
+Buffer exported(const tls::Connection& from, std::string_view label, std::optional<Bytes> context) {
+  Buffer out(40);
+  REQUIRE(from.export_keying_material(label, context, out));
+  return out;
+}
+
+// A server's credential with an OCSP response and two timestamps. What they say is the client's affair.
+struct Stapled {
+  Stapled()
+      : chain(der_of(pem::kEcdsaServer)),
+        response(noise(900, 1)),
+        first(noise(120, 2)),
+        second(noise(60, 3)),
+        credentials(make()) {}
+  tls::Credentials make() {
+    const Bytes certificates[] = {chain};
+    const Bytes timestamps[] = {first, second};
+    auto made =
+        tls::Credential::create({.chain = certificates, .ocsp_staple = response, .timestamps = timestamps},
+                                tls::local_signer(ecdsa_key()));
+    REQUIRE(made);
+    return index_of({&*made});
+  }
+  Buffer chain, response, first, second;
+  tls::Credentials credentials;
+};
+
+}  // namespace
+
+TEST_CASE("exporters: both sides have the same keys, others for each label and context") {
+  const bool rsa = GENERATE(false, true);
+  Setup setup;
+  setup.use(rsa ? tls::kRsaAes256GcmSha384 : tls::kEcdheEcdsaAes128GcmSha256);
+  setup.client.export_keys = setup.server.export_keys = true;
+  Pair pair(setup);
+  Buffer out(20);
+  CHECK(pair.client.export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
+        ErrorCode::no_exported_keys);
+  REQUIRE(pair.run());
+  const Buffer none = exported(pair.client, "EXPERIMENTAL a", std::nullopt);
+  CHECK_BYTES(none, exported(pair.server, "EXPERIMENTAL a", std::nullopt));
+  const Buffer empty = exported(pair.client, "EXPERIMENTAL a", Bytes());
+  CHECK_BYTES(empty, exported(pair.server, "EXPERIMENTAL a", Bytes()));
+  CHECK(hex(none) != hex(empty));
+  CHECK(hex(exported(pair.client, "EXPERIMENTAL b", std::nullopt)) != hex(none));
+  CHECK(hex(exported(pair.client, "EXPERIMENTAL a", bytes_of("x"))) != hex(empty));
+  for (const std::string_view label : {"client finished", "server finished", "master secret",
+                                       "extended master secret", "key expansion", ""}) {
+    CHECK(pair.client.export_keying_material(label, std::nullopt, out).error() ==
+          ErrorCode::invalid_argument);
+  }
+  const Buffer long_context(65536);
+  CHECK(pair.client.export_keying_material("EXPERIMENTAL a", Bytes(long_context), out).error() ==
+        ErrorCode::invalid_argument);
+}
+
+TEST_CASE("exporters: a connection whose config does not ask for keys has wiped what they are made of") {
+  Setup setup;
+  Pair pair(setup);
+  REQUIRE(pair.run());
+  Buffer out(20);
+  for (const tls::Connection* side :
+       {static_cast<tls::Connection*>(&pair.client), static_cast<tls::Connection*>(&pair.server)}) {
+    CHECK(side->export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
+          ErrorCode::no_exported_keys);
+  }
+}
+
+TEST_CASE("exporters: keys are the PRF of label, randoms and context (RFC 5705 §4)") {
+  tls::tls12::Exporter exporter;
+  exporter.hash = &crypto::kSha256;
+  exporter.master_secret = tls::MasterSecret(Bytes(noise(48, 1)).first<48>());
+  copy_bytes(exporter.randoms, noise(64, 2));
+  const Buffer randoms = noise(64, 2);
+  Buffer out(40), expected(40);
+  REQUIRE(exporter.make("EXPERIMENTAL a", bytes_of("context"), out));
+  const Buffer rest = unhex("0007") + buffer_of("context");
+  const Bytes seed[] = {randoms, rest};
+  crypto::tls12_prf(crypto::kSha256, noise(48, 1), "EXPERIMENTAL a", seed, expected);
+  CHECK_BYTES(out, expected);
+}
+
+TEST_CASE("H22 exporters: without extended master secret nothing is exported") {
+  Setup setup;
+  ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);
+  client.extended_master_secret = false;
+  setup.server.export_keys = true;
+  auto server = setup.make_server();
+  CHECK(client.run(server) == accepted());
+  Buffer out(20);
+  CHECK(server.export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
+        ErrorCode::no_exported_keys);
+}
+
+TEST_CASE("stapling: an OCSP response and timestamps come to who asks, with every key exchange") {
+  Setup setup;
+  Stapled stapled;
+  setup.server.credentials = &stapled.credentials;
+  setup.client.keep_peer_certificates = true;
+  SECTION("asked for") {
+    setup.client.request_status = true;
+    Pair pair(setup);
+    REQUIRE(pair.run());
+    CHECK_BYTES(pair.client.peer_ocsp_response(), stapled.response);
+    CHECK_BYTES(pair.client.peer_timestamps(), prefixed(2, stapled.first) + prefixed(2, stapled.second));
+    CHECK(setup.client_log.count("< CertificateStatus 904") == 1);
+  }
+  SECTION("not asked for") {
+    Pair pair(setup);
+    REQUIRE(pair.run());
+    CHECK(pair.client.peer_ocsp_response().empty());
+    CHECK(pair.client.peer_timestamps().empty());
+    CHECK(setup.client_log.count("CertificateStatus") == 0);
+  }
+  SECTION("not kept") {
+    setup.client.request_status = true;
+    setup.client.keep_peer_certificates = false;
+    Pair pair(setup);
+    REQUIRE(pair.run());
+    CHECK(pair.client.peer_ocsp_response().empty());
+  }
+  SECTION("the server has none") {
+    setup.client.request_status = true;
+    setup.use(tls::kRsaAes128GcmSha256);
+    setup.server.credentials = &setup.credentials;
+    Pair pair(setup);
+    REQUIRE(pair.run());
+    CHECK(pair.client.peer_ocsp_response().empty());
+  }
+}
+
+TEST_CASE(
+    "H01 stapling: a server that announces a response may leave it out, and may not send it unannounced") {
+  for (const auto* suite : {&tls::kEcdheEcdsaAes128GcmSha256, &tls::kRsaAes128GcmSha256}) {
+    INFO(suite->name);
+    Setup setup;
+    setup.client.request_status = true;
+    ScriptedServer server(*suite);
+    server.server_hello = [](tls::ServerHello& hello) { hello.gives_status = true; };
+    auto client = setup.make_client();
+    CHECK(server.run(client) ==
+          (suite->key_exchange->ephemeral ? accepted() : refused(ErrorCode::unexpected_message)));
+  }
+  Setup setup;
+  ScriptedServer server(tls::kEcdheEcdsaAes128GcmSha256);
+  server.server_hello = [](tls::ServerHello& hello) { hello.gives_status = true; };
+  auto client = setup.make_client();
+  CHECK(server.run(client) == refused(ErrorCode::unsolicited_extension));
+}
+
+TEST_CASE("stapling: a CertificateStatus of another type or without a response is refused") {
+  for (const char* const body : {"02 000001 00", "01 000000"}) {
+    const auto parsed = tls::CertificateStatus::parse(unhex(body));
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error() == ErrorCode::bad_certificate_status);
+    CHECK(alert_of(parsed.error().code) == Alert::bad_certificate_status_response);
+  }
+}
+
+TEST_CASE("record sizes: neither side sends longer records than the other takes") {
+  Setup setup;
+  setup.client.record_size_limit = 600;
+  Pair pair(setup);
+  Pipe pipe(pair.client, pair.server);
+  REQUIRE(pipe.run());
+  setup.server_log.lines.clear();
+  const Buffer data = noise(5000, 1);
+  const auto written = pair.server.write(data);
+  REQUIRE(written);
+  CHECK(*written == 600);
+  REQUIRE(pipe.send(pair.server, Bytes(data).subspan(600)));
+  CHECK_BYTES(pipe.client_got, data);
+  CHECK(*pair.client.write(data) == 5000);  // the server takes all sizes
+}
+
+TEST_CASE(
+    "record sizes: max_fragment_length and a record_size_limit are obeyed and answered, others refused") {
+  struct Row {
+    std::uint8_t code;
+    std::uint16_t limit;
+    std::size_t sent;
+  };
+  for (const Row& row :
+       {Row{1, 0, 512}, Row{4, 0, 4096}, Row{0, 64, 64}, Row{1, 1000, 1000}, Row{0, 65535, 16384}}) {
+    Setup setup;
+    ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);
+    client.client_hello = [&](tls::ClientHello& hello) {
+      hello.max_fragment_length = row.code;
+      hello.record_size_limit = row.limit;
+    };
+    auto server = setup.make_server();
+    CHECK(client.run(server) == accepted());
+    const auto written = server.write(noise(20000, 1));
+    REQUIRE(written);
+    CHECK(*written == row.sent);
+  }
+  for (const Row& row : {Row{5, 0, 0}, Row{0, 63, 0}}) {
+    Setup setup;
+    ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);
+    client.client_hello = [&](tls::ClientHello& hello) {
+      hello.max_fragment_length = row.code;
+      hello.record_size_limit = row.limit;
+    };
+    auto server = setup.make_server();
+    CHECK(client.run(server) ==
+          refused(row.code != 0 ? ErrorCode::bad_max_fragment_length : ErrorCode::bad_record_size_limit));
+  }
+  Setup setup;
+  setup.client.record_size_limit = 63;
+  CHECK(tls::Client::create(setup.client, "server.example").error() == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("H20 configs: one is chosen by what the client says, or the client is refused") {
+  Setup setup;
+  tls::ServerConfig other = setup.server;
+  other.policy = &tls::policy::strict;
+  other.credentials = &setup.ecdsa.credentials;
+  struct Choosing {
+    const tls::ServerConfig* chosen;
+    std::string name;
+  } choosing{&other, {}};
+  setup.server.choice = {[](void* context, const tls::CredentialRequest& hello) {
+                           auto& self = *static_cast<Choosing*>(context);
+                           self.name = std::string(hello.server_name);
+                           return hello.suites.size() > 1 ? self.chosen : nullptr;
+                         },
+                         &choosing};
+  {
+    Pair pair(setup);
+    REQUIRE(pair.run());
+    CHECK(choosing.name == "server.example");
+    CHECK(pair.server.negotiated().suite == &tls::kEcdheEcdsaAes128GcmSha256);
+  }
+  choosing.chosen = nullptr;
+  {
+    Pair pair(setup);
+    CHECK_FALSE(pair.run());
+    REQUIRE(pair.server.error());
+    CHECK(*pair.server.error() == ErrorCode::config_refused);
+    CHECK(pair.client.error() == ErrorCode::peer_alert);
+  }
+  // One that cannot work ends that connection, as it would when it was made.
+  other.credentials = nullptr;
+  choosing.chosen = &other;
+  Pair pair(setup);
+  CHECK_FALSE(pair.run());
+  REQUIRE(pair.server.error());
+  CHECK(*pair.server.error() == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("DHE: parameters of a group that was not offered are refused") {
+  Setup setup;
+  setup.use(tls::kDheRsaAes128GcmSha256);
+  const tls::Group* const only[] = {&tls::kFfdhe3072};
+  tls::Policy narrow = setup.one_suite;
+  narrow.groups = only;
+  setup.client.policy = &narrow;
+  // A server with 2048 bits alone finds no group that both have.
+  const tls::Group* const small[] = {&tls::kFfdhe2048};
+  setup.one_suite.groups = small;
+  Pair pair(setup);
+  CHECK_FALSE(pair.run());
+  REQUIRE(pair.server.error());
+  CHECK(*pair.server.error() == ErrorCode::no_common_group);
+  const auto parsed = tls::tls12::kDheRsa.parse_params(narrow, unhex("0002 00fb 0001 02 0001 05"));
+  CHECK(parsed.error() == ErrorCode::unknown_dh_group);
+}
+
+TEST_CASE("extras: what a client asks of TLS 1.2 does no harm where TLS 1.3 is spoken") {
+  Tls13Setup setup;
+  Stapled stapled;
+  setup.server.credentials = &stapled.credentials;
+  setup.client.request_status = true;
+  setup.client.record_size_limit = 600;
+  setup.client.export_keys = setup.server.export_keys = true;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works(client, server);
+  CHECK(client.negotiated().version == tls::ProtocolVersion::tls13);
+}
+
+TEST_CASE("H04 extras: EncryptedExtensions with sizes of records are read, and held to their bounds") {
+  const auto read = [](unsigned type, const char* body) {
+    return tls::tls13::EncryptedExtensions::parse(prefixed(2, extension(type, unhex(body))));
+  };
+  CHECK(read(28, "0040")->record_size_limit == 64);
+  CHECK(read(28, "003f").error() == ErrorCode::bad_record_size_limit);
+  CHECK(read(1, "04")->max_fragment_length == 4);
+  CHECK(read(1, "05").error() == ErrorCode::bad_max_fragment_length);
+}
