@@ -29,10 +29,25 @@ Result<std::size_t> Connection::Impl::write(Bytes data) {
       return fail(ready.error());
     }
   }
-  if (auto written = send_record(ContentType::application_data, data.first(count)); !written) {
+  if (auto written = send_record(ContentType::application_data, data.first(count), padding_of(count));
+      !written) {
     return fail(written.error());
   }
   return count;
+}
+
+// As much as the config's multiple asks for, if the peer takes records of that size and the output has room.
+std::size_t Connection::Impl::padding_of(std::size_t size) const {
+  const std::size_t multiple = settings.record_padding;
+  if (multiple <= 1 || !writing.pads()) {
+    return 0;
+  }
+  const std::size_t wanted = (0 - size) & (multiple - 1);  // it is a power of two
+  const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve + size;
+  const std::size_t room = used < kOutputCapacity ? kOutputCapacity - used : 0;
+  const std::size_t allowed = outcome.send_limit - size;
+  const std::size_t most = room < allowed ? room : allowed;
+  return wanted < most ? wanted : most;
 }
 
 void Connection::Impl::close() {
@@ -70,12 +85,12 @@ Result<void> Connection::Impl::flush_flight() {
   return {};
 }
 
-Result<void> Connection::Impl::send_record(ContentType type, Bytes plaintext) {
-  const std::size_t fragment = writing.sealed_size(plaintext.size());
+Result<void> Connection::Impl::send_record(ContentType type, Bytes plaintext, std::size_t padding) {
+  const std::size_t fragment = writing.sealed_size(plaintext.size() + padding);
   ASHLAR_CHECK(output_.reserve(kRecordHeaderSize + fragment));
   const std::uint64_t sequence = writing.sequence_number();
   const MutBytes room = output_.room();
-  ASHLAR_TRY(const std::size_t size, writing.seal(type, plaintext, settings.random, room));
+  ASHLAR_TRY(const std::size_t size, writing.seal(type, plaintext, settings.random, room, padding));
   ProtocolVersion version = ProtocolVersion::tls12;
   if (settings.is_client && type == ContentType::handshake &&
       outcome.negotiated.version == ProtocolVersion{}) {

@@ -126,6 +126,10 @@ bool is_whole(const Resumption& sessions) {
   return sessions.seal != nullptr && sessions.open != nullptr && sessions.forget != nullptr;
 }
 
+Result<void> check_padding(std::uint16_t multiple, Place place) {
+  return demand((multiple & (multiple - 1)) == 0 && multiple <= kMaxPlaintextSize, place);
+}
+
 }  // namespace
 
 Result<void> check_config(const ClientConfig& config) {
@@ -138,6 +142,7 @@ Result<void> check_config(const ClientConfig& config) {
   ASHLAR_CHECK(demand(config.record_size_limit == 0 || (config.record_size_limit >= kMinRecordSizeLimit &&
                                                         config.record_size_limit <= kMaxPlaintextSize),
                       Place::client_config));
+  ASHLAR_CHECK(check_padding(config.record_padding, Place::client_config));
   if (config.ask_for_credential || config.credentials == nullptr) {
     return {};
   }
@@ -156,6 +161,7 @@ Result<void> check_config(const ServerConfig& config) {
   ASHLAR_CHECK(demand(are_names(config.client_ca_names), Place::server_config_client_ca_names));
   ASHLAR_CHECK(
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
+  ASHLAR_CHECK(check_padding(config.record_padding, Place::server_config));
   ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
   if (config.ask_for_credential) {
     return {};

@@ -29,7 +29,8 @@ Settings settings_of(const Config& config, bool is_client) {
           config.events,
           is_client,
           config.keep_peer_certificates,
-          config.export_keys};
+          config.export_keys,
+          config.record_padding};
 }
 
 }  // namespace ashlar::tls

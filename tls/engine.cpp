@@ -187,6 +187,7 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
           settings.policy = config.policy;
           settings.keep_peer_certificates = config.keep_peer_certificates;
           settings.export_keys = config.export_keys;
+          settings.record_padding = config.record_padding;
         },
 };
 

@@ -65,7 +65,7 @@ struct Connection::Impl {
 
   // Handles the input that has come and sends what is to be sent. An error ends the connection.
   Result<void> run();
-  Result<void> send_record(ContentType type, Bytes plaintext);
+  Result<void> send_record(ContentType type, Bytes plaintext, std::size_t padding = 0);
 
   bool resting() const { return resting_ != Want::read; }
   bool done() const { return done_; }
@@ -112,6 +112,7 @@ struct Connection::Impl {
 
   // bytes_out.cpp
   Result<void> flush_flight();
+  std::size_t padding_of(std::size_t size) const;
   Result<void> send_alert(AlertLevel level, Alert alert);
 
   // resting.cpp

@@ -22,6 +22,7 @@ struct Settings {
   bool is_client;
   bool keep_peer_certificates;
   bool export_keys;
+  std::uint16_t record_padding;
 
   asn1::Time now() const { return clock.now(clock.context); }
 };

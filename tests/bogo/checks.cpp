@@ -122,6 +122,17 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
   hold(!flags.expect_no_hrr || !now.retried, "there was a HelloRetryRequest");
   hold(!flags.expect_no_secure_renegotiation || !now.secure_renegotiation, "secure renegotiation");
   check_peer_chain(flags, connection);
+  // What came with a certificate is not kept for the sessions that follow.
+  if (!now.resumed) {
+    if (flags.expect_ocsp_response) {
+      hold(equal_public(connection.peer_ocsp_response(), *flags.expect_ocsp_response),
+           "the OCSP response is another");
+    }
+    if (flags.expect_timestamps) {
+      hold(equal_public(connection.peer_timestamps(), Bytes(*flags.expect_timestamps).subspan(2)),
+           "the timestamps are others");
+    }
+  }
 }
 
 void check_credential(const Flags& flags, const tls::Credentials* credentials, const Heard& heard) {

@@ -40,9 +40,21 @@ Result<void> echo(Wire& wire, const tls::Connection& connection, const Flags& fl
   }
 }
 
+// Sends the keys that the flags have made.
+Result<void> show_keys(Wire& wire, const tls::Connection& connection, const Flags& flags) {
+  Octets keys(static_cast<std::size_t>(flags.export_size));
+  const auto context =
+      flags.use_export_context ? std::optional(bytes_of(flags.export_context)) : std::nullopt;
+  ASHLAR_CHECK(connection.export_keying_material(flags.export_label, context, keys));
+  return wire.write(keys);
+}
+
 }  // namespace
 
 Result<void> exchange(Wire& wire, const tls::Connection& connection, const Flags& flags) {
+  if (flags.export_size > 0) {
+    ASHLAR_CHECK(show_keys(wire, connection, flags));
+  }
   if (flags.write_different_record_sizes) {
     ASHLAR_CHECK(write_different_sizes(wire));
   } else if (flags.read_with_unfinished_write) {

@@ -82,6 +82,11 @@ Flag of_credential(std::string CredentialFlags::*field) {
   return {true, [field](Flags& flags, const std::string& value) { credential(flags).*field = value; }};
 }
 
+Flag of_credential(std::optional<Octets> CredentialFlags::*field) {
+  return {true,
+          [field](Flags& flags, const std::string& value) { credential(flags).*field = from_base64(value); }};
+}
+
 const std::map<std::string, Flag>& table() {
   static const std::map<std::string, Flag> flags = {
       {"-port", number(&Flags::port)},
@@ -129,6 +134,16 @@ const std::map<std::string, Flag>& table() {
       {"-signing-prefs",
        {true, [](Flags& flags,
                  const std::string& value) { credential(flags).signing_prefs.push_back(std::stoi(value)); }}},
+      {"-ocsp-response", of_credential(&CredentialFlags::ocsp_response)},
+      {"-signed-cert-timestamps", of_credential(&CredentialFlags::timestamps)},
+      {"-enable-ocsp-stapling", yes(&Flags::enable_ocsp_stapling)},
+      {"-enable-signed-cert-timestamps", yes(&Flags::enable_timestamps)},
+      {"-expect-ocsp-response", base64(&Flags::expect_ocsp_response)},
+      {"-expect-signed-cert-timestamps", base64(&Flags::expect_timestamps)},
+      {"-export-keying-material", number(&Flags::export_size)},
+      {"-export-label", text(&Flags::export_label)},
+      {"-export-context", text(&Flags::export_context)},
+      {"-use-export-context", yes(&Flags::use_export_context)},
       {"-new-x509-credential", {false, announce_credential}},
       {"-allow-hint-mismatch", nothing()},
       {"-use-early-callback", nothing()},

@@ -25,6 +25,7 @@ using Octets = std::vector<std::uint8_t>;
 struct CredentialFlags {
   std::string cert_file, key_file;
   std::vector<int> signing_prefs;
+  std::optional<Octets> ocsp_response, timestamps;
 };
 
 struct Flags {
@@ -51,6 +52,12 @@ struct Flags {
   std::vector<CredentialFlags> credentials;
   bool default_credential = false;  // there is a default one
 
+  // What is asked for beside certificates, and made of the connection's keys.
+  bool enable_ocsp_stapling = false, enable_timestamps = false;
+  int export_size = 0;
+  std::string export_label, export_context;
+  bool use_export_context = false;
+
   // How the connection is driven.
   bool async = false, implicit_handshake = false, peek_then_read = false, handshake_never_done = false;
   bool shim_writes_first = false, read_with_unfinished_write = false, write_different_record_sizes = false;
@@ -63,7 +70,7 @@ struct Flags {
   int expect_cipher = 0, expect_cipher_aes = 0, expect_cipher_no_aes = 0;
   std::string expect_server_name, expect_alpn, expect_peer_cert_file, expect_msg_callback;
   std::optional<std::string> expect_client_ca_list, expect_advertised_alpn;
-  std::optional<Octets> expect_certificate_types;
+  std::optional<Octets> expect_certificate_types, expect_ocsp_response, expect_timestamps;
   std::vector<int> expect_peer_verify_prefs;
   bool expect_no_server_name = false, expect_no_peer_cert = false;
   bool expect_session_miss = false, expect_no_session = false, expect_ticket_renewal = false;

@@ -4,6 +4,7 @@
 #include "report.hpp"
 #include "rules.hpp"
 
+#include <ashlar/base/reader.hpp>
 #include <ashlar/posix.hpp>
 
 namespace bogo {
@@ -25,6 +26,17 @@ Identity::Identity(const Flags& flags, bool elsewhere) {
     }
     tls::CredentialParts parts{chain.certificates()};
     parts.schemes = schemes;
+    if (each.ocsp_response) {
+      parts.ocsp_staple = *each.ocsp_response;
+    }
+    std::vector<Bytes> timestamps;
+    if (each.timestamps) {
+      Reader list(Bytes(*each.timestamps).subspan(2));
+      while (!list.empty()) {
+        timestamps.push_back(need(list.u16_prefixed(), "timestamps").peek());
+      }
+    }
+    parts.timestamps = timestamps;
     if (elsewhere) {
       keys_.push_back(std::make_unique<x509::PrivateKey>(std::move(key)));
       const x509::KeyKind* const kind = &keys_.back()->kind();

@@ -179,6 +179,7 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
   config.export_keys = true;
+  config.request_status = flags.enable_ocsp_stapling || flags.enable_timestamps;
   if (is_resume && !run.session) {
     throw Unexpected("there is no session to offer");
   }

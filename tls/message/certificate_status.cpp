@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CertificateStatus: RFC 6066 §8.
+#include "message/fields.hpp"
 #include "message/message.hpp"
 
 namespace ashlar::tls {
@@ -13,8 +14,11 @@ Result<CertificateStatus> parse_certificate_status(Bytes body) {
   ASHLAR_TRY(const std::uint8_t type, reader.u8());
   ASHLAR_TRY(Reader response, reader.u24_prefixed());
   ASHLAR_CHECK(reader.expect_end());
-  if (type != kOcspType || response.empty()) {
+  if (type != kOcspType) {
     return ErrorCode::bad_certificate_status;
+  }
+  if (response.empty()) {
+    return bad_length(0);
   }
   message.ocsp_response = response.take_rest();
   return message;

@@ -37,9 +37,12 @@ struct CertificateMessage {
   Bytes context;
   BoundedVector<Bytes, kMaxCertificates> certificates;  // DER, leaf first; may be empty
   ExtensionSet extensions;                              // which any of the entries has
+  // What the first entry says of its certificate (§4.4.2.1): an OCSP response, and the content of a
+  // SignedCertificateTimestampList; empty if absent.
+  Bytes ocsp_response;
+  Bytes timestamps;
 
   static Result<CertificateMessage> parse(Bytes body);
-  // Writes the list without extensions.
   void build(Writer& writer) const;
 };
 

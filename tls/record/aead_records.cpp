@@ -73,7 +73,8 @@ std::size_t sealed_size(const RecordCipher& row, std::size_t plaintext_size) {
 Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fragment, crypto::Random,
                   MutBytes out) {
   Bytes text = fragment.plaintext;
-  const MutBytes ciphertext = out.subspan(row.explicit_nonce_size, text.size() + inner_size(row));
+  const MutBytes ciphertext =
+      out.subspan(row.explicit_nonce_size, text.size() + inner_size(row) + fragment.padding);
   const MutBytes tag = out.last(row.mac_size);
   if (row.explicit_nonce_size != 0) {
     store_be64(out.data(), fragment.sequence);
@@ -82,7 +83,8 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
     if (text.data() != ciphertext.data()) {
       copy_bytes(ciphertext, text);
     }
-    ciphertext.back() = static_cast<std::uint8_t>(fragment.type);
+    ciphertext[text.size()] = static_cast<std::uint8_t>(fragment.type);
+    std::memset(ciphertext.data() + text.size() + 1, 0, fragment.padding);
     text = ciphertext;
   }
   const Nonce nonce(row, state, fragment.sequence, out.data());

@@ -30,6 +30,7 @@ struct Fragment {
   std::uint64_t sequence;
   ContentType type;
   Bytes plaintext;
+  std::size_t padding = 0;  // zeros behind the content type, where that is encrypted (RFC 9846 §5.4)
 };
 
 struct RecordCipher;

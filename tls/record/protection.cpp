@@ -91,17 +91,19 @@ bool Protection::used_up() const {
                                  (sealing_ && sequence_ >= cipher_->limits.sealed)));
 }
 
-Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out) {
+Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out,
+                                     std::size_t padding) {
   if (dead_) {
     return ErrorCode::not_connected;
   }
   if (used_up()) {
     return ErrorCode::record_sequence_exhausted;
   }
-  if (plaintext.size() > kMaxPlaintextSize) {
+  padding = pads() ? padding : 0;
+  if (padding > kMaxPlaintextSize || plaintext.size() > kMaxPlaintextSize - padding) {
     return Error{ErrorCode::record_overflow, Place::none, static_cast<std::uint32_t>(plaintext.size())};
   }
-  const std::size_t fragment_size = sealed_size(plaintext.size());
+  const std::size_t fragment_size = sealed_size(plaintext.size() + padding);
   if (out.size() < kRecordHeaderSize + fragment_size) {
     return Error{ErrorCode::buffer_too_small, Place::none, static_cast<std::uint32_t>(out.size())};
   }
@@ -109,10 +111,10 @@ Result<std::size_t> Protection::seal(ContentType type, Bytes plaintext, crypto::
   if (cipher_ == nullptr) {
     copy_bytes(fragment, plaintext);
   } else {
-    ASHLAR_CHECK(cipher_->functions->seal(*cipher_, state_, {sequence_, type, plaintext}, random, fragment));
+    ASHLAR_CHECK(
+        cipher_->functions->seal(*cipher_, state_, {sequence_, type, plaintext, padding}, random, fragment));
   }
-  const bool hidden = cipher_ != nullptr && cipher_->inner_content_type;
-  out[0] = static_cast<std::uint8_t>(hidden ? ContentType::application_data : type);
+  out[0] = static_cast<std::uint8_t>(pads() ? ContentType::application_data : type);
   store_be16(out.data() + 1, static_cast<std::uint16_t>(ProtocolVersion::tls12));
   store_be16(out.data() + 3, static_cast<std::uint16_t>(fragment_size));
   ++sequence_;

@@ -49,9 +49,12 @@ class Protection {
   void pass_over_early_data() { passes_over_ = true; }
 
   // Writes header and fragment to the start of `out`, and returns how many bytes that is. At most
-  // kMaxPlaintextSize bytes of plaintext, else record_overflow; buffer_too_small.
+  // kMaxPlaintextSize bytes of plaintext and padding, else record_overflow; buffer_too_small. padding: zeros
+  // that hide the size of the plaintext; ignored where the cipher has none.
   // record_sequence_exhausted before a sequence number would repeat (T08), and past the row's limits.
-  Result<std::size_t> seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out);
+  Result<std::size_t> seal(ContentType type, Bytes plaintext, crypto::Random random, MutBytes out,
+                           std::size_t padding = 0);
+  bool pads() const { return cipher_ != nullptr && cipher_->inner_content_type; }
   // Opens in place. bad_record_mac; record_overflow if more than kMaxPlaintextSize bytes were inside. The
   // first error clears the keys, so there is no second try.
   Result<OpenedFragment> open(ContentType type, MutBytes fragment);

@@ -15,7 +15,7 @@ constexpr std::string_view kReserved[] = {"client finished", "server finished", 
 }  // namespace
 
 Result<void> Exporter::make(std::string_view label, const std::optional<Bytes>& context, MutBytes out) const {
-  bool reserved = label.empty() || (context && context->size() > 0xffff);
+  bool reserved = context && context->size() > 0xffff;
   for (const std::string_view each : kReserved) {
     reserved = reserved || each == label;
   }

@@ -16,7 +16,7 @@ struct Exporter {
   MasterSecret master_secret;
   std::uint8_t randoms[2 * kRandomSize] = {};  // the client's, the server's
 
-  // invalid_argument for a label that TLS itself uses, an empty one, and a context of more
+  // invalid_argument for a label that TLS itself uses and a context of more
   // than 65535 bytes.
   Result<void> make(std::string_view label, const std::optional<Bytes>& context, MutBytes out) const;
 };

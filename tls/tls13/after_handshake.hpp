@@ -16,9 +16,12 @@ struct TrafficSecrets {
   HashSecret receiving;
 };
 
-// session: what there is to say of one that is resumed later, but for its ticket and secret.
+// exporter_secret: what keys for the application are made of; empty: none are. session: what there is to say
+// of one that is resumed later, but for its ticket and secret.
 Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
-                                    HashSecret resumption_secret, Session session);
-Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets);
+                                    HashSecret exporter_secret, HashSecret resumption_secret,
+                                    Session session);
+Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
+                                    HashSecret exporter_secret);
 
 }  // namespace ashlar::tls::tls13

@@ -3,6 +3,7 @@
 
 #include <ashlar/base/ct.hpp>
 
+#include "credential/credential.hpp"
 #include "credential/fits.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -39,10 +40,13 @@ Result<ApplicationSecrets> Handshake::derive_application_secrets(HandshakeSecret
   const bool client = settings.is_client;
   tell_secret(client, SecretKind::client_application_traffic_secret, out.client_traffic.reveal());
   tell_secret(!client, SecretKind::server_application_traffic_secret, out.server_traffic.reveal());
-  if (outbox.hears_secrets()) {
-    ASHLAR_TRY(const HashSecret exporter,
+  if (settings.export_keys || outbox.hears_secrets()) {
+    ASHLAR_TRY(HashSecret exporter,
                derive_secret(hash(), out.main_secret, "exp master", to_finished.bytes()));
     tell_secret(client, SecretKind::exporter_secret, exporter.reveal());
+    if (settings.export_keys) {
+      exporter_secret = std::move(exporter);
+    }
   }
   return Result<ApplicationSecrets>(std::move(out));
 }
@@ -81,7 +85,7 @@ Result<void> Handshake::pass_over_change_cipher_spec() {
   return {};
 }
 
-Result<void> Handshake::send_certificate(const Credential* own, Bytes context) {
+Result<void> Handshake::send_certificate(const Credential* own, Bytes context, Asked asked) {
   CertificateMessage message;
   message.context = context;
   std::size_t size = 1 + context.size() + 3;
@@ -89,6 +93,11 @@ Result<void> Handshake::send_certificate(const Credential* own, Bytes context) {
     const Bytes der = own->certificate(i).der();
     ASHLAR_CHECK(message.certificates.push(der));
     size += 3 + der.size() + 2;
+  }
+  if (own != nullptr) {
+    message.ocsp_response = asked.status ? Bytes(own->impl().ocsp_staple) : Bytes();
+    message.timestamps = asked.timestamps ? Bytes(own->impl().timestamp_list) : Bytes();
+    size += 32 + message.ocsp_response.size() + message.timestamps.size();
   }
   return send(HandshakeType::certificate, size, [&](Writer& writer) { message.build(writer); });
 }

@@ -53,8 +53,13 @@ struct Handshake : HandshakeBase {
   // One of the peer's.
   Result<void> pass_over_change_cipher_spec();
 
+  // What the peer wants to know of a certificate.
+  struct Asked {
+    bool status = false;
+    bool timestamps = false;
+  };
   // Null: without certificates.
-  Result<void> send_certificate(const Credential* own, Bytes context);
+  Result<void> send_certificate(const Credential* own, Bytes context, Asked asked);
   // What a CertificateVerify signs, by the server or the client (§4.4.3), with the transcript so far.
   Result<void> write_signed_content(bool by_server, Buffer& out) const;
   Result<void> send_certificate_verify(const Scheme& scheme, Bytes signature);
@@ -70,6 +75,8 @@ struct Handshake : HandshakeBase {
   // resumed: what was proved by certificates is not renewed (§4.6.1).
   Result<Session> describe_session(std::string_view name, std::uint64_t trust_id) const;
 
+  // What keys for the application are made of; empty unless the config asks for it.
+  HashSecret exporter_secret;
   asn1::Time resumed_expires{};  // of the session that is resumed
   bool compatibility = false;    // the hello has a session id: ChangeCipherSpecs are sent
 

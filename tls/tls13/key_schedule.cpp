@@ -90,4 +90,16 @@ Result<HashSecret> derive_resumption_psk(const crypto::HashAlgorithm& hash,
   return expand_secret(hash, resumption_secret, "resumption", ticket_nonce);
 }
 
+Result<void> export_keys(const crypto::HashAlgorithm& hash, const HashSecret& exporter_secret,
+                         std::string_view label, Bytes context, MutBytes out) {
+  constexpr std::size_t kMaxLabel = 255 - 6;  // behind "tls13 "
+  if (label.empty() || label.size() > kMaxLabel || context.size() > 0xffff ||
+      out.size() > 255 * hash.digest_size) {
+    return ErrorCode::invalid_argument;
+  }
+  ASHLAR_TRY(const HashSecret secret,
+             derive_secret(hash, exporter_secret, label, crypto::digest(hash, {}).bytes()));
+  return expand_label(hash, secret, "exporter", crypto::digest(hash, context).bytes(), out);
+}
+
 }  // namespace ashlar::tls::tls13

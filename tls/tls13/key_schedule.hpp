@@ -63,4 +63,10 @@ Result<HashSecret> derive_next_traffic_secret(const crypto::HashAlgorithm& hash,
 Result<HashSecret> derive_resumption_psk(const crypto::HashAlgorithm& hash,
                                          const HashSecret& resumption_secret, Bytes ticket_nonce);
 
+// Keys for the application out of the exporter secret (§7.5). No context and an empty one are alike.
+// invalid_argument for an empty label, one of more than 249 bytes, a context of more than 65535 bytes, and
+// more keys than 255 digests hold.
+Result<void> export_keys(const crypto::HashAlgorithm& hash, const HashSecret& exporter_secret,
+                         std::string_view label, Bytes context, MutBytes out);
+
 }  // namespace ashlar::tls::tls13

@@ -3,6 +3,8 @@
 // key has protected as many records as it should.
 #pragma once
 
+#include <optional>
+
 #include "protocol_of.hpp"
 #include "tls13/after_handshake.hpp"
 #include "tls13/transitions.hpp"
@@ -35,5 +37,31 @@ struct AfterHandshake : ProtocolObject {
   bool update_owed = false;   // it asked for ours
   bool update_asked = false;  // we asked for its, and it has not come
 };
+
+// The same for a program that has keys made. Others do not pay for the secret.
+template <class Side>
+struct WithExporter : Side {
+  template <class... Arguments>
+  WithExporter(const Allocation& allocation, const Outbox& engine, HashSecret&& secret,
+               Arguments&&... arguments)
+      : Side(allocation, engine, std::forward<Arguments>(arguments)...), exporter_secret(std::move(secret)) {}
+
+  Result<void> export_keys(std::string_view label, const std::optional<Bytes>& context, MutBytes out) const {
+    return tls13::export_keys(*this->suite.hash, exporter_secret, label, context ? *context : Bytes(), out);
+  }
+
+  const HashSecret exporter_secret;
+};
+
+// Puts the side in place that the secret asks for: an empty one, the one without keys.
+template <class Side, class... Arguments>
+Result<Next> make_after_handshake(const Outbox& outbox, HashSecret&& exporter_secret,
+                                  Arguments&&... arguments) {
+  if (exporter_secret.empty()) {
+    return make_protocol<Side>(outbox, std::forward<Arguments>(arguments)...);
+  }
+  return make_protocol<WithExporter<Side>>(outbox, std::move(exporter_secret),
+                                           std::forward<Arguments>(arguments)...);
+}
 
 }  // namespace ashlar::tls::tls13

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Resumption in TLS 1.3 by tickets that hold the session, and by handles to sessions that the server keeps
 // (RFC 9846 §4.6.1).
+#include "tls/support/altered_hello.hpp"
 #include "tls/support/resumption.hpp"
-#include "tls/support/tls13.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -122,4 +122,42 @@ TEST_CASE("H10 TLS 1.3 tickets: one that cannot be made is not sent, and the con
   check_works(client, server);
   CHECK(tickets_received(setup) == 0);
   CHECK(client.session().error() == ErrorCode::no_session);
+}
+
+TEST_CASE(
+    "H12 TLS 1.3: without a fresh key exchange (psk_ke) no session is resumed, and no ticket is given") {
+  TicketSetup13 setup;
+  const tls::Session session = connect(setup).session;
+  setup.client.versions = kAlteredRows;
+  auto client = setup.make_client(&session);
+  auto server = setup.make_server();
+  const Buffer record = alter_hello(client, [](Buffer& message) {
+    const Buffer modes = unhex("002d00020101");
+    const auto found = std::search(message.begin(), message.end(), modes.begin(), modes.end());
+    REQUIRE(found != message.end());
+    found[5] = 0;  // psk_ke
+  });
+  REQUIRE_FALSE(feed_all(server, record));
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  CHECK(client.handshake_done());
+  CHECK_FALSE(client.negotiated().resumed);
+  CHECK_FALSE(server.negotiated().resumed);
+  CHECK(tickets_received(setup) == 1);  // of the first connection
+}
+
+TEST_CASE("H08 TLS 1.3: a session without a client certificate spares no client the one that is required") {
+  TicketSetup13 setup;
+  setup.server.client_authentication = tls::ClientAuthentication::request;
+  const tls::Session session = connect(setup).session;
+  CHECK_FALSE(session.client_authenticated);
+  CHECK(resumes(setup, session));
+  setup.server.client_authentication = tls::ClientAuthentication::require;
+  auto client = setup.make_client(&session);
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  CHECK_FALSE(pipe.run());
+  CHECK_FALSE(server.negotiated().resumed);
+  REQUIRE(server.error());
+  CHECK(*server.error() == ErrorCode::certificate_required);
 }

@@ -61,9 +61,11 @@ struct ClientAfterHandshake : AfterHandshake {
 }  // namespace
 
 Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
-                                    HashSecret resumption_secret, Session session) {
-  return make_protocol<ClientAfterHandshake>(outbox, suite, std::move(secrets), std::move(resumption_secret),
-                                             std::move(session));
+                                    HashSecret exporter_secret, HashSecret resumption_secret,
+                                    Session session) {
+  return make_after_handshake<ClientAfterHandshake>(outbox, std::move(exporter_secret), suite,
+                                                    std::move(secrets), std::move(resumption_secret),
+                                                    std::move(session));
 }
 
 }  // namespace ashlar::tls::tls13

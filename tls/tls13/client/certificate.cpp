@@ -72,6 +72,12 @@ Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
   }
   ASHLAR_CHECK(check_offered(certificate.extensions, offered, Place::certificate_entry_extensions));
   accept(message);
+  if (!certificate.ocsp_response.empty()) {
+    ASHLAR_CHECK(outcome.keep_ocsp_response(certificate.ocsp_response));
+  }
+  if (!certificate.timestamps.empty()) {
+    ASHLAR_CHECK(outcome.keep_timestamps(certificate.timestamps));
+  }
   ASHLAR_CHECK(
       verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth, text_of(name.bytes())));
   return ClientState(ClientExpectsCertificateVerify{std::move(secrets)});

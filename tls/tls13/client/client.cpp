@@ -31,7 +31,7 @@ Result<Next> ClientHandshake::step(const Input& input) {
   }
   ASHLAR_TRY(Session session, describe_session(text_of(name.bytes()), config.verifier.id));
   return client_after_handshake(outbox, suite(), {std::move(client_traffic), std::move(server_traffic)},
-                                std::move(resumption_secret), std::move(session));
+                                std::move(exporter_secret), std::move(resumption_secret), std::move(session));
 }
 
 namespace {

@@ -40,13 +40,14 @@ Result<ClientState> ClientChoosesCredential::handle(ClientHandshake& handshake, 
 }
 
 Result<ClientState> ClientHandshake::show_none(ApplicationSecrets secrets) {
-  ASHLAR_CHECK(send_certificate(nullptr, {}));
+  ASHLAR_CHECK(send_certificate(nullptr, {}, {}));
   return finish(std::move(secrets));
 }
 
 Result<ClientState> ClientHandshake::show(ApplicationSecrets secrets, const Credential& own,
                                           const Scheme& scheme) {
-  ASHLAR_CHECK(send_certificate(&own, {}));
+  ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(request_body));
+  ASHLAR_CHECK(send_certificate(&own, {}, {asked.asks_for_status, asked.asks_for_timestamps}));
   negotiated().client_scheme = &scheme;
   ClientSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(false, next.message));

@@ -18,8 +18,10 @@ struct ServerAfterHandshake : AfterHandshake {
 
 }  // namespace
 
-Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets) {
-  return make_protocol<ServerAfterHandshake>(outbox, suite, std::move(secrets));
+Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
+                                    HashSecret exporter_secret) {
+  return make_after_handshake<ServerAfterHandshake>(outbox, std::move(exporter_secret), suite,
+                                                    std::move(secrets));
 }
 
 }  // namespace ashlar::tls::tls13

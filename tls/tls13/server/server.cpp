@@ -23,7 +23,8 @@ Result<Next> ServerHandshake::step(const Input& input) {
     ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
     ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
   }
-  return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)});
+  return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)},
+                                std::move(exporter_secret));
 }
 
 namespace {

@@ -121,6 +121,11 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
   if (client.early_data) {  // not of a second hello
     outbox.pass_over_early_data();
   }
+  if (client.record_size_limit != 0) {
+    // With the byte of the content type (RFC 8449 §4). A larger limit than there is is no limit.
+    const std::size_t limit = client.record_size_limit - 1u;
+    outcome.send_limit = static_cast<std::uint16_t>(limit < kMaxPlaintextSize ? limit : kMaxPlaintextSize);
+  }
   ASHLAR_CHECK(send_encrypted_extensions(client));
   return Result<HandshakeSecrets>(std::move(secrets));
 }
@@ -129,6 +134,8 @@ Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& clien
   EncryptedExtensions message;
   message.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
   message.alpn = negotiated().alpn;
+  // A server of ours takes records of any size.
+  message.record_size_limit = client.record_size_limit != 0 ? kMaxPlaintextSize + 1 : 0;
   return send(HandshakeType::encrypted_extensions, kMaxHelloSize,
               [&](Writer& writer) { message.build(writer); });
 }
@@ -155,7 +162,7 @@ Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const
   if (asks_for_certificate()) {
     ASHLAR_CHECK(send_certificate_request());
   }
-  ASHLAR_CHECK(send_certificate(&own, {}));
+  ASHLAR_CHECK(send_certificate(&own, {}, {hello.asks_for_status, hello.asks_for_timestamps}));
   ServerSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(true, next.message));
   next.digest = digest_for(scheme, next.message.bytes());

@@ -111,6 +111,9 @@ struct ClientConfig {  // what a client is told; see the top
   // Keep after the handshake what Connection::export_keying_material makes keys of. Otherwise these secrets
   // are wiped.
   bool export_keys = false;
+  // TLS 1.3: what is written is padded to a multiple of so many bytes in each record, which hides its exact
+  // size (RFC 9846 §5.4): a power of two up to 2^14; 0: not. No record is longer than the peer takes.
+  std::uint16_t record_padding = 0;
   // Ask for an OCSP response and for SignedCertificateTimestamps with the certificate (RFC 6066 §8, RFC 6962
   // §3.3). They are handed to the program, which judges them: Connection::peer_ocsp_response.
   bool request_status = false;
@@ -160,6 +163,7 @@ struct ServerConfig {  // what a server is told; see the top
   EventSink events;
   bool keep_peer_certificates = false;
   bool export_keys = false;
+  std::uint16_t record_padding = 0;
   ConfigChoice choice;  // by client
 };
 

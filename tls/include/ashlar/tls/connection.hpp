@@ -176,11 +176,11 @@ class Connection {  // either side: bytes in, bytes out
   Bytes peer_ocsp_response() const;
   Bytes peer_timestamps() const;
 
-  // Keys for the application, made of the connection's, for both sides alike (RFC 5705). label: one of IANA's
-  // registry, or one that begins with EXPERIMENTAL. A context that is empty and none at all give different
-  // keys. no_exported_keys before the handshake is done, without extended master secret, and unless the
-  // config says export_keys; invalid_argument for labels that TLS itself uses and for a context of more than
-  // 65535 bytes.
+  // Keys for the application, made of the connection's, for both sides alike (RFC 5705; RFC 9846 §7.5).
+  // label: one of IANA's registry, or one that begins with EXPERIMENTAL. A context that is empty and none at
+  // all give different keys in TLS 1.2. no_exported_keys before the handshake is done, without extended
+  // master secret, and unless the config says export_keys; invalid_argument for labels that TLS itself uses
+  // and for a context of more than 65535 bytes.
   Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
                                       MutBytes out) const;
 

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes with a handshake of TLS 1.3: exported keys, OCSP responses and timestamps with a certificate, and
+// shorter records.
+#include <ashlar/crypto/hkdf.hpp>
+#include <ashlar/crypto/sha2.hpp>
+
+#include "message/tls13.hpp"
+#include "tls/message/build.hpp"
+#include "tls/support/altered_hello.hpp"
+#include "tls/support/resumption.hpp"
+#include "tls13/key_schedule.hpp"
+
+using namespace ashlar;
+using namespace ashlar::test;
+
+namespace {
+
+using TicketSetup13 = WithTickets<Tls13Setup>;
+
+Buffer exported(const tls::Connection& from, std::string_view label, std::optional<Bytes> context) {
+  Buffer out(40);
+  REQUIRE(from.export_keying_material(label, context, out));
+  return out;
+}
+
+// A credential with an OCSP response and two timestamps. What they say is the peer's affair.
+struct Stapled13 {
+  explicit Stapled13(std::string_view certificate)
+      : chain(der_of(certificate)),
+        response(noise(900, 1)),
+        first(noise(120, 2)),
+        second(noise(60, 3)),
+        credentials(make()) {}
+  tls::Credentials make() {
+    const Bytes certificates[] = {chain};
+    const Bytes timestamps[] = {first, second};
+    auto made =
+        tls::Credential::create({.chain = certificates, .ocsp_staple = response, .timestamps = timestamps},
+                                tls::local_signer(ecdsa_key()));
+    REQUIRE(made);
+    return index_of({&*made});
+  }
+  Buffer timestamps() const { return prefixed(2, first) + prefixed(2, second); }
+  Buffer chain, response, first, second;
+  tls::Credentials credentials;
+};
+
+}  // namespace
+
+TEST_CASE("TLS 1.3 exporters: both sides have the same keys, others for each label, context and connection") {
+  const auto* suite = GENERATE(&tls::kAes128GcmSha256, &tls::kAes256GcmSha384);
+  TicketSetup13 setup;
+  setup.use_suite(*suite);
+  setup.client.export_keys = setup.server.export_keys = true;
+  const tls::Session session = connect(setup).session;
+  std::string earlier;
+  for (const bool resumed : {false, true}) {
+    auto client = setup.make_client(resumed ? &session : nullptr);
+    auto server = setup.make_server();
+    Buffer out(20);
+    CHECK(client.export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
+          ErrorCode::no_exported_keys);
+    check_works(client, server);
+    CHECK(client.negotiated().resumed == resumed);
+    const Buffer key = exported(client, "EXPERIMENTAL a", std::nullopt);
+    CHECK_BYTES(key, exported(server, "EXPERIMENTAL a", std::nullopt));
+    CHECK_BYTES(key, exported(client, "EXPERIMENTAL a", Bytes()));  // RFC 9846 §7.5
+    const Buffer with_context = exported(client, "EXPERIMENTAL a", bytes_of("x"));
+    CHECK_BYTES(with_context, exported(server, "EXPERIMENTAL a", bytes_of("x")));
+    CHECK(hex(with_context) != hex(key));
+    CHECK(hex(exported(client, "EXPERIMENTAL b", std::nullopt)) != hex(key));
+    CHECK(hex(key) != earlier);
+    earlier = hex(key);
+    const Buffer long_context(65536);
+    Buffer too_many(255 * suite->hash->digest_size + 1);
+    CHECK(client.export_keying_material("", std::nullopt, out).error() == ErrorCode::invalid_argument);
+    CHECK(client.export_keying_material(std::string(250, 'a'), std::nullopt, out).error() ==
+          ErrorCode::invalid_argument);
+    CHECK(client.export_keying_material("a", Bytes(long_context), out).error() ==
+          ErrorCode::invalid_argument);
+    CHECK(client.export_keying_material("a", std::nullopt, too_many).error() == ErrorCode::invalid_argument);
+    too_many.pop_back();
+    CHECK(client.export_keying_material("a", std::nullopt, too_many));
+  }
+}
+
+TEST_CASE("TLS 1.3 exporters: a connection whose config does not ask for keys has none") {
+  Tls13Setup setup;
+  setup.client.export_keys = true;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works(client, server);
+  Buffer out(20);
+  CHECK(client.export_keying_material("EXPERIMENTAL a", std::nullopt, out));
+  CHECK(server.export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
+        ErrorCode::no_exported_keys);
+}
+
+TEST_CASE("TLS 1.3 exporters: keys are two steps from the exporter secret (RFC 9846 §7.5)") {
+  using namespace ashlar::tls::tls13;
+  const Buffer secret = noise(32, 1);
+  Buffer derived(32), expected(50), out(50);
+  const crypto::HashAlgorithm& hash = crypto::kSha256;
+  REQUIRE(crypto::hkdf_expand_label(crypto::HmacKey(hash, secret), "EXPERIMENTAL a",
+                                    crypto::digest(hash, {}).bytes(), derived));
+  REQUIRE(crypto::hkdf_expand_label(crypto::HmacKey(hash, derived), "exporter",
+                                    crypto::digest(hash, bytes_of("context")).bytes(), expected));
+  REQUIRE(export_keys(hash, HashSecret(secret), "EXPERIMENTAL a", bytes_of("context"), out));
+  CHECK_BYTES(out, expected);
+}
+
+TEST_CASE("TLS 1.3 stapling: an OCSP response and timestamps come with the certificate to who asks") {
+  Tls13Setup setup;
+  Stapled13 stapled(pem::kEcdsaServer);
+  setup.server.credentials = &stapled.credentials;
+  setup.client.keep_peer_certificates = true;
+  const bool asks = GENERATE(false, true);
+  setup.client.request_status = asks;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works(client, server);
+  CHECK_BYTES(client.peer_ocsp_response(), asks ? stapled.response : Buffer());
+  CHECK_BYTES(client.peer_timestamps(), asks ? stapled.timestamps() : Buffer());
+}
+
+TEST_CASE("TLS 1.3 stapling: entries are read by their standard, and nothing is asked of intermediates") {
+  const auto parse = [](const Buffer& first, const Buffer& second) {
+    static Buffer body;
+    body = unhex("00") + prefixed(3, prefixed(3, unhex("aa")) + prefixed(2, first) +
+                                         prefixed(3, unhex("bb")) + prefixed(2, second));
+    return tls::tls13::CertificateMessage::parse(body);
+  };
+  const Buffer status = extension(5, unhex("01 000002 cafe")), list = extension(18, unhex("0003 0001 07"));
+  const auto good = parse(status + list, {});
+  REQUIRE(good);
+  CHECK_BYTES(good->ocsp_response, unhex("cafe"));
+  CHECK_BYTES(good->timestamps, unhex("000107"));
+  const auto second = parse({}, status);
+  REQUIRE(second);
+  CHECK(second->ocsp_response.empty());
+  CHECK(parse(extension(5, unhex("02 000002 cafe")), {}).error() == ErrorCode::bad_certificate_status);
+  CHECK(parse(extension(5, unhex("01 000000")), {}).error() == ErrorCode::bad_vector_length);
+  CHECK(parse(extension(5, unhex("01 000002 cafe 00")), {}).error() == ErrorCode::trailing_data);
+  CHECK(parse(extension(18, unhex("0000")), {}).error() == ErrorCode::bad_vector_length);
+  CHECK(parse(extension(18, unhex("0002 0000")), {}).error() == ErrorCode::bad_vector_length);
+  CHECK(parse(status + status, {}).error() == ErrorCode::duplicate_extension);
+  CHECK(parse(extension(0, {}), {}).error() == ErrorCode::misplaced_extension);
+  // What is written is read again.
+  tls::tls13::CertificateMessage message;
+  const Buffer certificate = unhex("aa"), response = noise(900, 1), timestamps = unhex("000107");
+  REQUIRE(message.certificates.push(certificate));
+  message.ocsp_response = response;
+  message.timestamps = timestamps;
+  Buffer room(2000);
+  Writer writer{MutBytes(room)};
+  message.build(writer);
+  const auto again = tls::tls13::CertificateMessage::parse(*writer.finish());
+  REQUIRE(again);
+  CHECK_BYTES(again->ocsp_response, response);
+  CHECK_BYTES(again->timestamps, timestamps);
+}
+
+TEST_CASE("H04 TLS 1.3 stapling: a response that was not asked for is refused") {
+  Tls13Setup setup;
+  Stapled13 stapled(pem::kEcdsaServer);
+  setup.server.credentials = &stapled.credentials;
+  setup.client.versions = kAlteredRows;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  // Somebody else asked in its name.
+  const Buffer record = alter_hello(
+      client, [](Buffer& message) { put_extension_first(message, extension(5, unhex("01 0000 0000"))); });
+  REQUIRE_FALSE(feed_all(server, record));
+  const auto error = feed_all(client, drain(server));
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::unsolicited_extension);
+  CHECK(alert_of(*error) == Alert::unsupported_extension);
+}
+
+TEST_CASE("TLS 1.3 record sizes: neither side sends longer records than the other takes") {
+  Tls13Setup setup;
+  setup.client.record_size_limit = 600;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  const Buffer data = noise(5000, 1);
+  const auto written = server.write(data);
+  REQUIRE(written);
+  CHECK(*written == 599);  // the byte of the content type counts
+  REQUIRE(pipe.send(server, Bytes(data).subspan(599)));
+  CHECK_BYTES(pipe.client_got, data);
+  CHECK(*client.write(data) == 5000);  // the server takes all sizes
+}
+
+TEST_CASE("TLS 1.3 record sizes: a limit is obeyed from the least to the most, and a smaller one refused") {
+  struct Row {
+    const char* limit;
+    std::size_t sent;
+  };
+  for (const Row& row : {Row{"0040", 63}, Row{"0041", 64}, Row{"4000", 16383}, Row{"4001", 16384},
+                         Row{"4002", 16384}, Row{"ffff", 16384}, Row{"003f", 0}}) {
+    INFO(row.limit);
+    Tls13Setup setup;
+    setup.client.versions = kAlteredRows;
+    setup.client.record_size_limit = 16384;  // so that the answer was asked for
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    const Buffer record = alter_hello(client, [&](Buffer& message) {
+      const Buffer sent = extension(28, unhex("4000")), other = extension(28, unhex(row.limit));
+      const auto found = std::search(message.begin(), message.end(), sent.begin(), sent.end());
+      REQUIRE(found != message.end());
+      std::copy(other.begin(), other.end(), found);
+    });
+    const auto error = feed_all(server, record);
+    if (row.sent == 0) {
+      REQUIRE(error);
+      CHECK(*error == ErrorCode::bad_record_size_limit);
+      CHECK(alert_of(*error) == Alert::illegal_parameter);
+      continue;
+    }
+    REQUIRE_FALSE(error);
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    const auto written = server.write(noise(20000, 1));
+    REQUIRE(written);
+    CHECK(*written == row.sent);
+  }
+}
+
+TEST_CASE("TLS 1.3 padding: what is written fills records to a multiple, and comes out without it") {
+  struct Row {
+    std::uint16_t multiple, limit;
+    std::size_t size, record;  // the record with header, content type and tag
+  };
+  for (const Row& row : {Row{0, 0, 10, 10}, Row{1, 0, 10, 10}, Row{64, 0, 10, 64}, Row{64, 0, 64, 64},
+                         Row{64, 0, 65, 128}, Row{16384, 0, 1, 16384}, Row{1024, 601, 500, 600},
+                         Row{1024, 601, 600, 600}, Row{512, 0, 16384, 16384}}) {
+    INFO(row.multiple << ", " << row.size);
+    Tls13Setup setup;
+    setup.server.record_padding = row.multiple;
+    setup.client.record_size_limit = row.limit;
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    const Buffer data = noise(row.size, 1);
+    REQUIRE(*server.write(data) == row.size);
+    CHECK(server.pending_output().size() == 5 + row.record + 1 + 16);
+    REQUIRE(pipe.run());
+    CHECK_BYTES(pipe.client_got, data);
+    // The other way nothing was asked for.
+    REQUIRE(client.write(data));
+    CHECK(client.pending_output().size() == 5 + row.size + 1 + 16);
+  }
+}
+
+TEST_CASE("TLS 1.3 padding: output that is full is not made longer, and TLS 1.2 has none") {
+  Tls13Setup setup;
+  setup.server.record_padding = 16384;
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  const Buffer data = noise(6000, 1);
+  REQUIRE(*server.write(data) == 6000);
+  const std::size_t before = server.pending_output().size();
+  CHECK(before == 5 + 16384 + 17);
+  CHECK(*server.write(data) == 0);
+  CHECK(server.pending_output().size() == before);
+  Setup older;
+  tls::Policy policy = tls::policy::compat;
+  policy.versions = kTls12Alone;
+  older.client.policy = older.server.policy = &policy;
+  older.server.record_padding = 512;
+  auto client12 = older.make_client();
+  auto server12 = older.make_server();
+  check_works(client12, server12);
+  REQUIRE(server12.write(bytes_of("x")));
+  CHECK(server12.pending_output().size() < 60);
+}
+
+TEST_CASE("TLS 1.3 padding: a multiple that is no power of two, or too large, is refused with the config") {
+  for (const std::uint16_t multiple : {std::uint16_t{3}, std::uint16_t{1000}, std::uint16_t{32768}}) {
+    Tls13Setup setup;
+    setup.client.record_padding = setup.server.record_padding = multiple;
+    CHECK(tls::Client::create(setup.client, setup.name).error() == ErrorCode::invalid_argument);
+    CHECK(tls::Server::create(setup.server).error() == ErrorCode::invalid_argument);
+  }
+}
