@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar explain: what an error or an alert means, what usually causes it, and the clause behind it.
+// ashlar explain: what an error or an alert means, what usually causes it, and the clause behind it; and what
+// becomes of a cipher suite.
 #include "commands/commands.hpp"
+#include "commands/explain_suite.hpp"
 #include "failure/advice.hpp"
 #include "failure/failure.hpp"
 #include "output/terminal.hpp"
@@ -198,12 +200,14 @@ void run(std::string what) {
       found = true;
     }
   }
+  found = found || explain_suite(what);
   if (!found) {
-    throw Failure(
-        Words{.cause = "no error or alert is called \"" + escape(asked) + "\"",
-              .found = "\"" + escape(asked) + "\"",
-              .wanted = "the name or the number of an error or of an alert, such as unknown_issuer or 48",
-              .next = "ashlar explain lists them all"});
+    throw Failure(Words{
+        .cause = "no error or alert is called \"" + escape(asked) + "\"",
+        .found = "\"" + escape(asked) + "\"",
+        .wanted = "the name or the number of an error or of an alert, such as unknown_issuer or 48, or of a "
+                  "cipher suite, such as TLS_RSA_WITH_RC4_128_SHA or 0x0005",
+        .next = "ashlar explain lists them"});
   }
 }
 
@@ -212,13 +216,16 @@ void run(std::string what) {
 void add_explain(CLI::App& app) {
   const auto what = std::make_shared<std::string>();
   CLI::App* const command = app.add_subcommand("explain", "What an error or an alert means");
-  command->add_option("what", *what, "Name or number of an error or an alert; none lists all");
+  command->add_option(
+      "what", *what,
+      "Name or number of an error, an alert or a cipher suite; none lists all errors and alerts");
   // "-1" looks like an option to the parser, but the user means a number.
   command->allow_extras();
   command->footer(
       "Where an error and an alert share a name or a number both are told.\n\n"
       "  ashlar explain bad_record_mac\n"
-      "  ashlar explain 48\n");
+      "  ashlar explain 48\n"
+      "  ashlar explain TLS_RSA_WITH_RC4_128_SHA\n");
   command->callback(
       [what, command] { run(command->remaining_size() > 0 ? command->remaining()[0] : *what); });
 }

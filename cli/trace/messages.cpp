@@ -7,6 +7,7 @@
 
 #include <ashlar/base/reader.hpp>
 #include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/suite_names.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -179,7 +180,9 @@ Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated)
   std::string chosen = suite_text(negotiated);
   if (negotiated.suite == nullptr || static_cast<std::uint16_t>(negotiated.suite->id) != suite) {
     const std::uint8_t bytes[] = {static_cast<std::uint8_t>(suite >> 8), static_cast<std::uint8_t>(suite)};
-    chosen = "cipher suite 0x" + hex(bytes);
+    char room[tls::kMaxSuiteName];
+    const std::string_view known = tls::iana_name(tls::SuiteId{suite}, room);
+    chosen = known.empty() ? "cipher suite 0x" + hex(bytes) : text(known);
   }
   const auto spoken = static_cast<tls::ProtocolVersion>(chosen_version(version, body));
   if (spoken == tls::ProtocolVersion::tls13) {

@@ -264,6 +264,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy_modern.cpp
   tls/registry/policy_strict.cpp
   tls/registry/schemes.cpp
+  tls/registry/suite_names.cpp
   tls/registry/suites_chacha20poly1305.cpp
   tls/registry/suites_dhe_rsa_cbc.cpp
   tls/registry/suites_dhe_rsa_gcm.cpp

@@ -76,6 +76,13 @@ TEST_CASE("tool: explain tells errors and alerts by name and number, and lists a
   CHECK(has(run_tool(folder, {"explain", "bad-record-mac"}).out, "alert 20, bad_record_mac"));
   CHECK(has(run_tool(folder, {"explain"}).out, "finished_mismatch"));
   CHECK(run_tool(folder, {"explain", "nothing"}).status == 1);
+  const std::string refused = run_tool(folder, {"explain", "tls-rsa-with-rc4-128-md5"}).out;
+  CHECK(has(refused, "cipher suite 0x0004, TLS_RSA_WITH_RC4_128_MD5"));
+  CHECK(has(refused, "RFC 7465"));
+  CHECK(has(refused, "MD5 is broken"));
+  CHECK(has(run_tool(folder, {"explain", "0xc02b"}).out, "Spoken by default."));
+  CHECK(has(run_tool(folder, {"explain", "0x0033"}).out, "finite-field Diffie-Hellman"));
+  CHECK(run_tool(folder, {"explain", "0x0a0a"}).status == 1);
   // Every error has a cause and a next step, in 80 columns.
   for (const ashlar::ErrorRow& row : ashlar::kErrorTable) {
     INFO(row.name);

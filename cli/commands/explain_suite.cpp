@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/explain_suite.hpp"
+
+#include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/suite_names.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+#include <optional>
+
+namespace ashlar::cli {
+namespace {
+
+// Why suites are not spoken, by a part of their names. All that fit are told.
+struct Reason {
+  std::string_view part;
+  std::string_view text;
+};
+constexpr Reason kRefused[] = {
+    {"_NULL", "It encrypts nothing: whoever is on the way reads along."},
+    {"_anon", "Nobody shows a certificate: whoever is on the way can be the other side."},
+    {"EXPORT", "It was made weak for export from the USA; FREAK and Logjam broke it."},
+    {"_RC4_", "RC4's key stream is biased: RFC 7465 forbids it."},
+    {"_RC2_", "RC2 has blocks of 64 bits and here keys of 40."},
+    {"_IDEA_", "IDEA has blocks of 64 bits: RFC 5469 has left it behind."},
+    {"_3DES_", "3DES has blocks of 64 bits: after some gigabytes they repeat (Sweet32)."},
+    {"_DES_", "DES has keys of 56 bits: they are found in days (RFC 5469)."},
+    {"_DES40_", "Its keys have 40 bits."},
+    {"_MD5", "MD5 is broken as a hash."},
+    {"_DSS_",
+     "DSA keys are gone from the web's certificates; RFC 9155 and FIPS 186-5 have left them behind."},
+    {"TLS_DH_", "Its Diffie-Hellman key is the certificate's: no forward secrecy, and RFC 10015 forbids it."},
+    {"TLS_ECDH_",
+     "Its Diffie-Hellman key is the certificate's: no forward secrecy, and RFC 10015 forbids it."},
+    {"_KRB5_", "Keys by Kerberos (RFC 2712) belong to ciphers that are gone."},
+    {"_SRP_", "Passwords by SRP have no place here."},
+    {"PSK", "Pre-shared keys from outside are not spoken yet."},
+    {"_CAMELLIA_", "Camellia is not among Ashlar's ciphers; AES is as strong, and faster."},
+    {"_ARIA_", "ARIA is not among Ashlar's ciphers; AES is as strong, and faster."},
+    {"_SEED_", "SEED is not among Ashlar's ciphers; AES is as strong, and faster."},
+    {"_SM4_", "SM4 is not among Ashlar's ciphers."},
+    {"_GOSTR", "The GOST ciphers are not among Ashlar's."},
+    {"_AEGIS_", "AEGIS is not among Ashlar's ciphers."},
+    {"_SCSV", "It is no cipher suite but a signal in the list: RFC 5746 §3.3, RFC 7507."},
+};
+
+// The number that the text is or names.
+std::optional<std::uint16_t> number_of(const std::string& what) {
+  if (what.rfind("0x", 0) == 0) {
+    std::uint16_t id = 0;
+    const char* const end = what.data() + what.size();
+    const auto read = std::from_chars(what.data() + 2, end, id, 16);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(id) : std::nullopt;
+  }
+  const auto same = [](char a, char b) {
+    return std::toupper(static_cast<unsigned char>(a)) == std::toupper(static_cast<unsigned char>(b));
+  };
+  for (unsigned id = 0; id <= 0xffff; ++id) {
+    char room[tls::kMaxSuiteName];
+    const std::string_view name = tls::iana_name(tls::SuiteId{static_cast<std::uint16_t>(id)}, room);
+    if (!name.empty() && std::equal(name.begin(), name.end(), what.begin(), what.end(), same)) {
+      return static_cast<std::uint16_t>(id);
+    }
+  }
+  return std::nullopt;
+}
+
+const tls::CipherSuite* spoken(const tls::Policy& policy, tls::SuiteId id) {
+  const tls::CipherSuite* const older = policy.suite(id);
+  return older != nullptr ? older : policy.tls13_suite(id);
+}
+
+void say(std::string_view text) {
+  std::printf("    %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+}  // namespace
+
+bool explain_suite(const std::string& what) {
+  const auto number = number_of(what);
+  if (!number) {
+    return false;
+  }
+  char room[tls::kMaxSuiteName];
+  const tls::SuiteId id{*number};
+  const std::string_view name = tls::iana_name(id, room);
+  if (name.empty()) {
+    return false;
+  }
+  std::printf("cipher suite 0x%04x, %.*s\n", unsigned{*number}, static_cast<int>(name.size()), name.data());
+  if (const tls::CipherSuite* const suite = spoken(tls::policy::compat, id)) {
+    say(spoken(tls::policy::modern, id) != nullptr
+            ? "Spoken by default."
+            : "Spoken under --policy compat, for peers that have nothing else.");
+    if (!suite->legacy.empty()) {
+      say(suite->legacy);
+    }
+    return true;
+  }
+  say("Not spoken.");
+  for (const Reason& reason : kRefused) {
+    if (name.find(reason.part) != std::string_view::npos) {
+      say(reason.text);
+    }
+  }
+  return true;
+}
+
+}  // namespace ashlar::cli
