@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# TLS 1.2 made of nothing but this project's code, against a program that the world trusts, and two attacks on
-# it. Every step checks that it did what it shows.
+# TLS 1.3 and 1.2 made of nothing but this project's code, against a program that the world trusts, and two attacks
+# on it. Every step checks that it did what it shows.
 #
 #   ASHLAR=path/to/ashlar demo/demo.sh
 set -u -o pipefail
@@ -87,25 +87,36 @@ must_run "$ashlar" cert show "$work/server.pem"
 must_say 'Subject .*CN=localhost'
 
 screen 'Served by Ashlar, fetched by curl' \
-  'curl brings a TLS of its own (OpenSSL). It trusts our CA, speaks TLS 1.2 with our server and gets the page.'
+  'curl brings a TLS of its own (OpenSSL). It trusts our CA, speaks TLS 1.3 with our server and gets the page.'
 serve server "$ashlar" server --port 0 --policy compat --cert "$work/server.pem" --key "$work/server.key" --www "$work/www"
 server_port=$port
-must_run curl --silent --show-error --tls-max 1.2 --cacert "$work/ca.pem" --verbose --output "$work/page" \
+must_run curl --silent --show-error --cacert "$work/ca.pem" --verbose --output "$work/page" \
   "https://localhost:$server_port/" >"$work/curl.log"
 grep -E '^(\$|\* (SSL connection|Server certificate|  ?(subject|issuer|subjectAltName)|  ?SSL certificate))' "$work/curl.log"
 cat "$work/page"
 cmp -s "$work/page" "$work/www/index.html" || fail 'curl did not get the page'
+must_say 'SSL connection using TLSv1.3'
 must_say 'SSL certificate verify ok'
 
-screen 'The same page by Ashlar: ephemeral keys (ECDHE)' \
-  'Each side makes a key for this connection alone; the server signs its own with the key of the certificate. Who records the
-traffic and later steals the server'"'"'s key can still read nothing.'
+screen 'The same page by Ashlar: TLS 1.3' \
+  'Each side makes a key for this connection alone, and sends its share in the first message. The shares are of X25519 and of
+ML-KEM-768 together: a quantum computer of later years will not read what is recorded today. From the second message on
+everything is encrypted, the certificate too.'
 must_run "$ashlar" get --trust "$work/ca.pem" --trace "https://localhost:$server_port/"
+must_say 'chooses TLS 1.3'
+must_say 'X25519MLKEM768, full'
+must_say 'Cut so exactly'
+
+screen 'The same page by TLS 1.2: ephemeral keys (ECDHE)' \
+  'The handshake that most books describe, in four phases and one round trip more. The server signs its ephemeral key with the
+key of the certificate. Who records the traffic and later steals that key can still read nothing.'
+must_run "$ashlar" get --trust "$work/ca.pem" --tls 1.2 --trace "https://localhost:$server_port/"
 must_say 'TLS_ECDHE_RSA'
+must_say 'ServerHelloDone'
 must_say 'Cut so exactly'
 
 screen 'The same page by RSA key transport' \
-  'The older way: no ServerKeyExchange; the client makes up the premaster secret and encrypts it to the key of the certificate.
+  'The older way of TLS 1.2: no ServerKeyExchange; the client makes up the premaster secret and encrypts it to the key of the certificate.
 Who steals that key later can read recordings. It is in the compat policy only, for peers that have nothing else.'
 must_run "$ashlar" get --trust "$work/ca.pem" --policy compat --suites TLS_RSA_WITH_AES_128_GCM_SHA256 --trace \
   "https://localhost:$server_port/"
@@ -113,11 +124,12 @@ must_say 'TLS_RSA_WITH_AES_128_GCM_SHA256'
 grep -q 'ServerKeyExchange' "$work/output" && fail 'RSA key transport has no ServerKeyExchange'
 
 screen 'Resumed' \
-  'Fetched twice; shown is the second time. Its handshake names the session of the first: no certificate, no key exchange, one
-round trip less.'
+  'Fetched twice; shown is the second time. Its ClientHello shows the ticket of the first as a pre-shared key, so the server
+sends no certificate and signs nothing. Fresh keys are exchanged all the same.'
 must_run "$ashlar" get --trust "$work/ca.pem" --resume --trace "https://localhost:$server_port/" >"$work/resumed"
 sed -e '2,/fetched once by a full handshake/{/fetched once/!d}' "$work/resumed"
 must_say 'the second fetch resumed the session'
+must_say 'the pre-shared key is taken'
 
 screen 'Attack: a substituted certificate' \
   'An attacker answers in the server'"'"'s place, with a certificate for the same name from a CA of his own. He cannot have ours
@@ -134,10 +146,10 @@ grep -q 'Cut so exactly' "$work/output" && fail 'the page came through'
 must_say 'Alert .* fatal'
 
 screen 'Attack: one flipped bit' \
-  'An attacker in the middle passes everything on and changes one bit of the encrypted page. Its authentication tag no longer
-fits: bad_record_mac, and nothing of the record is handed out.'
+  'An attacker in the middle passes everything on and changes one bit of the encrypted page (in TLS 1.2, where he can tell its
+records from those of the handshake). Its authentication tag no longer fits: bad_record_mac, and nothing of it is handed out.'
 serve attacker python3 "$here/flip_bit.py" "$server_port"
-must_refuse 4 "$ashlar" get --trust "$work/ca.pem" "https://localhost:$port/"
+must_refuse 4 "$ashlar" get --trust "$work/ca.pem" --tls 1.2 "https://localhost:$port/"
 grep -h '^attacker' "$work/attacker.log" || fail 'the attacker had nothing to flip'
 grep -q 'Cut so exactly' "$work/output" && fail 'the page came through'
 must_say 'bad_record_mac'

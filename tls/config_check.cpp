@@ -41,28 +41,20 @@ bool are_rows(std::span<const Row* const> rows, std::size_t most) {
 // A policy must be able to agree on something. It must not have more rows than our ClientHello can
 // hold.
 bool is_usable(const Policy& policy) {
-  if (policy.chain_keys == nullptr || policy.versions.empty() || !are_rows(policy.schemes, kMaxSchemes)) {
+  const bool newer = policy.speaks(ProtocolVersion::tls13), older = policy.speaks(ProtocolVersion::tls12);
+  if (policy.chain_keys == nullptr || !(newer || older) || !are_rows(policy.schemes, kMaxSchemes) ||
+      (newer && !are_rows(policy.tls13_suites, kMaxSuites)) ||
+      (older && !are_rows(policy.suites, kMaxSuites))) {
     return false;
   }
-  bool needs_group = false, needs_suites = false;
-  for (const ProtocolVersion version : policy.versions) {
-    const bool newer = version == ProtocolVersion::tls13;
-    needs_group = needs_group || newer;
-    needs_suites = needs_suites || !newer;
-    if (newer && !are_rows(policy.tls13_suites, kMaxSuites)) {
-      return false;
-    }
-  }
-  if (needs_suites && !are_rows(policy.suites, kMaxSuites)) {
-    return false;
-  }
+  bool needs_group = newer;
   for (const tls12::Suite* suite : policy.suites) {
-    needs_group = needs_group || suite->key_exchange->ephemeral;
+    needs_group = needs_group || (older && suite->key_exchange->ephemeral);
   }
   return (policy.groups.empty() && !needs_group) || are_rows(policy.groups, kMaxGroups);
 }
 
-// One of the rows must be of a version that the policy allows.
+// One of the rows must be of a version that the policy speaks.
 template <class Version>
 bool has_version(const Policy& policy, std::span<const Version* const> rows) {
   bool found = false;
@@ -70,9 +62,7 @@ bool has_version(const Policy& policy, std::span<const Version* const> rows) {
     if (row == nullptr) {
       return false;
     }
-    for (const ProtocolVersion allowed : policy.versions) {
-      found = found || row->version == allowed;
-    }
+    found = found || policy.speaks(row->version);
   }
   return found;
 }

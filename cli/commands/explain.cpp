@@ -68,8 +68,8 @@ constexpr AlertRow kAlerts[] = {
      "A signature or a Finished did not verify: the handshake was altered, or a key does not belong to its "
      "certificate."},
     {Alert::protocol_version, "protocol_version", "RFC 5246 §7.2.2",
-     "The two sides have no version of TLS in common. Ashlar speaks TLS 1.2, and TLS 1.3 if its policy names "
-     "it (--tls 1.3)."},
+     "The two sides have no version of TLS in common. Ashlar speaks TLS 1.3 and TLS 1.2, unless --tls or "
+     "--suites leaves one of them out."},
     {Alert::insufficient_security, "insufficient_security", "RFC 5246 §7.2.2",
      "Everything that the other side offers is weaker than the sender of the alert accepts."},
     {Alert::internal_error, "internal_error", "RFC 5246 §7.2.2",

@@ -212,8 +212,9 @@ void run(const Options& options) {
                           .next = "try again; look at what the server keeps, and for how long"},
                     ExitCode::not_resumed);
     }
-    std::fprintf(stderr,
-                 "ashlar get: the second fetch resumed the session: no certificate, no key exchange\n");
+    const bool tls13 = exchange.client().negotiated().version == tls::ProtocolVersion::tls13;
+    std::fprintf(stderr, "ashlar get: the second fetch resumed the session: no certificate%s\n",
+                 tls13 ? "" : ", no key exchange");
   }
   judge_status(exchange.head);
 }

@@ -107,9 +107,9 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::ssl2_hello, ErrorCode::ssl2_hello,
      "The client begins as SSL 2.0 did, which nothing safe speaks.", "Bring the client up to date."},
     {ErrorCode::unsupported_version, ErrorCode::unsupported_version,
-     "The peer speaks another version, such as TLS 1.3 alone or nothing newer than TLS 1.1.",
-     "Speak its version: TLS 1.2 is spoken by default, TLS 1.3 with --tls 1.3. A peer that speaks neither is "
-     "too old."},
+     "The peer speaks nothing newer than TLS 1.1, or one side was told to speak a single version that the "
+     "other does not.",
+     "Leave --tls out: TLS 1.3 and TLS 1.2 are spoken by default. A peer that speaks neither is too old."},
     {ErrorCode::no_common_suite, ErrorCode::no_common_scheme,
      "The two sides have nothing in common, or the key of the certificate fits none of the suites offered.",
      "Try --policy compat against an old peer; give the server a certificate of another kind besides."},

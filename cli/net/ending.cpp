@@ -3,6 +3,9 @@
 
 #include <ashlar/tls/registry.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace ashlar::cli {
 namespace {
 
@@ -39,12 +42,32 @@ Words stopped(const std::string& about, const ClientEnd& how, const std::string&
   return words;
 }
 
-std::string spoken(const ClientEnd& how) {
-  return std::string(tls::name(how.version));
+bool offers(const ClientEnd& how, tls::ProtocolVersion version) {
+  return how.policy.speaks(version);
 }
+bool offers_both(const ClientEnd& how) {
+  return offers(how, tls::ProtocolVersion::tls13) && offers(how, tls::ProtocolVersion::tls12);
+}
+std::string spoken(const ClientEnd& how) {
+  return offers_both(how)                           ? "TLS 1.3 or TLS 1.2"
+         : offers(how, tls::ProtocolVersion::tls13) ? "TLS 1.3"
+                                                    : "TLS 1.2";
+}
+// What helps if the server speaks none of the versions that were offered.
 std::string other_version(const ClientEnd& how) {
-  return how.version == tls::ProtocolVersion::tls12 ? "offer TLS 1.3: --tls 1.3"
-                                                    : "offer TLS 1.2: leave --tls 1.3 out";
+  return offers_both(how) ? "bring the server up to date: nothing older is safe"
+         : offers(how, tls::ProtocolVersion::tls13)
+             ? "offer TLS 1.2 too: leave --tls 1.3 out, or name suites of it"
+             : "offer TLS 1.3 too: leave --tls 1.2 out, or name suites of it";
+}
+
+// In TLS 1.3 the server judges the client's certificate after the client has done its part (RFC 9846 §4.4).
+bool is_about_certificate(Alert alert) {
+  constexpr Alert kAbout[] = {
+      Alert::bad_certificate,     Alert::unsupported_certificate, Alert::certificate_revoked,
+      Alert::certificate_expired, Alert::certificate_unknown,     Alert::unknown_ca,
+      Alert::access_denied,       Alert::decrypt_error,           Alert::certificate_required};
+  return std::find(std::begin(kAbout), std::end(kAbout), alert) != std::end(kAbout);
 }
 
 Words of_alert(const std::string& about, const ClientEnd& how) {
@@ -54,15 +77,17 @@ Words of_alert(const std::string& about, const ClientEnd& how) {
   words.cause = about + words.cause.substr(about.size() + 2);
   words.found = alert_text(error);
   const bool before_hello = how.negotiated.suite == nullptr;
-  if (how.established) {
+  if (how.established && !(how.negotiated.version == tls::ProtocolVersion::tls13 &&
+                           how.negotiated.client_certificate_requested && is_about_certificate(alert))) {
     return words;
   }
   if (alert == Alert::protocol_version && before_hello) {
     words.cause = about + "the server does not speak " + spoken(how) + " [RFC 5246 §7.2.2]";
     words.usual =
-        how.version == tls::ProtocolVersion::tls12
-            ? "It speaks TLS 1.3 alone: a server that is too old answers with its own version instead."
-            : "It speaks TLS 1.2 and nothing newer.";
+        offers_both(how) ? "It speaks nothing newer than TLS 1.1."
+        : offers(how, tls::ProtocolVersion::tls13)
+            ? "It speaks TLS 1.2 and nothing newer."
+            : "It speaks TLS 1.3 alone: a server that is too old answers with its own version instead.";
     words.wanted = "a server that speaks " + spoken(how) + ", which is what was offered";
     words.next = other_version(how) + explain(error);
   } else if (how.negotiated.client_certificate_requested && !how.has_credential) {
@@ -79,11 +104,11 @@ Words of_alert(const std::string& about, const ClientEnd& how) {
     words.next = "see what it asks for: --trace; see what you have: ashlar cert show FILE" + explain(error);
   } else if (alert == Alert::handshake_failure && before_hello) {
     words.cause = about + "the server found nothing in common with this client";
-    words.usual =
-        "It has other cipher suites, groups or signature schemes than the policy " + how.policy + " offers.";
-    words.wanted = "a server with one of the suites of --policy " + how.policy;
-    words.next = (how.policy == "compat" ? std::string("look at the server's list of cipher suites")
-                                         : std::string("try --policy compat, for old servers")) +
+    words.usual = "It has other cipher suites, groups or signature schemes than the policy " +
+                  how.policy_name + " offers.";
+    words.wanted = "a server with one of the suites of --policy " + how.policy_name;
+    words.next = (how.policy_name == "compat" ? std::string("look at the server's list of cipher suites")
+                                              : std::string("try --policy compat, for old servers")) +
                  explain(error);
   } else if (alert == Alert::unrecognized_name) {
     words.cause = about + "the server has no certificate for this name";
@@ -145,7 +170,7 @@ Words ending_words(const std::string& host, const ClientEnd& how) {
                  " (more: ashlar explain unsupported_version)";
   } else if (error == ErrorCode::extended_master_secret_missing) {
     words.found = "a ServerHello without extended_master_secret";
-    words.wanted = "a server that does RFC 7627, since the policy " + how.policy + " demands it";
+    words.wanted = "a server that does RFC 7627, since the policy " + how.policy_name + " demands it";
   } else if (error == ErrorCode::truncated_connection) {
     words.found = "an end of the connection without close_notify";
     words.wanted = "close_notify, by which the server says that nothing is missing";

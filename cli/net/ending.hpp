@@ -6,6 +6,7 @@
 #include "net/driver.hpp"
 
 #include <ashlar/tls/event.hpp>
+#include <ashlar/tls/policy.hpp>
 
 #include <string>
 
@@ -14,10 +15,10 @@ namespace ashlar::cli {
 struct ClientEnd {
   const ConnectionEnd& end;
   const tls::Negotiated& negotiated;
-  bool established;              // the handshake was done
-  bool has_credential;           // a client certificate was given
-  std::string policy;            // its name
-  tls::ProtocolVersion version;  // the only one that the client speaks
+  bool established;           // the handshake was done
+  bool has_credential;        // a client certificate was given
+  std::string policy_name;    // as the user wrote it
+  const tls::Policy& policy;  // what was offered
 };
 
 // about: "HOST:PORT".

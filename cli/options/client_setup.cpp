@@ -108,8 +108,8 @@ Words ClientSetup::ending(const std::string& host, const ConnectionEnd& end,
                              .negotiated = negotiated,
                              .established = established,
                              .has_credential = credentials_.has_value(),
-                             .policy = policy_name_,
-                             .version = policy_.policy()->versions[0]});
+                             .policy_name = policy_name_,
+                             .policy = *policy_.policy()});
 }
 
 tls::ClientConfig ClientSetup::config() {

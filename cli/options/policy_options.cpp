@@ -8,17 +8,19 @@ namespace ashlar::cli {
 
 void add_policy(CLI::App& command, PolicyOptions& options) {
   command
-      .add_option(
-          "--policy", options.name,
-          "modern: ECDHE, authenticated encryption; strict: and extended master secret; compat: RSA key "
-          "transport and AES-CBC too, for old peers")
+      .add_option("--policy", options.name,
+                  "modern: TLS 1.3 and 1.2, ephemeral keys, authenticated encryption; strict: and in TLS 1.2 "
+                  "extended "
+                  "master secret; compat: in TLS 1.2 RSA key transport and AES-CBC too, for old peers")
       ->check(CLI::IsMember(std::vector<std::string>{"modern", "strict", "compat"}))
       ->capture_default_str();
-  command.add_option(
-      "--suites", options.suites,
-      "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or OpenSSL's)");
+  command.add_option("--suites", options.suites,
+                     "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or "
+                     "OpenSSL's); a version of "
+                     "TLS of which none is named is not spoken");
   command
-      .add_option("--tls", options.version, "Speak this version of TLS alone; default: what the policy says")
+      .add_option("--tls", options.version,
+                  "Speak this version of TLS alone; default: 1.3, and 1.2 with a peer that has nothing newer")
       ->check(CLI::IsMember(std::vector<std::string>{"1.2", "1.3"}));
 }
 
@@ -52,12 +54,16 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
   for (const std::string_view name : split_list(options.suites)) {
     take_suite(name, options);
   }
-  // Suites of one version leave the other's as they are.
-  if (!suites_.empty()) {
+  if (!options.suites.empty()) {
     policy_.suites = suites_;
-  }
-  if (!tls13_suites_.empty()) {
     policy_.tls13_suites = tls13_suites_;
+  }
+  if (!policy_.speaks(policy_.versions[0]) && !policy_.speaks(policy_.versions.back())) {
+    throw Failure(Words{.cause = "--tls and --suites leave nothing to speak",
+                        .found = "--tls " + options.version + ", and suites of the other version alone",
+                        .wanted = "at least one suite of TLS " + options.version,
+                        .next = "leave --tls out, or name another suite: ashlar client --help"},
+                  ExitCode::usage);
   }
 }
 

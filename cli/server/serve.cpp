@@ -23,6 +23,16 @@ namespace {
 constexpr std::size_t kFilePiece = 64 * 1024;
 constexpr std::chrono::milliseconds kTidyPause{2000};
 
+// What to do about a client that speaks none of the server's versions.
+std::string version_advice(const Error& error) {
+  const auto newest = static_cast<tls::ProtocolVersion>(error.detail);
+  return newest == tls::ProtocolVersion::tls13
+             ? "; the client speaks TLS 1.3 alone: leave --tls 1.2 out, or name suites of TLS 1.3"
+         : newest == tls::ProtocolVersion::tls12 ? "; the client speaks nothing newer than TLS 1.2: leave "
+                                                   "--tls 1.3 out, or name suites of TLS 1.2"
+                                                 : "; the client is too old: bring it up to date";
+}
+
 std::size_t descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
@@ -70,6 +80,7 @@ class ServerConnection : public ConnectionHandler {
       if (end.reason == Reason::failed && !(end.error == ErrorCode::peer_alert) &&
           !(end.error == ErrorCode::truncated_connection)) {
         text += "; the client was told " + std::string(tls::name(alert_of(end.error)));
+        text += end.error == ErrorCode::unsupported_version ? version_advice(end.error) : "";
       }
       acceptor_.log(number_, text);
     }

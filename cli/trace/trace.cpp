@@ -15,27 +15,45 @@ namespace ashlar::cli {
 namespace {
 
 constexpr const char kWarning[] =
-    "WARNING: --trace=secrets prints the keys of this connection: its premaster\n"
-    "secret, its master secret and what is derived from them. Whoever sees these\n"
-    "lines, now or in a log file or a screen recording later, can decrypt everything\n"
-    "that was sent on it and, while it lasts, forge what is sent next; and can do the\n"
-    "same with every connection that resumes its session. Use it to learn and to\n"
-    "debug, never with data that matters, and delete what was printed.\n";
+    "WARNING: --trace=secrets prints the keys of this connection, the secrets that\n"
+    "they come from and what is derived from them. Whoever sees these lines, now or\n"
+    "in a log file or a screen recording later, can decrypt everything that was sent\n"
+    "on it and, while it lasts, forge what is sent next; and can do the same with\n"
+    "every connection that resumes its session. Use it to learn and to debug, never\n"
+    "with data that matters, and delete what was printed.\n";
 
-const char* phase_title(tls::Phase phase) {
+const char* phase_title(tls::Phase phase, bool tls13) {
   switch (phase) {
     case tls::Phase::hello:
       return "phase 1: the hellos agree on version, suite and extensions";
     case tls::Phase::server_authentication:
-      return "phase 2: the server's certificate and its share of the key exchange";
+      return tls13 ? "phase 2: what else the server says and its certificate, encrypted"
+                   : "phase 2: the server's certificate and its share of the key exchange";
     case tls::Phase::client_key_exchange:
-      return "phase 3: the client's share of the key exchange, its certificate if asked";
+      return tls13 ? "phase 3: the client's certificate, if asked"
+                   : "phase 3: the client's share of the key exchange, its certificate if asked";
     case tls::Phase::finish:
-      return "phase 4: both change keys and prove that they saw the same handshake";
+      return tls13 ? "phase 4: both prove that they saw the same handshake"
+                   : "phase 4: both change keys and prove that they saw the same handshake";
     case tls::Phase::data:
       return "application data";
   }
   return "";
+}
+
+bool is_tls13(const tls::Negotiated& negotiated) {
+  return negotiated.version == tls::ProtocolVersion::tls13;
+}
+
+// A ChangeCipherSpec of TLS 1.3 goes out while the peer's flight is on its way, and nobody waits for it.
+bool takes_turn(const tls::Event& event) {
+  const auto* const record = std::get_if<tls::RecordEvent>(&event.what);
+  const bool change = std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr ||
+                      (record != nullptr && record->type == tls::ContentType::change_cipher_spec);
+  return std::get_if<tls::SecretEvent>(&event.what) == nullptr &&
+         std::get_if<tls::ErrorEvent>(&event.what) == nullptr &&
+         std::get_if<tls::HandshakeDoneEvent>(&event.what) == nullptr &&
+         !(change && is_tls13(event.negotiated));
 }
 
 std::string record_text(const tls::RecordEvent& record, const tls::Negotiated& negotiated) {
@@ -184,12 +202,12 @@ void Trace::connected(const std::string& address) {
   print(posix::monotonic_nanoseconds(), "<-", "TCP connected", 0, false, "to " + address);
 }
 
-void Trace::phase(tls::Phase phase) {
+void Trace::phase(tls::Phase phase, bool tls13) {
   if (phase != phase_) {
     phase_ = phase;
-    std::fputs(
-        (prefix_ + styled(std::string("-- ") + phase_title(phase), Style::cyan, colour_) + "\n").c_str(),
-        stderr);
+    std::fputs((prefix_ + styled(std::string("-- ") + phase_title(phase, tls13), Style::cyan, colour_) + "\n")
+                   .c_str(),
+               stderr);
   }
 }
 
@@ -205,22 +223,19 @@ void Trace::count_round_trip(tls::Direction direction) {
 
 void Trace::event(const tls::Event& event) {
   const char* const arrow = event.direction == tls::Direction::sent ? "->" : "<-";
-  if (std::get_if<tls::SecretEvent>(&event.what) == nullptr &&
-      std::get_if<tls::ErrorEvent>(&event.what) == nullptr &&
-      std::get_if<tls::HandshakeDoneEvent>(&event.what) == nullptr) {
+  if (takes_turn(event)) {
     count_round_trip(event.direction);
   }
   if (const auto* const message = std::get_if<tls::MessageEvent>(&event.what)) {
-    phase(event.phase);
+    phase(event.phase, is_tls13(event.negotiated));
     print(event.time, arrow, std::string(tls::name(message->type)), message->body.size() + 4, true,
           decision(*message, event.negotiated) +
               (level_ >= TraceLevel::records ? offered(*message) : std::string()));
   } else if (std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr) {
-    phase(event.phase);
+    phase(event.phase, is_tls13(event.negotiated));
     print(event.time, arrow, "ChangeCipherSpec", 1, true,
-          event.negotiated.version == tls::ProtocolVersion::tls13
-              ? "means nothing in TLS 1.3: it is for machines in between"
-              : "from here on the sender's records are protected");
+          is_tls13(event.negotiated) ? "means nothing in TLS 1.3: it is for machines in between"
+                                     : "from here on the sender's records are protected");
   } else if (const auto* const alert = std::get_if<tls::AlertEvent>(&event.what)) {
     print(event.time, arrow, "Alert", 2, true,
           std::string(alert->level == tls::AlertLevel::fatal ? "fatal " : "warning ") +

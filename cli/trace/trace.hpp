@@ -36,7 +36,7 @@ class Trace {
   void print(std::uint64_t time, const char* arrow, const std::string& name, std::size_t size, bool has_size,
              const std::string& decision, Style style = Style::plain);
   void print_secret(const tls::Event& event, const tls::SecretEvent& secret);
-  void phase(tls::Phase phase);
+  void phase(tls::Phase phase, bool tls13);
   void count_round_trip(tls::Direction direction);
 
   TraceLevel level_;

@@ -263,6 +263,8 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy_compat.cpp
   tls/registry/policy_modern.cpp
   tls/registry/policy_strict.cpp
+  tls/registry/policy_tls12.cpp
+  tls/registry/policy_tls13.cpp
   tls/registry/schemes.cpp
   tls/registry/suite_names.cpp
   tls/registry/suites_chacha20poly1305.cpp

@@ -35,13 +35,12 @@ bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& c
 }
 
 bool serves(const Policy& policy, const Credential& credential) {
-  for (const ProtocolVersion version : policy.versions) {
-    if (version == ProtocolVersion::tls13 && signs_in_tls13(policy, credential)) {
-      return true;
-    }
+  if (policy.speaks(ProtocolVersion::tls13) && signs_in_tls13(policy, credential)) {
+    return true;
   }
+  const bool older = policy.speaks(ProtocolVersion::tls12);
   for (const tls12::Suite* suite : policy.suites) {
-    if (serves(policy, *suite, credential)) {
+    if (older && serves(policy, *suite, credential)) {
       return true;
     }
   }

@@ -24,10 +24,8 @@ inline constexpr Extension kSessionTicket = {
         },
     .server_hello = flag<ServerHello, &ServerHello::gives_ticket>(Place::server_hello_session_ticket),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
-      for (const ProtocolVersion version : from.policy.versions) {
-        hello.takes_tickets = hello.takes_tickets || version == ProtocolVersion::tls12;
-      }
-      hello.session_ticket = hello.takes_tickets ? from.ticket : Bytes();
+      hello.takes_tickets = true;
+      hello.session_ticket = from.ticket;
       return {};
     },
     .answer = [](const Answer& from, ServerHello& hello) { hello.gives_ticket = from.ticket; },

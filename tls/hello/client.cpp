@@ -35,16 +35,8 @@ bool is_name_of_server(std::string_view name) {
          (name.find('_') != std::string_view::npos && is_host_name(bytes_of(host_name_of(name))));
 }
 
-// The row of a version that the policy allows, or null.
 const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
-  for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
-    for (const ClientVersion* row : self.config.versions) {
-      if (row->version == version && version == wanted) {
-        return row;
-      }
-    }
-  }
-  return nullptr;
+  return find_version<ClientVersion>(*self.outbox.settings.policy, self.config.versions, wanted);
 }
 
 // A ClientHello with a larger ticket would be more than servers read.

@@ -50,10 +50,8 @@ Bytes list_suites(const Policy& policy, Versions offered, Writer& room) {
 Versions offered_versions(const Policy& policy, const ClientConfig& config) {
   Versions offered = Versions::none;
   for (const ProtocolVersion version : policy.versions) {
-    for (const ClientVersion* row : config.versions) {
-      if (row->version == version) {
-        offered = offered | set_of(version);
-      }
+    if (find_version<ClientVersion>(policy, config.versions, version) != nullptr) {
+      offered = offered | set_of(version);
     }
   }
   return offered;

@@ -7,12 +7,8 @@ namespace ashlar::tls {
 
 void mark_downgrade(const Policy& policy, std::span<const ServerVersion* const> versions,
                     MutBytesOf<kRandomSize> server_random) {
-  for (const ProtocolVersion version : policy.versions) {
-    for (const ServerVersion* row : versions) {
-      if (row->version == version && version == ProtocolVersion::tls13) {
-        copy_bytes(server_random.subspan(kRandomSize - sizeof kDowngradeToTls12), kDowngradeToTls12);
-      }
-    }
+  if (find_version<ServerVersion>(policy, versions, ProtocolVersion::tls13) != nullptr) {
+    copy_bytes(server_random.subspan(kRandomSize - sizeof kDowngradeToTls12), kDowngradeToTls12);
   }
 }
 

@@ -54,20 +54,30 @@ bool offers(const ClientHello& hello, ProtocolVersion version) {
   return version <= hello.version && version != ProtocolVersion::tls13;
 }
 
+// The newest version that the client offers, of those that we know; for a message.
+ProtocolVersion newest_offered(const ClientHello& hello) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls13, ProtocolVersion::tls12}) {
+    if (offers(hello, version)) {
+      return version;
+    }
+  }
+  return hello.version < ProtocolVersion::tls12 ? hello.version : ProtocolVersion{0x0302};
+}
+
 // The first version of the policy's list that the client offers.
 Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, const ClientHello& hello) {
   const ServerVersion* chosen = nullptr;
   ProtocolVersion newest_not_offered{};
-  for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
-    for (const ServerVersion* row : self.config->versions) {
-      if (row->version != version) {
-        continue;
-      }
-      if (!offers(hello, version)) {
-        newest_not_offered = newest_not_offered < version ? version : newest_not_offered;
-      } else if (chosen == nullptr) {
-        chosen = row;
-      }
+  const Policy& policy = *self.outbox.settings.policy;
+  for (const ProtocolVersion version : policy.versions) {
+    const ServerVersion* const row = find_version<ServerVersion>(policy, self.config->versions, version);
+    if (row == nullptr) {
+      continue;
+    }
+    if (!offers(hello, version)) {
+      newest_not_offered = newest_not_offered < version ? version : newest_not_offered;
+    } else if (chosen == nullptr) {
+      chosen = row;
     }
   }
   // RFC 7507 §3: a client that supports a higher version was made to fall back.
@@ -76,7 +86,7 @@ Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, cons
   }
   return Error{
       hello.offers_fallback_scsv ? ErrorCode::inappropriate_fallback : ErrorCode::unsupported_version,
-      Place::none, static_cast<std::uint32_t>(hello.version)};
+      Place::none, static_cast<std::uint32_t>(newest_offered(hello))};
 }
 
 Result<Next> ExpectsClientHello::step(const Input& input) {

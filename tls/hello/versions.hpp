@@ -65,4 +65,19 @@ struct ServerVersion {
   Result<Next> (*start)(const ServerConfig& config, const Outbox& outbox);
 };
 
+// The row of this version, if the policy speaks it and the config has it; else null.
+template <class Version>
+const Version* find_version(const Policy& policy, std::span<const Version* const> rows,
+                            ProtocolVersion wanted) {
+  if (!policy.speaks(wanted)) {
+    return nullptr;
+  }
+  for (const Version* row : rows) {
+    if (row->version == wanted) {
+      return row;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace ashlar::tls

@@ -18,6 +18,14 @@ const Row* find(std::span<const Row* const> rows, Id id) {
 
 }  // namespace
 
+bool Policy::speaks(ProtocolVersion version) const {
+  for (const ProtocolVersion allowed : versions) {
+    if (allowed == version) {
+      return version == ProtocolVersion::tls13 ? !tls13_suites.empty() : !suites.empty();
+    }
+  }
+  return false;
+}
 const tls12::Suite* Policy::suite(SuiteId id) const {
   return find(suites, id);
 }

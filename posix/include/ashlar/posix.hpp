@@ -74,9 +74,14 @@ inline tls::Clock system_clock() {  // both, for a config
   return {[](void*) { return now(); }, [](void*) { return monotonic_nanoseconds(); }, nullptr};
 }
 
-// A client with this verifier and the system's clock, randomness and memory.
-inline tls::ClientConfig client_config(tls::Verifier verifier) {
+// A client with this verifier and the system's clock, randomness and memory. A program that names a policy
+// and its versions does not link the default ones.
+inline tls::ClientConfig client_config(
+    tls::Verifier verifier, const tls::Policy& policy = tls::policy::modern,
+    tls::LastingSpan<const tls::ClientVersion*> versions = tls::kClientVersions) {
   tls::ClientConfig config{};
+  config.policy = &policy;
+  config.versions = versions;
   config.verifier = verifier;
   config.clock = system_clock();
   config.random = crypto::system_random();
@@ -84,9 +89,13 @@ inline tls::ClientConfig client_config(tls::Verifier verifier) {
   return config;
 }
 // A server with these credentials. It asks for no client certificate and resumes no sessions. The credentials
-// must outlive the config.
-inline tls::ServerConfig server_config(const tls::Credentials& credentials) {
+// must outlive the config. Policy and versions as a client's.
+inline tls::ServerConfig server_config(
+    const tls::Credentials& credentials, const tls::Policy& policy = tls::policy::modern,
+    tls::LastingSpan<const tls::ServerVersion*> versions = tls::kServerVersions) {
   tls::ServerConfig config{};
+  config.policy = &policy;
+  config.versions = versions;
   config.credentials = &credentials;
   config.clock = system_clock();
   config.random = crypto::system_random();

@@ -503,7 +503,7 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
     const char* what;
     std::string answer;
     Told told;
-    const char* version = "1.2";
+    Arguments versions = {"--tls", "1.2"};
   };
   // ServerHellos of TLS 1.0 and TLS 1.2 with TLS_RSA_WITH_AES_128_CBC_SHA.
   const std::string old_hello = std::string("\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01", 11) +
@@ -513,18 +513,28 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
   const std::vector<Row> rows = {
       {"TLS 1.3 alone",
        alert(70),
-       {"does not speak TLS 1.2", "protocol_version", "speaks TLS 1.2", "offer TLS 1.3: --tls 1.3"}},
+       {"does not speak TLS 1.2", "protocol_version", "speaks TLS 1.2", "leave --tls 1.2 out"}},
       {"TLS 1.0",
        old_hello,
        {"it is too old", "a ServerHello of TLS 1.0", "TLS 1.2", "bring the server up to date"}},
+      {"TLS 1.0, and both versions are offered",
+       old_hello,
+       {"does not speak TLS 1.3 or TLS 1.2", "a ServerHello of TLS 1.0", "TLS 1.3 or TLS 1.2",
+        "bring the server up to date"},
+       {}},
+      {"neither of both versions, by an alert",
+       alert(70),
+       {"does not speak TLS 1.3 or TLS 1.2", "protocol_version", "a server that speaks TLS 1.3 or TLS 1.2",
+        "bring the server up to date"},
+       {}},
       {"TLS 1.2 at most, by an alert",
        alert(70),
        {"does not speak TLS 1.3", "protocol_version", "speaks TLS 1.3", "leave --tls 1.3 out"},
-       "1.3"},
+       {"--tls", "1.3"}},
       {"TLS 1.2 at most, by a hello",
        tls12_hello,
        {"does not speak TLS 1.3", "a ServerHello of TLS 1.2", "TLS 1.3", "leave --tls 1.3 out"},
-       "1.3"},
+       {"--tls", "1.3"}},
       {"nothing in common",
        alert(40),
        {"nothing in common", "handshake_failure", "--policy modern", "try --policy compat"}},
@@ -548,13 +558,16 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
         end_in_order(socket);
       }
     });
-    const Finished done = run_tool(folder, {"get", "--trust", identities().ca, "--tls", row.version,
-                                            "https://127.0.0.1:" + peer.port + "/"});
+    const auto with = [&row](Arguments arguments) {
+      arguments.insert(arguments.end(), row.versions.begin(), row.versions.end());
+      return arguments;
+    };
+    const Finished done =
+        run_tool(folder, with({"get", "--trust", identities().ca, "https://127.0.0.1:" + peer.port + "/"}));
     CHECK(done.status == 4);
     check_told(done.err, row.told);
-    const Finished client = run_tool(
-        folder, {"client", "--trust", identities().ca, "--tls", row.version, "127.0.0.1:" + peer.port},
-        "hello");
+    const Finished client =
+        run_tool(folder, with({"client", "--trust", identities().ca, "127.0.0.1:" + peer.port}), "hello");
     CHECK(client.status == 4);
     check_told(client.err, row.told);
   }

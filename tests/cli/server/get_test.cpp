@@ -150,6 +150,47 @@ TEST_CASE("get: the suite follows the policy and --suites, on both sides", "[cli
   CHECK(has(refused.err, "handshake_failure"));
 }
 
+TEST_CASE("get: TLS 1.3 is spoken unless one side is told to speak TLS 1.2", "[cli]") {
+  const Folder folder;
+  const std::string older_suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+  for (const char* const policy : {"modern", "strict", "compat"}) {
+    INFO(policy);
+    const Server both(folder, {"--policy", policy});
+    CHECK(has(both.get("/", {"--policy", policy}).out, "TLS 1.3"));
+    CHECK(has(both.get("/", {"--tls", "1.3"}).out, "TLS 1.3"));
+    CHECK(has(both.get("/", {"--tls", "1.2"}).out, "TLS 1.2"));
+    CHECK(has(both.get("/", {"--suites", older_suite}).out, "TLS 1.2"));
+    CHECK(has(both.get("/", {"--suites", older_suite + ",TLS_AES_256_GCM_SHA384"}).out, "TLS 1.3"));
+    const Server older(folder, {"--policy", policy, "--tls", "1.2"});
+    CHECK(has(older.get("/", {"--policy", policy}).out, "TLS 1.2"));
+  }
+}
+
+TEST_CASE("server: a client that speaks none of its versions is told apart, with what helps", "[cli]") {
+  const Folder folder;
+  const auto log_of = [&folder](const char* spoken, const Arguments& asked) {
+    Server server(folder, {"--tls", spoken});
+    CHECK(server.get("/", asked).status == 4);
+    return server.process().err();
+  };
+  const std::string newer = log_of("1.2", {"--tls", "1.3"});
+  INFO(newer);
+  CHECK(has(newer, "the client speaks TLS 1.3 alone: leave --tls 1.2 out"));
+  const std::string older = log_of("1.3", {"--tls", "1.2"});
+  INFO(older);
+  CHECK(has(older, "the client speaks nothing newer than TLS 1.2: leave --tls 1.3 out"));
+  CHECK(has(older, "the client was told protocol_version"));
+  // A ClientHello of TLS 1.1, with one suite and no extensions.
+  Server server(folder, {});
+  const std::string hello = std::string("\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x02", 11) +
+                            std::string(32, 'r') + std::string("\x00\x00\x02\x00\x2f\x01\x00", 7);
+  RawConnection old(server.port);
+  old.send(hello);
+  CHECK(old.read_to_end().first == std::string("\x15\x03\x03\x00\x02\x02\x46", 7));
+  INFO(server.process().err());
+  CHECK(has(server.process().err(), "the client is too old: bring it up to date"));
+}
+
 TEST_CASE("get: --resume fetches on the resumed session, or says that it could not", "[cli]") {
   const Folder folder;
   const Server server(folder, {});
@@ -159,8 +200,10 @@ TEST_CASE("get: --resume fetches on the resumed session, or says that it could n
   CHECK(has(done.err, "the second fetch resumed the session"));
   CHECK(has(done.out, "resumed"));
   CHECK(has(done.err, "ticket of"));
+  const Finished older = server.get("/", {"--resume", "--tls", "1.2"});
+  CHECK(has(older.err, "the second fetch resumed the session"));
   const Server by_id(folder, {"--tickets", "off"});
-  CHECK(has(by_id.get("/", {"--resume"}).err, "by a full handshake, session "));
+  CHECK(has(by_id.get("/", {"--resume", "--tls", "1.2"}).err, "by a full handshake, session "));
   const Server forgetful(folder, {"--session-cache", "off", "--tickets", "off"});
   CHECK(forgetful.get("/", {"--resume"}).status == 10);
 }

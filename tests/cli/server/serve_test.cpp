@@ -27,7 +27,12 @@ TEST_CASE("server: client certificates are asked for, demanded, and judged", "[c
   Server demanding(folder, {"--client-ca", made.ca, "--require-client-cert"});
   const Finished none = demanding.get("/");
   CHECK(none.status == 4);
-  CHECK(has(none.err, "handshake_failure"));
+  CHECK(has(none.err, "the server demands a client certificate"));
+  CHECK(has(none.err, "certificate_required"));
+  const Finished none12 = demanding.get("/", {"--tls", "1.2"});
+  CHECK(none12.status == 4);
+  CHECK(has(none12.err, "the server demands a client certificate"));
+  CHECK(has(none12.err, "handshake_failure"));
   CHECK(has(demanding.process().err(), "no certificate where one is required"));
   CHECK(demanding.get("/", {"--cert", made.client, "--key", made.client_key}).status == 0);
 

@@ -34,7 +34,7 @@ void check_names(const std::optional<Error>& error, Place field, std::string_vie
 struct WrongPolicies {
   WrongPolicies() {
     for (tls::Policy& each : policies) {
-      each = tls::policy::compat;
+      each = kTls12Compat;
     }
     policies[0].suites = {};
     policies[1].suites = no_suite;
@@ -45,6 +45,12 @@ struct WrongPolicies {
     policies[6].versions = {};
     policies[7].suites = too_many_suites;
     policies[8].schemes = too_many_schemes;
+    policies[9] = policies[10] = policies[11] = tls::policy::modern;
+    policies[9].tls13_suites = no_tls13_suite;
+    policies[10].suites = rsa_suite;  // it needs no group, but TLS 1.3 does
+    policies[10].groups = {};
+    policies[11].suites = {};
+    policies[11].tls13_suites = {};
   }
   WrongPolicies(const WrongPolicies&) = delete;
   std::vector<const tls::Policy*> all() const {
@@ -56,13 +62,15 @@ struct WrongPolicies {
   }
 
   const tls::tls12::Suite* no_suite[1] = {};
+  const tls::tls12::Suite* rsa_suite[1] = {&tls::kRsaAes128GcmSha256};
+  const tls::tls13::Suite* no_tls13_suite[1] = {};
   const tls::Group* no_group[1] = {};
   const tls::Scheme* no_scheme[1] = {};
   std::vector<const tls::tls12::Suite*> too_many_suites =
       std::vector<const tls::tls12::Suite*>(200, &tls::kEcdheEcdsaAes128GcmSha256);
   std::vector<const tls::Scheme*> too_many_schemes =
       std::vector<const tls::Scheme*>(40, &tls::kEcdsaSecp256r1Sha256);
-  tls::Policy policies[9];
+  tls::Policy policies[12];
 };
 
 }  // namespace
@@ -73,12 +81,12 @@ TEST_CASE("config: every field that is missing is named", "[tls]") {
   CHECK_FALSE(server_error(setup.server));
   const tls::Policy nothing = {};
   const WrongPolicies wrong_policies;
-  tls::Policy ecdsa_only = tls::policy::modern;
+  tls::Policy ecdsa_only = kTls12Modern;
   const tls::Scheme* const ecdsa_schemes[] = {&tls::kEcdsaSecp256r1Sha256};
   ecdsa_only.schemes = ecdsa_schemes;
   const tls::ClientVersion* const nowhere_client[] = {nullptr};
   const tls::ServerVersion* const nowhere_server[] = {nullptr};
-  tls::Policy no_groups = tls::policy::modern;
+  tls::Policy no_groups = kTls12Modern;
   no_groups.groups = {};
   const std::string_view empty[] = {"h2", ""};
   const std::string long_name(256, 'x');

@@ -135,7 +135,7 @@ TEST_CASE("choosing: a client rests when it is asked for a certificate", "[tls][
   INFO(answer);
   Setup setup;
   const Bytes authorities[] = {setup.ecdsa.credential.certificate().issuer()};
-  tls::Policy ecdsa_schemes = tls::policy::compat;
+  tls::Policy ecdsa_schemes = kTls12Compat;
   const tls::Scheme* const schemes[] = {&tls::kEcdsaSecp256r1Sha256};
   ecdsa_schemes.schemes = schemes;
   setup.client.ask_for_credential = true;

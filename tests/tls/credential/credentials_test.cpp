@@ -79,7 +79,7 @@ TEST_CASE("credentials: the name asked for decides, exact or by wildcard, letter
   CHECK(number(".") == -1);
   CHECK(number("192.0.2.1") == -1);
 
-  const tls::Policy& policy = tls::policy::compat;
+  const tls::Policy& policy = kTls12Compat;
   CHECK(shown(all, "first.example", policy) == 0);
   CHECK(shown(all, "a.wild.example", policy) == 1);
   CHECK(shown(all, "other.example", policy) == 2);
@@ -125,11 +125,11 @@ TEST_CASE("credentials: two curves under one name are two kinds of keys", "[tls]
   const tls::Credential p256 = named({"a.example"}, ecdsa_key());
   const tls::Credential p384 = named({"a.example"}, *key);
   const tls::Credentials all = index_of({&p256, &p384});
-  tls::Policy only_p384 = tls::policy::compat;
+  tls::Policy only_p384 = kTls12Compat;
   const tls::Group* const groups[] = {&tls::kSecp384r1};
   only_p384.groups = groups;
   for (const std::string name : {"a.example", "b.example"}) {
-    CHECK(shown(all, name, tls::policy::compat) == 0);
+    CHECK(shown(all, name, kTls12Compat) == 0);
     CHECK(shown(all, name, only_p384) == 1);
   }
 }
@@ -210,7 +210,7 @@ TEST_CASE("credentials: a client shows the one whose issuer the server names, el
   };
   const Buffer ca = der_of(pem::kCa);
   const Bytes elsewhere = x509::Certificate::parse(ca)->subject();
-  const tls::Policy& policy = tls::policy::compat;
+  const tls::Policy& policy = kTls12Compat;
   CHECK(shown_to({}, policy) == 0);
   CHECK(shown_to({there.certificate().issuer()}, policy) == 1);
   CHECK(shown_to({elsewhere, there.certificate().issuer()}, policy) == 1);

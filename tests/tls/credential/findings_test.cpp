@@ -71,13 +71,13 @@ TEST_CASE("findings: of other certificates of the chain, with their index", "[tl
 TEST_CASE("findings: of a config, credentials and suites that do not go together", "[tls][credential]") {
   Setup setup;
   CHECK(lines(tls::findings(setup.server)) == Lines{});
-  tls::Policy policy = tls::policy::modern;
+  tls::Policy policy = kTls12Modern;
   const tls::tls12::Suite* const suites[] = {&tls::kEcdheEcdsaAes128GcmSha256,
                                              &tls::kEcdheEcdsaAes256GcmSha384};
   policy.suites = suites;
   setup.server.policy = &policy;
   CHECK(lines(tls::findings(setup.server)) == Lines{"0 credential_fits_no_suite 0 harmless"});
-  setup.server.policy = &tls::policy::compat;
+  setup.server.policy = &kTls12Compat;
   setup.server.credentials = &setup.ecdsa.credentials;
   const Lines unused = lines(tls::findings(setup.server));
   // ECDHE_RSA, DHE_RSA and RSA: one line each, not one for every suite.

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the linker keeps of the libraries in a client with one suite.  link_test.py PROGRAM LIBRARY…"""
+"""What the linker keeps of the libraries in a client with one suite, and in clients of one version.
+
+link_test.py ONE_SUITE_CLIENT TLS12_CLIENT TLS13_CLIENT LIBRARY…"""
 import os
 import re
 import subprocess
@@ -9,25 +11,34 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
 from cases import Skip, case, command, run  # noqa: E402
 
-PROGRAM, *LIBRARIES = sys.argv[1:]
+PROGRAM, ONLY_TLS12, ONLY_TLS13, *LIBRARIES = sys.argv[1:]
 SYMBOLS = command(["nm", "-C", PROGRAM]).splitlines()
 KNOWN = [line for library in LIBRARIES for line in command(["nm", "-C", library]).splitlines()]
 
 
-def absent(what, *patterns):
+def absent(what, *patterns, symbols=SYMBOLS):
     """None of these is in the program. Each must be in the libraries, because a renamed one would never be found."""
     for pattern in patterns:
         assert any(re.search(pattern, line) for line in KNOWN), f"nothing in the libraries is called {pattern}"
-        found = [line for line in SYMBOLS if re.search(pattern, line)]
+        found = [line for line in symbols if re.search(pattern, line)]
         assert not found, f"{what} is in the program:\n" + "\n".join(found[:10])
+
+
+TLS12 = (r"tls12::Client", r"tls12_prf", r"tls::kTls12Client$", r"kEcdheEcdsaAes128GcmSha256$", r"kAes128GcmRecords$")
+TLS13 = (r"tls13::Client", r"tls13::derive", r"tls::kTls13Client$", r"hkdf_expand_label", r"kAes128GcmSha256$", r"kAes128GcmTls13Records$")
+
+
+def size_of(what, program):
+    subprocess.run([program], check=True)
+    columns = command(["size", program]).splitlines()[1].split()
+    text, data, bss = (int(each) for each in columns[:3])
+    print(f"{what}: {text} bytes of code and constants, {data} of data, {bss} of bss")
+    return text
 
 
 @case("link: a one-suite client runs, and its size is printed")
 def size():
-    subprocess.run([PROGRAM], check=True)
-    columns = command(["size", PROGRAM]).splitlines()[1].split()
-    text, data, bss = (int(each) for each in columns[:3])
-    print(f"one-suite client: {text} bytes of code and constants, {data} of data, {bss} of bss")
+    text = size_of("one-suite client", PROGRAM)
     # 25 kB of it are multiples of X25519's base point.
     assert text < 400_000, "a client of one suite has grown beyond 400 kB"
 
@@ -47,7 +58,15 @@ def server():
 
 @case("link: TLS 1.3 is not in a client that does not name it")
 def tls13():
-    absent("TLS 1.3", r"tls13::Client", r"tls13::derive", r"tls::kTls13Client", r"hkdf_expand_label", r"kAes128GcmSha256$")
+    absent("TLS 1.3", *TLS13)
+
+
+@case("link: a client of one version runs, and does not have the other version")
+def one_version():
+    size_of("client of TLS 1.2 alone", ONLY_TLS12)
+    absent("TLS 1.3", *TLS13, r"mlkem::", symbols=command(["nm", "-C", ONLY_TLS12]).splitlines())
+    size_of("client of TLS 1.3 alone", ONLY_TLS13)
+    absent("TLS 1.2", *TLS12, symbols=command(["nm", "-C", ONLY_TLS13]).splitlines())
 
 
 @case("link: key generation is not in a client")

@@ -16,7 +16,6 @@ constexpr const tls::Scheme* kSchemes[] = {&tls::kEcdsaSecp256r1Sha256};
 constexpr const x509::KeyKind* kKinds[] = {&x509::kP256};
 constexpr const x509::SignatureAlgorithm* kSignatures[] = {&x509::kEcdsaSha256};
 constexpr x509::KeySet kKeys = {kKinds, kSignatures};
-constexpr const tls::ClientVersion* kVersions[] = {&tls::kTls12Client};
 constexpr tls::Policy kPolicy = {"one", kSuites, kGroups, kSchemes, true, &kKeys};
 
 }  // namespace
@@ -25,7 +24,7 @@ int main() {
   const tls::TrustAnchors nobody{x509::AnchorIndex()};
   tls::ClientConfig config;
   config.policy = &kPolicy;
-  config.versions = kVersions;
+  config.versions = tls::kTls12ClientOnly;
   config.verifier = nobody.verifier();
   config.clock = {[](void*) { return asn1::Time{1893456000}; }, nullptr, nullptr};
   config.random = crypto::system_random();

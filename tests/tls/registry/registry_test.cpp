@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "record/protection.hpp"
+#include "registry/group_versions.hpp"
 #include "support/bytes.hpp"
 #include "tls12/key_exchange.hpp"
 
@@ -31,6 +32,27 @@ TEST_CASE("H22 policies: strict is modern and demands extended master secret", "
   CHECK(policy::strict.groups.data() == policy::modern.groups.data());
   CHECK(policy::strict.schemes.data() == policy::modern.schemes.data());
   CHECK(policy::strict.chain_keys == policy::modern.chain_keys);
+}
+
+TEST_CASE("policies: tls12 and tls13 are modern's rows for one version", "[tls]") {
+  CHECK(policy::tls12.speaks(ProtocolVersion::tls12));
+  CHECK_FALSE(policy::tls12.speaks(ProtocolVersion::tls13));
+  CHECK(policy::tls12.suites.data() == policy::modern.suites.data());
+  CHECK(policy::tls13.speaks(ProtocolVersion::tls13));
+  CHECK_FALSE(policy::tls13.speaks(ProtocolVersion::tls12));
+  CHECK(policy::tls13.tls13_suites.data() == policy::modern.tls13_suites.data());
+  CHECK(policy::tls13.groups.data() == policy::modern.groups.data());
+  std::vector<const Group*> groups;
+  for (const Group* group : policy::modern.groups) {
+    if (in_tls12(*group)) {
+      groups.push_back(group);
+    }
+  }
+  CHECK(std::equal(groups.begin(), groups.end(), policy::tls12.groups.begin(), policy::tls12.groups.end()));
+  for (const Policy* policy : {&policy::tls12, &policy::tls13}) {
+    CHECK(policy->schemes.data() == policy::modern.schemes.data());
+    CHECK(policy->chain_keys == policy::modern.chain_keys);
+  }
 }
 
 TEST_CASE("policies: compat begins with modern's suites and adds CCM, CBC and RSA key transport", "[tls]") {

@@ -29,8 +29,7 @@ TEST_CASE("H09 tickets: a session is resumed by its ticket, again and again, and
 }
 
 TEST_CASE("H09 tickets: every suite and kind of client authentication, saved in between") {
-  const auto* const suite =
-      GENERATE(from_range(tls::policy::compat.suites.begin(), tls::policy::compat.suites.end()));
+  const auto* const suite = GENERATE(from_range(kTls12Compat.suites.begin(), kTls12Compat.suites.end()));
   TicketSetup setup;
   Identity shown(pem::kEcdsaClient, ecdsa_key());
   setup.use(*suite);
@@ -91,7 +90,7 @@ TEST_CASE("H09 tickets: anything that differs gives a full handshake") {
   }
   SECTION("a suite that the server no longer takes") {
     static const tls::tls12::Suite* const one[] = {&tls::kRsaAes128CbcSha256};
-    setup.one_suite = tls::policy::compat;
+    setup.one_suite = kTls12Compat;
     setup.one_suite.suites = one;
     setup.server.policy = &setup.one_suite;
   }

@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "support/bytes.hpp"
 #include "tls/support/identities.hpp"
+#include "tls/support/policies.hpp"
 #include "warnings.hpp"
 
 #include <array>
@@ -186,10 +187,10 @@ struct EventLog {
   }
 };
 
-// Both sides' configs with everything that they point to. Make changes before making connections.
+// Both sides' configs of TLS 1.2 with everything that they point to. Make changes before making connections.
 struct Setup {
   explicit Setup(std::uint64_t seed = 1) : client_random(seed), server_random(seed + 1000) {
-    client.policy = server.policy = &tls::policy::compat;
+    client.policy = server.policy = &kTls12Compat;
     client.verifier = roots.verifier();
     server.verifier = roots.verifier();
     client.clock = server.clock = clock.clock();
@@ -207,7 +208,7 @@ struct Setup {
   // A policy of one suite, for both sides.
   void use(const tls::tls12::Suite& suite) {
     suites[0] = &suite;
-    one_suite = tls::policy::compat;
+    one_suite = kTls12Compat;
     one_suite.suites = suites;
     one_suite.require_extended_master_secret = false;
     client.policy = server.policy = &one_suite;

@@ -6,15 +6,9 @@
 
 namespace ashlar::test {
 
-inline constexpr tls::ProtocolVersion kTls13Alone[] = {tls::ProtocolVersion::tls13};
-inline constexpr tls::ProtocolVersion kTls12Alone[] = {tls::ProtocolVersion::tls12};
-inline constexpr tls::ProtocolVersion kTls13Then12[] = {tls::ProtocolVersion::tls13,
-                                                        tls::ProtocolVersion::tls12};
-
 struct Tls13Setup : Setup {
   explicit Tls13Setup(std::uint64_t seed = 1) : Setup(seed) {
     client_policy = server_policy = tls::policy::compat;
-    client_policy.versions = server_policy.versions = kTls13Then12;
     client.policy = &client_policy;
     server.policy = &server_policy;
   }

@@ -228,7 +228,7 @@ TEST_CASE("H09 deviating client: a session with extended master secret does not 
 TEST_CASE(
     "H22 deviating client: without extended master secret it is served and not resumed, but by strict") {
   const auto& suite = tls::kEcdheRsaAes256GcmSha384;
-  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+  for (const tls::Policy* policy : {&kTls12Modern, &kTls12Compat, &kTls12Strict}) {
     INFO(policy->name);
     Setup setup;
     setup.resumable();
@@ -237,7 +237,7 @@ TEST_CASE(
     client.extended_master_secret = false;
     auto server = setup.make_server();
     const Ending ending = client.run(server);
-    if (policy == &tls::policy::strict) {
+    if (policy == &kTls12Strict) {
       CHECK(ending == refused(ErrorCode::extended_master_secret_missing));
       continue;
     }
@@ -250,7 +250,7 @@ TEST_CASE(
 }
 
 TEST_CASE("H22 deviating client: one that does extended master secret gets it under every policy") {
-  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+  for (const tls::Policy* policy : {&kTls12Modern, &kTls12Compat, &kTls12Strict}) {
     INFO(policy->name);
     Setup setup;
     setup.resumable();

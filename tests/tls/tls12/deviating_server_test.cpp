@@ -360,7 +360,7 @@ TEST_CASE("H09 deviating server: a session is resumed with what it was made with
 TEST_CASE("H22 deviating server: without extended master secret there is no session, and strict refuses") {
   const auto& suite = tls::kEcdheRsaAes256GcmSha384;
   const std::uint8_t id[32] = {9, 9, 9};
-  for (const tls::Policy* policy : {&tls::policy::modern, &tls::policy::compat, &tls::policy::strict}) {
+  for (const tls::Policy* policy : {&kTls12Modern, &kTls12Compat, &kTls12Strict}) {
     for (const bool extended : {true, false}) {
       INFO(policy->name << (extended ? ", with" : ", without"));
       Setup setup;
@@ -370,7 +370,7 @@ TEST_CASE("H22 deviating server: without extended master secret there is no sess
       server.extended_master_secret = extended;
       auto client = setup.make_client();
       const Ending ending = server.run(client);
-      if (policy == &tls::policy::strict && !extended) {
+      if (policy == &kTls12Strict && !extended) {
         CHECK(ending == refused(ErrorCode::extended_master_secret_missing));
         continue;
       }

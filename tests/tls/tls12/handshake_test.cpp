@@ -8,8 +8,7 @@ using namespace ashlar;
 using namespace ashlar::test;
 
 TEST_CASE("handshake: every suite, with every way to authenticate the client, resumed afterwards") {
-  const auto* suite =
-      GENERATE(from_range(tls::policy::compat.suites.begin(), tls::policy::compat.suites.end()));
+  const auto* suite = GENERATE(from_range(kTls12Compat.suites.begin(), kTls12Compat.suites.end()));
   const auto authentication = GENERATE(tls::ClientAuthentication::none, tls::ClientAuthentication::request,
                                        tls::ClientAuthentication::require);
   const int shown = GENERATE(0, 1, 2);  // nothing, an RSA certificate, an ECDSA certificate
@@ -95,7 +94,7 @@ TEST_CASE("handshake: the abbreviated handshake has the server finish first") {
 
 TEST_CASE("handshake: one flight is as few records as hold it") {
   Setup setup;
-  setup.client.policy = setup.server.policy = &tls::policy::modern;
+  setup.client.policy = setup.server.policy = &kTls12Modern;
   setup.client.events = setup.client_log.sink(true);
   auto client = setup.make_client();
   auto server = setup.make_server();
@@ -111,7 +110,7 @@ TEST_CASE("handshake: the certificate is the one for the name asked for") {
   auto server = setup.make_server();
   check_works(client, server);
   const bool rsa = setup.name == "rsa.example";
-  const auto* suite = tls::policy::modern.suite(client.negotiated().suite->id);
+  const auto* suite = kTls12Modern.suite(client.negotiated().suite->id);
   REQUIRE(suite != nullptr);
   CHECK((suite->key_exchange->authentication == tls::Authentication::rsa) == rsa);
 }
@@ -258,8 +257,8 @@ TEST_CASE("handshake: a client certificate that is refused, missing or unknown e
 
 TEST_CASE("handshake: nothing in common is told as what is missing") {
   Setup setup;
-  tls::Policy client_policy = tls::policy::compat;
-  tls::Policy server_policy = tls::policy::compat;
+  tls::Policy client_policy = kTls12Compat;
+  tls::Policy server_policy = kTls12Compat;
   const tls::tls12::Suite* ecdhe[] = {&tls::kEcdheRsaAes128GcmSha256};
   const tls::tls12::Suite* rsa[] = {&tls::kRsaAes128GcmSha256};
   const tls::Group* x25519[] = {&tls::kX25519};
@@ -296,11 +295,11 @@ TEST_CASE("handshake: nothing in common is told as what is missing") {
 
 TEST_CASE("handshake: every group and every scheme of the policy works") {
   Setup setup;
-  tls::Policy policy = tls::policy::compat;
-  const std::size_t group_index = GENERATE(range(std::size_t{0}, tls::policy::compat.groups.size()));
-  const std::size_t scheme_index = GENERATE(range(std::size_t{0}, tls::policy::compat.schemes.size()));
-  const tls::Group* groups[] = {tls::policy::compat.groups[group_index]};
-  const tls::Scheme* schemes[] = {tls::policy::compat.schemes[scheme_index]};
+  tls::Policy policy = kTls12Compat;
+  const std::size_t group_index = GENERATE(range(std::size_t{0}, kTls12Compat.groups.size()));
+  const std::size_t scheme_index = GENERATE(range(std::size_t{0}, kTls12Compat.schemes.size()));
+  const tls::Group* groups[] = {kTls12Compat.groups[group_index]};
+  const tls::Scheme* schemes[] = {kTls12Compat.schemes[scheme_index]};
   if (schemes[0] == &tls::kEd25519) {
     return;  // no client signs with it in TLS 1.2: key_kinds_test.cpp
   }
@@ -415,7 +414,7 @@ TEST_CASE("H20 handshake: nothing that a connection holds of its config can be e
 TEST_CASE("H04 handshake: a server that chooses what was not offered is refused") {
   // The server's policy is wider than the client's. The client's list is changed on the way.
   Setup setup;
-  tls::Policy narrow = tls::policy::compat;
+  tls::Policy narrow = kTls12Compat;
   const tls::tls12::Suite* suites[] = {&tls::kEcdheRsaAes256GcmSha384};
   narrow.suites = suites;
   setup.client.policy = &narrow;

@@ -44,7 +44,7 @@ struct Outcome {
 // A handshake with that key on the server, and also on the client if the server asks.
 Outcome handshake(const x509::PrivateKey& key, bool client_too) {
   Setup setup;
-  setup.client.policy = setup.server.policy = &tls::policy::modern;
+  setup.client.policy = setup.server.policy = &kTls12Modern;
   auto ca = valid_template("Test CA");
   ca.is_ca = true;
   const Buffer root_der = issued(ca, p256_key(1), {{}, {}, p256_key(1)});

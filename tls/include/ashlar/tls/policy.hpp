@@ -7,8 +7,8 @@
 
 namespace ashlar::tls {
 
-// The versions that a policy allows if it does not say which.
-inline constexpr ProtocolVersion kAllVersions[] = {ProtocolVersion::tls12};
+// The versions that a policy allows if it does not say which: all that there are, the newest first.
+inline constexpr ProtocolVersion kAllVersions[] = {ProtocolVersion::tls13, ProtocolVersion::tls12};
 
 struct Policy {  // what may be spoken, in order of preference
   std::string_view name;
@@ -21,9 +21,13 @@ struct Policy {  // what may be spoken, in order of preference
   bool require_extended_master_secret;
   // The kinds of keys and the signatures that may stand in certificate chains.
   const x509::KeySet* chain_keys;
+  // In order of preference. A version that the policy has no suites for is not spoken.
   std::span<const ProtocolVersion> versions = kAllVersions;
   // What TLS 1.3 chooses from; `suites` are those of TLS 1.2.
   std::span<const tls13::Suite* const> tls13_suites = {};
+
+  // Whether it allows this version, and has suites for it.
+  bool speaks(ProtocolVersion version) const;
 
   // The row of this number; null if the policy does not name it.
   const tls12::Suite* suite(SuiteId id) const;
@@ -33,14 +37,19 @@ struct Policy {  // what may be spoken, in order of preference
 };
 
 namespace policy {
-// ECDHE and authenticated encryption. The default.
+// TLS 1.3, and TLS 1.2 for peers that have nothing newer: ephemeral keys and authenticated encryption. The
+// default.
 extern const Policy modern;
-// modern's suites, groups and schemes, and extended master secret is required.
+// modern's rows, and in TLS 1.2 extended master secret is required.
 extern const Policy strict;
-// modern's suites, then for peers that have nothing else: ECDHE with AES-CCM and AES-CBC, DHE, and RSA key
-// transport, TLS_RSA_WITH_AES_128_CBC_SHA among it. CipherSuite::legacy says what is wrong with most of
-// these.
+// modern's rows, then in TLS 1.2, for peers that have nothing else: ECDHE with AES-CCM and AES-CBC, DHE, and
+// RSA key transport, TLS_RSA_WITH_AES_128_CBC_SHA among it. CipherSuite::legacy says what is wrong with most
+// of these.
 extern const Policy compat;
+// modern's rows for one version alone. Programs that speak no other name the version's rows too
+// (kTls12ClientOnly and so on), and do not link what the other version needs.
+extern const Policy tls12;
+extern const Policy tls13;
 }  // namespace policy
 
 }  // namespace ashlar::tls
