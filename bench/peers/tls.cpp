@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates and TLS 1.2 in memory, on the same certificates and keys as ours, with the suites of our
+// Certificates and TLS in memory, on the same certificates and keys as ours, with the suites of our
 // default policy. OpenSSL, AWS-LC and BoringSSL share these calls.
 #include "measure/data.hpp"
 #include "peers/parts.hpp"
@@ -51,10 +51,10 @@ Work verify_chain(const PeerTask& task) {
   });
 }
 
-Context new_context(bool server) {
+Context new_context(bool server, int version) {
   Context out(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
-  SSL_CTX_set_min_proto_version(out.get(), TLS1_2_VERSION);
-  SSL_CTX_set_max_proto_version(out.get(), TLS1_2_VERSION);
+  SSL_CTX_set_min_proto_version(out.get(), version);
+  SSL_CTX_set_max_proto_version(out.get(), version);
   SSL_CTX_set_cipher_list(out.get(), "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
   SSL_CTX_set1_groups_list(out.get(), "X25519:P-256");
   // Resumption by session ID, as in our rows.
@@ -80,7 +80,10 @@ struct Both {
 
 // A client's and a server's context that fit each other.
 struct Pair {
-  Context client = new_context(false), server = new_context(true);
+  explicit Pair(int version = TLS1_2_VERSION)
+      : client(new_context(false, version)), server(new_context(true, version)) {}
+
+  Context client, server;
   Session session;
 
   bool load(const PeerTask& task) {
@@ -142,6 +145,14 @@ Work handshake(const PeerTask& task) {
   return repeat([pair = std::move(pair)] { return pair.handshake(Resumed); });
 }
 
+Work tls13_handshake(const PeerTask& task) {
+  Pair pair(TLS1_3_VERSION);
+  if (!pair.load(task)) {
+    return {};
+  }
+  return repeat([pair = std::move(pair)] { return pair.handshake(false); });
+}
+
 // A record written by the client and read by the server.
 Work record(const PeerTask& task) {
   Pair pair;
@@ -180,6 +191,8 @@ constexpr PeerRow kRows[] = {
     {"handshake, ecdhe-rsa-2048", handshake<false>},
     {"handshake resumed, ecdhe-p-256", handshake<true>},
     {"handshake resumed, ecdhe-rsa-2048", handshake<true>},
+    {"handshake tls 1.3, x25519, p-256", tls13_handshake},
+    {"handshake tls 1.3, x25519, rsa-2048", tls13_handshake},
     {"record written and read, ecdhe-p-256", record},
 };
 

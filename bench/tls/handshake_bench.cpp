@@ -5,16 +5,40 @@
 
 #include <ashlar/posix.hpp>
 #include <ashlar/tls/connection.hpp>
+#include <ashlar/tls/ticket_keys.hpp>
+
+#include <cstdlib>
 
 namespace ashlar::measure {
 
 namespace {
 
+// TLS 1.3 by X25519 alone, which peers without ML-KEM have too.
+const tls::Policy& tls13_x25519() {
+  static constexpr const tls::Group* kGroups[] = {&tls::kX25519};
+  static const tls::Policy policy = [] {
+    tls::Policy made = tls::policy::tls13;
+    made.groups = kGroups;
+    return made;
+  }();
+  return policy;
+}
+
 // A client and a server that fit each other.
 struct Pair {
-  explicit Pair(bool rsa) : parties(identity(rsa)), ca(must(x509::Certificate::parse(parties.ca))) {
+  explicit Pair(bool rsa, const tls::Policy& policy = tls::policy::tls12)
+      : parties(identity(rsa)), ca(must(x509::Certificate::parse(parties.ca))) {
     client_config.alpn = {};
-    server_config.sessions = &store;
+    client_config.policy = server_config.policy = &policy;
+    // Each resumption of TLS 1.3 makes a new session, which would push the first out of the store.
+    if (policy.speaks(tls::ProtocolVersion::tls13)) {
+      if (!keys.rotate(server_config.random, server_config.clock.now(server_config.clock.context))) {
+        std::abort();
+      }
+      server_config.tickets = &tickets;
+    } else {
+      server_config.sessions = &store;
+    }
   }
   Pair(const Pair&) = delete;
 
@@ -28,6 +52,8 @@ struct Pair {
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(64);
   tls::MemorySessionStore sessions{slots};
   tls::Resumption store = sessions.resumption();
+  tls::TicketKeys keys;
+  tls::Resumption tickets = keys.resumption();
   tls::ServerConfig server_config = posix::server_config(credentials);
   tls::ClientConfig client_config = posix::client_config(trust.verifier());
 };
@@ -60,10 +86,11 @@ struct Connection {
   tls::Server server;
 };
 
-Work handshake(bool rsa, bool resumed) {
-  auto pair = std::make_unique<Pair>(rsa);
+Work handshake(bool rsa, bool resumed, const tls::Policy& policy = tls::policy::tls12) {
+  auto pair = std::make_unique<Pair>(rsa, policy);
   Connection first(*pair);
-  if (!shake(first.client, first.server)) {
+  // A ticket of TLS 1.3 comes after the handshake.
+  if (!shake(first.client, first.server) || !carry(first.server, first.client)) {
     return {};
   }
   return repeat([pair = std::move(pair), session = must(first.client.session()), resumed] {
@@ -102,6 +129,21 @@ void add_tls() {
     Group("handshake" + kind).add("ashlar", [=] { return handshake(rsa, false); });
     Group("handshake resumed" + kind).add("ashlar", [=] { return handshake(rsa, true); });
   }
+  for (const bool rsa : {false, true}) {
+    const std::string kind = rsa ? ", rsa-2048" : ", p-256";
+    Group("handshake tls 1.3, x25519" + kind).add("ashlar", [=] {
+      return handshake(rsa, false, tls13_x25519());
+    });
+    Group("handshake tls 1.3, x25519mlkem768" + kind).add("ashlar", [=] {
+      return handshake(rsa, false, tls::policy::tls13);
+    });
+  }
+  Group("handshake tls 1.3 resumed, x25519").add("ashlar", [] {
+    return handshake(false, true, tls13_x25519());
+  });
+  Group("handshake tls 1.3 resumed, x25519mlkem768").add("ashlar", [] {
+    return handshake(false, true, tls::policy::tls13);
+  });
   for (const std::size_t size : {64u, 1350u, 16384u}) {
     Group("record written and read, ecdhe-p-256", size).add("ashlar", [=] { return record(size); });
   }
