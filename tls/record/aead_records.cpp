@@ -4,6 +4,8 @@
 // The fixed IV comes first, then the AEAD's key object. If a part of the nonce is sent, we send
 // the sequence number, which cannot repeat under one key (S03). A peer's part is used as
 // received.
+#include <ashlar/base/ct.hpp>
+
 #include "record/fragment_header.hpp"
 
 namespace ashlar::tls {
@@ -99,8 +101,11 @@ Result<void> seal(const RecordCipher& row, const void* state, const Fragment& fr
 // need not be hidden: it follows from how much data the caller gets.
 Result<OpenedFragment> take_inner_type(MutBytes inner, std::size_t mac_size) {
   std::size_t size = inner.size();
-  while (size > 0 && inner[size - 1] == 0) {
-    --size;
+  bool zero = true;
+  while (size > 0 && zero) {
+    ct::declassify(&inner[size - 1], 1);  // padding, or the content type: the caller sees both
+    zero = inner[size - 1] == 0;
+    size -= zero ? 1u : 0u;
   }
   if (size == 0) {
     return Error{ErrorCode::unexpected_record, Place::none, 0};
