@@ -3,6 +3,7 @@
 """TLS 1.3 of the ashlar tool against programs that the world uses, on loopback: tls13_test.py ASHLAR"""
 import functools
 import os
+import re
 import subprocess
 import sys
 import time
@@ -62,6 +63,35 @@ def register(suite, cipher):
 
 for a_suite, its_cipher in SUITES.items():
     register(a_suite, its_cipher)
+
+
+@case("default: our server speaks TLS 1.3 with curl, wget, openssl and gnutls, and TLS 1.2 with who has no more")
+def _():
+    with fetching.our_server([ASHLAR], ("ec",), []) as server:
+        said = fetched(fetching.curl(["-v"], server.port))
+        assert "SSL connection using TLSv1.3" in said, said
+        said = fetched(fetching.curl(["-v", "--tls-max", "1.2"], server.port))
+        assert "SSL connection using TLSv1.2" in said, said
+        fetched(fetching.fetch([need("wget"), "-q", "--ca-certificate", path("ca.pem"), "-O", "-",
+                                f"https://localhost:{server.port}/{SMALL}"]))
+        fetched(fetching.s_client("-4", server.port))
+        fetched(fetching.s_client("-tls1_2", server.port))
+        fetched(gnutls_cli(server.port))
+        # curl, wget, openssl and gnutls; then curl and openssl of TLS 1.2.
+        counts = [len(re.findall(f": TLS 1.{minor} TLS_", server.text)) for minor in (3, 2)]
+        assert counts == [4, 2], server.text
+
+
+@case("default: our client speaks TLS 1.3 with openssl and gnutls, and TLS 1.2 with who has no more")
+def _():
+    for version, wanted in (("-4", "TLS 1.3"), ("-tls1_3", "TLS 1.3"), ("-tls1_2", "TLS 1.2")):
+        with openssl_server("ec", "-WWW", version=version) as server:
+            said = fetched(fetching.our_get([ASHLAR], server.port, SMALL, ["--trace"]))
+            assert f"chooses {wanted}" in said, said
+    for priority, wanted in (("NORMAL", "TLS 1.3"), (GNUTLS, "TLS 1.3"), ("NORMAL:-VERS-ALL:+VERS-TLS1.2", "TLS 1.2")):
+        with gnutls_server("ec", SMALL, priority=priority) as server:
+            said = fetched(fetching.our_get([ASHLAR], server.port, SMALL, ["--trace"]))
+            assert f"chooses {wanted}" in said, said
 
 
 @case("TLS 1.3: a HelloRetryRequest either way, for groups of which no share was sent")

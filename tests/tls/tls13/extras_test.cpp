@@ -288,3 +288,17 @@ TEST_CASE("TLS 1.3 padding: a multiple that is no power of two, or too large, is
     CHECK(tls::Server::create(setup.server).error() == ErrorCode::invalid_argument);
   }
 }
+
+TEST_CASE("TLS 1.3: a server asks for a client's OCSP response and timestamps with empty extensions") {
+  // RFC 9846 §4.4.2.1; gnutls-serv asks so.
+  const Buffer schemes = extension(13, prefixed(2, u16(0x0403)));
+  const Buffer asking = Buffer{0} + prefixed(2, schemes + extension(5, {}) + extension(18, {}));
+  const auto read = tls::tls13::CertificateRequest::parse(asking);
+  REQUIRE(read);
+  CHECK(read->asks_for_status);
+  CHECK(read->asks_for_timestamps);
+  CHECK_BYTES(built(*read), asking);
+  const Buffer question = unhex("01 0000 0000");  // a client's form of it
+  CHECK_FALSE(
+      tls::tls13::CertificateRequest::parse(Buffer{0} + prefixed(2, schemes + extension(5, question))));
+}
