@@ -17,6 +17,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace ashlar::cli {
@@ -37,6 +38,7 @@ struct Options {
   std::string tickets = "on";
   std::string ticket_keys;
   std::string trace;
+  std::string key_log;
   bool require_client_certificate = false;
   bool echo = false;
   bool quiet = false;
@@ -257,6 +259,10 @@ void run(const Options& options) {
   serve.quiet = options.quiet;
   serve.verbose = options.verbose;
   serve.trace = trace_level(options.trace);
+  std::optional<KeyLogFile> key_log;
+  if (!options.key_log.empty()) {
+    serve.key_log = &key_log.emplace(options.key_log);
+  }
 
   SystemError error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
@@ -344,6 +350,11 @@ void add_server(CLI::App& app) {
   command->add_flag("-q,--quiet", options->quiet, "No line per connection and request");
   command->add_flag("-v,--verbose", options->verbose,
                     "Tell also of clients that leave where nothing is lost: idle, or without a word");
+  command
+      ->add_option(
+          "--keylog", options->key_log,
+          "Append the secrets of all connections (SSLKEYLOGFILE format): whoever has the file reads them")
+      ->type_name("FILE");
   add_trace(*command, options->trace);
   command->footer(
       "Prints \"listening on ADDRESS:PORT\" when it is ready; stops on Ctrl-C or SIGTERM. A folder is shown "

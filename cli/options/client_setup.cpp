@@ -65,7 +65,7 @@ ClientSetup::ClientSetup(const ClientOptions& options)
     listeners_.trace = &trace_.emplace(listeners_.level);
   }
   if (!options.key_log.empty()) {
-    listeners_.key_log = &key_log_.emplace(options.key_log);
+    listeners_.key_log = &key_log_.emplace(key_log_file_.emplace(options.key_log));
   }
   if (!options.insecure) {
     trust_.emplace(options.trust);

@@ -47,6 +47,7 @@ class ClientSetup {
   static Result<tls::VerifiedPeer> judge(const void* context, const tls::PeerChain& chain);
 
   std::optional<Trace> trace_;
+  std::optional<KeyLogFile> key_log_file_;
   std::optional<KeyLog> key_log_;
   Listeners listeners_;
   std::optional<Trust> trust_;

@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -54,11 +55,15 @@ class ServerConnection : public ConnectionHandler {
  public:
   ServerConnection(Acceptor& acceptor, std::uint64_t number, asio::ip::tcp::socket socket)
       : acceptor_(acceptor), number_(number), config_(acceptor.config()) {
-    if (acceptor.options().trace != TraceLevel::none) {
-      trace_ = std::make_unique<Trace>(acceptor.options().trace, "#" + std::to_string(number) + " ");
-      listeners_ = {trace_.get(), nullptr, acceptor.options().trace};
-      config_.events = listeners_.sink();
+    listeners_.level = acceptor.options().trace;
+    if (listeners_.level != TraceLevel::none) {
+      trace_ = std::make_unique<Trace>(listeners_.level, "#" + std::to_string(number) + " ");
+      listeners_.trace = trace_.get();
     }
+    if (acceptor.options().key_log != nullptr) {
+      listeners_.key_log = &key_log_.emplace(*acceptor.options().key_log);
+    }
+    config_.events = listeners_.sink();
     server_ = std::make_shared<tls::Server>(value_of(tls::Server::create(config_), "a connection"));
     SystemError gone;
     const auto peer = socket.remote_endpoint(gone);
@@ -117,6 +122,7 @@ class ServerConnection : public ConnectionHandler {
   tls::ServerConfig config_;
   Listeners listeners_;
   std::unique_ptr<Trace> trace_;
+  std::optional<KeyLog> key_log_;
   std::shared_ptr<tls::Server> server_;
   std::shared_ptr<Driver> driver_;
   bool established_ = false;

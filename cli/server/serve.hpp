@@ -22,6 +22,7 @@ struct ServeOptions {
   bool quiet = false;
   bool verbose = false;  // also reports peers that leave without losing anything
   TraceLevel trace = TraceLevel::none;
+  const KeyLogFile* key_log = nullptr;  // of all connections; null: none
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds request_time{30'000};  // for a whole request head, and for progress of a response
   std::chrono::milliseconds idle_time{15'000};     // between requests of one connection

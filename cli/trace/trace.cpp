@@ -341,15 +341,21 @@ void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret
         value + (how.empty() ? "" : " = " + how));
 }
 
-KeyLog::KeyLog(const std::string& path)
+KeyLogFile::KeyLogFile(const std::string& path)
     : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)), path_(path) {
   if (file_ < 0) {
     throw Failure(system_words(path, errno));
   }
 }
 
-KeyLog::~KeyLog() {
+KeyLogFile::~KeyLogFile() {
   ::close(file_);
+}
+
+void KeyLogFile::append(const std::string& line) const {
+  if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    std::fprintf(stderr, "%s: %s\n", path_.c_str(), std::strerror(errno));
+  }
 }
 
 // RFC 9850 §2. The secrets of data are numbered: an update makes the next one.
@@ -381,10 +387,7 @@ void KeyLog::event(const tls::Event& event) {
     client_random_ = hex(secret->value);
     client_secrets_ = server_secrets_ = 0;
   } else if (const std::string label = label_of(secret->kind); !label.empty()) {
-    const std::string line = label + " " + client_random_ + " " + hex(secret->value) + "\n";
-    if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
-      std::fprintf(stderr, "%s: %s\n", path_.c_str(), std::strerror(errno));
-    }
+    file_.append(label + " " + client_random_ + " " + hex(secret->value) + "\n");
   }
 }
 

@@ -50,22 +50,34 @@ class Trace {
   tls::Phase phase_{};
 };
 
-// Lines for programs that decrypt captures (SSLKEYLOGFILE, RFC 9850): CLIENT_RANDOM <random> <master secret>,
-// and in TLS 1.3 one for each traffic secret.
-class KeyLog {
+// A file for lines of key logs, for any number of connections and threads.
+class KeyLogFile {
  public:
   // Appends to the file; created with mode 0600.
-  explicit KeyLog(const std::string& path);
-  KeyLog(const KeyLog&) = delete;
-  KeyLog& operator=(const KeyLog&) = delete;
-  ~KeyLog();
+  explicit KeyLogFile(const std::string& path);
+  KeyLogFile(const KeyLogFile&) = delete;
+  KeyLogFile& operator=(const KeyLogFile&) = delete;
+  ~KeyLogFile();
+  // Writes a line at once, so that no other comes between.
+  void append(const std::string& line) const;
+
+ private:
+  int file_;
+  std::string path_;
+};
+
+// A connection's lines for programs that decrypt captures (SSLKEYLOGFILE, RFC 9850): CLIENT_RANDOM <random>
+// <master secret>, and in TLS 1.3 one for each traffic secret.
+class KeyLog {
+ public:
+  // The file outlives it.
+  explicit KeyLog(const KeyLogFile& file) : file_(file) {}
   void event(const tls::Event& event);
 
  private:
   std::string label_of(tls::SecretKind kind);
 
-  int file_;
-  std::string path_;
+  const KeyLogFile& file_;
   std::string client_random_;
   unsigned client_secrets_ = 0;  // of data, so far
   unsigned server_secrets_ = 0;

@@ -91,6 +91,26 @@ TEST_CASE("client: --keylog writes the line that other programs decrypt with", "
   CHECK(line.find_first_not_of("0123456789abcdef ", 14) == line.size() - 1);
 }
 
+TEST_CASE("server: --keylog writes the lines of all connections, as their clients do", "[cli]") {
+  const Folder folder;
+  const std::string server_log = folder / "server-keys", log = folder / "keys";
+  const Server server(folder, {"--tls", "1.2", "--keylog", server_log, "--threads", "2"});
+  for (int i = 0; i < 3; ++i) {
+    CHECK(server.say("GET / HTTP/1.0\r\n\r\n", {"--keylog", log}).status == 0);
+  }
+  const std::string lines = content_of(log);
+  CHECK(!lines.empty());
+  CHECK(content_of(server_log) == lines);
+}
+
+TEST_CASE("server: a key log that cannot be opened is told at the start", "[cli]") {
+  const Folder folder;
+  const Finished done = run_tool(folder, {"server", "--port", "0", "--cert", identities().rsa_server, "--key",
+                                          identities().rsa_server_key, "--keylog", folder / "none/keys"});
+  CHECK(done.status == 1);
+  CHECK(has(done.err, "none/keys"));
+}
+
 namespace {
 
 // OpenSSL without extended master secret, as old programs are.
