@@ -101,6 +101,10 @@ struct PortableField : Montgomery<Modulus> {
   __attribute__((noinline)) static void subtract(Element& out, const Element& a, const Element& b) {
     ashlar_residue_subtract(out.v, a.v, b.v, Base::kModulus.v, kLimbs);
   }
+  // out = a / 2
+  __attribute__((noinline)) static void half(Element& out, const Element& a) {
+    ashlar_residue_half(out.v, a.v, Base::kModulus.v, kLimbs);
+  }
 };
 
 // What all fields share, in terms of multiply, square, add and subtract.

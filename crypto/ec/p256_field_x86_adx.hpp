@@ -145,6 +145,34 @@ struct P256FieldAdx : Montgomery<P256::Prime> {
         : "cc", "memory");
     out = {{r0, r1, r2, r3}};
   }
+  // p is added where a is odd: ones, 2^32 - 1, 0, p3.
+  static void half(Element& out, const Element& a) {
+    std::uint64_t r0, r1, r2, r3, mask, low, high;
+    __asm__ __volatile__(
+        "mov 0(%[a]), %[r0]\n\t"
+        "mov 8(%[a]), %[r1]\n\t"
+        "mov 16(%[a]), %[r2]\n\t"
+        "mov 24(%[a]), %[r3]\n\t"
+        "mov %k[r0], %k[mask]\n\t"
+        "and $1, %k[mask]\n\t"
+        "mov %[p3], %[high]\n\t"
+        "neg %[mask]\n\t"
+        "mov %k[mask], %k[low]\n\t"
+        "and %[mask], %[high]\n\t"
+        "add %[mask], %[r0]\n\t"
+        "adc %[low], %[r1]\n\t"
+        "adc $0, %[r2]\n\t"
+        "adc %[high], %[r3]\n\t"
+        "rcr %[r3]\n\t"
+        "rcr %[r2]\n\t"
+        "rcr %[r1]\n\t"
+        "rcr %[r0]\n\t"
+        : [r0] "=&r"(r0), [r1] "=&r"(r1), [r2] "=&r"(r2), [r3] "=&r"(r3), [mask] "=&r"(mask),
+          [low] "=&r"(low), [high] "=&r"(high)
+        : [a] "r"(a.v), [p3] "i"(0xffffffff00000001)
+        : "cc", "memory");
+    out = {{r0, r1, r2, r3}};
+  }
 };
 
 }  // namespace ashlar::crypto::ec

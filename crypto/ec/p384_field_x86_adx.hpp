@@ -190,6 +190,34 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
         : [b] "r"(b.v), [out] "r"(out.v)
         : "rdx", "cc", "memory");
   }
+  // p is added where a is odd: 2^32 - 1, its complement, -2 and ones.
+  __attribute__((noinline)) static void half(Element& out, const Element& a) {
+    std::uint64_t t0 = a.v[0], t1 = a.v[1], t2 = a.v[2], t3 = a.v[3], t4 = a.v[4], t5 = a.v[5], mask, limb;
+    __asm__ __volatile__(
+        "mov %k[t0], %k[mask]\n\t"
+        "and $1, %k[mask]\n\t"
+        "neg %[mask]\n\t"
+        "mov %k[mask], %k[limb]\n\t"
+        "mov %[mask], %%rdx\n\t"
+        "xor %[limb], %%rdx\n\t"
+        "add %[limb], %[t0]\n\t"
+        "adc %%rdx, %[t1]\n\t"
+        "lea (%[mask],%[mask]), %[limb]\n\t"
+        "adc %[limb], %[t2]\n\t"
+        "adc %[mask], %[t3]\n\t"
+        "adc %[mask], %[t4]\n\t"
+        "adc %[mask], %[t5]\n\t"
+        "rcr %[t5]\n\t"
+        "rcr %[t4]\n\t"
+        "rcr %[t3]\n\t"
+        "rcr %[t2]\n\t"
+        "rcr %[t1]\n\t"
+        "rcr %[t0]\n\t" ASHLAR_P384_STORE(t0, t1, t2, t3, t4, t5)
+        : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5),
+          [mask] "=&r"(mask), [limb] "=&r"(limb)
+        : [out] "r"(out.v)
+        : "rdx", "cc", "memory");
+  }
 
  protected:
   // out = the product / 2^384 modulo p: its lower half over 2^384, which is at most p, and its upper half.

@@ -191,6 +191,14 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
   }
   // Where the subtraction borrows, p = 2^521 - 1 comes back: less 1, modulo
   // 2^521.
+  // The 521 bits go round by one place, since 2^521 is 1.
+  __attribute__((noinline)) static void half(Element& out, const Element& a) {
+    const std::uint64_t lowest = a.v[0] & 1;
+    for (std::size_t i = 0; i + 1 < kLimbs; i++) {
+      out.v[i] = a.v[i] >> 1 | a.v[i + 1] << 63;
+    }
+    out.v[kLimbs - 1] = a.v[kLimbs - 1] >> 1 | lowest << 8;
+  }
   __attribute__((noinline)) static void subtract(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0 = a.v[0], t1 = a.v[1], t2 = a.v[2], t3 = a.v[3], t4 = a.v[4], t5 = a.v[5], t6 = a.v[6],
                   t7 = a.v[7], t8 = a.v[8];

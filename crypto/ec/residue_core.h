@@ -25,6 +25,19 @@ static inline void ashlar_residue_subtract(uint64_t* r, const uint64_t* a, const
   (void)ashlar_limbs_add_masked(0u - borrow, r, m, n);
 }
 
+/* r = a / 2 mod the odd m: m is added where a is odd. */
+static inline void ashlar_residue_half(uint64_t* r, const uint64_t* a, const uint64_t* m, size_t n) {
+  uint64_t carry;
+  size_t i;
+  for (i = 0; i < n; i++) {
+    r[i] = a[i];
+  }
+  carry = ashlar_limbs_add_masked(0u - (a[0] & 1u), r, m, n);
+  for (i = 0; i < n; i++) {
+    r[i] = r[i] >> 1 | (i + 1 < n ? r[i + 1] : carry) << 63;
+  }
+}
+
 /* r = a * b / 2^(64 n) mod m for m_inverse = -1 / m mod 2^64 and n at most ASHLAR_RESIDUE_MAX_LIMBS
  * (Montgomery's multiplication: rows of products and rows of reduction alternate). */
 static inline void ashlar_residue_multiply(uint64_t* r, const uint64_t* a, const uint64_t* b,

@@ -62,29 +62,25 @@ struct Weierstrass {
 
   // Independent operations stand side by side below, so that the CPU overlaps them.
 
-  // out = 2 p, also for infinity. 4 products, 4 squares. No finite point has y = 0: the order is odd.
+  // out = 2 p, which may be p, also for infinity. 4 products, 4 squares. No finite point has y = 0: the order
+  // is odd. Half the usual Z takes the factors 2, 4 and 8 out of the formulas.
   static void twice(Point& out, const Point& p) {
-    Element delta, gamma, alpha, beta, beta8, yz, t;
+    Element delta, gamma, slope, beta, t;
     Field::square(delta, p.z);
-    Field::square(gamma, p.y);
-    Field::multiply(yz, p.y, p.z);
     Field::subtract(t, p.x, delta);
     Field::add(delta, p.x, delta);
-    Field::multiply(beta, p.x, gamma);
+    Field::square(gamma, p.y);
     Field::multiply(t, t, delta);
-    Field::add(gamma, gamma, gamma);
+    Field::multiply(beta, p.x, gamma);
+    Field::half(slope, t);
+    Field::add(slope, slope, t);
+    Field::multiply(out.z, p.y, p.z);
+    Field::square(t, slope);
+    Field::subtract(t, t, beta);
     Field::square(gamma, gamma);
-    Field::add(out.z, yz, yz);  // 2 Y Z
-    Field::add(alpha, t, t);
-    Field::add(alpha, alpha, t);  // 3 (X - Z^2)(X + Z^2) = 3 X^2 - 3 Z^4
-    Field::add(beta, beta, beta);
-    Field::add(beta, beta, beta);  // 4 X Y^2
-    Field::square(out.x, alpha);
-    Field::add(beta8, beta, beta);
-    Field::add(gamma, gamma, gamma);  // 8 Y^4
-    Field::subtract(out.x, out.x, beta8);
+    Field::subtract(out.x, t, beta);
     Field::subtract(t, beta, out.x);
-    Field::multiply(t, t, alpha);
+    Field::multiply(t, t, slope);
     Field::subtract(out.y, t, gamma);
   }
 

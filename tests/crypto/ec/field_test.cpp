@@ -48,6 +48,12 @@ void check_field() {
     CHECK(number(out) == test::slow::multiply(a, r, m));
     Tools::leave(out, out);
     CHECK(number(out) == a);
+    Field::half(out, ea);
+    const bool halved = test::slow::add(number(out), number(out), m) == a && number(out) < m;
+    CHECK(halved);
+    out = ea;
+    Field::half(out, out);
+    CHECK((test::slow::add(number(out), number(out), m) == a));
     for (const Number& b : operands) {
       const Element eb = b.to_limbs<Element>();
       Field::multiply(out, ea, eb);
