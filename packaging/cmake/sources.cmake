@@ -43,6 +43,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/cpu/cpu.cpp
   crypto/cpu/decode.cpp
   crypto/cpu/forget.cpp
+  crypto/ec/inverse.cpp
   crypto/ec/nonce.cpp
   crypto/ec/p256.cpp
   crypto/ec/p256_kernels.cpp

@@ -40,7 +40,7 @@ def size_of(what, program):
 def size():
     text = size_of("one-suite client", PROGRAM)
     # 25 kB of it are multiples of X25519's base point.
-    assert text < 410_000, "a client of one suite has grown beyond 410 kB"
+    assert text < 400_000, "a client of one suite has grown beyond 400 kB"
 
 
 @case("link: words that only tools and documents read are not in a client")
