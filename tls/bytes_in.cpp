@@ -180,9 +180,11 @@ Result<bool> Connection::Impl::join_fragments() {
 }
 
 Result<void> Connection::Impl::take_record(const Record& record) {
-  if (reading.active() && record.fragment.plaintext.size() > outcome.receive_limit) {
-    return Error{ErrorCode::record_overflow, Place::none,
-                 static_cast<std::uint32_t>(record.fragment.plaintext.size())};
+  // Where padding hides sizes, the limit counts it (RFC 8449 §4).
+  const std::size_t limited_size =
+      record.fragment.plaintext.size() + (reading.pads() ? record.fragment.padding_size : 0);
+  if (reading.active() && limited_size > outcome.receive_limit) {
+    return Error{ErrorCode::record_overflow, Place::none, static_cast<std::uint32_t>(limited_size)};
   }
   const Bytes fragment = record.fragment.plaintext;
   if (settings.events.records) {

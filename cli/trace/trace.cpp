@@ -64,8 +64,8 @@ std::string record_text(const tls::RecordEvent& record, const tls::Negotiated& n
   if (record.key_epoch == 0) {
     return text + ", no keys yet: no padding, no MAC";
   }
-  const bool cbc = record.padding_size > 0;
-  text += cbc ? ", padding " + std::to_string(record.padding_size) + ", MAC " : ", no padding, tag ";
+  text += record.padding_size > 0 ? ", padding " + std::to_string(record.padding_size) : ", no padding";
+  text += record.padding_size > 0 && !is_tls13(negotiated) ? ", MAC " : ", tag ";
   text += std::to_string(record.mac_size) + ", under the keys of handshake " +
           std::to_string(record.key_epoch) + " (" + suite_text(negotiated) + ")";
   return text;

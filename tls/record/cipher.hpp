@@ -18,8 +18,8 @@ inline constexpr std::uint64_t kSequenceNumberEnd = ~std::uint64_t{0};
 
 // What opening a record found, for the event stream.
 struct OpenedFragment {
-  MutBytes plaintext;  // lies in the input
-  std::size_t padding_size = 0;
+  MutBytes plaintext;            // lies in the input
+  std::size_t padding_size = 0;  // as RecordEvent has it
   std::size_t mac_size = 0;
   ContentType type{};        // TLS 1.3: the one inside; else that of the header
   bool passed_over = false;  // early data that nobody takes; the plaintext is empty

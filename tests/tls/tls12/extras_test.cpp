@@ -224,6 +224,15 @@ TEST_CASE(
     REQUIRE(written);
     CHECK(*written == row.sent);
   }
+  for (const std::size_t size : {511u, 512u, 513u}) {
+    Setup setup;
+    ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);
+    client.client_hello = [](tls::ClientHello& hello) { hello.max_fragment_length = 1; };
+    auto server = setup.make_server();
+    REQUIRE(client.run(server) == accepted());
+    client.send_record(tls::ContentType::application_data, noise(size, 1));
+    CHECK(client.run(server) == (size <= 512 ? accepted() : refused(ErrorCode::record_overflow)));
+  }
   for (const Row& row : {Row{5, 0, 0}, Row{0, 63, 0}}) {
     Setup setup;
     ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);

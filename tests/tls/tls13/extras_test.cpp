@@ -193,6 +193,48 @@ TEST_CASE("TLS 1.3 record sizes: neither side sends longer records than the othe
   CHECK(*client.write(data) == 5000);  // the server takes all sizes
 }
 
+TEST_CASE("TLS 1.3 record sizes: a client refuses longer records than it asked for, padding counted") {
+  struct Row {
+    std::size_t size, padding;
+    bool taken;
+  };
+  for (const Row& row : {Row{599, 0, true}, Row{600, 0, false}, Row{598, 1, true}, Row{599, 1, false},
+                         Row{1, 598, true}, Row{1, 599, false}, Row{0, 599, true}, Row{0, 600, false}}) {
+    INFO(row.size << " and " << row.padding);
+    Tls13Setup setup;
+    setup.use_suite(tls::kAes128GcmSha256);
+    setup.client.record_size_limit = 600;
+    Buffer secret;
+    setup.server.events = {[](void* context, const tls::Event& event) {
+                             const auto* told = std::get_if<tls::SecretEvent>(&event.what);
+                             if (told && told->kind == tls::SecretKind::server_application_traffic_secret) {
+                               static_cast<Buffer*>(context)->assign(told->value.begin(), told->value.end());
+                             }
+                           },
+                           &secret, false, true};
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    const auto& suite = tls::kAes128GcmSha256;
+    auto keys = tls::tls13::derive_traffic_keys(*suite.hash, *suite.cipher, tls::tls13::HashSecret(secret));
+    REQUIRE(keys);
+    tls::Protection writing(tls::system_memory());
+    REQUIRE(writing.activate(*suite.cipher, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
+    Buffer record(1000);
+    const Buffer data = noise(row.size, 1);
+    record.resize(*writing.seal(tls::ContentType::application_data, data, setup.server_random.random(),
+                                record, row.padding));
+    const auto error = feed_all(client, record);
+    CHECK(error.has_value() == !row.taken);
+    if (error) {
+      CHECK(*error == ErrorCode::record_overflow);
+      CHECK(error->detail == 600);
+      CHECK(alert_of(*error) == Alert::record_overflow);
+    }
+  }
+}
+
 TEST_CASE("TLS 1.3 record sizes: a limit is obeyed from the least to the most, and a smaller one refused") {
   struct Row {
     const char* limit;

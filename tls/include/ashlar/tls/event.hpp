@@ -57,7 +57,7 @@ struct RecordEvent {  // a record was sealed or opened
   std::uint64_t sequence_number;
   std::size_t plaintext_size;
   std::size_t wire_size;     // with the header
-  std::size_t padding_size;  // CBC only, the length byte included
+  std::size_t padding_size;  // CBC: the length byte included; TLS 1.3: zeros behind the content type
   std::size_t mac_size;      // MAC or tag
   std::uint16_t key_epoch;   // 0: no keys yet; 1: those of the handshake that was finished
 };
