@@ -24,13 +24,17 @@ template <std::size_t Size>
   forget_vectors();
 }
 
-// At the end of its scope, wipes the stack below the function that it stands in.
+// At the end of its scope, wipes the stack below the function that it stands in. What follows the call keeps
+// it from being a jump: that would start at the function's own frame, and end too early.
 template <std::size_t Size>
 struct WipeBelow {
   WipeBelow() = default;
   WipeBelow(const WipeBelow&) = delete;
   WipeBelow& operator=(const WipeBelow&) = delete;
-  ~WipeBelow() { wipe_dead_stack<Size>(); }
+  ~WipeBelow() {
+    wipe_dead_stack<Size>();
+    __asm__ volatile("");
+  }
 };
 
 // Calls `function`, then wipes the stack it used, which is at most `Size` bytes. The compiler does not see
@@ -40,6 +44,7 @@ void call_and_wipe(void (*function)(Parameters...), Arguments&&... arguments) {
   __asm__("" : "+r"(function));
   function(arguments...);
   Wipe();
+  __asm__ volatile("");
 }
 
 // The same for code around the kernels. It spills only on machines with few registers, such as i386.

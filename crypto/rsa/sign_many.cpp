@@ -16,7 +16,9 @@ class RsaSigningGroup {
   // Whether the kernel takes this key's primes.
   static bool takes(const RsaPrivateKey& key) { return key.half_limbs_ == kPrimeLimbs; }
 
-  static void sign(const BignumManyKernel& row, std::span<RsaSigning* const> signings, Random random);
+  // A function of its own: who signs alone does without its workspaces.
+  [[gnu::noinline]] static void sign(const BignumManyKernel& row, std::span<RsaSigning* const> signings,
+                                     Random random);
   static void sign_alone(RsaSigning& one, Random random) {
     one.result = one.pss ? one.key->sign_pss(*one.hash, one.digest, random, one.signature)
                          : one.key->sign_pkcs1(*one.hash, one.digest, random, one.signature);
