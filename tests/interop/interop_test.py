@@ -255,13 +255,17 @@ def dh_group():
     return file
 
 
+def of_dh_group(suite, option):
+    """What names that group in a server's configuration, if the suite needs one."""
+    return option(dh_group()) if suite.startswith("DHE") else []
+
+
 def register_client_suite(suite, leaf, policy, gnutls_parts):
-    finite_field = suite.startswith("DHE")
     ours = ["--policy", policy, "--suites", suite]
 
     @case(f"interop: our client, openssl s_server, {suite}, 0 bytes to 10 MB")
     def _():
-        with openssl_server(leaf, "-WWW", "-cipher", suite, *(["-dhparam", dh_group()] if finite_field else [])) as server:
+        with openssl_server(leaf, "-WWW", "-cipher", suite, *of_dh_group(suite, lambda file: ["-dhparam", file])) as server:
             for size in SIZES:
                 fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
 
@@ -273,7 +277,7 @@ def register_client_suite(suite, leaf, policy, gnutls_parts):
 
     @case(f"interop: our client, nginx, {suite}, 0 bytes to 10 MB")
     def _():
-        with nginx_server(leaf, f"ssl_ciphers {suite}", *([f"ssl_dhparam {dh_group()}"] if finite_field else [])) as server:
+        with nginx_server(leaf, f"ssl_ciphers {suite}", *of_dh_group(suite, lambda file: [f"ssl_dhparam {file}"])) as server:
             for size in SIZES:
                 fetched(our_get(server.port, f"size-{size}", ours), f"size-{size}")
 
@@ -356,7 +360,7 @@ def _():
     for suite, (leaf, policy, _) in SUITES.items():
         with our_server(leaf, policy=policy, before=portable) as server:
             fetched(curl(server.port, SMALL, "--ciphers", suite), SMALL)
-        with openssl_server(leaf, "-WWW", "-cipher", suite) as server:
+        with openssl_server(leaf, "-WWW", "-cipher", suite, *of_dh_group(suite, lambda file: ["-dhparam", file])) as server:
             fetched(our_get(server.port, SMALL, ["--policy", policy, "--suites", suite], before=portable), SMALL)
 
 

@@ -602,12 +602,22 @@ void trace_ed25519(const Ed25519Kernel& kernel) {
   });
 }
 
+void trace_p256(const P256Kernel& kernel) {
+  alike([&kernel](std::uint64_t seed) {
+    auto scalar = std::make_shared<std::array<std::uint64_t, 4>>();
+    std::memcpy(scalar->data(), secret(24, 1, seed).data(), 24);  // below n
+    auto out = std::make_shared<std::array<std::uint64_t, 8>>();
+    return [&kernel, scalar, out] { kernel.fixed_base(out->data(), scalar->data()); };
+  });
+}
+
 }  // namespace
 
-TEST_CASE("trace: X25519 and Ed25519 on the rows that valgrind cannot run") {
+TEST_CASE("trace: X25519, Ed25519 and P-256 on the rows that valgrind cannot run") {
   on_rows_without_valgrind<X25519Kernel>(x25519_kernels(), trace_x25519);
   on_rows_without_valgrind<Ed25519Kernel>(ed25519_kernels(), trace_ed25519);
   on_rows_without_valgrind<X25519ManyKernel>(x25519_many_kernels(), trace_x25519_many);
+  on_rows_without_valgrind<P256Kernel>(p256_kernels(), trace_p256);
 }
 
 // The curves take half a minute each; valgrind runs all but the rows above every time.
@@ -620,12 +630,5 @@ TEST_CASE("trace: Ed25519 on every row", "[.long]") {
 }
 
 TEST_CASE("trace: P-256 on every row", "[.long]") {
-  on_rows<P256Kernel>(p256_kernels(), [](const P256Kernel& kernel) {
-    alike([&kernel](std::uint64_t seed) {
-      auto scalar = std::make_shared<std::array<std::uint64_t, 4>>();
-      std::memcpy(scalar->data(), secret(24, 1, seed).data(), 24);  // below n
-      auto out = std::make_shared<std::array<std::uint64_t, 8>>();
-      return [&kernel, scalar, out] { kernel.fixed_base(out->data(), scalar->data()); };
-    });
-  });
+  on_rows<P256Kernel>(p256_kernels(), trace_p256);
 }
