@@ -19,21 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     return made;
   }();
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  std::optional<fuzz::Store> store;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        store.emplace();
-        store->sessions.put(fuzz::shared_session());
-        config.events = events;
-        config.sessions = &store->resumption;
-        return fuzz::make_server(fuzz::compat(), memory, random, config, tls::ClientAuthentication::none,
-                                 false);
-      },
-      {data, size},
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
+  fuzz::check_resuming_server(
+      fuzz::compat(), {data, size}, fuzz::shared_session(),
+      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness, tls::MemorySessionStore& sessions) {
         fuzz::check_handshake(witness, false, fuzz::compat(), true, outcome.done);
         FUZZ_CHECK(!outcome.done || fuzz::is_honest(witness, false, recordings));
         FUZZ_CHECK(fuzz::kClientData.starts_with(text_of(outcome.data)));
@@ -42,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const bool resumed =
             outcome.done && witness.find(tls::HandshakeType::certificate, tls::Direction::sent) == nullptr;
         tls::Session found;
-        const bool there = store->sessions.find(fuzz::shared_session().id.bytes(), {1893456000}, found);
+        const bool there = sessions.find(fuzz::shared_session().id.bytes(), {1893456000}, found);
         const bool cut = outcome.error && *outcome.error == ErrorCode::truncated_connection;
         FUZZ_CHECK(there || (outcome.error && !cut));
         FUZZ_CHECK(!(resumed && outcome.error && !cut) || !there);

@@ -43,4 +43,24 @@ inline Recording record_resumption(bool known, const tls::Policy& client_policy,
   return record(meeting);
 }
 
+// check_server for a server that has `session` and asks for no certificate. The judge is shown its store too.
+template <class Judge>
+void check_resuming_server(const tls::Policy& policy, Bytes bytes, const tls::Session& session,
+                           const Judge& judge) {
+  crypto::DeterministicRandom random(2);
+  tls::ServerConfig config;
+  std::optional<Store> store;
+  check_connection(
+      [&](const tls::Memory& memory, const tls::EventSink& events) {
+        random = crypto::DeterministicRandom(2);
+        store.emplace();
+        store->sessions.put(session);
+        config.events = events;
+        config.sessions = &store->resumption;
+        return make_server(policy, memory, random, config, tls::ClientAuthentication::none, false);
+      },
+      bytes,
+      [&](const Outcome& outcome, const Witness& witness) { judge(outcome, witness, store->sessions); });
+}
+
 }  // namespace ashlar::fuzz

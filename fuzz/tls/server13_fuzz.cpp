@@ -48,23 +48,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool has_session = (data[0] & 1) != 0;
   const tls::Policy& policy = (data[0] & 2) != 0 ? fuzz::retrying13() : fuzz::policy13();
   const auto& honest = of_kind[data[0] & 3];
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  std::optional<fuzz::Store> store;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        store.emplace();
-        store->sessions.put(fuzz::shared_session13().of_server);
-        config.events = events;
-        config.sessions = has_session ? &store->resumption : nullptr;
-        return fuzz::make_server(policy, memory, random, config,
-                                 has_session ? tls::ClientAuthentication::none : kRequest, false);
-      },
-      {data + 1, size - 1},
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::judge13(outcome, witness, false, policy, honest);
-      });
+  const Bytes input = {data + 1, size - 1};
+  const auto judge = [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness, const auto&...) {
+    fuzz::judge13(outcome, witness, false, policy, honest);
+  };
+  if (has_session) {
+    fuzz::check_resuming_server(policy, input, fuzz::shared_session13().of_server, judge);
+  } else {
+    fuzz::check_server(policy, input, kRequest, false, judge);
+  }
   return 0;
 }
 

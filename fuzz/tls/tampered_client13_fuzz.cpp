@@ -28,28 +28,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool untouched = script.empty();
   const fuzz::Buffer wire = fuzz::tampered(honest.from_client, script);
   input.insert(input.end(), wire.begin(), wire.end());
-  const bool knows = which >= first_resumed;
-  crypto::DeterministicRandom random(2);
-  tls::ServerConfig config;
-  std::optional<fuzz::Store> store;
-  fuzz::check_connection(
-      [&](const tls::Memory& memory, const tls::EventSink& events) {
-        random = crypto::DeterministicRandom(2);
-        store.emplace();
-        store->sessions.put(fuzz::shared_session13().of_server);
-        config.events = events;
-        config.sessions = knows ? &store->resumption : nullptr;
-        return fuzz::make_server(fuzz::policy13(), memory, random, config,
-                                 knows ? tls::ClientAuthentication::none : tls::ClientAuthentication::request,
-                                 false);
-      },
-      input,
-      [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness) {
-        fuzz::judge13(outcome, witness, false, fuzz::policy13(), recordings);
-        // The end is in order only after all of the data.
-        FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
-        const bool memory_fails = (input[1] & 8) != 0;
-        FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
-      });
+  const auto judge = [&](const fuzz::Outcome& outcome, const fuzz::Witness& witness, const auto&...) {
+    fuzz::judge13(outcome, witness, false, fuzz::policy13(), recordings);
+    // The end is in order only after all of the data.
+    FUZZ_CHECK(!outcome.peer_closed || text_of(outcome.data) == fuzz::kClientData);
+    const bool memory_fails = (input[1] & 8) != 0;
+    FUZZ_CHECK(!untouched || memory_fails || outcome.peer_closed);
+  };
+  if (which >= first_resumed) {
+    fuzz::check_resuming_server(fuzz::policy13(), input, fuzz::shared_session13().of_server, judge);
+  } else {
+    fuzz::check_server(fuzz::policy13(), input, tls::ClientAuthentication::request, false, judge);
+  }
   return 0;
 }

@@ -3,33 +3,12 @@
 // draw, only the code that made this draw can notice.
 #include "catch.hpp"
 #include "support/describe.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/faults.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
 
 namespace {
-
-class FailsOnce {
- public:
-  explicit FailsOnce(crypto::Random source) : source_(source) {}
-  crypto::Random random() {
-    return {[](void* context, MutBytes out) -> Result<void> {
-              auto& self = *static_cast<FailsOnce*>(context);
-              if (self.draws++ == self.fail_at) {
-                wipe(out);
-                return ErrorCode::random_unavailable;
-              }
-              return self.source_.fill(out);
-            },
-            this};
-  }
-  std::size_t draws = 0;
-  std::size_t fail_at = ~std::size_t{0};
-
- private:
-  crypto::Random source_;
-};
 
 struct Row {
   const tls::tls12::Suite* suite;
@@ -73,7 +52,7 @@ TEST_CASE("randomness: each draw that fails ends the connection, whichever it is
       std::size_t draws = 0;
       {
         Setup setup;
-        FailsOnce counted((client_fails ? setup.client_random : setup.server_random).random());
+        FailsOnce counted{(client_fails ? setup.client_random : setup.server_random).random()};
         const auto error = run(row, client_fails, counted, setup);
         REQUIRE_FALSE(error.has_value());
         draws = counted.draws;
@@ -81,7 +60,7 @@ TEST_CASE("randomness: each draw that fails ends the connection, whichever it is
       }
       for (std::size_t n = 0; n < draws; ++n) {
         Setup setup;
-        FailsOnce once((client_fails ? setup.client_random : setup.server_random).random());
+        FailsOnce once{(client_fails ? setup.client_random : setup.server_random).random()};
         once.fail_at = n;
         const auto error = run(row, client_fails, once, setup);
         INFO("draw " << n << " of " << draws);

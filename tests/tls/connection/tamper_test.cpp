@@ -2,7 +2,7 @@
 // Every byte of every flight is changed, and every cut is made. The result is an error or silence, never a
 // finished handshake.
 #include "catch.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/faults.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -16,23 +16,6 @@ struct Scenario {
   bool resumed;
   std::size_t stride;  // RSA is slow: not every byte
 };
-
-// Runs a handshake with one change to the bytes of one flight. True if both sides think it is done.
-template <class Change>
-bool survives(Setup& setup, const tls::Session* session, std::size_t flight, const Change& change) {
-  auto client = setup.make_client(session);
-  auto server = setup.make_server();
-  for (std::size_t i = 0; i < 6; ++i) {
-    tls::Connection& from = i % 2 == 0 ? static_cast<tls::Connection&>(client) : server;
-    tls::Connection& to = i % 2 == 0 ? static_cast<tls::Connection&>(server) : client;
-    Buffer bytes = drain(from);
-    if (i == flight) {
-      change(bytes);
-    }
-    (void)feed_all(to, bytes);
-  }
-  return client.handshake_done() && server.handshake_done() && !client.error() && !server.error();
-}
 
 }  // namespace
 
@@ -61,7 +44,7 @@ TEST_CASE("tampering: no changed byte of any flight goes unnoticed by both sides
     session.emplace(std::move(*client.session()));
   }
   const tls::Session* resume = session ? &*session : nullptr;
-  REQUIRE(survives(setup, resume, 99, [](Buffer&) {}));
+  REQUIRE(survives(setup.make_client(resume), setup.make_server(), 99, [](Buffer&) {}));
   std::mt19937_64 engine(5);
   for (std::size_t flight = 0; flight < (scenario.resumed ? 3u : 4u); ++flight) {
     std::size_t size = 1;
@@ -71,7 +54,7 @@ TEST_CASE("tampering: no changed byte of any flight goes unnoticed by both sides
         continue;
       }
       const auto flip = static_cast<std::uint8_t>(1 + engine() % 255);
-      const bool good = survives(setup, resume, flight, [&](Buffer& bytes) {
+      const bool good = survives(setup.make_client(resume), setup.make_server(), flight, [&](Buffer& bytes) {
         // ECDSA signatures differ in size, so a later flight may be shorter.
         size = bytes.size();
         std::uint8_t& victim = bytes[at < size ? at : size - 1];
@@ -90,7 +73,7 @@ TEST_CASE("tampering: a flight cut anywhere leaves the peer waiting or in error,
   for (std::size_t flight = 0; flight < 4; ++flight) {
     std::size_t size = 1;
     for (std::size_t keep = 0; keep < size; keep += 7) {
-      const bool good = survives(setup, nullptr, flight, [&](Buffer& bytes) {
+      const bool good = survives(setup.make_client(), setup.make_server(), flight, [&](Buffer& bytes) {
         size = bytes.size();
         bytes.resize(keep);
       });

@@ -5,6 +5,7 @@
 #include "tls/message/build.hpp"
 #include "tls/support/pipe.hpp"
 #include "tls/support/scripted_peer.hpp"
+#include "tls/support/stapled.hpp"
 #include "tls/support/tls13.hpp"
 
 #include <ashlar/crypto/prf.hpp>
@@ -24,33 +25,6 @@ struct Pair {
   bool run() { return Pipe(client, server).run() && client.handshake_done() && server.handshake_done(); }
   tls::Client client;
   tls::Server server;
-};
-
-Buffer exported(const tls::Connection& from, std::string_view label, std::optional<Bytes> context) {
-  Buffer out(40);
-  REQUIRE(from.export_keying_material(label, context, out));
-  return out;
-}
-
-// A server's credential with an OCSP response and two timestamps. What they say is the client's affair.
-struct Stapled {
-  Stapled()
-      : chain(der_of(pem::kEcdsaServer)),
-        response(noise(900, 1)),
-        first(noise(120, 2)),
-        second(noise(60, 3)),
-        credentials(make()) {}
-  tls::Credentials make() {
-    const Bytes certificates[] = {chain};
-    const Bytes timestamps[] = {first, second};
-    auto made =
-        tls::Credential::create({.chain = certificates, .ocsp_staple = response, .timestamps = timestamps},
-                                tls::local_signer(ecdsa_key()));
-    REQUIRE(made);
-    return index_of({&*made});
-  }
-  Buffer chain, response, first, second;
-  tls::Credentials credentials;
 };
 
 }  // namespace
@@ -122,7 +96,7 @@ TEST_CASE("H22 exporters: without extended master secret nothing is exported") {
 
 TEST_CASE("stapling: an OCSP response and timestamps come to who asks, with every key exchange") {
   Setup setup;
-  Stapled stapled;
+  Stapled stapled(pem::kEcdsaServer);
   setup.server.credentials = &stapled.credentials;
   setup.client.keep_peer_certificates = true;
   SECTION("asked for") {
@@ -307,7 +281,7 @@ TEST_CASE("DHE: parameters of a group that was not offered are refused") {
 
 TEST_CASE("extras: what a client asks of TLS 1.2 does no harm where TLS 1.3 is spoken") {
   Tls13Setup setup;
-  Stapled stapled;
+  Stapled stapled(pem::kEcdsaServer);
   setup.server.credentials = &stapled.credentials;
   setup.client.request_status = true;
   setup.client.record_size_limit = 600;

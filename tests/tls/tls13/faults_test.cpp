@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TLS 1.3 where memory or randomness fails once, at each place where it can, and where a byte on the wire
 // changes, each byte of each flight.
+#include "tls/support/faults.hpp"
 #include "tls/support/resumption.hpp"
 #include "tls/support/tls13.hpp"
 
@@ -49,24 +50,6 @@ struct Scene : TicketSetup13 {
   Identity shown;
   std::optional<tls::Session> session;
   Kind kind;
-};
-
-// Fails at one draw.
-struct FailsOnce {
-  crypto::Random source;
-  std::size_t draws = 0;
-  std::size_t fail_at = ~std::size_t{0};
-  crypto::Random random() {
-    return {[](void* context, MutBytes out) -> Result<void> {
-              auto& self = *static_cast<FailsOnce*>(context);
-              if (self.draws++ == self.fail_at) {
-                wipe(out);
-                return ErrorCode::random_unavailable;
-              }
-              return self.source.fill(out);
-            },
-            this};
-  }
 };
 
 // A handshake, data both ways, and the end. The error of the side under test, or nothing. ticket: whether the
@@ -157,22 +140,7 @@ TEST_CASE("H02 TLS 1.3: each draw of randomness that fails ends the connection, 
 TEST_CASE("TLS 1.3 tampering: no changed byte of any flight goes unnoticed by both sides") {
   const Kind kind = GENERATE(Kind::client_certificate, Kind::retried, Kind::resumed);
   Scene scene(kind);
-  // True if both sides think that the handshake is done.
-  const auto survives = [&](std::size_t flight, const std::function<void(Buffer&)>& change) {
-    auto client = *scene.new_client();
-    auto server = scene.make_server();
-    for (std::size_t i = 0; i < 6; ++i) {
-      tls::Connection& from = i % 2 == 0 ? static_cast<tls::Connection&>(client) : server;
-      tls::Connection& to = i % 2 == 0 ? static_cast<tls::Connection&>(server) : client;
-      Buffer bytes = drain(from);
-      if (i == flight) {
-        change(bytes);
-      }
-      (void)feed_all(to, bytes);
-    }
-    return client.handshake_done() && server.handshake_done() && !client.error() && !server.error();
-  };
-  REQUIRE(survives(99, [](Buffer&) {}));
+  REQUIRE(survives(*scene.new_client(), scene.make_server(), 99, [](Buffer&) {}));
   std::mt19937_64 engine(5);
   const std::size_t flights = kind == Kind::retried ? 5 : 3;
   for (std::size_t flight = 0; flight < flights; ++flight) {
@@ -183,7 +151,7 @@ TEST_CASE("TLS 1.3 tampering: no changed byte of any flight goes unnoticed by bo
         continue;
       }
       const auto flip = static_cast<std::uint8_t>(1 + engine() % 255);
-      const bool good = survives(flight, [&](Buffer& bytes) {
+      const bool good = survives(*scene.new_client(), scene.make_server(), flight, [&](Buffer& bytes) {
         size = bytes.size();  // ECDSA signatures differ in size
         std::uint8_t& victim = bytes[at < size ? at : size - 1];
         victim = static_cast<std::uint8_t>(victim ^ flip);
