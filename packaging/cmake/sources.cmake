@@ -252,6 +252,9 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/group_ffdhe2048.cpp
   tls/registry/group_ffdhe3072.cpp
   tls/registry/group_ffdhe4096.cpp
+  tls/registry/group_mlkem1024.cpp
+  tls/registry/group_mlkem512.cpp
+  tls/registry/group_mlkem768.cpp
   tls/registry/group_secp256r1.cpp
   tls/registry/group_secp256r1mlkem768.cpp
   tls/registry/group_secp384r1.cpp

@@ -106,6 +106,8 @@ const std::map<std::string, Flag>& table() {
       {"-no-tls1", yes(&Flags::no_tls1)},
       {"-fips-202205", standard("fips-202205")},
       {"-wpa-202304", standard("wpa-202304")},
+      {"-cnsa1-202603", standard("cnsa1-202603")},
+      {"-cnsa2-202603", standard("cnsa2-202603")},
       {"-cipher", text(&Flags::cipher)},
       {"-curves", numbers(&Flags::curves)},
       {"-verify-prefs", numbers(&Flags::verify_prefs)},

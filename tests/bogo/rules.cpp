@@ -35,6 +35,15 @@ void keep(std::vector<const Row*>& rows, const std::vector<int>& ids) {
   std::erase_if(rows, [&](const Row* row) { return !Standard::has(ids, static_cast<int>(row->id)); });
 }
 
+// Groups that no named policy has: for flags that ask for them.
+constexpr const tls::Group* kMoreGroups[] = {&tls::kMlKem1024};
+
+std::vector<const tls::Group*> all_groups() {
+  std::vector<const tls::Group*> groups(everything().groups.begin(), everything().groups.end());
+  groups.insert(groups.end(), std::begin(kMoreGroups), std::end(kMoreGroups));
+  return groups;
+}
+
 // The names of cipher suites of TLS 1.2, OpenSSL's or IANA's, in order.
 std::vector<const tls::tls12::Suite*> suites_of(const std::string& names) {
   std::vector<const tls::tls12::Suite*> suites;
@@ -94,7 +103,7 @@ Rules::Rules(const Flags& flags)
     suites = suites_of(flags.cipher);
   }
   if (!flags.curves.empty()) {
-    groups = rows_of<tls::Group>(everything().groups, flags.curves);
+    groups = rows_of<tls::Group>(all_groups(), flags.curves);
   }
   if (!flags.verify_prefs.empty()) {
     // One list serves to verify and to sign: a server needs one of its own to be in it.
@@ -117,8 +126,12 @@ Rules::Rules(const Flags& flags)
     if (standard.name == flags.standard) {
       keep(suites, standard.suites);
       keep(tls13_suites, standard.suites);
+      groups = all_groups();
       keep(groups, standard.groups);
       keep(schemes, standard.schemes);
+      std::erase_if(versions, [&](tls::ProtocolVersion version) {
+        return static_cast<int>(version) < standard.min_version;
+      });
     }
   }
   policy.name = "bogo";

@@ -313,6 +313,45 @@ TEST_CASE("H17 groups: a hybrid agrees, holds its part, and refuses shares that 
   }
 }
 
+TEST_CASE("H17 groups: ML-KEM alone agrees, and refuses shares of another size and keys that are not reduced",
+          "[tls]") {
+  crypto::DeterministicRandom generator(std::uint64_t{5});
+  for (const Group* group : {&kMlKem512, &kMlKem768, &kMlKem1024}) {
+    INFO(group->name);
+    CHECK(group->name == name(group->id));
+    CHECK(group->part == nullptr);
+    Buffer key(group->private_size), secret(group->secret_size), other(group->secret_size);
+    Buffer share(group->start_share_size), response(group->response_share_size);
+    CHECK(share.size() <= kMaxShareSize);
+    REQUIRE(group->start(generator.random(), key, share).ok());
+    REQUIRE(group->respond(generator.random(), share, response, secret).ok());
+    REQUIRE(group->finish(key, response, other).ok());
+    CHECK_BYTES(secret, other);
+    const auto illegal = [](const Result<void>& result) {
+      REQUIRE(!result.ok());
+      CHECK(alert_of(result.error().code) == Alert::illegal_parameter);
+    };
+    for (const std::size_t size : {std::size_t{0}, share.size() - 1, share.size() + 1}) {
+      Buffer bad = share;
+      bad.resize(size);
+      illegal(group->respond(generator.random(), bad, response, secret));
+    }
+    for (const std::size_t size : {std::size_t{0}, response.size() - 1, response.size() + 1}) {
+      Buffer bad = response;
+      bad.resize(size);
+      illegal(group->finish(key, bad, secret));
+    }
+    Buffer bad = share;
+    bad[0] = bad[1] = 0xff;
+    illegal(group->respond(generator.random(), bad, response, secret));
+    // Room of another size is a mistake of the caller.
+    Buffer small(secret.size() - 1);
+    CHECK(group->respond(generator.random(), share, response, small).error() == ErrorCode::invalid_argument);
+    CHECK(group->finish(key, response, small).error() == ErrorCode::invalid_argument);
+    CHECK(group->start(generator.random(), small, share).error() == ErrorCode::invalid_argument);
+  }
+}
+
 TEST_CASE("names: every number that has a name here, and unknown for the rest", "[tls]") {
   CHECK(name(ContentType::handshake) == "handshake");
   CHECK(name(ProtocolVersion::tls12) == "TLS 1.2");

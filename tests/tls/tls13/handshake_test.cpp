@@ -18,7 +18,8 @@ const tls::tls13::Suite* const kSuites[] = {&tls::kAes128GcmSha256, &tls::kAes25
 const tls::Group* const kEachGroup[] = {
     &tls::kX25519,         &tls::kSecp256r1,         &tls::kSecp384r1,          &tls::kSecp521r1,
     &tls::kX25519MlKem768, &tls::kSecp256r1MlKem768, &tls::kSecp384r1MlKem1024, &tls::kFfdhe2048,
-    &tls::kFfdhe3072,      &tls::kFfdhe4096};
+    &tls::kFfdhe3072,      &tls::kFfdhe4096,         &tls::kMlKem512,           &tls::kMlKem768,
+    &tls::kMlKem1024};
 
 }  // namespace
 

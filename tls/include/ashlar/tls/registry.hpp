@@ -85,6 +85,9 @@ enum class GroupId : std::uint16_t {
   ffdhe2048 = 256,
   ffdhe3072 = 257,
   ffdhe4096 = 258,
+  mlkem512 = 512,
+  mlkem768 = 513,
+  mlkem1024 = 514,
   secp256r1mlkem768 = 4587,
   x25519mlkem768 = 4588,
   secp384r1mlkem1024 = 4589
@@ -216,6 +219,11 @@ extern const Group kFfdhe4096;  // RFC 7919 §A.3
 extern const Group kX25519MlKem768;
 extern const Group kSecp256r1MlKem768;
 extern const Group kSecp384r1MlKem1024;
+// ML-KEM alone (draft-ietf-tls-mlkem), for TLS 1.3 alone: no named policy has it. If ML-KEM falls, so does
+// what was said under such a group; a hybrid group stands as long as its curve does.
+extern const Group kMlKem512;
+extern const Group kMlKem768;
+extern const Group kMlKem1024;
 
 struct Scheme {  // a signature scheme, as one row
   SchemeId id;
