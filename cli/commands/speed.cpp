@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::size_t> sizes;
   std::string implementation;
   double seconds = 0.01;
+  bool batch = false;
   bool json = false;
 };
 
@@ -55,7 +56,8 @@ Operation named(const measure::Contest& contest) {
   operation.name =
       space == std::string::npos ? only_operation(operation.algorithm) : contest.operation.substr(space + 1);
   if (contest.messages > 1) {
-    operation.name += ", " + std::to_string(contest.messages) + " messages side by side";
+    operation.name += ", " + std::to_string(contest.messages) +
+                      (contest.size == 0 ? " side by side" : " messages side by side");
   }
   return operation;
 }
@@ -139,6 +141,9 @@ std::vector<Figure> measured(const Operation& operation, const Options& options,
   const measure::Plan plan{.rounds = kRounds, .turn = options.seconds / kRounds, .threads = 1, .filter = ""};
   std::vector<Figure> figures;
   for (measure::Contest* const contest : operation.contests) {
+    if (options.batch && contest->messages == 1) {
+      continue;
+    }
     if (!options.sizes.empty() &&
         std::find(options.sizes.begin(), options.sizes.end(), contest->size) == options.sizes.end()) {
       continue;
@@ -274,7 +279,7 @@ void run(const Options& options) {
   }
   if (!any) {
     throw Failure(options.implementation.empty()
-                      ? "nothing has that size"
+                      ? (options.batch ? "nothing of that is done side by side" : "nothing has that size")
                       : "nothing of that has an implementation " + escape(options.implementation) +
                             " that this CPU can run; ashlar doctor lists them",
                   ExitCode::usage);
@@ -299,6 +304,7 @@ void add_speed(CLI::App& app) {
       ->add_option("--seconds", options->seconds,
                    "How long to measure each figure (0.01 unless told otherwise)")
       ->check(CLI::Range(0.001, 60.0));
+  command->add_flag("--batch", options->batch, "Only what does several operations side by side");
   command->add_flag("--json", options->json, "For programs");
   command->footer(
       "Keys are set up beforehand. A figure is the median of seven turns. Core cycles come from timing a "
@@ -310,6 +316,7 @@ void add_speed(CLI::App& app) {
       "cycles_per_byte, and\n"
       "operations per_second.\n\n"
       "  ashlar speed aes-128-gcm sha256\n"
+      "  ashlar speed p-256 --batch\n"
       "  ashlar speed chacha --implementation portable --size 16384 --json\n");
   command->callback([options] { run(*options); });
 }

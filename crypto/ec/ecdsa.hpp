@@ -87,15 +87,23 @@ struct VerificationScalars {
   Limbs<N> u, v, r;  // e / s, r / s and r
 };
 
+// r and s of a signature; whether both are in [1, n - 1].
+template <class Curve>
+bool signature_numbers(Limbs<Curve::kLimbs>& r, Limbs<Curve::kLimbs>& s,
+                       BytesOf<Curve::kSignatureSize> signature) {
+  r = load_big_endian<Curve>(signature.data());
+  s = load_big_endian<Curve>(signature.data() + Curve::kBytes);
+  return (in_scalar_range<Curve>(r) & in_scalar_range<Curve>(s)).declassify();
+}
+
 // bad_signature unless r and s are in [1, n - 1].
 template <class Curve>
 Result<void> verification_scalars(VerificationScalars<Curve::kLimbs>& out, Bytes digest,
                                   BytesOf<Curve::kSignatureSize> signature) {
   using Order = PortableField<typename Curve::Order>;
   using Tools = FieldTools<Order>;
-  out.r = load_big_endian<Curve>(signature.data());
-  auto s = load_big_endian<Curve>(signature.data() + Curve::kBytes);
-  if (!(in_scalar_range<Curve>(out.r) & in_scalar_range<Curve>(s)).declassify()) {
+  Limbs<Curve::kLimbs> s;
+  if (!signature_numbers<Curve>(out.r, s, signature)) {
     return ErrorCode::bad_signature;
   }
   Tools::enter(s, s);

@@ -14,6 +14,7 @@
 
 #include "ec/curves.hpp"
 
+#include "cpu/dead_stack.hpp"
 #include "cpu/x86.hpp"
 
 #if ASHLAR_X86_KERNELS && !defined(ASHLAR_EMULATED_KERNELS)
@@ -22,8 +23,14 @@ namespace ashlar::crypto::ec::p256_eight {
 
 #define ASHLAR_P256_IFMA "avx2,avx512f,avx512vl,avx512dq,avx512ifma,bmi2,adx"
 
+constexpr std::size_t kLanes = 8;
 constexpr int kDigits = 5;
 constexpr unsigned kDigitBits = 52;
+
+// 1 and 2^256 modulo p, in Montgomery form with R = 2^260 and as a plain number.
+inline constexpr std::uint64_t kOne[kDigits] = {0x0000000000010, 0xf000000000000, 0xfffffffffffff,
+                                                0xffeffffffffff, 0x00000000fffff};
+inline constexpr std::uint64_t kTwoTo256[kDigits] = {0, 0, 0, 0, std::uint64_t{1} << 48};
 
 struct alignas(64) Element {
   __m512i v[kDigits];  // each below 2^52
@@ -143,6 +150,83 @@ ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void reduce(Element& out, __m512i (&colum
   reduce(out, column);
 }
 
+ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) Element constant(const std::uint64_t (&digits)[kDigits]) {
+  Element out;
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits; i++) {
+    out.v[i] = words(digits[i]);
+  }
+  return out;
+}
+
+// Vector by vector, as everything here is copied: g++ makes rep movs of an assignment, which can take a
+// thousand cycles.
+ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void zero(Point& out) {
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits; i++) {
+    out.x.v[i] = out.y.v[i] = out.z.v[i] = _mm512_setzero_si512();
+  }
+}
+
+// Limb i of every lane from the limbs of lane i.
+ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void transpose(__m512i (&rows)[kLanes]) {
+  __m512i pairs[kLanes], fours[kLanes];
+  ASHLAR_UNROLL
+  for (int i = 0; i < 8; i += 2) {
+    pairs[i] = _mm512_unpacklo_epi64(rows[i], rows[i + 1]);      // columns 0 2 4 6, of two rows
+    pairs[i + 1] = _mm512_unpackhi_epi64(rows[i], rows[i + 1]);  // columns 1 3 5 7
+  }
+  ASHLAR_UNROLL
+  for (int i = 0; i < 2; i++) {
+    // Columns i, i + 4 and i + 2, i + 6 of four rows.
+    fours[i] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0x88);
+    fours[i + 2] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0xdd);
+    fours[i + 4] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0x88);
+    fours[i + 6] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0xdd);
+  }
+  ASHLAR_UNROLL
+  for (int i = 0; i < 4; i++) {
+    rows[i] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0x88);
+    rows[i + 4] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0xdd);
+  }
+}
+
+// Sixteen times the number in limbs, modulo p: the table's form has R = 2^256.
+ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void from_limbs(Element& out, const __m512i* limbs) {
+  out.v[0] = _mm512_slli_epi64(limbs[0], 4);
+  out.v[1] = _mm512_or_si512(_mm512_srli_epi64(limbs[0], 48), _mm512_slli_epi64(limbs[1], 16));
+  out.v[2] = _mm512_or_si512(_mm512_srli_epi64(limbs[1], 36), _mm512_slli_epi64(limbs[2], 28));
+  out.v[3] = _mm512_or_si512(_mm512_srli_epi64(limbs[2], 24), _mm512_slli_epi64(limbs[3], 40));
+  out.v[4] = _mm512_srli_epi64(limbs[3], 12);
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits - 1; i++) {
+    out.v[i] = _mm512_and_si512(out.v[i], mask());
+  }
+  carry_and_lessen(out);
+}
+
+// Every lane of `a`, which is below 2 p and was brought to R = 2^256 before, as reduced limbs.
+ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void to_limbs(Limbs<4> (&out)[kLanes], const Element& a) {
+  __m512i rows[kLanes];
+  rows[0] = _mm512_or_si512(a.v[0], _mm512_slli_epi64(a.v[1], 52));
+  rows[1] = _mm512_or_si512(_mm512_srli_epi64(a.v[1], 12), _mm512_slli_epi64(a.v[2], 40));
+  rows[2] = _mm512_or_si512(_mm512_srli_epi64(a.v[2], 24), _mm512_slli_epi64(a.v[3], 28));
+  rows[3] = _mm512_or_si512(_mm512_srli_epi64(a.v[3], 36), _mm512_slli_epi64(a.v[4], 16));
+  rows[4] = _mm512_srli_epi64(a.v[4], 48);
+  rows[5] = rows[6] = rows[7] = _mm512_setzero_si512();
+  transpose(rows);
+  alignas(64) std::uint64_t limbs[kLanes][8];
+  ASHLAR_UNROLL
+  for (std::size_t lane = 0; lane < kLanes; lane++) {
+    _mm512_store_si512(limbs[lane], rows[lane]);
+  }
+  for (std::size_t lane = 0; lane < kLanes; lane++) {
+    std::memcpy(out[lane].v, limbs[lane], sizeof out[lane].v);
+    ashlar_limbs_reduce_once(out[lane].v, limbs[lane][4], P256::Prime::kValue.v, 4);
+  }
+  wipe_by_call(limbs, sizeof limbs);
+}
+
 ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA)
 void blend(Element& out, __mmask8 lanes, const Element& where, const Element& elsewhere) {
   ASHLAR_UNROLL
@@ -209,6 +293,45 @@ void blend(Point& out, __mmask8 lanes, const Point& where, const Point& elsewher
   multiply(s2, s2, pzz);
   multiply(z, p.z, q.z);
   finish_add(out, u1, s1, u2, s2, z);
+}
+
+// out = 2 p, which may be p, for a finite p: no finite point has y = 0, since the order is odd.
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_P256_IFMA) inline void twice(Point& out, const Point& p) {
+  Element delta, gamma, beta, sum, slope, v, y;
+  square(delta, p.z);
+  square(gamma, p.y);
+  subtract(slope, p.x, delta, 2);
+  carry(slope);
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits; i++) {
+    sum.v[i] = _mm512_add_epi64(p.x.v[i], delta.v[i]);
+    y.v[i] = _mm512_add_epi64(p.y.v[i], p.y.v[i]);
+  }
+  carry(sum);
+  carry(y);
+  multiply(slope, slope, sum);
+  multiply(beta, p.x, gamma);
+  multiply(out.z, y, p.z);
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits; i++) {
+    slope.v[i] = _mm512_add_epi64(slope.v[i], _mm512_add_epi64(slope.v[i], slope.v[i]));
+  }
+  carry(slope);  // below 4.4 p
+  square(v, slope);
+  square(gamma, gamma);
+  ASHLAR_UNROLL
+  for (int i = 0; i < kDigits; i++) {
+    beta.v[i] = _mm512_slli_epi64(beta.v[i], 2);
+    gamma.v[i] = _mm512_slli_epi64(gamma.v[i], 3);
+    v.v[i] = _mm512_sub_epi64(v.v[i], beta.v[i]);
+  }
+  subtract(out.x, v, beta, 9);
+  carry_and_lessen(out.x);
+  subtract(v, beta, out.x, 2);
+  carry(v);
+  multiply(v, v, slope);
+  subtract(out.y, v, gamma, 9);
+  carry_and_lessen(out.y);
 }
 
 }  // namespace ashlar::crypto::ec::p256_eight

@@ -29,76 +29,16 @@ namespace ashlar::crypto::ec {
 namespace p256_eight {
 namespace {
 
-constexpr std::size_t kLanes = 8;
 using Table = BaseTable<P256>;
 constexpr unsigned kTurns = (Table::kRows + kLanes - 1) / kLanes;
 constexpr std::size_t kEntries = std::size_t{1} << (Table::kWidth - 1);
-
-// 1 and 2^256 modulo p, in Montgomery form with R = 2^260 and as a plain number.
-constexpr std::uint64_t kOne[kDigits] = {0x0000000000010, 0xf000000000000, 0xfffffffffffff, 0xffeffffffffff,
-                                         0x00000000fffff};
-constexpr std::uint64_t kTwoTo256[kDigits] = {0, 0, 0, 0, std::uint64_t{1} << 48};
 
 struct Work {
   Point sum, other, both;
   Element x, y, negative;
   alignas(64) std::uint64_t magnitude[kTurns][kLanes], sign[kTurns][kLanes];
+  Limbs<4> limbs[3][kLanes];
 };
-
-ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) Element constant(const std::uint64_t (&digits)[kDigits]) {
-  Element out;
-  ASHLAR_UNROLL
-  for (int i = 0; i < kDigits; i++) {
-    out.v[i] = words(digits[i]);
-  }
-  return out;
-}
-
-// Vector by vector, as everything here is copied: g++ makes rep movs of an assignment, which can take a
-// thousand cycles.
-ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void zero(Point& out) {
-  ASHLAR_UNROLL
-  for (int i = 0; i < kDigits; i++) {
-    out.x.v[i] = out.y.v[i] = out.z.v[i] = _mm512_setzero_si512();
-  }
-}
-
-// Limb i of every lane from the limbs of lane i.
-ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void transpose(__m512i (&rows)[kLanes]) {
-  __m512i pairs[kLanes], fours[kLanes];
-  ASHLAR_UNROLL
-  for (int i = 0; i < 8; i += 2) {
-    pairs[i] = _mm512_unpacklo_epi64(rows[i], rows[i + 1]);      // columns 0 2 4 6, of two rows
-    pairs[i + 1] = _mm512_unpackhi_epi64(rows[i], rows[i + 1]);  // columns 1 3 5 7
-  }
-  ASHLAR_UNROLL
-  for (int i = 0; i < 2; i++) {
-    // Columns i, i + 4 and i + 2, i + 6 of four rows.
-    fours[i] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0x88);
-    fours[i + 2] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0xdd);
-    fours[i + 4] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0x88);
-    fours[i + 6] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0xdd);
-  }
-  ASHLAR_UNROLL
-  for (int i = 0; i < 4; i++) {
-    rows[i] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0x88);
-    rows[i + 4] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0xdd);
-  }
-}
-
-// Sixteen times the number in limbs, modulo p: the table's form has R = 2^256.
-ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void from_limbs(Element& out, const __m512i* limbs) {
-  out.v[0] = _mm512_slli_epi64(limbs[0], 4);
-  out.v[1] = _mm512_or_si512(_mm512_srli_epi64(limbs[0], 48), _mm512_slli_epi64(limbs[1], 16));
-  out.v[2] = _mm512_or_si512(_mm512_srli_epi64(limbs[1], 36), _mm512_slli_epi64(limbs[2], 28));
-  out.v[3] = _mm512_or_si512(_mm512_srli_epi64(limbs[2], 24), _mm512_slli_epi64(limbs[3], 40));
-  out.v[4] = _mm512_srli_epi64(limbs[3], 12);
-  ASHLAR_UNROLL
-  for (int i = 0; i < kDigits - 1; i++) {
-    out.v[i] = _mm512_and_si512(out.v[i], mask());
-  }
-  carry_and_lessen(out);
-}
 
 // x and y: each lane's entry in its row of this turn, or zero where its digit is zero. Every entry is read,
 // by a load without a mask: a load whose mask is empty does not bring its page into memory, and takes
@@ -152,19 +92,6 @@ void fold(Work& work, __mmask8& seen, __mmask8 seen_there) {
   seen = seen | seen_there;
 }
 
-// A lane of `a`, brought to R = 2^256 before, as reduced limbs.
-void to_limbs(Limbs<4>& out, const Element& a, std::size_t lane) {
-  std::uint64_t digits[kDigits][kLanes];
-  std::memcpy(digits, &a, sizeof digits);
-  const auto digit = [&](int i) { return digits[i][lane]; };
-  out.v[0] = digit(0) | digit(1) << 52;
-  out.v[1] = digit(1) >> 12 | digit(2) << 40;
-  out.v[2] = digit(2) >> 24 | digit(3) << 28;
-  out.v[3] = digit(3) >> 36 | digit(4) << 16;
-  ashlar_limbs_reduce_once(out.v, digit(4) >> 48, P256::Prime::kValue.v, 4);
-  wipe(digits, sizeof digits);
-}
-
 // The two points of which k * G is the sum, in Montgomery form with R = 2^256.
 ASHLAR_TARGET(ASHLAR_P256_IFMA) void halves(Jacobian<P256FieldAdx> (&out)[2], const Limbs<4>& k) {
   Work work;
@@ -204,10 +131,11 @@ ASHLAR_TARGET(ASHLAR_P256_IFMA) void halves(Jacobian<P256FieldAdx> (&out)[2], co
   multiply(work.sum.y, work.sum.y, to_256);
   multiply(work.sum.z, work.sum.z, to_256);
   blend(work.sum.z, seen, work.sum.z, nothing);
+  to_limbs(work.limbs[0], work.sum.x);
+  to_limbs(work.limbs[1], work.sum.y);
+  to_limbs(work.limbs[2], work.sum.z);
   for (std::size_t lane = 0; lane < 2; lane++) {
-    to_limbs(out[lane].x, work.sum.x, lane);
-    to_limbs(out[lane].y, work.sum.y, lane);
-    to_limbs(out[lane].z, work.sum.z, lane);
+    out[lane] = {work.limbs[0][lane], work.limbs[1][lane], work.limbs[2][lane]};
   }
   wipe_by_call(&work, sizeof work);
   clear_vectors_avx512();

@@ -47,6 +47,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/nonce.cpp
   crypto/ec/p256.cpp
   crypto/ec/p256_kernels.cpp
+  crypto/ec/p256_many.cpp
+  crypto/ec/p256_many_x86_ifma.cpp
   crypto/ec/p256_private.cpp
   crypto/ec/p256_table.cpp
   crypto/ec/p256_x86_ifma.cpp

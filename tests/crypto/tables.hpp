@@ -16,6 +16,7 @@
 #include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p256_many.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/scrypt.hpp>
@@ -89,6 +90,7 @@ void every_table(Visit visit) {
   visit("bignum", crypto::bignum_kernels());
   visit("bignum side by side", crypto::bignum_many_kernels());
   visit("P-256", crypto::p256_kernels());
+  visit("P-256 side by side", crypto::p256_many_kernels());
   visit("P-384", crypto::p384_kernels());
   visit("P-521", crypto::p521_kernels());
   visit("X25519", crypto::x25519_kernels());
@@ -124,6 +126,8 @@ bool stands_for_another([[maybe_unused]] const Row& row) {
     return row.pass == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::X25519ManyKernel>) {
     return row.multiply == nullptr;
+  } else if constexpr (std::is_same_v<Row, crypto::P256ManyKernel>) {
+    return row.fixed_base == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::BignumManyKernel>) {
     return row.power == nullptr;
   } else {

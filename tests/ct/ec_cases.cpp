@@ -4,6 +4,7 @@
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p256_many.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/x25519.hpp>
@@ -136,4 +137,45 @@ CT_CASE("p-521: key, public key and agreement") {
 }
 CT_CASE("p-521: ECDSA signature with a hedged nonce") {
   hedged_signature<crypto::P521Curve>();
+}
+
+// A row of several lanes that valgrind can run, for what stands around the kernels.
+static void fixed_base_one_by_one(std::uint64_t* const* outs, const std::uint64_t* const* scalars) {
+  for (std::size_t lane = 0; lane < 3; lane++) {
+    crypto::p256_kernels().back().fixed_base(outs[lane], scalars[lane]);
+  }
+}
+static void variable_base_one_by_one(std::uint64_t* const* outs, const std::uint64_t* const* scalars,
+                                     const std::uint64_t* const* points) {
+  for (std::size_t lane = 0; lane < 3; lane++) {
+    crypto::p256_kernels().back().variable_base(outs[lane], scalars[lane], points[lane]);
+  }
+}
+
+CT_CASE("p-256: keys, agreements and signatures side by side") {
+  static const crypto::P256ManyKernel kRow = {
+      "one by one", cpu::Features(), 3, fixed_base_one_by_one, variable_base_one_by_one, nullptr, 1, 1, 1};
+  std::uint64_t seed = 21;
+  const crypto::Random random{fill_secret, &seed};
+  const auto a = crypto::P256PrivateKey::generate(random), b = crypto::P256PrivateKey::generate(random);
+  expect(a.ok() && b.ok());
+  std::uint8_t points[2][crypto::kP256PointSize], signatures[2][crypto::kP256SignatureSize];
+  const crypto::P256PublicPoint wanted[] = {{&*a, points[0]}, {&*b, points[1]}};
+  expect(crypto::p256_public_points_many(wanted, &kRow).ok());
+  open(points[0]);
+  open(points[1]);
+  const auto of_a = crypto::P256PublicKey::create(points[0]), of_b = crypto::P256PublicKey::create(points[1]);
+  expect(of_a.ok() && of_b.ok());
+  Secret<32> shared[2];
+  crypto::P256Agreement agreements[] = {{&*a, &*of_b, &shared[0]}, {&*b, &*of_a, &shared[1]}};
+  expect(crypto::p256_agree_many(agreements, &kRow).ok());
+  open(shared[0].reveal());
+  open(shared[1].reveal());
+  expect(equal_public(shared[0].reveal(), shared[1].reveal()));
+  const auto digest = test::noise(32, 6);
+  crypto::P256Signing signings[] = {{&*a, digest, signatures[0]}, {&*b, digest, signatures[1]}};
+  expect(crypto::p256_sign_many(signings, &random, &kRow).ok());
+  open(signatures[0]);
+  open(signatures[1]);
+  expect(of_a->verify(digest, signatures[0]).ok() && of_b->verify(digest, signatures[1]).ok());
 }

@@ -19,6 +19,7 @@
 #include <ashlar/crypto/mldsa.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p256_many.hpp>
 #include <ashlar/crypto/scrypt.hpp>
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -611,6 +612,37 @@ void trace_p256(const P256Kernel& kernel) {
   });
 }
 
+// The rows that have code of their own; a key, a nonce and the products of both are secret.
+void trace_p256_many(const P256ManyKernel& kernel) {
+  if (kernel.fixed_base == nullptr) {
+    return;
+  }
+  struct Operands {
+    std::uint64_t scalars[kMaxP256Lanes][4], points[kMaxP256Lanes][8], out[kMaxP256Lanes][8];
+  };
+  alike([&kernel](std::uint64_t seed) {
+    auto operands = std::make_shared<Operands>();
+    for (std::size_t i = 0; i < kMaxP256Lanes; i++) {
+      std::uint64_t one[4] = {i + 1, 0, 0, 0};
+      p256_kernels().back().fixed_base(operands->points[i], one);
+      std::memset(operands->scalars[i], 0, 32);
+      std::memcpy(operands->scalars[i], secret(31, i, seed).data(), 31);  // below n
+    }
+    return [&kernel, operands] {
+      std::uint64_t* outs[kMaxP256Lanes];
+      const std::uint64_t* scalars[kMaxP256Lanes];
+      const std::uint64_t* points[kMaxP256Lanes];
+      for (std::size_t i = 0; i < kMaxP256Lanes; i++) {
+        outs[i] = operands->out[i];
+        scalars[i] = operands->scalars[i];
+        points[i] = operands->points[i];
+      }
+      kernel.fixed_base(outs, scalars);
+      kernel.variable_base(outs, scalars, points);
+    };
+  });
+}
+
 }  // namespace
 
 TEST_CASE("trace: X25519, Ed25519 and P-256 on the rows that valgrind cannot run") {
@@ -618,6 +650,7 @@ TEST_CASE("trace: X25519, Ed25519 and P-256 on the rows that valgrind cannot run
   on_rows_without_valgrind<Ed25519Kernel>(ed25519_kernels(), trace_ed25519);
   on_rows_without_valgrind<X25519ManyKernel>(x25519_many_kernels(), trace_x25519_many);
   on_rows_without_valgrind<P256Kernel>(p256_kernels(), trace_p256);
+  on_rows_without_valgrind<P256ManyKernel>(p256_many_kernels(), trace_p256_many);
 }
 
 // The curves take half a minute each; valgrind runs all but the rows above every time.

@@ -197,6 +197,22 @@ TEST_CASE("tool: speed measures each implementation, size by size", "[cli]") {
   CHECK(figures.size() == 2 * seen.size());
 }
 
+TEST_CASE("tool: speed --batch measures what is done side by side, one operation of it", "[cli]") {
+  const Folder folder;
+  const Finished json = run_tool(folder, {"speed", "p-256", "--batch", "--seconds", "0.001", "--json"});
+  INFO(json.err);
+  REQUIRE(json.status == 0);
+  std::set<std::string> seen;
+  for (const auto& figure : nlohmann::json::parse(json.out)) {
+    seen.insert(figure["operation"]);
+  }
+  CHECK(seen == std::set<std::string>{"key, 8 side by side", "agree, 8 side by side", "sign, 8 side by side",
+                                      "verify, 8 side by side"});
+  const Finished none = run_tool(folder, {"speed", "scrypt", "--batch", "--seconds", "0.001"});
+  CHECK(none.status == 2);
+  CHECK(has(none.err, "nothing of that is done side by side"));
+}
+
 TEST_CASE("tool: speed says what there is when asked for what there is not", "[cli]") {
   const Folder folder;
   const Finished name = run_tool(folder, {"speed", "md5"});

@@ -5,6 +5,7 @@
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
+#include <ashlar/crypto/p256_many.hpp>
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -167,6 +168,43 @@ TEST_CASE("secrets: S12 X25519 side by side", "[secrets]") {
     append(secrets, clamped(scalar));
     append(secrets, shared[0].reveal());
     CHECK(left(secrets, [&] { (void)x25519_agree_many(agreements, &row).ok(); }) == 0);
+  });
+}
+
+TEST_CASE("secrets: S12 P-256 side by side", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("P-256 side by side, secrets", p256_many_kernels(), [](const P256ManyKernel& row) {
+    constexpr std::size_t kCount = 8;
+    Buffer scalar = noise(32, 1), digest = noise(32, 2);
+    scalar[0] &= 0x7f;
+    digest[0] &= 0x7f;
+    const auto key = P256PrivateKey::create(BytesOf<32>(scalar.data(), 32));
+    REQUIRE(key.ok());
+    const auto peer = key->public_key();
+    Buffer secrets;
+    append_number(secrets, scalar);
+    std::uint8_t points[kCount][kP256PointSize], signatures[kCount][64];
+    std::vector<P256PublicPoint> wanted;
+    std::vector<P256Agreement> agreements;
+    std::vector<P256Signing> signings;
+    Secret<32> shared[kCount];
+    for (std::size_t i = 0; i < kCount; i++) {
+      wanted.push_back({&*key, points[i]});
+      agreements.push_back({&*key, &peer, &shared[i]});
+      signings.push_back({&*key, digest, signatures[i]});
+    }
+    CHECK(left(secrets, [&] { (void)p256_public_points_many(wanted, &row).ok(); }) == 0);
+    REQUIRE(p256_agree_many(agreements, &row).ok());
+    Buffer agreed = secrets;
+    append_number(agreed, shared[0].reveal());
+    CHECK(left(agreed, [&] { (void)p256_agree_many(agreements, &row).ok(); }) == 0);
+    ec::NonceGenerator nonces(kSha256, scalar, digest, {});
+    ec::Limbs<4> nonce;
+    nonces.next<ec::P256>(nonce);
+    std::uint8_t bytes[32];
+    ec::store_big_endian<ec::P256>(bytes, nonce);
+    append_number(secrets, bytes);
+    CHECK(left(secrets, [&] { (void)p256_sign_many(signings, nullptr, &row).ok(); }) == 0);
   });
 }
 

@@ -39,6 +39,7 @@ struct EcKernel {
 
 template <class Curve>
 class EcPrivateKey;
+class P256Group;  // p256_many.hpp
 
 // A public key: a point of the curve.
 template <class Curve>
@@ -56,6 +57,7 @@ class EcPublicKey {
 
  private:
   friend class EcPrivateKey<Curve>;
+  friend class P256Group;
   EcPublicKey() = default;
   // Only this function of the kernel: a program that only verifies does not link what private keys need.
   bool (*verify_)(const std::uint64_t* u, const std::uint64_t* v, const std::uint64_t* point,
@@ -88,6 +90,7 @@ class EcPrivateKey {
   Result<void> agree(const EcPublicKey<Curve>& peer, Secret<Curve::kBytes>& shared) const;
 
  private:
+  friend class P256Group;
   EcPrivateKey() = default;
   const EcKernel<Curve>* kernel_ = nullptr;
   Secret<Curve::kBytes> scalar_;
