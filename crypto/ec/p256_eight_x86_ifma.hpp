@@ -15,6 +15,7 @@
 #include "ec/curves.hpp"
 
 #include "cpu/dead_stack.hpp"
+#include "cpu/transpose_x86.hpp"
 #include "cpu/x86.hpp"
 
 #if ASHLAR_X86_KERNELS && !defined(ASHLAR_EMULATED_KERNELS)
@@ -168,29 +169,6 @@ ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void zero(Point& out) {
   }
 }
 
-// Limb i of every lane from the limbs of lane i.
-ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void transpose(__m512i (&rows)[kLanes]) {
-  __m512i pairs[kLanes], fours[kLanes];
-  ASHLAR_UNROLL
-  for (int i = 0; i < 8; i += 2) {
-    pairs[i] = _mm512_unpacklo_epi64(rows[i], rows[i + 1]);      // columns 0 2 4 6, of two rows
-    pairs[i + 1] = _mm512_unpackhi_epi64(rows[i], rows[i + 1]);  // columns 1 3 5 7
-  }
-  ASHLAR_UNROLL
-  for (int i = 0; i < 2; i++) {
-    // Columns i, i + 4 and i + 2, i + 6 of four rows.
-    fours[i] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0x88);
-    fours[i + 2] = _mm512_shuffle_i64x2(pairs[i], pairs[i + 2], 0xdd);
-    fours[i + 4] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0x88);
-    fours[i + 6] = _mm512_shuffle_i64x2(pairs[i + 4], pairs[i + 6], 0xdd);
-  }
-  ASHLAR_UNROLL
-  for (int i = 0; i < 4; i++) {
-    rows[i] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0x88);
-    rows[i + 4] = _mm512_shuffle_i64x2(fours[i], fours[i + 4], 0xdd);
-  }
-}
-
 // Sixteen times the number in limbs, modulo p: the table's form has R = 2^256.
 ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void from_limbs(Element& out, const __m512i* limbs) {
   out.v[0] = _mm512_slli_epi64(limbs[0], 4);
@@ -214,7 +192,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void to_limbs(Limbs<4> (&out)[kLanes], co
   rows[3] = _mm512_or_si512(_mm512_srli_epi64(a.v[3], 36), _mm512_slli_epi64(a.v[4], 16));
   rows[4] = _mm512_srli_epi64(a.v[4], 48);
   rows[5] = rows[6] = rows[7] = _mm512_setzero_si512();
-  transpose(rows);
+  transpose_eight(rows);
   alignas(64) std::uint64_t limbs[kLanes][8];
   ASHLAR_UNROLL
   for (std::size_t lane = 0; lane < kLanes; lane++) {

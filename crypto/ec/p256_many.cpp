@@ -5,6 +5,7 @@
 
 #include "cpu/choose.hpp"
 #include "cpu/dead_stack.hpp"
+#include "cpu/groups.hpp"
 #include "ec/public_key.hpp"
 #include "ec/signing.hpp"
 
@@ -49,20 +50,6 @@ void invert_all(std::span<Scalar> out, std::span<const Scalar> a, Scalar* produc
   }
   out[0] = inverse;
   wipe(&inverse, sizeof inverse);
-}
-
-// Calls group(span of at most row.lanes) as long as that is faster than alone(one), and alone for the rest.
-template <class One, class Group, class Alone>
-void in_groups(std::span<One> all, std::size_t lanes, std::size_t from, const Group& group,
-               const Alone& alone) {
-  while (lanes > 1 && all.size() >= from && !all.empty()) {
-    const std::size_t count = all.size() < lanes ? all.size() : lanes;
-    group(all.first(count));
-    all = all.subspan(count);
-  }
-  for (One& one : all) {
-    alone(one);
-  }
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ void recode(Digits (&out)[Count], const std::uint64_t* const* scalars) {
   for (std::size_t lane = 0; lane < kLanes; lane++) {
     rows[lane] = _mm512_load_si512(s.words[lane]);
   }
-  transpose(rows);
+  transpose_eight(rows);
   from_limbs(out, rows);
   wipe_by_call(&s, sizeof s);
 }
@@ -133,7 +133,7 @@ ASHLAR_TARGET_INLINE(ASHLAR_P256_IFMA) void add_digit(Work& work, const Digits& 
     for (std::size_t i = 0; i < kLanes; i++) {
       entries[i] = _mm512_load_si512(Table::kEntries[row][kLanes * group + i]);
     }
-    transpose(entries);
+    transpose_eight(entries);
     ASHLAR_UNROLL
     for (std::size_t i = 0; i < kLanes; i++) {
       work.row[group][i] = entries[i];
@@ -196,7 +196,7 @@ ASHLAR_TARGET(ASHLAR_P256_IFMA) void add_multiples_of_base(Work& work) {
   for (std::size_t lane = 0; lane < kLanes; lane++) {
     limbs[lane] = _mm512_loadu_si512(points[lane]);
   }
-  transpose(limbs);
+  transpose_eight(limbs);
   from_limbs(multiple[0].x, limbs);
   from_limbs(multiple[0].y, limbs + 4);
   multiple[0].z = constant(kOne);

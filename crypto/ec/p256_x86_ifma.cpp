@@ -60,7 +60,7 @@ struct Work {
     }
     lanes[lane] = found;
   }
-  transpose(lanes);
+  transpose_eight(lanes);
   from_limbs(work.x, lanes);
   from_limbs(work.y, lanes + 4);
   const Element nothing = {};

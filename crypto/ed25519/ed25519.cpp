@@ -3,7 +3,7 @@
 #include <ashlar/crypto/ed25519.hpp>
 
 #include "ed25519/kernels.hpp"
-#include "ed25519/scalar.hpp"
+#include "ed25519/signing.hpp"
 
 #include <ashlar/crypto/sha2.hpp>
 
@@ -23,23 +23,11 @@ Result<Ed25519PublicKey> Ed25519PublicKey::create(BytesOf<32> encoded, const Ed2
 
 Result<void> Ed25519PublicKey::verify(std::span<const Bytes> message,
                                       BytesOf<kEd25519SignatureSize> signature) const {
-  const std::uint8_t* const s = signature.data() + 32;
-  // Public, like everything here.
-  if (!ec::less(ed25519::load_scalar(s), ed25519::Order::kValue).declassify()) {
+  std::uint8_t k[32], r[32];
+  if (!ed25519::challenge(k, signature, bytes_, message)) {
     return ErrorCode::bad_signature;
   }
-  std::uint8_t digest[64], k[32], r[32];
-  Hash hash(kSha512);
-  hash.update(signature.first<32>()).update(bytes_);
-  for (const Bytes part : message) {
-    hash.update(part);
-  }
-  hash.finish(digest);
-  ed25519::Scalar challenge;
-  ed25519::reduce_wide(challenge, digest);
-  ec::FieldTools<ed25519::Scalars>::leave(challenge, challenge);
-  ed25519::store_scalar(k, challenge);
-  sum_(r, s, k, negated_);
+  sum_(r, signature.data() + 32, k, negated_);
   if (!equal_public(r, signature.first<32>())) {
     return ErrorCode::bad_signature;
   }

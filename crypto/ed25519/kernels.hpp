@@ -39,17 +39,11 @@ struct Operations {
   }
 
   static bool decode_negated(std::uint64_t point[8], const std::uint8_t* bytes) {
-    static constexpr std::uint64_t kRootOfMinusOne[4] = {0xc4ee1b274a0ea0b0, 0x2f431806ad2fe478,
-                                                         0x2b4d00993dfbd7a7, 0x2b8324804fc1df0b};
-    std::uint8_t canonical[32];
-    Element x, y, u, v, t;
-    Field::load(y, bytes);
-    Field::store(canonical, y);
-    const std::uint8_t sign = bytes[31] & 0x80;
-    canonical[31] = static_cast<std::uint8_t>(canonical[31] | sign);
-    if (!equal_public(canonical, Bytes(bytes, 32))) {
+    if (!is_canonical(bytes)) {
       return false;
     }
+    Element x, y, u, v, t;
+    Field::load(y, bytes);
     // x^2 = u / v with u = y^2 - 1, v = d y^2 + 1. A candidate is u v^3 (u v^7)^((p - 5) / 8).
     Field::load_words(t, kD);
     Field::square(u, y);
@@ -67,6 +61,25 @@ struct Operations {
     power_of_root(x);
     Field::multiply(x, x, v3);
     Field::multiply(x, x, u);
+    return choose_root(point, bytes, x, u, v);
+  }
+
+  // Whether y is below p.
+  static bool is_canonical(const std::uint8_t* bytes) {
+    std::uint8_t canonical[32];
+    Element y;
+    Field::load(y, bytes);
+    Field::store(canonical, y);
+    canonical[31] = static_cast<std::uint8_t>(canonical[31] | (bytes[31] & 0x80));
+    return equal_public(canonical, Bytes(bytes, 32));
+  }
+
+  // The rest of decode_negated, for u, v and the candidate of the root.
+  static bool choose_root(std::uint64_t point[8], const std::uint8_t* bytes, Element x, const Element& u,
+                          const Element& v) {
+    static constexpr std::uint64_t kRootOfMinusOne[4] = {0xc4ee1b274a0ea0b0, 0x2f431806ad2fe478,
+                                                         0x2b4d00993dfbd7a7, 0x2b8324804fc1df0b};
+    Element t;
     // v x^2 is u; or it is -u, and x lacks the root of -1; or there is no root.
     Field::square(t, x);
     Field::multiply(t, t, v);
@@ -81,6 +94,7 @@ struct Operations {
     }
     std::uint8_t x_bytes[32];
     Field::store(x_bytes, x);
+    const std::uint8_t sign = bytes[31] & 0x80;
     if (sign != 0 && same(x, Field::zero())) {
       return false;
     }

@@ -2,7 +2,7 @@
 // Ed25519's private keys (RFC 8032 §5.1.5, §5.1.6).
 #include "cpu/dead_stack.hpp"
 #include "ed25519/kernels.hpp"
-#include "ed25519/scalar.hpp"
+#include "ed25519/signing.hpp"
 
 #include <ashlar/base/ct.hpp>
 #include <ashlar/crypto/ed25519.hpp>
@@ -26,41 +26,14 @@ using WipeAfter = WipeBelow<4096>;
 
 [[gnu::noinline]] void sign(MutBytesOf<kEd25519SignatureSize> signature, const Ed25519Kernel& kernel,
                             BytesOf<64> expanded, Bytes public_key, std::span<const Bytes> message) {
-  using ed25519::Scalars;
-  using Tools = ec::FieldTools<Scalars>;
   struct {
-    std::uint8_t digest[64], nonce[32];
-    ed25519::Scalar a, r, s;
+    ed25519::SigningScalars scalars;
+    std::uint8_t nonce[32];
   } secret;
-  {
-    Hash hash(kSha512);
-    hash.update(expanded.last<32>());
-    for (const Bytes part : message) {
-      hash.update(part);
-    }
-    hash.finish(secret.digest);
-  }
-  ed25519::reduce_wide(secret.r, secret.digest);
-  Tools::leave(secret.r, secret.r);
-  ed25519::store_scalar(secret.nonce, secret.r);
+  ed25519::make_nonce(secret.nonce, secret.scalars, expanded, message);
   kernel.base_multiple(signature.data(), secret.nonce);
-  // R is public: it is a part of the signature.
-  ct::declassify(signature.first<32>());
-  Hash hash(kSha512);
-  hash.update(signature.first<32>()).update(public_key);
-  for (const Bytes part : message) {
-    hash.update(part);
-  }
-  hash.finish(secret.digest);
-  // S = r + k a: k in Montgomery form times the plain a.
-  ed25519::reduce_wide(secret.s, secret.digest);
-  secret.a = ed25519::load_scalar(expanded.data());
-  Scalars::multiply(secret.s, secret.a, secret.s);
-  Scalars::add(secret.s, secret.s, secret.r);
-  ed25519::store_scalar(signature.data() + 32, secret.s);
+  ed25519::finish_signature(signature, secret.scalars, expanded, public_key, message);
   wipe(&secret, sizeof secret);
-  // A signature is public.
-  ct::declassify(signature);
 }
 
 }  // namespace

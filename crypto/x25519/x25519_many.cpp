@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/x25519_many.hpp>
 
+#include "cpu/choose.hpp"
+#include "cpu/groups.hpp"
 #include "x25519/many.hpp"
+
+#include <ashlar/base/ct.hpp>
 
 namespace ashlar::crypto {
 
@@ -12,9 +16,9 @@ constexpr X25519ManyKernel kKernels[] = {
     {"x86-ifma",
      cpu::Features(cpu::Feature::avx2, cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx512dq,
                    cpu::Feature::avx512_ifma, cpu::Feature::bmi2),
-     8, 5, x25519::multiply_eight_x86_ifma},
+     8, 5, x25519::multiply_eight_x86_ifma, x25519::multiply_base_eight_x86_ifma, 4},
 #endif
-    {"portable", cpu::Features(), 1, 1, nullptr},
+    {"portable", cpu::Features(), 1, 1, nullptr, nullptr, 1},
 };
 
 }  // namespace
@@ -52,6 +56,30 @@ Result<void> x25519_agree_many(std::span<X25519Agreement> agreements, const X255
   for (X25519Agreement& one : agreements) {
     one.result = one.key->agree(one.peer, *one.shared);
   }
+  return {};
+}
+
+Result<void> x25519_public_keys_many(std::span<const X25519PublicKeyBytes> keys,
+                                     const X25519ManyKernel* kernel) {
+  ASHLAR_TRY(const X25519ManyKernel* const row, cpu::choose(x25519_many_kernels(), kernel));
+  in_groups(
+      keys, row->lanes, kernel != nullptr ? 1 : row->base_from,
+      [&](std::span<const X25519PublicKeyBytes> group) {
+        std::uint8_t unused[32];
+        std::uint8_t* outs[kMaxX25519Lanes];
+        const std::uint8_t* scalars[kMaxX25519Lanes];
+        for (std::size_t lane = 0; lane < row->lanes; lane++) {
+          const X25519PublicKeyBytes& one = group[lane < group.size() ? lane : 0];
+          outs[lane] = lane < group.size() ? one.bytes.data() : unused;
+          scalars[lane] = one.key->scalar_.reveal().data();
+        }
+        row->multiply_base(outs, scalars);
+        for (const X25519PublicKeyBytes& one : group) {
+          // A public key is public by its purpose.
+          ct::declassify(one.bytes);
+        }
+      },
+      [](const X25519PublicKeyBytes& one) { one.key->public_key(one.bytes); });
   return {};
 }
 

@@ -3,6 +3,7 @@
 // other.
 #include "measure/contest.hpp"
 
+#include <ashlar/crypto/ed25519_many.hpp>
 #include <ashlar/crypto/p256_many.hpp>
 #include <ashlar/crypto/rsa_many.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -88,7 +89,67 @@ void add_p256(const crypto::P256ManyKernel& row, Group& key, Group& agree, Group
   });
 }
 
-void add_x25519(const crypto::X25519ManyKernel& row, Group& agree) {
+// Messages of 32 bytes, and keys from their bytes, as in the rows of one.
+void add_ed25519(const crypto::Ed25519ManyKernel& row, Group& sign, Group& verify) {
+  const auto new_keys = [] {
+    std::vector<crypto::Ed25519PrivateKey> keys;
+    for (std::size_t i = 0; i < kCount; i++) {
+      keys.push_back(must(crypto::Ed25519PrivateKey::generate(crypto::system_random())));
+    }
+    return keys;
+  };
+  sign.add(row.name, [&row, new_keys] {
+    return repeat([&row, keys = new_keys(), message = filler(32)] {
+      const Bytes parts[] = {message};
+      std::uint8_t signatures[kCount][64];
+      std::vector<crypto::Ed25519Signing> signings;
+      for (std::size_t i = 0; i < kCount; i++) {
+        signings.push_back({&keys[i], parts, signatures[i]});
+      }
+      return crypto::ed25519_sign_many(signings, &row).ok();
+    });
+  });
+  verify.add(row.name, [&row, new_keys] {
+    std::array<std::array<std::uint8_t, 64>, kCount> signatures;
+    auto keys = new_keys();
+    auto message = filler(32);
+    for (std::size_t i = 0; i < kCount; i++) {
+      const Bytes parts[] = {message};
+      keys[i].sign(parts, signatures[i]);
+    }
+    return repeat([&row, keys = std::move(keys), message = std::move(message), signatures] {
+      const Bytes parts[] = {message};
+      std::vector<crypto::Ed25519Decoding> decoded;
+      std::vector<crypto::Ed25519Verification> verifications;
+      for (const auto& key : keys) {
+        decoded.push_back({key.public_key()});
+      }
+      if (!crypto::ed25519_public_keys_many(decoded, &row)) {
+        return false;
+      }
+      for (std::size_t i = 0; i < kCount; i++) {
+        verifications.push_back({&*decoded[i].key, parts, BytesOf<64>(signatures[i])});
+      }
+      const auto done = crypto::ed25519_verify_many(verifications, &row);
+      return all_done(done, verifications);
+    });
+  });
+}
+
+void add_x25519(const crypto::X25519ManyKernel& row, Group& key, Group& agree) {
+  key.add(row.name, [&row] {
+    return repeat([&row] {
+      std::vector<crypto::X25519PrivateKey> keys;
+      std::uint8_t bytes[kCount][32];
+      std::vector<crypto::X25519PublicKeyBytes> wanted;
+      keys.reserve(kCount);
+      for (auto& one : bytes) {
+        keys.push_back(must(crypto::X25519PrivateKey::generate(crypto::system_random())));
+        wanted.push_back({&keys.back(), one});
+      }
+      return crypto::x25519_public_keys_many(wanted, &row).ok();
+    });
+  });
   agree.add(row.name, [&row] {
     std::vector<crypto::X25519PrivateKey> keys;
     std::array<std::array<std::uint8_t, 32>, kCount> peers;
@@ -131,9 +192,13 @@ void add_side_by_side() {
   for (const crypto::BignumManyKernel& row : usable(crypto::bignum_many_kernels())) {
     add_rsa_2048(row, rsa_sign);
   }
-  Group x25519_agree("x25519 agree", 0, kCount);
+  Group x25519_key("x25519 key", 0, kCount), x25519_agree("x25519 agree", 0, kCount);
   for (const crypto::X25519ManyKernel& row : usable(crypto::x25519_many_kernels())) {
-    add_x25519(row, x25519_agree);
+    add_x25519(row, x25519_key, x25519_agree);
+  }
+  Group ed25519_sign("ed25519 sign", 0, kCount), ed25519_verify("ed25519 verify", 0, kCount);
+  for (const crypto::Ed25519ManyKernel& row : usable(crypto::ed25519_many_kernels())) {
+    add_ed25519(row, ed25519_sign, ed25519_verify);
   }
   Group key("p-256 key", 0, kCount), agree("p-256 agree", 0, kCount), sign("p-256 sign", 0, kCount),
       verify("p-256 verify", 0, kCount);

@@ -62,6 +62,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/p521_table.cpp
   crypto/ed25519/base_table.cpp
   crypto/ed25519/ed25519.cpp
+  crypto/ed25519/ed25519_eight_x86_ifma.cpp
+  crypto/ed25519/ed25519_many.cpp
   crypto/ed25519/ed25519_portable.cpp
   crypto/ed25519/ed25519_x86_adx.cpp
   crypto/ed25519/ed25519_x86_bmi2.cpp

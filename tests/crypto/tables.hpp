@@ -10,6 +10,7 @@
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ed25519_many.hpp>
 #include <ashlar/crypto/gcm.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/hash_many.hpp>
@@ -98,6 +99,7 @@ void every_table(Visit visit) {
   visit("ML-KEM", crypto::mlkem_kernels());
   visit("ML-DSA", crypto::mldsa_kernels());
   visit("Ed25519", crypto::ed25519_kernels());
+  visit("Ed25519 side by side", crypto::ed25519_many_kernels());
   for (const crypto::HashAlgorithm* const hash : {&crypto::kSha1, &crypto::kSha256}) {
     visit("AES-CBC with HMAC-" + std::string(hash->name), crypto::cbc_hmac_kernels(*hash));
   }
@@ -126,6 +128,8 @@ bool stands_for_another([[maybe_unused]] const Row& row) {
     return row.pass == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::X25519ManyKernel>) {
     return row.multiply == nullptr;
+  } else if constexpr (std::is_same_v<Row, crypto::Ed25519ManyKernel>) {
+    return row.base_multiple == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::P256ManyKernel>) {
     return row.fixed_base == nullptr;
   } else if constexpr (std::is_same_v<Row, crypto::BignumManyKernel>) {

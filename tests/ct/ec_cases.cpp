@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // X25519, Ed25519, P-256, P-384, P-521 and FFDHE: secret in the scalar or exponent and in the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ed25519_many.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -8,6 +9,7 @@
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/x25519.hpp>
+#include <ashlar/crypto/x25519_many.hpp>
 #include <ashlar/crypto/x448.hpp>
 
 #include "cases.hpp"
@@ -178,4 +180,53 @@ CT_CASE("p-256: keys, agreements and signatures side by side") {
   open(signatures[0]);
   open(signatures[1]);
   expect(of_a->verify(digest, signatures[0]).ok() && of_b->verify(digest, signatures[1]).ok());
+}
+
+static void ed25519_base_one_by_one(std::uint8_t* const* outs, const std::uint8_t* const* scalars) {
+  for (std::size_t lane = 0; lane < 3; lane++) {
+    crypto::ed25519_kernels().back().base_multiple(outs[lane], scalars[lane]);
+  }
+}
+
+CT_CASE("ed25519: signatures side by side") {
+  static const crypto::Ed25519ManyKernel kRow = {
+      "one by one", cpu::Features(), 3, ed25519_base_one_by_one, nullptr, nullptr, 1, 1, 1};
+  const auto seed = secret(32, 3), message = secret(50, 4);
+  const auto key = crypto::Ed25519PrivateKey::create(BytesOf<32>(seed.data(), 32));
+  const Bytes parts[] = {message};
+  std::uint8_t signatures[2][64];
+  const crypto::Ed25519Signing signings[] = {{&key, parts, signatures[0]}, {&key, parts, signatures[1]}};
+  expect(crypto::ed25519_sign_many(signings, &kRow).ok());
+  open(message);
+  const auto public_key = crypto::Ed25519PublicKey::create(key.public_key());
+  for (const auto& signature : signatures) {
+    expect(public_key.ok() && public_key->verify(parts, signature).ok());
+  }
+}
+
+static void x25519_one_by_one(std::uint8_t* const* outs, const std::uint8_t* const* scalars,
+                              const std::uint8_t* const* points) {
+  for (std::size_t lane = 0; lane < 3; lane++) {
+    crypto::x25519_kernels().back().multiply(outs[lane], scalars[lane], points[lane]);
+  }
+}
+static void x25519_base_one_by_one(std::uint8_t* const* outs, const std::uint8_t* const* scalars) {
+  for (std::size_t lane = 0; lane < 3; lane++) {
+    crypto::x25519_kernels().back().multiply_base(outs[lane], scalars[lane]);
+  }
+}
+
+CT_CASE("x25519: public keys and agreements side by side") {
+  static const crypto::X25519ManyKernel kRow = {"one by one",      cpu::Features(),        3, 1,
+                                                x25519_one_by_one, x25519_base_one_by_one, 1};
+  const auto scalar = secret(32, 1);
+  const crypto::X25519PrivateKey key{BytesOf<32>(scalar.data(), 32)};
+  std::uint8_t points[2][32];
+  const crypto::X25519PublicKeyBytes keys[] = {{&key, points[0]}, {&key, points[1]}};
+  expect(crypto::x25519_public_keys_many(keys, &kRow).ok());
+  open(points[0]);
+  Secret<32> shared[2];
+  crypto::X25519Agreement agreements[] = {{&key, points[0], &shared[0]}, {&key, points[0], &shared[1]}};
+  expect(crypto::x25519_agree_many(agreements, &kRow).ok());
+  expect(agreements[0].result.ok() && agreements[1].result.ok());
 }

@@ -11,6 +11,7 @@
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/cmac.hpp>
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ed25519_many.hpp>
 #include <ashlar/crypto/gcm_siv.hpp>
 #include <ashlar/crypto/gmac.hpp>
 #include <ashlar/crypto/hash_many.hpp>
@@ -590,6 +591,7 @@ void trace_x25519_many(const X25519ManyKernel& kernel) {
         at[i] = points->data() + 32 * i;
       }
       kernel.multiply(outs, factors, at);
+      kernel.multiply_base(outs, factors);
     };
   });
 }
@@ -609,6 +611,25 @@ void trace_p256(const P256Kernel& kernel) {
     std::memcpy(scalar->data(), secret(24, 1, seed).data(), 24);  // below n
     auto out = std::make_shared<std::array<std::uint64_t, 8>>();
     return [&kernel, scalar, out] { kernel.fixed_base(out->data(), scalar->data()); };
+  });
+}
+
+void trace_ed25519_many(const Ed25519ManyKernel& kernel) {
+  if (kernel.base_multiple == nullptr) {
+    return;
+  }
+  alike([&kernel](std::uint64_t seed) {
+    auto scalars = kept(secret(kMaxEd25519Lanes * 32, 1, seed));
+    auto out = kept(test::Buffer(kMaxEd25519Lanes * 32));
+    return [&kernel, scalars, out] {
+      std::uint8_t* outs[kMaxEd25519Lanes];
+      const std::uint8_t* factors[kMaxEd25519Lanes];
+      for (std::size_t i = 0; i < kMaxEd25519Lanes; i++) {
+        outs[i] = out->data() + 32 * i;
+        factors[i] = scalars->data() + 32 * i;
+      }
+      kernel.base_multiple(outs, factors);
+    };
   });
 }
 
@@ -650,6 +671,7 @@ TEST_CASE("trace: X25519, Ed25519 and P-256 on the rows that valgrind cannot run
   on_rows_without_valgrind<Ed25519Kernel>(ed25519_kernels(), trace_ed25519);
   on_rows_without_valgrind<X25519ManyKernel>(x25519_many_kernels(), trace_x25519_many);
   on_rows_without_valgrind<P256Kernel>(p256_kernels(), trace_p256);
+  on_rows_without_valgrind<Ed25519ManyKernel>(ed25519_many_kernels(), trace_ed25519_many);
   on_rows_without_valgrind<P256ManyKernel>(p256_many_kernels(), trace_p256_many);
 }
 

@@ -2,6 +2,7 @@
 // After each call on a key of a curve or of FFDHE neither the stack below nor the vector registers hold the
 // key, the nonce of a signature or the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
+#include <ashlar/crypto/ed25519_many.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -132,6 +133,36 @@ TEST_CASE("secrets: S12 Ed25519", "[secrets]") {
   });
 }
 
+TEST_CASE("secrets: S12 Ed25519 side by side", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  test::on_every_row("Ed25519 side by side, secrets", ed25519_many_kernels(),
+                     [](const Ed25519ManyKernel& row) {
+                       constexpr std::size_t kCount = 8;
+                       const Buffer seed = noise(32, 1), message = noise(40, 2);
+                       const auto key = Ed25519PrivateKey::create(BytesOf<32>(seed.data(), 32));
+                       const Buffer expanded = test::buffer_of(digest(kSha512, seed).bytes());
+                       Buffer secrets = seed;
+                       append(secrets, expanded);
+                       append(secrets, clamped(Buffer(expanded.begin(), expanded.begin() + 32)));
+                       Buffer prefixed(expanded.begin() + 32, expanded.end());
+                       append(prefixed, message);
+                       const Buffer wide = test::buffer_of(digest(kSha512, prefixed).bytes());
+                       ed25519::Scalar nonce;
+                       ed25519::reduce_wide(nonce, wide.data());
+                       ec::FieldTools<ed25519::Scalars>::leave(nonce, nonce);
+                       std::uint8_t bytes[32], signatures[kCount][64];
+                       ed25519::store_scalar(bytes, nonce);
+                       append(secrets, wide);
+                       append(secrets, bytes);
+                       const Bytes parts[] = {message};
+                       std::vector<Ed25519Signing> signings;
+                       for (auto& signature : signatures) {
+                         signings.push_back({&key, parts, signature});
+                       }
+                       CHECK(left(secrets, [&] { (void)ed25519_sign_many(signings, &row).ok(); }) == 0);
+                     });
+}
+
 TEST_CASE("secrets: S12 FFDHE", "[secrets]") {
   SKIP_UNDER_SANITISERS();
   test::on_every_row("FFDHE, secrets", bignum_kernels(), [](const BignumKernel& row) {
@@ -168,6 +199,10 @@ TEST_CASE("secrets: S12 X25519 side by side", "[secrets]") {
     append(secrets, clamped(scalar));
     append(secrets, shared[0].reveal());
     CHECK(left(secrets, [&] { (void)x25519_agree_many(agreements, &row).ok(); }) == 0);
+    std::uint8_t bytes[5][32];
+    const X25519PublicKeyBytes keys[5] = {
+        {&key, bytes[0]}, {&key, bytes[1]}, {&key, bytes[2]}, {&key, bytes[3]}, {&key, bytes[4]}};
+    CHECK(left(secrets, [&] { (void)x25519_public_keys_many(keys, &row).ok(); }) == 0);
   });
 }
 

@@ -102,6 +102,37 @@ TEST_CASE("E04 x25519: a point of small order in one lane is that lane's affair"
   });
 }
 
+TEST_CASE("x25519: any number of public keys side by side are those of each alone", "[x25519]") {
+  on_every_row([](const X25519ManyKernel& row) {
+    for (const X25519ManyKernel* const chosen : {&row, static_cast<const X25519ManyKernel*>(nullptr)}) {
+      for (std::size_t count = 0; count <= 20; count++) {
+        INFO(count << " keys");
+        std::vector<X25519PrivateKey> keys;
+        std::vector<Buffer> together(count, Buffer(32));
+        for (std::size_t i = 0; i < count; i++) {
+          Buffer scalar = noise(32, 100 * count + i);
+          if (i % 4 == 1) {
+            std::fill(scalar.begin() + static_cast<std::ptrdiff_t>(count), scalar.end(), std::uint8_t{0xff});
+          } else if (i % 4 == 2) {
+            std::fill(scalar.begin() + static_cast<std::ptrdiff_t>(count), scalar.end(), std::uint8_t{0});
+          }
+          keys.emplace_back(BytesOf<32>(scalar.data(), 32));
+        }
+        std::vector<X25519PublicKeyBytes> wanted;
+        for (std::size_t i = 0; i < count; i++) {
+          wanted.push_back({&keys[i], MutBytesOf<32>(together[i].data(), 32)});
+        }
+        REQUIRE(x25519_public_keys_many(wanted, chosen).ok());
+        for (std::size_t i = 0; i < count; i++) {
+          Buffer alone(32);
+          keys[i].public_key(MutBytesOf<32>(alone.data(), 32));
+          REQUIRE(together[i] == alone);
+        }
+      }
+    }
+  });
+}
+
 TEST_CASE("S02 x25519: a masked row of several agreements is refused", "[x25519]") {
   cpu::set_mask(cpu::Features());
   for (const X25519ManyKernel& row : x25519_many_kernels()) {
@@ -111,6 +142,9 @@ TEST_CASE("S02 x25519: a masked row of several agreements is refused", "[x25519]
     if (!result) {
       CHECK(result.error() == ErrorCode::kernel_unavailable);
       CHECK_BYTES(batch.secrets[0].reveal(), Buffer(32));
+      Buffer bytes(32);
+      const X25519PublicKeyBytes keys[] = {{&batch.keys[0], MutBytesOf<32>(bytes.data(), 32)}};
+      CHECK(x25519_public_keys_many(keys, &row).error() == ErrorCode::kernel_unavailable);
     }
   }
   Batch batch(9, 10);

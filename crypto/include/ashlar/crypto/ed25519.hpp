@@ -32,6 +32,8 @@ struct Ed25519Kernel {
 // All implementations, best first; the last is portable.
 std::span<const Ed25519Kernel> ed25519_kernels();
 
+class Ed25519Group;  // ed25519_many.hpp
+
 class Ed25519PublicKey {  // a public key of Ed25519 (RFC 8032 §5.1)
  public:
   // point_not_on_curve unless the bytes are the canonical encoding of a point. kernel: a row of the table
@@ -43,6 +45,7 @@ class Ed25519PublicKey {  // a public key of Ed25519 (RFC 8032 §5.1)
   Result<void> verify(std::span<const Bytes> message, BytesOf<kEd25519SignatureSize> signature) const;
 
  private:
+  friend class Ed25519Group;
   Ed25519PublicKey() = default;
   // Only this function of the kernel: a program that only verifies does not link what private keys need.
   void (*sum_)(std::uint8_t* out, const std::uint8_t* s, const std::uint8_t* k,
@@ -68,6 +71,7 @@ class Ed25519PrivateKey {
   void sign(std::span<const Bytes> message, MutBytesOf<kEd25519SignatureSize> signature) const;
 
  private:
+  friend class Ed25519Group;
   Ed25519PrivateKey() = default;
   const Ed25519Kernel* kernel_ = nullptr;
   Secret<32> seed_;

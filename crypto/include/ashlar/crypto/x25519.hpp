@@ -22,8 +22,9 @@ struct X25519Kernel {
 // All implementations, best first; the last is portable.
 std::span<const X25519Kernel> x25519_kernels();
 
-struct X25519Agreement;   // x25519_many.hpp
-struct X25519ManyKernel;  // x25519_many.hpp
+struct X25519Agreement;       // x25519_many.hpp
+struct X25519ManyKernel;      // x25519_many.hpp
+struct X25519PublicKeyBytes;  // x25519_many.hpp
 
 class X25519PrivateKey {  // a private key of X25519 (RFC 7748 §5)
  public:
@@ -40,6 +41,8 @@ class X25519PrivateKey {  // a private key of X25519 (RFC 7748 §5)
  private:
   friend Result<void> x25519_agree_many(std::span<X25519Agreement> agreements,
                                         const X25519ManyKernel* kernel);
+  friend Result<void> x25519_public_keys_many(std::span<const X25519PublicKeyBytes> keys,
+                                              const X25519ManyKernel* kernel);
   static Result<void> check(const Secret<32>& shared);
 
   const X25519Kernel* kernel_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Independent agreements of X25519 side by side: for servers that have several handshakes at hand.
+// Independent operations of X25519 side by side: for servers that have several handshakes at hand.
 #pragma once
 
 #include <ashlar/crypto/x25519.hpp>
@@ -25,6 +25,9 @@ struct X25519ManyKernel {
   // As X25519Kernel::multiply, in every lane. Lanes may hold the same operands. Null: one after the other.
   void (*multiply)(std::uint8_t* const* outs, const std::uint8_t* const* scalars,
                    const std::uint8_t* const* points);
+  // As X25519Kernel::multiply_base, likewise, and from how many it is faster.
+  void (*multiply_base)(std::uint8_t* const* outs, const std::uint8_t* const* scalars);
+  std::size_t base_from;
 };
 
 // All implementations, best first; the last is portable.
@@ -36,5 +39,16 @@ std::span<const X25519ManyKernel> x25519_many_kernels();
 // as four one after the other. Takes less than 24 KiB of stack.
 Result<void> x25519_agree_many(std::span<X25519Agreement> agreements,
                                const X25519ManyKernel* kernel = nullptr);
+
+// A public key to compute: the bytes of X25519PrivateKey::public_key.
+struct X25519PublicKeyBytes {
+  const X25519PrivateKey* key;
+  MutBytesOf<32> bytes;
+};
+
+// Any number of public keys, as x25519_agree_many. With AVX-512 IFMA eight cost as much as four one after the
+// other.
+Result<void> x25519_public_keys_many(std::span<const X25519PublicKeyBytes> keys,
+                                     const X25519ManyKernel* kernel = nullptr);
 
 }  // namespace ashlar::crypto
