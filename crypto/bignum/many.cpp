@@ -9,9 +9,9 @@ std::span<const BignumManyKernel> bignum_many_kernels() {
     {"ifma",
      cpu::Features(cpu::Feature::avx512f, cpu::Feature::avx512vl, cpu::Feature::avx512dq,
                    cpu::Feature::avx512_ifma, cpu::Feature::bmi2),
-     8, 6, bignum::power_eight_ifma},
+     8, 6, bignum::power_eight_ifma, bignum::power_public_eight_ifma, 4},
 #endif
-    {"portable", cpu::Features(), 1, 1, nullptr},
+    {"portable", cpu::Features(), 1, 1, nullptr, nullptr, 1},
   };
   return kKernels;
 }

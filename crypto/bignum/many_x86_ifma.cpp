@@ -253,8 +253,11 @@ void power_eight(Limb* const* results, const Limb* const* bases, const Limb* con
     to_digits(work.n, lane, n);
     to_digits(work.x, lane, bases[lane]);
     work.quotient[lane] = ashlar_limb_negated_inverse(n[0]) & kMask;
-    set(number, 1, kLimbs);
-    shift_modulo(number, number, kBits, n, kLimbs, modulus_bits[lane]);
+    // From the highest power of two below n.
+    const std::size_t top = modulus_bits[lane] - 1;
+    set(number, 0, kLimbs);
+    number[top / kLimbBits] = Limb{1} << (top % kLimbBits);
+    shift_modulo(number, number, kBits - top, n, kLimbs, modulus_bits[lane]);
     to_digits(work.table[0], lane, number);
     shift_modulo(number, number, scale + kBits, n, kLimbs, modulus_bits[lane]);
     to_digits(work.convert, lane, number);

@@ -73,10 +73,8 @@ void RsaPublicKey::power(Limb* result, const Limb* number) const {
   n.reduce_fully(result);
 }
 
-// The encoded message in a signature: size() bytes. Refuses signatures of a different length and numbers not
-// below the modulus.
-Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) const {
-  Limb number[bignum::kMaxLimbs];
+// Refuses signatures of a different length and numbers not below the modulus.
+Result<void> RsaPublicKey::signature_number(Limb* number, Bytes signature) const {
   if (signature.size() != size()) {
     return ErrorCode::bad_signature;
   }
@@ -84,6 +82,13 @@ Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) con
   if (ashlar_limbs_less(number, modulus_, limbs_) == 0) {
     return ErrorCode::bad_signature;
   }
+  return {};
+}
+
+// The encoded message in a signature: size() bytes.
+Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) const {
+  Limb number[bignum::kMaxLimbs];
+  ASHLAR_CHECK(signature_number(number, signature));
   power(number, number);
   bignum::to_bytes(encoded, number, limbs_);
   return {};
@@ -91,10 +96,14 @@ Result<void> RsaPublicKey::open_signature(Bytes signature, MutBytes encoded) con
 
 Result<void> RsaPublicKey::verify_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes signature) const {
   std::uint8_t found[kRsaMaxSize];
+  ASHLAR_CHECK(open_signature(signature, {found, size()}));
+  return check_pkcs1(hash, digest, {found, size()});
+}
+
+Result<void> RsaPublicKey::check_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes encoded) const {
   std::uint8_t expected[kRsaMaxSize];
   ASHLAR_CHECK(rsa::encode_pkcs1(hash, digest, {expected, size()}));
-  ASHLAR_CHECK(open_signature(signature, {found, size()}));
-  if (!equal_public({found, size()}, {expected, size()})) {
+  if (!equal_public(encoded, {expected, size()})) {
     return ErrorCode::bad_signature;
   }
   return {};
@@ -104,14 +113,19 @@ Result<void> RsaPublicKey::verify_pss(const RsaPssParameters& parameters, Bytes 
                                       Bytes signature) const {
   std::uint8_t found[kRsaMaxSize];
   ASHLAR_CHECK(open_signature(signature, {found, size()}));
+  return check_pss(parameters, digest, {found, size()});
+}
+
+Result<void> RsaPublicKey::check_pss(const RsaPssParameters& parameters, Bytes digest,
+                                     MutBytes encoded) const {
   // If the modulus has 8k + 1 bits, the encoding is one byte shorter than the signature.
   const std::size_t encoded_size = (bits_ - 1 + 7) / 8;
-  if (encoded_size < size() && found[0] != 0) {
+  if (encoded_size < size() && encoded[0] != 0) {
     return ErrorCode::bad_signature;
   }
   return rsa::check_pss(*parameters.hash,
                         parameters.mask_hash != nullptr ? *parameters.mask_hash : *parameters.hash, digest,
-                        parameters.salt_size, {found + size() - encoded_size, encoded_size}, bits_ - 1);
+                        parameters.salt_size, encoded.last(encoded_size), bits_ - 1);
 }
 
 // The ciphertext of size() bytes, into the first bytes of `out`, which has room for it.

@@ -169,18 +169,35 @@ void add_x25519(const crypto::X25519ManyKernel& row, Group& key, Group& agree) {
   });
 }
 
-void add_rsa_2048(const crypto::BignumManyKernel& row, Group& sign) {
-  sign.add(row.name, [&row] {
-    crypto::DeterministicRandom seeded(std::uint64_t{2048});
+void add_rsa(std::size_t bits, const crypto::BignumManyKernel& row, Group& sign, Group& verify) {
+  const auto new_key = [bits] {
+    crypto::DeterministicRandom seeded(std::uint64_t{bits});
+    return must(crypto::RsaPrivateKey::generate(bits, seeded.random()));
+  };
+  sign.add(row.name, [&row, new_key] {
+    return repeat([&row, key = new_key(), digest = filler(32)] {
+      std::uint8_t signatures[kCount][crypto::kRsaMaxSize];
+      std::vector<crypto::RsaSigning> signings;
+      for (auto& signature : signatures) {
+        signings.push_back({&key, &crypto::kSha256, digest, signature});
+      }
+      const auto done = crypto::rsa_sign_many(signings, crypto::system_random(), &row);
+      return all_done(done, signings);
+    });
+  });
+  verify.add(row.name, [&row, new_key] {
+    const auto key = new_key();
+    auto digest = filler(32);
+    std::vector<std::uint8_t> signature(key.size());
+    must(key.sign_pkcs1(crypto::kSha256, digest, crypto::system_random(), signature));
     return repeat(
-        [&row, key = must(crypto::RsaPrivateKey::generate(2048, seeded.random())), digest = filler(32)] {
-          std::uint8_t signatures[kCount][256];
-          std::vector<crypto::RsaSigning> signings;
-          for (auto& signature : signatures) {
-            signings.push_back({&key, &crypto::kSha256, digest, signature});
+        [&row, key = key.public_key(), digest = std::move(digest), signature = std::move(signature)] {
+          std::vector<crypto::RsaVerification> verifications;
+          for (std::size_t i = 0; i < kCount; i++) {
+            verifications.push_back({&key, &crypto::kSha256, digest, signature});
           }
-          const auto done = crypto::rsa_sign_many(signings, crypto::system_random(), &row);
-          return all_done(done, signings);
+          const auto done = crypto::rsa_verify_many(verifications, &row);
+          return all_done(done, verifications);
         });
   });
 }
@@ -188,9 +205,12 @@ void add_rsa_2048(const crypto::BignumManyKernel& row, Group& sign) {
 }  // namespace
 
 void add_side_by_side() {
-  Group rsa_sign("rsa-2048 sign", 0, kCount);
-  for (const crypto::BignumManyKernel& row : usable(crypto::bignum_many_kernels())) {
-    add_rsa_2048(row, rsa_sign);
+  for (const std::size_t bits : {2048u, 3072u, 4096u}) {
+    const std::string name = "rsa-" + std::to_string(bits);
+    Group sign(name + " sign", 0, kCount), verify(name + " verify", 0, kCount);
+    for (const crypto::BignumManyKernel& row : usable(crypto::bignum_many_kernels())) {
+      add_rsa(bits, row, sign, verify);
+    }
   }
   Group x25519_key("x25519 key", 0, kCount), x25519_agree("x25519 agree", 0, kCount);
   for (const crypto::X25519ManyKernel& row : usable(crypto::x25519_many_kernels())) {

@@ -21,6 +21,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/bignum/kernels.cpp
   crypto/bignum/limbs.cpp
   crypto/bignum/many.cpp
+  crypto/bignum/many_public_x86_ifma.cpp
   crypto/bignum/many_x86_ifma.cpp
   crypto/bignum/montgomery.cpp
   crypto/bignum/prime.cpp
@@ -123,6 +124,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/rsa/public_key.cpp
   crypto/rsa/sign.cpp
   crypto/rsa/sign_many.cpp
+  crypto/rsa/verify_many.cpp
   crypto/scrypt/scrypt.cpp
   crypto/scrypt/scrypt_portable.cpp
   crypto/scrypt/scrypt_x86.cpp

@@ -69,6 +69,12 @@ struct BignumManyKernel {
   bool (*power)(std::uint64_t* const* results, const std::uint64_t* const* bases,
                 const std::uint64_t* const* exponents, const std::uint64_t* const* moduli,
                 const std::size_t* modulus_bits, std::size_t limbs, std::size_t scale, std::size_t bits);
+  // results[i] = numbers[i]^exponent modulo the odd moduli[i], below it, for numbers below them and one odd
+  // public exponent above 1. The rest as above.
+  bool (*power_public)(std::uint64_t* const* results, const std::uint64_t* const* numbers,
+                       std::uint64_t exponent, const std::uint64_t* const* moduli,
+                       const std::size_t* modulus_bits, std::size_t limbs);
+  std::size_t public_from;  // from how many that is faster than one after the other
 };
 
 // All implementations, best first; the last is portable.

@@ -78,10 +78,14 @@ class RsaPublicKey {  // a modulus and an exponent
  private:
   friend class RsaPrivateKey;
   friend class RsaSigningGroup;
+  friend class RsaVerificationGroup;
   friend struct RsaTestAccess;
   RsaPublicKey() = default;
   Result<void> set_up(const BignumKernel* kernel);
+  Result<void> signature_number(std::uint64_t* number, Bytes signature) const;
   Result<void> open_signature(Bytes signature, MutBytes encoded) const;
+  Result<void> check_pkcs1(const HashAlgorithm& hash, Bytes digest, Bytes encoded) const;
+  Result<void> check_pss(const RsaPssParameters& parameters, Bytes digest, MutBytes encoded) const;
   MutBytes encrypt_encoded(Bytes encoded, MutBytes out) const;
   void power(std::uint64_t* result, const std::uint64_t* number) const;
 
