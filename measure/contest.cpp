@@ -32,6 +32,7 @@ void add_crypto() {
   add_ecc();
   add_mlkem();
   add_mldsa();
+  add_other_keys();
   add_side_by_side();
 }
 

@@ -88,6 +88,7 @@ void add_rsa();
 void add_ecc();
 void add_mlkem();
 void add_mldsa();
+void add_other_keys();
 void add_side_by_side();
 // All of those above: everything in crypto.
 void add_crypto();

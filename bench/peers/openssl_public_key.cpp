@@ -24,8 +24,18 @@ bool is_rsa(const char* name) {
 }
 
 Key new_key(const char* name) {
-  if (std::strcmp(name, "X25519") == 0 || std::strcmp(name, "ED25519") == 0) {
-    return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
+  for (const char* const alone : {"X25519", "ED25519", "X448", "ED448"}) {
+    if (std::strcmp(name, alone) == 0) {
+      return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, name));
+    }
+  }
+  if (std::strncmp(name, "ffdhe", 5) == 0) {
+    const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
+    EVP_PKEY* key = nullptr;
+    if (EVP_PKEY_keygen_init(context.get()) == 1 && EVP_PKEY_CTX_set_group_name(context.get(), name) == 1) {
+      (void)EVP_PKEY_generate(context.get(), &key);
+    }
+    return Key(key);
   }
   if (is_rsa(name)) {
     return Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA",
@@ -41,7 +51,7 @@ Work generate(const char* name) {
 Work agree(const char* curve) {
   return repeat([ours = new_key(curve), theirs = new_key(curve)] {
     const KeyContext context(EVP_PKEY_CTX_new(ours.get(), nullptr));
-    std::uint8_t shared[66];
+    std::uint8_t shared[512];
     std::size_t size = sizeof shared;
     return EVP_PKEY_derive_init(context.get()) == 1 &&
            EVP_PKEY_derive_set_peer(context.get(), theirs.get()) == 1 &&
@@ -90,16 +100,17 @@ Work sign_message(const char* name, bool verify) {
   };
   Key key = new_key(name);
   auto message = filler(32);
-  std::vector<std::uint8_t> signature(64);
+  std::vector<std::uint8_t> signature(114);
   std::size_t size = signature.size();
   const std::unique_ptr<EVP_MD_CTX, Free> signer(EVP_MD_CTX_new());
   if (EVP_DigestSignInit(signer.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
       EVP_DigestSign(signer.get(), signature.data(), &size, message.data(), message.size()) != 1) {
     return {};
   }
+  signature.resize(size);
   return repeat([start, key = std::move(key), message = std::move(message), signature, verify] {
     const auto context = start(key.get());
-    std::uint8_t again[64];
+    std::uint8_t again[114];
     std::size_t written = sizeof again;
     return (verify ? EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                                       message.size())
@@ -113,6 +124,14 @@ constexpr PeerRow kRows[] = {
     {"ed25519 key", [](const PeerTask&) { return generate("ED25519"); }},
     {"ed25519 sign", [](const PeerTask&) { return sign_message("ED25519", false); }},
     {"ed25519 verify", [](const PeerTask&) { return sign_message("ED25519", true); }},
+    {"x448 key", [](const PeerTask&) { return generate("X448"); }},
+    {"x448 agree", [](const PeerTask&) { return agree("X448"); }},
+    {"ed448 key", [](const PeerTask&) { return generate("ED448"); }},
+    {"ed448 sign", [](const PeerTask&) { return sign_message("ED448", false); }},
+    {"ed448 verify", [](const PeerTask&) { return sign_message("ED448", true); }},
+    {"ffdhe2048 agree", [](const PeerTask&) { return agree("ffdhe2048"); }},
+    {"ffdhe3072 agree", [](const PeerTask&) { return agree("ffdhe3072"); }},
+    {"ffdhe4096 agree", [](const PeerTask&) { return agree("ffdhe4096"); }},
     {"p-256 key", [](const PeerTask&) { return generate("P-256"); }},
     {"p-256 agree", [](const PeerTask&) { return agree("P-256"); }},
     {"p-256 sign", [](const PeerTask&) { return sign("P-256", false); }},

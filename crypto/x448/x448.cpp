@@ -3,23 +3,17 @@
 #include <ashlar/crypto/x448.hpp>
 
 #include "cpu/dead_stack.hpp"
-#include "ec/montgomery.hpp"
+#include "x448/field.hpp"
 
 namespace ashlar::crypto {
 
 namespace {
 
-struct Prime {
-  static constexpr ec::Limbs<7> kValue = {{~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0},
-                                           0xfffffffeffffffff, ~std::uint64_t{0}, ~std::uint64_t{0},
-                                           ~std::uint64_t{0}}};
-};
+using x448::Element;
+using x448::Field;
+using x448::kLimbs;
+using x448::Tools;
 
-using Field = ec::PortableField<Prime>;
-using Tools = ec::FieldTools<Field>;
-using Element = Field::Element;
-
-constexpr std::size_t kLimbs = Field::kLimbs;
 constexpr std::uint64_t kA24 = 39081;  // (A - 2) / 4 of the curve's coefficient A = 156326
 
 void swap_if(ct::Mask swap, Element& a, Element& b) {
@@ -29,14 +23,6 @@ void swap_if(ct::Mask swap, Element& a, Element& b) {
     a.v[i] ^= difference;
     b.v[i] ^= difference;
   }
-}
-
-// A number of 448 bits, canonical or not.
-void load(Element& out, const std::uint8_t* bytes) {
-  for (std::size_t i = 0; i < kLimbs; i++) {
-    out.v[i] = load_le64(bytes + 8 * i);
-  }
-  Tools::enter(out, out);
 }
 
 // out = the u coordinate of scalar times the point with the u coordinate `point`. The scalar is clamped.
@@ -51,7 +37,8 @@ void multiply(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t*
   std::memcpy(s.clamped, scalar, kX448Size);
   s.clamped[0] &= 252;
   s.clamped[kX448Size - 1] |= 128;
-  load(s.x1, point);
+  s.x1 = x448::load_number(point);  // canonical or not
+  Tools::enter(s.x1, s.x1);
   s.a24 = Element{{kA24}};
   Tools::enter(s.a24, s.a24);
   s.x2 = Field::kOne;
@@ -91,9 +78,7 @@ void multiply(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t*
   Tools::invert(s.z2, s.z2);
   Field::multiply(s.x2, s.x2, s.z2);
   Tools::leave(s.x2, s.x2);
-  for (std::size_t i = 0; i < kLimbs; i++) {
-    store_le64(out + 8 * i, s.x2.v[i]);
-  }
+  x448::store_number(out, s.x2);
   wipe_by_call(&s, sizeof s);
 }
 

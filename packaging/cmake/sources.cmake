@@ -71,6 +71,8 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ed25519/ed25519_x86_ifma.cpp
   crypto/ed25519/kernels.cpp
   crypto/ed25519/private.cpp
+  crypto/ed448/ed448.cpp
+  crypto/ed448/group.cpp
   crypto/ffdhe/ffdhe.cpp
   crypto/ffdhe/groups.cpp
   crypto/gcm/aead.cpp

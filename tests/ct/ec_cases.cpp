@@ -2,6 +2,7 @@
 // X25519, Ed25519, P-256, P-384, P-521 and FFDHE: secret in the scalar or exponent and in the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/ed25519_many.hpp>
+#include <ashlar/crypto/ed448.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -85,6 +86,19 @@ CT_CASE("ed25519: key and signature") {
   open(message);
   open(signature);
   const auto public_key = crypto::Ed25519PublicKey::create(key.public_key());
+  expect(public_key.ok() && public_key->verify(parts, signature).ok());
+}
+
+CT_CASE("ed448: key and signature") {
+  const auto seed = secret(crypto::kEd448KeySize, 3), message = secret(50, 4);
+  const auto key =
+      crypto::Ed448PrivateKey::create(BytesOf<crypto::kEd448KeySize>(seed.data(), crypto::kEd448KeySize));
+  const Bytes parts[] = {message};
+  std::uint8_t signature[crypto::kEd448SignatureSize];
+  key.sign(parts, signature);
+  open(message);
+  open(signature);
+  const auto public_key = crypto::Ed448PublicKey::create(key.public_key());
   expect(public_key.ok() && public_key->verify(parts, signature).ok());
 }
 

@@ -3,6 +3,7 @@
 // key, the nonce of a signature or the shared secret.
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/ed25519_many.hpp>
+#include <ashlar/crypto/ed448.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
 #include <ashlar/crypto/hpke.hpp>
 #include <ashlar/crypto/p256.hpp>
@@ -10,6 +11,7 @@
 #include <ashlar/crypto/p384.hpp>
 #include <ashlar/crypto/p521.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 #include <ashlar/crypto/x25519.hpp>
 #include <ashlar/crypto/x25519_many.hpp>
 #include <ashlar/crypto/x448.hpp>
@@ -161,6 +163,33 @@ TEST_CASE("secrets: S12 Ed25519 side by side", "[secrets]") {
                        }
                        CHECK(left(secrets, [&] { (void)ed25519_sign_many(signings, &row).ok(); }) == 0);
                      });
+}
+
+TEST_CASE("secrets: S12 Ed448", "[secrets]") {
+  SKIP_UNDER_SANITISERS();
+  const Buffer seed = noise(kEd448KeySize, 1), message = noise(40, 2);
+  const BytesOf<kEd448KeySize> given(seed.data(), kEd448KeySize);
+  const auto key = Ed448PrivateKey::create(given);
+  const auto shake = [](std::initializer_list<Bytes> parts) {
+    Shake hash(256);
+    for (const Bytes part : parts) {
+      hash.update(part);
+    }
+    Buffer out(kEd448SignatureSize);
+    hash.squeeze(out);
+    return out;
+  };
+  const Buffer expanded = shake({seed});
+  // Words are what is looked for, so each secret begins at one.
+  Buffer secrets(seed.begin(), seed.begin() + 56);
+  append(secrets, Bytes(expanded).first(112));
+  CHECK(left(secrets, [&] { (void)Ed448PrivateKey::create(given); }) == 0);
+  append(secrets, Bytes(expanded).subspan(57, 56));
+  const Buffer domain = test::unhex("53 69 67 45 64 34 34 38 00 00");
+  append(secrets, Bytes(shake({domain, Bytes(expanded).last(57), message})).first(112));
+  const Bytes parts[] = {message};
+  std::uint8_t signature[kEd448SignatureSize];
+  CHECK(left(secrets, [&] { key.sign(parts, signature); }) == 0);
 }
 
 TEST_CASE("secrets: S12 FFDHE", "[secrets]") {
