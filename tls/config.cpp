@@ -32,6 +32,17 @@ void hash_anchor(crypto::Hash& hash, const x509::TrustAnchor& anchor, bool pinni
   }
 }
 
+std::uint64_t id_of(crypto::Hash& hash) {
+  std::uint8_t digest[crypto::kMaxDigestSize];
+  hash.finish(digest);
+  std::uint64_t id = 0;
+  for (std::size_t i = 0; i < sizeof id; ++i) {
+    id = id << 8 | digest[i];
+  }
+  // 0 and 1 stand for no verifier and for the one that accepts all.
+  return id | 2;
+}
+
 }  // namespace
 
 // The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
@@ -42,13 +53,7 @@ TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revo
   for (const x509::TrustAnchor& anchor : anchors.all()) {
     hash_anchor(hash, anchor, pinning);
   }
-  std::uint8_t digest[crypto::kMaxDigestSize];
-  hash.finish(digest);
-  for (std::size_t i = 0; i < sizeof id_; ++i) {
-    id_ = id_ << 8 | digest[i];
-  }
-  // 0 and 1 stand for no verifier and for the one that accepts all.
-  id_ |= 2;
+  id_ = id_of(hash);
 }
 
 Result<VerifiedPeer> TrustAnchors::verify(const void* context, const PeerChain& chain) {
@@ -67,6 +72,33 @@ Result<VerifiedPeer> TrustAnchors::verify(const void* context, const PeerChain& 
                                                      ? x509::verify_chain_without_name(request)
                                                      : x509::verify_chain(request));
   return VerifiedPeer{verified.leaf(), verified.leaf_key()};
+}
+
+KeyPin pin_of(Bytes subject_public_key_info) {
+  KeyPin pin;
+  const crypto::Digest digest = crypto::digest(crypto::kSha256, subject_public_key_info);
+  copy_bytes(pin.sha256, digest.bytes());
+  return pin;
+}
+
+// Set apart from the ids of anchors by the text that is hashed first.
+PinnedKeys::PinnedKeys(std::span<const KeyPin> pins) : pins_(pins), id_(0) {
+  crypto::Hash hash(crypto::kSha256);
+  hash.update(bytes_of("pinned keys"));
+  for (const KeyPin& pin : pins) {
+    hash.update(pin.sha256);
+  }
+  id_ = id_of(hash);
+}
+
+bool PinnedKeys::has(Bytes subject_public_key_info) const {
+  const KeyPin shown = pin_of(subject_public_key_info);
+  for (const KeyPin& pin : pins_) {
+    if (equal_public(pin.sha256, shown.sha256)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Verifier dangerous_accept_any_certificate() {

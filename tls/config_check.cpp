@@ -4,6 +4,7 @@
 #include "credential/credentials.hpp"
 #include "credential/fits.hpp"
 #include "extension/record_size_limit.hpp"
+#include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
 #include "tls12/key_exchange.hpp"
 
@@ -120,6 +121,16 @@ Result<void> check_padding(std::uint16_t multiple, Place place) {
   return demand((multiple & (multiple - 1)) == 0 && multiple <= kMaxPlaintextSize, place);
 }
 
+// There are keys if raw public keys are taken, and only then.
+bool is_whole(const AcceptedFromPeer& accepted) {
+  const CertificateTypes types = accepted_types(accepted);
+  const bool raw = has_type(types, CertificateType::raw_public_key);
+  return are_types(types) && raw == (accepted.keys != nullptr) && (!raw || !accepted.keys->empty());
+}
+bool takes_certificates(const AcceptedFromPeer& accepted) {
+  return has_type(accepted_types(accepted), CertificateType::x509);
+}
+
 }  // namespace
 
 Result<void> check_config(const ClientConfig& config) {
@@ -128,7 +139,11 @@ Result<void> check_config(const ClientConfig& config) {
                    {Place::client_config_policy, Place::client_config_clock, Place::client_config_random,
                     Place::client_config_memory, Place::client_config_alpn}));
   ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::client_config_versions));
-  ASHLAR_CHECK(demand(config.verifier.verify_function != nullptr, Place::client_config_verifier));
+  ASHLAR_CHECK(demand(is_whole(config.accepted), Place::client_config_accepted));
+  ASHLAR_CHECK(demand(!takes_certificates(config.accepted) || config.verifier.verify_function != nullptr,
+                      Place::client_config_verifier));
+  ASHLAR_CHECK(
+      demand(config.own_types.empty() || are_types(config.own_types), Place::client_config_own_types));
   ASHLAR_CHECK(demand(config.record_size_limit == 0 || (config.record_size_limit >= kMinRecordSizeLimit &&
                                                         config.record_size_limit <= kMaxPlaintextSize),
                       Place::client_config));
@@ -147,7 +162,10 @@ Result<void> check_config(const ServerConfig& config) {
                     Place::server_config_memory, Place::server_config_alpn}));
   ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::server_config_versions));
   const bool asks = config.client_authentication != ClientAuthentication::none;
-  ASHLAR_CHECK(demand(!asks || config.verifier.verify_function != nullptr, Place::server_config_verifier));
+  ASHLAR_CHECK(demand(is_whole(config.accepted), Place::server_config_accepted));
+  ASHLAR_CHECK(
+      demand(!asks || !takes_certificates(config.accepted) || config.verifier.verify_function != nullptr,
+             Place::server_config_verifier));
   ASHLAR_CHECK(demand(are_names(config.client_ca_names), Place::server_config_client_ca_names));
   ASHLAR_CHECK(
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));

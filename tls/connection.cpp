@@ -120,6 +120,9 @@ bool Connection::peer_closed() const {
 const Negotiated& Connection::negotiated() const {
   return impl_->outcome.negotiated;
 }
+Bytes Connection::peer_raw_public_key() const {
+  return impl_->outcome.peer_raw_public_key();
+}
 std::span<const Bytes> Connection::peer_certificates() const {
   return impl_->outcome.peer_certificates();
 }

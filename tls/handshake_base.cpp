@@ -3,6 +3,7 @@
 
 #include <ashlar/crypto/sha2.hpp>
 
+#include "hello/certificate_types.hpp"
 #include "message/types.hpp"
 
 namespace ashlar::tls {
@@ -41,10 +42,44 @@ Result<VerifiedPeer> HandshakeBase::judge_chain(const HandshakeMessage& message,
   return verifier.verify_function(verifier.context, chain);
 }
 
-void HandshakeBase::take_peer(VerifiedPeer&& peer) {
-  peer_key.emplace(std::move(peer.key));
-  const crypto::Digest hash = crypto::digest(crypto::kSha256, outcome.peer_certificates()[0]);
+Result<x509::PublicKey> HandshakeBase::judge_raw_key(const HandshakeMessage& message,
+                                                     Bytes subject_public_key_info,
+                                                     const PinnedKeys& pinned) {
+  ASHLAR_TRY(Buffer kept, outbox.keep(message));
+  ASHLAR_CHECK(outcome.keep_peer_key(std::move(kept), subject_public_key_info));
+  if (!pinned.has(subject_public_key_info)) {
+    return ErrorCode::key_not_pinned;
+  }
+  return x509::PublicKey::parse_spki(subject_public_key_info, policy().chain_keys->kinds);
+}
+
+void HandshakeBase::take_peer(x509::PublicKey&& key, Bytes shown) {
+  peer_key.emplace(std::move(key));
+  const crypto::Digest hash = crypto::digest(crypto::kSha256, shown);
   copy_bytes(peer_certificate_hash, hash.bytes());
+}
+
+Result<void> HandshakeBase::take_types(std::optional<CertificateType> of_server,
+                                       std::optional<CertificateType> of_client,
+                                       const ClientConfig& config) const {
+  const auto not_offered = [](CertificateType type) {
+    return Error{ErrorCode::certificate_type_not_offered, Place::none, static_cast<std::uint32_t>(type)};
+  };
+  CertificateType room[2];
+  if (of_client && !has_type(own_types(config, room), *of_client)) {
+    return not_offered(*of_client);
+  }
+  if (negotiated().resumed) {
+    const bool same = !of_server || *of_server == negotiated().server_certificate_type;
+    return same ? Result<void>() : ErrorCode::session_mismatch;
+  }
+  const CertificateType shown = of_server.value_or(CertificateType::x509);
+  if (!has_type(accepted_types(config.accepted), shown)) {
+    return not_offered(shown);
+  }
+  negotiated().server_certificate_type = shown;
+  negotiated().client_certificate_type = of_client.value_or(CertificateType::x509);
+  return {};
 }
 
 }  // namespace ashlar::tls

@@ -59,8 +59,17 @@ struct HandshakeBase : ProtocolObject {
                                    const BoundedVector<Bytes, kMaxCertificates>& certificates,
                                    const Verifier& verifier, const x509::Purpose& purpose,
                                    std::string_view name);
-  // Takes the key of a chain that was found good.
-  void take_peer(VerifiedPeer&& peer);
+  // Keeps the peer's raw public key, which lies in the message, judges it, and reads it: key_not_pinned, or
+  // what is wrong with the key.
+  Result<x509::PublicKey> judge_raw_key(const HandshakeMessage& message, Bytes subject_public_key_info,
+                                        const PinnedKeys& pinned);
+  // Takes the key of a peer that was found good. `shown` is its certificate or raw key.
+  void take_peer(x509::PublicKey&& key, Bytes shown);
+
+  // What the server's hello says of types of certificates, as the client takes it: its own choice of what was
+  // offered, or certificates. A session that is resumed keeps its types.
+  Result<void> take_types(std::optional<CertificateType> of_server, std::optional<CertificateType> of_client,
+                          const ClientConfig& config) const;
 
   void tell_secret(bool own, SecretKind kind, Bytes value) const {
     if (outbox.hears_secrets()) {

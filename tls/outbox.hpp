@@ -34,6 +34,7 @@ struct PeerCertificates {
   const Allocation& allocation() const { return allocation_; }
 
   BoundedVector<Bytes, kMaxCertificates> certificates;
+  Bytes raw_public_key;  // instead
 
  private:
   Allocation allocation_;
@@ -69,6 +70,13 @@ struct Outcome {
     peer_chain = make_in<PeerCertificates>(peer_message.memory(), certificates);
     return peer_chain != nullptr ? Result<void>() : ErrorCode::out_of_memory;
   }
+  // The same with a raw public key, which lies in the body.
+  Result<void> keep_peer_key(Buffer message, Bytes subject_public_key_info) {
+    ASHLAR_CHECK(keep_peer_chain(std::move(message), {}));
+    peer_chain->raw_public_key = subject_public_key_info;
+    return {};
+  }
+  Bytes peer_raw_public_key() const { return peer_chain != nullptr ? peer_chain->raw_public_key : Bytes(); }
   std::span<const Bytes> peer_certificates() const {
     return peer_chain != nullptr ? std::as_const(peer_chain->certificates).span() : std::span<const Bytes>();
   }

@@ -196,13 +196,31 @@ Result<std::string> server_hello(Reader body, const tls::Negotiated& negotiated)
                             : "; a new session, " + hex(session.peek()).substr(0, 8) + "…");
 }
 
-Result<std::string> certificates(Reader body, bool tls13) {
+// A key in place of certificates (RFC 7250), if this is one.
+std::optional<std::string> raw_key(Bytes spki) {
+  const auto key = x509::PublicKey::parse_spki(spki, x509::kAllKeys.kinds);
+  if (!key) {
+    return std::nullopt;
+  }
+  return "a raw public key, " + text(key->kind().name) + ", sha256:" + hex(tls::pin_of(spki).sha256);
+}
+
+Result<std::string> certificates(Reader body, const tls::Negotiated& negotiated) {
+  const bool tls13 = is_tls13(negotiated);
   if (tls13) {
     ASHLAR_CHECK(body.u8_prefixed());
   }
   ASHLAR_TRY(Reader list, body.u24_prefixed());
   if (list.empty()) {
     return std::string("no certificate");
+  }
+  const auto is_raw = [](tls::CertificateType type) { return type == tls::CertificateType::raw_public_key; };
+  if (is_raw(negotiated.server_certificate_type) || is_raw(negotiated.client_certificate_type)) {
+    Reader entry = list;
+    const auto inner = tls13 ? entry.u24_prefixed() : Result<Reader>(list);
+    if (const auto told = inner ? raw_key(inner->peek()) : std::nullopt) {
+      return *told;
+    }
   }
   std::string first;
   std::size_t count = 0;
@@ -302,8 +320,7 @@ using Agreed = const tls::Negotiated&;
 constexpr Teller kTellers[] = {
     {tls::HandshakeType::client_hello, [](Reader body, Agreed) { return client_hello(body); }},
     {tls::HandshakeType::server_hello, server_hello},
-    {tls::HandshakeType::certificate,
-     [](Reader body, Agreed agreed) { return certificates(body, is_tls13(agreed)); }},
+    {tls::HandshakeType::certificate, [](Reader body, Agreed agreed) { return certificates(body, agreed); }},
     {tls::HandshakeType::server_key_exchange,
      [](Reader, Agreed agreed) { return server_key_exchange(agreed); }},
     {tls::HandshakeType::certificate_request,

@@ -220,6 +220,7 @@ set(ASHLAR_TLS_SOURCES
   tls/engine.cpp
   tls/handshake_base.cpp
   tls/hello/alpn.cpp
+  tls/hello/certificate_types.cpp
   tls/hello/client.cpp
   tls/hello/client_hello.cpp
   tls/hello/downgrade.cpp

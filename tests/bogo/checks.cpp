@@ -60,13 +60,20 @@ void hear(Heard& heard, const tls::Event& event) {
 
 void check_peer_chain(const Flags& flags, const tls::Connection& connection) {
   const std::span<const Bytes> chain = connection.peer_certificates();
-  if (connection.negotiated().resumed) {
+  const tls::Negotiated& now = connection.negotiated();
+  const tls::CertificateType type = flags.server ? now.client_certificate_type : now.server_certificate_type;
+  if (flags.expect_peer_certificate_type) {
+    same(static_cast<int>(type), *flags.expect_peer_certificate_type, "the type of the peer's certificate");
+  }
+  if (now.resumed) {
     return;
   }
   if (flags.expect_no_peer_cert) {
     hold(chain.empty(), "the peer sent a certificate");
   } else if (!flags.server || flags.require_any_client_certificate) {
-    hold(!chain.empty(), "the peer sent no certificate");
+    const bool raw = type == tls::CertificateType::raw_public_key;
+    hold(raw != connection.peer_raw_public_key().empty(), "a raw public key came, or came not");
+    hold(raw == chain.empty(), "the peer sent no certificate");
   }
   if (!flags.expect_peer_cert_file.empty()) {
     const std::vector<Octets> wanted = certificates_of(flags.expect_peer_cert_file);
@@ -135,7 +142,8 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
   }
 }
 
-void check_credential(const Flags& flags, const tls::Credentials* credentials, const Heard& heard) {
+void check_credential(const Flags& flags, const tls::Connection& connection,
+                      const tls::Credentials* credentials, const Heard& heard) {
   if (!flags.expect_selected_credential) {
     return;
   }
@@ -143,7 +151,18 @@ void check_credential(const Flags& flags, const tls::Credentials* credentials, c
   const std::size_t count = credentials == nullptr ? 0 : credentials->size();
   int shown = -1;
   for (std::size_t i = 0; i + (flags.default_credential ? 1 : 0) < count; ++i) {
-    const Bytes leaf = (*credentials)[i].certificate(0).der();
+    const tls::Credential& each = (*credentials)[i];
+    // A certificate has the bytes of its key in it.
+    const tls::Negotiated& now = connection.negotiated();
+    if (each.type() != (flags.server ? now.server_certificate_type : now.client_certificate_type)) {
+      continue;
+    }
+    // The same key may be there twice, with other schemes.
+    const tls::Scheme* const scheme = flags.server ? now.server_scheme : now.client_scheme;
+    if (scheme != nullptr && !each.signs(*scheme)) {
+      continue;
+    }
+    const Bytes leaf = each.size() != 0 ? each.certificate(0).der() : each.raw_public_key();
     const Octets& sent = heard.certificate_sent;
     if (std::search(sent.begin(), sent.end(), leaf.begin(), leaf.end()) != sent.end()) {
       shown = static_cast<int>(i);

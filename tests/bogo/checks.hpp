@@ -24,7 +24,8 @@ struct Heard {
 void check_negotiated(const Flags& flags, const ashlar::tls::Connection& connection, const Heard& heard,
                       bool is_resume);
 // Checks which credential was shown, by its number among the config's.
-void check_credential(const Flags& flags, const ashlar::tls::Credentials* credentials, const Heard& heard);
+void check_credential(const Flags& flags, const ashlar::tls::Connection& connection,
+                      const ashlar::tls::Credentials* credentials, const Heard& heard);
 // Checks the request that a credential is chosen by.
 void check_request(const Flags& flags, const ashlar::tls::CredentialRequest& request);
 bool checks_request(const Flags& flags);

@@ -78,6 +78,10 @@ CredentialFlags& credential(Flags& flags) {
 void announce_credential(Flags& flags, const std::string&) {
   flags.credentials.insert(flags.credentials.end() - (flags.default_credential ? 1 : 0), CredentialFlags{});
 }
+void announce_raw_key(Flags& flags, const std::string& value) {
+  announce_credential(flags, value);
+  credential(flags).raw = true;
+}
 Flag of_credential(std::string CredentialFlags::*field) {
   return {true, [field](Flags& flags, const std::string& value) { credential(flags).*field = value; }};
 }
@@ -138,6 +142,11 @@ const std::map<std::string, Flag>& table() {
                  const std::string& value) { credential(flags).signing_prefs.push_back(std::stoi(value)); }}},
       {"-ocsp-response", of_credential(&CredentialFlags::ocsp_response)},
       {"-signed-cert-timestamps", of_credential(&CredentialFlags::timestamps)},
+      // A server's callback is the choice of a config with a credential, whose staple there is.
+      {"-use-ocsp-callback", yes(&Flags::use_ocsp_callback)},
+      {"-set-ocsp-in-callback", nothing()},
+      {"-decline-ocsp-callback", yes(&Flags::decline_ocsp_callback)},
+      {"-fail-ocsp-callback", yes(&Flags::fail_ocsp_callback)},
       {"-enable-ocsp-stapling", yes(&Flags::enable_ocsp_stapling)},
       {"-enable-signed-cert-timestamps", yes(&Flags::enable_timestamps)},
       {"-expect-ocsp-response", base64(&Flags::expect_ocsp_response)},
@@ -147,6 +156,9 @@ const std::map<std::string, Flag>& table() {
       {"-export-context", text(&Flags::export_context)},
       {"-use-export-context", yes(&Flags::use_export_context)},
       {"-new-x509-credential", {false, announce_credential}},
+      {"-new-rpk-credential", {false, announce_raw_key}},
+      {"-accepted-peer-cert-types", numbers(&Flags::accepted_types)},
+      {"-available-client-cert-types", numbers(&Flags::own_types)},
       {"-allow-hint-mismatch", nothing()},
       {"-use-early-callback", nothing()},
       {"-use-old-client-cert-callback", nothing()},
@@ -195,6 +207,8 @@ const std::map<std::string, Flag>& table() {
       {"-expect-secure-renegotiation", yes(&Flags::expect_secure_renegotiation)},
       {"-expect-no-secure-renegotiation", yes(&Flags::expect_no_secure_renegotiation)},
       {"-expect-selected-credential", number(&Flags::expect_selected_credential)},
+      {"-expect-peer-certificate-type", number(&Flags::expect_peer_certificate_type)},
+      {"-expect-peer-rpk-sha256", base64(&Flags::expect_peer_key_sha256)},
       {"-expect-total-renegotiations",
        {true,
         [](Flags&, const std::string& value) {

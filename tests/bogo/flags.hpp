@@ -23,6 +23,7 @@ using Octets = std::vector<std::uint8_t>;
 
 // One certificate chain with its key.
 struct CredentialFlags {
+  bool raw = false;  // a raw public key
   std::string cert_file, key_file;
   std::vector<int> signing_prefs;
   std::optional<Octets> ocsp_response, timestamps;
@@ -51,9 +52,12 @@ struct Flags {
   // In order of preference: those announced by -new-x509-credential, and then the default one.
   std::vector<CredentialFlags> credentials;
   bool default_credential = false;  // there is a default one
+  // Types of certificates (RFC 7250) that are taken from the peer, and that can be shown.
+  std::vector<int> accepted_types, own_types;
 
   // What is asked for beside certificates, and made of the connection's keys.
   bool enable_ocsp_stapling = false, enable_timestamps = false;
+  bool use_ocsp_callback = false, decline_ocsp_callback = false, fail_ocsp_callback = false;
   int export_size = 0;
   std::string export_label, export_context;
   bool use_export_context = false;
@@ -78,7 +82,8 @@ struct Flags {
   bool expect_session_id = false, expect_no_session_id = false;
   bool expect_extended_master_secret = false;
   bool expect_secure_renegotiation = false, expect_no_secure_renegotiation = false;
-  std::optional<int> expect_selected_credential;
+  std::optional<int> expect_selected_credential, expect_peer_certificate_type;
+  std::optional<Octets> expect_peer_key_sha256;
 };
 
 struct AllFlags {

@@ -14,19 +14,28 @@ using namespace ashlar;
 Identity::Identity(const Flags& flags, bool elsewhere) {
   std::vector<tls::Credential> all;
   for (const CredentialFlags& each : flags.credentials) {
-    if (each.cert_file.empty() || each.key_file.empty()) {
+    if (each.key_file.empty() || (each.cert_file.empty() && !each.raw)) {
       continue;
     }
-    const auto chain = need(posix::CertificateFile::load(each.cert_file.c_str()), each.cert_file);
+    std::optional<posix::CertificateFile> chain;
+    if (!each.raw) {
+      chain.emplace(need(posix::CertificateFile::load(each.cert_file.c_str()), each.cert_file));
+    }
     const auto text = need(posix::read_file(each.key_file.c_str()), each.key_file);
     auto key = need(x509::PrivateKey::parse_pem(text_of(text.bytes())), each.key_file);
     std::vector<tls::SchemeId> schemes;
     for (const tls::Scheme* scheme : schemes_of(each.signing_prefs)) {
       schemes.push_back(scheme->id);
     }
-    tls::CredentialParts parts{chain.certificates()};
+    tls::CredentialParts parts{};
+    std::uint8_t spki[1024];
+    if (each.raw) {
+      parts.raw_public_key = need(key.public_key().write_spki(spki), each.key_file);
+    } else {
+      parts.chain = chain->certificates();
+    }
     parts.schemes = schemes;
-    if (each.ocsp_response) {
+    if (each.ocsp_response && !flags.decline_ocsp_callback) {
       parts.ocsp_staple = *each.ocsp_response;
     }
     std::vector<Bytes> timestamps;

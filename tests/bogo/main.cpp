@@ -12,6 +12,7 @@
 
 #include <ashlar/tls/ticket_keys.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iterator>
 
@@ -50,6 +51,34 @@ tls::Verifier verifier_of(const Flags& flags) {
   return verifier;
 }
 
+// What is taken from the peer. Without a hash that is expected, no raw public key is good.
+struct Accepted {
+  explicit Accepted(const Flags& flags) {
+    for (const int type : flags.accepted_types) {
+      types.push_back(tls::CertificateType{static_cast<std::uint8_t>(type)});
+    }
+    for (const int type : flags.own_types) {
+      own_types.push_back(tls::CertificateType{static_cast<std::uint8_t>(type)});
+    }
+    if (flags.expect_peer_key_sha256 && !flags.verify_fail) {
+      std::copy_n(flags.expect_peer_key_sha256->begin(), sizeof pin.sha256, pin.sha256);
+    }
+    const bool raw =
+        std::find(types.begin(), types.end(), tls::CertificateType::raw_public_key) != types.end();
+    config = {raw ? &keys : nullptr, types};
+  }
+  std::vector<tls::CertificateType> types, own_types;
+  tls::KeyPin pin{};
+  tls::PinnedKeys keys{{&pin, 1}};
+  tls::AcceptedFromPeer config;
+};
+
+// What is chosen for a client, or that nothing is.
+struct Chosen {
+  const tls::ServerConfig* config;
+  bool fails;
+};
+
 // Answers a request for a credential with the only one there is.
 auto chooser(const Flags& flags, const Identity& identity) {
   return [&flags, &identity](tls::Connection& connection) -> Result<void> {
@@ -68,13 +97,16 @@ Result<void> converse(tls::Connection& connection, const Flags& flags, const Ide
                       bool is_resume, const std::function<void()>& after_handshake) {
   Wire wire(connection, flags, flags.async);
   wire.choose_credential = chooser(flags, identity);
-  if (!flags.implicit_handshake) {
+  if (!flags.implicit_handshake || flags.fail_ocsp_callback) {
     ASHLAR_CHECK(wire.handshake());
     if (flags.handshake_never_done) {
       throw Unexpected("the handshake was not to end");
     }
     check_negotiated(flags, connection, heard, is_resume);
-    check_credential(flags, identity.credentials(), heard);
+    check_credential(flags, connection, identity.credentials(), heard);
+    if (flags.fail_ocsp_callback) {  // a client's program judges the response now
+      return ErrorCode::bad_certificate_status;
+    }
   }
   // Tickets of TLS 1.3 come after the handshake.
   const bool later =
@@ -104,7 +136,11 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   }
   name_spans.assign(names.begin(), names.end());
 
+  const Accepted accepted(flags);
   tls::ServerConfig config{};
+  tls::ServerConfig without_choice{};
+  Chosen chosen{&without_choice, flags.fail_ocsp_callback};
+  config.accepted = accepted.config;
   config.policy = &rules.policy;
   config.credentials = identity.credentials();
   config.ask_for_credential = asks_for_credential(flags, identity);
@@ -129,6 +165,14 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
   config.export_keys = true;
+  without_choice = config;
+  if (flags.use_ocsp_callback) {
+    config.choice = {[](void* context, const tls::CredentialRequest&) -> const tls::ServerConfig* {
+                       const auto& [whole, fails] = *static_cast<Chosen*>(context);
+                       return fails ? nullptr : whole;
+                     },
+                     &chosen};
+  }
   tls::Server server = need(tls::Server::create(config), "a server");
   need(converse(server, flags, identity, heard, is_resume,
                 [&] {
@@ -167,7 +211,10 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   const Rules rules(flags);
   const Identity identity(flags, flags.async);
   Heard heard;
+  const Accepted accepted(flags);
   tls::ClientConfig config{};
+  config.accepted = accepted.config;
+  config.own_types = accepted.own_types;
   config.policy = &rules.policy;
   config.verifier = verifier_of(flags);
   config.clock = clock_of(run);

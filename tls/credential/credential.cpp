@@ -15,6 +15,7 @@ struct Making {
   const CredentialParts& parts;
   Credential::Impl& out;
 
+  bool raw() const { return !parts.raw_public_key.empty(); }
   Error about(std::size_t index, Error error) const {
     if (parts.at_fault != nullptr) {
       *parts.at_fault = index;
@@ -28,6 +29,10 @@ struct Making {
 
 Result<void> check_length(const Making& making) {
   const std::span<const Bytes> chain = making.parts.chain;
+  if (making.raw()) {
+    const bool alone = chain.empty() && making.parts.ocsp_staple.empty() && making.parts.timestamps.empty();
+    return alone ? Result<void>() : ErrorCode::invalid_argument;
+  }
   if (chain.empty()) {
     return ErrorCode::empty_chain;
   }
@@ -45,7 +50,7 @@ Result<void> check_length(const Making& making) {
 // Writes the whole message and notes the certificates in it.
 Result<void> write_message(const Making& making) {
   CertificateMessage message;
-  std::size_t size = kHandshakeHeaderSize + 3;
+  std::size_t size = kHandshakeHeaderSize + 3 + making.parts.raw_public_key.size();
   for (const Bytes certificate : making.parts.chain) {
     ASHLAR_CHECK(message.certificates.push(certificate));
     size += 3 + certificate.size();
@@ -54,7 +59,11 @@ Result<void> write_message(const Making& making) {
   Writer writer(making.out.message.room());
   {
     const auto body = handshake_scope(writer, HandshakeType::certificate);
-    message.build(writer);
+    if (making.raw()) {
+      build_raw_public_key(making.parts.raw_public_key, writer);
+    } else {
+      message.build(writer);
+    }
   }
   ASHLAR_TRY(const Bytes whole, writer.finish());
   making.out.message.commit(whole.size());
@@ -84,8 +93,8 @@ Result<void> read_chain(const Making& making) {
 }
 
 Result<void> read_key(const Making& making, std::span<const x509::KeyKind* const> kinds) {
-  const x509::Certificate& leaf = making.out.chain.span()[0];
-  auto key = x509::PublicKey::parse_spki(leaf.spki(), kinds);
+  const Bytes spki = making.raw() ? making.out.raw_public_key() : making.out.chain.span()[0].spki();
+  auto key = x509::PublicKey::parse_spki(spki, kinds);
   if (!key) {
     return making.about(0, key.error());
   }
@@ -247,6 +256,12 @@ Credential Credential::share() const {
   return Credential(impl_);
 }
 
+CertificateType Credential::type() const {
+  return size() == 0 ? CertificateType::raw_public_key : CertificateType::x509;
+}
+Bytes Credential::raw_public_key() const {
+  return size() == 0 ? impl_->raw_public_key() : Bytes();
+}
 std::size_t Credential::size() const {
   return impl_->chain.span().size();
 }

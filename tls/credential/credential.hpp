@@ -7,6 +7,7 @@
 
 #include "buffer.hpp"
 #include "credential/array.hpp"
+#include "message/message.hpp"
 
 #include <atomic>
 
@@ -44,6 +45,8 @@ struct Credential::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   const Allocation& allocation() const { return allocation_; }
+  // In the message, of a credential that is one.
+  Bytes raw_public_key() const { return message.bytes().subspan(kHandshakeHeaderSize + 3); }
 
   std::atomic<std::uint32_t> handles{1};
   Buffer message;  // whole; the certificates lie in it

@@ -44,8 +44,8 @@ bool can_sign(const Credential& credential) {
 
 bool same_class(const Credential& a, const Credential& b) {
   const std::span<const SchemeId> schemes = a.impl().schemes.span(), others = b.impl().schemes.span();
-  bool same = &a.kind() == &b.kind() && can_sign(a) == can_sign(b) && a.decrypts() == b.decrypts() &&
-              schemes.size() == others.size();
+  bool same = a.type() == b.type() && &a.kind() == &b.kind() && can_sign(a) == can_sign(b) &&
+              a.decrypts() == b.decrypts() && schemes.size() == others.size();
   for (std::size_t i = 0; same && i < schemes.size(); ++i) {
     same = schemes[i] == others[i];
   }
@@ -62,10 +62,13 @@ bool has_class(std::span<const Listed> listed, std::span<const Credential> all, 
   return false;
 }
 
-// Calls each(name, wildcard) for the DNS names of a certificate.
+// Calls each(name, wildcard) for the DNS names of a certificate. A raw public key has none.
 template <class Each>
-void for_each_name(const x509::Certificate& certificate, const Each& each) {
-  x509::GeneralNames names = certificate.subject_alt_names();
+void for_each_name(const Credential& credential, const Each& each) {
+  if (credential.size() == 0) {
+    return;
+  }
+  x509::GeneralNames names = credential.certificate().subject_alt_names();
   while (const auto name = names.next()) {
     if (name->type == x509::GeneralName::Type::dns) {
       const bool wildcard = name->value.size() > 2 && name->value[0] == '*' && name->value[1] == '.';
@@ -96,11 +99,11 @@ Result<void> list_names(Credentials::Impl& index) {
   const std::span<const Credential> all = index.all.span();
   std::size_t count = 0;
   for (const Credential& each : all) {
-    for_each_name(each.certificate(), [&count](Bytes, bool) { ++count; });
+    for_each_name(each, [&count](Bytes, bool) { ++count; });
   }
   ASHLAR_CHECK(index.by_name.reserve(count));
   for (std::uint32_t number = 0; number < all.size(); ++number) {
-    for_each_name(all[number].certificate(), [&](Bytes name, bool wildcard) {
+    for_each_name(all[number], [&](Bytes name, bool wildcard) {
       index.by_name.push(Listed{name, number, wildcard});
     });
   }
@@ -123,16 +126,23 @@ Result<void> list_names(Credentials::Impl& index) {
 Result<void> list_classes(Credentials::Impl& index) {
   const std::span<const Credential> all = index.all.span();
   ASHLAR_CHECK(index.classes.reserve(all.size()));
+  ASHLAR_CHECK(index.raw_keys.reserve(all.size()));
   for (std::uint32_t number = 0; number < all.size(); ++number) {
     if (!has_class(index.classes.span(), all, number)) {
       index.classes.push(Listed{{}, number, false});
+      if (all[number].size() == 0) {
+        index.raw_keys.push(Listed{{}, number, false});
+      }
     }
   }
   return {};
 }
 
-bool has_address(const x509::Certificate& certificate) {
-  x509::GeneralNames names = certificate.subject_alt_names();
+bool has_address(const Credential& credential) {
+  if (credential.size() == 0) {
+    return false;
+  }
+  x509::GeneralNames names = credential.certificate().subject_alt_names();
   while (const auto name = names.next()) {
     if (name->type == x509::GeneralName::Type::ip) {
       return true;
@@ -145,7 +155,7 @@ Result<void> list_addressed(Credentials::Impl& index) {
   const std::span<const Credential> all = index.all.span();
   ASHLAR_CHECK(index.addressed.reserve(all.size()));
   for (std::uint32_t number = 0; number < all.size(); ++number) {
-    if (has_address(all[number].certificate())) {
+    if (has_address(all[number])) {
       index.addressed.push(Listed{{}, number, false});
     }
   }
@@ -213,7 +223,7 @@ const Credential& Credentials::operator[](std::size_t index) const {
 const Credential* Credentials::find(std::string_view name) const {
   Candidates candidates = impl_->for_name(name);
   const Credential* found = candidates.next();
-  while (found != nullptr && !x509::match_name(found->certificate(), name)) {
+  while (found != nullptr && (found->size() == 0 || !x509::match_name(found->certificate(), name))) {
     found = candidates.next();
   }
   return found;
@@ -223,26 +233,34 @@ const Credential* Candidates::next() {
   if (only_ != nullptr) {
     return std::exchange(only_, nullptr);
   }
-  std::span<const Listed>& from =
-      first_.empty() || (!second_.empty() && second_[0].credential < first_[0].credential) ? second_ : first_;
-  if (from.empty()) {
+  std::span<const Listed>* from = &lists_[0];
+  for (std::span<const Listed>& each : lists_) {
+    if (!each.empty() && (from->empty() || each[0].credential < (*from)[0].credential)) {
+      from = &each;
+    }
+  }
+  if (from->empty()) {
     return nullptr;
   }
-  const Credential* const found = &credentials_[from[0].credential];
-  from = from.subspan(1);
+  const Credential* const found = &credentials_[(*from)[0].credential];
+  *from = from->subspan(1);
   return found;
+}
+
+bool is_for(const Credential& credential, std::string_view name) {
+  return credential.size() == 0 || x509::match_name(credential.certificate(), name);
 }
 
 Candidates Credentials::Impl::for_name(std::string_view name) const {
   const std::string_view host = host_name_of(name);
   if (host.empty()) {
-    return {all.span().data(), addressed.span(), {}};
+    return {all.span().data(), addressed.span(), raw_keys.span()};
   }
   std::string_view domain = host;
   const std::size_t dot = host.find('.');
   domain.remove_prefix(dot == std::string_view::npos ? host.size() : dot + 1);
   return {all.span().data(), listed_under(by_name.span(), false, host),
-          listed_under(by_name.span(), true, domain)};
+          listed_under(by_name.span(), true, domain), raw_keys.span()};
 }
 
 }  // namespace ashlar::tls

@@ -20,8 +20,9 @@ struct Listed {
 class Candidates {
  public:
   explicit Candidates(const Credential& only) : only_(&only) {}
-  Candidates(const Credential* credentials, std::span<const Listed> first, std::span<const Listed> second)
-      : credentials_(credentials), first_(first), second_(second) {}
+  Candidates(const Credential* credentials, std::span<const Listed> first,
+             std::span<const Listed> second = {}, std::span<const Listed> third = {})
+      : credentials_(credentials), lists_{first, second, third} {}
 
   // Null at the end.
   const Credential* next();
@@ -29,8 +30,11 @@ class Candidates {
  private:
   const Credential* only_ = nullptr;
   const Credential* credentials_ = nullptr;
-  std::span<const Listed> first_, second_;  // each in order
+  std::span<const Listed> lists_[3];  // each in order
 };
+
+// Whether it may be shown to who asks for this name, which is not empty.
+bool is_for(const Credential& credential, std::string_view name);
 
 struct Credentials::Impl {
   explicit Impl(const Allocation& allocation)
@@ -38,19 +42,21 @@ struct Credentials::Impl {
         by_name(allocation.memory),
         classes(allocation.memory),
         addressed(allocation.memory),
+        raw_keys(allocation.memory),
         allocation_(allocation) {}
   const Allocation& allocation() const { return allocation_; }
 
   // The first of each class.
-  Candidates of_any_name() const { return {all.span().data(), classes.span(), {}}; }
-  // The first of each class whose certificate may be for this name, or all that may be for this IP address.
-  // x509::match_name makes the final decision.
+  Candidates of_any_name() const { return {all.span().data(), classes.span()}; }
+  // The first of each class whose certificate may be for this name, or all that may be for this IP address,
+  // and raw public keys, which are for every name. is_for makes the final decision.
   Candidates for_name(std::string_view name) const;
 
   Array<Credential> all;
   Array<Listed> by_name;  // sorted
   Array<Listed> classes;
   Array<Listed> addressed;  // those for IP addresses, which are few
+  Array<Listed> raw_keys;   // the first of each class
 
  private:
   Allocation allocation_;

@@ -15,7 +15,11 @@ class Examination {
   Examination(Findings& out, const Credential& credential, std::size_t number)
       : out_(out), credential_(credential), number_(number) {}
 
+  // There is nothing to find in a raw public key.
   void judge(asn1::Time now, const x509::Purpose& purpose) const {
+    if (credential_.size() == 0) {
+      return;
+    }
     for (std::size_t i = 0; i < credential_.size(); ++i) {
       const x509::Certificate& certificate = credential_.certificate(i);
       if (now.seconds < certificate.validity().not_before.seconds) {

@@ -71,17 +71,26 @@ struct Offer {
   Bytes binders = {};
   bool request_status = false;          // OCSP response and timestamps are wanted
   std::uint16_t record_size_limit = 0;  // 0: not offered
+  // CertificateTypes, empty: not offered.
+  Bytes client_certificate_types = {};
+  Bytes server_certificate_types = {};
 };
 
 // What a server builds its hello from.
 struct Answer {
   const ClientHello& client;
   const Negotiated& negotiated;
-  bool curves;            // the suite's key exchange uses curves
-  bool ticket = false;    // a NewSessionTicket follows
-  bool status = false;    // a CertificateStatus follows
-  Bytes timestamps = {};  // of the certificate
+  bool curves;                      // the suite's key exchange uses curves
+  bool ticket = false;              // a NewSessionTicket follows
+  bool status = false;              // a CertificateStatus follows
+  Bytes timestamps = {};            // of the certificate
+  bool client_certificate = false;  // a CertificateRequest follows
 };
+
+// A server's answer to a client's list of certificate types: none to a client without one.
+inline std::optional<CertificateType> answered_type(Bytes listed, CertificateType type) {
+  return listed.empty() ? std::nullopt : std::optional(type);
+}
 
 // An extension in one kind of message.
 template <class Message>

@@ -4,6 +4,7 @@
 
 #include "extension/alpn.hpp"
 #include "extension/certificate_authorities.hpp"
+#include "extension/certificate_types.hpp"
 #include "extension/cookie.hpp"
 #include "extension/early_data.hpp"
 #include "extension/ec_point_formats.hpp"
@@ -39,6 +40,8 @@ inline constexpr auto kExtensions = std::to_array<Extension>({
     kSessionTicket,
     kStatusRequest,
     kSignedCertificateTimestamp,
+    kClientCertificateType,
+    kServerCertificateType,
     kMaxFragmentLength,
     kRecordSizeLimit,
     kSupportedVersions,

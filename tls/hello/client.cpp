@@ -5,6 +5,7 @@
 
 #include "extension/block.hpp"
 #include "hello/alpn.hpp"
+#include "hello/certificate_types.hpp"
 #include "hello/client_hello.hpp"
 #include "hello/downgrade.hpp"
 #include "protocol_of.hpp"
@@ -42,12 +43,14 @@ const ClientVersion* find_version(const Hello& self, ProtocolVersion wanted) {
 // A ClientHello with a larger ticket would be more than servers read.
 constexpr std::size_t kMaxTicketShown = 16 * 1024;
 
-// The session is bound to the server's name and to who judged its certificate (H09).
+// The session is bound to the server's name and to who judged what the server showed (H09).
 bool can_resume(const Hello& self, const Session& session) {
-  return find_version(self, session.version) != nullptr && (!session.id.empty() || !session.ticket.empty()) &&
+  const auto judge = judge_of(self.config.accepted, self.config.verifier, session.server_certificate_type);
+  return judge && find_version(self, session.version) != nullptr &&
+         (!session.id.empty() || !session.ticket.empty()) &&
          session.ticket.bytes().size() <= kMaxTicketShown &&
          session_fits(session, session.version, *self.outbox.settings.policy, self.outbox.settings.now(),
-                      text_of(self.sent.name.bytes()), self.config.verifier.id) &&
+                      text_of(self.sent.name.bytes()), *judge) &&
          (session.alpn.empty() || !find_protocol(self.config.alpn, text_of(session.alpn.bytes())).empty());
 }
 

@@ -3,6 +3,7 @@
 
 #include "config_check.hpp"
 #include "extension/block.hpp"
+#include "hello/certificate_types.hpp"
 
 namespace ashlar::tls {
 
@@ -82,6 +83,9 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   offer.cookie = sent.cookie.bytes();
   offer.request_status = config.request_status;
   offer.record_size_limit = config.record_size_limit;
+  CertificateType own[2];
+  offer.client_certificate_types = said_types(own_types(config, own));
+  offer.server_certificate_types = said_types(accepted_types(config.accepted));
   if (sent.binder_size != 0) {
     offer.identities = sent.identities.bytes();
     offer.binders = Bytes(binders).first(1 + sent.binder_size);

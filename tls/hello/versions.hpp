@@ -46,6 +46,7 @@ inline CredentialRequest request_of(const ClientHello& hello) {
   request.suites = IdList<SuiteId>(hello.cipher_suites);
   request.groups = IdList<GroupId>(hello.supported_groups);
   request.alpn_offered = hello.alpn;
+  request.accepted_types = hello.server_certificate_types;
   return request;
 }
 

@@ -30,4 +30,17 @@ void CertificateMessage::build(Writer& writer) const {
   }
 }
 
+Result<Bytes> parse_raw_public_key(Bytes body) {
+  Reader reader(body);
+  auto key = reader.u24_prefixed();
+  const Result<void> ended = key ? reader.expect_end() : Result<void>(key.error());
+  ASHLAR_CHECK(at(Place::certificate_message, at(Place::certificate_raw_public_key, ended)));
+  return key->take_rest();
+}
+
+void build_raw_public_key(Bytes subject_public_key_info, Writer& writer) {
+  auto vector = writer.u24_scope();
+  writer.bytes(subject_public_key_info);
+}
+
 }  // namespace ashlar::tls

@@ -59,6 +59,9 @@ struct ClientHello {
   bool asks_for_timestamps = false;
   std::uint8_t max_fragment_length = 0;  // 1 to 4; 0: absent
   std::uint16_t record_size_limit = 0;   // at least 64; 0: absent
+  // CertificateTypes (RFC 7250), one byte each; empty if absent: X.509 alone.
+  Bytes client_certificate_types;
+  Bytes server_certificate_types;
 
   // TLS 1.3 (RFC 9846 §4.2). Lists are contents of vectors, empty if absent.
   Bytes supported_versions;  // pairs of bytes
@@ -100,6 +103,8 @@ struct ServerHello {
   std::uint8_t max_fragment_length = 0;
   std::uint16_t record_size_limit = 0;
   std::string_view alpn;  // the one protocol chosen; empty if absent
+  std::optional<CertificateType> client_certificate_type;
+  std::optional<CertificateType> server_certificate_type;
 
   // TLS 1.3.
   ProtocolVersion selected_version{};  // 0 if absent
@@ -131,6 +136,10 @@ struct CertificateMessage {
   static Result<CertificateMessage> parse(Bytes body);
   void build(Writer& writer) const;
 };
+
+// A Certificate with a raw public key (RFC 7250 §3), which has no list. Empty: none, of a client.
+Result<Bytes> parse_raw_public_key(Bytes body);
+void build_raw_public_key(Bytes subject_public_key_info, Writer& writer);
 
 // ECDHE (RFC 8422 §5.4): named curve only.
 struct ServerKeyExchange {

@@ -41,7 +41,6 @@ constexpr Name kOtherHandshakeTypes[] = {
 constexpr Name kOtherExtensionTypes[] = {
     {15, "heartbeat"},
     {17, "status_request_v2"},
-    {20, "server_certificate_type"},
     {21, "padding"},
     {27, "compress_certificate"},
     {34, "delegated_credential"},
@@ -145,6 +144,11 @@ std::string_view name(ExtensionType type) {
 }
 std::string_view name(GroupId group) {
   return find(kGroups, group);
+}
+std::string_view name(CertificateType type) {
+  return type == CertificateType::x509             ? "X.509"
+         : type == CertificateType::raw_public_key ? "raw public key"
+                                                   : kUnknown;
 }
 std::string_view name(SchemeId scheme) {
   return find(kSchemes, scheme);

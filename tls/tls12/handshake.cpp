@@ -11,6 +11,7 @@ PendingKeys& PendingKeys::operator=(PendingKeys&&) noexcept = default;
 PendingKeys::~PendingKeys() = default;
 
 Result<void> Handshake::send_certificate(const Credential* own) {
+  // An empty list, or an empty key (RFC 7250 §3): both are a length of three bytes.
   constexpr std::uint8_t kNone[] = {static_cast<std::uint8_t>(HandshakeType::certificate), 0, 0, 3, 0, 0, 0};
   const Bytes message = own != nullptr ? own->certificate_message() : Bytes(kNone);
   ASHLAR_TRY(const MutBytes room, outbox.room(message.size()));
@@ -71,6 +72,8 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
   copy_bytes(session.peer_certificate_hash, peer_certificate_hash);
   session.extended_master_secret = outcome.negotiated.extended_master_secret;
   session.client_authenticated = outcome.negotiated.client_authenticated;
+  session.server_certificate_type = outcome.negotiated.server_certificate_type;
+  session.client_certificate_type = outcome.negotiated.client_certificate_type;
   return session;
 }
 
@@ -89,26 +92,35 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
                                     const x509::Purpose& purpose, std::string_view name) {
   ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));
   ASHLAR_TRY(VerifiedPeer peer, judge_chain(message, certificate.certificates, verifier, purpose, name));
-  // A server's key must serve the key exchange of the suite; a client's key must sign.
-  bool key_fits = true;
-  x509::KeyUsage usage = x509::KeyUsage::digital_signature;
-  if (purpose == x509::Purpose::server_auth) {
-    key_fits =
-        peer.key.kind().tls_certificate_type == static_cast<std::uint8_t>(key_exchange().authentication);
-    usage = key_exchange().key_usage;
+  ASHLAR_CHECK(check_key(peer.key));
+  const bool of_server = purpose == x509::Purpose::server_auth;
+  if (!peer.certificate.allows(of_server ? key_exchange().key_usage : x509::KeyUsage::digital_signature)) {
+    return ErrorCode::wrong_key_usage;
   }
-  if (!key_fits) {
+  take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
+  return {};
+}
+
+Result<void> Handshake::verify_raw_key(const HandshakeMessage& message, Bytes key, const PinnedKeys& pinned) {
+  ASHLAR_TRY(x509::PublicKey peer, judge_raw_key(message, key, pinned));
+  ASHLAR_CHECK(check_key(peer));
+  take_peer(std::move(peer), outcome.peer_raw_public_key());
+  return {};
+}
+
+// A server's key must serve the key exchange of the suite; a client's key must sign.
+Result<void> Handshake::check_key(const x509::PublicKey& key) const {
+  if (!settings.is_client) {
+    return {};
+  }
+  if (key.kind().tls_certificate_type != static_cast<std::uint8_t>(key_exchange().authentication)) {
     return ErrorCode::certificate_type_mismatch;
   }
   // RFC 8422 §5.1: the client's list applies to the curves of certificates, too.
-  const GroupId curve{peer.key.kind().tls_curve};
-  if (purpose == x509::Purpose::server_auth && curve != GroupId{} && policy().group(curve) == nullptr) {
+  const GroupId curve{key.kind().tls_curve};
+  if (curve != GroupId{} && policy().group(curve) == nullptr) {
     return Error{ErrorCode::group_not_offered, Place::none, static_cast<std::uint32_t>(curve)};
   }
-  if (!peer.certificate.allows(usage)) {
-    return ErrorCode::wrong_key_usage;
-  }
-  take_peer(std::move(peer));
   return {};
 }
 

@@ -57,6 +57,8 @@ struct Handshake : HandshakeBase {
   // Keeps the peer's chain, has it judged, and takes the leaf's key. The chain is not empty.
   Result<void> verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                            const x509::Purpose& purpose, std::string_view name);
+  // The same with a raw public key.
+  Result<void> verify_raw_key(const HandshakeMessage& message, Bytes key, const PinnedKeys& pinned);
   // The scheme of a signature by the peer: one of the policy's, and of its key's type (H03).
   Result<const Scheme*> peer_scheme(SchemeId id) const;
 
@@ -67,6 +69,7 @@ struct Handshake : HandshakeBase {
   Result<void> verify_finished(const PendingKeys& keys, const HandshakeMessage& message);
 
  private:
+  Result<void> check_key(const x509::PublicKey& key) const;
   Result<void> compute_verify_data(const PendingKeys& keys, bool from_client,
                                    MutBytesOf<kVerifyDataSize> out) const;
 };

@@ -94,6 +94,11 @@ Result<void> Handshake::send_certificate(const Credential* own, Bytes context, A
     ASHLAR_CHECK(message.certificates.push(der));
     size += 3 + der.size() + 2;
   }
+  if (own != nullptr && own->type() == CertificateType::raw_public_key) {
+    const Bytes key = own->raw_public_key();
+    ASHLAR_CHECK(message.certificates.push(key));
+    size += 3 + key.size() + 2;
+  }
   if (own != nullptr) {
     message.ocsp_response = asked.status ? Bytes(own->impl().ocsp_staple) : Bytes();
     message.timestamps = asked.timestamps ? Bytes(own->impl().timestamp_list) : Bytes();
@@ -154,7 +159,17 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Certi
   if (!peer.certificate.allows(x509::KeyUsage::digital_signature)) {
     return ErrorCode::wrong_key_usage;
   }
-  take_peer(std::move(peer));
+  take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
+  return {};
+}
+
+Result<void> Handshake::verify_raw_key(const HandshakeMessage& message, const CertificateMessage& certificate,
+                                       const PinnedKeys& pinned) {
+  if (certificate.certificates.size() != 1) {  // §4.4.2: one entry and no more
+    return bad_length(certificate.certificates.size()).at(Place::certificate_list);
+  }
+  ASHLAR_TRY(x509::PublicKey peer, judge_raw_key(message, certificate.certificates[0], pinned));
+  take_peer(std::move(peer), outcome.peer_raw_public_key());
   return {};
 }
 
@@ -193,6 +208,8 @@ Result<Session> Handshake::describe_session(std::string_view name, std::uint64_t
   session.trust_id = trust_id;
   copy_bytes(session.peer_certificate_hash, peer_certificate_hash);
   session.client_authenticated = outcome.negotiated.client_authenticated;
+  session.server_certificate_type = outcome.negotiated.server_certificate_type;
+  session.client_certificate_type = outcome.negotiated.client_certificate_type;
   return Result<Session>(std::move(session));
 }
 

@@ -67,6 +67,9 @@ struct Handshake : HandshakeBase {
   // Judges the peer's chain, which is not empty.
   Result<void> verify_peer(const HandshakeMessage& message, const CertificateMessage& certificate,
                            const Verifier& verifier, const x509::Purpose& purpose, std::string_view name);
+  // The same with a raw public key (RFC 7250).
+  Result<void> verify_raw_key(const HandshakeMessage& message, const CertificateMessage& certificate,
+                              const PinnedKeys& pinned);
 
   Result<void> send_finished(const HashSecret& traffic_secret);
   Result<void> verify_finished(const HashSecret& traffic_secret, const HandshakeMessage& message);

@@ -23,6 +23,7 @@ struct Full {
   const Buffer names = unhex("0002 3000");
   ClientHello client;
   Buffer ticket = noise(20);
+  Buffer types = unhex("0200");
   Buffer timestamps = unhex("0003 aabbcc");
   Result<ExtensionSet> offered = offer();
   ServerHello server;
@@ -40,7 +41,7 @@ struct Full {
     negotiated.extended_master_secret = true;
     negotiated.secure_renegotiation = true;
     client.max_fragment_length = 1;
-    answer_extensions({client, negotiated, true, true, true, timestamps}, server);
+    answer_extensions({client, negotiated, true, true, true, timestamps, true}, server);
     server.max_fragment_length = 1;  // with record_size_limit in the offer it is not answered
     server.selected_version = ProtocolVersion::tls13;
     server.has_key_share = true;
@@ -61,6 +62,7 @@ struct Full {
     from.binders = binders;
     from.request_status = true;
     from.record_size_limit = 1000;
+    from.client_certificate_types = from.server_certificate_types = types;
     return offer_extensions(from, client);
   }
 };

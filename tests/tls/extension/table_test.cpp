@@ -59,6 +59,8 @@ const Tls12 kTls12[] = {
     {13, false},     // signature_algorithms: RFC 5246 §7.4.1.4.1
     {16, true},      // ALPN: RFC 7301 §3.1
     {18, true},      // signed_certificate_timestamp: RFC 6962 §3.3.1
+    {19, true},      // client_certificate_type: RFC 7250 §3
+    {20, true},      // server_certificate_type: RFC 7250 §3
     {22, true},      // encrypt_then_mac: RFC 7366 §2
     {23, true},      // extended_master_secret: RFC 7627 §5.1
     {28, true},      // record_size_limit: RFC 8449 §4

@@ -3,6 +3,7 @@
 // input that the state expects (transitions.hpp) and returns the next state.
 #pragma once
 
+#include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
 #include "tls12/handshake.hpp"
 
@@ -100,6 +101,10 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
                   SentHello&& sent);
 
   Result<Next> step(const Input& input);
+  // Who judged the server.
+  std::uint64_t trust_id() const {
+    return *judge_of(config.accepted, config.verifier, outcome.negotiated.server_certificate_type);
+  }
   // Chooses the credential that answers the request. Returns its scheme for the CertificateVerify, or null if
   // no credential fits.
   const Scheme* choose(const CertificateRequest& request);

@@ -10,7 +10,10 @@ namespace {
 
 // The policy's first scheme under which the credential answers the request, or null.
 const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request,
-                         const Credential& credential) {
+                         const Credential& credential, CertificateType type) {
+  if (credential.type() != type) {
+    return nullptr;
+  }
   bool type_fits = false;
   for (const std::uint8_t each : request.certificate_types) {
     type_fits = type_fits || each == credential.kind().tls_certificate_type;
@@ -33,7 +36,10 @@ const Scheme* scheme_for(const Policy& policy, const CertificateRequest& request
 const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
   return choose_by_issuer(
       config.credentials, request.certificate_authorities,
-      [&](const Credential& each) { return scheme_for(policy(), request, each); }, credential);
+      [&](const Credential& each) {
+        return scheme_for(policy(), request, each, negotiated().client_certificate_type);
+      },
+      credential);
 }
 
 std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHandshake& handshake) const {
@@ -47,6 +53,7 @@ std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHa
   request.alpn = handshake.outcome.negotiated.alpn;
   request.certificate_types = asked->certificate_types;
   request.certificate_authorities = asked->certificate_authorities;
+  request.accepted_types = wire_of({&handshake.negotiated().client_certificate_type, 1});
   return request;
 }
 
@@ -56,9 +63,11 @@ Result<ClientState> ClientChoosesCredential::handle(ClientHandshake& handshake, 
   }
   ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(body));
   handshake.credential = &handshake.provided.emplace(input.credential->share());
-  const Scheme* const scheme = scheme_for(handshake.policy(), asked, *handshake.credential);
+  const Scheme* const scheme = scheme_for(handshake.policy(), asked, *handshake.credential,
+                                          handshake.negotiated().client_certificate_type);
   if (scheme == nullptr) {
-    return ErrorCode::no_common_scheme;
+    const bool type_fits = handshake.credential->type() == handshake.negotiated().client_certificate_type;
+    return type_fits ? ErrorCode::no_common_scheme : ErrorCode::no_common_certificate_type;
   }
   return ClientState(ClientExpectsServerHelloDone{std::move(server_share), scheme});
 }

@@ -36,7 +36,7 @@ Result<void> ClientHandshake::keep_session(const PendingKeys& keys) {
   if (ticket.empty() && outcome.session_id.empty()) {
     return {};
   }
-  ASHLAR_TRY(Session session, make_session(keys.master_secret, config.verifier.id));
+  ASHLAR_TRY(Session session, make_session(keys.master_secret, trust_id()));
   ASHLAR_CHECK(session.server_name.assign(name.bytes()));
   if (!ticket.empty()) {
     session.id.clear();

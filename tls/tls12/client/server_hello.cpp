@@ -53,7 +53,11 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
   if (negotiated.resumed) {
     ASHLAR_CHECK(check_resumption(offered, hello));
     negotiated.client_authenticated = offered.client_authenticated;
+    negotiated.server_certificate_type = offered.server_certificate_type;
+    negotiated.client_certificate_type = offered.client_certificate_type;
   }
+  ASHLAR_CHECK(
+      handshake.take_types(hello.server_certificate_type, hello.client_certificate_type, handshake.config));
   handshake.ticket_announced = hello.gives_ticket;
   handshake.status_announced = hello.gives_status;
   if (!hello.timestamps.empty()) {

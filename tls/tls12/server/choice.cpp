@@ -104,8 +104,12 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
     }
     Candidates rest = candidates;
     while (const Credential* const each = rest.next()) {
+      if (!takes_type(hello.server_certificate_types, each->type())) {
+        missing = missing == ErrorCode::no_common_suite ? ErrorCode::no_common_certificate_type : missing;
+        continue;
+      }
       if (!can(*each, exchange) || !takes_curve(hello, each->kind()) ||
-          (!named.empty() && !x509::match_name(each->certificate(), named))) {
+          (!named.empty() && !is_for(*each, named))) {
         continue;
       }
       if (!exchange.ephemeral) {

@@ -58,6 +58,11 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(*choice.suite, hello.encrypt_then_mac);
   negotiated().group = choice.group;
   negotiated().server_scheme = choice.scheme;
+  negotiated().server_certificate_type = credential->type();
+  if (asks_for_certificate()) {
+    ASHLAR_TRY(negotiated().client_certificate_type,
+               choose_client_type(config, hello.client_certificate_types));
+  }
   ASHLAR_CHECK(start_transcript(asks_for_certificate()));
   accept(message);
   tell_secret(false, SecretKind::client_random, client_random);

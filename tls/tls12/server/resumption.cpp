@@ -14,9 +14,13 @@ bool ServerHandshake::find_session(const ClientHello& hello, Session& session) c
   if (kept == nullptr || handle.empty() || !kept->open(kept->context, handle, settings.now(), session)) {
     return false;
   }
-  return (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
+  const auto judge = !asks_for_certificate()
+                         ? std::optional(std::uint64_t{0})
+                         : judge_of(config.accepted, config.verifier, session.client_certificate_type);
+  return judge && takes_type(hello.server_certificate_types, session.server_certificate_type) &&
+         (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
          session_fits(session, ProtocolVersion::tls12, policy(), settings.now(),
-                      text_of(outcome.server_name.bytes()), trust_id()) &&
+                      text_of(outcome.server_name.bytes()), *judge) &&
          hello.offers(session.suite) &&
          equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
          (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
@@ -33,6 +37,8 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(suite(), hello.encrypt_then_mac);
   negotiated().resumed = true;
   negotiated().client_authenticated = session.client_authenticated;
+  negotiated().server_certificate_type = session.server_certificate_type;
+  negotiated().client_certificate_type = session.client_certificate_type;
   // A client that shows a ticket knows by its own ID that it is resumed (RFC 5077 §3.4).
   ASHLAR_CHECK(remember_session_id(hello.session_id));
   const Resumption* const tickets = hello.session_ticket.empty() ? nullptr : config.tickets;

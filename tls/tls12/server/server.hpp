@@ -5,6 +5,7 @@
 
 #include <ashlar/crypto/rsa.hpp>
 
+#include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
 #include "tls12/handshake.hpp"
 
@@ -101,8 +102,12 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
 
   Result<Next> step(const Input& input);
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
-  // The trust under which a session is made and resumed: the verifier of client certificates, or none.
-  std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
+  // The trust under which a session is made: who judges what clients show, or none.
+  std::uint64_t trust_id() const {
+    return asks_for_certificate()
+               ? *judge_of(config.accepted, config.verifier, outcome.negotiated.client_certificate_type)
+               : 0;
+  }
 
   // The policy's first suite for which client and server have everything that it needs, or the error that
   // says what is missing. With the config's credentials, or with this one.

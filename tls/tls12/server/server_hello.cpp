@@ -17,7 +17,7 @@ Result<void> ServerHandshake::send_server_hello(const ClientHello& client) {
   hello.suite = suite().id;
   const Bytes timestamps = credential != nullptr ? Bytes(credential->impl().timestamp_list) : Bytes();
   answer_extensions({client, negotiated(), key_exchange().ephemeral && !key_exchange().finite_field,
-                     gives_ticket, gives_status, timestamps},
+                     gives_ticket, gives_status, timestamps, asks_for_certificate() && !negotiated().resumed},
                     hello);
   ASHLAR_CHECK(send(HandshakeType::server_hello, kMaxHelloSize + timestamps.size(),
                     [&](Writer& writer) { hello.build(writer); }));

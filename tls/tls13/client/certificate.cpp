@@ -32,6 +32,8 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
       return Error{ErrorCode::protocol_not_offered, Place::encrypted_extensions_alpn};
     }
   }
+  ASHLAR_CHECK(handshake.take_types(message.server_certificate_type, message.client_certificate_type,
+                                    handshake.config));
   ASHLAR_CHECK(limit_records(message, handshake.config, handshake.outcome));
   handshake.accept(*input.message);
   if (handshake.negotiated().resumed) {
@@ -78,8 +80,12 @@ Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
   if (!certificate.timestamps.empty()) {
     ASHLAR_CHECK(outcome.keep_timestamps(certificate.timestamps));
   }
-  ASHLAR_CHECK(
-      verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth, text_of(name.bytes())));
+  if (negotiated().server_certificate_type == CertificateType::raw_public_key) {
+    ASHLAR_CHECK(verify_raw_key(message, certificate, *config.accepted.keys));
+  } else {
+    ASHLAR_CHECK(verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth,
+                             text_of(name.bytes())));
+  }
   return ClientState(ClientExpectsCertificateVerify{std::move(secrets)});
 }
 

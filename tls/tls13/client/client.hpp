@@ -3,6 +3,7 @@
 // kind of input that the state expects (transitions.hpp) and returns the state that follows.
 #pragma once
 
+#include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
 #include "tls13/handshake.hpp"
 

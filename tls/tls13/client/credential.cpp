@@ -8,7 +8,11 @@ namespace ashlar::tls::tls13 {
 const Scheme* ClientHandshake::choose(const CertificateRequest& request) {
   return choose_by_issuer(
       config.credentials, request.certificate_authorities,
-      [&](const Credential& each) { return choose_scheme(policy(), request.signature_algorithms, each); },
+      [&](const Credential& each) {
+        return each.type() == negotiated().client_certificate_type
+                   ? choose_scheme(policy(), request.signature_algorithms, each)
+                   : nullptr;
+      },
       credential);
 }
 
@@ -22,6 +26,7 @@ std::optional<CredentialRequest> ClientChoosesCredential::request(const ClientHa
   request.schemes = IdList<SchemeId>(asked->signature_algorithms);
   request.alpn = handshake.outcome.negotiated.alpn;
   request.certificate_authorities = asked->certificate_authorities;
+  request.accepted_types = wire_of({&handshake.negotiated().client_certificate_type, 1});
   return request;
 }
 
@@ -31,6 +36,9 @@ Result<ClientState> ClientChoosesCredential::handle(ClientHandshake& handshake, 
   }
   ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(handshake.request_body));
   handshake.credential = &handshake.provided.emplace(input.credential->share());
+  if (handshake.credential->type() != handshake.negotiated().client_certificate_type) {
+    return ErrorCode::no_common_certificate_type;
+  }
   const Scheme* const scheme =
       choose_scheme(handshake.policy(), asked.signature_algorithms, *handshake.credential);
   if (scheme == nullptr) {

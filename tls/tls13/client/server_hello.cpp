@@ -123,6 +123,8 @@ Result<ClientState> ClientHandshake::begin(SentHello sent, const HandshakeMessag
   if (negotiated().resumed) {
     copy_bytes(peer_certificate_hash, sent.session.peer_certificate_hash);
     resumed_expires = sent.session.expires;
+    negotiated().server_certificate_type = sent.session.server_certificate_type;
+    negotiated().client_certificate_type = sent.session.client_certificate_type;
   }
   const Bytes psk = negotiated().resumed ? sent.session.secret.reveal() : Bytes();
   ASHLAR_TRY(HandshakeSecrets secrets, derive_handshake_secrets(psk, shared.reveal()));

@@ -40,8 +40,12 @@ Result<ServerState> ServerExpectsCertificate::handle(ServerHandshake& handshake,
     }
     return ServerState(ServerExpectsFinished{std::move(secrets)});
   }
-  ASHLAR_CHECK(handshake.verify_peer(*input.message, certificate, handshake.config.verifier,
-                                     x509::Purpose::client_auth, {}));
+  if (handshake.negotiated().client_certificate_type == CertificateType::raw_public_key) {
+    ASHLAR_CHECK(handshake.verify_raw_key(*input.message, certificate, *handshake.config.accepted.keys));
+  } else {
+    ASHLAR_CHECK(handshake.verify_peer(*input.message, certificate, handshake.config.verifier,
+                                       x509::Purpose::client_auth, {}));
+  }
   return ServerState(ServerExpectsCertificateVerify{std::move(secrets)});
 }
 

@@ -37,9 +37,15 @@ Result<Session> ServerHandshake::find_session(const HandshakeMessage& message, c
     ASHLAR_TRY(const PskIdentity offered, read_identity(identities));
     ASHLAR_TRY(const Bytes binder, read_binder(binders));
     Session session;
-    if (!open_session(offered.identity, session) ||
+    if (!open_session(offered.identity, session)) {
+      continue;
+    }
+    const auto judge = !asks_for_certificate()
+                           ? std::optional(std::uint64_t{0})
+                           : judge_of(config.accepted, config.verifier, session.client_certificate_type);
+    if (!judge || !takes_type(hello.server_certificate_types, session.server_certificate_type) ||
         !session_fits(session, ProtocolVersion::tls13, policy(), settings.now(),
-                      outcome.negotiated.server_name, trust_id()) ||
+                      outcome.negotiated.server_name, *judge) ||
         policy().tls13_suite(session.suite)->hash != &hash() ||
         !equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) ||
         (config.client_authentication == ClientAuthentication::require && !session.client_authenticated)) {

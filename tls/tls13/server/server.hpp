@@ -3,6 +3,7 @@
 // kind of input that the state expects (transitions.hpp) and returns the state that follows.
 #pragma once
 
+#include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
 #include "tls13/handshake.hpp"
 
@@ -77,8 +78,12 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
 
   Result<Next> step(const Input& input);
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
-  // Under which trust a session is made and resumed: the client certificates' verifier, or none.
-  std::uint64_t trust_id() const { return asks_for_certificate() ? config.verifier.id : 0; }
+  // Under which trust a session is made: who judges what clients show, or none.
+  std::uint64_t trust_id() const {
+    return asks_for_certificate()
+               ? *judge_of(config.accepted, config.verifier, outcome.negotiated.client_certificate_type)
+               : 0;
+  }
 
   // Takes from the first ClientHello what does not depend on what comes after it, and chooses the suite.
   Result<void> note(const ClientHello& hello);

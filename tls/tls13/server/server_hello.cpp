@@ -19,8 +19,11 @@ struct Choice {
 Choice choose_among(const Policy& policy, const ClientHello& hello, Candidates candidates,
                     std::string_view named) {
   while (const Credential* const each = candidates.next()) {
+    if (!takes_type(hello.server_certificate_types, each->type())) {
+      continue;
+    }
     const Scheme* const scheme = choose_scheme(policy, hello.signature_algorithms, *each);
-    if (scheme != nullptr && (named.empty() || x509::match_name(each->certificate(), named))) {
+    if (scheme != nullptr && (named.empty() || is_for(*each, named))) {
       return {each, scheme};
     }
   }
@@ -38,6 +41,17 @@ Choice choose(const Policy& policy, const Credentials& credentials, const Client
   return choose_among(policy, hello, credentials.impl().of_any_name(), {});
 }
 
+// Whether the client takes what some credential shows.
+bool has_type_for(const Credentials& credentials, const ClientHello& hello) {
+  Candidates rest = credentials.impl().of_any_name();
+  while (const Credential* const each = rest.next()) {
+    if (takes_type(hello.server_certificate_types, each->type())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello,
@@ -47,6 +61,8 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   if (!session.secret.empty()) {
     negotiated().resumed = true;
     negotiated().client_authenticated = session.client_authenticated;
+    negotiated().server_certificate_type = session.server_certificate_type;
+    negotiated().client_certificate_type = session.client_certificate_type;
     copy_bytes(peer_certificate_hash, session.peer_certificate_hash);
     resumed_expires = session.expires;
     ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &session, index));
@@ -62,7 +78,8 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   }
   const Choice choice = choose(policy(), *config.credentials, hello);
   if (choice.credential == nullptr) {
-    return ErrorCode::no_common_scheme;
+    return has_type_for(*config.credentials, hello) ? ErrorCode::no_common_scheme
+                                                    : ErrorCode::no_common_certificate_type;
   }
   return show(message, hello, group, *choice.credential, *choice.scheme);
 }
@@ -77,6 +94,9 @@ Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, 
     return hello.server_name.empty() ? ErrorCode::no_credential : ErrorCode::unrecognized_name;
   }
   handshake.provided.emplace(input.credential->share());
+  if (!takes_type(hello.server_certificate_types, handshake.provided->type())) {
+    return ErrorCode::no_common_certificate_type;
+  }
   const Scheme* const scheme =
       choose_scheme(handshake.policy(), hello.signature_algorithms, *handshake.provided);
   if (scheme == nullptr) {
@@ -134,6 +154,12 @@ Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& clien
   EncryptedExtensions message;
   message.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
   message.alpn = negotiated().alpn;
+  message.server_certificate_type =
+      answered_type(client.server_certificate_types, negotiated().server_certificate_type);
+  if (asks_for_certificate() && !negotiated().resumed) {
+    message.client_certificate_type =
+        answered_type(client.client_certificate_types, negotiated().client_certificate_type);
+  }
   // A server of ours takes records of any size.
   message.record_size_limit = client.record_size_limit != 0 ? kMaxPlaintextSize + 1 : 0;
   return send(HandshakeType::encrypted_extensions, kMaxHelloSize,
@@ -158,6 +184,11 @@ Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const
                                           const Group& group, const Credential& own, const Scheme& scheme) {
   credential = &own;
   negotiated().server_scheme = &scheme;
+  negotiated().server_certificate_type = own.type();
+  if (asks_for_certificate()) {
+    ASHLAR_TRY(negotiated().client_certificate_type,
+               choose_client_type(config, hello.client_certificate_types));
+  }
   ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, nullptr, 0));
   if (asks_for_certificate()) {
     ASHLAR_CHECK(send_certificate_request());

@@ -69,6 +69,31 @@ class TrustAnchors {
   std::uint64_t id_;
 };
 
+// A raw public key (RFC 7250) that a peer may have: SHA-256 of its SubjectPublicKeyInfo in DER, as `ashlar
+// key show` prints it.
+struct KeyPin {
+  std::uint8_t sha256[32];
+};
+KeyPin pin_of(Bytes subject_public_key_info);
+
+// Judges raw public keys: the peer must have one of these keys. A raw key says nothing of its owner, so there
+// is no way to take any. The pins must outlive this object, and this object the configs that point to it. It
+// does not move.
+class PinnedKeys {
+ public:
+  explicit PinnedKeys(std::span<const KeyPin> pins);
+  PinnedKeys(const PinnedKeys&) = delete;
+  PinnedKeys& operator=(const PinnedKeys&) = delete;
+  bool has(Bytes subject_public_key_info) const;  // whether a key is among them
+  bool empty() const { return pins_.empty(); }
+  // As Verifier::id, made from the pins.
+  std::uint64_t id() const { return id_; }
+
+ private:
+  std::span<const KeyPin> pins_;
+  std::uint64_t id_;
+};
+
 // Accepts whatever certificate the peer sends: no protection against an attacker in the middle.
 Verifier dangerous_accept_any_certificate();
 
@@ -88,6 +113,14 @@ class LastingSpan : public std::span<const T> {
   LastingSpan(const List&& list) = delete;
 };
 
+// What a side takes from its peer. Without `keys` it is certificates, which the config's verifier judges.
+// With `keys` it is raw public keys (RFC 7250) alone, unless `types` says otherwise: what is taken, in order
+// of preference, each once. A peer that is to show one of several types may show any of them.
+struct AcceptedFromPeer {
+  const PinnedKeys* keys = nullptr;  // not empty
+  LastingSpan<CertificateType> types;
+};
+
 struct ClientConfig {  // what a client is told; see the top
   const Policy* policy = &policy::modern;
   // The code of the versions that the policy may allow. A version that is not listed is not linked.
@@ -104,6 +137,11 @@ struct ClientConfig {  // what a client is told; see the top
   const Credentials* credentials = nullptr;
   // If the server asks, rest in Want::credential for the caller to choose. `credentials` is not looked at.
   bool ask_for_credential = false;
+  // Raw public keys of servers.
+  AcceptedFromPeer accepted;
+  // What this client can show (RFC 7250), in order of preference. Empty: the types of `credentials`, in their
+  // order, or certificates if there are none.
+  LastingSpan<CertificateType> own_types;
   EventSink events;
   // Keep the peer's certificates after the handshake for Connection::peer_certificates, and what
   // request_status got.
@@ -150,6 +188,8 @@ struct ServerConfig {  // what a server is told; see the top
   ClientAuthentication client_authentication = ClientAuthentication::none;
   // Judges client certificates; its names of acceptable issuers go into the CertificateRequest.
   Verifier verifier;
+  // Raw public keys of clients, if they are asked for anything.
+  AcceptedFromPeer accepted;
   LastingSpan<Bytes> client_ca_names;
   Clock clock;
   crypto::Random random;

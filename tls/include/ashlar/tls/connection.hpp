@@ -90,6 +90,8 @@ struct CredentialRequest {
   // names of issuers. Each name follows its length in two bytes.
   Bytes certificate_types;
   Bytes certificate_authorities;
+  // What the peer takes: CertificateTypes (RFC 7250), one byte each; empty: certificates alone.
+  Bytes accepted_types;
 };
 
 class Connection {  // either side: bytes in, bytes out
@@ -171,6 +173,9 @@ class Connection {  // either side: bytes in, bytes out
   // is done unless the config says keep_peer_certificates. Valid until the next non-const call; after the
   // handshake, as long as the connection has no error.
   std::span<const Bytes> peer_certificates() const;
+  // The peer's raw public key, a SubjectPublicKeyInfo in DER, in place of certificates and as long as they
+  // are there; empty: it showed none.
+  Bytes peer_raw_public_key() const;
   // The OCSP response and the content of the SignedCertificateTimestampList that came with them, for a client
   // whose config asks for them (request_status); empty: none came. Valid as they are.
   Bytes peer_ocsp_response() const;

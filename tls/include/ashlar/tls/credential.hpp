@@ -46,7 +46,7 @@ struct KeyElsewhere {
 // The parts of a credential. Everything is copied: nothing here need outlive create().
 struct CredentialParts {
   // In DER: your own certificate first, then the one that issued it, and so on. The root may be left out. At
-  // most 65 certificates, and 128 KiB in all.
+  // most 65 certificates, and 128 KiB in all. Empty if there is a raw public key instead.
   std::span<const Bytes> chain;
   // The schemes that the key can do, if they are fewer than its kind has. Empty: all of the kind.
   std::span<const SchemeId> schemes = {};
@@ -59,6 +59,9 @@ struct CredentialParts {
   // Receives the index of the certificate in the chain that an error is about, or null. Written before
   // create() returns.
   std::size_t* at_fault = nullptr;
+  // A key without certificates (RFC 7250), for peers that know it: a SubjectPublicKeyInfo in DER, as
+  // PublicKey::write_spki makes it. Then there is no chain, no response and no timestamp (invalid_argument).
+  Bytes raw_public_key = {};
 };
 
 // A chain and its key, prepared: no connection reads them again. It never changes. It is a handle: handles
@@ -87,10 +90,12 @@ class Credential {
   bool is(const Credential& other) const { return impl_ == other.impl_; }
 
   // The chain in the given order: the number of certificates, and each of them. References and what they
-  // point to live as long as any handle.
+  // point to live as long as any handle. A raw public key has none.
   std::size_t size() const;
   const x509::Certificate& certificate(std::size_t index = 0) const;  // 0: your own
-  // The key of the first certificate.
+  CertificateType type() const;                                       // of what it shows
+  Bytes raw_public_key() const;  // a SubjectPublicKeyInfo; empty if there are certificates
+  // The key of the first certificate, or the raw one.
   const x509::PublicKey& public_key() const;
   const x509::KeyKind& kind() const { return *signer().kind; }
   // Its functions are null where the key is elsewhere.

@@ -62,6 +62,8 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   signature_algorithms = 13,
   application_layer_protocol_negotiation = 16,
   signed_certificate_timestamp = 18,
+  client_certificate_type = 19,
+  server_certificate_type = 20,
   encrypt_then_mac = 22,
   extended_master_secret = 23,
   record_size_limit = 28,
@@ -76,6 +78,8 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   key_share = 51,
   renegotiation_info = 0xff01,
 };
+// What a side shows to say who it is: a chain of certificates, or a key without any (RFC 7250).
+enum class CertificateType : std::uint8_t { x509 = 0, raw_public_key = 2 };
 enum class SuiteId : std::uint16_t {};  // IANA's registry of cipher suites
 enum class GroupId : std::uint16_t {
   secp256r1 = 23,
@@ -102,6 +106,7 @@ std::string_view name(ProtocolVersion version);
 std::string_view name(HandshakeType type);
 std::string_view name(ExtensionType type);
 std::string_view name(GroupId group);
+std::string_view name(CertificateType type);
 std::string_view name(SchemeId scheme);
 std::string_view name(Alert alert);
 

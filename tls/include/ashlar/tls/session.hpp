@@ -51,12 +51,14 @@ struct Session {
   std::uint32_t age_add = 0;
   BoundedBuffer<255> server_name;
   BoundedBuffer<255> alpn;
-  // The id of the Verifier that judged the peer. On a server without a client certificate: the one that would
-  // have judged it. 0: no certificate was asked for.
+  // The id of the Verifier or of the PinnedKeys that judged the peer. On a server without a client
+  // certificate: the one that would have judged it. 0: no certificate was asked for.
   std::uint64_t trust_id = 0;
-  std::uint8_t peer_certificate_hash[32] = {};  // SHA-256 of the peer's leaf; zero if it sent none
+  std::uint8_t peer_certificate_hash[32] = {};  // SHA-256 of the peer's leaf or raw key; zero if it sent none
   bool extended_master_secret = false;
   bool client_authenticated = false;
+  CertificateType server_certificate_type = CertificateType::x509;
+  CertificateType client_certificate_type = CertificateType::x509;
 
   // A copy. Its ticket is in the same memory as this one's: out_of_memory.
   Result<Session> clone() const;
