@@ -53,6 +53,43 @@ Result<x509::PublicKey> HandshakeBase::judge_raw_key(const HandshakeMessage& mes
   return x509::PublicKey::parse_spki(subject_public_key_info, policy().chain_keys->kinds);
 }
 
+namespace {
+
+// Whether a certificate has the TLS feature status_request: Features ::= SEQUENCE OF INTEGER (RFC 7633 §4.1).
+// One that cannot be read demands nothing.
+bool demands_staple(const x509::Certificate& certificate) {
+  static constexpr asn1::Oid kTlsFeature = asn1::oid("1.3.6.1.5.5.7.1.24");
+  for (const x509::Extension& extension : certificate.extensions()) {
+    if (!equal_public(extension.oid, kTlsFeature.bytes())) {
+      continue;
+    }
+    asn1::DerReader whole(extension.value);
+    auto features = whole.sequence();
+    while (features && !features->empty()) {
+      const auto feature = features->integer();
+      if (!feature) {
+        return false;
+      }
+      if (feature->size() == 1 && (*feature)[0] == static_cast<std::uint8_t>(ExtensionType::status_request)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> HandshakeBase::check_staple(const ClientConfig& config) const {
+  const bool missing = config.request_status && staple_demanded && !outcome.has_ocsp_response();
+  return missing ? ErrorCode::staple_missing : Result<void>();
+}
+
+void HandshakeBase::take_peer(VerifiedPeer&& peer) {
+  staple_demanded = demands_staple(peer.certificate);
+  take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
+}
+
 void HandshakeBase::take_peer(x509::PublicKey&& key, Bytes shown) {
   peer_key.emplace(std::move(key));
   const crypto::Digest hash = crypto::digest(crypto::kSha256, shown);

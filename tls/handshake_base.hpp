@@ -65,6 +65,7 @@ struct HandshakeBase : ProtocolObject {
                                         const PinnedKeys& pinned);
   // Takes the key of a peer that was found good. `shown` is its certificate or raw key.
   void take_peer(x509::PublicKey&& key, Bytes shown);
+  void take_peer(VerifiedPeer&& peer);
 
   // What the server's hello says of types of certificates, as the client takes it: its own choice of what was
   // offered, or certificates. A session that is resumed keeps its types.
@@ -84,6 +85,11 @@ struct HandshakeBase : ProtocolObject {
   std::uint8_t server_random[kRandomSize] = {};
   std::optional<x509::PublicKey> peer_key;
   std::uint8_t peer_certificate_hash[32] = {};
+  bool staple_demanded = false;  // by the peer's certificate
+
+  // A client that asked for an OCSP response wants one with a certificate that demands it (RFC 7633 §4.2.3):
+  // staple_missing. Called when it is clear whether one came.
+  Result<void> check_staple(const ClientConfig& config) const;
 
  private:
   // The phase that a message belongs to begins, or goes on.

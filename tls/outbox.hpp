@@ -95,6 +95,7 @@ struct Outcome {
     ASHLAR_CHECK(make_status());
     return status->ocsp_response.append(response);
   }
+  bool has_ocsp_response() const { return status != nullptr && !status->ocsp_response.empty(); }
   Result<void> keep_timestamps(Bytes content) {
     ASHLAR_CHECK(make_status());
     return status->timestamps.append(content);

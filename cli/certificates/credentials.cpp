@@ -200,4 +200,53 @@ tls::Credential load_credential(const std::string& certificate_path, const std::
                   input_name(certificate_path) + ", certificate " + std::to_string(at_fault + 1));
 }
 
+tls::Credential load_raw_key(const std::string& key_path, KeyPassphrases& passphrases) {
+  x509::PrivateKey key = load_private_key(key_path, passphrases);
+  std::uint8_t storage[x509::kMaxSpkiSize];
+  tls::CredentialParts parts;
+  parts.raw_public_key = value_of(key.public_key().write_spki(storage), input_name(key_path));
+  return value_of(tls::Credential::create(parts, std::move(key)), input_name(key_path));
+}
+
+namespace {
+
+constexpr std::string_view kPinPrefix = "sha256:";
+
+std::optional<tls::KeyPin> pin_of_hex(std::string_view text) {
+  tls::KeyPin pin;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (c == ':' && digits % 2 == 0) {
+      continue;
+    }
+    if (!digit || digits == 2 * sizeof pin.sha256) {
+      return std::nullopt;
+    }
+    const auto value = static_cast<std::uint8_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    std::uint8_t& byte = pin.sha256[digits / 2];
+    byte = static_cast<std::uint8_t>(digits % 2 == 0 ? value << 4 : byte | value);
+    ++digits;
+  }
+  return digits == 2 * sizeof pin.sha256 ? std::optional(pin) : std::nullopt;
+}
+
+}  // namespace
+
+tls::KeyPin pin_of_text(const std::string& text) {
+  if (text.starts_with(kPinPrefix)) {
+    if (const auto pin = pin_of_hex(std::string_view(text).substr(kPinPrefix.size()))) {
+      return *pin;
+    }
+    throw Failure(
+        Words{.cause = "--pin-key does not take this value",
+              .found = "\"" + escape(std::string_view(text)) + "\"",
+              .wanted = "sha256: and 64 hexadecimal digits, or a file with a certificate",
+              .next = "ask the key's owner for the line \"Public key SHA-256\" of: ashlar key show FILE"},
+        ExitCode::usage);
+  }
+  const posix::CertificateFile file = load_certificates(text);
+  return tls::pin_of(parse_certificate(file.certificates()[0], text, 0).spki());
+}
+
 }  // namespace ashlar::cli

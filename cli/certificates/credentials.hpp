@@ -51,5 +51,11 @@ class Trust {
 // certificate in it.
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
                                 KeyPassphrases& passphrases);
+// A private key alone: a raw public key (RFC 7250).
+tls::Credential load_raw_key(const std::string& key_path, KeyPassphrases& passphrases);
+
+// A raw public key that is expected: "sha256:HEX", with or without colons between the bytes, or a file with
+// the key in a certificate.
+tls::KeyPin pin_of_text(const std::string& text);
 
 }  // namespace ashlar::cli

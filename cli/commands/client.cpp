@@ -154,8 +154,13 @@ class Terminal : public ConnectionHandler {
       }
       break;
     }
+    if (const Bytes key = client_->peer_raw_public_key(); !key.empty()) {
+      text += "; raw public key sha256:" + fingerprint(key);
+    }
     std::fprintf(stderr, "ashlar client: connected: %s%s\n", text.c_str(),
-                 options_.connection.insecure ? "; WHO ANSWERS WAS NOT VERIFIED" : "");
+                 options_.connection.insecure && options_.connection.pins.empty()
+                     ? "; WHO ANSWERS WAS NOT VERIFIED"
+                     : "");
   }
 
   // over: the connection is about to end.

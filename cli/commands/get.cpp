@@ -158,7 +158,10 @@ void judge_status(const ResponseHead& head) {
 void run(const Options& options) {
   const Url url = Url::parse(options.url);
   ClientSetup setup(options.connection);
-  if (setup.trust() == nullptr) {
+  if (!options.connection.pins.empty()) {
+    std::fprintf(stderr, "ashlar get: expecting %s\n",
+                 counted(options.connection.pins.size(), "raw public key").c_str());
+  } else if (setup.trust() == nullptr) {
     std::fprintf(stderr, "ashlar get: accepting any certificate\n");
   } else if (options.connection.trust.empty()) {
     std::fprintf(stderr, "ashlar get: trusting %s\n", setup.trust()->description().c_str());

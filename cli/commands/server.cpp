@@ -29,6 +29,7 @@ struct Options {
   int threads = 1;
   std::vector<std::string> certificates;
   std::vector<std::string> keys;
+  std::vector<std::string> raw_keys;
   KeyPassphrases passphrases;
   std::vector<std::string> client_ca;
   std::string www;
@@ -88,6 +89,9 @@ tls::Credentials load_credentials(const Options& options) {
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
     loaded.push_back(load_credential(options.certificates[i], options.keys[i], passphrases));
   }
+  for (const std::string& path : options.raw_keys) {
+    loaded.push_back(load_raw_key(path, passphrases));
+  }
   return value_of(tls::Credentials::create(loaded), "the certificates");
 }
 
@@ -98,9 +102,10 @@ void warn_of(const tls::Findings& findings, const Options& options) {
     if (finding.harmless && finding.error == ErrorCode::suite_fits_no_credential && !options.verbose) {
       continue;
     }
-    const std::string about = finding.error == ErrorCode::suite_fits_no_credential
-                                  ? std::string("policy")
-                                  : options.certificates[finding.credential];
+    const std::string about = finding.error == ErrorCode::suite_fits_no_credential ? std::string("policy")
+                              : finding.credential < options.certificates.size()
+                                  ? options.certificates[finding.credential]
+                                  : options.raw_keys[finding.credential - options.certificates.size()];
     std::fprintf(stderr, "%s: %s: %s\n", finding.harmless ? "note" : "warning",
                  escape(std::string_view(about)).c_str(), sentence(finding.error).c_str());
   }
@@ -179,6 +184,13 @@ void run(const Options& options) {
                                  counted(options.keys.size(), "--key"),
                         .wanted = "as many of the one as of the other",
                         .next = "give --cert and --key in pairs"},
+                  ExitCode::usage);
+  }
+  if (options.certificates.empty() && options.raw_keys.empty()) {
+    throw Failure(Words{.cause = "a server needs something to show who it is",
+                        .found = "neither --cert nor --raw-key",
+                        .wanted = "a certificate and its key",
+                        .next = "give --cert FILE and --key FILE; ashlar cert new makes them"},
                   ExitCode::usage);
   }
   if (options.echo && !options.www.empty()) {
@@ -312,11 +324,15 @@ void add_server(CLI::App& app) {
                    "Certificate with its chain; again for more, such as one per "
                    "kind of key")
       ->allow_extra_args(false)
-      ->required()
       ->type_name("FILE");
   command->add_option("--key", options->keys, "Its private key, in the order of the certificates")
       ->allow_extra_args(false)
-      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--raw-key", options->raw_keys,
+                   "Private key whose public half is shown without a certificate (RFC 7250), to clients that "
+                   "take such; again for more")
+      ->allow_extra_args(false)
       ->type_name("FILE");
   add_passphrase_file(*command, options->passphrases,
                       "an encrypted key; again for further ones, in the order of the keys");

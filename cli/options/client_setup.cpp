@@ -41,6 +41,14 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
           "SSL_CERT_FILE and SSL_CERT_DIR if they are set")
       ->allow_extra_args(false)
       ->type_name("FILE|DIR");
+  command
+      .add_option(
+          "--pin-key", options.pins,
+          "Take a raw public key (RFC 7250) from the server instead of certificates, if it is this one: "
+          "sha256:HEX, or a certificate with the key; again for more")
+      ->allow_extra_args(false)
+      ->type_name("sha256:HEX|FILE")
+      ->excludes("--trust");
   command.add_flag("--insecure-no-verify", options.insecure,
                    "Accept any certificate: whoever is in between reads and changes everything");
   add_minimum_rsa(command, options.minimum_rsa);
@@ -67,7 +75,12 @@ ClientSetup::ClientSetup(const ClientOptions& options)
   if (!options.key_log.empty()) {
     listeners_.key_log = &key_log_.emplace(key_log_file_.emplace(options.key_log));
   }
-  if (!options.insecure) {
+  for (const std::string& pin : options.pins) {
+    pins_.push_back(pin_of_text(pin));
+  }
+  if (!pins_.empty()) {
+    pinned_.emplace(pins_);
+  } else if (!options.insecure) {
     trust_.emplace(options.trust);
   }
   if (!options.certificate.empty()) {
@@ -116,6 +129,10 @@ tls::ClientConfig ClientSetup::config() {
   tls::ClientConfig config = posix::client_config(trust_ ? tls::Verifier{&judge, this, trust_->verifier().id}
                                                          : tls::dangerous_accept_any_certificate());
   config.policy = policy_.policy();
+  if (pinned_) {
+    config.accepted.keys = &*pinned_;
+    config.verifier = {};
+  }
   config.events = listeners_.sink();
   config.credentials = credentials_ ? &*credentials_ : nullptr;
   return config;

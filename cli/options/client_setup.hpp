@@ -13,6 +13,7 @@ namespace ashlar::cli {
 
 struct ClientOptions {
   std::vector<std::string> trust;
+  std::vector<std::string> pins;
   bool insecure = false;
   std::uint32_t minimum_rsa = 0;
   PolicyOptions policy;
@@ -39,7 +40,7 @@ class ClientSetup {
   // The report about a connection with these options that ended badly. host: "HOST:PORT".
   Words ending(const std::string& host, const ConnectionEnd& end, const tls::Negotiated& negotiated,
                bool established) const;
-  // Null if any certificate is accepted.
+  // Null if any certificate is accepted, or raw public keys are expected.
   const Trust* trust() const { return trust_ ? &*trust_ : nullptr; }
 
  private:
@@ -51,6 +52,8 @@ class ClientSetup {
   std::optional<KeyLog> key_log_;
   Listeners listeners_;
   std::optional<Trust> trust_;
+  std::vector<tls::KeyPin> pins_;
+  std::optional<tls::PinnedKeys> pinned_;
   ChosenPolicy policy_;
   std::optional<tls::Credentials> credentials_;
   std::string policy_name_;

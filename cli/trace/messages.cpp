@@ -202,7 +202,7 @@ std::optional<std::string> raw_key(Bytes spki) {
   if (!key) {
     return std::nullopt;
   }
-  return "a raw public key, " + text(key->kind().name) + ", sha256:" + hex(tls::pin_of(spki).sha256);
+  return "a raw public key, " + text(key->kind().name) + ", sha256:" + fingerprint(spki);
 }
 
 Result<std::string> certificates(Reader body, const tls::Negotiated& negotiated) {

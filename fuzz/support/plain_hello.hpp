@@ -134,6 +134,13 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
       return is_protocol_list(body, !from_client);
     case 18:
       return from_client ? body.empty() : is_timestamp_list(body);
+    case 19:
+    case 20: {
+      Cursor in{body};
+      const Bytes types = in.vector(1);
+      const bool pointless = types.size() == 1 && types[0] == 0;  // X.509 alone
+      return from_client ? in.ended() && !types.empty() && !pointless : body.size() == 1;
+    }
     case 22:
     case 23:
       return body.empty();

@@ -227,6 +227,7 @@ set(ASHLAR_TLS_SOURCES
   tls/hello/key_shares.cpp
   tls/hello/server.cpp
   tls/hello/server_certificates.cpp
+  tls/hello/variation.cpp
   tls/lent_memory.cpp
   tls/memory.cpp
   tls/message/alert.cpp

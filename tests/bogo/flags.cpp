@@ -123,6 +123,8 @@ const std::map<std::string, Flag>& table() {
       {"-no-ticket", yes(&Flags::no_ticket)},
       {"-skip-ticket", yes(&Flags::skip_ticket)},
       {"-renew-ticket", yes(&Flags::renew_ticket)},
+      {"-enable-grease", yes(&Flags::grease)},
+      {"-permute-extensions", yes(&Flags::permute_extensions)},
       {"-use-ticket-callback", nothing()},
       {"-use-ticket-aead-callback", nothing()},
       {"-server-preference", nothing()},

@@ -43,6 +43,7 @@ struct Flags {
   std::vector<int> curves, verify_prefs;
   std::string host_name, advertise_alpn, select_alpn;
   bool decline_alpn = false, reject_alpn = false;
+  bool grease = false, permute_extensions = false;
   bool no_ticket = false, skip_ticket = false, renew_ticket = false;
   int resumption_delay = 0;
 

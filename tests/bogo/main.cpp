@@ -215,6 +215,8 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   tls::ClientConfig config{};
   config.accepted = accepted.config;
   config.own_types = accepted.own_types;
+  config.grease = flags.grease;
+  config.permute_extensions = flags.permute_extensions;
   config.policy = &rules.policy;
   config.verifier = verifier_of(flags);
   config.clock = clock_of(run);

@@ -180,23 +180,29 @@ ExtensionSet extensions_of(const Message& message) {
   return present;
 }
 
-// Writes them, in the order of the table, with the length before them.
+// Writes one extension, which the message has.
 template <class Message>
-void write_extensions(const Message& message, Writer& writer) {
+void write_extension(std::size_t row, const Message& message, Writer& writer) {
   struct Column {
     ExtensionType type;
     void (*build)(const Message&, Writer&);
   };
-  static constexpr auto kColumn = column([](const Extension& row) {
-    return Column{row.type, Carries<Message>::of(row).build};
+  static constexpr auto kColumn = column([](const Extension& from) {
+    return Column{from.type, Carries<Message>::of(from).build};
   });
+  writer.u16(static_cast<std::uint16_t>(kColumn[row].type));
+  auto body = writer.u16_scope();
+  kColumn[row].build(message, writer);
+}
+
+// Writes all that it has, in the order of the table, with the length before them.
+template <class Message>
+void write_extensions(const Message& message, Writer& writer) {
   const ExtensionSet present = extensions_of(message);
   auto block = writer.u16_scope();
-  for (std::size_t row = 0; row < std::size(kColumn); ++row) {
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
     if (present.has(row)) {
-      writer.u16(static_cast<std::uint16_t>(kColumn[row].type));
-      auto body = writer.u16_scope();
-      kColumn[row].build(message, writer);
+      write_extension(row, message, writer);
     }
   }
 }

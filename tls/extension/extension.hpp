@@ -74,6 +74,9 @@ struct Offer {
   // CertificateTypes, empty: not offered.
   Bytes client_certificate_types = {};
   Bytes server_certificate_types = {};
+  // Values that mean nothing, before all others (RFC 8701); 0: none.
+  std::uint16_t grease_group = 0;
+  std::uint16_t grease_scheme = 0;
 };
 
 // What a server builds its hello from.

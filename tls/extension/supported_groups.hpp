@@ -18,12 +18,15 @@ inline constexpr Extension kSupportedGroups = {
             Place::encrypted_extensions_supported_groups),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
       const bool all = includes(from.versions, Versions::tls13);
-      std::size_t count = 0;
+      std::size_t count = from.grease_group != 0 ? 1 : 0;
       for (const Group* group : from.policy.groups) {
         count += all || in_tls12(*group) ? 1u : 0u;
       }
       const MutBytes list = from.room.room(2 * count);
       Writer writer(list);
+      if (from.grease_group != 0) {
+        writer.u16(from.grease_group);
+      }
       for (const Group* group : from.policy.groups) {
         if (all || in_tls12(*group)) {
           writer.u16(static_cast<std::uint16_t>(group->id));

@@ -73,6 +73,7 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
     }
   }
   self.sent.session_id = self.sent.session.id;
+  ASHLAR_TRY(self.sent.variation, draw_variation(self.config, self.outbox.settings.random));
   for (const ProtocolVersion version : self.outbox.settings.policy->versions) {
     const ClientVersion* const row = find_version(self, version);
     if (row != nullptr && row->prepare != nullptr) {

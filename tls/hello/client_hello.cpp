@@ -18,14 +18,17 @@ Versions set_of(ProtocolVersion version) {
                                              : Versions::none;
 }
 
-// In the policy's order.
-Bytes list_versions(const Policy& policy, Versions offered, Writer& room) {
-  std::size_t count = 0;
+// In the policy's order, behind one that means nothing.
+Bytes list_versions(const Policy& policy, Versions offered, std::uint16_t grease, Writer& room) {
+  std::size_t count = grease != 0 ? 1 : 0;
   for (const ProtocolVersion version : policy.versions) {
     count += includes(offered, set_of(version)) ? 1u : 0u;
   }
   const MutBytes list = room.room(2 * count);
   Writer writer(list);
+  if (grease != 0) {
+    writer.u16(grease);
+  }
   for (const ProtocolVersion version : policy.versions) {
     if (includes(offered, set_of(version))) {
       writer.u16(static_cast<std::uint16_t>(version));
@@ -34,14 +37,17 @@ Bytes list_versions(const Policy& policy, Versions offered, Writer& room) {
   return list;
 }
 
-// Those of TLS 1.3 first.
-Bytes list_suites(const Policy& policy, Versions offered, Writer& room) {
+// Those of TLS 1.3 first, behind one that means nothing.
+Bytes list_suites(const Policy& policy, Versions offered, std::uint16_t grease, Writer& room) {
   using Suites13 = std::span<const tls13::Suite* const>;
   using Suites12 = std::span<const tls12::Suite* const>;
   const Suites13 newer = includes(offered, Versions::tls13) ? policy.tls13_suites : Suites13();
   const Suites12 older = includes(offered, Versions::tls12) ? policy.suites : Suites12();
-  const MutBytes list = room.room(2 * (newer.size() + older.size()));
+  const MutBytes list = room.room(2 * ((grease != 0 ? 1 : 0) + newer.size() + older.size()));
   Writer writer(list);
+  if (grease != 0) {
+    writer.u16(grease);
+  }
   (void)list_ids(newer, writer);
   (void)list_ids(older, writer);
   return list;
@@ -72,17 +78,22 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   hello.version = ProtocolVersion::tls12;
   hello.random = sent.random;
   hello.session_id = sent.session_id.bytes();
-  hello.cipher_suites = list_suites(policy, versions, lists);
+  hello.cipher_suites = list_suites(policy, versions, sent.variation.suite, lists);
   hello.compression_methods = kNullCompression;
   Offer offer{policy, outbox.outcome.negotiated.server_name, config.alpn, lists};
   // Tickets of TLS 1.3 are pre-shared keys instead.
   offer.ticket = sent.session.version == ProtocolVersion::tls12 ? sent.session.ticket.bytes() : Bytes();
   offer.versions = versions;
-  offer.version_list = list_versions(policy, versions, lists);
+  offer.version_list = list_versions(policy, versions, sent.variation.version, lists);
   offer.key_shares = sent.shares.list();
   offer.cookie = sent.cookie.bytes();
   offer.request_status = config.request_status;
   offer.record_size_limit = config.record_size_limit;
+  offer.grease_group = sent.variation.group;
+  offer.grease_scheme = sent.variation.scheme;
+  hello.grease_extensions[0] = sent.variation.extensions[0];
+  hello.grease_extensions[1] = sent.variation.extensions[1];
+  hello.extension_order = sent.variation.extension_order();
   CertificateType own[2];
   offer.client_certificate_types = said_types(own_types(config, own));
   offer.server_certificate_types = said_types(accepted_types(config.accepted));

@@ -5,8 +5,8 @@
 
 namespace ashlar::tls {
 
-Result<void> KeyShares::make(const Group& group, bool with_part, const Policy& policy,
-                             crypto::Random random) {
+Result<void> KeyShares::make(const Group& group, bool with_part, const Policy& policy, crypto::Random random,
+                             std::uint16_t grease) {
   group_ = &group;
   part_ = with_part && group.part != nullptr ? policy.group(group.part->id) : nullptr;
   private_key_ = SecretMemory(list_.memory());
@@ -17,8 +17,13 @@ Result<void> KeyShares::make(const Group& group, bool with_part, const Policy& p
   ASHLAR_CHECK(group.start(random, private_key_.reveal_mut(), share.bytes_mut()));
   list_.release();
   const std::size_t part_size = part_ != nullptr ? 4 + part_->start_share_size : 0;
-  ASHLAR_CHECK(list_.reserve(4 + share.size() + part_size));
+  constexpr std::uint8_t kNothing[] = {0};
+  const std::size_t grease_size = grease != 0 ? 4 + sizeof kNothing : 0;
+  ASHLAR_CHECK(list_.reserve(grease_size + 4 + share.size() + part_size));
   Writer writer(list_.room());
+  if (grease != 0) {
+    write_key_share_entry(GroupId{grease}, kNothing, writer);
+  }
   write_key_share_entry(group.id, share.bytes(), writer);
   if (part_ != nullptr) {
     write_key_share_entry(part_->id, share.bytes().subspan(group.part_share_at, part_->start_share_size),

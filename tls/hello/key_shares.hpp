@@ -12,8 +12,10 @@ class KeyShares {
  public:
   explicit KeyShares(const Memory& memory) : private_key_(memory), list_(memory) {}
 
-  // A share of `group`, and one of its part if the policy has that too and it is asked for.
-  Result<void> make(const Group& group, bool with_part, const Policy& policy, crypto::Random random);
+  // A share of `group`, and one of its part if the policy has that too and it is asked for. `grease`: a group
+  // that means nothing, whose share stands before them; 0: none.
+  Result<void> make(const Group& group, bool with_part, const Policy& policy, crypto::Random random,
+                    std::uint16_t grease = 0);
   // The content of the extension's list.
   Bytes list() const { return list_.bytes(); }
   bool has(GroupId group) const { return row_of(group) != nullptr; }

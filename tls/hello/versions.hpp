@@ -6,6 +6,7 @@
 
 #include "extension/set.hpp"
 #include "hello/key_shares.hpp"
+#include "hello/variation.hpp"
 #include "outbox.hpp"
 #include "protocol.hpp"
 #include "transcript.hpp"
@@ -25,6 +26,7 @@ struct SentHello {
   Session session;          // the session to resume; id and ticket are empty if there is none
   BoundedBuffer<kMaxSessionIdSize> session_id;  // of the session, or drawn for middleboxes, or empty
   ExtensionSet extensions;                      // the extensions that it has
+  Variation variation;
   Buffer message;  // the whole hello: it is hashed when the suite, and so the hash, is known
 
   // TLS 1.3.

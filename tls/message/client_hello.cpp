@@ -5,6 +5,8 @@
 namespace ashlar::tls {
 namespace {
 
+constexpr std::uint8_t kZero[] = {0};
+
 Result<ClientHello> parse_client_hello(Bytes body) {
   ClientHello hello;
   Reader reader(body);
@@ -38,6 +40,29 @@ Result<ClientHello> parse_client_hello(Bytes body) {
   return hello;
 }
 
+// The first of the extensions that mean nothing is empty, the other has a byte: as others do it.
+void write_grease(const ClientHello& hello, std::size_t which, Writer& writer) {
+  if (hello.grease_extensions[which] != 0) {
+    writer.u16(hello.grease_extensions[which]);
+    write_u16_vector(writer, Bytes(kZero).first(which));
+  }
+}
+
+void write_in_order(const ClientHello& hello, Writer& writer) {
+  const ExtensionSet present = extensions_of(hello);
+  auto block = writer.u16_scope();
+  write_grease(hello, 0, writer);
+  for (std::size_t place = 0; place < std::size(kExtensions); ++place) {
+    if (place == std::size(kExtensions) - 1) {
+      write_grease(hello, 1, writer);
+    }
+    const std::size_t row = hello.extension_order.empty() ? place : hello.extension_order[place];
+    if (present.has(row)) {
+      write_extension(row, hello, writer);
+    }
+  }
+}
+
 }  // namespace
 
 Result<ClientHello> ClientHello::parse(Bytes body) {
@@ -51,7 +76,7 @@ void ClientHello::build(Writer& writer) const {
   write_u16_vector(writer, cipher_suites);
   write_u8_vector(writer, compression_methods);
   if (has_extensions) {
-    write_extensions(*this, writer);
+    write_in_order(*this, writer);
   }
 }
 

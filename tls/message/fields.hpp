@@ -67,11 +67,14 @@ bool list_holds(Bytes list, Id id) {
 }
 
 // Writes the numbers of rows into `room` in wire form, and returns them. Empty if they do not all fit;
-// room.finish() then fails too.
+// room.finish() then fails too. first: a number before them; 0: none.
 template <class Row>
-Bytes list_ids(std::span<const Row* const> rows, Writer& room) {
-  const MutBytes list = room.room(2 * rows.size());
+Bytes list_ids(std::span<const Row* const> rows, Writer& room, std::uint16_t first = 0) {
+  const MutBytes list = room.room(2 * (rows.size() + (first != 0 ? 1u : 0u)));
   Writer writer(list);
+  if (first != 0) {
+    writer.u16(first);
+  }
   for (const Row* row : rows) {
     writer.u16(static_cast<std::uint16_t>(row->id));
   }

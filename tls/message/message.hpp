@@ -75,6 +75,11 @@ struct ClientHello {
   Bytes identities;  // PskIdentities
   Bytes binders;     // as many, each after its length; they end the message
 
+  // For build alone: two extensions that mean nothing (RFC 8701), or 0, and the order of the table's rows,
+  // the last of which stays the last; empty: the table's.
+  std::uint16_t grease_extensions[2] = {};
+  Bytes extension_order;
+
   static Result<ClientHello> parse(Bytes body);
   void build(Writer& writer) const;
   bool offers(SuiteId suite) const;

@@ -97,7 +97,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
   if (!peer.certificate.allows(of_server ? key_exchange().key_usage : x509::KeyUsage::digital_signature)) {
     return ErrorCode::wrong_key_usage;
   }
-  take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
+  take_peer(std::move(peer));
   return {};
 }
 

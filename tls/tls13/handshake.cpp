@@ -159,7 +159,7 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Certi
   if (!peer.certificate.allows(x509::KeyUsage::digital_signature)) {
     return ErrorCode::wrong_key_usage;
   }
-  take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
+  take_peer(std::move(peer));
   return {};
 }
 

@@ -223,18 +223,21 @@ TEST_CASE("raw keys: of several credentials the first whose type the peer takes 
   }
 }
 
-TEST_CASE("raw keys: a client whose server takes certificates shows none, and goes on") {
+TEST_CASE("raw keys: a client without a credential of the type that was agreed shows none, and goes on") {
   const auto version = GENERATE(from_range(std::begin(kBoth), std::end(kBoth)));
   INFO(name(version));
   RawSetup setup;
   setup.only(version);
+  // It says that it has certificates too, and has none.
   setup.client.credentials = &*setup.client_keys;
+  setup.client.own_types = kRawThenX509;
   setup.server.client_authentication = tls::ClientAuthentication::request;
   auto client = setup.make_client();
   auto server = setup.make_server();
   check_works(client, server);
   CHECK(server.negotiated().client_certificate_requested);
   CHECK_FALSE(server.negotiated().client_authenticated);
+  CHECK(server.negotiated().client_certificate_type == CertificateType::x509);
 }
 
 TEST_CASE("H04 raw keys: a server chooses a type that was offered, and says nothing unasked") {

@@ -52,6 +52,22 @@ EZkGCNbhXdT+ljccpkpMEVnBc6mrZR+OKb90
 -----END CERTIFICATE-----
 )";
 
+// Demands an OCSP response (TLS feature, RFC 7633); by its own key, that of kEcdsaServer, and for
+// server.example.
+inline constexpr std::string_view kMustStaple = R"(-----BEGIN CERTIFICATE-----
+MIIBrjCCAVOgAwIBAgIBTTAKBggqhkjOPQQDAjAWMRQwEgYDVQQDDAtNdXN0IHN0
+YXBsZTAgFw0yNjExMzAyMjM2NTZaGA8yMDc2MDMxMjIyMzY1NlowFjEUMBIGA1UE
+AwwLTXVzdCBzdGFwbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQTgjj2mFk+
+sa3lbnIUhDGEm7g23/CrMZROwJNqJYq2JZY+rIfjvvt9RdVnPJaR0xaFG8VSoIoy
+TlalaJl5zIApo4GPMIGMMB0GA1UdDgQWBBQ0HsuktA+Mz9x3qfhsEFnbQUathDAf
+BgNVHSMEGDAWgBQ0HsuktA+Mz9x3qfhsEFnbQUathDAZBgNVHREEEjAQgg5zZXJ2
+ZXIuZXhhbXBsZTAOBgNVHQ8BAf8EBAMCB4AwEQYIKwYBBQUHARgEBTADAgEFMAwG
+A1UdEwEB/wQCMAAwCgYIKoZIzj0EAwIDSQAwRgIhAKrsoqDNrXmQ6o5zoVAklPNO
+wAhMePYuNmD5autvhM7/AiEA6y9iH0MpWBqT9EcGAlf0hF7udlZxdEeyM0UeNwaY
+zyo=
+-----END CERTIFICATE-----
+)";
+
 // For ecdsa.example and server.example.
 inline constexpr std::string_view kEcdsaServer = R"(-----BEGIN CERTIFICATE-----
 MIIBujCCAWGgAwIBAgIBAzAKBggqhkjOPQQDAjASMRAwDgYDVQQDDAdUZXN0IENB

@@ -301,3 +301,40 @@ TEST_CASE("H04 extras: EncryptedExtensions with sizes of records are read, and h
   CHECK(read(1, "04")->max_fragment_length == 4);
   CHECK(read(1, "05").error() == ErrorCode::bad_max_fragment_length);
 }
+
+TEST_CASE(
+    "must-staple: a client that asked for a response takes no certificate that demands one without it") {
+  const bool newer = GENERATE(false, true);
+  INFO((newer ? "TLS 1.3" : "TLS 1.2"));
+  const auto ends = [&](std::string_view certificate, bool with_response, bool asks) {
+    Tls13Setup setup;
+    setup.server_policy.versions = newer ? kTls13Alone : kTls12Alone;
+    setup.client.verifier = tls::dangerous_accept_any_certificate();
+    setup.client.request_status = asks;
+    Stapled stapled(certificate, with_response);
+    setup.server.credentials = &stapled.credentials;
+    Pair pair(setup);
+    const bool done = pair.run();
+    CHECK(done == !pair.client.error());
+    CHECK(setup.client_log.count("bad_certificate_status_response") == (done ? 0u : 1u));
+    return pair.client.error() ? std::optional(pair.client.error()->code) : std::nullopt;
+  };
+  CHECK(ends(pem::kMustStaple, false, true) == ErrorCode::staple_missing);
+  CHECK(ends(pem::kMustStaple, true, true) == std::nullopt);
+  CHECK(ends(pem::kMustStaple, false, false) == std::nullopt);
+  CHECK(ends(pem::kEcdsaServer, false, true) == std::nullopt);
+}
+
+TEST_CASE("must-staple: a server that announces a response and sends none is refused as well") {
+  Setup setup;
+  setup.use(tls::kEcdheEcdsaAes128GcmSha256);
+  setup.client.verifier = tls::dangerous_accept_any_certificate();
+  setup.client.request_status = true;
+  ScriptedServer server(tls::kEcdheEcdsaAes128GcmSha256);
+  server.chain = {der_of(pem::kMustStaple)};
+  server.key = &ecdsa_key();
+  server.scheme = &tls::kEcdsaSecp256r1Sha256;
+  server.server_hello = [](tls::ServerHello& hello) { hello.gives_status = true; };
+  auto client = setup.make_client();
+  CHECK(server.run(client) == refused(ErrorCode::staple_missing));
+}

@@ -30,8 +30,11 @@ Result<void> take_raw_key(ClientHandshake& handshake, const HandshakeMessage& me
 Result<ClientState> ClientExpectsCertificate::handle(ClientHandshake& handshake, const Input& input) {
   const bool raw = handshake.negotiated().server_certificate_type == CertificateType::raw_public_key;
   ASHLAR_CHECK((raw ? take_raw_key : take_certificates)(handshake, *input.message));
-  return handshake.status_announced ? ClientState(ClientExpectsCertificateStatus{})
-                                    : handshake.expect_key_exchange();
+  if (handshake.status_announced) {
+    return ClientState(ClientExpectsCertificateStatus{});
+  }
+  ASHLAR_CHECK(handshake.check_staple(handshake.config));
+  return handshake.expect_key_exchange();
 }
 
 }  // namespace ashlar::tls::tls12

@@ -15,6 +15,7 @@ Result<ClientState> ClientExpectsCertificateStatus::handle(ClientHandshake& hand
   if (!handshake.key_exchange().ephemeral) {
     return Error{ErrorCode::unexpected_message, Place::none, static_cast<std::uint32_t>(input.message->type)};
   }
+  ASHLAR_CHECK(handshake.check_staple(handshake.config));
   return ClientExpectsServerKeyExchange{}.handle(handshake, input);
 }
 

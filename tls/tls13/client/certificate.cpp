@@ -85,6 +85,7 @@ Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
   } else {
     ASHLAR_CHECK(verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth,
                              text_of(name.bytes())));
+    ASHLAR_CHECK(check_staple(config));
   }
   return ClientState(ClientExpectsCertificateVerify{std::move(secrets)});
 }

@@ -30,7 +30,8 @@ Result<void> prepare_identity(const Outbox& outbox, const Suite& suite, SentHell
 
 Result<void> prepare(const ClientConfig&, const Outbox& outbox, SentHello& sent) {
   const Policy& policy = *outbox.settings.policy;
-  ASHLAR_CHECK(sent.shares.make(*policy.groups[0], true, policy, outbox.settings.random));
+  ASHLAR_CHECK(
+      sent.shares.make(*policy.groups[0], true, policy, outbox.settings.random, sent.variation.group));
   if (sent.session_id.empty()) {
     sent.session_id.resize(kMaxSessionIdSize);
     ASHLAR_CHECK(outbox.settings.random.fill(sent.session_id.bytes_mut()));

@@ -77,8 +77,8 @@ struct KeyPin {
 KeyPin pin_of(Bytes subject_public_key_info);
 
 // Judges raw public keys: the peer must have one of these keys. A raw key says nothing of its owner, so there
-// is no way to take any. The pins must outlive this object, and this object the configs that point to it. It
-// does not move.
+// is no way to take any (H24). The pins must outlive this object, and this object the configs that point to
+// it. It does not move.
 class PinnedKeys {
  public:
   explicit PinnedKeys(std::span<const KeyPin> pins);
@@ -158,6 +158,12 @@ struct ClientConfig {  // what a client is told; see the top
   // The longest record that this client takes, in bytes of plaintext, 64 to 2^14 (RFC 8449); 0: 2^14, and the
   // server is not told. A server that does not know the extension may send longer ones.
   std::uint16_t record_size_limit = 0;
+  // Offer a value that means nothing, another in each connection, among suites, groups, key shares, versions,
+  // schemes and extensions (RFC 8701). A peer that is not ready for new values is found by it.
+  bool grease = false;
+  // Send the extensions of the ClientHello in an order that is drawn for each connection, so that no peer
+  // comes to rely on one.
+  bool permute_extensions = false;
 };
 
 // What a server asks of clients: nothing, a certificate if they have one, or a certificate. Whatever they

@@ -23,6 +23,10 @@ enum class Phase : std::uint8_t {
 // bytes live as long as the connection, and `alpn` as long as its config.
 struct Negotiated {
   ProtocolVersion version{};
+  // What the server shows, and what the client does if it is asked (RFC 7250). With a session that is
+  // resumed: what was shown when it was made.
+  CertificateType server_certificate_type = CertificateType::x509;
+  CertificateType client_certificate_type = CertificateType::x509;
   const CipherSuite* suite = nullptr;
   const Group* group = nullptr;           // none with RSA key transport
   const Scheme* server_scheme = nullptr;  // the server's signature
@@ -37,10 +41,6 @@ struct Negotiated {
   bool client_certificate_requested = false;
   bool client_authenticated = false;
   bool retried = false;  // a HelloRetryRequest was sent (TLS 1.3)
-  // What the server shows, and what the client does if it is asked (RFC 7250). With a session that is
-  // resumed: what was shown when it was made.
-  CertificateType server_certificate_type = CertificateType::x509;
-  CertificateType client_certificate_type = CertificateType::x509;
 };
 
 // A whole handshake message was sent, or was received and accepted by the state that expected
