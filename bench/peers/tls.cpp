@@ -51,7 +51,7 @@ Work verify_chain(const PeerTask& task) {
   });
 }
 
-Context new_context(bool server, int version) {
+Context new_context(bool server, std::uint16_t version) {
   Context out(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
   SSL_CTX_set_min_proto_version(out.get(), version);
   SSL_CTX_set_max_proto_version(out.get(), version);
@@ -80,7 +80,7 @@ struct Both {
 
 // A client's and a server's context that fit each other.
 struct Pair {
-  explicit Pair(int version = TLS1_2_VERSION)
+  explicit Pair(std::uint16_t version = TLS1_2_VERSION)
       : client(new_context(false, version)), server(new_context(true, version)) {}
 
   Context client, server;
