@@ -141,6 +141,41 @@ def _():
             fetched(our_get(server.port, SMALL, options))
 
 
+@case("raw public keys: gnutls-cli and our client take our server's, our client gnutls-serv's, in both versions")
+def _():
+    key, public = path("ec.key"), path("ec.pub")
+    with open(public, "wb") as out:
+        out.write(subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], stdout=subprocess.PIPE, check=True).stdout)
+    shown = subprocess.run([ASHLAR, "key", "show", key], stdout=subprocess.PIPE, check=True).stdout.decode()
+    pin = "sha256:" + re.search(r"SHA-256\s+(\S+)", shown)[1]
+
+    def get(port, pinned, *options):
+        return fetching.fetch([ASHLAR, "get", "--pin-key", pinned, *options, f"https://localhost:{port}/{SMALL}"])
+
+    raw = "-CTYPE-ALL:+CTYPE-CLI-X509:+CTYPE-SRV-RAWPK"
+    with peers.Server([ASHLAR, "server", "--port", "0", "--www", path("www"), "--raw-key", key],
+                      ready=r"listening on \S*:(?P<port>\d+)") as server:
+        for version in ("1.2", "1.3"):
+            fetched(get(server.port, pin, "--tls", version))
+            fetched(get(server.port, path("ec.pem"), "--tls", version))
+            status, _, said = get(server.port, path("rsa.pem"), "--tls", version)
+            assert status != 0 and "none of those that are expected" in said, said
+            status, out, said = talk([need("gnutls-cli"), "--port", server.port, "--insecure", "--priority",
+                                      f"NORMAL:-VERS-ALL:+VERS-TLS{version}:{raw}", "localhost"], get_request(SMALL))
+            assert b"Raw Public Key" in out and content(SMALL) in out, said
+        # Who takes certificates alone is told so.
+        status, _, said = our_get(server.port)
+        assert status != 0 and "unsupported_certificate" in said, said
+    for version in ("1.2", "1.3"):
+        port = peers.free_port()
+        with peers.Server([need("gnutls-serv"), "--http", "--port", port, "--rawpkkeyfile", key, "--rawpkfile", public,
+                           "--disable-client-cert", "--priority", f"NORMAL:-VERS-ALL:+VERS-TLS{version}:{raw}",
+                           "--httpdata", path("www", SMALL)], ready=r"\.\.\.done", port=port):
+            fetched(get(port, pin, "--tls", version))
+            status, _, said = get(port, path("rsa.pem"), "--tls", version)
+            assert status != 0 and "none of those that are expected" in said, said
+
+
 @case("TLS 1.3: openssl renews its keys and asks for ours to be new")
 def _():
     arguments = [ASHLAR, "server", "--port", "0", *ONLY, "--echo", "--cert", path("ec.pem"), "--key", path("ec.key")]
