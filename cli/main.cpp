@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   app.footer("Each command has its own help:  ashlar get --help\n");
   add_get(app);
   add_client(app);
+  add_check(app);
 #ifndef ASHLAR_NO_SERVER
   add_server(app);
 #endif

@@ -5,6 +5,7 @@
 #include "http/http.hpp"
 #include "net/connect.hpp"
 #include "net/driver.hpp"
+#include "net/upgrade.hpp"
 #include "options/client_setup.hpp"
 #include "output/terminal.hpp"
 #include "trace/messages.hpp"
@@ -25,6 +26,7 @@ struct Options {
   std::string where;
   std::string name;
   std::string alpn;
+  std::string starttls;
   ClientOptions connection;
   std::string session;
   bool keep_open = false;
@@ -250,7 +252,8 @@ std::optional<tls::Session> load_session(const std::string& path) {
 }
 
 void run(const Options& options) {
-  const Url where = Url::parse(options.where);
+  const StartTls* const starttls = starttls_row(options.starttls);
+  const Url where = Url::parse(options.where, starttls != nullptr ? starttls->port : "443");
   ClientSetup setup(options.connection);
   tls::ClientConfig config = setup.config();
   const std::vector<std::string_view> alpn = alpn_list(options.alpn);
@@ -263,6 +266,10 @@ void run(const Options& options) {
   asio::ip::tcp::socket socket =
       connect(io, where.host, where.port, std::chrono::seconds(options.timeout), setup.trace());
   const std::string name = reference_name(options.name.empty() ? where.host : options.name);
+  if (starttls != nullptr) {
+    socket = upgrade(io, std::move(socket), *starttls, about, name, std::chrono::seconds(options.timeout),
+                     setup.trace());
+  }
   const auto client = std::make_shared<tls::Client>(
       value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
   Terminal(io, options, setup, about).run(std::move(socket), client);
@@ -276,6 +283,7 @@ void add_client(CLI::App& app) {
   command->add_option("where", options->where, "HOST:PORT")->required();
   command->add_option("--name", options->name, "Name that the server must be, if it is not HOST");
   command->add_option("--alpn", options->alpn, "Application protocols to offer, in order: http/1.1,…");
+  add_starttls(*command, options->starttls, "Begin in the clear, and go over to TLS as this protocol does");
   add_client_options(*command, options->connection);
   command
       ->add_option(
@@ -285,13 +293,16 @@ void add_client(CLI::App& app) {
   command->add_flag("--keep-open", options->keep_open,
                     "Do not send close_notify at the end of standard input: wait for the server's");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing about the connection");
-  command->add_option("--timeout", options->timeout, "Seconds for the connect and for the handshake")
+  command
+      ->add_option("--timeout", options->timeout,
+                   "Seconds for the connect, for --starttls and for the handshake")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   command->footer(
       "At the end of standard input close_notify is sent, and what the server still sends is printed.\n"
       "Servers that answer only while the other half is open need --keep-open.\n\n"
-      "  echo hello | ashlar client localhost:4433 --trust ca.pem\n\n" +
+      "  echo hello | ashlar client localhost:4433 --trust ca.pem\n"
+      "  ashlar client mail.example.com --starttls smtp\n\n" +
       exit_code_help());
   command->callback([options] { run(*options); });
 }

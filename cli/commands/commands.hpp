@@ -9,6 +9,7 @@ namespace ashlar::cli {
 
 void add_get(CLI::App& app);
 void add_client(CLI::App& app);
+void add_check(CLI::App& app);
 void add_server(CLI::App& app);
 void add_cert(CLI::App& app);
 void add_key(CLI::App& app);

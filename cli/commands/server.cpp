@@ -34,6 +34,7 @@ struct Options {
   std::vector<std::string> client_ca;
   std::string www;
   std::string alpn;
+  std::string starttls;
   PolicyOptions policy;
   std::string session_cache = "memory:1024";
   std::string tickets = "on";
@@ -218,7 +219,9 @@ void run(const Options& options) {
   tls::ServerConfig config = posix::server_config(credentials);
   const ChosenPolicy policy(options.policy);
   config.policy = policy.policy();
-  const std::string protocols = options.alpn.empty() && !options.echo ? "http/1.1,http/1.0" : options.alpn;
+  // Behind another protocol's beginning there is no HTTP to agree on.
+  const bool http = !options.echo && options.starttls.empty();
+  const std::string protocols = options.alpn.empty() && http ? "http/1.1,http/1.0" : options.alpn;
   const std::vector<std::string_view> alpn = alpn_list(protocols);
   config.alpn = alpn;
   std::unique_ptr<Trust> client_trust;
@@ -268,6 +271,7 @@ void run(const Options& options) {
   }
   serve.threads = options.threads;
   serve.echo = options.echo;
+  serve.starttls = starttls_row(options.starttls);
   serve.quiet = options.quiet;
   serve.verbose = options.verbose;
   serve.trace = trace_level(options.trace);
@@ -340,8 +344,13 @@ void add_server(CLI::App& app) {
   command->add_option("--www", options->www, "Folder to serve; without it GET / tells about the connection")
       ->type_name("DIR");
   command->add_flag("--echo", options->echo, "Give back what comes in, instead of HTTP");
-  command->add_option("--alpn", options->alpn,
-                      "Application protocols, in order; default http/1.1,http/1.0, with --echo none");
+  command->add_option(
+      "--alpn", options->alpn,
+      "Application protocols, in order; default http/1.1,http/1.0, with --echo or --starttls none");
+  add_starttls(
+      *command, options->starttls,
+      "Begin in the clear as a server of this protocol, and take nothing but its way to TLS. After it "
+      "comes HTTP or the echo");
   command->add_option("--client-ca", options->client_ca, "Ask clients for a certificate of one of these CAs")
       ->allow_extra_args(false)
       ->type_name("FILE");

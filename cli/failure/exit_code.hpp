@@ -20,6 +20,7 @@ enum class ExitCode : int {
   http_error = 8,
   not_http = 9,
   not_resumed = 10,
+  no_starttls = 11,
 };
 
 struct ExitCodeRow {
@@ -43,6 +44,8 @@ inline constexpr ExitCodeRow kExitCodes[] = {
     {ExitCode::not_http, "not-http", "the answer is not HTTP/1.x as RFC 9112 has it"},
     {ExitCode::not_resumed, "not-resumed",
      "--resume was asked for, and the server did not resume the session"},
+    {ExitCode::no_starttls, "no-starttls",
+     "the server does not go over to TLS by --starttls, or said something else before"},
 };
 
 // The table as text for a help page.

@@ -27,10 +27,11 @@ namespace ashlar::cli {
 // https://HOST[:PORT][/PATH][?QUERY]; without a scheme it is https. Failures say what is wrong.
 struct Url {
   std::string host;  // a name or an address, without brackets
-  std::string port = "443";
+  std::string port;
   std::string target = "/";  // path and query, as in the request line
 
-  static Url parse(const std::string& text);
+  // port: where none is written.
+  static Url parse(const std::string& text, std::string_view port = "443");
   // The value of the Host field.
   std::string authority() const;
 };

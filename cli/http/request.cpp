@@ -49,8 +49,9 @@ std::string encode_target(std::string_view target) {
 
 }  // namespace
 
-Url Url::parse(const std::string& text) {
+Url Url::parse(const std::string& text, std::string_view default_port) {
   Url url;
+  url.port = default_port;
   std::string_view rest = text;
   if (const std::size_t scheme = rest.find("://"); scheme != std::string_view::npos) {
     if (!same_word(rest.substr(0, scheme), "https")) {
@@ -97,7 +98,7 @@ Url Url::parse(const std::string& text) {
     if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit) ||
         std::stoul(std::string(port)) > 65535) {
       bad_url(text, "the port is not a number from 0 to 65535",
-              "write the port as a number behind the colon, or leave both out for 443");
+              "write the port as a number behind the colon, or leave both out for " + url.port);
     }
     url.port = port;
   }

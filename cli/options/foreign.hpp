@@ -30,6 +30,8 @@ inline constexpr Foreign kForeign[] = {
     {"-CAfile", "openssl's option for roots", "name the roots by --trust FILE"},
     {"-CApath", "openssl's option for roots", "name the folder by --trust DIR"},
     {"-connect", "openssl's option for the peer", "ashlar client HOST:PORT"},
+    {"-starttls", "openssl's way to write an option",
+     "write it with two dashes: --starttls smtp (ashlar client, check)"},
     {"-servername", "openssl's option for the name", "name the server by --name NAME (ashlar client)"},
     {"--resolve", "curl's option for addresses", "ashlar client ADDRESS:PORT --name NAME"},
     {"-showcerts", "openssl's option for the chain", "watch the handshake with --trace"},

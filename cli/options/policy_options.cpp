@@ -2,6 +2,7 @@
 #include "options/policy_options.hpp"
 
 #include "failure/failure.hpp"
+#include "starttls/dialogue.hpp"
 #include "trace/trace.hpp"
 
 namespace ashlar::cli {
@@ -115,6 +116,11 @@ std::vector<std::string_view> alpn_list(std::string_view list) {
     }
   }
   return protocols;
+}
+
+void add_starttls(CLI::App& command, std::string& name, const std::string& what) {
+  command.add_option("--starttls", name, what + ": " + starttls_help())
+      ->check(CLI::IsMember(starttls_names()));
 }
 
 void add_trace(CLI::App& command, std::string& trace) {

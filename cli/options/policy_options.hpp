@@ -64,4 +64,7 @@ std::vector<std::string_view> alpn_list(std::string_view list);
 
 void add_trace(CLI::App& command, std::string& trace);
 
+// --starttls. what: what the command does with it.
+void add_starttls(CLI::App& command, std::string& name, const std::string& what);
+
 }  // namespace ashlar::cli

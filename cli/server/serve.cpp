@@ -3,6 +3,7 @@
 
 #include "failure/failure.hpp"
 #include "net/connect.hpp"
+#include "net/upgrade.hpp"
 #include "output/terminal.hpp"
 #include "server/web_response.hpp"
 #include "trace/messages.hpp"
@@ -68,15 +69,31 @@ class ServerConnection : public ConnectionHandler {
     SystemError gone;
     const auto peer = socket.remote_endpoint(gone);
     peer_ = gone ? "a peer that is gone" : address_text(peer);
-    driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
+    if (const StartTls* const row = acceptor.options().starttls) {
+      upgrade_ = std::make_shared<Upgrade>(
+          std::move(socket), *row, true, "", trace_.get(),
+          [this](asio::ip::tcp::socket given, const Upgrade::End& end) { upgraded(std::move(given), end); });
+    } else {
+      driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
+    }
   }
-  ~ServerConnection() override { driver_->stop(); }
+  ~ServerConnection() override { stop(); }
 
   void start() {
-    driver_->set_deadline(acceptor_.options().handshake_time);
-    driver_->start();
+    if (upgrade_ != nullptr) {
+      upgrade_->start(acceptor_.options().handshake_time);
+    } else {
+      start_tls();
+    }
   }
-  void close() { driver_->close_now(); }
+  void close() {
+    if (driver_ != nullptr) {
+      driver_->close_now();
+    } else {
+      stop();
+      acceptor_.forget(number_);
+    }
+  }
 
   void ended(const ConnectionEnd& end) override {
     using Reason = ConnectionEnd::Reason;
@@ -93,6 +110,34 @@ class ServerConnection : public ConnectionHandler {
   }
 
  private:
+  void stop() {
+    if (driver_ != nullptr) {
+      driver_->stop();
+    } else if (upgrade_ != nullptr) {
+      upgrade_->stop();
+    }
+  }
+
+  // The talk before TLS has ended.
+  void upgraded(asio::ip::tcp::socket socket, const Upgrade::End& end) {
+    if (end.upgraded) {
+      driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
+      start_tls();
+      return;
+    }
+    if (acceptor_.options().verbose || !end.usual) {
+      Words words = end.words;
+      words.cause = peer_ + ": no TLS connection: " + words.cause;
+      acceptor_.log(number_, lines_of(words));
+    }
+    acceptor_.forget(number_);
+  }
+
+  void start_tls() {
+    driver_->set_deadline(acceptor_.options().handshake_time);
+    driver_->start();
+  }
+
   // Endings that need no report: an idle connection ends, a client leaves without close_notify after a
   // complete exchange, or a port scan or health check sends nothing at all.
   bool is_usual(const ConnectionEnd& end) const {
@@ -124,7 +169,8 @@ class ServerConnection : public ConnectionHandler {
   std::unique_ptr<Trace> trace_;
   std::optional<KeyLog> key_log_;
   std::shared_ptr<tls::Server> server_;
-  std::shared_ptr<Driver> driver_;
+  std::shared_ptr<Upgrade> upgrade_;  // with --starttls
+  std::shared_ptr<Driver> driver_;    // with --starttls, from TLS on
   bool established_ = false;
 };
 

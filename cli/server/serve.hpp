@@ -5,6 +5,7 @@
 
 #include "net/driver.hpp"
 #include "server/web_root.hpp"
+#include "starttls/dialogue.hpp"
 #include "trace/trace.hpp"
 
 #include <atomic>
@@ -16,9 +17,10 @@
 namespace ashlar::cli {
 
 struct ServeOptions {
-  const WebRoot* root = nullptr;  // files; null: a page about the connection
-  bool echo = false;              // sends back what it gets, instead of HTTP
-  int threads = 1;                // they share the descriptors of this process
+  const WebRoot* root = nullptr;       // files; null: a page about the connection
+  bool echo = false;                   // sends back what it gets, instead of HTTP
+  int threads = 1;                     // they share the descriptors of this process
+  const StartTls* starttls = nullptr;  // what passes before TLS; null: nothing
   bool quiet = false;
   bool verbose = false;  // also reports peers that leave without losing anything
   TraceLevel trace = TraceLevel::none;
