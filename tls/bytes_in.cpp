@@ -244,9 +244,10 @@ Result<void> Connection::Impl::take_alert(Bytes fragment) {
     if (!incoming_.empty()) {
       return ErrorCode::truncated_connection;
     }
-    // RFC 5246 §7.2.1: answered with close_notify at once.
+    // RFC 5246 §7.2.1: answered with close_notify at once. RFC 9846 §6.1: the other direction may go on.
     peer_closed_ = true;
-    if (!close_sent_) {
+    const bool goes_on = settings.half_close && in_place_.protocol->half_closes;
+    if (!close_sent_ && !goes_on) {
       close_sent_ = true;
       return send_alert(AlertLevel::warning, Alert::close_notify);
     }

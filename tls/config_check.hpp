@@ -30,7 +30,8 @@ Settings settings_of(const Config& config, bool is_client) {
           is_client,
           config.keep_peer_certificates,
           config.export_keys,
-          config.record_padding};
+          config.record_padding,
+          config.half_close};
 }
 
 }  // namespace ashlar::tls

@@ -92,7 +92,7 @@ Wants Connection::Impl::wants() const {
     want(resting_);
   } else if (!application_data_.empty()) {
     want(Want::application_data);
-  } else {
+  } else if (!peer_closed_) {
     want(Want::read);
   }
   if (done_ && !close_sent_) {
@@ -188,6 +188,7 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
           settings.keep_peer_certificates = config.keep_peer_certificates;
           settings.export_keys = config.export_keys;
           settings.record_padding = config.record_padding;
+          settings.half_close = config.half_close;
         },
 };
 

@@ -23,6 +23,7 @@ struct Settings {
   bool keep_peer_certificates;
   bool export_keys;
   std::uint16_t record_padding;
+  bool half_close;
 
   asn1::Time now() const { return clock.now(clock.context); }
 };

@@ -60,6 +60,8 @@ struct Protocol {
   std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
   // Application data is about to be sent: what must go out before it does now. Null: nothing ever.
   Result<void> (*before_data)(void* context, Worn worn) = nullptr;
+  // Whether a close_notify ends one direction alone, for configs that want it so.
+  bool half_closes = false;
   // Keys for the application (Connection::export_keying_material). Null: no keys to make them of yet.
   Result<void> (*export_keys)(const void* context, std::string_view label, const std::optional<Bytes>& seed,
                               MutBytes out) = nullptr;

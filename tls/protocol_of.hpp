@@ -37,7 +37,7 @@ void destroy_protocol(Class* object) {
 }
 
 // Class is a ProtocolObject. It has kConnected, state_name(), accepts(input) and step(input). It may have
-// failed(error), and export_keys(label, context, out). If one of its states waits, it has
+// failed(error), kHalfCloses, and export_keys(label, context, out). If one of its states waits, it has
 // private_key_request() and credential_request().
 template <class Class>
 constexpr Protocol protocol_of() {
@@ -57,6 +57,9 @@ constexpr Protocol protocol_of() {
     row.before_data = [](void* context, Worn worn) {
       return static_cast<Class*>(context)->before_data(worn);
     };
+  }
+  if constexpr (requires { Class::kHalfCloses; }) {
+    row.half_closes = Class::kHalfCloses;
   }
   if constexpr (requires(const Class& object) { object.private_key_request(); }) {
     row.private_key_request = [](const void* context) {

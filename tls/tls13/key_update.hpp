@@ -19,6 +19,7 @@ struct AfterHandshake : ProtocolObject {
       : ProtocolObject(allocation, engine), suite(its_suite), secrets(std::move(its_secrets)) {}
 
   static constexpr bool kConnected = true;
+  static constexpr bool kHalfCloses = true;  // RFC 9846 §6.1
   State state() const {
     return outbox.settings.is_client ? State::client_connected : State::server_connected;
   }

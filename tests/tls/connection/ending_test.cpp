@@ -54,6 +54,21 @@ TEST_CASE("ending: close_notify both ways") {
   CHECK(first.receive_window().empty());
 }
 
+TEST_CASE("ending: in TLS 1.2 close_notify ends both directions, whatever half_close says") {
+  Setup setup;
+  setup.server.half_close = true;
+  setup.client.half_close = true;
+  tls::Client client = setup.make_client();
+  tls::Server server = setup.make_server();
+  Pipe pipe{client, server};
+  REQUIRE(pipe.run());
+  client.close();
+  REQUIRE_FALSE(feed_all(server, drain(client)));
+  CHECK(server.write(bytes_of("more")).error() == ErrorCode::not_connected);
+  REQUIRE_FALSE(feed_all(client, drain(server)));
+  CHECK(client.wants().has(tls::Want::closed));
+}
+
 TEST_CASE("H19 ending: an alert is two bytes and an error a sentence of ours, whatever the peer sent") {
   const std::string_view text = "evil\x1b[31m\nname";
   Setup setup;

@@ -14,7 +14,9 @@ using namespace ashlar::test;
 namespace {
 
 struct Connected {
-  explicit Connected(bool resumable = false) {
+  explicit Connected(bool resumable = false, bool half_close = false) {
+    setup.client.half_close = half_close;
+    setup.server.half_close = half_close;
     if (resumable) {
       setup.resumable();
     }
@@ -173,6 +175,35 @@ TEST_CASE("TLS 1.3: authentication after the handshake and early ends are refuse
   const auto error = feed_all(*with.client, plain_record(tls::ContentType::change_cipher_spec, unhex("01")));
   REQUIRE(error);
   CHECK(*error == ErrorCode::unexpected_record);
+}
+
+TEST_CASE("TLS 1.3: with half_close a close_notify ends one direction, and the other goes on until close()") {
+  const bool client_first = GENERATE(true, false);
+  const bool half_close = GENERATE(true, false);
+  Connected with(false, half_close);
+  tls::Connection& first = client_first ? static_cast<tls::Connection&>(*with.client) : *with.server;
+  tls::Connection& second = client_first ? static_cast<tls::Connection&>(*with.server) : *with.client;
+  first.close();
+  REQUIRE_FALSE(feed_all(second, drain(first)));
+  CHECK(second.peer_closed());
+  CHECK(second.wants().has(tls::Want::write) != half_close);
+  if (!half_close) {
+    CHECK(second.write(bytes_of("answer")).error() == ErrorCode::not_connected);
+    return;
+  }
+  CHECK_FALSE(second.wants().has(tls::Want::read));
+  CHECK_FALSE(second.wants().has(tls::Want::closed));
+  REQUIRE(second.received_end());
+  Buffer got;
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(second.write(bytes_of("answer ")));
+    REQUIRE_FALSE(feed_all(first, drain(second), &got));
+  }
+  CHECK_BYTES(got, bytes_of("answer answer answer "));
+  second.close();
+  REQUIRE_FALSE(feed_all(first, drain(second)));
+  CHECK(second.wants().has(tls::Want::closed));
+  CHECK(first.wants().has(tls::Want::closed));
 }
 
 TEST_CASE("T05 TLS 1.3: every alert but close_notify and user_canceled ends the connection") {

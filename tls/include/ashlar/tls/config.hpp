@@ -152,6 +152,9 @@ struct ClientConfig {  // what a client is told; see the top
   // TLS 1.3: what is written is padded to a multiple of so many bytes in each record, which hides its exact
   // size (RFC 9846 §5.4): a power of two up to 2^14; 0: not. No record is longer than the peer takes.
   std::uint16_t record_padding = 0;
+  // TLS 1.3: the peer's close_notify ends its direction alone, and this side writes on until close() (RFC
+  // 9846 §6.1). Otherwise, and always in TLS 1.2, it is answered with close_notify at once (RFC 5246 §7.2.1).
+  bool half_close = false;
   // Ask for an OCSP response and for SignedCertificateTimestamps with the certificate (RFC 6066 §8, RFC 6962
   // §3.3). They are handed to the program, which judges them: Connection::peer_ocsp_response.
   bool request_status = false;
@@ -210,6 +213,7 @@ struct ServerConfig {  // what a server is told; see the top
   bool keep_peer_certificates = false;
   bool export_keys = false;
   std::uint16_t record_padding = 0;
+  bool half_close = false;
   ConfigChoice choice;  // by client
 };
 

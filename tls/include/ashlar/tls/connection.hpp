@@ -126,12 +126,12 @@ class Connection {  // either side: bytes in, bytes out
   // handles the input that came behind this data. If that input is wrong, this call returns the error.
   Result<void> consume(std::size_t count);
   // Protects as much of `data` as fits the outgoing buffer, at most one record, and returns how much that
-  // was. 0: send the output first. not_connected: the handshake is not done, or a close_notify was sent or
-  // received.
+  // was. 0: send the output first. not_connected: the handshake is not done, or close_notify was sent, also
+  // in answer to the peer's.
   Result<std::size_t> write(Bytes data);
   // Queues close_notify. What was written before still goes out, and input is read until the peer's
-  // close_notify. A close_notify of the peer is answered with ours by itself (RFC 5246 §7.2.1). Before the
-  // handshake is done, close() gives the handshake up.
+  // close_notify. A close_notify of the peer is answered with ours by itself (RFC 5246 §7.2.1), unless the
+  // config says half_close. Before the handshake is done, close() gives the handshake up.
   void close();
 
   // Signing outside: the request, and its answer (a signature in TLS form, or the 48-byte premaster secret).
