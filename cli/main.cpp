@@ -28,11 +28,15 @@ int main(int argc, char** argv) {
   add_get(app);
   add_client(app);
   add_check(app);
+  add_load(app);
 #ifndef ASHLAR_NO_SERVER
   add_server(app);
+  add_simulate(app);
+  add_tunnel(app);
 #endif
   add_cert(app);
   add_key(app);
+  add_roots(app);
   add_hash(app);
   add_mac(app);
   add_enc(app);

@@ -3,6 +3,7 @@
 #include "certificates/credentials.hpp"
 #include "certificates/describe.hpp"
 #include "certificates/refusal.hpp"
+#include "certificates/steps.hpp"
 #include "commands/commands.hpp"
 #include "http/http.hpp"
 #include "options/policy_options.hpp"
@@ -11,6 +12,7 @@
 #include <ashlar/base/describe.hpp>
 #include <ashlar/x509/verify.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -26,6 +28,7 @@ struct Options {
   std::string purpose = "server";
   std::uint32_t minimum_rsa = 0;
   bool strict = false;
+  bool steps = false;
 };
 
 std::string subject_of(Bytes der) {
@@ -56,6 +59,63 @@ void print_accepted(const Options& options, std::span<const Bytes> chain, const 
   } else {
     std::printf("The name %s is one of: %s\n", escape(options.name).c_str(),
                 joined(alt_names(verified.leaf())).c_str());
+  }
+}
+
+// The key that a certificate of the chain was signed with, by the issuer's name: of the chain or of the
+// anchors.
+struct IssuerKey {
+  Bytes spki;
+  std::string name;
+};
+std::vector<IssuerKey> issuers_of(const x509::Certificate& certificate, std::span<const Bytes> chain,
+                                  const x509::AnchorIndex& anchors) {
+  std::vector<IssuerKey> found;
+  const auto add = [&](Bytes subject, Bytes spki, const char* where) {
+    if (std::ranges::equal(subject, certificate.issuer()) &&
+        std::none_of(found.begin(), found.end(),
+                     [&](const IssuerKey& key) { return std::ranges::equal(key.spki, spki); })) {
+      found.push_back({spki, name_text(subject) + where});
+    }
+  };
+  for (const Bytes der : chain) {
+    if (const auto candidate = x509::Certificate::parse(der)) {
+      add(candidate->subject(), candidate->spki(), " (of the chain)");
+    }
+  }
+  for (const x509::TrustAnchor& anchor : anchors.all()) {
+    add(anchor.subject(), anchor.spki(), " (trusted)");
+  }
+  return found;
+}
+
+// How each signature was made and is checked, for the certificates of a path, or for all if there is none.
+void print_steps(std::span<const Bytes> chain, const std::vector<std::size_t>& which,
+                 const x509::AnchorIndex& anchors) {
+  for (const std::size_t index : which) {
+    const auto certificate = x509::Certificate::parse(chain[index]);
+    if (!certificate) {
+      continue;
+    }
+    const std::vector<IssuerKey> issuers = issuers_of(*certificate, chain, anchors);
+    if (issuers.empty()) {
+      std::printf("Signature of %zu  %s\n   no certificate of its issuer is there: %s\n", index,
+                  name_text(certificate->subject()).c_str(), name_text(certificate->issuer()).c_str());
+    }
+    for (const IssuerKey& issuer : issuers) {
+      std::printf("Signature of %zu  %s\n   by            %s\n", index,
+                  name_text(certificate->subject()).c_str(), issuer.name.c_str());
+      const auto key = x509::PublicKey::parse_spki(issuer.spki, x509::kAllKeys.kinds);
+      if (!key) {
+        std::printf("   the issuer's key cannot be used: %s\n", sentence(key.error()).c_str());
+        continue;
+      }
+      const Steps steps = signature_steps(*certificate, *key);
+      std::fputs(steps.text.c_str(), stdout);
+      if (steps.holds) {
+        break;  // other keys of this name did not sign it
+      }
+    }
   }
 }
 
@@ -91,6 +151,16 @@ void run(Options options) {
               options.file.c_str(), trust.description().c_str());
   const auto verified =
       options.name.empty() ? x509::verify_chain_without_name(request) : x509::verify_chain(request);
+  if (options.steps) {
+    std::vector<std::size_t> which;
+    for (std::size_t i = 0; i < chain.size() && !verified; ++i) {
+      which.push_back(i);
+    }
+    if (verified) {
+      which.assign(verified->path().begin(), verified->path().end());
+    }
+    print_steps(chain, which, request.anchors);
+  }
   if (verified) {
     print_accepted(options, chain, *verified, request.now);
     return;
@@ -132,6 +202,8 @@ void add_cert_verify(CLI::App& cert) {
   add_minimum_rsa(*command, options->minimum_rsa);
   command->add_flag("--strict", options->strict,
                     "Refuse also what breaks rules without harm (docs/x509-strictness.md lists it)");
+  command->add_flag("--steps", options->steps,
+                    "Show how each signature was made and is checked, number by number");
   command->footer(
       "Exit status 0: accepted; 1: refused, with the reason.\n\n"
       "  ashlar cert verify chain.pem --name example.com\n"

@@ -12,6 +12,7 @@
 #include "trace/messages.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace ashlar::cli {
 namespace {
@@ -64,7 +65,7 @@ bool refused_late(const ConnectionEnd& end) {
   return end.reason == ConnectionEnd::Reason::failed && end.error == ErrorCode::peer_alert;
 }
 
-std::string as_text(const std::string& about, const tls::Client& client, const x509::Certificate& leaf,
+std::string as_text(const std::string& about, const tls::Client& client, const x509::Certificate* leaf,
                     const std::string& trust, asn1::Time now) {
   const tls::Negotiated& agreed = client.negotiated();
   std::string out;
@@ -79,16 +80,20 @@ std::string as_text(const std::string& about, const tls::Client& client, const x
   if (!agreed.alpn.empty()) {
     line("ALPN", escape(agreed.alpn));
   }
-  line("Certificate", name_text(leaf.subject()) + "; " + public_key_text(leaf));
-  line("Names", joined(alt_names(leaf)));
-  line("Issuer", name_text(leaf.issuer()));
-  line("Valid",
-       "until " + time_text(leaf.validity().not_after) + ", " + validity_state(leaf.validity(), now));
+  if (leaf != nullptr) {
+    line("Certificate", name_text(leaf->subject()) + "; " + public_key_text(*leaf));
+    line("Names", joined(alt_names(*leaf)));
+    line("Issuer", name_text(leaf->issuer()));
+    line("Valid",
+         "until " + time_text(leaf->validity().not_after) + ", " + validity_state(leaf->validity(), now));
+  } else {
+    line("Key", "raw, without a certificate: sha256:" + fingerprint(client.peer_raw_public_key()));
+  }
   line("Trust", trust);
   return out;
 }
 
-std::string as_json(const std::string& about, const tls::Client& client, const x509::Certificate& leaf,
+std::string as_json(const std::string& about, const tls::Client& client, const x509::Certificate* leaf,
                     bool verified, std::int64_t days) {
   const tls::Negotiated& agreed = client.negotiated();
   Json out;
@@ -96,13 +101,18 @@ std::string as_json(const std::string& about, const tls::Client& client, const x
   out.member("version", tls::name(agreed.version)).member("suite", agreed.suite->name);
   out.key("group");
   agreed.group != nullptr ? out.value(agreed.group->name) : out.null();
-  out.member("alpn", escape(agreed.alpn)).member("subject", name_text(leaf.subject()));
-  out.key("names").begin_array();
-  for (const std::string& name : alt_names(leaf)) {
-    out.value(name);
+  out.member("alpn", escape(agreed.alpn));
+  if (leaf != nullptr) {
+    out.member("subject", name_text(leaf->subject())).key("names").begin_array();
+    for (const std::string& name : alt_names(*leaf)) {
+      out.value(name);
+    }
+    out.end_array().member("issuer", name_text(leaf->issuer()));
+    out.member("not_after", time_text(leaf->validity().not_after)).member("days_left", days);
+  } else {
+    out.member("raw_key_sha256", fingerprint(client.peer_raw_public_key()));
   }
-  out.end_array().member("issuer", name_text(leaf.issuer()));
-  out.member("not_after", time_text(leaf.validity().not_after)).member("days_left", days).end_object();
+  out.end_object();
   return out.text() + "\n";
 }
 
@@ -128,16 +138,22 @@ void run(const Options& options) {
   std::string report;
   std::int64_t days = 0;
   asn1::Time end{};
+  std::optional<x509::Certificate> leaf;
+  const bool pinned = !options.connection.pins.empty();
   Handshake handshake([&] {
-    const x509::Certificate leaf = parse_certificate(client->peer_certificates()[0], about, 0);
     const asn1::Time now = posix::now();
-    end = leaf.validity().not_after;
-    days = (end.seconds - now.seconds) / 86400;
-    const std::string trust = setup.trust() == nullptr ? "NOT VERIFIED: any certificate was accepted"
-                                                       : "accepted for " + escape(std::string_view(name)) +
-                                                             " by " + setup.trust()->description();
-    report = options.json ? as_json(about, *client, leaf, setup.trust() != nullptr, days)
-                          : as_text(about, *client, leaf, trust, now);
+    if (const auto chain = client->peer_certificates(); !chain.empty()) {
+      leaf.emplace(parse_certificate(chain[0], about, 0));
+      end = leaf->validity().not_after;
+      days = (end.seconds - now.seconds) / 86400;
+    }
+    const std::string trust = pinned                     ? "the key is the one of --pin-key"
+                              : setup.trust() == nullptr ? "NOT VERIFIED: any certificate was accepted"
+                                                         : "accepted for " + escape(std::string_view(name)) +
+                                                               " by " + setup.trust()->description();
+    const x509::Certificate* const shown = leaf ? &*leaf : nullptr;
+    report = options.json ? as_json(about, *client, shown, pinned || setup.trust() != nullptr, days)
+                          : as_text(about, *client, shown, trust, now);
   });
   handshake.run(io, std::move(socket), client, time);
   if (!handshake.done || refused_late(handshake.end)) {
@@ -146,7 +162,7 @@ void run(const Options& options) {
     throw Failure(setup.ending(about, handshake.end, client->negotiated(), handshake.done), code);
   }
   std::fputs(report.c_str(), stdout);
-  if (days < options.days) {
+  if (leaf && days < options.days) {
     std::fflush(stdout);
     throw Failure(Words{.cause = about + ": the certificate ends too soon",
                         .found = counted(static_cast<std::uint64_t>(std::max<std::int64_t>(days, 0)), "day") +

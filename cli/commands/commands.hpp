@@ -10,9 +10,13 @@ namespace ashlar::cli {
 void add_get(CLI::App& app);
 void add_client(CLI::App& app);
 void add_check(CLI::App& app);
+void add_load(CLI::App& app);
 void add_server(CLI::App& app);
+void add_simulate(CLI::App& app);
+void add_tunnel(CLI::App& app);
 void add_cert(CLI::App& app);
 void add_key(CLI::App& app);
+void add_roots(CLI::App& app);
 void add_hash(CLI::App& app);
 void add_mac(CLI::App& app);
 void add_enc(CLI::App& app);

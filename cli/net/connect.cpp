@@ -23,8 +23,8 @@ bool is_localhost(std::string_view host) {
 
 }  // namespace
 
-asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,
-                              std::chrono::milliseconds timeout, Trace* trace) {
+std::vector<asio::ip::tcp::endpoint> resolve(asio::io_context& io, const std::string& host,
+                                             const std::string& port) {
   SystemError error;
   asio::ip::tcp::resolver resolver(io);
   std::vector<asio::ip::tcp::endpoint> endpoints;
@@ -50,6 +50,38 @@ asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, con
                         .next = "getent hosts " + quoted(host)},
                   ExitCode::unreachable);
   }
+  return endpoints;
+}
+
+void listen_on(asio::ip::tcp::acceptor& acceptor, const asio::ip::tcp::endpoint& endpoint,
+               const std::string& option) {
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+  } catch (const boost::system::system_error& error) {
+    Words words = system_words(address_text(endpoint), error.code().value());
+    words.wanted = "an address and a port that this server may listen on";
+    if (error.code() == asio::error::address_in_use) {
+      words.found = "another program that listens there";
+      words.next =
+          "end that one (ss -ltnp shows it), or take another " + option + "; 0 takes one that is free";
+    } else if (error.code() == asio::error::access_denied) {
+      words.found = "a port below 1024, which is for root, most likely";
+      words.next = "take a " + option + " of 1024 or more";
+    } else {
+      words.found = "an address that this machine does not have, most likely";
+      words.next = "see the addresses: ip address; 0.0.0.0 or :: are all of them";
+    }
+    throw Failure(words);
+  }
+}
+
+asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,
+                              std::chrono::milliseconds timeout, Trace* trace) {
+  const std::vector<asio::ip::tcp::endpoint> endpoints = resolve(io, host, port);
+  SystemError error;
   std::string reasons;
   for (const asio::ip::tcp::endpoint& endpoint : endpoints) {
     if (trace != nullptr) {

@@ -7,8 +7,17 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace ashlar::cli {
+
+// Every address of the name. Failure unreachable if it has none.
+std::vector<asio::ip::tcp::endpoint> resolve(asio::io_context& io, const std::string& host,
+                                             const std::string& port);
+
+// Opens, binds and listens. option: the one that named the endpoint, for messages.
+void listen_on(asio::ip::tcp::acceptor& acceptor, const asio::ip::tcp::endpoint& endpoint,
+               const std::string& option);
 
 // Connects: tries every address of the name in turn. Failure unreachable, with the reason for each.
 asio::ip::tcp::socket connect(asio::io_context& io, const std::string& host, const std::string& port,

@@ -7,6 +7,7 @@
 #include "options/passphrase_option.hpp"
 
 #include <cstdio>
+#include <utility>
 
 namespace ashlar::cli {
 namespace {
@@ -33,7 +34,7 @@ void show_refused(std::span<const Bytes> chain, const Error& error, asn1::Time n
 
 }  // namespace
 
-void add_client_options(CLI::App& command, ClientOptions& options) {
+void add_trust_options(CLI::App& command, ClientOptions& options) {
   command
       .add_option(
           "--trust", options.trust,
@@ -52,6 +53,10 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   command.add_flag("--insecure-no-verify", options.insecure,
                    "Accept any certificate: whoever is in between reads and changes everything");
   add_minimum_rsa(command, options.minimum_rsa);
+}
+
+void add_client_options(CLI::App& command, ClientOptions& options) {
+  add_trust_options(command, options);
   add_policy(command, options.policy);
   CLI::Option* const certificate =
       command
@@ -113,7 +118,7 @@ Result<tls::VerifiedPeer> ClientSetup::judge(const void* context, const tls::Pee
 Words ClientSetup::ending(const std::string& host, const ConnectionEnd& end,
                           const tls::Negotiated& negotiated, bool established) const {
   if (refusal_ && !established && end.reason == ConnectionEnd::Reason::failed) {
-    Words words = *refusal_;
+    Words words = *std::exchange(refusal_, std::nullopt);
     words.cause = host + ": no TLS connection" + words.cause;
     return words;
   }

@@ -24,6 +24,8 @@ struct ClientOptions {
   std::string trace;
 };
 void add_client_options(CLI::App& command, ClientOptions& options);
+// Those of them that say who is trusted.
+void add_trust_options(CLI::App& command, ClientOptions& options);
 
 // Reads and checks the files of the options. It must outlive the connections made with its configuration.
 class ClientSetup {

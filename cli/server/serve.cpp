@@ -306,26 +306,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
       options_(options),
       next_number_(std::make_shared<std::atomic<std::uint64_t>>(1)),
       most_connections_(connections_per_thread(options.threads)) {
-  try {
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(asio::ip::tcp::acceptor::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
-  } catch (const boost::system::system_error& error) {
-    Words words = system_words(address_text(endpoint), error.code().value());
-    words.wanted = "an address and a port that this server may listen on";
-    if (error.code() == asio::error::address_in_use) {
-      words.found = "another program that listens there";
-      words.next = "end that one (ss -ltnp shows it), or take another --port; 0 takes one that is free";
-    } else if (error.code() == asio::error::access_denied) {
-      words.found = "a port below 1024, which is for root, most likely";
-      words.next = "take a --port of 1024 or more";
-    } else {
-      words.found = "an address that this machine does not have, most likely";
-      words.next = "see the addresses: ip address; 0.0.0.0 or :: are all of them";
-    }
-    throw Failure(words);
-  }
+  listen_on(acceptor_, endpoint, "--port");
 }
 
 Acceptor::Acceptor(asio::io_context& io, Acceptor& first)

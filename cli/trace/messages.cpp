@@ -355,6 +355,23 @@ Result<std::string> decide(const tls::MessageEvent& message, const tls::Negotiat
   return std::string();
 }
 
+// The list that a ClientHello offers, or the one that a ServerHello chooses. There is only null: TLS 1.3 has
+// no compression, and in TLS 1.2 it tells secrets (CRIME).
+Result<std::string> compression_methods(Reader body, bool client) {
+  ASHLAR_CHECK(body.take(34));  // version and random
+  ASHLAR_CHECK(body.u8_prefixed());
+  if (client) {
+    ASHLAR_CHECK(body.u16_prefixed());
+    ASHLAR_TRY(Reader methods, body.u8_prefixed());
+    return "; compression methods" + std::string(text_of(methods.peek()) == std::string_view("\0", 1)
+                                                     ? " null (0)"
+                                                     : " " + hex(methods.peek()));
+  }
+  ASHLAR_CHECK(body.u16());
+  ASHLAR_TRY(const std::uint8_t method, body.u8());
+  return "; compression method " + (method == 0 ? std::string("null (0)") : std::to_string(method));
+}
+
 }  // namespace
 
 namespace {
@@ -403,11 +420,17 @@ Result<std::string> offer(Reader body) {
 }  // namespace
 
 std::string offered(const tls::MessageEvent& message) {
-  if (message.type != tls::HandshakeType::client_hello) {
-    return {};
+  std::string out;
+  Result<std::string> methods = std::string();
+  if (message.type == tls::HandshakeType::client_hello) {
+    const auto words = offer(Reader(message.body));
+    out = words ? *words : std::string();
+    methods = compression_methods(Reader(message.body), true);
+  } else if (message.type == tls::HandshakeType::server_hello) {
+    methods = compression_methods(Reader(message.body), false);
   }
-  const auto words = offer(Reader(message.body));
-  return words ? *words : std::string();
+  return out + (methods ? *methods : std::string()) + "; handshake message type " +
+         std::to_string(static_cast<int>(message.type));
 }
 
 std::string version_text(tls::ProtocolVersion version) {
@@ -428,6 +451,25 @@ std::string legacy_text(const tls::Negotiated& negotiated) {
 std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated) {
   const auto words = decide(message, negotiated);
   return words ? *words : "not to be read: " + sentence(words.error());
+}
+
+const char* phase_title(tls::Phase phase, bool tls13) {
+  switch (phase) {
+    case tls::Phase::hello:
+      return "phase 1: the hellos agree on version, suite and extensions";
+    case tls::Phase::server_authentication:
+      return tls13 ? "phase 2: what else the server says and its certificate, encrypted"
+                   : "phase 2: the server's certificate and its share of the key exchange";
+    case tls::Phase::client_key_exchange:
+      return tls13 ? "phase 3: the client's certificate, if asked"
+                   : "phase 3: the client's share of the key exchange, its certificate if asked";
+    case tls::Phase::finish:
+      return tls13 ? "phase 4: both prove that they saw the same handshake"
+                   : "phase 4: both change keys and prove that they saw the same handshake";
+    case tls::Phase::data:
+      return "application data";
+  }
+  return "";
 }
 
 }  // namespace ashlar::cli

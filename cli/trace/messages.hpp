@@ -8,8 +8,11 @@
 
 namespace ashlar::cli {
 
+// What a phase of the handshake is for: "phase 1: the hellos agree on …".
+const char* phase_title(tls::Phase phase, bool tls13);
 std::string decision(const tls::MessageEvent& message, const tls::Negotiated& negotiated);
-// The cipher suites and signature schemes that a ClientHello offers, by name; empty for other messages.
+// What the level `records` adds: the cipher suites, signature schemes and compression methods of a hello, and
+// the number of the message's type.
 std::string offered(const tls::MessageEvent& message);
 // "TLS 1.2 (3,3)".
 std::string version_text(tls::ProtocolVersion version);

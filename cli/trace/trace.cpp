@@ -22,25 +22,6 @@ constexpr const char kWarning[] =
     "every connection that resumes its session. Use it to learn and to debug, never\n"
     "with data that matters, and delete what was printed.\n";
 
-const char* phase_title(tls::Phase phase, bool tls13) {
-  switch (phase) {
-    case tls::Phase::hello:
-      return "phase 1: the hellos agree on version, suite and extensions";
-    case tls::Phase::server_authentication:
-      return tls13 ? "phase 2: what else the server says and its certificate, encrypted"
-                   : "phase 2: the server's certificate and its share of the key exchange";
-    case tls::Phase::client_key_exchange:
-      return tls13 ? "phase 3: the client's certificate, if asked"
-                   : "phase 3: the client's share of the key exchange, its certificate if asked";
-    case tls::Phase::finish:
-      return tls13 ? "phase 4: both prove that they saw the same handshake"
-                   : "phase 4: both change keys and prove that they saw the same handshake";
-    case tls::Phase::data:
-      return "application data";
-  }
-  return "";
-}
-
 bool is_tls13(const tls::Negotiated& negotiated) {
   return negotiated.version == tls::ProtocolVersion::tls13;
 }
@@ -234,8 +215,12 @@ void Trace::event(const tls::Event& event) {
   } else if (std::get_if<tls::ChangeCipherSpecEvent>(&event.what) != nullptr) {
     phase(event.phase, is_tls13(event.negotiated));
     print(event.time, arrow, "ChangeCipherSpec", 1, true,
-          is_tls13(event.negotiated) ? "means nothing in TLS 1.3: it is for machines in between"
-                                     : "from here on the sender's records are protected");
+          is_tls13(event.negotiated)
+              ? std::string("means nothing in TLS 1.3: it is for machines in between")
+              : std::string("from here on the sender's records are protected") +
+                    (level_ >= TraceLevel::records
+                         ? ": the pending state of this direction becomes its current one"
+                         : ""));
   } else if (const auto* const alert = std::get_if<tls::AlertEvent>(&event.what)) {
     print(event.time, arrow, "Alert", 2, true,
           std::string(alert->level == tls::AlertLevel::fatal ? "fatal " : "warning ") +

@@ -42,6 +42,14 @@ def run_https_get(program):
         assert done.returncode == 1 and PAGE not in done.stdout and done.stderr, done
 
 
+def run_carried_roots(program):
+    # Whom its roots do not vouch for is refused. `steps_test.py` builds it with roots of a test.
+    with openssl_server("ec", "-WWW") as server:
+        done = subprocess.run([program, "localhost", "/page", str(server.port)], capture_output=True, stdin=subprocess.DEVNULL,
+                              timeout=60, check=False)
+        assert done.returncode == 1 and PAGE not in done.stdout and b"issuer" in done.stderr, done
+
+
 def run_echo_server(program):
     with peers.Server([program, path("rsa.pem"), path("rsa.key")], ready=r"listening on \S*:(?P<port>\d+)") as server:
         process = subprocess.Popen([need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile",
@@ -59,10 +67,10 @@ def run_echo_server(program):
     assert done.returncode != 0, "it started with a key that does not match its certificate"
 
 
-RUN = {"hash_only": run_hash_only, "in_memory": run_in_memory, "https_get": run_https_get,
+RUN = {"hash_only": run_hash_only, "in_memory": run_in_memory, "https_get": run_https_get, "carried_roots": run_carried_roots,
        "echo_server": run_echo_server}
 # Those that need no C++ standard library, and are linked by a C compiler.
-PLAIN_CC = {"https_get", "in_memory"}
+PLAIN_CC = {"https_get", "carried_roots", "in_memory"}
 # The packages on the pkg-config line of each.
 PACKAGES = {"hash_only": "ashlar-crypto"}
 # The components of CMake's package that each uses.

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of all servers of the tool, and the configuration made from them.
+#pragma once
+
+#include "certificates/credentials.hpp"
+#include "options/policy_options.hpp"
+
+#include <ashlar/tls/findings.hpp>
+#include <ashlar/tls/shared_store.hpp>
+#include <ashlar/tls/ticket_keys.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ashlar::cli {
+
+struct ServerOptions {
+  std::vector<std::string> certificates;
+  std::vector<std::string> keys;
+  std::vector<std::string> raw_keys;
+  KeyPassphrases passphrases;
+  PolicyOptions policy;
+  std::vector<std::string> client_ca;
+  bool require_client_certificate = false;
+  std::string session_cache = "memory:1024";
+  std::string tickets = "on";
+  std::string ticket_keys;
+};
+void add_server_options(CLI::App& command, ServerOptions& options);
+
+// Reads and checks the files of the options. It must outlive the connections made with its configuration.
+class ServerSetup {
+ public:
+  explicit ServerSetup(const ServerOptions& options);
+  ServerSetup(const ServerSetup&) = delete;
+  ServerSetup& operator=(const ServerSetup&) = delete;
+
+  // The credentials, the policy, the clients' trust and what resumes of the options; the rest as in
+  // posix::server_config. The caller may change its copy.
+  tls::ServerConfig config() const { return config_; }
+  // Warns of problems that users would meet later.
+  void warn(const tls::ServerConfig& config, bool verbose) const;
+  // Reads the ticket keys again, and says so; null: there is no file of them.
+  std::function<void()> reload();
+  // Null without a store of sessions.
+  tls::SharedSessionStore* sessions() { return config_.sessions != nullptr ? &sessions_ : nullptr; }
+
+ private:
+  ServerOptions options_;
+  tls::Credentials credentials_;
+  ChosenPolicy policy_;
+  std::unique_ptr<Trust> client_trust_;
+  std::vector<Bytes> client_ca_names_;
+  std::vector<std::uint8_t> session_memory_;
+  tls::SharedSessionStore sessions_;
+  tls::Resumption store_;
+  tls::TicketKeys ticket_keys_;
+  tls::Resumption tickets_;
+  tls::ServerConfig config_{};
+};
+
+}  // namespace ashlar::cli
