@@ -156,13 +156,16 @@ def _():
     with peers.Server([ASHLAR, "server", "--port", "0", "--www", path("www"), "--raw-key", key],
                       ready=r"listening on \S*:(?P<port>\d+)") as server:
         for version in ("1.2", "1.3"):
-            fetched(get(server.port, pin, "--tls", version))
+            said = fetched(get(server.port, pin, "--tls", version, "--trace"))
+            assert "a raw public key" in said, said
             fetched(get(server.port, path("ec.pem"), "--tls", version))
             status, _, said = get(server.port, path("rsa.pem"), "--tls", version)
             assert status != 0 and "none of those that are expected" in said, said
             status, out, said = talk([need("gnutls-cli"), "--port", server.port, "--insecure", "--priority",
                                       f"NORMAL:-VERS-ALL:+VERS-TLS{version}:{raw}", "localhost"], get_request(SMALL))
             assert b"Raw Public Key" in out and content(SMALL) in out, said
+        status, _, said = get(server.port, "sha256:12")
+        assert status != 0 and "64 hexadecimal digits" in said, said
         # Who takes certificates alone is told so.
         status, _, said = our_get(server.port)
         assert status != 0 and "unsupported_certificate" in said, said
