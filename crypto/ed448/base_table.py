@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Writes the table behind multiples of edwards448's base point: base_table.py > base_table.inc
-# Entry [i][j] is the point (j + 1) * 16^(4 i) * B: x, then y, times 2^448 modulo p, in seven words of 64 bits each,
-# least significant first. A unit test computes every entry afresh with other code.
+# Entry [i][j] is the point (j + 1) * 16^(4 i) * B: x, then y, in eight limbs of 56 bits each, least significant
+# first. A unit test computes every entry afresh with other code.
 P = 2**448 - 2**224 - 1
 D = -39081
 # RFC 8032 §5.2
@@ -17,8 +17,7 @@ def add(a, b):
 
 
 def words(value):
-    value = value * 2**448 % P
-    return ", ".join(f"0x{value >> (64 * i) & (2**64 - 1):016x}" for i in range(7))
+    return ", ".join(f"0x{value >> (56 * i) & (2**56 - 1):014x}" for i in range(8))
 
 
 assert (X * X + Y * Y - 1 - D * X * X * Y * Y) % P == 0

@@ -3,19 +3,13 @@
 
 namespace ashlar::crypto::ed448 {
 
-const std::uint64_t kBaseTable[kRows][8][14] = {
+const std::uint64_t kBaseTable[kRows][8][16] = {
 #include "ed448/base_table.inc"
 };
 
 namespace {
 
-// -39081 in the field's form.
-Element curve_constant() {
-  Element d = {{39081}};
-  Tools::enter(d, d);
-  Field::subtract(d, Element{}, d);
-  return d;
-}
+constexpr std::uint64_t kMinusD = 39081;
 
 void negate(Element& a) {
   Field::subtract(a, Element{}, a);
@@ -75,9 +69,9 @@ void add_affine(Point& p, const Affine& q) {
   Field::multiply(c, p.x, q.x);
   Field::multiply(d, p.y, q.y);
   Field::multiply(e, c, d);
-  Field::multiply(e, e, curve_constant());
-  Field::subtract(f, b, e);
-  Field::add(g, b, e);
+  Field::multiply_small(e, e, kMinusD);
+  Field::add(f, b, e);
+  Field::subtract(g, b, e);
   Field::add(h, p.x, p.y);
   Field::add(sum, q.x, q.y);
   Field::multiply(h, h, sum);
@@ -124,7 +118,7 @@ void sum_public(Point& out, const Scalar& s, const Scalar& k, const Affine& p) {
   twice(two);
   Affine odd[kOdd];
   Element inverse;
-  Tools::invert(inverse, two.z);
+  Field::invert(inverse, two.z);
   Affine step;
   Field::multiply(step.x, two.x, inverse);
   Field::multiply(step.y, two.y, inverse);
@@ -135,7 +129,7 @@ void sum_public(Point& out, const Scalar& s, const Scalar& k, const Affine& p) {
     add_affine(points[i], step);
     Field::multiply(products[i], products[i - 1], points[i].z);
   }
-  Tools::invert(inverse, products[kOdd - 1]);
+  Field::invert(inverse, products[kOdd - 1]);
   for (std::size_t i = kOdd; i-- > 1;) {
     Element own;
     Field::multiply(own, inverse, products[i - 1]);
@@ -176,31 +170,33 @@ void sum_public(Point& out, const Scalar& s, const Scalar& k, const Affine& p) {
 void encode(std::uint8_t* out, const Point& p) {
   struct {
     Element inverse, x, y;
+    x448::Number number;
   } s;
-  Tools::invert(s.inverse, p.z);
+  Field::invert(s.inverse, p.z);
   Field::multiply(s.x, p.x, s.inverse);
   Field::multiply(s.y, p.y, s.inverse);
-  Tools::leave(s.x, s.x);
-  Tools::leave(s.y, s.y);
-  x448::store_number(out, s.y);
-  out[x448::kBytes] = static_cast<std::uint8_t>((s.x.v[0] & 1) << 7);
+  Field::reduce(s.number, s.y);
+  x448::store_number(out, s.number);
+  Field::reduce(s.number, s.x);
+  out[x448::kBytes] = static_cast<std::uint8_t>((s.number.v[0] & 1) << 7);
   wipe(&s, sizeof s);
 }
 
 bool decode_negated(Affine& out, const std::uint8_t* bytes) {
   const bool sign = (bytes[x448::kBytes] & 0x80) != 0;
-  Element y = x448::load_number(bytes);
-  if ((bytes[x448::kBytes] & 0x7f) != 0 || !ec::less(y, x448::Prime::kValue).declassify()) {
+  const x448::Number number = x448::load_number(bytes);
+  if ((bytes[x448::kBytes] & 0x7f) != 0 || !ec::less(number, x448::Prime::kValue).declassify()) {
     return false;
   }
-  Tools::enter(y, y);
+  const Element y = Field::load(number);
   out.y = y;
   // x^2 = u / v with u = y^2 - 1, v = d y^2 - 1. A candidate is u^3 v (u^5 v^3)^((p - 3) / 4).
   Element u, v, u3v, x, t;
   Field::square(t, y);
   Field::subtract(u, t, Field::kOne);
-  Field::multiply(v, t, curve_constant());
-  Field::subtract(v, v, Field::kOne);
+  Field::multiply_small(v, t, kMinusD);
+  Field::add(v, v, Field::kOne);
+  negate(v);
   Field::square(t, u);
   Field::multiply(u3v, t, u);
   Field::multiply(u3v, u3v, v);
@@ -211,15 +207,15 @@ bool decode_negated(Affine& out, const std::uint8_t* bytes) {
   Field::multiply(x, x, u3v);
   Field::square(t, x);
   Field::multiply(t, t, v);
-  if (!ec::equal(t, u).declassify()) {
+  if (!ec::equal(Field::reduced(t), Field::reduced(u)).declassify()) {
     return false;
   }
-  Tools::leave(t, x);
-  if (sign && ec::is_zero(t).declassify()) {
+  const x448::Number root = Field::reduced(x);
+  if (sign && ec::is_zero(root).declassify()) {
     return false;
   }
   // The opposite point is wanted: the root whose lowest bit is not the sign.
-  if (((t.v[0] & 1) != 0) == sign) {
+  if (((root.v[0] & 1) != 0) == sign) {
     negate(x);
   }
   out.x = x;

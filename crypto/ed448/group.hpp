@@ -10,7 +10,6 @@ namespace ashlar::crypto::ed448 {
 
 using x448::Element;
 using x448::Field;
-using x448::Tools;
 
 struct Point {
   Element x, y, z;
@@ -19,11 +18,11 @@ struct Affine {
   Element x, y;
 };
 
-// Multiples of the base point: entry [i][j] is (j + 1) * 16^(4 i) * B, x and y in the field's form. 25088
+// Multiples of the base point: entry [i][j] is (j + 1) * 16^(4 i) * B, eight limbs of x, then of y. 28672
 // bytes.
 inline constexpr unsigned kRows = 28;
 inline constexpr unsigned kApart = 4;
-extern const std::uint64_t kBaseTable[kRows][8][14];
+extern const std::uint64_t kBaseTable[kRows][8][16];
 
 // The order of the base point (§5.2): 2^446 -
 // 13818066809895115352007386748515426880336692474882178609894547503885.
@@ -32,7 +31,7 @@ struct Order {
                                            0xffffffff7cca23e9, 0xffffffffffffffff, 0xffffffffffffffff,
                                            0x3fffffffffffffff}};
 };
-using Scalar = ec::Limbs<7>;
+using Scalar = x448::Number;
 using Scalars = ec::PortableField<Order>;
 
 inline Point identity() {

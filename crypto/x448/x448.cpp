@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Montgomery ladder of RFC 7748 §5 over the field of 2^448 - 2^224 - 1, in Montgomery's form.
+// The Montgomery ladder of RFC 7748 §5 over the field of 2^448 - 2^224 - 1.
 #include <ashlar/crypto/x448.hpp>
 
 #include "cpu/dead_stack.hpp"
@@ -11,14 +11,12 @@ namespace {
 
 using x448::Element;
 using x448::Field;
-using x448::kLimbs;
-using x448::Tools;
 
 constexpr std::uint64_t kA24 = 39081;  // (A - 2) / 4 of the curve's coefficient A = 156326
 
 void swap_if(ct::Mask swap, Element& a, Element& b) {
   const std::uint64_t mask = swap.bits();
-  for (std::size_t i = 0; i < kLimbs; i++) {
+  for (std::size_t i = 0; i < 8; i++) {
     const std::uint64_t difference = mask & (a.v[i] ^ b.v[i]);
     a.v[i] ^= difference;
     b.v[i] ^= difference;
@@ -29,7 +27,8 @@ void swap_if(ct::Mask swap, Element& a, Element& b) {
 void multiply(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* point) {
   struct Work {
     std::uint8_t clamped[kX448Size];
-    Element x1, x2, z2, x3, z3, a, b, c, d, e, a24;
+    Element x1, x2, z2, x3, z3, a, b, c, d, e;
+    x448::Number u;
   };
   // What the field leaves below this frame, which may be gone by then: the wipe is a function's last call.
   const WipeBelow<sizeof(Work) + 4096> wipe_below;
@@ -37,10 +36,7 @@ void multiply(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t*
   std::memcpy(s.clamped, scalar, kX448Size);
   s.clamped[0] &= 252;
   s.clamped[kX448Size - 1] |= 128;
-  s.x1 = x448::load_number(point);  // canonical or not
-  Tools::enter(s.x1, s.x1);
-  s.a24 = Element{{kA24}};
-  Tools::enter(s.a24, s.a24);
+  s.x1 = Field::load(x448::load_number(point));  // canonical or not
   s.x2 = Field::kOne;
   s.z2 = Element{};
   s.x3 = s.x1;
@@ -68,17 +64,17 @@ void multiply(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t*
     Field::multiply(s.z3, s.z3, s.x1);
     Field::multiply(s.x2, s.a, s.b);
     Field::subtract(s.e, s.a, s.b);
-    Field::multiply(s.b, s.e, s.a24);
+    Field::multiply_small(s.b, s.e, kA24);
     Field::add(s.b, s.b, s.a);
     Field::multiply(s.z2, s.e, s.b);
   }
   const ct::Mask swap = ct::Mask::from_bit(swapped);
   swap_if(swap, s.x2, s.x3);
   swap_if(swap, s.z2, s.z3);
-  Tools::invert(s.z2, s.z2);
+  Field::invert(s.z2, s.z2);
   Field::multiply(s.x2, s.x2, s.z2);
-  Tools::leave(s.x2, s.x2);
-  x448::store_number(out, s.x2);
+  Field::reduce(s.u, s.x2);
+  x448::store_number(out, s.u);
   wipe_by_call(&s, sizeof s);
 }
 

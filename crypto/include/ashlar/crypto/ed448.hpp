@@ -27,7 +27,7 @@ class Ed448PublicKey {  // a public key of Ed448
 
  private:
   Ed448PublicKey() = default;
-  std::uint64_t negated_[14] = {};  // x and y of the opposite point, in the field's form
+  std::uint64_t negated_[16] = {};  // the limbs of x and y of the opposite point
   std::uint8_t bytes_[kEd448KeySize] = {};
 };
 
