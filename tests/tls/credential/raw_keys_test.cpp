@@ -213,6 +213,18 @@ TEST_CASE("raw keys: of several credentials the first whose type the peer takes 
     check_works(client, server);
     CHECK(client.negotiated().server_certificate_type == CertificateType::x509);
   }
+  {
+    // A name that no certificate has: the index by kinds of keys knows types apart.
+    RawSetup other;
+    other.only(version);
+    other.server.credentials = &both;
+    other.client.verifier = tls::dangerous_accept_any_certificate();
+    other.name = "elsewhere.example";
+    auto client = other.make_client();
+    auto server = other.make_server();
+    check_works(client, server);
+    CHECK(client.negotiated().server_certificate_type == CertificateType::x509);
+  }
   setup.client.accepted = {&setup.of_server, kRawThenX509};
   for (const std::string_view each : {"server.example", "elsewhere.example"}) {
     setup.name = each;
