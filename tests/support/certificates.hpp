@@ -46,6 +46,10 @@ struct ExtensionSpec {
   bool writes_false = false;  // critical FALSE, the default, is written out
 };
 
+inline ExtensionSpec extension(const asn1::Oid& oid, std::string_view hex, bool critical = false) {
+  return {oid, critical, unhex(hex)};
+}
+
 // A GeneralName of a primitive form.
 struct NameSpec {
   x509::GeneralName::Type type;

@@ -183,6 +183,21 @@ def check_planted():
                        f"{mistake['file']}; it must stand once")
 
 
+def check_joined(texts):
+    """Tests that are compiled several files at a time: what has a name in an unnamed namespace has it in one file, since a
+    call would else choose among the functions of two files."""
+    first = {}
+    for path, text in texts:
+        library = re.match(r"tests/(base|asn1|x509|tls)/.*_test\.cpp$", path)
+        for space in re.finditer(r"^namespace \{\n(.*?)^\}  // namespace$", text if library else "", re.MULTILINE | re.DOTALL):
+            for name in set(re.findall(r"^(?:(?:struct|class|enum(?: class)?|using) (\w+)|(?!using|template|friend|//|[#}\s])"
+                                       r"[\w:<>,&*\s\[\]]+?[ &*](\w+)(?:\[\w*\])*(?:\(| =|\{|;|$))", space.group(1), re.MULTILINE)):
+                name = "".join(name)
+                other = first.setdefault((library.group(1), name), path)
+                if other != path:
+                    yield f"{path}: {name} is a name in {other} too, and both may be compiled together: give it another"
+
+
 def check_format(paths):
     program = shutil.which("clang-format-14") or shutil.which("clang-format")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
@@ -229,7 +244,7 @@ def main():
     if not cmake_sources.in_step():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
-    for finding in [*check_codes(texts), *check_errors(texts), *check_planted()]:
+    for finding in [*check_codes(texts), *check_errors(texts), *check_planted(), *check_joined(texts)]:
         failed += 1
         print(finding)
     for line in check_format(sources):

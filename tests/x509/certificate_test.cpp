@@ -34,14 +34,10 @@ std::string method_text(const CertificateSpec& spec) {
   return std::string(*method ? (*method)->algorithm->name : "none");
 }
 
-CertificateSpec with(std::vector<ExtensionSpec> extensions) {
+CertificateSpec spec_with(std::vector<ExtensionSpec> extensions) {
   CertificateSpec spec;
   spec.extensions = std::move(extensions);
   return spec;
-}
-
-ExtensionSpec extension(const asn1::Oid& oid, std::string_view hex, bool critical = false) {
-  return {oid, critical, unhex(hex)};
 }
 
 ExtensionSpec many_names(std::size_t count) {
@@ -55,7 +51,7 @@ ExtensionSpec many_names(std::size_t count) {
 
 // A certificate with every extension that is read.
 Buffer full() {
-  CertificateSpec spec = with({
+  CertificateSpec spec = spec_with({
       basic_constraints(true, 3),
       key_usage({KeyUsage::key_cert_sign, KeyUsage::crl_sign}),
       extended_key_usage({oids::kServerAuth, oids::kClientAuth}),
@@ -166,7 +162,7 @@ TEST_CASE("certificate: every truncation is an error, every flipped bit an answe
 }
 
 TEST_CASE("certificate: errors say where, what and which clause", "[x509]") {
-  CertificateSpec spec = with({extension(oids::kSubjectAltName, "3006870401020304")});
+  CertificateSpec spec = spec_with({extension(oids::kSubjectAltName, "3006870401020304")});
   CHECK(parse_error(spec) == ErrorCode{});
   spec.extensions = {extension(oids::kSubjectAltName, "30058703010203")};
   const std::string said = sentence(parse_error(spec));
@@ -192,10 +188,10 @@ TEST_CASE("A11 certificate: nothing may follow", "[x509]") {
   CertificateSpec spec;
   spec.extra_tbs = unhex("0500");
   CHECK(parse_error(spec) == ErrorCode::trailing_data);
-  CHECK(parse_error(with({extension(oids::kBasicConstraints,
-                                    "30060101ff020100"
-                                    "00",
-                                    true)})) == ErrorCode::trailing_data);
+  CHECK(parse_error(spec_with({extension(oids::kBasicConstraints,
+                                         "30060101ff020100"
+                                         "00",
+                                         true)})) == ErrorCode::trailing_data);
 }
 
 TEST_CASE("certificate: versions have the fields they have", "[x509]") {
@@ -208,7 +204,7 @@ TEST_CASE("certificate: versions have the fields they have", "[x509]") {
   CHECK(parse_error(spec) == ErrorCode{});
   spec.version = {};
   CHECK(parse_error(spec) == ErrorCode::version_lacks_field);
-  spec = with({basic_constraints(true)});
+  spec = spec_with({basic_constraints(true)});
   spec.version = 1;
   CHECK(parse_error(spec) == ErrorCode::version_lacks_field);
   spec = CertificateSpec();
@@ -285,14 +281,14 @@ TEST_CASE("X14 certificate: RSASSA-PSS with one hash, a salt of any size, and no
 }
 
 TEST_CASE("X13 certificate: no extension twice, unknown critical ones are told", "[x509]") {
-  CHECK(parse_error(with({basic_constraints(true), basic_constraints(true)})) ==
+  CHECK(parse_error(spec_with({basic_constraints(true), basic_constraints(true)})) ==
         ErrorCode::duplicate_certificate_extension);
   const asn1::Oid unknown = asn1::oid("1.3.6.1.4.1.99999.1");
-  CHECK(parse_error(with({extension(unknown, "00"), extension(unknown, "01")})) ==
+  CHECK(parse_error(spec_with({extension(unknown, "00"), extension(unknown, "01")})) ==
         ErrorCode::duplicate_certificate_extension);
-  const Buffer critical = make(with({extension(unknown, "00", true)}));
+  const Buffer critical = make(spec_with({extension(unknown, "00", true)}));
   CHECK_BYTES(Certificate::parse(critical)->unknown_critical_extension(), unknown.bytes());
-  const Buffer harmless = make(with({extension(unknown, "00")}));
+  const Buffer harmless = make(spec_with({extension(unknown, "00")}));
   CHECK(Certificate::parse(harmless)->unknown_critical_extension().empty());
 
   std::vector<ExtensionSpec> many;
@@ -301,15 +297,15 @@ TEST_CASE("X13 certificate: no extension twice, unknown critical ones are told",
     oid.storage[oid.size - 1] = i;
     many.push_back({oid, false, {}});
   }
-  CHECK(parse_error(with(many)) == ErrorCode::too_many_certificate_extensions);
+  CHECK(parse_error(spec_with(many)) == ErrorCode::too_many_certificate_extensions);
   many.pop_back();
-  CHECK(parse_error(with(many)) == ErrorCode{});
+  CHECK(parse_error(spec_with(many)) == ErrorCode{});
 }
 
 TEST_CASE("X13 certificate: a critical extension that is not processed is told", "[x509]") {
   for (const auto& [oid, hex] :
        {std::pair(oids::kIssuerAltName, "3003820161"), std::pair(asn1::oid("1.3.6.1.4.1.99999.3"), "0500")}) {
-    const Buffer critical = make(with({extension(oid, hex, true)}));
+    const Buffer critical = make(spec_with({extension(oid, hex, true)}));
     const auto parsed = Certificate::parse(critical);
     INFO(sentence_of(parsed));
     REQUIRE(parsed);
@@ -321,20 +317,20 @@ TEST_CASE("X10 certificate: malformed basicConstraints are refused", "[x509]") {
   for (const char* bad : {"", "0101ff", "30030101fe", "300402020000", "3003020180", "30060201000101ff",
                           "30030401ff", "308000", "3007020500ffffffff00"}) {
     INFO(bad);
-    CHECK(!Certificate::parse(make(with({extension(oids::kBasicConstraints, bad, true)}))));
+    CHECK(!Certificate::parse(make(spec_with({extension(oids::kBasicConstraints, bad, true)}))));
   }
 }
 
 TEST_CASE("A09 certificate: keyUsage is a BIT STRING in DER", "[x509]") {
-  CHECK(parse_error(with({extension(oids::kKeyUsage, "03020780")})) == ErrorCode{});
-  CHECK(parse_error(with({extension(oids::kKeyUsage, "03020781")})) == ErrorCode::der_bad_bit_string);
-  const Buffer decipher = make(with({extension(oids::kKeyUsage, "0303070080")}));
+  CHECK(parse_error(spec_with({extension(oids::kKeyUsage, "03020780")})) == ErrorCode{});
+  CHECK(parse_error(spec_with({extension(oids::kKeyUsage, "03020781")})) == ErrorCode::der_bad_bit_string);
+  const Buffer decipher = make(spec_with({extension(oids::kKeyUsage, "0303070080")}));
   CHECK(Certificate::parse(decipher)->allows(KeyUsage::decipher_only));
 }
 
 TEST_CASE("X18 certificate: alternative names have the form of their type", "[x509]") {
   const auto read = [](std::string_view hex) {
-    return parse_error(with({extension(oids::kSubjectAltName, hex)}));
+    return parse_error(spec_with({extension(oids::kSubjectAltName, hex)}));
   };
   // Control characters, and most of all a zero byte, are in no name.
   CHECK(read("30038201ff") == ErrorCode{});
@@ -354,8 +350,8 @@ TEST_CASE("X18 certificate: alternative names have the form of their type", "[x5
   CHECK(read("3003880180") == ErrorCode::der_bad_oid);
   CHECK(read("3009a00706022a03a0010c") == ErrorCode::truncated);
   CHECK(read("300ba00906022a03a0030c0161") == ErrorCode{});
-  CHECK(parse_error(with({many_names(1024)})) == ErrorCode{});
-  CHECK(parse_error(with({many_names(1025)})) == ErrorCode::too_many_names);
+  CHECK(parse_error(spec_with({many_names(1024)})) == ErrorCode{});
+  CHECK(parse_error(spec_with({many_names(1025)})) == ErrorCode::too_many_names);
 }
 
 TEST_CASE("A06 certificate: a serial number has one encoding", "[x509]") {
@@ -379,7 +375,7 @@ TEST_CASE("X09 A13 certificate: names keep their structure and characters", "[x5
 
 TEST_CASE("X04 certificate: name constraints are well-formed", "[x509]") {
   const auto read = [](std::string_view hex) {
-    return parse_error(with({extension(oids::kNameConstraints, hex, true)}));
+    return parse_error(spec_with({extension(oids::kNameConstraints, hex, true)}));
   };
   CHECK(read("3000") == ErrorCode::bad_name_constraints);
   CHECK(read("3002a000") == ErrorCode::der_empty);
@@ -390,25 +386,28 @@ TEST_CASE("X04 certificate: name constraints are well-formed", "[x509]") {
   CHECK(read("300ea00c300a87080a000000ff000000") == ErrorCode{});
   CHECK(read("300ea00c300a87080a000000ff00ff00") == ErrorCode::bad_ip_address);
   CHECK(read("300aa008300687040a000000") == ErrorCode::bad_ip_address);
-  CHECK(parse_error(with({name_constraints({dns(".")}, {})})) == ErrorCode::bad_name_constraints);
-  CHECK(parse_error(with({name_constraints({dns("..example.com")}, {})})) == ErrorCode::bad_name_constraints);
-  CHECK(parse_error(with({name_constraints({dns("example.com.")}, {})})) == ErrorCode::bad_name_constraints);
-  CHECK(parse_error(with({name_constraints({dns("z\xc3\xbcrich.example")}, {})})) ==
+  CHECK(parse_error(spec_with({name_constraints({dns(".")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(spec_with({name_constraints({dns("..example.com")}, {})})) ==
+        ErrorCode::bad_name_constraints);
+  CHECK(parse_error(spec_with({name_constraints({dns("example.com.")}, {})})) ==
+        ErrorCode::bad_name_constraints);
+  CHECK(parse_error(spec_with({name_constraints({dns("z\xc3\xbcrich.example")}, {})})) ==
         ErrorCode::bad_general_name);
-  CHECK(parse_error(with({name_constraints({dns("*.example.com")}, {})})) == ErrorCode::bad_name_constraints);
-  CHECK(parse_error(with({name_constraints({email(".example.com")}, {})})) == ErrorCode{});
-  CHECK(parse_error(with({name_constraints({email("a@b@c")}, {})})) == ErrorCode::bad_name_constraints);
+  CHECK(parse_error(spec_with({name_constraints({dns("*.example.com")}, {})})) ==
+        ErrorCode::bad_name_constraints);
+  CHECK(parse_error(spec_with({name_constraints({email(".example.com")}, {})})) == ErrorCode{});
+  CHECK(parse_error(spec_with({name_constraints({email("a@b@c")}, {})})) == ErrorCode::bad_name_constraints);
 }
 
 TEST_CASE("A05 certificate: 64 KiB at most, in linear time", "[x509]") {
   const Buffer large =
-      make(with({many_names(1024), extension(asn1::oid("1.2.3.4"), std::string(90000, '0'))}));
+      make(spec_with({many_names(1024), extension(asn1::oid("1.2.3.4"), std::string(90000, '0'))}));
   REQUIRE(large.size() < kMaxCertificateSize);
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; i++) {
     CHECK(Certificate::parse(large));
   }
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(500));
-  const Buffer larger = make(with({extension(asn1::oid("1.2.3.4"), std::string(140000, '0'))}));
+  const Buffer larger = make(spec_with({extension(asn1::oid("1.2.3.4"), std::string(140000, '0'))}));
   CHECK(parse_error(larger) == ErrorCode::certificate_too_large);
 }

@@ -14,10 +14,6 @@ using asn1::Tag;
 
 namespace {
 
-ExtensionSpec extension(const asn1::Oid& oid, std::string_view hex, bool critical = false) {
-  return {oid, critical, unhex(hex)};
-}
-
 // Replaces the extension of this kind, or adds it.
 void put(CertificateSpec& spec, ExtensionSpec wanted) {
   for (ExtensionSpec& present : spec.extensions) {

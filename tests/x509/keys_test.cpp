@@ -27,7 +27,7 @@ ErrorCode error_of(const Result<PublicKey>& key) {
   return key ? ErrorCode{} : key.error().code;
 }
 
-Buffer pkcs8(const PrivateKey& key) {
+Buffer as_pkcs8(const PrivateKey& key) {
   Buffer der(kMaxPrivateKeySize);
   auto written = key.write_pkcs8(der);
   REQUIRE(written);
@@ -64,16 +64,16 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
   for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(), &test::p521_key(),
                                 &test::ed25519_key()}) {
-    const Buffer der = pkcs8(*key);
+    const Buffer der = as_pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
     CHECK(&read->kind() == &key->kind());
     CHECK(read->public_key().equals(key->public_key()));
-    CHECK_BYTES(pkcs8(*read), der);
+    CHECK_BYTES(as_pkcs8(*read), der);
     auto from_pem = PrivateKey::parse_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n" +
                                           pem("PRIVATE KEY", der));
     REQUIRE(from_pem);
-    CHECK_BYTES(pkcs8(*from_pem), der);
+    CHECK_BYTES(as_pkcs8(*from_pem), der);
 
     const Buffer public_der = spki(key->public_key());
     auto public_key = PublicKey::parse_spki(public_der, kAllKeys.kinds);
@@ -97,7 +97,7 @@ TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
       unhex("302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
   const auto key = PrivateKey::parse_der(private_der);
   REQUIRE(key);
-  CHECK_BYTES(pkcs8(*key), private_der);
+  CHECK_BYTES(as_pkcs8(*key), private_der);
   CHECK_BYTES(spki(key->public_key()), public_der);
   CHECK(PublicKey::parse_spki(public_der, kAllKeys.kinds)->equals(key->public_key()));
   // §10.3, with the public key beside it.
@@ -123,7 +123,7 @@ TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
 
 TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
   // The contents of PKCS#8's OCTET STRING. An EC key then needs its curve.
-  const Buffer rsa = pkcs8(test::rsa2048_key());
+  const Buffer rsa = as_pkcs8(test::rsa2048_key());
   asn1::DerReader rsa_input(rsa);
   auto rsa_info = rsa_input.sequence();
   REQUIRE(rsa_info->small_integer());
@@ -131,7 +131,7 @@ TEST_CASE("keys: PKCS#1 and SEC 1 hold the same keys", "[x509]") {
   const Bytes pkcs1 = *rsa_info->octet_string();
   auto read = PrivateKey::parse_der(pkcs1);
   REQUIRE(read);
-  CHECK_BYTES(pkcs8(*read), rsa);
+  CHECK_BYTES(as_pkcs8(*read), rsa);
   CHECK(PrivateKey::parse_pem(pem("RSA PRIVATE KEY", pkcs1)));
 
   const std::string scalar = test::hex(test::p256_scalar(test::p256_key()).reveal());
@@ -161,7 +161,7 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
   CHECK(read("30310201010420" + std::string(64, 'f') + curve) == ErrorCode::scalar_out_of_range);
   CHECK(read("30310201010420" + scalar + curve + "00") == ErrorCode::trailing_data);
 
-  const Buffer good = pkcs8(test::p256_key());
+  const Buffer good = as_pkcs8(test::p256_key());
   Buffer other_public = good;
   other_public.back() ^= 1;
   CHECK(error_of(PrivateKey::parse_der(other_public)) == ErrorCode::bad_ec_private_key);
@@ -170,7 +170,7 @@ TEST_CASE("A16 keys: private keys with wrong versions, sizes, curves and public 
   CHECK(error_of(PrivateKey::parse_der(replaced(good, "06082a8648ce3d030107", "06082a8648ce3d030106"))) ==
         ErrorCode::unsupported_key);
 
-  const Buffer rsa = pkcs8(test::rsa2048_key());
+  const Buffer rsa = as_pkcs8(test::rsa2048_key());
   Buffer flipped = rsa;
   flipped[rsa.size() - 3] ^= 1;
   CHECK(error_of(PrivateKey::parse_der(flipped)) == ErrorCode::inconsistent_rsa_key);
@@ -265,7 +265,7 @@ TEST_CASE("keys: kinds that are not ours are told as that, whatever is in them",
   CHECK(error_of(PrivateKey::parse_der(x25519)) == ErrorCode::unsupported_key);
   // A set of kinds accepts no other kind.
   constexpr const PrivateKeyKind* kOnlyRsa[] = {&kRsaPrivate};
-  const Buffer p256 = pkcs8(test::p256_key());
+  const Buffer p256 = as_pkcs8(test::p256_key());
   CHECK(PrivateKey::parse_der(p256, kOnlyRsa).error() == ErrorCode::unsupported_key);
   constexpr const KeyKind* kOnlyP384[] = {&kP384};
   CHECK(error_of(PublicKey::parse_spki(spki(test::p256_key().public_key()), kOnlyP384)) ==
@@ -401,14 +401,14 @@ TEST_CASE("keys: openssl reads our keys, and we read its", "[x509]") {
     SKIP_CASE("openssl is not installed");
   }
   for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key()}) {
-    const std::string ours = pem("PRIVATE KEY", pkcs8(*key));
+    const std::string ours = pem("PRIVATE KEY", as_pkcs8(*key));
     const std::string spki_pem = pem("PUBLIC KEY", spki(key->public_key()));
     CHECK(test::output_of("echo '" + ours + "' | openssl pkey -pubout 2>/dev/null") == spki_pem);
     const std::string traditional =
         test::output_of("echo '" + ours + "' | openssl pkey -traditional 2>/dev/null");
     auto back = PrivateKey::parse_pem(traditional);
     REQUIRE(back);
-    CHECK_BYTES(pkcs8(*back), pkcs8(*key));
+    CHECK_BYTES(as_pkcs8(*back), as_pkcs8(*key));
     const std::string encrypted =
         test::output_of("echo '" + ours + "' | openssl pkcs8 -topk8 -passout pass:x 2>/dev/null");
     CHECK(error_of(PrivateKey::parse_pem(encrypted)) == ErrorCode::key_encrypted);

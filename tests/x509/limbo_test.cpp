@@ -31,7 +31,7 @@ struct Row {
 constexpr const char* kIdentifiers =
     "key identifiers are hints for building paths: issuers must write them, but verifiers need not demand "
     "them";
-constexpr const char* kAnchor =
+constexpr const char* kTrustAnchor =
     "an anchor is trusted by decree: its name, key, times and constraints count, and that it is a CA, "
     "not its other extensions";
 constexpr const char* kWebPki = "a rule of the CA/Browser Forum for public CAs, not of RFC 5280";
@@ -44,21 +44,21 @@ constexpr const char* kPublicSuffix = "no list of public suffixes is consulted";
 
 constexpr Row kDissent[] = {
     {"pathlen::validation-ignores-pathlen-in-leaf", kOnlySigns},
-    {"rfc5280::aki::critical-aki", kAnchor},
+    {"rfc5280::aki::critical-aki", kTrustAnchor},
     {"rfc5280::aki::leaf-missing-aki", kIdentifiers},
     {"rfc5280::aki::intermediate-missing-aki", kIdentifiers},
     {"rfc5280::aki::cross-signed-root-missing-aki", kIdentifiers},
     {"rfc5280::nc::permitted-dns-match-noncritical", kNonCritical},
-    {"rfc5280::ski::critical-ski", kAnchor},
+    {"rfc5280::ski::critical-ski", kTrustAnchor},
     {"rfc5280::ski::root-missing-ski", kIdentifiers},
     {"rfc5280::ski::intermediate-missing-ski", kIdentifiers},
-    {"rfc5280::unknown-critical-extension-root", kAnchor},
-    {"rfc5280::root-inconsistent-ca-extensions", kAnchor},
-    {"rfc5280::root-non-critical-basic-constraints", kAnchor},
+    {"rfc5280::unknown-critical-extension-root", kTrustAnchor},
+    {"rfc5280::root-inconsistent-ca-extensions", kTrustAnchor},
+    {"rfc5280::root-non-critical-basic-constraints", kTrustAnchor},
     {"rfc5280::ca-as-leaf", kOnlySigns},
     {"webpki::aki::root-with-aki-missing-keyidentifier", kIdentifiers},
-    {"webpki::aki::root-with-aki-authoritycertissuer", kAnchor},
-    {"webpki::aki::root-with-aki-authoritycertserialnumber", kAnchor},
+    {"webpki::aki::root-with-aki-authoritycertissuer", kTrustAnchor},
+    {"webpki::aki::root-with-aki-authoritycertserialnumber", kTrustAnchor},
     {"webpki::aki::root-with-aki-all-fields", kIdentifiers},
     {"webpki::aki::root-with-aki-ski-mismatch", kIdentifiers},
     {"webpki::cn::ipv4-hex-mismatch", kWebPki},

@@ -15,7 +15,7 @@ using namespace ashlar::test;
 namespace {
 
 // What the client trusts, and an honest server under that trust. Hostile servers reuse its messages.
-struct Scene {
+struct HostileServer {
   const char* name;
   std::string_view root, leaf;
   const tls::tls12::Suite* suite;  // null: the best one
@@ -24,8 +24,8 @@ struct Scene {
   std::vector<Buffer> flights;   // of the honest server
   std::vector<Buffer> messages;  // of the first of them
 
-  Scene(const char* name, std::string_view root, std::string_view leaf, const x509::PrivateKey& key,
-        const tls::tls12::Suite* suite = nullptr)
+  HostileServer(const char* name, std::string_view root, std::string_view leaf, const x509::PrivateKey& key,
+                const tls::tls12::Suite* suite = nullptr)
       : name(name), root(root), leaf(leaf), suite(suite) {
     Setup setup;
     Identity identity(leaf, key);
@@ -55,7 +55,7 @@ struct Scene {
   }
 };
 
-Buffer message(unsigned type, const Buffer& body) {
+Buffer framed(unsigned type, const Buffer& body) {
   return Buffer{static_cast<std::uint8_t>(type)} + prefixed(3, body);
 }
 
@@ -64,7 +64,7 @@ Buffer certificates(const std::vector<Buffer>& chain) {
   for (const Buffer& each : chain) {
     list = list + prefixed(3, each);
   }
-  return message(11, prefixed(3, list));
+  return framed(11, prefixed(3, list));
 }
 
 // A SubjectPublicKeyInfo of an RSAPublicKey whose modulus has unknown factors.
@@ -155,7 +155,7 @@ struct Attack {
   std::size_t size;  // of its messages
 };
 
-std::vector<Attack> attacks_on(const Scene& scene) {
+std::vector<Attack> attacks_on(const HostileServer& scene) {
   const auto root = *x509::Certificate::parse(scene.root_der);
   const Buffer anchor = buffer_of(root.subject()), nobody = name_of("nobody");
   // The issuer's algorithm, so that the check reaches its arithmetic.
@@ -268,12 +268,11 @@ std::vector<Attack> attacks_on(const Scene& scene) {
     }
     const Buffer few = Buffer{0x06, 0x01};
     add("many names of authorities",
-        {copied[0], copied[1], message(13, prefixed(1, Buffer{1}) + prefixed(2, few) + prefixed(2, names))});
+        {copied[0], copied[1], framed(13, prefixed(1, Buffer{1}) + prefixed(2, few) + prefixed(2, names))});
     add("many schemes",
-        {copied[0], copied[1], message(13, prefixed(1, Buffer{1}) + prefixed(2, schemes) + prefixed(2, {}))});
+        {copied[0], copied[1], framed(13, prefixed(1, Buffer{1}) + prefixed(2, schemes) + prefixed(2, {}))});
     add("many certificate types",
-        {copied[0], copied[1],
-         message(13, prefixed(1, Buffer(255, 2)) + prefixed(2, few) + prefixed(2, {}))});
+        {copied[0], copied[1], framed(13, prefixed(1, Buffer(255, 2)) + prefixed(2, few) + prefixed(2, {}))});
   }
   return attacks;
 }
@@ -286,13 +285,13 @@ TEST_CASE(
   if (kFramesHoldCopies || kEmulated) {
     SKIP_CASE("what is watched or emulated takes other times");
   }
-  const Scene scenes[] = {
+  const HostileServer scenes[] = {
       {"P-256", pem::kCa, pem::kEcdsaServer, ecdsa_key()},
       {"P-384", pem::kP384Ca, pem::kP384Server, ecdsa_key()},
       {"RSA key transport", pem::kCa, pem::kRsaServer, rsa_key(), &tls::kRsaAes128GcmSha256},
   };
   const double densest = reading_time();
-  for (const Scene& scene : scenes) {
+  for (const HostileServer& scene : scenes) {
     const double honest = scene.client_time(scene.flights);
     for (const Attack& attack : attacks_on(scene)) {
       const double spent = scene.client_time({attack.flight, scene.flights[1]});
@@ -303,7 +302,7 @@ TEST_CASE(
 }
 
 TEST_CASE("D01 cost: records beyond any honest server's number are refused") {
-  const Scene scene{"P-256", pem::kCa, pem::kEcdsaServer, ecdsa_key()};
+  const HostileServer scene{"P-256", pem::kCa, pem::kEcdsaServer, ecdsa_key()};
   Setup setup;
   auto client = scene.make_client(setup);
   (void)drain(client);

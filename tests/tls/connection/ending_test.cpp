@@ -12,12 +12,12 @@ using namespace ashlar::test;
 
 namespace {
 
-struct Connected {
+struct ConnectedPair {
   Setup setup;
   tls::Client client = setup.make_client();
   tls::Server server = setup.make_server();
   Pipe pipe{client, server};
-  Connected() { REQUIRE(pipe.run()); }
+  ConnectedPair() { REQUIRE(pipe.run()); }
 
   // Sends a record from the client's side that a client would not send.
   std::optional<Error> inject(tls::ContentType type, Bytes body, Buffer* data = nullptr) {
@@ -29,7 +29,7 @@ struct Connected {
 }  // namespace
 
 TEST_CASE("ending: close_notify both ways") {
-  Connected both;
+  ConnectedPair both;
   const bool client_first = GENERATE(true, false);
   tls::Connection& first = client_first ? static_cast<tls::Connection&>(both.client) : both.server;
   tls::Connection& second = client_first ? static_cast<tls::Connection&>(both.server) : both.client;
@@ -94,7 +94,7 @@ TEST_CASE("H19 ending: an alert is two bytes and an error a sentence of ours, wh
 }
 
 TEST_CASE("ending: data still comes in after close") {
-  Connected both;
+  ConnectedPair both;
   both.client.close();
   REQUIRE(both.server.write(bytes_of("answer")));
   Buffer got;
@@ -103,7 +103,7 @@ TEST_CASE("ending: data still comes in after close") {
 }
 
 TEST_CASE("T09 ending: the end of the transport without close_notify is told as truncation") {
-  Connected both;
+  ConnectedPair both;
   const auto ended = both.client.received_end();
   REQUIRE_FALSE(ended);
   CHECK(ended.error() == ErrorCode::truncated_connection);
@@ -154,7 +154,7 @@ TEST_CASE("H18 ending: close_notify right after the ClientHello ends the connect
 }
 
 TEST_CASE("H18 ending: the first error stays, with one alert, and secrets are gone") {
-  Connected both;
+  ConnectedPair both;
   REQUIRE(both.client.write(bytes_of("damaged on its way")));
   Buffer record = drain(both.client);
   record.back() ^= 1;
@@ -183,7 +183,7 @@ TEST_CASE("H18 ending: the first error stays, with one alert, and secrets are go
 }
 
 TEST_CASE("ending: consume tells what is wrong with the input behind the data") {
-  Connected both;
+  ConnectedPair both;
   REQUIRE(both.client.write(bytes_of("good")));
   REQUIRE(both.client.write(bytes_of("damaged")));
   Buffer records = drain(both.client);
@@ -215,7 +215,7 @@ TEST_CASE("ending: a failed connection's session is forgotten by the server") {
 
 TEST_CASE("ending: every fatal alert of the peer is told by its number") {
   for (int alert = 1; alert<256; alert += alert> 20 ? 7 : 1) {
-    Connected both;
+    ConnectedPair both;
     const std::uint8_t fatal[] = {2, static_cast<std::uint8_t>(alert)};
     const auto error = both.inject(tls::ContentType::alert, fatal);
     REQUIRE(error);
@@ -225,7 +225,7 @@ TEST_CASE("ending: every fatal alert of the peer is told by its number") {
 }
 
 TEST_CASE("T05 ending: warnings are passed over, but not for ever") {
-  Connected both;
+  ConnectedPair both;
   const std::uint8_t warning[] = {1, 90};
   for (unsigned i = 0; i < tls::kMaxWarningAlerts; ++i) {
     CHECK_FALSE(both.inject(tls::ContentType::alert, warning));
@@ -243,7 +243,7 @@ TEST_CASE("T05 ending: warnings are passed over, but not for ever") {
 }
 
 TEST_CASE("T04 ending: empty records are passed over, but not for ever") {
-  Connected both;
+  ConnectedPair both;
   for (unsigned i = 0; i < tls::kMaxEmptyRecords; ++i) {
     REQUIRE_FALSE(both.inject(tls::ContentType::application_data, {}));
   }
@@ -255,12 +255,12 @@ TEST_CASE("T04 ending: empty records are passed over, but not for ever") {
 TEST_CASE("T04 ending: handshake, alert and ChangeCipherSpec records are never empty") {
   const auto type =
       GENERATE(tls::ContentType::handshake, tls::ContentType::alert, tls::ContentType::change_cipher_spec);
-  Connected both;
+  ConnectedPair both;
   CHECK(both.inject(type, {}));
 }
 
 TEST_CASE("ending: malformed alerts and ChangeCipherSpecs are refused") {
-  Connected both;
+  ConnectedPair both;
   SECTION("three bytes of alert") {
     CHECK(both.inject(tls::ContentType::alert, unhex("010000")));
   }
@@ -276,7 +276,7 @@ TEST_CASE("ending: malformed alerts and ChangeCipherSpecs are refused") {
 }
 
 TEST_CASE("H07 ending: renegotiation is refused with a warning by both sides, but not for ever") {
-  Connected both;
+  ConnectedPair both;
   SECTION("the server asks") {
     REQUIRE(engine_of(both.server).send_record(tls::ContentType::handshake, unhex("00000000")));
     REQUIRE_FALSE(feed_all(both.client, drain(both.server)));
@@ -393,7 +393,7 @@ TEST_CASE("ending: what is not TLS is told as such") {
 }
 
 TEST_CASE("ending: a connection can be moved") {
-  Connected both;
+  ConnectedPair both;
   tls::Client moved = std::move(both.client);
   REQUIRE(moved.write(bytes_of("from elsewhere")));
   Buffer got;

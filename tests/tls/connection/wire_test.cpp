@@ -55,7 +55,7 @@ std::string bytes_of_connection(tls::Client& client, tls::Server& server) {
   return of_client.text() + " " + of_server.text();
 }
 
-struct Row {
+struct WireRow {
   const tls::tls12::Suite* suite;
   tls::ClientAuthentication client_authentication;
   const char* full;
@@ -66,7 +66,7 @@ struct Row {
 
 TEST_CASE("wire: a connection's bytes are those that were written down") {
   using tls::ClientAuthentication;
-  const Row rows[] = {
+  const WireRow rows[] = {
       {&tls::kEcdheRsaAes128GcmSha256, ClientAuthentication::none, "2cf2c938ab70130b 9f98266496e77e06",
        "d9a9e8023ffbe292 8df68628978fc88f"},
       {&tls::kEcdheRsaAes256GcmSha384, ClientAuthentication::none, "018804850bc52726 76be608a2b3e034e",
@@ -87,7 +87,7 @@ TEST_CASE("wire: a connection's bytes are those that were written down") {
        "d0c60dd4d2857a3f 13b25a8e4a897e69"},
   };
   std::uint64_t seed = 100;
-  for (const Row& row : rows) {
+  for (const WireRow& row : rows) {
     FixedPolicy fixed;
     Setup setup(seed++);
     setup.use(*row.suite);

@@ -26,7 +26,7 @@ struct Refusal {
 };
 
 template <class Key>
-Refusal refusal(std::span<const Bytes> chain, Key&& key) {
+Refusal why_not(std::span<const Bytes> chain, Key&& key) {
   Refusal out;
   tls::CredentialParts parts;
   parts.chain = chain;
@@ -139,39 +139,39 @@ TEST_CASE("credential: what is wrong is said, and of which certificate", "[tls][
     CHECK(refused.code == code);
     CHECK(refused.at_fault == at_fault);
   };
-  check(refusal({}, local), ErrorCode::empty_chain, 99);
-  check(refusal(std::array{Bytes(leaf), Bytes(ca)}, local), ErrorCode{}, 99);
-  check(refusal(std::array{Bytes(leaf), Bytes(ca), Bytes(ca)}, local), ErrorCode{}, 99);
-  check(refusal(std::array{Bytes(ca), Bytes(leaf)}, local), ErrorCode::chain_out_of_order, 1);
-  check(refusal(std::array{Bytes(leaf), Bytes(rsa_leaf), Bytes(ca)}, local), ErrorCode::chain_out_of_order,
+  check(why_not({}, local), ErrorCode::empty_chain, 99);
+  check(why_not(std::array{Bytes(leaf), Bytes(ca)}, local), ErrorCode{}, 99);
+  check(why_not(std::array{Bytes(leaf), Bytes(ca), Bytes(ca)}, local), ErrorCode{}, 99);
+  check(why_not(std::array{Bytes(ca), Bytes(leaf)}, local), ErrorCode::chain_out_of_order, 1);
+  check(why_not(std::array{Bytes(leaf), Bytes(rsa_leaf), Bytes(ca)}, local), ErrorCode::chain_out_of_order,
         1);
-  check(refusal(std::array{Bytes(broken)}, local), ErrorCode::truncated, 0);
-  check(refusal(std::array{Bytes(leaf), Bytes()}, local), ErrorCode::truncated, 1);
-  check(refusal(std::array{Bytes(rsa_leaf)}, local), ErrorCode::key_does_not_match, 0);
-  check(refusal(std::array{Bytes(leaf)}, tls::local_signer(rsa_key())), ErrorCode::key_does_not_match, 0);
+  check(why_not(std::array{Bytes(broken)}, local), ErrorCode::truncated, 0);
+  check(why_not(std::array{Bytes(leaf), Bytes()}, local), ErrorCode::truncated, 1);
+  check(why_not(std::array{Bytes(rsa_leaf)}, local), ErrorCode::key_does_not_match, 0);
+  check(why_not(std::array{Bytes(leaf)}, tls::local_signer(rsa_key())), ErrorCode::key_does_not_match, 0);
   auto another = x509::PrivateKey::generate(x509::kP256Private, 256, crypto::DeterministicRandom(7).random());
-  check(refusal(std::array{Bytes(leaf)}, tls::local_signer(*another)), ErrorCode::key_does_not_match, 0);
-  check(refusal(std::array{Bytes(leaf)}, std::move(*another)), ErrorCode::key_does_not_match, 0);
+  check(why_not(std::array{Bytes(leaf)}, tls::local_signer(*another)), ErrorCode::key_does_not_match, 0);
+  check(why_not(std::array{Bytes(leaf)}, std::move(*another)), ErrorCode::key_does_not_match, 0);
   const x509::KeyKind* const rsa_alone[] = {&x509::kRsa};
-  check(refusal(std::array{Bytes(leaf)}, tls::KeyElsewhere{rsa_alone}), ErrorCode::unsupported_key, 0);
+  check(why_not(std::array{Bytes(leaf)}, tls::KeyElsewhere{rsa_alone}), ErrorCode::unsupported_key, 0);
   x509::KeyKind useless = x509::kP256;
   useless.tls_certificate_type = 0;
-  check(refusal(std::array{Bytes(leaf)}, tls::Signer{&useless, 256, local.sign, nullptr, local.context}),
+  check(why_not(std::array{Bytes(leaf)}, tls::Signer{&useless, 256, local.sign, nullptr, local.context}),
         ErrorCode::key_unusable, 0);
-  check(refusal(std::array{Bytes(leaf)}, tls::Signer{}), ErrorCode::invalid_argument, 99);
-  check(refusal(std::array{Bytes(leaf)}, tls::Signer{&x509::kP256, 256, nullptr, nullptr, nullptr}),
+  check(why_not(std::array{Bytes(leaf)}, tls::Signer{}), ErrorCode::invalid_argument, 99);
+  check(why_not(std::array{Bytes(leaf)}, tls::Signer{&x509::kP256, 256, nullptr, nullptr, nullptr}),
         ErrorCode::invalid_argument, 99);
 }
 
 TEST_CASE("credential: a chain as long as a Certificate message may be, and no longer", "[tls][credential]") {
   const LongChain longest(tls::kMaxCertificates, 0), longer(tls::kMaxCertificates + 1, 0);
   const auto signer = tls::local_signer(ecdsa_key());
-  CHECK(refusal(longest.chain(), signer).code == ErrorCode{});
-  const Refusal refused = refusal(longer.chain(), signer);
+  CHECK(why_not(longest.chain(), signer).code == ErrorCode{});
+  const Refusal refused = why_not(longer.chain(), signer);
   CHECK(refused.code == ErrorCode::chain_too_long);
   CHECK(refused.at_fault == tls::kMaxCertificates);
   const LongChain wide(20, 60);
-  CHECK(refusal(wide.chain(), signer).code == ErrorCode::chain_too_long);
+  CHECK(why_not(wide.chain(), signer).code == ErrorCode::chain_too_long);
 }
 
 TEST_CASE("credential: every allocation that fails ends in an error, and nothing leaks",

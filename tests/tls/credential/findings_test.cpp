@@ -23,7 +23,7 @@ std::vector<std::string> lines(const tls::Findings& findings) {
 }
 using Lines = std::vector<std::string>;
 
-constexpr std::int64_t kNow = 1893456000;
+constexpr std::int64_t kToday = 1893456000;
 
 Buffer made(std::int64_t from, std::int64_t to, bool server, std::span<const std::string_view> names) {
   x509::CertificateTemplate wanted{};
@@ -42,7 +42,7 @@ Buffer made(std::int64_t from, std::int64_t to, bool server, std::span<const std
 
 Lines found(const Buffer& der, const x509::Purpose& purpose = x509::Purpose::server_auth) {
   const tls::Credential credential = credential_of(std::array{Bytes(der)}, tls::local_signer(ecdsa_key()));
-  return lines(tls::findings(credential, asn1::Time{kNow}, purpose));
+  return lines(tls::findings(credential, asn1::Time{kToday}, purpose));
 }
 
 }  // namespace
@@ -50,20 +50,20 @@ Lines found(const Buffer& der, const x509::Purpose& purpose = x509::Purpose::ser
 TEST_CASE("findings: times, purpose and names of a certificate", "[tls][credential]") {
   constexpr std::string_view names[] = {"a.example"};
   constexpr std::string_view address[] = {"192.0.2.1"};
-  CHECK(found(made(kNow, kNow, true, names)) == Lines{});
-  CHECK(found(made(kNow, kNow, true, address)) == Lines{});
-  CHECK(found(made(kNow - 2, kNow - 1, true, names)) == Lines{"0 certificate_expired 0"});
-  CHECK(found(made(kNow + 1, kNow + 2, true, names)) == Lines{"0 certificate_not_yet_valid 0"});
-  CHECK(found(made(kNow, kNow, false, names)) == Lines{"0 wrong_extended_key_usage 0"});
-  CHECK(found(made(kNow, kNow, false, names), x509::Purpose::client_auth) == Lines{});
-  CHECK(found(made(kNow, kNow, true, {})) == Lines{"0 certificate_without_names 0"});
-  CHECK(found(made(kNow, kNow, false, {}), x509::Purpose::client_auth) == Lines{});
+  CHECK(found(made(kToday, kToday, true, names)) == Lines{});
+  CHECK(found(made(kToday, kToday, true, address)) == Lines{});
+  CHECK(found(made(kToday - 2, kToday - 1, true, names)) == Lines{"0 certificate_expired 0"});
+  CHECK(found(made(kToday + 1, kToday + 2, true, names)) == Lines{"0 certificate_not_yet_valid 0"});
+  CHECK(found(made(kToday, kToday, false, names)) == Lines{"0 wrong_extended_key_usage 0"});
+  CHECK(found(made(kToday, kToday, false, names), x509::Purpose::client_auth) == Lines{});
+  CHECK(found(made(kToday, kToday, true, {})) == Lines{"0 certificate_without_names 0"});
+  CHECK(found(made(kToday, kToday, false, {}), x509::Purpose::client_auth) == Lines{});
 }
 
 TEST_CASE("findings: of other certificates of the chain, with their index", "[tls][credential]") {
   const LongChain ladder(3, 1);
   const tls::Credential credential = credential_of(ladder.chain(), tls::local_signer(ladder.key()));
-  CHECK(lines(tls::findings(credential, asn1::Time{kNow}, x509::Purpose::server_auth)) == Lines{});
+  CHECK(lines(tls::findings(credential, asn1::Time{kToday}, x509::Purpose::server_auth)) == Lines{});
   CHECK(lines(tls::findings(credential, asn1::Time{2000000001}, x509::Purpose::server_auth)) ==
         Lines{"0 certificate_expired 0", "0 certificate_expired 1", "0 certificate_expired 2"});
 }

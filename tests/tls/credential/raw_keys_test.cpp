@@ -66,7 +66,7 @@ struct RawSetup : Tls13Setup {
 struct Ends {
   std::optional<ErrorCode> client, server;
 };
-Ends run(Setup& setup) {
+Ends ends_of(Setup& setup) {
   auto client = setup.make_client();
   auto server = setup.make_server();
   (void)Pipe(client, server).run();
@@ -154,14 +154,14 @@ TEST_CASE("H24 raw keys: one that is not pinned is refused, by either side") {
     setup.only(version);
     setup.raw_server();
     setup.client.accepted.keys = &setup.of_client;
-    CHECK(run(setup).client == ErrorCode::key_not_pinned);
+    CHECK(ends_of(setup).client == ErrorCode::key_not_pinned);
     CHECK(setup.client_log.count("certificate_unknown") == 1);
   }
   RawSetup setup;
   setup.only(version);
   setup.raw_client();
   setup.server.accepted.keys = &setup.of_server;
-  CHECK(run(setup).server == ErrorCode::key_not_pinned);
+  CHECK(ends_of(setup).server == ErrorCode::key_not_pinned);
   CHECK(setup.server_log.count("certificate_unknown") == 1);
 }
 
@@ -172,20 +172,20 @@ TEST_CASE("raw keys: sides without a type in common part by unsupported_certific
   setup.only(version);
   // The server has certificates, and the client takes raw keys alone.
   setup.client.accepted.keys = &setup.of_server;
-  CHECK(run(setup).server == ErrorCode::no_common_certificate_type);
+  CHECK(ends_of(setup).server == ErrorCode::no_common_certificate_type);
   CHECK(setup.server_log.count("unsupported_certificate") == 1);
   // The other way round.
   RawSetup other;
   other.only(version);
   other.server.credentials = &*other.server_keys;
-  CHECK(run(other).server == ErrorCode::no_common_certificate_type);
+  CHECK(ends_of(other).server == ErrorCode::no_common_certificate_type);
   // The server takes raw keys of clients alone, and the client has certificates.
   RawSetup third;
   third.only(version);
   third.raw_client();
   Identity certified(pem::kEcdsaClient, ecdsa_key());
   third.client.credentials = &certified.credentials;
-  CHECK(run(third).server == ErrorCode::no_common_certificate_type);
+  CHECK(ends_of(third).server == ErrorCode::no_common_certificate_type);
   CHECK(third.server_log.count("unsupported_certificate") == 1);
   // Chosen outside: what does not fit the types is told.
   RawSetup asking;

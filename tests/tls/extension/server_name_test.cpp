@@ -11,7 +11,7 @@ namespace {
 Buffer entry(unsigned type, std::string_view name) {
   return Buffer{static_cast<std::uint8_t>(type)} + prefixed(2, buffer_of(name));
 }
-Result<std::string_view> read(const Buffer& entries) {
+Result<std::string_view> host_of(const Buffer& entries) {
   static Buffer body;  // the result points into it
   body = prefixed(2, entries);
   return read_server_names(Reader(body));
@@ -31,7 +31,7 @@ TEST_CASE("server_name: a server name is one DNS host name in ASCII", "[tls]") {
                               std::string(63, 'a') + ".b"};
   for (const std::string& host : good) {
     INFO(host);
-    const auto name = read(entry(0, host));
+    const auto name = host_of(entry(0, host));
     REQUIRE(name.ok());
     CHECK(*name == host);
   }
@@ -54,44 +54,44 @@ TEST_CASE("server_name: a server name is one DNS host name in ASCII", "[tls]") {
                                  "." + std::string(60, 'c') + "." + std::string(60, 'd')};
   for (const std::string& host : bad) {
     INFO(hex(bytes_of(host)));
-    CHECK(read(entry(0, host)).error() == ErrorCode::bad_server_name);
+    CHECK(host_of(entry(0, host)).error() == ErrorCode::bad_server_name);
   }
-  CHECK(read(entry(0, "a") + entry(0, "a")).error() == ErrorCode::bad_server_name);
+  CHECK(host_of(entry(0, "a") + entry(0, "a")).error() == ErrorCode::bad_server_name);
 }
 
 TEST_CASE("server_name: names of other types are passed over, but no type comes twice", "[tls]") {
   for (const Buffer& entries : {entry(0, "a") + entry(1, "b"), entry(7, "") + entry(0, "a"),
                                 entry(255, "c") + entry(0, "a") + entry(32, "\xff") + entry(1, "::")}) {
-    const auto name = read(entries);
+    const auto name = host_of(entries);
     REQUIRE(name.ok());
     CHECK(*name == "a");
   }
   // A list without a host_name names no host.
-  const auto other = read(entry(1, "a"));
+  const auto other = host_of(entry(1, "a"));
   REQUIRE(other.ok());
   CHECK(other->empty());
   for (const unsigned type : {0u, 1u, 31u, 32u, 255u}) {
     const Buffer between = entry(2, "x");
-    const auto twice = read(entry(type, "a") + between + entry(type, "b"));
+    const auto twice = host_of(entry(type, "a") + between + entry(type, "b"));
     REQUIRE(!twice.ok());
     CHECK(twice.error() == ErrorCode::bad_server_name);
   }
-  CHECK(read({}).error() == ErrorCode::truncated);
-  CHECK(read(entry(0, "a") + unhex("01 0002 61")).error() == ErrorCode::truncated);
+  CHECK(host_of({}).error() == ErrorCode::truncated);
+  CHECK(host_of(entry(0, "a") + unhex("01 0002 61")).error() == ErrorCode::truncated);
 }
 
 TEST_CASE("server_name: the text of an IP address is a name like others", "[tls]") {
   for (const char* const text : {"192.0.2.1", "::1", "::", "2001:db8::A", "::ffff:192.0.2.1"}) {
     INFO(text);
-    const auto name = read(entry(0, text));
+    const auto name = host_of(entry(0, text));
     REQUIRE(name.ok());
     CHECK(*name == text);
   }
   for (const char* const text : {"[::1]", "fe80::1%eth0", "::g", ": :"}) {
     INFO(text);
-    CHECK(read(entry(0, text)).error() == ErrorCode::bad_server_name);
+    CHECK(host_of(entry(0, text)).error() == ErrorCode::bad_server_name);
   }
-  CHECK(read(entry(0, std::string(46, ':'))).error() == ErrorCode::bad_server_name);
+  CHECK(host_of(entry(0, std::string(46, ':'))).error() == ErrorCode::bad_server_name);
 }
 
 TEST_CASE("server_name: what a client sends is a DNS name, never an IP address", "[tls]") {

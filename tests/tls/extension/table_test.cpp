@@ -18,7 +18,7 @@ struct Tls13 {
   std::set<Carrier> carriers;
 };
 using enum Carrier;
-const Tls13 kTls13[] = {
+const Tls13 kRfc9846[] = {
     {0, {client_hello, encrypted_extensions}},                       // server_name
     {1, {client_hello, encrypted_extensions}},                       // max_fragment_length
     {5, {client_hello, certificate_request, certificate}},           // status_request
@@ -50,7 +50,7 @@ struct Tls12 {
   unsigned type;
   bool answered;
 };
-const Tls12 kTls12[] = {
+const Tls12 kRfc5246[] = {
     {0, true},       // server_name: RFC 6066 §3
     {1, true},       // max_fragment_length: RFC 6066 §4
     {5, true},       // status_request: RFC 6066 §8
@@ -88,13 +88,13 @@ TEST_CASE("H04 extensions: each may stand where the RFCs' tables say", "[tls]") 
     INFO(row.name);
     // An extension of TLS 1.2 only may stand in a ClientHello that also offers TLS 1.3, but in no other
     // message of TLS 1.3.
-    const Tls13* tls13 = find(kTls13, row.type);
+    const Tls13* tls13 = find(kRfc9846, row.type);
     for (const Carrier carrier : kCarriers) {
       INFO("message " << static_cast<int>(carrier));
       CHECK(row.allowed.has(carrier, Versions::tls13) ==
             (tls13 != nullptr && tls13->carriers.count(carrier) != 0));
     }
-    const Tls12* tls12 = find(kTls12, row.type);
+    const Tls12* tls12 = find(kRfc5246, row.type);
     REQUIRE((tls12 != nullptr || tls13 != nullptr));
     if (tls12 != nullptr) {
       CHECK(row.allowed.has(client_hello, Versions::tls12));

@@ -15,7 +15,7 @@ const Buffer kHead = unhex("0303") + noise(32);
 Buffer hello_with(const Buffer& extensions) {
   return kHead + unhex("00 0002 c02f 01 00") + prefixed(2, extensions);
 }
-Error refusal(const Buffer& body) {
+Error client_refusal(const Buffer& body) {
   const auto parsed = ClientHello::parse(body);
   REQUIRE(!parsed.ok());
   return parsed.error();
@@ -156,7 +156,7 @@ TEST_CASE("H15 ClientHello: an extension that comes twice is refused, known or n
   };
   const Buffer once = extension(type, body_of(type));
   CHECK(ClientHello::parse(hello_with(once)).ok());
-  const Error error = refusal(hello_with(once + extension(7, {}) + once));
+  const Error error = client_refusal(hello_with(once + extension(7, {}) + once));
   CHECK(error == ErrorCode::duplicate_extension);
   CHECK(error.detail == type);
   CHECK(error.place == Place::client_hello_extensions);
@@ -168,7 +168,7 @@ TEST_CASE("H15 ClientHello: 64 extensions are read, a 65th is refused", "[tls]")
     extensions = extensions + extension(1000 + i, {});
   }
   CHECK(ClientHello::parse(hello_with(extensions)).ok());
-  CHECK(refusal(hello_with(extensions + extension(2000, {}))) == ErrorCode::too_many_extensions);
+  CHECK(client_refusal(hello_with(extensions + extension(2000, {}))) == ErrorCode::too_many_extensions);
 }
 
 TEST_CASE("H15 ClientHello: GREASE in suites, groups, schemes, extensions and ALPN is passed over", "[tls]") {
@@ -185,19 +185,19 @@ TEST_CASE("H15 ClientHello: GREASE in suites, groups, schemes, extensions and AL
 }
 
 TEST_CASE("ClientHello: compression methods without null are refused", "[tls]") {
-  const Error error = refusal(kHead + unhex("00 0002 c02f 01 01"));
+  const Error error = client_refusal(kHead + unhex("00 0002 c02f 01 01"));
   CHECK(error == ErrorCode::null_compression_missing);
   CHECK(alert_of(error.code) == Alert::illegal_parameter);
-  CHECK(refusal(kHead + unhex("00 0002 c02f 00")) == ErrorCode::bad_vector_length);
+  CHECK(client_refusal(kHead + unhex("00 0002 c02f 00")) == ErrorCode::bad_vector_length);
 }
 
 TEST_CASE("H15 ClientHello: lengths that vectors may not have are refused, with their place", "[tls]") {
-  CHECK(refusal(kHead + unhex("00 0000 01 00")) == ErrorCode::bad_vector_length);
-  CHECK(refusal(kHead + unhex("00 0003 c02fc0 01 00")) == ErrorCode::bad_vector_length);
-  CHECK(refusal(kHead + prefixed(1, noise(33)) + unhex("0002 c02f 01 00")).place ==
+  CHECK(client_refusal(kHead + unhex("00 0000 01 00")) == ErrorCode::bad_vector_length);
+  CHECK(client_refusal(kHead + unhex("00 0003 c02fc0 01 00")) == ErrorCode::bad_vector_length);
+  CHECK(client_refusal(kHead + prefixed(1, noise(33)) + unhex("0002 c02f 01 00")).place ==
         Place::client_hello_session_id);
   CHECK(
-      sentence(refusal(kHead + unhex("00 0003 c02fc0 01 00"))) ==
+      sentence(client_refusal(kHead + unhex("00 0003 c02fc0 01 00"))) ==
       "ClientHello.cipher_suites: a vector has a length outside its bounds or not a multiple of its elements "
       "(length 3) [RFC 5246 §4.3]");
   struct Row {
@@ -222,13 +222,14 @@ TEST_CASE("H15 ClientHello: lengths that vectors may not have are refused, with 
       Row{0, "", Place::client_hello_server_name}, Row{0, "0000", Place::client_hello_server_name},
       Row{0, "0004 00 0001 61 00", Place::client_hello_server_name});
   INFO(row.type << " " << row.body);
-  const Error error = refusal(hello_with(extension(row.type, unhex(row.body))));
+  const Error error = client_refusal(hello_with(extension(row.type, unhex(row.body))));
   CHECK(error.place == row.place);
   CHECK(alert_of(error.code) == Alert::decode_error);
 }
 
 TEST_CASE("H07 ClientHello: renegotiation_info that is not empty is refused", "[tls]") {
-  CHECK(refusal(hello_with(extension(0xff01, unhex("0c") + noise(12)))) == ErrorCode::renegotiation_info_bad);
+  CHECK(client_refusal(hello_with(extension(0xff01, unhex("0c") + noise(12)))) ==
+        ErrorCode::renegotiation_info_bad);
 }
 
 TEST_CASE("ClientHello: point formats without the uncompressed one are told apart", "[tls]") {

@@ -7,12 +7,12 @@ using namespace ashlar::test;
 
 namespace {
 
-const Buffer kHead = unhex("0303") + noise(32) + unhex("00 c02f");
+const Buffer kServerHead = unhex("0303") + noise(32) + unhex("00 c02f");
 
-Buffer hello_with(const Buffer& extensions) {
-  return kHead + unhex("00") + prefixed(2, extensions);
+Buffer server_hello_with(const Buffer& extensions) {
+  return kServerHead + unhex("00") + prefixed(2, extensions);
 }
-Error refusal(const Buffer& body) {
+Error server_refusal(const Buffer& body) {
   const auto parsed = ServerHello::parse(body);
   REQUIRE(!parsed.ok());
   return parsed.error();
@@ -74,7 +74,7 @@ TEST_CASE("ServerHello: parse and build are inverse on random messages", "[tls]"
 
 TEST_CASE("H04 ServerHello: extensions that no client of ours offers are refused", "[tls]") {
   for (const unsigned type : {15u, 17u, 21u, 27u, 0x0a0au, 0xffffu}) {
-    const Error error = refusal(hello_with(extension(type, {})));
+    const Error error = server_refusal(server_hello_with(extension(type, {})));
     CHECK(error == ErrorCode::unsolicited_extension);
     CHECK(error.detail == type);
     CHECK(alert_of(error.code) == Alert::unsupported_extension);
@@ -82,25 +82,29 @@ TEST_CASE("H04 ServerHello: extensions that no client of ours offers are refused
 }
 
 TEST_CASE("H15 ServerHello: duplicates and lengths that may not be are refused", "[tls]") {
-  CHECK(refusal(hello_with(extension(23, {}) + extension(23, {}))) == ErrorCode::duplicate_extension);
-  CHECK(refusal(hello_with(extension(23, {0}))) == ErrorCode::trailing_data);
-  CHECK(refusal(hello_with(extension(22, {0}))) == ErrorCode::trailing_data);
-  CHECK(refusal(hello_with(extension(0, {0}))) == ErrorCode::trailing_data);
-  CHECK(refusal(hello_with(extension(16, unhex("0000")))) == ErrorCode::truncated);
-  CHECK(refusal(hello_with(extension(16, unhex("0001 00")))) == ErrorCode::bad_vector_length);
-  CHECK(refusal(hello_with(extension(16, unhex("0004 0161 0162")))) == ErrorCode::trailing_data);
-  CHECK(refusal(hello_with(extension(11, unhex("00")))) == ErrorCode::bad_vector_length);
-  CHECK(refusal(unhex("0303") + noise(32) + prefixed(1, noise(33)) + unhex("c02f 00")).place ==
+  CHECK(server_refusal(server_hello_with(extension(23, {}) + extension(23, {}))) ==
+        ErrorCode::duplicate_extension);
+  CHECK(server_refusal(server_hello_with(extension(23, {0}))) == ErrorCode::trailing_data);
+  CHECK(server_refusal(server_hello_with(extension(22, {0}))) == ErrorCode::trailing_data);
+  CHECK(server_refusal(server_hello_with(extension(0, {0}))) == ErrorCode::trailing_data);
+  CHECK(server_refusal(server_hello_with(extension(16, unhex("0000")))) == ErrorCode::truncated);
+  CHECK(server_refusal(server_hello_with(extension(16, unhex("0001 00")))) == ErrorCode::bad_vector_length);
+  CHECK(server_refusal(server_hello_with(extension(16, unhex("0004 0161 0162")))) ==
+        ErrorCode::trailing_data);
+  CHECK(server_refusal(server_hello_with(extension(11, unhex("00")))) == ErrorCode::bad_vector_length);
+  CHECK(server_refusal(unhex("0303") + noise(32) + prefixed(1, noise(33)) + unhex("c02f 00")).place ==
         Place::server_hello_session_id);
 }
 
 TEST_CASE("H07 ServerHello: renegotiation_info that is not empty is refused", "[tls]") {
-  CHECK(refusal(hello_with(extension(0xff01, unhex("01 00")))) == ErrorCode::renegotiation_info_bad);
+  CHECK(server_refusal(server_hello_with(extension(0xff01, unhex("01 00")))) ==
+        ErrorCode::renegotiation_info_bad);
 }
 
 TEST_CASE("ServerHello: compression and point formats without the uncompressed one are refused", "[tls]") {
-  const Error error = refusal(kHead + unhex("01"));
+  const Error error = server_refusal(kServerHead + unhex("01"));
   CHECK(error == ErrorCode::compression_chosen);
   CHECK(alert_of(error.code) == Alert::illegal_parameter);
-  CHECK(refusal(hello_with(extension(11, unhex("01 01")))) == ErrorCode::unsupported_point_format);
+  CHECK(server_refusal(server_hello_with(extension(11, unhex("01 01")))) ==
+        ErrorCode::unsupported_point_format);
 }

@@ -38,7 +38,7 @@ tls::Session make_session(Setup& setup) {
 }
 
 // Whether a second connection resumes it. The connection must work in either case.
-bool resumes(Setup& setup, const tls::Session& session) {
+bool resumed_in(Setup& setup, const tls::Session& session) {
   auto client = setup.make_client(&session);
   auto server = setup.make_server();
   Pipe pipe(client, server);
@@ -242,8 +242,8 @@ TEST_CASE("H09 session: resumed as it was made, and again") {
   Setup setup;
   setup.resumable();
   const tls::Session session = make_session(setup);
-  CHECK(resumes(setup, session));
-  CHECK(resumes(setup, session));
+  CHECK(resumed_in(setup, session));
+  CHECK(resumed_in(setup, session));
 }
 
 TEST_CASE("H09 session: anything that differs gives a full handshake") {
@@ -286,7 +286,7 @@ TEST_CASE("H09 session: anything that differs gives a full handshake") {
     setup.client.alpn = h2;
     setup.server.alpn = both;
   }
-  CHECK_FALSE(resumes(setup, session));
+  CHECK_FALSE(resumed_in(setup, session));
 }
 
 TEST_CASE("H09 session: other roots at the server, or a certificate demanded, give a full handshake") {
@@ -297,16 +297,16 @@ TEST_CASE("H09 session: other roots at the server, or a certificate demanded, gi
   SECTION("other roots") {
     setup.client.credentials = &shown.credentials;
     const tls::Session session = make_session(setup);
-    CHECK(resumes(setup, session));
+    CHECK(resumed_in(setup, session));
     setup.server.verifier = tls::dangerous_accept_any_certificate();
-    CHECK_FALSE(resumes(setup, session));
+    CHECK_FALSE(resumed_in(setup, session));
   }
   SECTION("demanded") {
     const tls::Session session = make_session(setup);
-    CHECK(resumes(setup, session));
+    CHECK(resumed_in(setup, session));
     setup.client.credentials = &shown.credentials;
     setup.server.client_authentication = tls::ClientAuthentication::require;
-    CHECK_FALSE(resumes(setup, session));
+    CHECK_FALSE(resumed_in(setup, session));
   }
 }
 

@@ -17,7 +17,7 @@ Buffer id_of(std::uint64_t number) {
   return noise(32, number);
 }
 
-tls::Session sample(std::uint64_t number, std::size_t name_size = 14) {
+tls::Session numbered(std::uint64_t number, std::size_t name_size = 14) {
   tls::Session session;
   REQUIRE(session.id.assign(id_of(number)));
   session.secret.assign(noise(48, number + 1000));
@@ -44,9 +44,9 @@ bool holds(tls::SharedSessionStore& store, std::uint64_t number) {
 TEST_CASE("shared store: what was put is found, until it expires or is removed, and counted") {
   Buffer memory(tls::SharedSessionStore::kMinSize);
   tls::SharedSessionStore store(memory);
-  store.put(sample(1));
-  store.put(sample(2));
-  store.put(sample(2));
+  store.put(numbered(1));
+  store.put(numbered(2));
+  store.put(numbered(2));
   CHECK(holds(store, 1));
   CHECK(holds(store, 2));
   CHECK_FALSE(holds(store, 3));
@@ -72,7 +72,7 @@ TEST_CASE("D03 shared store: bounded in bytes, whatever the sizes of the session
   std::uint64_t dice = 7;
   for (std::uint64_t i = 0; i < 4000; ++i) {
     dice = dice * 6364136223846793005 + 1442695040888963407;
-    store.put(sample(i, (dice >> 33) % 255));
+    store.put(numbered(i, (dice >> 33) % 255));
     if (i % 5 == 1) {
       store.remove(id_of(i / 2));
     }
@@ -93,7 +93,7 @@ TEST_CASE("D10 shared store: every typical session that fits is found, in short 
   tls::SharedSessionStore store(memory);
   constexpr std::uint64_t kCount = 3000;
   for (std::uint64_t i = 0; i < kCount; ++i) {
-    store.put(sample(i));
+    store.put(numbered(i));
   }
   CHECK(store.counters().sessions == kCount);
   CHECK(store.counters().bytes / kCount <= tls::SharedSessionStore::kTypicalSize);
@@ -105,13 +105,13 @@ TEST_CASE("D10 shared store: every typical session that fits is found, in short 
 TEST_CASE("shared store: memory that is too small keeps nothing, and nothing is left in memory in the end") {
   Buffer small(tls::SharedSessionStore::kMinSize - 1);
   tls::SharedSessionStore store(small);
-  store.put(sample(1));
+  store.put(numbered(1));
   CHECK_FALSE(holds(store, 1));
   Buffer memory(tls::SharedSessionStore::kMinSize);
   {
     tls::SharedSessionStore other(memory);
-    other.put(sample(1));
-    other.put(sample(2));
+    other.put(numbered(1));
+    other.put(numbered(2));
     other.remove(id_of(2));
     const std::string held = hex(memory);
     CHECK(held.find(hex(noise(16, 1001))) != std::string::npos);

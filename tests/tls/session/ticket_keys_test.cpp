@@ -16,7 +16,7 @@ namespace {
 
 constexpr asn1::Time kNow{1000};
 
-tls::Session sample() {
+tls::Session sealable() {
   tls::Session session;
   session.secret.assign(noise(48, 7));
   session.suite = tls::kEcdheRsaAes128GcmSha256.id;
@@ -27,7 +27,7 @@ tls::Session sample() {
   return session;
 }
 
-Buffer sealed_by(tls::TicketKeys& keys, const tls::Session& session = sample(), std::uint64_t seed = 1) {
+Buffer sealed_by(tls::TicketKeys& keys, const tls::Session& session = sealable(), std::uint64_t seed = 1) {
   crypto::DeterministicRandom random(seed + 100);
   Buffer room(tls::kMaxHandleSize);
   const auto ticket = keys.seal(session, random.random(), room);
@@ -50,9 +50,9 @@ TEST_CASE("H10 ticket keys: a sealed session opens as it was, until it expires")
   CHECK(ticket.size() < 300);
   tls::Session session;
   REQUIRE(keys.open(ticket, kNow, session));
-  CHECK_BYTES(session.secret.reveal(), sample().secret.reveal());
+  CHECK_BYTES(session.secret.reveal(), sealable().secret.reveal());
   CHECK_BYTES(session.server_name.bytes(), bytes_of("server.example"));
-  CHECK(session.expires == sample().expires);
+  CHECK(session.expires == sealable().expires);
   CHECK(opens(keys, ticket, {kNow.seconds + 7199}));
   CHECK_FALSE(opens(keys, ticket, {kNow.seconds + 7200}));
 }
@@ -63,9 +63,9 @@ TEST_CASE("H10 ticket keys: nothing of a session or a key can be read in a ticke
   REQUIRE(keys.rotate(random.random(), kNow));
   const Buffer ticket = sealed_by(keys);
   const std::string text = hex(ticket);
-  CHECK(text.find(hex(sample().secret.reveal().first(8))) == std::string::npos);
+  CHECK(text.find(hex(sealable().secret.reveal().first(8))) == std::string::npos);
   CHECK(text.find(hex(bytes_of("server"))) == std::string::npos);
-  CHECK(hex(ticket) != hex(sealed_by(keys, sample(), 2)));
+  CHECK(hex(ticket) != hex(sealed_by(keys, sealable(), 2)));
 }
 
 TEST_CASE("H10 ticket keys: a changed, cut or longer ticket does not open, nor one of other keys") {
@@ -91,7 +91,7 @@ TEST_CASE("H10 ticket keys: without a key nothing is sealed, and a key of zeros 
   crypto::DeterministicRandom random(3);
   tls::TicketKeys keys;
   Buffer room(tls::kMaxHandleSize);
-  CHECK(keys.seal(sample(), random.random(), room).error() == ErrorCode::invalid_argument);
+  CHECK(keys.seal(sealable(), random.random(), room).error() == ErrorCode::invalid_argument);
   CHECK_FALSE(opens(keys, Buffer(100)));
   const Buffer good = noise(48, 1), other = noise(48, 2), shorter(47, 1), zeros(48);
   Buffer named = noise(48, 1);
@@ -107,10 +107,10 @@ TEST_CASE("H10 ticket keys: without a key nothing is sealed, and a key of zeros 
   CHECK(refused({good, shorter}));
   CHECK(refused({good, other, good}));
   CHECK(refused(std::vector<Bytes>(tls::TicketKeys::kMaxKeys + 1, Bytes(good))));
-  CHECK_FALSE(keys.seal(sample(), random.random(), room));
+  CHECK_FALSE(keys.seal(sealable(), random.random(), room));
   CHECK_FALSE(keys.rotate(
       {[](void*, MutBytes) -> Result<void> { return ErrorCode::random_unavailable; }, nullptr}, kNow));
-  CHECK_FALSE(keys.seal(sample(), random.random(), room));
+  CHECK_FALSE(keys.seal(sealable(), random.random(), room));
 }
 
 TEST_CASE("H10 ticket keys: the first key seals, all open, and what is under another is stale") {
@@ -136,7 +136,7 @@ TEST_CASE("H10 ticket keys: keys of its own are rotated by themselves, given one
   tls::TicketKeys keys;
   REQUIRE(keys.rotate(random.random(), kNow));
   const Buffer ticket = sealed_by(keys);
-  tls::Session later = sample();
+  tls::Session later = sealable();
   later.created = {kNow.seconds + tls::TicketKeys::kRotation - 1};
   (void)sealed_by(keys, later, 2);
   CHECK_FALSE(keys.is_stale(ticket));
@@ -173,7 +173,7 @@ TEST_CASE(
     crypto::DeterministicRandom random(3);
     tls::TicketKeys keys;
     REQUIRE(keys.rotate(random.random(), kNow));
-    tls::Session later = sample();
+    tls::Session later = sealable();
     later.created = {kNow.seconds + tls::TicketKeys::kRotation};
     Other other{keys, replaces, false, crypto::DeterministicRandom(5), {}};
     const crypto::Random meanwhile = {[](void* context, MutBytes out) -> Result<void> {
@@ -184,7 +184,7 @@ TEST_CASE(
                                           if (self.replaces) {
                                             REQUIRE(self.keys.replace(std::vector<Bytes>{given}));
                                           }
-                                          tls::Session session = sample();
+                                          tls::Session session = sealable();
                                           session.created = {kNow.seconds + tls::TicketKeys::kRotation};
                                           self.ticket = sealed_by(self.keys, session);
                                         }
@@ -209,7 +209,7 @@ TEST_CASE("D07 ticket keys: threads seal and open while the keys are rotated") {
   for (std::uint64_t i = 0; i < 3; ++i) {
     threads.emplace_back([&, i] {
       crypto::DeterministicRandom own(i + 10);
-      const tls::Session session = sample();
+      const tls::Session session = sealable();
       Buffer room(tls::kMaxHandleSize);
       while (!stop || rounds < 30) {
         const auto ticket = keys.seal(session, own.random(), room);

@@ -4,7 +4,7 @@
 
 #include <ashlar/tls/ticket_keys.hpp>
 
-#include "tls/support/works.hpp"
+#include "tls/support/tls13.hpp"
 
 namespace ashlar::test {
 
@@ -18,6 +18,7 @@ struct WithTickets : Base {
   tls::TicketKeys keys;
   tls::Resumption tickets = keys.resumption();
 };
+using TicketSetup13 = WithTickets<Tls13Setup>;
 
 struct Ended {
   tls::Session session;

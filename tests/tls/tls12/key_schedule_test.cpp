@@ -9,8 +9,14 @@
 #include "support/bytes.hpp"
 
 using namespace ashlar;
-using namespace ashlar::tls;
 using namespace ashlar::test;
+using tls::derive_extended_master_secret;
+using tls::derive_key_block;
+using tls::derive_master_secret;
+using tls::derive_verify_data;
+using tls::KeyBlock;
+using tls::MasterSecret;
+using tls::RecordCipher;
 
 namespace {
 

@@ -50,7 +50,7 @@ struct Cost {
   }
 };
 
-Buffer numbers(std::size_t count, std::initializer_list<unsigned> last) {
+Buffer made_up(std::size_t count, std::initializer_list<unsigned> last) {
   Buffer list;
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned number = 0x4000u + static_cast<unsigned>(i % 200);
@@ -71,9 +71,9 @@ struct Lists {
 // A ClientHello in which everything that the server understands is at the end of long lists.
 Buffer client_hello(const Lists& lists) {
   Buffer extensions =
-      extension(43, prefixed(1, numbers(lists.versions, {0x0304}))) +
-      extension(10, prefixed(2, numbers(lists.groups, {29}))) +
-      extension(13, prefixed(2, numbers(lists.schemes, {0x0403, 0x0804}))) +
+      extension(43, prefixed(1, made_up(lists.versions, {0x0304}))) +
+      extension(10, prefixed(2, made_up(lists.groups, {29}))) +
+      extension(13, prefixed(2, made_up(lists.schemes, {0x0403, 0x0804}))) +
       extension(51, prefixed(2, lists.shares)) + extension(45, Buffer{1, 1}) +
       extension(0, prefixed(2, Buffer{0} + prefixed(2, buffer_of(bytes_of("server.example")))));
   if (lists.identities > 0) {
@@ -86,7 +86,7 @@ Buffer client_hello(const Lists& lists) {
     }
     extensions = extensions + extension(41, prefixed(2, identities) + prefixed(2, binders));
   }
-  const Buffer body = Buffer{3, 3} + noise(32) + Buffer{0} + prefixed(2, numbers(lists.suites, {0x1301})) +
+  const Buffer body = Buffer{3, 3} + noise(32) + Buffer{0} + prefixed(2, made_up(lists.suites, {0x1301})) +
                       Buffer{1, 0} + prefixed(2, extensions);
   return Buffer{1} + prefixed(3, body);
 }

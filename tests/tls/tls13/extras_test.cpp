@@ -14,12 +14,6 @@
 using namespace ashlar;
 using namespace ashlar::test;
 
-namespace {
-
-using TicketSetup13 = WithTickets<Tls13Setup>;
-
-}  // namespace
-
 TEST_CASE("TLS 1.3 exporters: both sides have the same keys, others for each label, context and connection") {
   const auto* suite = GENERATE(&tls::kAes128GcmSha256, &tls::kAes256GcmSha384);
   TicketSetup13 setup;

@@ -10,14 +10,12 @@ using namespace ashlar::test;
 
 namespace {
 
-using TicketSetup13 = WithTickets<Tls13Setup>;
-
 enum class Kind { client_certificate, retried, resumed, resumed_from_store };
 constexpr Kind kKinds[] = {Kind::client_certificate, Kind::retried, Kind::resumed, Kind::resumed_from_store};
 
 // A pair of sides that are about to make a handshake of this kind.
-struct Scene : TicketSetup13 {
-  explicit Scene(Kind which) : shown(pem::kEcdsaClient, ecdsa_key()), kind(which) {
+struct Faulty : TicketSetup13 {
+  explicit Faulty(Kind which) : shown(pem::kEcdsaClient, ecdsa_key()), kind(which) {
     client.events = server.events = {};
     if (kind == Kind::client_certificate) {
       server.client_authentication = tls::ClientAuthentication::require;
@@ -54,7 +52,7 @@ struct Scene : TicketSetup13 {
 
 // A handshake, data both ways, and the end. The error of the side under test, or nothing. ticket: whether the
 // client was given one.
-std::optional<Error> whole_life(Scene& scene, bool at_client, bool& ticket) {
+std::optional<Error> whole_life13(Faulty& scene, bool at_client, bool& ticket) {
   auto client = scene.new_client();
   if (!client) {
     return client.error();
@@ -85,11 +83,11 @@ TEST_CASE("D04 TLS 1.3: every allocation that fails ends in an error, and nothin
   std::size_t failures = 0;
   for (std::size_t fail_at = 0;; ++fail_at) {
     INFO(static_cast<int>(kind) << (at_client ? ", client, " : ", server, ") << fail_at);
-    Scene scene(kind);
+    Faulty scene(kind);
     CountedMemory& memory = at_client ? scene.client_memory : scene.server_memory;
     memory.fail_at = memory.calls + fail_at;
     bool ticket = false;
-    const auto error = whole_life(scene, at_client, ticket);
+    const auto error = whole_life13(scene, at_client, ticket);
     for (const CountedMemory* each : {&scene.client_memory, &scene.server_memory}) {
       CHECK(each->current == 0);
       CHECK(each->wrong_sizes == 0);
@@ -113,12 +111,12 @@ TEST_CASE("H02 TLS 1.3: each draw of randomness that fails ends the connection, 
   std::size_t draws = 1;
   for (std::size_t fail_at = 0; fail_at <= draws; ++fail_at) {
     INFO(static_cast<int>(kind) << (at_client ? ", client, " : ", server, ") << fail_at << " of " << draws);
-    Scene scene(kind);
+    Faulty scene(kind);
     FailsOnce source{(at_client ? scene.client_random : scene.server_random).random()};
     source.fail_at = fail_at == 0 ? ~std::size_t{0} : fail_at - 1;  // first it is counted
     (at_client ? scene.client.random : scene.server.random) = source.random();
     bool ticket = false;
-    const auto error = whole_life(scene, at_client, ticket);
+    const auto error = whole_life13(scene, at_client, ticket);
     if (fail_at == 0) {
       CHECK(ticket);
       draws = source.draws;
@@ -139,7 +137,7 @@ TEST_CASE("H02 TLS 1.3: each draw of randomness that fails ends the connection, 
 
 TEST_CASE("TLS 1.3 tampering: no changed byte of any flight goes unnoticed by both sides") {
   const Kind kind = GENERATE(Kind::client_certificate, Kind::retried, Kind::resumed);
-  Scene scene(kind);
+  Faulty scene(kind);
   REQUIRE(survives(*scene.new_client(), scene.make_server(), 99, [](Buffer&) {}));
   std::mt19937_64 engine(5);
   const std::size_t flights = kind == Kind::retried ? 5 : 3;

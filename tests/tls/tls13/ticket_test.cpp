@@ -7,12 +7,6 @@
 using namespace ashlar;
 using namespace ashlar::test;
 
-namespace {
-
-using TicketSetup13 = WithTickets<Tls13Setup>;
-
-}  // namespace
-
 TEST_CASE("H10 TLS 1.3 tickets: a session is resumed by its ticket, and the server keeps nothing") {
   const auto* suite = GENERATE(from_range(tls::policy::compat.tls13_suites.begin(),  //
                                           tls::policy::compat.tls13_suites.end()));

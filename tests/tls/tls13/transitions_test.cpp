@@ -16,7 +16,7 @@ using tls::tls13::State;
 namespace {
 
 // Brings a connection to each of its states.
-struct Scene {
+struct Situation {
   bool client_certificate = false;
   bool external = false;  // private keys are outside
   bool resumed = false;
@@ -64,8 +64,8 @@ Buffer record_for(tls::Connection& victim, tls::ContentType type, const Buffer& 
   return record;
 }
 
-struct Stage {
-  explicit Stage(const Scene& scene)
+struct Stage13 {
+  explicit Stage13(const Situation& scene)
       : external_server(pem::kEcdsaServer, ecdsa_key(), true),
         client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
     setup.resumable();
@@ -128,12 +128,12 @@ struct Stage {
   std::optional<tls::Server> server;
 };
 
-struct Reach {
+struct Way {
   State state;
-  Scene scene;
+  Situation scene;
 };
 
-const Reach kReaches[] = {
+const Way kWays[] = {
     {State::client_expects_server_hello, {}},
     {State::client_expects_second_server_hello, {.retried = true}},
     {State::client_expects_encrypted_extensions, {}},
@@ -163,7 +163,7 @@ const Reach kReaches[] = {
 
 TEST_CASE("H01 TLS 1.3 transitions: every state can be reached, and no row leads to the other side") {
   std::set<State> reached;
-  for (const Reach& each : kReaches) {
+  for (const Way& each : kWays) {
     reached.insert(each.state);
   }
   // The first ServerHello and ClientHello are taken by the hello, which puts the handshake in place.
@@ -174,13 +174,13 @@ TEST_CASE("H01 TLS 1.3 transitions: every state can be reached, and no row leads
 }
 
 TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its rows do not name") {
-  for (const Reach& each : kReaches) {
+  for (const Way& each : kWays) {
     // 256 handshake types and the two other content types, each against a connection of its own.
     for (int input = -2; input < 256; ++input) {
       if (input >= 25 && input != 254 && input % 61 != 0) {
         continue;  // a sample of the types that no RFC names
       }
-      Stage stage(each.scene);
+      Stage13 stage(each.scene);
       const bool is_client = each.state <= State::client_connected;
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
       REQUIRE(stage.reach(victim, each.state));
@@ -212,9 +212,9 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
 }
 
 TEST_CASE("TLS 1.3: an alert of warning level is an error in every state, but for user_canceled") {
-  for (const Reach& each : kReaches) {
+  for (const Way& each : kWays) {
     for (const Alert alert : {Alert::user_canceled, Alert::unrecognized_name}) {
-      Stage stage(each.scene);
+      Stage13 stage(each.scene);
       const bool is_client = each.state <= State::client_connected;
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
       REQUIRE(stage.reach(victim, each.state));
@@ -236,12 +236,12 @@ TEST_CASE("H01 TLS 1.3 transitions: no sequence of real messages but the right o
   const bool against_client = GENERATE(true, false);
   const bool retried = GENERATE(false, true);
   const bool resumed = GENERATE(false, true);
-  const Scene scene{.client_certificate = !resumed, .resumed = resumed, .retried = retried};
+  const Situation scene{.client_certificate = !resumed, .resumed = resumed, .retried = retried};
   std::vector<Buffer> alphabet;
   std::set<std::size_t> changes;  // letters that are ChangeCipherSpecs: they mean nothing
   std::size_t right = 0;
   {
-    Stage stage(scene);
+    Stage13 stage(scene);
     while (!stage.client->handshake_done() || !stage.server->handshake_done()) {
       for (const Buffer& record : records_of(drain(*stage.client))) {
         REQUIRE_FALSE(feed_all(*stage.server, record));
@@ -280,7 +280,7 @@ TEST_CASE("H01 TLS 1.3 transitions: no sequence of real messages but the right o
         if (changes_so_far != 0 && changes.count(letter) != 0) {
           continue;  // one is as good as many
         }
-        Stage stage(scene);
+        Stage13 stage(scene);
         tls::Connection& victim =
             against_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
         for (const std::size_t each : prefix) {
@@ -316,7 +316,7 @@ TEST_CASE("TLS 1.3: a certificate_request_context during the handshake is empty"
   // CertificateRequest and Certificate of a server, Certificate of a client.
   struct Row {
     State state;
-    Scene scene;
+    Situation scene;
     Buffer message;
   };
   const Row rows[] = {
@@ -325,7 +325,7 @@ TEST_CASE("TLS 1.3: a certificate_request_context during the handshake is empty"
       {State::server_expects_certificate, {.client_certificate = true}, unhex("0b 000005 01 41 000000")},
   };
   for (const Row& row : rows) {
-    Stage stage(row.scene);
+    Stage13 stage(row.scene);
     const bool is_client = row.state <= State::client_connected;
     tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
     REQUIRE(stage.reach(victim, row.state));
