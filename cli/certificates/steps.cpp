@@ -187,12 +187,18 @@ void rsa_steps(Lines& lines, const x509::SignatureMethod& method, const x509::Pu
   lines.add("signature", "s = " + beginning(signature) + " (" + std::to_string(signature.size()) +
                              " bytes); the issuer's key is n of " + std::to_string(numbers.n.bits()) +
                              " bits and e = " + std::to_string(key.kind().public_exponent(key)));
+  const bool is_pss = row.name.starts_with("rsassaPss");
+  lines.add("made", is_pss ? "the issuer hid digest and a random salt in a number m, as below, and computed "
+                             "s = m^d mod n; only "
+                             "the issuer knows d"
+                           : "the issuer padded the digest to a number m, as below, and computed s = m^d mod "
+                             "n; only the issuer "
+                             "knows d");
   if (!(s < numbers.n) || signature.size() != numbers.size) {
     lines.add("refused", "s is not a number below n, of as many bytes");
     return;
   }
   const Buffer opened = Number::power(s, numbers.e, numbers.n).bytes(numbers.size);
-  const bool is_pss = row.name.starts_with("rsassaPss");
   is_pss ? pss_steps(lines, row, numbers, opened, digest) : pkcs1_steps(lines, row, numbers, opened, digest);
 }
 
@@ -213,6 +219,10 @@ void ecdsa_steps(Lines& lines, const Curve& curve, const x509::PublicKey& key, B
   const Number r = Number::from_bytes(*r_bytes), s = Number::from_bytes(*s_bytes);
   lines.add("signature", "two numbers: r = " + r.hex(size));
   lines.add("", "s = " + s.hex(size));
+  lines.add("made",
+            "the issuer took a secret k for this signature alone: r is the x of k times the base point, and "
+            "s = (z + r times "
+            "its private key) / k");
   if (r.is_zero() || s.is_zero() || !(r < curve.n) || !(s < curve.n)) {
     lines.add("refused", "r and s must lie between 1 and the curve's order n");
     return;
@@ -234,7 +244,7 @@ void ecdsa_steps(Lines& lines, const Curve& curve, const x509::PublicKey& key, B
   const Number v = sum.infinite ? Number() : Number::reduce(sum.x, curve.n);
   lines.add("z", "the digest as a number, its leftmost " + std::to_string(curve.n.bits()) + " bits at most");
   lines.add("u1 = z / s", u1.hex(size));
-  lines.add("u2 = r / s", u2.hex(size) + " (modulo n, which the digest, r and s determine)");
+  lines.add("u2 = r / s", u2.hex(size) + " (both modulo the order n)");
   lines.add("R",
             "u1 times the base point plus u2 times the issuer's public key; its x modulo n = " + v.hex(size));
   lines.add("compared", "this x and r: " + equality(v == r));
@@ -260,6 +270,10 @@ void ed25519_steps(Lines& lines, const x509::PublicKey& key, Bytes message, Byte
   const Number order = Number::from_hex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
   lines.add("signature", "a point R = " + hex(r));
   lines.add("", "and a number S = " + hex(s));
+  lines.add("made",
+            "the issuer derived a secret r from its private key and the message: R is r times the base "
+            "point, and S = r + k "
+            "times the private key");
   lines.add("k", "SHA-512 of R, the public key A and the whole message, modulo the order: " +
                      Number::reduce(Number::from_bytes(k), order).hex(32));
   lines.add("compared", "S times the base point, and R + k times A: " + equality(holds));

@@ -33,8 +33,7 @@ std::string row(const SimulatedMessage& message) {
 }
 
 std::string heading(const SimulatedRun& run) {
-  return left(right("ms", kTime) + "  " +
-                  (run.resumed ? "abbreviated: a session is resumed" : "full handshake"),
+  return left(right("ms", kTime) + "  " + (run.resumed ? "abbreviated handshake" : "full handshake"),
               kWidth - kTime) +
          left("ms", kTime);
 }

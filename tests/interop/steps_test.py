@@ -20,13 +20,13 @@ ASHLAR = os.path.abspath(sys.argv[1])
 # How openssl makes the CA's key, how it signs, and what the steps must say.
 KINDS = {
     "rsa": (["-newkey", "rsa:2048"], ["-sha256"], ["sha256WithRSAEncryption", "s^e mod n = 0001ffff", "all 256 bytes of both: equal",
-                                                   "3031300d060960864801650304020105000420", "CVE-2006-4339"]),
+                                                   "3031300d060960864801650304020105000420", "s = m^d mod n", "CVE-2006-4339"]),
     "rsa-3072-sha384": (["-newkey", "rsa:3072"], ["-sha384"], ["sha384WithRSAEncryption", "all 384 bytes of both: equal"]),
     "pss": (["-newkey", "rsa:2048"], ["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"],
             ["rsassaPss-SHA256", "a salt of 32 bytes", "H and H': equal", "the digest is nowhere in what was opened"]),
     "pss-sha512": (["-newkey", "rsa:2048"], ["-sha512", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:64"],
                    ["rsassaPss-SHA512", "a salt of 64 bytes", "H and H': equal"]),
-    "p256": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["-sha256"], ["ecdsa-with-SHA256", "this x and r: equal", "Nothing is decrypted"]),
+    "p256": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["-sha256"], ["ecdsa-with-SHA256", "this x and r: equal", "Nothing is decrypted", "a secret k for this signature alone"]),
     "p256-sha512": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["-sha512"], ["ecdsa-with-SHA512", "this x and r: equal"]),
     "p384": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], ["-sha384"], ["ecdsa-with-SHA384", "this x and r: equal"]),
     "p521": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"], ["-sha512"], ["ecdsa-with-SHA512", "this x and r: equal"]),
