@@ -5,6 +5,7 @@
 #include "peers/peers.hpp"
 #include "support/console.hpp"
 #include "support/runner.hpp"
+#include "support/tiers.hpp"
 
 #include <cstdio>
 #include <cstring>
@@ -14,10 +15,17 @@ using namespace ashlar;
 namespace {
 
 constexpr const char* kUsage =
-    "usage: ashlar-bench [--quick] [--filter=REGEX] [--threads=N] [Google Benchmark's options]\n"
+    "usage: ashlar-bench [--quick] [--filter=REGEX] [--threads=N] [--tier=NAME | --mask=NAMES] [Google "
+    "Benchmark's "
+    "options]\n"
     "  --quick          shorter turns, and fewer\n"
     "  --filter=REGEX   the rows whose names (operation/implementation/size) hold it\n"
-    "  --threads=N      the throughput of N threads together, instead of cycles\n";
+    "  --threads=N      the throughput of N threads together, instead of cycles\n"
+    "  --tier=NAME      as on an older kind of machine, ours and the peers: sandy-bridge, haswell, ...\n"
+    "  --mask=NAMES     without these CPU features, ours and the peers: avx2,sha-ni, ...\n";
+
+// How the machine was masked, for the report.
+std::string masked = "nothing";
 
 std::string feature_names() {
   std::string names;
@@ -44,6 +52,14 @@ std::string number(const char* format, double value) {
   return text;
 }
 
+// Ends the program if something is wrong.
+void explain(const std::string& wrong) {
+  if (!wrong.empty()) {
+    std::fprintf(stderr, "ashlar-bench: %s\n", wrong.c_str());
+    std::exit(2);
+  }
+}
+
 // Takes our own options out of the arguments.
 bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
   std::vector<char*> rest;
@@ -59,6 +75,12 @@ bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
       plan.filter = filter;
     } else if (const char* threads = value("--threads=")) {
       plan.threads = static_cast<unsigned>(std::strtoul(threads, nullptr, 10));
+    } else if (const char* tier = value("--tier=")) {
+      explain(measure::use_tier(tier));
+      masked = std::string("tier ") + tier;
+    } else if (const char* mask = value("--mask=")) {
+      explain(measure::use_mask(mask));
+      masked = mask;
     } else if (std::strcmp(argument, "--help") == 0) {
       return false;
     } else {
@@ -91,6 +113,8 @@ int main(int argc, char** argv) {
   measure::ConsoleReporter console;
   console.add_context("cpu_features", feature_names());
   console.add_context("core_cycles_per_tick", number("%.3f", measure::core_cycles_per_tick()));
+  console.add_context("core", std::string(cpu::name(cpu::core())));
+  console.add_context("masked", masked);
   console.add_context("compiler", ASHLAR_BENCH_COMPILER);
   console.add_context("peers", peer_names());
   console.add_context("threads", std::to_string(plan.threads));
@@ -104,5 +128,10 @@ int main(int argc, char** argv) {
   measure::register_groups(plan);
   benchmark::RunSpecifiedBenchmarks(&console);
   benchmark::Shutdown();
+  for (const measure::Behind& row : measure::rows_behind()) {
+    std::fprintf(stderr, "chosen, but slower than another of ours: %s: %s %.0f cycles, %s %.0f\n",
+                 row.operation.c_str(), row.chosen.c_str(), row.chosen_cycles, row.fastest.c_str(),
+                 row.fastest_cycles);
+  }
   return console.failed() ? 1 : 0;
 }

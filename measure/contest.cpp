@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/contest.hpp"
 
+#include "measure/statistics.hpp"
+
 namespace ashlar::measure {
 
 std::vector<std::unique_ptr<Contest>>& contests() {
   static std::vector<std::unique_ptr<Contest>> all;
   return all;
+}
+
+std::optional<Behind> behind(const Contest& contest) {
+  const Row* chosen = nullptr;
+  const Row* fastest = nullptr;
+  const auto cycles = [](const Row& row) { return quantile(row.cycles, 0.5); };
+  for (const Row& row : contest.rows) {
+    if (!row.peer && !row.failed && !row.cycles.empty()) {
+      chosen = chosen != nullptr ? chosen : &row;
+      fastest = fastest != nullptr && cycles(*fastest) <= cycles(row) ? fastest : &row;
+    }
+  }
+  if (chosen == nullptr || cycles(*chosen) <= kBehind * cycles(*fastest)) {
+    return std::nullopt;
+  }
+  const std::string many = contest.messages == 1 ? "" : " of " + std::to_string(contest.messages);
+  const std::string tail = contest.size == 0 ? "" : "/" + std::to_string(contest.size);
+  return Behind{contest.operation + many + tail, chosen->name, fastest->name, cycles(*chosen),
+                cycles(*fastest)};
 }
 
 Group::Group(std::string operation, std::size_t size, std::size_t messages) {

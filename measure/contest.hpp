@@ -24,6 +24,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,20 @@ struct Contest {
 // All of them, in the order in which their groups were made.
 std::vector<std::unique_ptr<Contest>>& contests();
 
+// A row of ours that was faster than the one that a program gets.
+struct Behind {
+  std::string operation;  // as a benchmark is named: "aes-128-gcm seal/16384"
+  std::string chosen, fastest;
+  double chosen_cycles, fastest_cycles;
+};
+
+// What counts as slower.
+inline constexpr double kBehind = 1.03;
+
+// After measure(): whether the first of our rows, which a program gets, is more than 3 % behind another of
+// ours.
+std::optional<Behind> behind(const Contest& contest);
+
 class Group {
  public:
   // operation: such as "aes-128-gcm seal". size: bytes of one message, 0 where that means nothing. Rows are
@@ -54,12 +69,14 @@ class Group {
   Contest* contest_;
 };
 
-// The rows of a table of implementations that this CPU can run.
+// The rows of a table of implementations that this CPU can run. The one that a program gets comes first.
 template <class Table>
 auto usable(const Table& table) {
-  std::vector<std::reference_wrapper<const typename Table::value_type>> out;
+  using Row = typename Table::value_type;
+  const Row& chosen = cpu::best(std::span<const Row>(table));
+  std::vector<std::reference_wrapper<const Row>> out = {chosen};
   for (const auto& row : table) {
-    if (cpu::features().contains(row.required)) {
+    if (&row != &chosen && cpu::features().contains(row.required)) {
       out.push_back(row);
     }
   }

@@ -5,6 +5,7 @@
     report.py --program ashlar-bench [--quick] [--filter REGEX] [--threads N] [--report [FILE]] [Google Benchmark's options]
     report.py --compare A.json B.json [--threshold 0.03]
     report.py --from A.json --report FILE
+    report.py --program ashlar-bench --tiers [FILE]
 """
 import argparse
 import json
@@ -17,10 +18,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import compare  # noqa: E402
 import machine  # noqa: E402
+import tiers  # noqa: E402
 from page import Page  # noqa: E402
 from results import Run, from_google_benchmark  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TIERS = os.path.join(ROOT, "build-run", "bench", "tiers.html")
 DEFAULT = os.path.join(ROOT, "build-run", "bench", "report.html")
 
 
@@ -32,6 +35,9 @@ def arguments():
     parser.add_argument("--filter", metavar="REGEX", help="only rows whose names (operation/implementation/size) hold it")
     parser.add_argument("--threads", metavar="N", type=int, help="the throughput of N threads together, instead of cycles")
     parser.add_argument("--report", metavar="FILE", nargs="?", const=DEFAULT, help="write a page, and the figures as JSON beside it")
+    parser.add_argument("--tier", metavar="NAME", help="as on an older kind of machine, ours and the peers: sandy-bridge, haswell, …")
+    parser.add_argument("--mask", metavar="NAMES", help="without these CPU features, ours and the peers: avx2,sha-ni")
+    parser.add_argument("--tiers", metavar="FILE", nargs="?", const=TIERS, help="measure every tier; write a page of the table, and JSON beside it")
     parser.add_argument("--from", metavar="A.json", dest="source", help="report a run that was kept, instead of measuring")
     parser.add_argument("--compare", nargs=2, metavar=("A.json", "B.json"), help="which rows changed from A to B; status 1 if ours got slower")
     parser.add_argument("--threshold", type=float, default=compare.THRESHOLD, help="what counts as a change (default %(default)s)")
@@ -43,6 +49,8 @@ def program_command(options, others):
     command += ["--quick"] if options.quick else []
     command += [f"--filter={options.filter}"] if options.filter is not None else []
     command += [f"--threads={options.threads}"] if options.threads is not None else []
+    command += [f"--tier={options.tier}"] if options.tier is not None else []
+    command += [f"--mask={options.mask}"] if options.mask is not None else []
     return command + others
 
 
@@ -60,9 +68,29 @@ def measure(options, others):
     return from_google_benchmark(json.loads(content), machine.describe(ROOT))
 
 
+def report_tiers(options, others):
+    options.filter = options.filter if options.filter is not None else tiers.FILTER
+    runs = tiers.TierRuns.load(options.source) if options.source else tiers.measure(program_command(options, others), machine.describe(ROOT))
+    figures = os.path.splitext(options.tiers)[0] + ".json"
+    os.makedirs(os.path.dirname(os.path.abspath(options.tiers)), exist_ok=True)
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "style.css"), encoding="utf-8") as text:
+        style = text.read()
+    with open(options.tiers, "w", encoding="utf-8") as out:
+        out.write(runs.html(style))
+    if not options.source:
+        runs.save(figures)
+    print(runs.markdown())
+    for words in runs.behind():
+        print(f"behind: {words}")
+    print(f"the table: {options.tiers}\nits figures: {figures}")
+    return 0
+
+
 def main():
     options, others = arguments()
     try:
+        if options.tiers is not None:
+            return report_tiers(options, others)
         if options.compare:
             words, slower = compare.text(*map(Run.load, options.compare), options.threshold)
             print(words)

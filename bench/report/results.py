@@ -133,6 +133,6 @@ def from_google_benchmark(output, machine):
         if "cycles" in entry:
             fields.update(cycles=entry["cycles"], core_per_tick=entry["core/tick"], drift=entry["drift"])
         rows.append(fields)
-    wanted = ("date", "compiler", "cpu_features", "core_cycles_per_tick", "peers", "threads", "rounds", "turn_ms")
+    wanted = ("date", "compiler", "cpu_features", "core_cycles_per_tick", "peers", "threads", "rounds", "turn_ms", "core", "masked")
     run = {key: context[key] for key in wanted if key in context}
     return Run({"format": FORMAT, "machine": machine, "run": run, "rows": rows})

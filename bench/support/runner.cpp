@@ -13,6 +13,7 @@ namespace ashlar::measure {
 namespace {
 
 Plan plan;
+std::vector<Behind> slower;
 
 struct Reporter {
   Contest& contest;
@@ -23,6 +24,11 @@ struct Reporter {
     if (!measured) {
       measured = true;
       measure(contest.rows, plan);
+      if (plan.threads == 1) {
+        if (const auto found = behind(contest)) {
+          slower.push_back(*found);
+        }
+      }
     }
     Row& row = contest.rows[index];
     state.SetLabel(row.peer ? "peer" : "ours");
@@ -79,6 +85,10 @@ void register_groups(const Plan& wanted) {
   for (const auto& contest : contests()) {
     register_contest(*contest);
   }
+}
+
+const std::vector<Behind>& rows_behind() {
+  return slower;
 }
 
 }  // namespace ashlar::measure

@@ -3,13 +3,16 @@
 // first row of a group is due, the whole group is measured. Each row then reports its own medians.
 #pragma once
 
-#include "measure/turn.hpp"
+#include "measure/contest.hpp"
 
 namespace ashlar::measure {
 
 // Hands all groups to Google Benchmark, in the order in which they were made. Each comes with the peers that
 // know it.
 void register_groups(const Plan& plan);
+
+// After all were measured: where the row that a program gets is more than 3 % behind another of ours.
+const std::vector<Behind>& rows_behind();
 
 // The groups that only the benchmarks have.
 void add_x509();

@@ -3,6 +3,7 @@
 #include "algorithms/self_test.hpp"
 #include "commands/commands.hpp"
 #include "failure/failure.hpp"
+#include "measure/contest.hpp"
 #include "output/json.hpp"
 #include "output/terminal.hpp"
 
@@ -141,14 +142,59 @@ const char* root_file() {
   return nullptr;
 }
 
-void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool sound) {
+// Measures every row on this machine. Short turns first; what seems slower is measured again for longer,
+// because another program may have had the core.
+std::vector<measure::Behind> rows_behind() {
+  std::vector<measure::Behind> found;
+  Progress progress;
+  measure::add_crypto();
+  for (const auto& contest : measure::contests()) {
+    if (contest->rows.size() < 2) {
+      continue;
+    }
+    progress.show(contest->operation + (contest->size == 0 ? "" : ", " + size_text(contest->size)));
+    std::optional<measure::Behind> behind;
+    for (const auto& [rounds, turn] : {std::pair(5, 3e-4), std::pair(15, 1e-3), std::pair(31, 1.5e-3)}) {
+      for (measure::Row& row : contest->rows) {
+        row.works.clear();
+        row.cycles.clear();
+        row.seconds.clear();
+      }
+      measure::measure(contest->rows, {.rounds = rounds, .turn = turn, .threads = 1, .filter = ""});
+      behind = measure::behind(*contest);
+      if (!behind) {
+        break;
+      }
+    }
+    if (behind) {
+      found.push_back(*behind);
+    }
+    contest->rows.clear();
+  }
+  return found;
+}
+
+void print_measured(const std::vector<measure::Behind>& found) {
+  if (found.empty()) {
+    std::printf("\nMeasured\n  no row is more than 3 %% behind another of ours: the fastest are chosen\n");
+    return;
+  }
+  std::printf("\nMeasured: rows that were chosen and are more than 3 %% behind another, in cycles\n");
+  for (const measure::Behind& row : found) {
+    std::printf("  %-36s %-16s %12.0f  %-16s %12.0f\n", row.operation.c_str(), row.chosen.c_str(),
+                row.chosen_cycles, row.fastest.c_str(), row.fastest_cycles);
+  }
+}
+
+void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool sound,
+                const std::vector<measure::Behind>* measured) {
   Json out;
   out.begin_object().member("version", ASHLAR_VERSION).member("build", build_text());
   out.key("cpu_features").begin_array();
   for (const std::string& feature : features()) {
     out.value(feature);
   }
-  out.end_array().key("implementations").begin_array();
+  out.end_array().member("core", cpu::name(cpu::core())).key("implementations").begin_array();
   for (const Table& table : tables()) {
     for (const TableRow& row : table.rows) {
       out.begin_object()
@@ -177,7 +223,21 @@ void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool 
         .member("passed", test.passed)
         .end_object();
   }
-  out.end_array().member("sound", sound).end_object();
+  out.end_array();
+  if (measured != nullptr) {
+    out.key("behind").begin_array();
+    for (const measure::Behind& row : *measured) {
+      out.begin_object()
+          .member("operation", row.operation)
+          .member("chosen", row.chosen)
+          .member("chosen_cycles", row.chosen_cycles)
+          .member("fastest", row.fastest)
+          .member("fastest_cycles", row.fastest_cycles)
+          .end_object();
+    }
+    out.end_array();
+  }
+  out.member("sound", sound).end_object();
   std::printf("%s\n", out.text().c_str());
 }
 
@@ -192,6 +252,7 @@ void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
     list += (list.empty() ? "" : " ") + feature;
   }
   std::printf("\nCPU features\n  %s\n", list.empty() ? "(none that Ashlar uses)" : list.c_str());
+  std::printf("\nCore\n  %s\n", std::string(cpu::name(cpu::core())).c_str());
   std::printf("\nImplementations, best first (* chosen, - not for this CPU)\n");
   for (const Table& table : tables()) {
     std::printf("  %-17s", table.primitive.c_str());
@@ -215,17 +276,25 @@ void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
   }
 }
 
-void run(bool json) {
+void run(bool json, bool measured) {
   const std::vector<SelfTest> tests = run_self_tests();
   const Entropy random = entropy();
   bool sound = random.ready && random.different;
   for (const SelfTest& test : tests) {
     sound = sound && test.passed;
   }
-  if (json) {
-    print_json(tests, random, sound);
-  } else {
+  std::vector<measure::Behind> behind;
+  if (!json) {
     print_human(tests, random);
+    std::fflush(stdout);
+  }
+  if (measured) {
+    behind = rows_behind();
+  }
+  if (json) {
+    print_json(tests, random, sound, measured ? &behind : nullptr);
+  } else if (measured) {
+    print_measured(behind);
   }
   if (!random.ready || !random.different) {
     throw Failure(Words{
@@ -249,11 +318,15 @@ void run(bool json) {
 
 void add_doctor(CLI::App& app) {
   const auto json = std::make_shared<bool>(false);
+  const auto measured = std::make_shared<bool>(false);
   CLI::App* const command = app.add_subcommand("doctor", "CPU features, chosen implementations, self-tests");
   command->add_flag("--json", *json, "For programs");
+  command->add_flag(
+      "--measure", *measured,
+      "Measure every implementation (a few minutes) and name where the chosen one is not the fastest");
   command->footer(
       "Exit status 0: every known answer was given; 1: something is wrong with this build or machine.\n");
-  command->callback([json] { run(*json); });
+  command->callback([json, measured] { run(*json, *measured); });
 }
 
 }  // namespace ashlar::cli

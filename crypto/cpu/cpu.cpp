@@ -17,12 +17,19 @@ namespace {
 // The top bit says that the word holds the answer. Threads that ask at the same time find the same answer, so
 // relaxed order is enough.
 constexpr std::uint64_t kKnown = std::uint64_t{1} << 63;
-static_assert(static_cast<unsigned>(Feature::count) < 63);
+// The family of the core stands above the features.
+constexpr unsigned kCoreShift = 48;
+constexpr std::uint64_t kFeatures = (std::uint64_t{1} << kCoreShift) - 1;
+static_assert(static_cast<unsigned>(Feature::count) <= kCoreShift);
+
+std::uint64_t word_of(Features features, Core core) {
+  return (features.bits & kFeatures) | (static_cast<std::uint64_t>(core) << kCoreShift) | kKnown;
+}
 
 constinit std::atomic<std::uint64_t> found_word{0};
 constinit std::atomic<std::uint64_t> mask_word{~std::uint64_t{0}};
 
-Features detect() {
+std::uint64_t detect() {
 #if ASHLAR_X86_KERNELS
   Leaves leaves;
   std::uint32_t a = 0;
@@ -32,6 +39,7 @@ Features detect() {
   __cpuid(0, a, b, c, d);
   const std::uint32_t highest = a;
   leaves.intel = b == signature_INTEL_ebx && c == signature_INTEL_ecx && d == signature_INTEL_edx;
+  leaves.amd = b == signature_AMD_ebx && c == signature_AMD_ecx && d == signature_AMD_edx;
   if (highest >= 1) {
     __cpuid(1, a, b, c, d);
     leaves.leaf1_eax = a;
@@ -49,9 +57,9 @@ Features detect() {
     leaves.leaf7_ebx = b;
     leaves.leaf7_ecx = c;
   }
-  return decode(leaves);
+  return word_of(decode(leaves), decode_core(leaves));
 #else
-  return {};
+  return word_of({}, Core::unknown);
 #endif
 }
 
@@ -62,6 +70,21 @@ constexpr std::string_view kNames[] = {
 };
 static_assert(std::size(kNames) == static_cast<std::size_t>(Feature::count));
 
+constexpr std::string_view kCoreNames[] = {
+    "unknown", "Sandy Bridge", "Haswell", "Skylake", "Ice Lake", "Golden Cove",
+    "Zen 1",   "Zen 2",        "Zen 3",   "Zen 4",   "Zen 5",
+};
+static_assert(std::size(kCoreNames) == static_cast<std::size_t>(Core::count));
+
+std::uint64_t known_word() {
+  std::uint64_t word = found_word.load(std::memory_order_relaxed);
+  if (word == 0) {
+    word = detect();
+    found_word.store(word, std::memory_order_relaxed);
+  }
+  return word;
+}
+
 }  // namespace
 
 std::string_view name(Feature feature) {
@@ -69,14 +92,18 @@ std::string_view name(Feature feature) {
   return index < std::size(kNames) ? kNames[index] : std::string_view("unknown");
 }
 
+std::string_view name(Core core) {
+  const auto index = static_cast<std::size_t>(core);
+  return kCoreNames[index < std::size(kCoreNames) ? index : 0];
+}
+
+Core core() {
+  return static_cast<Core>((known_word() & ~kKnown) >> kCoreShift);
+}
+
 Features unmasked_features() {
-  std::uint64_t word = found_word.load(std::memory_order_relaxed);
-  if (word == 0) {
-    word = detect().bits | kKnown;
-    found_word.store(word, std::memory_order_relaxed);
-  }
   Features features;
-  features.bits = word & ~kKnown;
+  features.bits = known_word() & kFeatures;
   return features;
 }
 
@@ -91,7 +118,11 @@ void set_mask(Features allowed) {
 }
 
 void assume(Features also) {
-  found_word.store(unmasked_features().bits | also.bits | kKnown, std::memory_order_relaxed);
+  found_word.store(known_word() | (also.bits & kFeatures), std::memory_order_relaxed);
+}
+
+void assume_core(Core core) {
+  found_word.store(word_of(unmasked_features(), core), std::memory_order_relaxed);
 }
 
 void clear_mask() {

@@ -16,6 +16,9 @@ void set_mask(Features allowed);
 // report.
 void assume(Features also);
 
+// From now on core() is this one. Existing keys keep their kernels.
+void assume_core(Core core);
+
 // All features allowed again.
 void clear_mask();
 

@@ -21,6 +21,7 @@ from chart import Series, line_chart  # noqa: E402
 from limits import Limits  # noqa: E402
 from page import Page  # noqa: E402
 from results import FORMAT, Run, from_google_benchmark  # noqa: E402
+from tiers import FORMAT as TIER_FORMAT, TierRuns  # noqa: E402
 
 ZEN4 = {"cpu": "made up <4>", "vendor": "AuthenticAMD", "family": 25, "model": 0x11, "cpu_flags": [], "cores": 2,
         "governor": "performance", "virtual": False, "system": "Linux 1", "commit": "0123456789ab"}
@@ -97,13 +98,35 @@ def _():
 def _():
     amx = dict(ZEN4, vendor="GenuineIntel", family=6, model=143, cpu_flags=["amx_tile"])
     assert Limits(ZEN4).core == "AMD Zen 4" and Limits(amx).core.startswith("Intel")
-    assert Limits(dict(amx, cpu_flags=[])).core == "" and Limits(dict(ZEN4, model=1)).core == ""
+    assert Limits(dict(amx, cpu_flags=[])).core == "" and Limits(dict(ZEN4, model=1)).core == "AMD Zen 3"
+    assert Limits(dict(ZEN4, family=26, model=2)).core == "AMD Zen 5" and Limits(dict(ZEN4, family=23, model=0x31)).core == "AMD Zen 2"
+    assert Limits(dict(amx, cpu_flags=[], model=60)).core == "Intel Haswell" and Limits(dict(amx, cpu_flags=[], model=23)).core == ""
+    # Zen 5's wall is GHASH, whatever the key; a core without measurements has no limits.
+    zen5 = Limits(dict(ZEN4, family=26, model=2))
+    assert zen5.cycles("aes-128-gcm seal", 16384) == zen5.cycles("aes-256-gcm open", 16384) == 1536
+    assert Limits(dict(ZEN4, model=1)).cycles("sha-256", 64) is None
     assert Limits(UNKNOWN).cycles("sha-256", 64) is None and Limits(ZEN4, threads=2).cycles("sha-256", 64) is None
     assert Limits(ZEN4).cycles("sha-256", 64) != Limits(amx).cycles("sha-256", 64)
     assert Limits(ZEN4).cycles("no such thing", 64) is None
     # 55 bytes fit one block with their padding, 56 do not. HMAC also has the outer compression.
     sha, hmac = (lambda n: Limits(amx).cycles("sha-256", n)), (lambda n: Limits(amx).cycles("hmac-sha-256", n))
     assert sha(55) == 128 and sha(56) == 256 and hmac(55) == 256
+
+
+@case("bench report: the table of tiers has a ratio and the row that was taken, and names what is behind")
+def _():
+    def tier(*rows):
+        return made(list(rows)).data
+    runs = TierRuns({"format": TIER_FORMAT, "tiers": [
+        ["haswell", tier(row("sha-1", 1350, "avx2", 400), row("sha-1", 1350, "portable", 900), peer("sha-1", 1350, "A", 300))],
+        ["zen2", tier(row("sha-1", 1350, "sha-ni", 200), peer("sha-1", 1350, "A", 199), row("key", 0, "k", 5))]]})
+    lines = runs.markdown().splitlines()
+    assert lines[0] == "| Operation | haswell | zen2 |"
+    assert lines[2] == "| sha-1 1350 | 0.75 avx2 | 0.99 sha-ni |" and lines[3] == "| key 0 |  | – k |"
+    assert runs.behind() == ["haswell: sha-1 of 1350 bytes, avx2 0.75 of A"]
+    text = runs.html("")
+    tree = ElementTree.fromstring(text.replace("<!DOCTYPE html>", ""))
+    assert ["sha-1", "1350", "0.75 avx2", "0.99 sha-ni"] in cells(tree)
 
 
 @case("bench report: the page is well-formed, needs nothing else and follows the colour scheme")

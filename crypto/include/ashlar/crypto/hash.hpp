@@ -23,6 +23,7 @@ struct HashKernel {
   // saves them copies through memory.
   void (*finish)(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                  std::uint8_t* digest) = nullptr;
+  cpu::Cores behind_on{};  // cores on which a row further down is faster
 };
 
 // A hash function as data. Sizes in bytes.

@@ -30,6 +30,7 @@ struct ScryptKernel {
   void (*block_mix)(const std::uint8_t* in, const std::uint8_t* other, std::uint8_t* out, std::size_t r);
   // Whether the words of a block stand diagonal by diagonal (scrypt.cpp), as vectors need them.
   bool diagonals;
+  cpu::Cores behind_on{};  // cores on which a row further down is faster
 };
 
 // All implementations, best first; the last is portable.
