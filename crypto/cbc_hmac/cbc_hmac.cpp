@@ -30,12 +30,19 @@ constexpr std::size_t kAhead = kUnit + 2 * kAesBlockSize;
 #if ASHLAR_X86_KERNELS
 constexpr cpu::Features kAesShaNi(cpu::Feature::aes_ni, cpu::Feature::sha_ni, cpu::Feature::ssse3,
                                   cpu::Feature::sse41);
+constexpr cpu::Features kAesAvx2(cpu::Feature::aes_ni, cpu::Feature::avx2, cpu::Feature::bmi1,
+                                 cpu::Feature::bmi2);
+constexpr cpu::Features kAesSsse3(cpu::Feature::aes_ni, cpu::Feature::ssse3, cpu::Feature::sse41);
 constexpr CbcHmacKernel kKernelsSha1[] = {
     {"aes-ni+sha-ni", kAesShaNi, cbc_hmac::pass_sha1_shani},
+    {"aes-ni+avx2", kAesAvx2, cbc_hmac::pass_sha1_avx2},
+    {"aes-ni+ssse3", kAesSsse3, cbc_hmac::pass_sha1_ssse3},
     {"one-after-the-other", cpu::Features(), nullptr},
 };
 constexpr CbcHmacKernel kKernelsSha256[] = {
     {"aes-ni+sha-ni", kAesShaNi, cbc_hmac::pass_sha256_shani},
+    {"aes-ni+avx2", kAesAvx2, cbc_hmac::pass_sha256_avx2},
+    {"aes-ni+ssse3", kAesSsse3, cbc_hmac::pass_sha256_ssse3},
     {"one-after-the-other", cpu::Features(), nullptr},
 };
 #endif

@@ -13,6 +13,14 @@ void pass_sha1_shani(void* state, const std::uint8_t* hashed, const AesSchedule&
                      std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units);
 void pass_sha256_shani(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
                        std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units);
+void pass_sha1_avx2(void* state, const std::uint8_t* hashed, const AesSchedule& schedule, std::uint8_t iv[16],
+                    const std::uint8_t* in, std::uint8_t* out, std::size_t units);
+void pass_sha256_avx2(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
+                      std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units);
+void pass_sha1_ssse3(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
+                     std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units);
+void pass_sha256_ssse3(void* state, const std::uint8_t* hashed, const AesSchedule& schedule,
+                       std::uint8_t iv[16], const std::uint8_t* in, std::uint8_t* out, std::size_t units);
 #endif
 
 }  // namespace ashlar::crypto::cbc_hmac

@@ -31,6 +31,7 @@ constexpr ChaChaKernel kKernels[] = {
      xor_stream_avx512vl, poly1305_blocks_bmi2, crypt_avx512vl},
     {"avx2", Features(Feature::avx2, Feature::bmi2), start_avx2, xor_stream_avx2, poly1305_blocks_bmi2,
      crypt_avx2},
+    {"ssse3", Features(Feature::ssse3), start_ssse3, xor_stream_ssse3, poly1305_blocks_mul, crypt_ssse3},
 #endif
     {"portable", Features(), start_portable, xor_stream_portable, poly1305_blocks_portable, crypt_portable},
 };

@@ -35,6 +35,14 @@ void crypt_portable(const std::uint32_t* key, const std::uint8_t* nonce, std::ui
 void hchacha20(const std::uint32_t key[8], const std::uint8_t nonce[16], std::uint32_t subkey[8]);
 
 #if ASHLAR_X86_KERNELS
+std::size_t start_ssse3(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                        std::uint8_t* out, std::size_t size, std::uint8_t* poly_key);
+void xor_stream_ssse3(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                      const std::uint8_t* in, std::uint8_t* out, std::size_t size);
+void crypt_ssse3(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,
+                 const std::uint8_t* in, std::uint8_t* out, std::size_t size, bool sealing,
+                 Poly1305State& poly, std::size_t pending);
+void poly1305_blocks_mul(Poly1305State& state, const std::uint8_t* data, std::size_t blocks);
 std::size_t start_avx2(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
                        std::uint8_t* out, std::size_t size, std::uint8_t* poly_key);
 void xor_stream_avx2(const std::uint32_t* key, const std::uint8_t* nonce, std::uint32_t counter,

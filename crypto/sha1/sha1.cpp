@@ -16,6 +16,7 @@ constexpr HashKernel kKernels[] = {
     {"sha-ni", cpu::Features(cpu::Feature::sha_ni, cpu::Feature::ssse3, cpu::Feature::sse41),
      sha1::compress_shani, sha1::finish_shani},
     {"avx2", cpu::Features(cpu::Feature::avx2, cpu::Feature::bmi1, cpu::Feature::bmi2), sha1::compress_avx2},
+    {"ssse3", cpu::Features(cpu::Feature::ssse3), sha1::compress_ssse3},
 #endif
     {"portable", cpu::Features(), sha1::compress_portable},
 };

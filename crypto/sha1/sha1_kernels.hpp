@@ -11,6 +11,7 @@ namespace ashlar::crypto::sha1 {
 
 void compress_portable(void* state, const std::uint8_t* data, std::size_t blocks);
 #if ASHLAR_X86_KERNELS
+void compress_ssse3(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_shani(void* state, const std::uint8_t* data, std::size_t blocks);
 void finish_shani(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,

@@ -22,6 +22,8 @@ void compress_512_avx512_8(void* states, const std::uint8_t* const* data, std::s
 void compress_512_avx2_4(void* states, const std::uint8_t* const* data, std::size_t blocks);
 
 void compress_256_avx2(void* state, const std::uint8_t* data, std::size_t blocks);
+void compress_256_ssse3(void* state, const std::uint8_t* data, std::size_t blocks);
+void compress_512_ssse3(void* state, const std::uint8_t* data, std::size_t blocks);
 void compress_512_avx512vl(void* state, const std::uint8_t* data, std::size_t blocks);
 void finish_512_avx512vl(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
                          std::uint8_t* digest);

@@ -12,40 +12,8 @@
 namespace ashlar::crypto::sha2 {
 namespace {
 
-struct Avx2 : Pairs512<Avx2>, ScalarE<std::uint64_t> {
+struct Avx2 : Pairs512<Avx2>, Sigmas512<Avx2> {
   using Word = std::uint64_t;
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static E big1(E e) {
-    E sum = std::rotr(e, 14) ^ std::rotr(e, 18) ^ std::rotr(e, 41);
-    keep(sum);
-    return sum;
-  }
-
-  template <int bits>
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
-  static __m128i rotated(__m128i x) {
-    return _mm_or_si128(_mm_srli_epi64(x, bits), _mm_slli_epi64(x, 64 - bits));
-  }
-  template <int bits>
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
-  static __m256i rotated(__m256i x) {
-    return _mm256_or_si256(_mm256_srli_epi64(x, bits), _mm256_slli_epi64(x, 64 - bits));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i by8() {
-    return _mm_set_epi64x(0x080f0e0d0c0b0a09, 0x0007060504030201);
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small0(__m128i x) {
-    return _mm_xor_si128(_mm_xor_si128(rotated<1>(x), _mm_shuffle_epi8(x, by8())), _mm_srli_epi64(x, 7));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small0(__m256i x) {
-    const __m256i rotated8 = _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(by8()));
-    return _mm256_xor_si256(_mm256_xor_si256(rotated<1>(x), rotated8), _mm256_srli_epi64(x, 7));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m128i small1(__m128i x) {
-    return _mm_xor_si128(_mm_xor_si128(rotated<19>(x), rotated<61>(x)), _mm_srli_epi64(x, 6));
-  }
-  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static __m256i small1(__m256i x) {
-    return _mm256_xor_si256(_mm256_xor_si256(rotated<19>(x), rotated<61>(x)), _mm256_srli_epi64(x, 6));
-  }
 };
 
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
@@ -55,7 +23,8 @@ void pairs(std::uint64_t* state, const std::uint8_t* data, std::size_t blocks) {
 }
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
 void one(std::uint64_t* state, const std::uint8_t* data) {
-  compress_one<Avx2>(state, data);
+  Idle idle;
+  compress_one<Avx2>(state, data, idle);
   clear_vectors_avx();
 }
 

@@ -62,7 +62,8 @@ void pairs(std::uint64_t* state, const std::uint8_t* data, std::size_t blocks) {
 }
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
 void one(std::uint64_t* state, const std::uint8_t* data) {
-  compress_one<Avx512vl>(state, data);
+  Idle idle;
+  compress_one<Avx512vl>(state, data, idle);
   clear_vectors_avx512();
 }
 

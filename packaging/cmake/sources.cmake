@@ -26,7 +26,9 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/bignum/montgomery.cpp
   crypto/bignum/prime.cpp
   crypto/cbc_hmac/cbc_hmac.cpp
+  crypto/cbc_hmac/cbc_hmac_x86_avx2.cpp
   crypto/cbc_hmac/cbc_hmac_x86_shani.cpp
+  crypto/cbc_hmac/cbc_hmac_x86_ssse3.cpp
   crypto/ccm/ccm.cpp
   crypto/ccm/ccm_portable.cpp
   crypto/ccm/ccm_x86_aesni.cpp
@@ -34,6 +36,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/chacha20poly1305/chacha20_x86_avx2.cpp
   crypto/chacha20poly1305/chacha20_x86_avx512.cpp
   crypto/chacha20poly1305/chacha20_x86_avx512vl.cpp
+  crypto/chacha20poly1305/chacha20_x86_ssse3.cpp
   crypto/chacha20poly1305/chacha20poly1305.cpp
   crypto/chacha20poly1305/poly1305_portable.cpp
   crypto/chacha20poly1305/poly1305_x86_bmi2.cpp
@@ -134,15 +137,18 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/sha1/sha1_portable.cpp
   crypto/sha1/sha1_x86_avx2.cpp
   crypto/sha1/sha1_x86_shani.cpp
+  crypto/sha1/sha1_x86_ssse3.cpp
   crypto/sha2/sha2.cpp
   crypto/sha2/sha256_x86_avx2.cpp
   crypto/sha2/sha256_x86_shani.cpp
+  crypto/sha2/sha256_x86_ssse3.cpp
   crypto/sha2/sha2_many.cpp
   crypto/sha2/sha2_many_x86_avx2.cpp
   crypto/sha2/sha2_many_x86_avx512.cpp
   crypto/sha2/sha2_portable.cpp
   crypto/sha2/sha512_x86_avx2.cpp
   crypto/sha2/sha512_x86_avx512vl.cpp
+  crypto/sha2/sha512_x86_ssse3.cpp
   crypto/sha3/keccak_many_x86_avx2.cpp
   crypto/sha3/keccak_many_x86_avx512.cpp
   crypto/sha3/keccak_portable.cpp

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ashlar/crypto/cpu.hpp>
+#include <ashlar/crypto/hash.hpp>
+#include <ashlar/crypto/scrypt.hpp>
+#include <ashlar/crypto/sha2.hpp>
 
 #include "catch.hpp"
 #include "cpu/decode.hpp"
@@ -9,6 +12,7 @@
 #include <string>
 
 using namespace ashlar;
+using cpu::Core;
 using cpu::Feature;
 
 namespace {
@@ -130,4 +134,95 @@ TEST_CASE("cpu: S02 the mask hides features from the choice of a row, and cleari
   CHECK(cpu::best(table).name == "portable");
   cpu::clear_mask();
   CHECK(cpu::features().bits == have.bits);
+}
+
+TEST_CASE("cpu: the family of a core follows from maker, family and model", "[cpu]") {
+  const struct {
+    bool intel;
+    unsigned family, model;
+    Core core;
+  } kCpus[] = {
+      {true, 6, 42, Core::sandy_bridge}, {true, 6, 62, Core::sandy_bridge}, {true, 6, 60, Core::haswell},
+      {true, 6, 79, Core::haswell},      {true, 6, 86, Core::haswell},      {true, 6, 94, Core::skylake},
+      {true, 6, 85, Core::skylake},      {true, 6, 158, Core::skylake},     {true, 6, 106, Core::ice_lake},
+      {true, 6, 140, Core::ice_lake},    {true, 6, 167, Core::ice_lake},    {true, 6, 143, Core::golden_cove},
+      {true, 6, 151, Core::golden_cove}, {true, 6, 183, Core::golden_cove}, {true, 6, 207, Core::golden_cove},
+      {true, 6, 173, Core::golden_cove}, {true, 6, 23, Core::unknown},      {true, 6, 26, Core::unknown},
+      {true, 6, 92, Core::unknown},      {true, 6, 175, Core::unknown},     {true, 15, 6, Core::unknown},
+      {true, 25, 17, Core::unknown},     {false, 6, 143, Core::unknown},    {false, 21, 2, Core::unknown},
+      {false, 23, 0x01, Core::zen1},     {false, 23, 0x18, Core::zen1},     {false, 23, 0x31, Core::zen2},
+      {false, 23, 0x71, Core::zen2},     {false, 25, 0x01, Core::zen3},     {false, 25, 0x21, Core::zen3},
+      {false, 25, 0x50, Core::zen3},     {false, 25, 0x11, Core::zen4},     {false, 25, 0x61, Core::zen4},
+      {false, 25, 0xa0, Core::zen4},     {false, 26, 0x02, Core::zen5},     {false, 26, 0x44, Core::zen5},
+      {false, 27, 0x00, Core::zen5},
+  };
+  for (const auto& made_up : kCpus) {
+    cpu::Leaves leaves = everything();
+    leaves.intel = made_up.intel;
+    leaves.amd = !made_up.intel;
+    leaves.leaf1_eax = signature(made_up.family, made_up.model) | 3;
+    INFO(made_up.family << " " << made_up.model);
+    CHECK(cpu::decode_core(leaves) == made_up.core);
+    // Other makers give these numbers other meanings.
+    leaves.intel = leaves.amd = false;
+    CHECK(cpu::decode_core(leaves) == Core::unknown);
+  }
+}
+
+TEST_CASE("cpu: every family of cores has a name of its own", "[cpu]") {
+  std::set<std::string> names;
+  for (unsigned i = 0; i < static_cast<unsigned>(Core::count); ++i) {
+    CHECK(names.insert(std::string(cpu::name(static_cast<Core>(i)))).second);
+  }
+  CHECK(cpu::name(Core::count) == "unknown");
+  CHECK(cpu::core() < Core::count);
+}
+
+TEST_CASE("cpu: features give their CPUID bits back", "[cpu]") {
+  for (unsigned i = 0; i < static_cast<unsigned>(Feature::prefers_zmm); ++i) {
+    cpu::Features one;
+    one.bits = cpu::Features::bit(static_cast<Feature>(i));
+    cpu::Leaves leaves = cpu::leaves_of(one);
+    leaves.xcr0 = 0xe7;
+    CHECK(cpu::decode(leaves).bits == one.bits);
+  }
+}
+
+TEST_CASE("cpu: a row is passed over on the cores on which a later one is faster", "[cpu]") {
+  struct Ranked {
+    std::string_view name;
+    cpu::Features required;
+    cpu::Cores behind_on;
+  };
+  static constexpr Ranked kTable[] = {
+      {"wide", cpu::Features(Feature::avx512f), cpu::Cores(Core::zen5, Core::ice_lake)},
+      {"narrow", cpu::Features(Feature::avx2), {}},
+      {"portable", cpu::Features(), {}}};
+  const std::span<const Ranked> table(kTable);
+  const cpu::Features all = cpu::decode(everything());
+  CHECK(cpu::best_for(table, all, Core::zen4).name == "wide");
+  CHECK(cpu::best_for(table, all, Core::unknown).name == "wide");
+  CHECK(cpu::best_for(table, all, Core::zen5).name == "narrow");
+  CHECK(cpu::best_for(table, all, Core::ice_lake).name == "narrow");
+  CHECK(cpu::best_for(table, cpu::Features(Feature::avx512f), Core::zen5).name == "portable");
+}
+
+// The measured order, on CPUs that have every feature.
+TEST_CASE("cpu: the rows of SHA-512 and scrypt follow the core", "[cpu]") {
+  const cpu::Features all = cpu::decode(everything());
+  const auto chosen = [&](const auto& table, Core core) {
+    return std::string(cpu::best_for(table, all, core).name);
+  };
+  const std::span<const crypto::HashKernel> sha512 = crypto::kSha512.kernels();
+  const std::span<const crypto::ScryptKernel> scrypt = crypto::scrypt_kernels();
+  if (sha512.size() == 1) {
+    return;  // a build without x86 kernels
+  }
+  for (const Core core : {Core::zen4, Core::golden_cove, Core::ice_lake, Core::unknown}) {
+    CHECK(chosen(sha512, core) == "avx512vl");
+    CHECK(chosen(scrypt, core) == "avx512vl");
+  }
+  CHECK(chosen(sha512, Core::zen5) == "avx2");
+  CHECK(chosen(crypto::kSha384.kernels(), Core::zen5) == "avx2");
+  CHECK(chosen(scrypt, Core::zen5) == "portable");
 }
