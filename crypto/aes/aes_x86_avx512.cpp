@@ -218,6 +218,10 @@ void Avx512::cbc_decrypt(const AesSchedule& schedule, std::uint8_t iv[16], const
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
 void Avx512::ctr(const AesSchedule& schedule, std::uint8_t counter[16], const std::uint8_t* in,
                  std::uint8_t* out, std::size_t blocks) {
+  if (blocks == 1) {
+    // Zen 4: 38 cycles, here 50.
+    return Aesni::ctr(schedule, counter, in, out, 1);
+  }
   while (blocks != 0) {
     const CounterRun run = counter_run(counter, blocks);
     Ctr mode = {schedule, _mm512_add_epi64(_mm512_broadcast_i32x4(first_of(run)),

@@ -21,12 +21,21 @@ using namespace chacha;
 using cpu::Feature;
 using cpu::Features;
 
+#if ASHLAR_X86_KERNELS
+// Up to eight blocks 256-bit registers take fewer cycles (Zen 4, messages of 16 to 256 bytes: 10 % of the
+// whole).
+std::size_t start_short_or_avx512(const std::uint32_t* key, const std::uint8_t* nonce, const std::uint8_t* in,
+                                  std::uint8_t* out, std::size_t size, std::uint8_t* poly_key) {
+  return (size <= 256 ? start_avx512vl : start_avx512)(key, nonce, in, out, size, poly_key);
+}
+#endif
+
 constexpr ChaChaKernel kKernels[] = {
 #if ASHLAR_X86_KERNELS
     {"avx512-ifma",
      Features(Feature::avx512f, Feature::avx512vl, Feature::avx512bw, Feature::avx512dq, Feature::avx512_ifma,
-              Feature::avx512_vbmi2, Feature::bmi2, Feature::prefers_zmm),
-     start_avx512, xor_stream_avx512, poly1305_blocks_ifma, crypt_avx512},
+              Feature::avx512_vbmi2, Feature::avx2, Feature::bmi2, Feature::prefers_zmm),
+     start_short_or_avx512, xor_stream_avx512, poly1305_blocks_ifma, crypt_avx512},
     {"avx512vl", Features(Feature::avx512f, Feature::avx512vl, Feature::avx2, Feature::bmi2), start_avx512vl,
      xor_stream_avx512vl, poly1305_blocks_bmi2, crypt_avx512vl},
     {"avx2", Features(Feature::avx2, Feature::bmi2), start_avx2, xor_stream_avx2, poly1305_blocks_bmi2,

@@ -104,11 +104,19 @@ void crypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in
 
 void Avx512::encrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
                      std::size_t size) {
+  if (size == 16) {
+    // Zen 4: 86 cycles, here 103.
+    return Aesni::encrypt(schedules, tweak, in, out, size);
+  }
   call_and_wipe_avx<kStack>(crypt<Direction::encrypt>, schedules, tweak, in, out, size);
 }
 
 void Avx512::decrypt(const XtsSchedules& schedules, XtsTweak tweak, const std::uint8_t* in, std::uint8_t* out,
                      std::size_t size) {
+  if (size == 16) {
+    // Zen 4: 86 cycles, here 103.
+    return Aesni::decrypt(schedules, tweak, in, out, size);
+  }
   call_and_wipe_avx<kStack>(crypt<Direction::decrypt>, schedules, tweak, in, out, size);
 }
 
