@@ -251,8 +251,13 @@ TEST_CASE("cpu: the kernels of ChaCha20-Poly1305 and CBC with HMAC keep the call
     for (const Word size : {1u, 64u, 200u, 1000u, 2000u}) {
       CHECK(changed_by(row.start, key, b.key, b.in, b.out, size, b.state) == 0);
       CHECK(changed_by(row.xor_stream, key, b.key, Word{1}, b.in, b.out, size) == 0);
+      // A kernel may rely on getting what start left of a message.
+      const std::size_t done = row.start(key, b.key, b.in, b.out, size, b.state);
       for (const Word sealing : {0u, 1u}) {
-        CHECK(changed_by(row.crypt, key, b.key, Word{1}, b.in, b.out, size, sealing, &poly, Word{0}) == 0);
+        if (done < size) {
+          CHECK(changed_by(row.crypt, key, b.key, Word{1 + done / 64}, b.in + done, b.out + done, size - done,
+                           sealing, &poly, Word{done / 16}) == 0);
+        }
       }
     }
     CHECK(changed_by(row.poly1305_blocks, &poly, b.in, Word{40}) == 0);
