@@ -39,10 +39,11 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
     end_ = other.end_;
     lent_ = other.lent_;
     handed_out_ = other.handed_out_;
-    written_ = other.written_;
+    set_written(other.written_);
     other.storage_ = nullptr;
     other.lent_ = other.handed_out_ = false;
-    other.capacity_ = other.begin_ = other.end_ = other.written_ = 0;
+    other.capacity_ = other.begin_ = other.end_ = 0;
+    other.written_ = 0;
   }
   return *this;
 }
@@ -88,7 +89,8 @@ void Buffer::move_to(std::uint8_t* storage, std::size_t capacity) {
   release();
   storage_ = storage;
   capacity_ = static_cast<Size>(capacity);
-  end_ = written_ = static_cast<Size>(held);
+  end_ = static_cast<Size>(held);
+  set_written(end_);
 }
 
 void Buffer::lend(MutBytes storage) {
@@ -116,7 +118,7 @@ void Buffer::commit(std::size_t count) {
     __builtin_trap();
   }
   end_ += static_cast<Size>(count);
-  written_ = written_ < end_ ? end_ : written_;
+  set_written(written_ < end_ ? end_ : written_);
   handed_out_ = false;
 }
 
@@ -139,7 +141,8 @@ void Buffer::consume(std::size_t count) {
 
 void Buffer::clear() {
   wipe(storage_, handed_out_ ? capacity_ : written_);
-  begin_ = end_ = written_ = 0;
+  begin_ = end_ = 0;
+  written_ = 0;
 }
 
 void Buffer::release() {
@@ -149,7 +152,8 @@ void Buffer::release() {
   }
   storage_ = nullptr;
   lent_ = handed_out_ = false;
-  capacity_ = begin_ = end_ = written_ = 0;
+  capacity_ = begin_ = end_ = 0;
+  written_ = 0;
 }
 
 }  // namespace ashlar::tls

@@ -62,18 +62,20 @@ class Buffer {
   // Moves the content to the start of `storage`.
   void move_to(std::uint8_t* storage, std::size_t capacity);
 
-  // An idle connection has seven buffers, so the sizes are kept small.
+  // An idle connection has eight buffers, so the sizes are kept small.
   using Size = std::uint32_t;
-  static constexpr std::size_t kLargest = ~Size{0};
+  static constexpr Size kLargest = (Size{1} << 30) - 1;
+  // The mask says what is so: no size is larger.
+  void set_written(Size size) { written_ = size & kLargest; }
 
   const Memory* memory_;
   std::uint8_t* storage_ = nullptr;
   Size capacity_ = 0;
   Size begin_ = 0;
   Size end_ = 0;
-  Size written_ = 0;  // nothing was ever committed behind this
-  bool lent_ = false;
-  bool handed_out_ = false;  // room() was called, and commit() was not
+  Size written_ : 30 = 0;  // nothing was ever committed behind this
+  bool lent_ : 1 = false;
+  bool handed_out_ : 1 = false;  // room() was called, and commit() was not
 };
 
 // Secret bytes in connection memory. A row of a registry says how many. They are wiped when given back.

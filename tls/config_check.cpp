@@ -6,6 +6,7 @@
 #include "extension/record_size_limit.hpp"
 #include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
+#include "psk/psk.hpp"
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
@@ -117,6 +118,20 @@ bool is_whole(const Resumption& sessions) {
   return sessions.seal != nullptr && sessions.open != nullptr && sessions.forget != nullptr;
 }
 
+// Pre-shared keys where the policy needs some, and only where it has a use for them.
+struct GivenPsks {
+  bool fit;
+  bool present;
+  Place field;
+};
+Result<void> check_psks(const GivenPsks& psks, const SuiteKinds& kinds, const Policy& policy) {
+  ASHLAR_CHECK(demand(psks.fit && (psks.present || !kinds.psk), psks.field));
+  if (psks.present && !kinds.psk && !policy.speaks(ProtocolVersion::tls13)) {
+    return Error{ErrorCode::psk_fits_no_suite, psks.field};
+  }
+  return {};
+}
+
 Result<void> check_padding(std::uint16_t multiple, Place place) {
   return demand((multiple & (multiple - 1)) == 0 && multiple <= kMaxPlaintextSize, place);
 }
@@ -140,8 +155,15 @@ Result<void> check_config(const ClientConfig& config) {
                     Place::client_config_memory, Place::client_config_alpn}));
   ASHLAR_CHECK(demand(has_version(*config.policy, config.versions), Place::client_config_versions));
   ASHLAR_CHECK(demand(is_whole(config.accepted), Place::client_config_accepted));
-  ASHLAR_CHECK(demand(!takes_certificates(config.accepted) || config.verifier.verify_function != nullptr,
-                      Place::client_config_verifier));
+  const SuiteKinds kinds = suite_kinds(*config.policy);
+  ASHLAR_CHECK(
+      check_psks({config.psks.size() <= kMaxClientPsks, !config.psks.empty(), Place::client_config_psks},
+                 kinds, *config.policy));
+  // Without a verifier a pre-shared key must authenticate the server.
+  const bool by_psk = !config.psks.empty() && !kinds.certificate;
+  ASHLAR_CHECK(
+      demand(!takes_certificates(config.accepted) || config.verifier.verify_function != nullptr || by_psk,
+             Place::client_config_verifier));
   ASHLAR_CHECK(
       demand(config.own_types.empty() || are_types(config.own_types), Place::client_config_own_types));
   ASHLAR_CHECK(demand(config.record_size_limit == 0 || (config.record_size_limit >= kMinRecordSizeLimit &&
@@ -171,7 +193,12 @@ Result<void> check_config(const ServerConfig& config) {
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
   ASHLAR_CHECK(check_padding(config.record_padding, Place::server_config));
   ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
-  if (config.ask_for_credential) {
+  const SuiteKinds kinds = suite_kinds(*config.policy);
+  const bool has_psks = config.psks.find != nullptr;
+  ASHLAR_CHECK(check_psks({true, has_psks, Place::server_config_psks}, kinds, *config.policy));
+  ASHLAR_CHECK(demand(config.psk_hint.size() <= 0xffff, Place::server_config_psk_hint));
+  // With pre-shared keys no certificate is needed.
+  if (config.ask_for_credential || (has_psks && config.credentials == nullptr)) {
     return {};
   }
   ASHLAR_CHECK(demand(config.credentials != nullptr, Place::server_config_credentials));

@@ -60,7 +60,8 @@ struct PeerStatus {
 
 // The results of the handshake that the connection keeps.
 struct Outcome {
-  explicit Outcome(const Memory& memory) : server_name(memory), session(memory), peer_message(memory) {}
+  explicit Outcome(const Memory& memory)
+      : server_name(memory), psk_identity(memory), session(memory), peer_message(memory) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
   ~Outcome() { forget_peer_chain(); }
@@ -101,6 +102,17 @@ struct Outcome {
     ASHLAR_CHECK(make_status());
     return status->timestamps.append(content);
   }
+  // Notes by whose pre-shared key the handshake is made. A name that is kept elsewhere is not copied.
+  void authenticate_by_psk(Bytes identity) {
+    negotiated.by_psk = true;
+    negotiated.psk_identity = identity;
+  }
+  Result<void> keep_psk_identity(Bytes identity) {
+    psk_identity.release();
+    ASHLAR_CHECK(psk_identity.append(identity));
+    authenticate_by_psk(psk_identity.bytes());
+    return {};
+  }
   // Keeps a client's session until it is asked for.
   Result<void> keep(const Session& made) {
     SecretMemory storage(session.memory());
@@ -114,6 +126,7 @@ struct Outcome {
   // What Negotiated's views point to.
   BoundedBuffer<kMaxSessionIdSize> session_id;
   Buffer server_name;
+  Buffer psk_identity;
   // A client's session, serialized, once the handshake is done; empty if the server gave none.
   Buffer session;
   // The peer's Certificate message and its certificates.

@@ -36,7 +36,8 @@ constexpr Reason kRefused[] = {
      "Its Diffie-Hellman key is the certificate's: no forward secrecy, and RFC 10015 forbids it."},
     {"_KRB5_", "Keys by Kerberos (RFC 2712) belong to ciphers that are gone."},
     {"_SRP_", "Passwords by SRP have no place here."},
-    {"PSK", "Pre-shared keys from outside are not spoken yet."},
+    {"PSK",
+     "Pre-shared keys are spoken with AES-GCM and ChaCha20-Poly1305, alone or with a fresh key exchange."},
     {"_CAMELLIA_", "Camellia is not among Ashlar's ciphers; AES is as strong, and faster."},
     {"_ARIA_", "ARIA is not among Ashlar's ciphers; AES is as strong, and faster."},
     {"_SEED_", "SEED is not among Ashlar's ciphers; AES is as strong, and faster."},
@@ -44,6 +45,12 @@ constexpr Reason kRefused[] = {
     {"_GOSTR", "The GOST ciphers are not among Ashlar's."},
     {"_AEGIS_", "AEGIS is not among Ashlar's ciphers."},
     {"_SCSV", "It is no cipher suite but a signal in the list: RFC 5746 §3.3, RFC 7507."},
+};
+
+// Rows that no named policy has.
+const tls::CipherSuite* const kForPrograms[] = {
+    &tls::kAes128CcmSha256,      &tls::kAes128Ccm8Sha256, &tls::kEcdhePskAes128CbcSha,
+    &tls::kEcdhePskAes256CbcSha, &tls::kPskAes128CbcSha,  &tls::kPskAes256CbcSha,
 };
 
 // The number that the text is or names.
@@ -98,6 +105,20 @@ bool explain_suite(const std::string& what) {
       say(suite->legacy);
     }
     return true;
+  }
+  if (spoken(tls::policy::psk, id) != nullptr) {
+    say("Spoken under --policy psk, with a pre-shared key instead of a certificate.");
+    const std::string_view legacy = spoken(tls::policy::psk, id)->legacy;
+    if (!legacy.empty()) {
+      say(legacy);
+    }
+    return true;
+  }
+  for (const tls::CipherSuite* const suite : kForPrograms) {
+    if (suite->id == id) {
+      say("Spoken by programs with a policy of their own that names it.");
+      return true;
+    }
   }
   say("Not spoken.");
   for (const Reason& reason : kRefused) {

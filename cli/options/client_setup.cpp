@@ -58,6 +58,7 @@ void add_trust_options(CLI::App& command, ClientOptions& options) {
 void add_client_options(CLI::App& command, ClientOptions& options) {
   add_trust_options(command, options);
   add_policy(command, options.policy);
+  add_psk(command, options.psk);
   CLI::Option* const certificate =
       command
           .add_option("--cert", options.certificate, "Client certificate with its chain, if the server asks")
@@ -71,8 +72,12 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   add_trace(command, options.trace);
 }
 
-ClientSetup::ClientSetup(const ClientOptions& options)
-    : policy_(options.policy), policy_name_(options.policy.name), minimum_rsa_(options.minimum_rsa) {
+// With a pre-shared key no certificate will do, unless it is said which roots are trusted.
+ClientSetup::ClientSetup(ClientOptions options)
+    : psks_(load_psks(options.psk, options.policy)),
+      policy_(options.policy),
+      policy_name_(options.policy.name),
+      minimum_rsa_(options.minimum_rsa) {
   listeners_.level = trace_level(options.trace);
   if (listeners_.level != TraceLevel::none) {
     listeners_.trace = &trace_.emplace(listeners_.level);
@@ -85,7 +90,7 @@ ClientSetup::ClientSetup(const ClientOptions& options)
   }
   if (!pins_.empty()) {
     pinned_.emplace(pins_);
-  } else if (!options.insecure) {
+  } else if (!options.insecure && (psks_.empty() || !options.trust.empty())) {
     trust_.emplace(options.trust);
   }
   if (!options.certificate.empty()) {
@@ -132,7 +137,9 @@ Words ClientSetup::ending(const std::string& host, const ConnectionEnd& end,
 
 tls::ClientConfig ClientSetup::config() {
   tls::ClientConfig config = posix::client_config(trust_ ? tls::Verifier{&judge, this, trust_->verifier().id}
-                                                         : tls::dangerous_accept_any_certificate());
+                                                  : psks_.empty() ? tls::dangerous_accept_any_certificate()
+                                                                  : tls::Verifier{});
+  config.psks = psks_;
   config.policy = policy_.policy();
   if (pinned_) {
     config.accepted.keys = &*pinned_;

@@ -4,7 +4,7 @@
 
 #include "certificates/credentials.hpp"
 #include "net/ending.hpp"
-#include "options/policy_options.hpp"
+#include "options/psk_options.hpp"
 #include "trace/trace.hpp"
 
 #include <optional>
@@ -17,6 +17,7 @@ struct ClientOptions {
   bool insecure = false;
   std::uint32_t minimum_rsa = 0;
   PolicyOptions policy;
+  PskOptions psk;
   std::string certificate;
   std::string key;
   KeyPassphrases passphrases;
@@ -30,7 +31,7 @@ void add_trust_options(CLI::App& command, ClientOptions& options);
 // Reads and checks the files of the options. It must outlive the connections made with its configuration.
 class ClientSetup {
  public:
-  explicit ClientSetup(const ClientOptions& options);
+  explicit ClientSetup(ClientOptions options);
   ClientSetup(const ClientSetup&) = delete;
   ClientSetup& operator=(const ClientSetup&) = delete;
 
@@ -42,7 +43,7 @@ class ClientSetup {
   // The report about a connection with these options that ended badly. host: "HOST:PORT".
   Words ending(const std::string& host, const ConnectionEnd& end, const tls::Negotiated& negotiated,
                bool established) const;
-  // Null if any certificate is accepted, or raw public keys are expected.
+  // Null if any certificate is accepted, or none, or raw public keys are expected.
   const Trust* trust() const { return trust_ ? &*trust_ : nullptr; }
 
  private:
@@ -56,6 +57,7 @@ class ClientSetup {
   std::optional<Trust> trust_;
   std::vector<tls::KeyPin> pins_;
   std::optional<tls::PinnedKeys> pinned_;
+  std::vector<tls::PreSharedKey> psks_;
   ChosenPolicy policy_;
   std::optional<tls::Credentials> credentials_;
   std::string policy_name_;

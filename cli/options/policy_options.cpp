@@ -9,11 +9,15 @@ namespace ashlar::cli {
 
 void add_policy(CLI::App& command, PolicyOptions& options) {
   command
-      .add_option("--policy", options.name,
-                  "modern: TLS 1.3 and 1.2, ephemeral keys, authenticated encryption; strict: and in TLS 1.2 "
-                  "extended "
-                  "master secret; compat: in TLS 1.2 RSA key transport and AES-CBC too, for old peers")
-      ->check(CLI::IsMember(std::vector<std::string>{"modern", "strict", "compat"}))
+      .add_option(
+          "--policy", options.name,
+          "modern: TLS 1.3 and 1.2, ephemeral keys, authenticated encryption; strict: and in TLS 1.2 "
+          "extended "
+          "master secret; compat: in TLS 1.2 RSA key transport and AES-CBC too, for old peers; psk: in "
+          "TLS "
+          "1.2 pre-shared keys instead of certificates (--psk-key)")
+      ->check(CLI::IsMember(std::vector<std::string>{"modern", "strict", "compat", "psk"}))
+      ->each([&options](const std::string&) { options.given = true; })
       ->capture_default_str();
   command.add_option("--suites", options.suites,
                      "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or "
@@ -36,7 +40,7 @@ CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits) {
 namespace {
 
 const tls::Policy& named(std::string_view name) {
-  for (const tls::Policy* const policy : {&tls::policy::strict, &tls::policy::compat}) {
+  for (const tls::Policy* const policy : {&tls::policy::strict, &tls::policy::compat, &tls::policy::psk}) {
     if (policy->name == name) {
       return *policy;
     }

@@ -15,6 +15,7 @@ namespace ashlar::cli {
 // --policy, --suites and --tls: which versions, suites, groups and schemes a connection may use.
 struct PolicyOptions {
   std::string name = "modern";
+  bool given = false;  // on the command line
   std::string suites;
   std::string version;  // "1.2", "1.3", or empty: what the policy says
 };

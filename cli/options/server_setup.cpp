@@ -48,7 +48,11 @@ std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
   return names;
 }
 
-tls::Credentials load_credentials(const ServerOptions& options) {
+// Nothing if there are only pre-shared keys.
+std::optional<tls::Credentials> load_credentials(const ServerOptions& options) {
+  if (options.certificates.empty() && options.raw_keys.empty()) {
+    return std::nullopt;
+  }
   std::vector<tls::Credential> loaded;
   KeyPassphrases passphrases = options.passphrases;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
@@ -57,14 +61,14 @@ tls::Credentials load_credentials(const ServerOptions& options) {
   for (const std::string& path : options.raw_keys) {
     loaded.push_back(load_raw_key(path, passphrases));
   }
-  return value_of(tls::Credentials::create(loaded), "the certificates");
+  return std::optional(value_of(tls::Credentials::create(loaded), "the certificates"));
 }
 
 // What no server can do, told before any file is read.
 const ServerOptions& checked(const ServerOptions& options) {
-  if (options.certificates.empty() && options.raw_keys.empty()) {
+  if (options.certificates.empty() && options.raw_keys.empty() && options.psk.keys.empty()) {
     throw Failure(Words{.cause = "a server needs something to show who it is",
-                        .found = "neither --cert nor --raw-key",
+                        .found = "neither --cert nor --raw-key nor --psk-key",
                         .wanted = "a certificate and its key",
                         .next = "give --cert FILE and --key FILE; ashlar cert new makes them"},
                   ExitCode::usage);
@@ -99,13 +103,20 @@ const ServerOptions& checked(const ServerOptions& options) {
 ServerSetup::ServerSetup(const ServerOptions& options)
     : options_(checked(options)),
       credentials_(load_credentials(options)),
-      policy_(options.policy),
+      psks_(load_psks(options_.psk, options_.policy)),
+      psk_table_(psks_),
+      policy_(options_.policy),
       session_memory_(session_bytes(options.session_cache)),
       sessions_(session_memory_),
       store_(sessions_.resumption()),
       tickets_(ticket_keys_.resumption()) {
-  config_ = posix::server_config(credentials_);
+  config_ = credentials_ ? posix::server_config(*credentials_) : posix::server_config(psk_table_.lookup());
   config_.policy = policy_.policy();
+  if (!psks_.empty()) {
+    config_.psks = psk_table_.lookup();
+  }
+  const Bytes hint = bytes_of(options_.psk_hint);
+  config_.psk_hint = hint;
   if (!options.client_ca.empty()) {
     client_trust_ = std::make_unique<Trust>(options.client_ca);
     client_ca_names_ = names_of(client_trust_->anchors());
@@ -183,6 +194,11 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   add_passphrase_file(command, options.passphrases,
                       "an encrypted key; again for further ones, in the order of the keys");
   add_policy(command, options.policy);
+  CLI::Option* const psk = add_psk(command, options.psk);
+  command
+      .add_option("--psk-hint", options.psk_hint, "In TLS 1.2 a hint for clients that have several such keys")
+      ->needs(psk)
+      ->type_name("TEXT");
   command.add_option("--client-ca", options.client_ca, "Ask clients for a certificate of one of these CAs")
       ->allow_extra_args(false)
       ->type_name("FILE");

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "certificates/credentials.hpp"
-#include "options/policy_options.hpp"
+#include "options/psk_options.hpp"
 
 #include <ashlar/tls/findings.hpp>
 #include <ashlar/tls/shared_store.hpp>
@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct ServerOptions {
   std::vector<std::string> raw_keys;
   KeyPassphrases passphrases;
   PolicyOptions policy;
+  PskOptions psk;
+  std::string psk_hint;
   std::vector<std::string> client_ca;
   bool require_client_certificate = false;
   std::string session_cache = "memory:1024";
@@ -51,7 +54,9 @@ class ServerSetup {
 
  private:
   ServerOptions options_;
-  tls::Credentials credentials_;
+  std::optional<tls::Credentials> credentials_;
+  std::vector<tls::PreSharedKey> psks_;
+  tls::PskTable psk_table_;
   ChosenPolicy policy_;
   std::unique_ptr<Trust> client_trust_;
   std::vector<Bytes> client_ca_names_;

@@ -4,6 +4,7 @@
 #include "failure/failure.hpp"
 #include "net/connect.hpp"
 #include "net/upgrade.hpp"
+#include "options/psk_options.hpp"
 #include "output/terminal.hpp"
 #include "server/web_response.hpp"
 #include "trace/messages.hpp"
@@ -151,10 +152,12 @@ class ServerConnection : public ConnectionHandler {
   void established() override {
     established_ = true;
     const tls::Negotiated& agreed = server_->negotiated();
-    acceptor_.log(number_, peer_ + ": " + std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
-                               (agreed.resumed ? ", resumed" : "") + legacy_text(agreed) +
-                               (agreed.extended_master_secret ? "" : ", no extended master secret") +
-                               (agreed.client_authenticated ? ", client certificate accepted" : ""));
+    acceptor_.log(number_,
+                  peer_ + ": " + std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
+                      (agreed.resumed ? ", resumed" : "") + legacy_text(agreed) +
+                      (agreed.extended_master_secret ? "" : ", no extended master secret") +
+                      (agreed.client_authenticated ? ", client certificate accepted" : "") +
+                      (agreed.by_psk ? ", pre-shared key " + identity_text(agreed.psk_identity) : ""));
     driver_->set_deadline(acceptor_.options().request_time);
   }
   void peer_closed() override { driver_->close(); }

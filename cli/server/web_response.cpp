@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/web_response.hpp"
+#include "options/psk_options.hpp"
 
 #include "output/terminal.hpp"
 #include "trace/messages.hpp"
@@ -144,6 +145,9 @@ std::string connection_page(const tls::Negotiated& negotiated) {
   line("server name", negotiated.server_name.empty() ? "(not sent)" : escape(negotiated.server_name));
   line("ALPN", negotiated.alpn.empty() ? "(none)" : escape(negotiated.alpn));
   line("client certificate", negotiated.client_authenticated ? "accepted" : "none");
+  if (negotiated.by_psk) {
+    line("pre-shared key", identity_text(negotiated.psk_identity));
+  }
   return page;
 }
 

@@ -3,6 +3,7 @@
 
 #include "certificates/describe.hpp"
 #include "failure/failure.hpp"
+#include "options/psk_options.hpp"
 #include "output/terminal.hpp"
 
 #include <ashlar/base/reader.hpp>
@@ -240,7 +241,24 @@ Result<std::string> certificates(Reader body, const tls::Negotiated& negotiated)
   return counted(count, "certificate") + ": " + first;
 }
 
-Result<std::string> server_key_exchange(const tls::Negotiated& negotiated) {
+// Whether the suite takes a pre-shared key: its exchange stands in its name.
+bool takes_psk(const tls::Negotiated& negotiated) {
+  return negotiated.suite != nullptr && negotiated.suite->name.find("PSK_WITH") != std::string_view::npos;
+}
+
+Result<std::string> psk_parameters(Reader body, const tls::Negotiated& negotiated) {
+  ASHLAR_TRY(Reader hint, body.u16_prefixed());
+  const std::string share =
+      negotiated.group == nullptr ? std::string() : "an ephemeral key on " + text(negotiated.group->name);
+  return (share.empty() ? std::string() : share + ", ") +
+         (hint.empty() ? std::string("no hint which pre-shared key")
+                       : "a hint which pre-shared key: " + identity_text(hint.take_rest()));
+}
+
+Result<std::string> server_key_exchange(Reader body, const tls::Negotiated& negotiated) {
+  if (takes_psk(negotiated)) {
+    return psk_parameters(body, negotiated);
+  }
   if (negotiated.group == nullptr || negotiated.server_scheme == nullptr) {
     return std::string("an ephemeral key");
   }
@@ -286,7 +304,13 @@ Result<std::string> certificate_verify(Reader body) {
          text(tls::name(static_cast<tls::SchemeId>(scheme)));
 }
 
-Result<std::string> client_key_exchange(const tls::Negotiated& negotiated) {
+Result<std::string> client_key_exchange(Reader body, const tls::Negotiated& negotiated) {
+  if (takes_psk(negotiated)) {
+    ASHLAR_TRY(Reader identity, body.u16_prefixed());
+    return "the pre-shared key " + identity_text(identity.take_rest()) +
+           (negotiated.group == nullptr ? std::string()
+                                        : ", and an ephemeral key on " + text(negotiated.group->name));
+  }
   if (negotiated.group == nullptr) {
     return std::string("the premaster secret, encrypted to the server's RSA key");
   }
@@ -322,13 +346,13 @@ constexpr Teller kTellers[] = {
     {tls::HandshakeType::server_hello, server_hello},
     {tls::HandshakeType::certificate, [](Reader body, Agreed agreed) { return certificates(body, agreed); }},
     {tls::HandshakeType::server_key_exchange,
-     [](Reader, Agreed agreed) { return server_key_exchange(agreed); }},
+     [](Reader body, Agreed agreed) { return server_key_exchange(body, agreed); }},
     {tls::HandshakeType::certificate_request,
      [](Reader body, Agreed agreed) { return certificate_request(body, is_tls13(agreed)); }},
     {tls::HandshakeType::server_hello_done,
      [](Reader, Agreed) { return Result(std::string("the server waits for the client")); }},
     {tls::HandshakeType::client_key_exchange,
-     [](Reader, Agreed agreed) { return client_key_exchange(agreed); }},
+     [](Reader body, Agreed agreed) { return client_key_exchange(body, agreed); }},
     {tls::HandshakeType::certificate_verify, [](Reader body, Agreed) { return certificate_verify(body); }},
     {tls::HandshakeType::finished,
      [](Reader, Agreed agreed) {
@@ -388,6 +412,7 @@ std::string suite_names(Reader ids) {
       }
     };
     look(tls::policy::compat.suites);
+    look(tls::policy::psk.suites);
     look(tls::policy::compat.tls13_suites);
     if (name.empty()) {
       const std::uint8_t bytes[] = {static_cast<std::uint8_t>(*id >> 8), static_cast<std::uint8_t>(*id)};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshake messages, each of them: what parses builds again, and a plain second reading says the same
 //
-// The input is one message with its header. ClientKeyExchange is read in both of its forms. Alerts are not
+// The input is one message with its header. ClientKeyExchange is read in all of its forms. Alerts are not
 // handshake messages; they have type 0xff here.
 #include "message/message.hpp"
 #include "message/tls13.hpp"
@@ -69,6 +69,27 @@ void client_key_exchange(Bytes body, std::size_t length_size) {
       fuzz::plain::judge_client_key_exchange(body, length_size));
 }
 
+// With a pre-shared key: what is read is built again, and lies within. These forms have no verdict of their
+// own.
+void psk_client_key_exchange(Bytes body, std::size_t length_size) {
+  const auto message = ClientKeyExchange::parse(length_size, body, true);
+  if (message) {
+    Output memory;
+    Writer writer(memory);
+    message->build(length_size, writer, true);
+    const auto built = writer.finish();
+    FUZZ_CHECK(built && equal_public(*built, body));
+    FUZZ_CHECK(inside(body, message->psk_identity) && inside(body, message->exchange_keys));
+    FUZZ_CHECK(length_size == 0 || !message->exchange_keys.empty());
+  }
+}
+void psk_hint(Bytes body) {
+  if (const auto message = PskHint::parse(body)) {
+    FUZZ_CHECK(inside(body, message->hint) && inside(body, message->rest));
+    FUZZ_CHECK(2 + message->hint.size() + message->rest.size() == body.size());
+  }
+}
+
 // The views of a hello lie within the message, and its lists hold whole elements.
 void check_client_hello(Bytes body) {
   const auto hello = ClientHello::parse(body);
@@ -123,7 +144,10 @@ constexpr Trial kTrials[] = {
     {HandshakeType::key_update, read_alone<tls13::KeyUpdate>},
     {HandshakeType::certificate, try_message<CertificateMessage, fuzz::plain::judge_certificate>},
     {HandshakeType::server_key_exchange,
-     try_message<ServerKeyExchange, fuzz::plain::judge_server_key_exchange>},
+     [](Bytes body) {
+       psk_hint(body);
+       try_message<ServerKeyExchange, fuzz::plain::judge_server_key_exchange>(body);
+     }},
     {HandshakeType::certificate_status,
      try_message<CertificateStatus, fuzz::plain::judge_certificate_status>},
     {HandshakeType::certificate_request,
@@ -133,6 +157,9 @@ constexpr Trial kTrials[] = {
      try_message<CertificateVerify, fuzz::plain::judge_certificate_verify>},
     {HandshakeType::client_key_exchange,
      [](Bytes body) {
+       for (const std::size_t length_size : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+         psk_client_key_exchange(body, length_size);
+       }
        client_key_exchange(body, 1);
        const fuzz::Verdict over_curves = fuzz::last_verdict;
        client_key_exchange(body, 2);

@@ -256,6 +256,7 @@ set(ASHLAR_TLS_SOURCES
   tls/message/tls13_certificate_request.cpp
   tls/message/tls13_finished.cpp
   tls/message/tls13_new_session_ticket.cpp
+  tls/psk/psk.cpp
   tls/record/aead_records.cpp
   tls/record/cbc_check.cpp
   tls/record/cbc_records.cpp
@@ -264,7 +265,9 @@ set(ASHLAR_TLS_SOURCES
   tls/record/rows_aes_cbc.cpp
   tls/record/rows_aes_ccm.cpp
   tls/record/rows_aes_gcm.cpp
+  tls/record/rows_chacha20poly1305.cpp
   tls/record/rows_tls13.cpp
+  tls/record/rows_tls13_ccm.cpp
   tls/registry/group_ffdhe2048.cpp
   tls/registry/group_ffdhe3072.cpp
   tls/registry/group_ffdhe4096.cpp
@@ -282,23 +285,30 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp
   tls/registry/policy_modern.cpp
+  tls/registry/policy_psk.cpp
   tls/registry/policy_strict.cpp
   tls/registry/policy_tls12.cpp
   tls/registry/policy_tls13.cpp
   tls/registry/schemes.cpp
   tls/registry/suite_names.cpp
   tls/registry/suites_chacha20poly1305.cpp
+  tls/registry/suites_dhe_psk.cpp
   tls/registry/suites_dhe_rsa_cbc.cpp
   tls/registry/suites_dhe_rsa_gcm.cpp
   tls/registry/suites_ecdhe_ecdsa_cbc.cpp
   tls/registry/suites_ecdhe_ecdsa_ccm.cpp
   tls/registry/suites_ecdhe_ecdsa_gcm.cpp
+  tls/registry/suites_ecdhe_psk.cpp
+  tls/registry/suites_ecdhe_psk_cbc.cpp
   tls/registry/suites_ecdhe_rsa_cbc.cpp
   tls/registry/suites_ecdhe_rsa_gcm.cpp
+  tls/registry/suites_psk.cpp
+  tls/registry/suites_psk_cbc.cpp
   tls/registry/suites_rsa_cbc.cpp
   tls/registry/suites_rsa_ccm.cpp
   tls/registry/suites_rsa_gcm.cpp
   tls/registry/suites_tls13.cpp
+  tls/registry/suites_tls13_ccm.cpp
   tls/resting.cpp
   tls/server.cpp
   tls/session/fits.cpp
@@ -316,6 +326,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/client/credential.cpp
   tls/tls12/client/finished.cpp
   tls/tls12/client/new_session_ticket.cpp
+  tls/tls12/client/psk.cpp
   tls/tls12/client/server_hello.cpp
   tls/tls12/client/server_key_exchange.cpp
   tls/tls12/encrypt_then_mac.cpp
@@ -324,6 +335,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/hello_request.cpp
   tls/tls12/key_exchange_dhe.cpp
   tls/tls12/key_exchange_ecdhe.cpp
+  tls/tls12/key_exchange_psk.cpp
   tls/tls12/key_exchange_rsa.cpp
   tls/tls12/key_schedule.cpp
   tls/tls12/server/certificate.cpp
@@ -335,6 +347,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/server/credential.cpp
   tls/tls12/server/finished.cpp
   tls/tls12/server/new_session_ticket.cpp
+  tls/tls12/server/psk.cpp
   tls/tls12/server/resumption.cpp
   tls/tls12/server/server.cpp
   tls/tls12/server/server_hello.cpp
@@ -346,6 +359,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls13/client/finished.cpp
   tls/tls13/client/resumption.cpp
   tls/tls13/client/server_hello.cpp
+  tls/tls13/external_psk.cpp
   tls/tls13/handshake.cpp
   tls/tls13/key_schedule.cpp
   tls/tls13/key_update.cpp

@@ -68,7 +68,9 @@ void check_peer_chain(const Flags& flags, const tls::Connection& connection) {
   if (now.resumed) {
     return;
   }
-  if (flags.expect_no_peer_cert) {
+  if (connection.negotiated().by_psk) {
+    hold(chain.empty(), "the peer sent a certificate beside a pre-shared key");
+  } else if (flags.expect_no_peer_cert) {
     hold(chain.empty(), "the peer sent a certificate");
   } else if (!flags.server || flags.require_any_client_certificate) {
     const bool raw = type == tls::CertificateType::raw_public_key;
@@ -148,13 +150,20 @@ void check_credential(const Flags& flags, const tls::Connection& connection,
     return;
   }
   // The last credential, given without -new-x509-credential, has no number.
-  const std::size_t count = credentials == nullptr ? 0 : credentials->size();
+  const std::size_t count = flags.credentials.size() - (flags.default_credential ? 1 : 0);
+  const tls::Negotiated& now = connection.negotiated();
   int shown = -1;
-  for (std::size_t i = 0; i + (flags.default_credential ? 1 : 0) < count; ++i) {
-    const tls::Credential& each = (*credentials)[i];
+  std::size_t next = 0;  // among those that are no pre-shared keys
+  for (std::size_t i = 0; i < count && shown < 0; ++i) {
+    const CredentialFlags& given = flags.credentials[i];
+    if (given.is_psk) {
+      shown = now.by_psk && equal_public(now.psk_identity, *given.psk_identity) ? static_cast<int>(i) : -1;
+      continue;
+    }
+    const tls::Credential& each = (*credentials)[next++];
     // A certificate has the bytes of its key in it.
-    const tls::Negotiated& now = connection.negotiated();
-    if (each.type() != (flags.server ? now.server_certificate_type : now.client_certificate_type)) {
+    if (now.by_psk ||
+        each.type() != (flags.server ? now.server_certificate_type : now.client_certificate_type)) {
       continue;
     }
     // The same key may be there twice, with other schemes.
@@ -166,7 +175,6 @@ void check_credential(const Flags& flags, const tls::Connection& connection,
     const Octets& sent = heard.certificate_sent;
     if (std::search(sent.begin(), sent.end(), leaf.begin(), leaf.end()) != sent.end()) {
       shown = static_cast<int>(i);
-      break;
     }
   }
   if (shown != *flags.expect_selected_credential) {

@@ -82,6 +82,10 @@ void announce_raw_key(Flags& flags, const std::string& value) {
   announce_credential(flags, value);
   credential(flags).raw = true;
 }
+void announce_psk(Flags& flags, const std::string& value) {
+  announce_credential(flags, value);
+  credential(flags).is_psk = true;
+}
 Flag of_credential(std::string CredentialFlags::*field) {
   return {true, [field](Flags& flags, const std::string& value) { credential(flags).*field = value; }};
 }
@@ -161,6 +165,15 @@ const std::map<std::string, Flag>& table() {
       {"-new-rpk-credential", {false, announce_raw_key}},
       {"-accepted-peer-cert-types", numbers(&Flags::accepted_types)},
       {"-available-client-cert-types", numbers(&Flags::own_types)},
+      {"-new-psk-credential", {false, announce_psk}},
+      {"-psk-importer-key", of_credential(&CredentialFlags::psk_key)},
+      {"-psk-importer-identity", of_credential(&CredentialFlags::psk_identity)},
+      {"-psk-importer-context", of_credential(&CredentialFlags::psk_context)},
+      {"-psk-importer-sha256", nothing()},
+      {"-psk-importer-sha384",
+       {false, [](Flags& flags, const std::string&) { credential(flags).psk_sha384 = true; }}},
+      {"-psk", text(&Flags::psk)},
+      {"-psk-identity", text(&Flags::psk_identity)},
       {"-allow-hint-mismatch", nothing()},
       {"-use-early-callback", nothing()},
       {"-use-old-client-cert-callback", nothing()},

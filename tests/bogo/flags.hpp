@@ -21,12 +21,14 @@ struct Unexpected : std::runtime_error {
 
 using Octets = std::vector<std::uint8_t>;
 
-// One certificate chain with its key.
+// One certificate chain with its key, or a pre-shared key.
 struct CredentialFlags {
   bool raw = false;  // a raw public key
   std::string cert_file, key_file;
   std::vector<int> signing_prefs;
   std::optional<Octets> ocsp_response, timestamps;
+  bool is_psk = false, psk_sha384 = false;
+  std::optional<Octets> psk_key, psk_identity, psk_context;
 };
 
 struct Flags {
@@ -55,6 +57,7 @@ struct Flags {
   bool default_credential = false;  // there is a default one
   // Types of certificates (RFC 7250) that are taken from the peer, and that can be shown.
   std::vector<int> accepted_types, own_types;
+  std::string psk, psk_identity;  // a pre-shared key of TLS 1.2
 
   // What is asked for beside certificates, and made of the connection's keys.
   bool enable_ocsp_stapling = false, enable_timestamps = false;

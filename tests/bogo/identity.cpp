@@ -13,7 +13,18 @@ using namespace ashlar;
 
 Identity::Identity(const Flags& flags, bool elsewhere) {
   std::vector<tls::Credential> all;
+  if (!flags.psk.empty()) {
+    psks_.push_back(
+        need(tls::PreSharedKey::create({bytes_of(flags.psk_identity), bytes_of(flags.psk)}), "the psk"));
+  }
   for (const CredentialFlags& each : flags.credentials) {
+    if (each.is_psk) {
+      tls::PskParts parts{*each.psk_identity, *each.psk_key};
+      parts.hash = each.psk_sha384 ? &crypto::kSha384 : &crypto::kSha256;
+      parts.context = each.psk_context ? Bytes(*each.psk_context) : Bytes();
+      psks_.push_back(need(tls::PreSharedKey::create(parts), "a psk"));
+      continue;
+    }
     if (each.key_file.empty() || (each.cert_file.empty() && !each.raw)) {
       continue;
     }

@@ -165,6 +165,12 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   config.events = Heard::sink(heard);
   config.keep_peer_certificates = true;
   config.export_keys = true;
+  const tls::PskTable psks(identity.psks());
+  if (!identity.psks().empty()) {
+    config.psks = psks.lookup();
+  }
+  const Bytes hint = bytes_of(flags.psk_identity);  // which the runner compares
+  config.psk_hint = hint;
   without_choice = config;
   if (flags.use_ocsp_callback) {
     config.choice = {[](void* context, const tls::CredentialRequest&) -> const tls::ServerConfig* {
@@ -218,7 +224,8 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   config.grease = flags.grease;
   config.permute_extensions = flags.permute_extensions;
   config.policy = &rules.policy;
-  config.verifier = verifier_of(flags);
+  config.verifier = rules.psk_required ? tls::Verifier{} : verifier_of(flags);
+  config.psks = identity.psks();
   config.clock = clock_of(run);
   config.random = crypto::system_random();
   config.memory = tls::system_memory();

@@ -44,6 +44,12 @@ std::vector<const tls::Group*> all_groups() {
   return groups;
 }
 
+// Of TLS 1.2 with a pre-shared key.
+constexpr const tls::tls12::Suite* kPskSuites[] = {
+    &tls::kEcdhePskChaCha20Poly1305, &tls::kEcdhePskAes128CbcSha, &tls::kEcdhePskAes256CbcSha,
+    &tls::kPskAes128CbcSha,          &tls::kPskAes256CbcSha,
+};
+
 // The names of cipher suites of TLS 1.2, OpenSSL's or IANA's, in order.
 std::vector<const tls::tls12::Suite*> suites_of(const std::string& names) {
   std::vector<const tls::tls12::Suite*> suites;
@@ -101,6 +107,15 @@ Rules::Rules(const Flags& flags)
       policy(everything()) {
   if (!flags.cipher.empty()) {
     suites = suites_of(flags.cipher);
+  }
+  if (!flags.psk.empty()) {
+    suites.insert(suites.end(), std::begin(kPskSuites), std::end(kPskSuites));
+  }
+  const bool has_psk = std::any_of(flags.credentials.begin(), flags.credentials.end(),
+                                   [](const CredentialFlags& each) { return each.is_psk; });
+  psk_required = has_psk && !flags.server && !flags.verify_peer;
+  if (psk_required) {
+    versions = {tls::ProtocolVersion::tls13};
   }
   if (!flags.curves.empty()) {
     groups = rows_of<tls::Group>(all_groups(), flags.curves);

@@ -21,6 +21,7 @@ struct Rules {
   std::vector<const ashlar::tls::Scheme*> schemes;
   std::vector<ashlar::tls::ProtocolVersion> versions;
   ashlar::tls::Policy policy;
+  bool psk_required = false;  // no certificate of a server will do
 
   // Application protocols, for a config.
   std::vector<std::string> protocols;

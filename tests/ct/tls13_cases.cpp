@@ -44,7 +44,7 @@ static void schedule(const Group& group, const crypto::HashAlgorithm& hash, cons
   const auto transcript = test::noise(hash.digest_size, 4);
   const HashSecret early = extract_early_secret(hash, resumed ? Bytes(psk) : Bytes());
   if (resumed) {
-    const auto key = derive_binder_key(hash, early);
+    const auto key = derive_binder_key(hash, early, kResumptionBinder);
     auto binder = *compute_verify_data(hash, *key, transcript);
     const auto theirs = test::noise(hash.digest_size, 5);
     expect(!ct::equal(theirs, binder.bytes()).declassify());

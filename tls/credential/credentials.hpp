@@ -19,6 +19,7 @@ struct Listed {
 // The credentials that a handshake looks at, in order of preference.
 class Candidates {
  public:
+  Candidates() = default;  // none
   explicit Candidates(const Credential& only) : only_(&only) {}
   Candidates(const Credential* credentials, std::span<const Listed> first,
              std::span<const Listed> second = {}, std::span<const Listed> third = {})

@@ -121,7 +121,7 @@ void judge_suites(const ServerConfig& config, Findings& out) {
     for (const tls12::Suite* earlier : suites.first(i)) {
       told = told || earlier->key_exchange == suites[i]->key_exchange;
     }
-    if (!told && !is_served(config, *suites[i])) {
+    if (!told && !suites[i]->key_exchange->by_psk() && !is_served(config, *suites[i])) {
       out.add(
           {Error{ErrorCode::suite_fits_no_credential, Place::none, static_cast<std::uint32_t>(suites[i]->id)},
            0, true});

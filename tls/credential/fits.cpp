@@ -30,7 +30,8 @@ bool signs_in_tls13(const Policy& policy, const Credential& credential) {
 
 bool serves(const Policy& policy, const tls12::Suite& suite, const Credential& credential) {
   const tls12::KeyExchange& exchange = *suite.key_exchange;
-  return credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
+  return !exchange.by_psk() &&
+         credential.kind().tls_certificate_type == static_cast<std::uint8_t>(exchange.authentication) &&
          (exchange.ephemeral ? signs_under(policy, credential) : credential.decrypts());
 }
 

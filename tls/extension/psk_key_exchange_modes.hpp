@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// psk_key_exchange_modes (RFC 9846 §4.2.9). psk_dhe_ke is the only mode that is used here: a session is
-// resumed with a fresh key exchange, so that forward secrecy is kept.
+// psk_key_exchange_modes (RFC 9846 §4.2.9): psk_dhe_ke, a fresh key exchange beside the pre-shared key, so
+// that forward secrecy is kept. psk_ke, without one, if the policy allows it.
 #pragma once
 
 #include "extension/extension.hpp"
 
 namespace ashlar::tls {
 
+inline constexpr std::uint8_t kPskKe = 0;
 inline constexpr std::uint8_t kPskDheKe = 1;
 
 inline constexpr Extension kPskKeyExchangeModes = {
@@ -15,9 +16,9 @@ inline constexpr Extension kPskKeyExchangeModes = {
     .allowed = in(Carrier::client_hello, Versions::tls13),
     .client_hello = u8_vector<ClientHello, &ClientHello::psk_key_exchange_modes, 1>(
         Place::client_hello_psk_key_exchange_modes),
-    .offer = [](const Offer&, ClientHello& hello) -> Result<void> {
-      static constexpr std::uint8_t kModes[] = {kPskDheKe};
-      hello.psk_key_exchange_modes = kModes;
+    .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
+      static constexpr std::uint8_t kModes[] = {kPskDheKe, kPskKe};
+      hello.psk_key_exchange_modes = Bytes(kModes).first(from.policy.psk_without_key_exchange ? 2 : 1);
       return {};
     },
 };

@@ -17,7 +17,9 @@ inline constexpr Extension kSignatureAlgorithms = {
         number_list<tls13::CertificateRequest, &tls13::CertificateRequest::signature_algorithms>(
             Place::certificate_request_signature_algorithms),
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
-      hello.signature_algorithms = list_ids(from.policy.schemes, from.room, from.grease_scheme);
+      if (from.certificates) {
+        hello.signature_algorithms = list_ids(from.policy.schemes, from.room, from.grease_scheme);
+      }
       return {};
     },
 };

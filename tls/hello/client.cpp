@@ -9,6 +9,7 @@
 #include "hello/client_hello.hpp"
 #include "hello/downgrade.hpp"
 #include "protocol_of.hpp"
+#include "psk/psk.hpp"
 #include "session/fits.hpp"
 
 namespace ashlar::tls {
@@ -51,6 +52,7 @@ bool can_resume(const Hello& self, const Session& session) {
          session.ticket.bytes().size() <= kMaxTicketShown &&
          session_fits(session, session.version, *self.outbox.settings.policy, self.outbox.settings.now(),
                       text_of(self.sent.name.bytes()), *judge) &&
+         has_psk_of(session, self.config.psks) &&
          (session.alpn.empty() || !find_protocol(self.config.alpn, text_of(session.alpn.bytes())).empty());
 }
 

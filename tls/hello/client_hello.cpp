@@ -4,13 +4,11 @@
 #include "config_check.hpp"
 #include "extension/block.hpp"
 #include "hello/certificate_types.hpp"
+#include "psk/psk.hpp"
 
 namespace ashlar::tls {
 
 namespace {
-
-// A PSK's binder is as long as a hash, and stands with its length in a list of one.
-constexpr std::size_t kMaxBinderList = 1 + crypto::kMaxDigestSize;
 
 Versions set_of(ProtocolVersion version) {
   return version == ProtocolVersion::tls13   ? Versions::tls13
@@ -72,7 +70,6 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   const Versions versions = offered_versions(policy, config);
   std::uint8_t storage[1024 + kMaxSuites];
   Writer lists{MutBytes(storage)};
-  std::uint8_t binders[kMaxBinderList] = {static_cast<std::uint8_t>(sent.binder_size)};
   constexpr std::uint8_t kNullCompression[] = {0};
   ClientHello hello;
   hello.version = ProtocolVersion::tls12;
@@ -97,15 +94,14 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   CertificateType own[2];
   offer.client_certificate_types = said_types(own_types(config, own));
   offer.server_certificate_types = said_types(accepted_types(config.accepted));
-  if (sent.binder_size != 0) {
-    offer.identities = sent.identities.bytes();
-    offer.binders = Bytes(binders).first(1 + sent.binder_size);
-  }
+  offer.certificates = may_trust_otherwise(config);
+  offer.identities = sent.identities.bytes();
+  offer.binders = sent.binders.bytes();
   ASHLAR_TRY(sent.extensions, offer_extensions(offer, hello));
   ASHLAR_CHECK(lists.finish());
 
-  const std::size_t size =
-      1536 + offer.key_shares.size() + offer.cookie.size() + offer.identities.size() + offer.ticket.size();
+  const std::size_t size = 1536 + offer.key_shares.size() + offer.cookie.size() + offer.identities.size() +
+                           offer.binders.size() + offer.ticket.size();
   ASHLAR_TRY(const MutBytes room, outbox.room(kHandshakeHeaderSize + size));
   Writer writer(room);
   {
@@ -113,8 +109,8 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
     hello.build(writer);
   }
   ASHLAR_TRY(const Bytes whole, writer.finish());
-  if (sent.binder_size != 0) {
-    ASHLAR_CHECK(sent.bind(sent, policy, before, room.first(whole.size())));
+  if (!sent.binders.empty()) {
+    ASHLAR_CHECK(sent.bind(config, policy, sent, before, room.first(whole.size())));
   }
   outbox.queue(whole.size());
   sent.message.release();

@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxSchemes = 32;
 // What a client has said in its ClientHello.
 struct SentHello {
   explicit SentHello(const Memory& memory)
-      : message(memory), shares(memory), cookie(memory), identities(memory) {}
+      : message(memory), shares(memory), cookie(memory), identities(memory), binders(memory) {}
 
   std::uint8_t random[kRandomSize] = {};
   BoundedBuffer<255> name;  // what the certificate must be for
@@ -31,13 +31,15 @@ struct SentHello {
 
   // TLS 1.3.
   KeyShares shares;
-  Buffer cookie;      // of a HelloRetryRequest
-  Buffer identities;  // of the session's ticket: content of the extension's list
-  // How long the proof is that we have the session's key, or 0: the session is not offered in TLS 1.3. It
-  // ends the message, and this fills it in. `before` is the transcript before the message, null: empty.
-  std::size_t binder_size = 0;
-  Result<void> (*bind)(const SentHello& sent, const Policy& policy, const Transcript* before,
-                       MutBytes message) = nullptr;
+  Buffer cookie;  // of a HelloRetryRequest
+  // The pre-shared keys that are offered, the session's ticket first: contents of the extension's lists. The
+  // proofs that we have the keys are zeros here. They end the message, and `bind` fills them in. `before` is
+  // the transcript before the message, null: empty.
+  Buffer identities;
+  Buffer binders;
+  const crypto::HashAlgorithm* psk_hash = nullptr;  // keys for this hash alone are offered; null: for any
+  Result<void> (*bind)(const ClientConfig& config, const Policy& policy, const SentHello& sent,
+                       const Transcript* before, MutBytes message) = nullptr;
 };
 
 // What a ClientHello says, for the program to choose by.

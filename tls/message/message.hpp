@@ -185,12 +185,22 @@ struct HelloRequest {
   void build(Writer&) const {}
 };
 
+// The identity hint that begins a ServerKeyExchange with a pre-shared key (RFC 4279 §2 to §4, RFC 5489 §2).
+struct PskHint {
+  Bytes hint;  // any bytes, at most 2^16 - 1; may be empty
+  Bytes rest;  // the parameters of the group, if there is one
+
+  static Result<PskHint> parse(Bytes body);
+};
+
 struct ClientKeyExchange {
   Bytes exchange_keys;  // ECDHE: the client's point; RSA: the encrypted premaster secret
+  Bytes psk_identity;   // with a pre-shared key: any bytes, at most 2^16 - 1; may be empty
 
-  // length_size: how many bytes say the length, 1 with ECDHE and 2 with RSA.
-  static Result<ClientKeyExchange> parse(std::size_t length_size, Bytes body);
-  void build(std::size_t length_size, Writer& writer) const;
+  // length_size: how many bytes say the length of the keys, 1 with ECDHE, 2 with RSA and DHE, 0 without keys.
+  // by_psk: the identity comes first (RFC 4279 §2).
+  static Result<ClientKeyExchange> parse(std::size_t length_size, Bytes body, bool by_psk = false);
+  void build(std::size_t length_size, Writer& writer, bool by_psk = false) const;
 };
 
 struct CertificateVerify {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ServerKeyExchange for ECDHE: RFC 8422 §5.4, with the signature of RFC 5246 §4.7.
+// ServerKeyExchange for ECDHE: RFC 8422 §5.4, with the signature of RFC 5246 §4.7. The identity hint before
+// it: RFC 5489 §2.
 #include "message/fields.hpp"
 
 namespace ashlar::tls {
@@ -44,6 +45,12 @@ Result<ServerKeyExchange> ServerKeyExchange::parse(Bytes body) {
   ASHLAR_TRY(ServerKeyExchange message, parse_params(body));
   ASHLAR_CHECK(message.parse_signature(body));
   return message;
+}
+
+Result<PskHint> PskHint::parse(Bytes body) {
+  Reader reader(body);
+  ASHLAR_TRY(Reader hint, at(Place::server_key_exchange, reader.u16_prefixed()));
+  return PskHint{hint.take_rest(), reader.take_rest()};
 }
 
 void ServerKeyExchange::build_params(Writer& writer) const {

@@ -14,6 +14,8 @@ namespace ashlar::tls {
 inline constexpr std::size_t kMaxClientHelloSize = 32 * 1024;
 inline constexpr std::size_t kMaxHandshakeMessageSize = 64 * 1024;
 inline constexpr std::size_t kMaxCertificateMessageSize = 128 * 1024;
+inline constexpr std::size_t kMaxKeyExchangeMessageSize =
+    65 * 1024;  // an identity of 65535 bytes, and a share
 
 struct MessageType {
   HandshakeType type;
@@ -42,11 +44,11 @@ inline constexpr auto kMessageTypes = [] {
     { new_session_ticket,   "NewSessionTicket",    usual,                      both,     finish, finish },
     { encrypted_extensions, "EncryptedExtensions", usual,                      tls13,    server, server },
     { certificate,          "Certificate",         kMaxCertificateMessageSize, both,     client, server },
-    { server_key_exchange,  "ServerKeyExchange",   usual,                      tls12,    server, server },
+    { server_key_exchange,  "ServerKeyExchange",   kMaxKeyExchangeMessageSize, tls12,    server, server },
     { certificate_request,  "CertificateRequest",  usual,                      both,     server, server },
     { server_hello_done,    "ServerHelloDone",     usual,                      tls12,    server, server },
     { certificate_verify,   "CertificateVerify",   usual,                      both,     client, server },
-    { client_key_exchange,  "ClientKeyExchange",   usual,                      tls12,    client, client },
+    { client_key_exchange,  "ClientKeyExchange",   kMaxKeyExchangeMessageSize, tls12,    client, client },
     { finished,             "Finished",            usual,                      both,     finish, finish },
     { certificate_status,   "CertificateStatus",   usual,                      tls12,    server, server },
     { key_update,           "KeyUpdate",           usual,                      tls13,    finish, finish },

@@ -106,6 +106,7 @@ constexpr std::size_t max_fragment_size(const RecordCipher* cipher) {
 }
 extern const RecordCipher kAes128GcmRecords;
 extern const RecordCipher kAes256GcmRecords;
+extern const RecordCipher kChaCha20Poly1305Records;
 extern const RecordCipher kAes128CcmRecords;
 extern const RecordCipher kAes256CcmRecords;
 extern const RecordCipher kAes128Ccm8Records;
@@ -117,6 +118,8 @@ extern const RecordCipher kAes256CbcShaEtmRecords;
 extern const RecordCipher kAes128GcmTls13Records;
 extern const RecordCipher kAes256GcmTls13Records;
 extern const RecordCipher kChaCha20Poly1305Tls13Records;
+extern const RecordCipher kAes128CcmTls13Records;
+extern const RecordCipher kAes128Ccm8Tls13Records;
 extern const RecordCipher kAes128CbcSha256Records;
 extern const RecordCipher kAes128CbcSha256EtmRecords;
 extern const RecordCipher kAes256CbcSha256Records;

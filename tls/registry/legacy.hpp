@@ -8,6 +8,8 @@ namespace ashlar::tls::legacy {
 
 inline constexpr std::string_view kRsaTransport =
     "RSA key transport: whoever gets the server's key later reads what was recorded; RFC 10015 forbids it";
+inline constexpr std::string_view kPlainPsk =
+    "a pre-shared key without a fresh key exchange: whoever gets the key later reads what was recorded";
 inline constexpr std::string_view kFiniteField =
     "finite-field Diffie-Hellman: slow for its strength; RFC 10015 forbids it, ECDHE has replaced it";
 inline constexpr std::string_view kCbc =

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // ECDHE and DHE with ChaCha20-Poly1305: RFC 7905.
-#include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/sha2.hpp>
 #include <ashlar/tls/registry.hpp>
 
@@ -9,19 +8,6 @@
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls {
-
-namespace {
-
-constexpr RecordCipher kChaCha20Poly1305Records = {
-    .name = "ChaCha20-Poly1305",
-    .functions = &kAeadRecords,
-    .aead = &crypto::kChaCha20Poly1305,
-    .key_size = 32,
-    .fixed_iv_size = 12,
-    .mac_size = 16,
-};
-
-}  // namespace
 
 constinit const tls12::Suite kEcdheRsaChaCha20Poly1305 = {
     {

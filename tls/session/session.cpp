@@ -14,6 +14,7 @@ constexpr std::uint8_t kExtendedMasterSecret = 1;
 constexpr std::uint8_t kClientAuthenticated = 2;
 constexpr std::uint8_t kRawServerKey = 4;
 constexpr std::uint8_t kRawClientKey = 8;
+constexpr std::uint8_t kByPsk = 16;  // its identity follows
 
 CertificateType type_of(bool raw) {
   return raw ? CertificateType::raw_public_key : CertificateType::x509;
@@ -91,6 +92,8 @@ Session Session::clone_without_ticket() const {
   copy.client_authenticated = client_authenticated;
   copy.server_certificate_type = server_certificate_type;
   copy.client_certificate_type = client_certificate_type;
+  copy.by_psk = by_psk;
+  copy.psk_identity = psk_identity;
   return copy;
 }
 
@@ -114,11 +117,14 @@ Result<MutBytes> Session::serialize(MutBytes out) const {
   write_prefixed(writer, alpn.bytes());
   writer.u64(trust_id);
   writer.bytes(peer_certificate_hash);
-  writer.u8(
-      static_cast<std::uint8_t>((extended_master_secret ? kExtendedMasterSecret : 0) |
-                                (client_authenticated ? kClientAuthenticated : 0) |
-                                (server_certificate_type != CertificateType::x509 ? kRawServerKey : 0) |
-                                (client_certificate_type != CertificateType::x509 ? kRawClientKey : 0)));
+  writer.u8(static_cast<std::uint8_t>((extended_master_secret ? kExtendedMasterSecret : 0) |
+                                      (client_authenticated ? kClientAuthenticated : 0) |
+                                      (server_certificate_type != CertificateType::x509 ? kRawServerKey : 0) |
+                                      (client_certificate_type != CertificateType::x509 ? kRawClientKey : 0) |
+                                      (by_psk ? kByPsk : 0)));
+  if (by_psk) {
+    write_prefixed(writer, psk_identity.bytes());
+  }
   {
     const auto scope = writer.u16_scope();
     writer.bytes(ticket.bytes());
@@ -156,13 +162,19 @@ Result<Session> Session::parse(Bytes serialized, const Memory& memory) {
   ASHLAR_TRY(const auto hash, reader.take<32>());
   copy_bytes(session.peer_certificate_hash, hash);
   ASHLAR_TRY(const std::uint8_t flags, reader.u8());
-  if ((flags & ~(kExtendedMasterSecret | kClientAuthenticated | kRawServerKey | kRawClientKey)) != 0) {
+  constexpr std::uint8_t kKnown =
+      kExtendedMasterSecret | kClientAuthenticated | kRawServerKey | kRawClientKey | kByPsk;
+  if ((flags & ~kKnown) != 0) {
     return reader.fail(ErrorCode::bad_session);
   }
   session.extended_master_secret = (flags & kExtendedMasterSecret) != 0;
   session.client_authenticated = (flags & kClientAuthenticated) != 0;
   session.server_certificate_type = type_of((flags & kRawServerKey) != 0);
   session.client_certificate_type = type_of((flags & kRawClientKey) != 0);
+  session.by_psk = (flags & kByPsk) != 0;
+  if (session.by_psk) {
+    ASHLAR_CHECK(read_prefixed(reader, session.psk_identity));
+  }
   ASHLAR_TRY(Reader ticket, reader.u16_prefixed());
   ASHLAR_CHECK(reader.expect_end());
   ASHLAR_CHECK(session.ticket.assign(ticket.take_rest(), memory));

@@ -3,6 +3,8 @@
 
 #include <ashlar/base/ct.hpp>
 
+#include "psk/psk.hpp"
+
 namespace ashlar::tls::tls12 {
 
 PendingKeys::PendingKeys() = default;
@@ -34,6 +36,11 @@ Result<PendingKeys> Handshake::derive_keys(Bytes premaster) {
   }
   expand_keys(keys);
   return keys;
+}
+
+void Handshake::add_psk(Bytes identity, const Psk& psk, Premaster& premaster) {
+  key_exchange().add_psk(psk.key.reveal(), premaster);
+  bind_psk(identity, psk, peer_certificate_hash);
 }
 
 void Handshake::expand_keys(PendingKeys& keys) {
@@ -74,6 +81,9 @@ Result<Session> Handshake::make_session(const MasterSecret& master_secret, std::
   session.client_authenticated = outcome.negotiated.client_authenticated;
   session.server_certificate_type = outcome.negotiated.server_certificate_type;
   session.client_certificate_type = outcome.negotiated.client_certificate_type;
+  if (outcome.negotiated.by_psk) {
+    ASHLAR_CHECK(note_psk(session, outcome.negotiated.psk_identity));
+  }
   return session;
 }
 

@@ -48,6 +48,12 @@ struct Handshake : HandshakeBase {
   Result<PendingKeys> derive_keys(Bytes premaster);
   // From the master secret to the keys (RFC 5246 §6.3).
   void expand_keys(PendingKeys& keys);
+  // The premaster secret with the pre-shared key in it, if the exchange takes one. Who has the key is noted.
+  void add_psk(Bytes identity, const Psk& psk, Premaster& premaster);
+  // Whether a session can be kept: a long identity of a pre-shared key has no room in it.
+  bool can_make_session() const {
+    return !outcome.negotiated.by_psk || outcome.negotiated.psk_identity.size() <= kMaxResumedPskIdentitySize;
+  }
   // The session that this handshake makes.
   Result<Session> make_session(const MasterSecret& master_secret, std::uint64_t trust_id);
 

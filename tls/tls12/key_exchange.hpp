@@ -5,6 +5,7 @@
 
 #include <ashlar/base/secret.hpp>
 #include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/psk.hpp>
 #include <ashlar/tls/registry.hpp>
 #include <ashlar/x509/certificate.hpp>
 
@@ -14,7 +15,8 @@
 namespace ashlar::tls::tls12 {
 
 inline constexpr std::size_t kMaxExchangeKeysSize = kMaxShareSize;
-inline constexpr std::size_t kMaxPremasterSize = kMaxSharedSecretSize;
+// With a pre-shared key: that and the secret of the exchange, each behind its length (RFC 4279 §2).
+inline constexpr std::size_t kMaxPremasterSize = 2 + kMaxSharedSecretSize + 2 + kMaxPskSize;
 using Premaster = SecretBuffer<kMaxPremasterSize>;
 
 // What a client needs for its part of the exchange.
@@ -22,20 +24,23 @@ struct ClientExchange {
   crypto::Random random;
   const Group* group;  // the server's, or null without a ServerKeyExchange
   Bytes server_share;
-  const x509::PublicKey& server_key;  // the certificate's
+  const x509::PublicKey* server_key;  // the certificate's; null without one
 };
 
 struct KeyExchange {
   std::string_view name;
-  // The kind of the server's key, and the usage that its certificate must allow.
+  // The kind of the server's key, and the usage that its certificate must allow. By a pre-shared key there
+  // are no certificates, and the ServerKeyExchange is not signed: it begins with a hint of the identity, and
+  // the ClientKeyExchange with the identity.
   Authentication authentication;
   x509::KeyUsage key_usage;
-  // True: the server signs a share of a group in a ServerKeyExchange and finishes with the client's share.
-  // False: there is no such message, and the certificate's key decrypts the premaster secret.
+  // True: the server sends a share of a group in a ServerKeyExchange and finishes with the client's share.
+  // False: there is no such message, except for a hint, and the certificate's key decrypts the premaster
+  // secret, or both sides have it already.
   bool ephemeral;
   // Of an ephemeral one: whether its groups are those of RFC 7919, or those over curves.
   bool finite_field = false;
-  // The size of the length field of the client's keys in the ClientKeyExchange.
+  // The size of the length field of the client's keys in the ClientKeyExchange; 0: it has no keys.
   std::size_t length_size;
   // Makes the client's keys, at the start of `room` (kMaxExchangeKeysSize bytes), and the premaster secret.
   Result<Bytes> (*make)(const ClientExchange& exchange, MutBytes room, Premaster& premaster);
@@ -46,7 +51,10 @@ struct KeyExchange {
   // them.
   Result<ServerKeyExchange> (*parse_params)(const Policy& policy, Bytes body) = nullptr;
   void (*build_params)(const Group& group, Bytes share, Writer& writer) = nullptr;
+  // Puts a pre-shared key into the premaster secret, beside what the exchange has made.
+  void (*add_psk)(Bytes psk, Premaster& premaster) = nullptr;
 
+  bool by_psk() const { return authentication == Authentication::psk; }
   // Whether this group serves the exchange.
   bool uses(const Group& group) const {
     return in_tls12(group) && (group.finite_field != nullptr) == finite_field;
@@ -56,5 +64,11 @@ extern const KeyExchange kEcdheRsa;
 extern const KeyExchange kEcdheEcdsa;
 extern const KeyExchange kDheRsa;
 extern const KeyExchange kRsa;
+extern const KeyExchange kPsk;
+extern const KeyExchange kEcdhePsk;
+extern const KeyExchange kDhePsk;
+
+// add_psk of the exchanges with a group.
+void add_psk_to_secret(Bytes psk, Premaster& premaster);
 
 }  // namespace ashlar::tls::tls12

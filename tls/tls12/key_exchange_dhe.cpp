@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DHE: RFC 5246 §7.4.3 and §8.1.2, with the groups of RFC 7919 alone. The server names its group by the prime
-// and the generator; values are as long as the prime, but some peers leave leading zeros out.
+// and the generator; values are as long as the prime, but some peers leave leading zeros out. With a
+// pre-shared key: RFC 4279 §3.
 #include <ashlar/base/ct.hpp>
 #include <ashlar/base/endian.hpp>
 #include <ashlar/crypto/ffdhe.hpp>
@@ -104,17 +105,24 @@ void build_params(const Group& group, Bytes share, Writer& writer) {
   writer.bytes(share);
 }
 
+constexpr KeyExchange dhe(std::string_view name, Authentication authentication,
+                          void (*add_psk)(Bytes psk, Premaster& premaster)) {
+  return {.name = name,
+          .authentication = authentication,
+          .key_usage = x509::KeyUsage::digital_signature,
+          .ephemeral = true,
+          .finite_field = true,
+          .length_size = 2,
+          .make = make,
+          .finish = finish,
+          .parse_params = parse_params,
+          .build_params = build_params,
+          .add_psk = add_psk};
+}
+
 }  // namespace
 
-constinit const KeyExchange kDheRsa = {.name = "DHE_RSA",
-                                       .authentication = Authentication::rsa,
-                                       .key_usage = x509::KeyUsage::digital_signature,
-                                       .ephemeral = true,
-                                       .finite_field = true,
-                                       .length_size = 2,
-                                       .make = make,
-                                       .finish = finish,
-                                       .parse_params = parse_params,
-                                       .build_params = build_params};
+constinit const KeyExchange kDheRsa = dhe("DHE_RSA", Authentication::rsa, nullptr);
+constinit const KeyExchange kDhePsk = dhe("DHE_PSK", Authentication::psk, add_psk_to_secret);
 
 }  // namespace ashlar::tls::tls12

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ECDHE: RFC 8422 §2, §5.7 and §5.10. The premaster secret is the shared secret of the group.
+// ECDHE: RFC 8422 §2, §5.7 and §5.10. The premaster secret is the shared secret of the group. With a
+// pre-shared key: RFC 5489 §2.
 #include "tls12/key_exchange.hpp"
 
 namespace ashlar::tls::tls12 {
@@ -18,7 +19,8 @@ Result<void> finish(const Group& group, Bytes private_key, Bytes client_keys, Pr
   return group.finish(private_key, client_keys, premaster.reveal_mut());
 }
 
-constexpr KeyExchange ecdhe(std::string_view name, Authentication authentication) {
+constexpr KeyExchange ecdhe(std::string_view name, Authentication authentication,
+                            void (*add_psk)(Bytes psk, Premaster& premaster) = nullptr) {
   return {.name = name,
           .authentication = authentication,
           .key_usage = x509::KeyUsage::digital_signature,
@@ -33,12 +35,14 @@ constexpr KeyExchange ecdhe(std::string_view name, Authentication authentication
                 params.group = group.id;
                 params.key_share = share;
                 params.build_params(writer);
-              }};
+              },
+          .add_psk = add_psk};
 }
 
 }  // namespace
 
 constinit const KeyExchange kEcdheRsa = ecdhe("ECDHE_RSA", Authentication::rsa);
 constinit const KeyExchange kEcdheEcdsa = ecdhe("ECDHE_ECDSA", Authentication::ecdsa);
+constinit const KeyExchange kEcdhePsk = ecdhe("ECDHE_PSK", Authentication::psk, add_psk_to_secret);
 
 }  // namespace ashlar::tls::tls12

@@ -8,7 +8,7 @@ namespace {
 
 // The version that the ClientHello offered, and 46 random bytes.
 Result<Bytes> make(const ClientExchange& exchange, MutBytes room, Premaster& premaster) {
-  const x509::PublicKey& key = exchange.server_key;
+  const x509::PublicKey& key = *exchange.server_key;
   if (key.kind().encrypt == nullptr) {
     return ErrorCode::certificate_type_mismatch;
   }

@@ -16,6 +16,7 @@ enum class State : std::uint8_t {
   client_expects_certificate,
   client_expects_certificate_status,
   client_expects_server_key_exchange,
+  client_expects_psk_hint,             // or ServerHelloDone
   client_expects_certificate_request,  // or ServerHelloDone
   client_chooses_credential,
   client_expects_server_hello_done,
@@ -35,13 +36,14 @@ enum class State : std::uint8_t {
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 22;
+inline constexpr std::size_t kStates = 23;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
     "client_expects_certificate",
     "client_expects_certificate_status",
     "client_expects_server_key_exchange",
+    "client_expects_psk_hint",
     "client_expects_certificate_request",
     "client_chooses_credential",
     "client_expects_server_hello_done",

@@ -210,6 +210,10 @@ Result<Session> Handshake::describe_session(std::string_view name, std::uint64_t
   session.client_authenticated = outcome.negotiated.client_authenticated;
   session.server_certificate_type = outcome.negotiated.server_certificate_type;
   session.client_certificate_type = outcome.negotiated.client_certificate_type;
+  if (outcome.negotiated.by_psk) {
+    session.by_psk = true;
+    (void)session.psk_identity.assign(outcome.negotiated.psk_identity);  // stays empty if it is too long
+  }
   return Result<Session>(std::move(session));
 }
 

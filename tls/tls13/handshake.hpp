@@ -74,7 +74,8 @@ struct Handshake : HandshakeBase {
   Result<void> send_finished(const HashSecret& traffic_secret);
   Result<void> verify_finished(const HashSecret& traffic_secret, const HandshakeMessage& message);
 
-  // A session that this handshake makes, but for ticket and secret. It expires no later than one that was
+  // A session that this handshake makes, but for ticket and secret. If a pre-shared key's identity has no
+  // room in it, psk_identity is empty, and the session is not kept. It expires no later than one that was
   // resumed: what was proved by certificates is not renewed (§4.6.1).
   Result<Session> describe_session(std::string_view name, std::uint64_t trust_id) const;
 

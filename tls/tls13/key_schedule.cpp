@@ -58,8 +58,9 @@ Result<HashSecret> derive_secret(const crypto::HashAlgorithm& hash, const HashSe
   return expand_secret(hash, secret, label, transcript_hash);
 }
 
-Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const HashSecret& early_secret) {
-  return derive_secret(hash, early_secret, "res binder", crypto::digest(hash, {}).bytes());
+Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const HashSecret& early_secret,
+                                     std::string_view label) {
+  return derive_secret(hash, early_secret, label, crypto::digest(hash, {}).bytes());
 }
 
 Result<crypto::Digest> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,

@@ -5,7 +5,7 @@
 //             |
 //             v
 //   PSK ->  Extract = early secret
-//             +--> "ext binder" | "res binder"  = binder key
+//             +--> "ext binder" | "imp binder" | "res binder" = binder key
 //             v
 //           "derived"
 //             |
@@ -45,8 +45,13 @@ Result<HashSecret> extract_main_secret(const crypto::HashAlgorithm& hash, const 
 // Derive-Secret(secret, label, messages), of whose hash it is given.
 Result<HashSecret> derive_secret(const crypto::HashAlgorithm& hash, const HashSecret& secret,
                                  std::string_view label, Bytes transcript_hash);
-// The binder key of a session that is resumed (§4.2.11.2).
-Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const HashSecret& early_secret);
+// The binder key (§4.2.11.2) of a session that is resumed, of a key from outside, or of an imported one (RFC
+// 9258 §4.2).
+inline constexpr std::string_view kResumptionBinder = "res binder";
+inline constexpr std::string_view kExternalBinder = "ext binder";
+inline constexpr std::string_view kImportedBinder = "imp binder";
+Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const HashSecret& early_secret,
+                                     std::string_view label);
 
 // verify_data of a Finished (§4.4.4), or a binder, under the traffic secret or binder key that it is made
 // with.

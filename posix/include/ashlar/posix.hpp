@@ -103,6 +103,20 @@ inline tls::ServerConfig server_config(
   return config;
 }
 tls::ServerConfig server_config(const tls::Credentials&&) = delete;
+// A server of pre-shared keys alone, without a certificate. What the lookup points to must outlive the
+// config.
+inline tls::ServerConfig server_config(
+    tls::PskLookup psks, const tls::Policy& policy = tls::policy::psk,
+    tls::LastingSpan<const tls::ServerVersion*> versions = tls::kServerVersions) {
+  tls::ServerConfig config{};
+  config.policy = &policy;
+  config.versions = versions;
+  config.psks = psks;
+  config.clock = system_clock();
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  return config;
+}
 
 // --- Files ---------------------------------------------------------------------------------------------
 

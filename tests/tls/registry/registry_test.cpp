@@ -77,6 +77,24 @@ TEST_CASE("policies: what is for old peers only says why, and modern has none of
   }
 }
 
+TEST_CASE("policies: psk has keys from outside alone, and no other policy has them", "[tls]") {
+  for (const tls12::Suite* suite : policy::psk.suites) {
+    INFO(suite->name);
+    CHECK(suite->key_exchange->by_psk());
+    CHECK(suite->key_exchange->add_psk != nullptr);
+    CHECK(suite->cipher->block_size == 1);
+    CHECK(suite->legacy.empty() == (suite->key_exchange->ephemeral && !suite->key_exchange->finite_field));
+  }
+  for (const Policy* policy : {&policy::modern, &policy::strict, &policy::compat, &policy::tls12}) {
+    for (const tls12::Suite* suite : policy->suites) {
+      CHECK_FALSE(suite->key_exchange->by_psk());
+      CHECK(suite->key_exchange->add_psk == nullptr);
+    }
+    CHECK_FALSE(policy->psk_without_key_exchange);
+  }
+  CHECK_FALSE(policy::psk.psk_without_key_exchange);
+}
+
 TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
   for (const Policy* policy : {&policy::modern, &policy::strict, &policy::compat}) {
     std::set<unsigned> suites, groups, schemes;
@@ -159,11 +177,30 @@ TEST_CASE("suites: number, hash and record cipher as the RFCs have them", "[tls]
       {0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::rsa},
       {0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256", 32, 16, 32, Authentication::rsa},
       {0x003d, "TLS_RSA_WITH_AES_256_CBC_SHA256", 32, 32, 32, Authentication::rsa},
+      {0xd001, "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::psk},
+      {0xd002, "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::psk},
+      {0xccac, "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::psk},
+      {0x00aa, "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::psk},
+      {0x00ab, "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::psk},
+      {0xccad, "TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::psk},
+      {0x00a8, "TLS_PSK_WITH_AES_128_GCM_SHA256", 32, 16, 0, Authentication::psk},
+      {0x00a9, "TLS_PSK_WITH_AES_256_GCM_SHA384", 48, 32, 0, Authentication::psk},
+      {0xccab, "TLS_PSK_WITH_CHACHA20_POLY1305_SHA256", 32, 32, 0, Authentication::psk},
+      {0xc035, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::psk},
+      {0xc036, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::psk},
+      {0x008c, "TLS_PSK_WITH_AES_128_CBC_SHA", 32, 16, 20, Authentication::psk},
+      {0x008d, "TLS_PSK_WITH_AES_256_CBC_SHA", 32, 32, 20, Authentication::psk},
   };
-  CHECK(std::size(rows) == policy::compat.suites.size());
+  CHECK(std::size(rows) == policy::compat.suites.size() + policy::psk.suites.size() + 4);
   for (const Row& row : rows) {
     INFO(row.name);
-    const tls12::Suite* suite = policy::compat.suite(SuiteId{static_cast<std::uint16_t>(row.id)});
+    const SuiteId id{static_cast<std::uint16_t>(row.id)};
+    const tls12::Suite* suite = policy::compat.suite(id);
+    suite = suite != nullptr ? suite : policy::psk.suite(id);
+    for (const tls12::Suite* each :
+         {&kEcdhePskAes128CbcSha, &kEcdhePskAes256CbcSha, &kPskAes128CbcSha, &kPskAes256CbcSha}) {
+      suite = each->id == id ? each : suite;
+    }
     REQUIRE(suite != nullptr);
     CHECK(suite->name == row.name);
     CHECK(suite->hash->digest_size == row.hash_size);

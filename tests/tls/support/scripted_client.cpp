@@ -87,11 +87,12 @@ void ScriptedClient::say_rest() {
   }
   Buffer keys(tls::tls12::kMaxExchangeKeysSize);
   tls::tls12::Premaster premaster;
-  const Bytes made =
-      must(suite.key_exchange->make({random_.random(), &group, server_share_, *server_key_}, keys, premaster),
-           "its share or key is none");
-  say(tls::HandshakeType::client_key_exchange,
-      [&](Writer& writer) { tls::ClientKeyExchange{made}.build(suite.key_exchange->length_size, writer); });
+  const Bytes made = must(
+      suite.key_exchange->make({random_.random(), &group, server_share_, &*server_key_}, keys, premaster),
+      "its share or key is none");
+  say(tls::HandshakeType::client_key_exchange, [&](Writer& writer) {
+    tls::ClientKeyExchange{made, {}}.build(suite.key_exchange->length_size, writer);
+  });
   use_premaster(premaster.reveal());
   if (certificate_wanted_ && !chain.empty() && key != nullptr) {
     const tls::Scheme& said = *(named_scheme != nullptr ? named_scheme : scheme);

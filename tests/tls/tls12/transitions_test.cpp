@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
-#include "tls/support/pipe.hpp"
+#include "tls/support/psks.hpp"
 #include "tls/support/reach.hpp"
 #include "tls12/handshake.hpp"
 
@@ -36,6 +36,12 @@ struct Stage {
         client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
     setup.use(*scene.suite);
     setup.resumable();
+    if (scene.suite->key_exchange->by_psk()) {
+      psks.push_back(psk_of("a client", "a key of both sides"));
+      setup.client.psks = psks;
+      setup.server.psks = table.emplace(psks).lookup();
+      setup.server.credentials = nullptr;
+    }
     if (scene.resumed) {
       auto client = setup.make_client();
       auto server = setup.make_server();
@@ -113,6 +119,8 @@ struct Stage {
     return std::move(
         *tls::Credential::create({.chain = chain, .ocsp_staple = response}, tls::local_signer(ecdsa_key())));
   }
+  std::vector<tls::PreSharedKey> psks;
+  std::optional<tls::PskTable> table;
   tls::TicketKeys keys;
   tls::Resumption tickets = keys.resumption();
   std::optional<tls::Session> session;
@@ -131,6 +139,12 @@ const Reach kReaches[] = {
     {State::client_expects_certificate_status,
      {&tls::kEcdheEcdsaAes128GcmSha256, false, false, false, false, false, true}},
     {State::client_expects_server_key_exchange, {}},
+    {State::client_expects_server_key_exchange, {&tls::kEcdhePskAes128GcmSha256}},
+    {State::client_expects_psk_hint, {&tls::kPskAes128GcmSha256}},
+    {State::client_expects_server_hello_done, {&tls::kEcdhePskAes128GcmSha256}},
+    {State::client_connected, {&tls::kPskAes128GcmSha256}},
+    {State::server_expects_client_key_exchange, {&tls::kEcdhePskAes128GcmSha256}},
+    {State::server_expects_change_cipher_spec, {&tls::kPskAes128GcmSha256}},
     {State::client_expects_certificate_request, {}},
     {State::client_chooses_credential, {&tls::kEcdheEcdsaAes128GcmSha256, true, false, false, true}},
     {State::client_expects_server_hello_done, {&tls::kEcdheEcdsaAes128GcmSha256, true}},

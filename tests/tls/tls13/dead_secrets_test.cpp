@@ -12,6 +12,8 @@
 #include "support/skip.hpp"
 #include "support/stack.hpp"
 #include "tls/message/build.hpp"
+#include "tls12/key_exchange.hpp"
+#include "tls13/external_psk.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls::tls13;
@@ -56,7 +58,14 @@ TEST_CASE("S12 TLS 1.3 key schedule: no step leaves a secret behind", "[tls]") {
     CHECK(words_left_on_stack(given + traffic,
                               [&] { (void)derive_secret(*hash, secret, "c hs traffic", context); }) == 0);
     const Buffer binder = expanded(*hash, given, "res binder", nothing.bytes(), size);
-    CHECK(words_left_on_stack(given + binder, [&] { (void)derive_binder_key(*hash, secret); }) == 0);
+    CHECK(words_left_on_stack(given + binder,
+                              [&] { (void)derive_binder_key(*hash, secret, kResumptionBinder); }) == 0);
+    tls::Psk outside;
+    outside.key.assign(given);
+    outside.hash = hash;
+    const Buffer imported = buffer_of(secret_of(outside, bytes_of("a client"), *hash)->reveal());
+    CHECK(words_left_on_stack(given + imported,
+                              [&] { (void)secret_of(outside, bytes_of("a client"), *hash); }) == 0);
     const Buffer finished = expanded(*hash, given, "finished", {}, size);
     CHECK(words_left_on_stack(given + finished, [&] { (void)compute_verify_data(*hash, secret, context); }) ==
           0);
@@ -72,5 +81,17 @@ TEST_CASE("S12 TLS 1.3 key schedule: no step leaves a secret behind", "[tls]") {
     Buffer out(40);
     CHECK(words_left_on_stack(given + labelled,
                               [&] { (void)export_keys(*hash, secret, "a label", context, out).ok(); }) == 0);
+  }
+}
+
+TEST_CASE("S12 TLS 1.2 psk: making the premaster secret leaves no key behind", "[tls]") {
+  if (kFramesHoldCopies) {
+    SKIP_CASE("this build's stack frames keep copies of their own");
+  }
+  const Buffer psk = noise(64, 1), shared = noise(32, 2);
+  for (const tls::tls12::KeyExchange* exchange : {&tls::tls12::kPsk, &tls::tls12::kEcdhePsk}) {
+    tls::tls12::Premaster premaster(shared);
+    CHECK(words_left_on_stack(psk + shared, [&] { exchange->add_psk(psk, premaster); }) == 0);
+    CHECK(premaster.size() == (exchange->ephemeral ? 2 + 32 + 2 + 64u : 2 + 64 + 2 + 64u));
   }
 }

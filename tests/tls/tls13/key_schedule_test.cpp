@@ -99,7 +99,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's binder of a session that is resumed"
   const HashSecret early =
       extract_early_secret(kHash, unhex("4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3"));
   CHECK_BYTES(early.reveal(), unhex("9b2188e9b2fc6d64d71dc329900e20bb41915000f678aa839cbb797cb7d8332c"));
-  const auto key = derive_binder_key(kHash, early);
+  const auto key = derive_binder_key(kHash, early, kResumptionBinder);
   CHECK_BYTES(key->reveal(), unhex("69fe131a3bbad5d63c64eebcc30e395b9d8107726a13d074e389dbc8a4e47256"));
   const auto binder = compute_verify_data(
       kHash, *key, unhex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"));
@@ -119,7 +119,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's ClientHello that resumes, its binder
   CHECK_BYTES(truncated.bytes(), unhex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"));
   const HashSecret early =
       extract_early_secret(kHash, unhex("4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3"));
-  const auto key = derive_binder_key(kHash, early);
+  const auto key = derive_binder_key(kHash, early, kResumptionBinder);
   CHECK_BYTES(compute_verify_data(kHash, *key, truncated.bytes())->bytes(), binder);
 
   const crypto::Digest whole = crypto::digest(kHash, message);

@@ -3,6 +3,7 @@
 // of real messages.
 #include "catch.hpp"
 #include "tls/record/sealing.hpp"
+#include "tls/support/psks.hpp"
 #include "tls/support/reach.hpp"
 #include "tls/support/tls13.hpp"
 #include "tls13/handshake.hpp"
@@ -22,6 +23,7 @@ struct Situation {
   bool resumed = false;
   bool choosing = false;  // so are the credentials
   bool retried = false;
+  bool psk = false;  // a key from outside serves
 };
 
 // Each message goes out in a record of its own: whoever listens flushes what was said so far.
@@ -85,6 +87,11 @@ struct Stage13 {
       setup.server.client_authentication = tls::ClientAuthentication::require;
       setup.client.credentials = &client_identity.credentials;
     }
+    if (scene.psk) {
+      psks.push_back(psk_of("a client", "a key of both sides"));
+      setup.client.psks = psks;
+      setup.server.psks = table.emplace(psks).lookup();
+    }
     setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
     setup.client.events = client_flusher.sink();
     setup.server.events = server_flusher.sink();
@@ -123,6 +130,8 @@ struct Stage13 {
   Tls13Setup setup;
   Flusher client_flusher, server_flusher;
   Identity external_server, client_identity;
+  std::vector<tls::PreSharedKey> psks;
+  std::optional<tls::PskTable> table;
   std::optional<tls::Session> session;
   std::optional<tls::Client> client;
   std::optional<tls::Server> server;
@@ -143,6 +152,8 @@ const Way kWays[] = {
     {State::client_expects_certificate_verify, {}},
     {State::client_expects_finished, {}},
     {State::client_expects_finished, {.resumed = true}},
+    {State::client_expects_finished, {.psk = true}},
+    {State::client_expects_encrypted_extensions, {.retried = true, .psk = true}},
     {State::client_chooses_credential, {.client_certificate = true, .choosing = true}},
     {State::client_signs_certificate_verify, {.client_certificate = true, .external = true}},
     {State::client_connected, {}},
@@ -155,6 +166,9 @@ const Way kWays[] = {
     {State::server_expects_certificate_verify, {.client_certificate = true}},
     {State::server_expects_finished, {}},
     {State::server_expects_finished, {.resumed = true}},
+    {State::server_expects_finished, {.psk = true}},
+    {State::server_expects_second_client_hello, {.retried = true, .psk = true}},
+    {State::server_connected, {.psk = true}},
     {State::server_connected, {}},
     {State::server_connected, {.resumed = true, .retried = true}},
 };

@@ -9,7 +9,7 @@ Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& han
   if (kind_of(input) == HandshakeType::server_hello_done) {
     ASHLAR_CHECK(ServerHelloDone::parse(input.message->body));
     handshake.accept(*input.message);
-    return handshake.answer(server_share, false, nullptr);
+    return handshake.answer(server_share, nullptr);
   }
   ASHLAR_TRY(const CertificateRequest request, CertificateRequest::parse(input.message->body));
   handshake.negotiated().client_certificate_requested = true;
@@ -26,7 +26,7 @@ Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& han
 Result<ClientState> ClientExpectsServerHelloDone::handle(ClientHandshake& handshake, const Input& input) {
   ASHLAR_CHECK(ServerHelloDone::parse(input.message->body));
   handshake.accept(*input.message);
-  return handshake.answer(server_share, true, scheme);
+  return handshake.answer(server_share, scheme);
 }
 
 }  // namespace ashlar::tls::tls12

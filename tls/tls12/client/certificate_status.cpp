@@ -23,6 +23,9 @@ ClientState ClientHandshake::expect_key_exchange() const {
   if (key_exchange().ephemeral) {
     return ClientState(ClientExpectsServerKeyExchange{});
   }
+  if (key_exchange().by_psk()) {
+    return ClientState(ClientExpectsPskHint{});
+  }
   return ClientState(ClientExpectsCertificateRequest{ServerShare(settings.memory)});
 }
 

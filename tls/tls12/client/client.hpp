@@ -15,10 +15,10 @@ using ClientExpectsChangeCipherSpec =
 using ClientConnected = Connected<State::client_connected>;
 using ClientState = OneOf<struct ClientExpectsServerHello, struct ClientExpectsCertificate,
                           struct ClientExpectsCertificateStatus, struct ClientExpectsServerKeyExchange,
-                          struct ClientExpectsCertificateRequest, struct ClientChoosesCredential,
-                          struct ClientExpectsServerHelloDone, struct ClientSignsCertificateVerify,
-                          struct ClientExpectsNewSessionTicket, ClientExpectsChangeCipherSpec,
-                          ClientExpectsFinished, ClientConnected>;
+                          struct ClientExpectsPskHint, struct ClientExpectsCertificateRequest,
+                          struct ClientChoosesCredential, struct ClientExpectsServerHelloDone,
+                          struct ClientSignsCertificateVerify, struct ClientExpectsNewSessionTicket,
+                          ClientExpectsChangeCipherSpec, ClientExpectsFinished, ClientConnected>;
 
 // The server's share of the group, in connection memory; empty if no ServerKeyExchange came.
 using ServerShare = Buffer;
@@ -44,6 +44,11 @@ struct ClientExpectsCertificateStatus {
 
 struct ClientExpectsServerKeyExchange {
   static constexpr State kState = State::client_expects_server_key_exchange;
+  Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
+};
+
+struct ClientExpectsPskHint {
+  static constexpr State kState = State::client_expects_psk_hint;
   Result<ClientState> handle(ClientHandshake& handshake, const Input& input);
 };
 
@@ -103,18 +108,21 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   Result<Next> step(const Input& input);
   // Who judged the server.
   std::uint64_t trust_id() const {
-    return *judge_of(config.accepted, config.verifier, outcome.negotiated.server_certificate_type);
+    return judge_of(config.accepted, config.verifier, outcome.negotiated.server_certificate_type).value_or(0);
   }
   // Chooses the credential that answers the request. Returns its scheme for the CertificateVerify, or null if
   // no credential fits.
   const Scheme* choose(const CertificateRequest& request);
   // Sends the second flight, from our Certificate to our ClientKeyExchange and what comes after it.
-  Result<ClientState> answer(const ServerShare& server_share, bool certificate_requested,
-                             const Scheme* scheme);
+  Result<ClientState> answer(const ServerShare& server_share, const Scheme* scheme);
   // Sends the ClientKeyExchange; the keys follow from it.
   Result<PendingKeys> send_client_key_exchange(const ServerShare& server_share);
   Result<ClientState> finish(PendingKeys keys);
-  // The state after the server's certificate and what came with it.
+  // Takes a ServerKeyExchange of an exchange with a pre-shared key: chooses the key by its hint, and notes
+  // the share if there is one.
+  Result<ClientState> take_psk_parameters(const HandshakeMessage& message);
+  Result<void> choose_psk(Bytes hint);
+  // The state after the server's certificate and what came with it, or after its hello if it shows none.
   ClientState expect_key_exchange() const;
   // The state in which the server's last flight is awaited, with the ticket if one was announced.
   ClientState expect_end(PendingKeys keys) const;
@@ -124,6 +132,7 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   const ClientConfig& config;
   BoundedBuffer<255> name;  // what the certificate must be for
   Session resumed;
+  const PreSharedKey* psk = nullptr;  // the one that is used
   bool ticket_announced = false;
   bool status_announced = false;
   Buffer ticket;  // the server's new one; empty: none

@@ -33,7 +33,7 @@ Result<void> ClientHandshake::keep_session(const PendingKeys& keys) {
     }
     return outcome.keep(resumed);
   }
-  if (ticket.empty() && outcome.session_id.empty()) {
+  if ((ticket.empty() && outcome.session_id.empty()) || !can_make_session()) {
     return {};
   }
   ASHLAR_TRY(Session session, make_session(keys.master_secret, trust_id()));

@@ -60,6 +60,10 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
       handshake.take_types(hello.server_certificate_type, hello.client_certificate_type, handshake.config));
   handshake.ticket_announced = hello.gives_ticket;
   handshake.status_announced = hello.gives_status;
+  const bool by_psk = handshake.key_exchange().by_psk();
+  if (by_psk && hello.gives_status) {  // of no certificate
+    return misplaced(ExtensionType::status_request).at(Place::server_hello_extensions);
+  }
   if (!hello.timestamps.empty()) {
     ASHLAR_CHECK(handshake.outcome.keep_timestamps(hello.timestamps));
   }
@@ -71,19 +75,22 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     handshake.outcome.send_limit = hello.record_size_limit;
     handshake.outcome.receive_limit = handshake.config.record_size_limit;
   }
-  const bool may_sign =
-      !negotiated.resumed && (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
+  const bool may_sign = !negotiated.resumed && !by_psk &&
+                        (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
   ASHLAR_CHECK(handshake.start_transcript(may_sign));
   handshake.transcript.add(client_hello.bytes());
   handshake.accept(*input.message);
   handshake.tell_secret(false, SecretKind::server_random, handshake.server_random);
   if (!negotiated.resumed) {
-    return ClientState(ClientExpectsCertificate{});
+    return by_psk ? handshake.expect_key_exchange() : ClientState(ClientExpectsCertificate{});
   }
   PendingKeys keys;
   keys.master_secret = MasterSecret(offered.secret.reveal().first<48>());
   handshake.expand_keys(keys);
   handshake.resumed = std::move(offered);
+  if (handshake.resumed.by_psk) {
+    ASHLAR_CHECK(handshake.outcome.keep_psk_identity(handshake.resumed.psk_identity.bytes()));
+  }
   return handshake.expect_end(std::move(keys));
 }
 

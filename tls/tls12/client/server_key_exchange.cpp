@@ -9,6 +9,9 @@ namespace ashlar::tls::tls12 {
 // (RFC 8422 §5.4).
 Result<ClientState> ClientExpectsServerKeyExchange::handle(ClientHandshake& handshake, const Input& input) {
   const KeyExchange& row = handshake.key_exchange();
+  if (row.by_psk()) {
+    return handshake.take_psk_parameters(*input.message);
+  }
   ASHLAR_TRY(ServerKeyExchange exchange,
              at(Place::server_key_exchange, row.parse_params(handshake.policy(), input.message->body)));
   ASHLAR_CHECK(exchange.parse_signature(input.message->body));

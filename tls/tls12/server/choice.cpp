@@ -102,6 +102,9 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
       missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
       continue;
     }
+    if (exchange.by_psk()) {
+      return Choice{suite, nullptr, group, nullptr};
+    }
     Candidates rest = candidates;
     while (const Credential* const each = rest.next()) {
       if (!takes_type(hello.server_certificate_types, each->type())) {
@@ -127,6 +130,9 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
 }  // namespace
 
 Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
+  if (config.credentials == nullptr) {
+    return choose_psk(hello);
+  }
   const Credentials::Impl& credentials = config.credentials->impl();
   const OfferedSuites offered(policy(), hello);
   if (!hello.server_name.empty()) {
@@ -141,6 +147,10 @@ Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
 
 Result<Choice> ServerHandshake::choose(const ClientHello& hello, const Credential& only) const {
   return choose_among(policy(), hello, OfferedSuites(policy(), hello), Candidates(only), {});
+}
+
+Result<Choice> ServerHandshake::choose_psk(const ClientHello& hello) const {
+  return choose_among(policy(), hello, OfferedSuites(policy(), hello), Candidates(), {});
 }
 
 }  // namespace ashlar::tls::tls12

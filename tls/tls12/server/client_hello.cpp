@@ -13,6 +13,10 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
     return handshake.resume(*input.message, hello, std::move(session));
   }
   if (handshake.config.ask_for_credential) {
+    // Who has a pre-shared key needs no credential.
+    if (const auto choice = handshake.choose_psk(hello)) {
+      return handshake.begin(*input.message, hello, *choice);
+    }
     ASHLAR_TRY(Buffer memory, handshake.outbox.keep(*input.message));
     return ServerState(ServerChoosesCredential{std::move(memory), *input.message});
   }
@@ -58,7 +62,9 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
   negotiated().encrypt_then_mac = decide_encrypt_then_mac(*choice.suite, hello.encrypt_then_mac);
   negotiated().group = choice.group;
   negotiated().server_scheme = choice.scheme;
-  negotiated().server_certificate_type = credential->type();
+  if (credential != nullptr) {
+    negotiated().server_certificate_type = credential->type();
+  }
   if (asks_for_certificate()) {
     ASHLAR_TRY(negotiated().client_certificate_type,
                choose_client_type(config, hello.client_certificate_types));
@@ -74,9 +80,12 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
     ASHLAR_CHECK(settings.random.fill(id));
     ASHLAR_CHECK(remember_session_id(id));
   }
-  const Bytes status = hello.asks_for_status ? credential->ocsp_staple() : Bytes();
+  const Bytes status = hello.asks_for_status && credential != nullptr ? credential->ocsp_staple() : Bytes();
   gives_status = !status.empty();
   ASHLAR_CHECK(send_server_hello(hello));
+  if (key_exchange().by_psk()) {
+    return send_psk_parameters();
+  }
   ASHLAR_CHECK(send_certificate(credential));
   if (gives_status) {
     const CertificateStatus message{status};

@@ -7,8 +7,9 @@ namespace ashlar::tls::tls12 {
 
 Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& handshake, const Input& input) {
   ASHLAR_TRY(const ClientKeyExchange exchange,
-             ClientKeyExchange::parse(handshake.key_exchange().length_size, input.message->body));
-  if (!handshake.key_exchange().ephemeral) {
+             ClientKeyExchange::parse(handshake.key_exchange().length_size, input.message->body,
+                                      handshake.key_exchange().by_psk()));
+  if (!handshake.key_exchange().ephemeral && !handshake.key_exchange().by_psk()) {
     handshake.accept(*input.message);
     ServerDecryptsPremaster next;
     const std::size_t size = (handshake.credential->signer().bits + 7) / 8;
@@ -21,9 +22,14 @@ Result<ServerState> ServerExpectsClientKeyExchange::handle(ServerHandshake& hand
     }
     return ServerState(std::move(next));
   }
-  const Group& group = *handshake.negotiated().group;
   Premaster premaster;
-  ASHLAR_CHECK(handshake.key_exchange().finish(group, ephemeral.reveal(), exchange.exchange_keys, premaster));
+  if (handshake.key_exchange().ephemeral) {
+    ASHLAR_CHECK(handshake.key_exchange().finish(*handshake.negotiated().group, ephemeral.reveal(),
+                                                 exchange.exchange_keys, premaster));
+  }
+  if (handshake.key_exchange().by_psk()) {
+    ASHLAR_CHECK(handshake.add_psk_of(exchange.psk_identity, premaster));
+  }
   handshake.accept(*input.message);
   ASHLAR_TRY(PendingKeys keys, handshake.derive_keys(premaster.reveal()));
   return handshake.keys_known(std::move(keys));

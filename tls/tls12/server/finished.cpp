@@ -9,12 +9,15 @@ Result<ServerState> ServerExpectsFinished::handle(ServerHandshake& handshake, co
   ASHLAR_CHECK(handshake.verify_finished(keys, *input.message));
   if (!handshake.negotiated().resumed) {
     if (handshake.gives_ticket) {
-      ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
+      Session session;  // an empty one says that there is no ticket after all
+      if (handshake.can_make_session()) {
+        ASHLAR_TRY(session, handshake.make_session(keys.master_secret, handshake.trust_id()));
+      }
       ASHLAR_CHECK(handshake.send_new_session_ticket(session));
     }
     ASHLAR_CHECK(handshake.send_change_cipher_spec(keys));
     ASHLAR_CHECK(handshake.send_finished(keys));
-    if (!handshake.outcome.session_id.empty()) {
+    if (!handshake.outcome.session_id.empty() && handshake.can_make_session()) {
       const Resumption& sessions = *handshake.config.sessions;
       ASHLAR_TRY(const Session session, handshake.make_session(keys.master_secret, handshake.trust_id()));
       // If this fails, the session is not resumed. Nothing else is lost.

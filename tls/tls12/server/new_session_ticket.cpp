@@ -8,7 +8,10 @@ namespace ashlar::tls::tls12 {
 Result<void> ServerHandshake::send_new_session_ticket(const Session& session) {
   std::uint8_t room[kMaxHandleSize];
   const Resumption& tickets = *config.tickets;
-  const auto sealed = tickets.seal(tickets.context, session, settings.random, MutBytes(room));
+  Result<Bytes> sealed = Bytes();
+  if (!session.secret.empty()) {
+    sealed = tickets.seal(tickets.context, session, settings.random, MutBytes(room));
+  }
   NewSessionTicket message;
   if (sealed && !sealed->empty()) {
     message.lifetime = static_cast<std::uint32_t>(session.expires.seconds - settings.now().seconds);

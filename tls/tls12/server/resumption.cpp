@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server resumes a session (RFC 5246 §7.3, Figure 2).
+#include "psk/psk.hpp"
 #include "session/fits.hpp"
 #include "tls12/server/server.hpp"
 
@@ -14,16 +15,19 @@ bool ServerHandshake::find_session(const ClientHello& hello, Session& session) c
   if (kept == nullptr || handle.empty() || !kept->open(kept->context, handle, settings.now(), session)) {
     return false;
   }
-  const auto judge = !asks_for_certificate()
+  const auto judge = !takes_certificates() || session.by_psk
                          ? std::optional(std::uint64_t{0})
                          : judge_of(config.accepted, config.verifier, session.client_certificate_type);
-  return judge && takes_type(hello.server_certificate_types, session.server_certificate_type) &&
+  return judge &&
+         (session.by_psk || takes_type(hello.server_certificate_types, session.server_certificate_type)) &&
          (shows_ticket || equal_public(session.id.bytes(), hello.session_id)) &&
          session_fits(session, ProtocolVersion::tls12, policy(), settings.now(),
                       text_of(outcome.server_name.bytes()), *judge) &&
          hello.offers(session.suite) &&
          equal_public(session.alpn.bytes(), bytes_of(outcome.negotiated.alpn)) &&
-         (config.client_authentication != ClientAuthentication::require || session.client_authenticated);
+         (config.client_authentication != ClientAuthentication::require || session.client_authenticated ||
+          session.by_psk) &&
+         has_psk_of(session, config.psks);
 }
 
 // In the abbreviated handshake the server finishes first.
@@ -39,6 +43,9 @@ Result<ServerState> ServerHandshake::resume(const HandshakeMessage& message, con
   negotiated().client_authenticated = session.client_authenticated;
   negotiated().server_certificate_type = session.server_certificate_type;
   negotiated().client_certificate_type = session.client_certificate_type;
+  if (session.by_psk) {
+    ASHLAR_CHECK(outcome.keep_psk_identity(session.psk_identity.bytes()));
+  }
   // A client that shows a ticket knows by its own ID that it is resumed (RFC 5077 §3.4).
   ASHLAR_CHECK(remember_session_id(hello.session_id));
   const Resumption* const tickets = hello.session_ticket.empty() ? nullptr : config.tickets;

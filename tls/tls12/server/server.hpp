@@ -101,10 +101,12 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
       : SideOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
 
   Result<Next> step(const Input& input);
-  bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
+  bool takes_certificates() const { return config.client_authentication != ClientAuthentication::none; }
+  // In this handshake: who has a pre-shared key has proved who it is.
+  bool asks_for_certificate() const { return takes_certificates() && !key_exchange().by_psk(); }
   // The trust under which a session is made: who judges what clients show, or none.
   std::uint64_t trust_id() const {
-    return asks_for_certificate()
+    return takes_certificates() && !outcome.negotiated.by_psk
                ? *judge_of(config.accepted, config.verifier, outcome.negotiated.client_certificate_type)
                : 0;
   }
@@ -113,6 +115,7 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   // says what is missing. With the config's credentials, or with this one.
   Result<Choice> choose(const ClientHello& hello) const;
   Result<Choice> choose(const ClientHello& hello, const Credential& only) const;
+  Result<Choice> choose_psk(const ClientHello& hello) const;  // among suites that need no credential
   // Takes from the ClientHello what does not depend on the choice of a suite.
   Result<void> note(const ClientHello& hello);
   // Finds the session that the client asked for, by ticket or by ID, if it may be resumed now.
@@ -122,6 +125,13 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Choice& choice);
   Result<void> send_server_hello(const ClientHello& hello);
   Result<void> send_new_session_ticket(const Session& session);
+  // Sends the ServerKeyExchange of an exchange with a pre-shared key: the hint, and a share if it has a
+  // group.
+  Result<ServerState> send_psk_parameters();
+  // The premaster secret with the key of this identity in it, or a random one if there is no such key.
+  Result<void> add_psk_of(Bytes identity, Premaster& premaster);
+  // The ephemeral key and our share of the group.
+  Result<void> make_share(const Group& group, EphemeralKey& ephemeral, Buffer& share) const;
   // Makes the ephemeral key and what is to be signed with it.
   Result<ServerState> start_server_key_exchange(const Group& group, const Scheme& scheme);
   // The rest of the server's flight after its Certificate or ServerKeyExchange.

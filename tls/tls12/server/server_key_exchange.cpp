@@ -7,10 +7,7 @@ namespace ashlar::tls::tls12 {
 Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& group, const Scheme& scheme) {
   ServerSignsServerKeyExchange next{
       EphemeralKey(settings.memory), Buffer(settings.memory), Buffer(settings.memory), &scheme, {}};
-  ASHLAR_CHECK(next.ephemeral.allocate(group.private_size));
-  ASHLAR_CHECK(next.share.reserve(group.start_share_size));
-  next.share.commit(group.start_share_size);
-  ASHLAR_CHECK(group.start(settings.random, next.ephemeral.reveal_mut(), next.share.bytes_mut()));
+  ASHLAR_CHECK(make_share(group, next.ephemeral, next.share));
   std::uint8_t storage[4 + kMaxShareSize];
   Writer params{MutBytes(storage)};
   key_exchange().build_params(group, next.share.bytes(), params);
@@ -21,6 +18,13 @@ Result<ServerState> ServerHandshake::start_server_key_exchange(const Group& grou
   }
   next.digest = digest_for(scheme, next.message.bytes());
   return ServerState(std::move(next));
+}
+
+Result<void> ServerHandshake::make_share(const Group& group, EphemeralKey& ephemeral, Buffer& share) const {
+  ASHLAR_CHECK(ephemeral.allocate(group.private_size));
+  ASHLAR_CHECK(share.reserve(group.start_share_size));
+  share.commit(group.start_share_size);
+  return group.start(settings.random, ephemeral.reveal_mut(), share.bytes_mut());
 }
 
 PrivateKeyRequest ServerSignsServerKeyExchange::request(const ServerHandshake& handshake) const {

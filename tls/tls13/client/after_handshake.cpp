@@ -35,7 +35,8 @@ struct ClientAfterHandshake : AfterHandshake {
   Result<void> take_ticket(const HandshakeMessage& message) {
     ASHLAR_TRY(const NewSessionTicket ticket, NewSessionTicket::parse(message.body));
     outbox.tell(Direction::received, MessageEvent{message.type, message.body});
-    if (tickets == kMaxTickets || ticket.lifetime == 0) {
+    const bool no_room = session.by_psk && session.psk_identity.empty();
+    if (tickets == kMaxTickets || ticket.lifetime == 0 || no_room) {
       return {};
     }
     ++tickets;

@@ -36,7 +36,7 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
                                     handshake.config));
   ASHLAR_CHECK(limit_records(message, handshake.config, handshake.outcome));
   handshake.accept(*input.message);
-  if (handshake.negotiated().resumed) {
+  if (handshake.negotiated().resumed || handshake.negotiated().by_psk) {
     return ClientState(ClientExpectsFinished{std::move(secrets)});
   }
   return ClientState(ClientExpectsCertificateRequest{std::move(secrets)});

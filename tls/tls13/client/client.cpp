@@ -30,8 +30,9 @@ Result<Next> ClientHandshake::step(const Input& input) {
     return Next{};
   }
   ASHLAR_TRY(Session session,
-             describe_session(text_of(name.bytes()), *judge_of(config.accepted, config.verifier,
-                                                               outcome.negotiated.server_certificate_type)));
+             describe_session(text_of(name.bytes()), judge_of(config.accepted, config.verifier,
+                                                              outcome.negotiated.server_certificate_type)
+                                                         .value_or(0)));
   return client_after_handshake(outbox, suite(), {std::move(client_traffic), std::move(server_traffic)},
                                 std::move(exporter_secret), std::move(resumption_secret), std::move(session));
 }

@@ -97,6 +97,8 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   Result<ClientState> retry(SentHello sent, const HandshakeMessage& message, const ServerHello& hello);
   // A ServerHello: the keys of the handshake come into use.
   Result<ClientState> begin(SentHello sent, const HandshakeMessage& message, const ServerHello& hello);
+  // The server has chosen this key.
+  Result<void> take_psk(const struct OfferedPsk& psk, const SentHello& sent);
   // Takes a Certificate of the server.
   Result<ClientState> take_certificate(HandshakeSecrets secrets, const HandshakeMessage& message);
   // Chooses the credential that answers the request; its scheme, or null if there is none.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client takes the ServerHello or the HelloRetryRequest (RFC 9846 §4.1.3, §4.1.4).
 #include "hello/client_hello.hpp"
+#include "psk/psk.hpp"
 #include "tls13/client/client.hpp"
+#include "tls13/client/resumption.hpp"
 
 namespace ashlar::tls::tls13 {
 
@@ -76,39 +78,59 @@ Result<ClientState> ClientHandshake::retry(SentHello sent, const HandshakeMessag
   }
   sent.cookie.release();
   ASHLAR_CHECK(sent.cookie.append(hello.cookie));
-  const Suite* const resumed = policy().tls13_suite(sent.session.suite);
-  if (resumed == nullptr || resumed->hash != suite().hash) {
-    sent.binder_size = 0;
-  }
+  sent.psk_hash = suite().hash;
+  ASHLAR_CHECK(list_psks(config, outbox, sent));
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(send_client_hello(config, outbox, sent, &transcript));
   transcript.add(sent.message.bytes());
   return ClientState(ClientExpectsSecondServerHello{std::move(sent)});
 }
 
+// Who the server is, is known by the key.
+Result<void> ClientHandshake::take_psk(const OfferedPsk& psk, const SentHello& sent) {
+  if (psk.external != nullptr) {
+    bind_psk(psk.external->identity(), psk.external->secret(), peer_certificate_hash);
+    outcome.authenticate_by_psk(psk.external->identity());
+    return {};
+  }
+  copy_bytes(peer_certificate_hash, sent.session.peer_certificate_hash);
+  resumed_expires = sent.session.expires;
+  negotiated().server_certificate_type = sent.session.server_certificate_type;
+  negotiated().client_certificate_type = sent.session.client_certificate_type;
+  return sent.session.by_psk ? outcome.keep_psk_identity(sent.session.psk_identity.bytes()) : Result<void>{};
+}
+
 Result<ClientState> ClientHandshake::begin(SentHello sent, const HandshakeMessage& message,
                                            const ServerHello& hello) {
   ASHLAR_CHECK(check_hello(sent, hello, Carrier::server_hello));
   const Suite* const chosen = policy().tls13_suite(hello.suite);
-  if (!hello.has_key_share) {
+  // Without a fresh key exchange only by the policy, and only beside a pre-shared key (psk_ke).
+  if (!hello.has_key_share && !(hello.has_pre_shared_key && policy().psk_without_key_exchange)) {
     return missing(ExtensionType::key_share);
   }
-  const Group* const group = sent.shares.row_of(hello.key_share_group);
-  if (group == nullptr) {
+  const Group* const group = hello.has_key_share ? sent.shares.row_of(hello.key_share_group) : nullptr;
+  if (hello.has_key_share && group == nullptr) {
     return Error{ErrorCode::group_not_offered, Place::none,
                  static_cast<std::uint32_t>(hello.key_share_group)};
   }
-  if (hello.has_pre_shared_key &&
-      (hello.selected_identity != 0 || policy().tls13_suite(sent.session.suite)->hash != chosen->hash)) {
-    return Error{ErrorCode::identity_not_offered, Place::none, hello.selected_identity};
+  if (!hello.has_pre_shared_key && !may_trust_otherwise(config)) {
+    return missing(ExtensionType::pre_shared_key);  // a certificate would not do
+  }
+  const OfferedPsks offers = offered_psks(config, policy(), sent);
+  const OfferedPsk* psk = nullptr;
+  if (hello.has_pre_shared_key) {
+    if (hello.selected_identity >= offers.size() || offers[hello.selected_identity].hash != chosen->hash) {
+      return Error{ErrorCode::identity_not_offered, Place::none, hello.selected_identity};
+    }
+    psk = &offers[hello.selected_identity];
   }
   offered = sent.extensions;
   negotiated().version = ProtocolVersion::tls13;
   negotiated().suite = chosen;
   negotiated().group = group;
-  negotiated().resumed = hello.has_pre_shared_key;
+  negotiated().resumed = psk != nullptr && psk->external == nullptr;
   negotiated().extended_master_secret = true;  // what it does, the key schedule does always
-  negotiated().client_authenticated = hello.has_pre_shared_key && sent.session.client_authenticated;
+  negotiated().client_authenticated = negotiated().resumed && sent.session.client_authenticated;
   ASHLAR_CHECK(remember_session_id(hello.session_id));
   copy_bytes(server_random, hello.random);
   if (!negotiated().retried) {
@@ -118,16 +140,16 @@ Result<ClientState> ClientHandshake::begin(SentHello sent, const HandshakeMessag
   accept(message);
   tell_secret(false, SecretKind::server_random, server_random);
   SecretBuffer<kMaxSharedSecretSize> shared;
-  shared.resize(group->secret_size);
-  ASHLAR_CHECK(sent.shares.finish(*group, hello.key_share, shared.reveal_mut()));
-  if (negotiated().resumed) {
-    copy_bytes(peer_certificate_hash, sent.session.peer_certificate_hash);
-    resumed_expires = sent.session.expires;
-    negotiated().server_certificate_type = sent.session.server_certificate_type;
-    negotiated().client_certificate_type = sent.session.client_certificate_type;
+  if (group != nullptr) {
+    shared.resize(group->secret_size);
+    ASHLAR_CHECK(sent.shares.finish(*group, hello.key_share, shared.reveal_mut()));
   }
-  const Bytes psk = negotiated().resumed ? sent.session.secret.reveal() : Bytes();
-  ASHLAR_TRY(HandshakeSecrets secrets, derive_handshake_secrets(psk, shared.reveal()));
+  PskSecret psk_secret;
+  if (psk != nullptr) {
+    ASHLAR_CHECK(take_psk(*psk, sent));
+    ASHLAR_TRY(psk_secret, secret_of(*psk, sent));
+  }
+  ASHLAR_TRY(HandshakeSecrets secrets, derive_handshake_secrets(psk_secret.reveal(), shared.reveal()));
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(change_keys(Direction::received, secrets.server_traffic));
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.client_traffic));

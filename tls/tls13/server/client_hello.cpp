@@ -37,11 +37,11 @@ const Suite* choose_suite(const Policy& policy, const ClientHello& hello) {
 }
 
 // What a ClientHello of TLS 1.3 cannot do without (§9.2), beyond what a resumed session spares it.
-Result<void> check_presence(const ClientHello& hello) {
-  if (hello.supported_groups.empty()) {
+Result<void> check_presence(const ClientHello& hello, bool key_exchange_needed) {
+  if (hello.supported_groups.empty() && (key_exchange_needed || hello.has_key_share)) {
     return missing(ExtensionType::supported_groups);
   }
-  if (!hello.has_key_share) {
+  if (!hello.has_key_share && (key_exchange_needed || !hello.supported_groups.empty())) {
     return missing(ExtensionType::key_share);
   }
   if (hello.signature_algorithms.empty() && hello.identities.empty()) {
@@ -72,7 +72,12 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   if (hello.compression_methods.size() != 1) {
     return Error{ErrorCode::null_compression_missing, Place::client_hello_compression_methods};
   }
-  ASHLAR_CHECK(check_presence(hello));
+  for (const std::uint8_t mode : hello.psk_key_exchange_modes) {
+    takes_tickets = takes_tickets || mode == kPskDheKe;
+    takes_psk_alone = takes_psk_alone || (mode == kPskKe && policy().psk_without_key_exchange);
+  }
+  takes_psk_alone = takes_psk_alone && !hello.identities.empty();
+  ASHLAR_CHECK(check_presence(hello, !takes_psk_alone));
   const Suite* const chosen = choose_suite(policy(), hello);
   if (chosen == nullptr) {
     return ErrorCode::no_common_suite;
@@ -89,9 +94,6 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   compatibility = !hello.session_id.empty();
   copy_bytes(client_random, hello.random);
   tell_secret(false, SecretKind::client_random, client_random);
-  for (const std::uint8_t mode : hello.psk_key_exchange_modes) {
-    takes_tickets = takes_tickets || mode == kPskDheKe;
-  }
   if (!hello.alpn.empty() && !config.alpn.empty()) {
     negotiated().alpn = choose_protocol(config.alpn, hello.alpn);
     if (negotiated().alpn.empty()) {
@@ -123,15 +125,38 @@ Result<ServerState> ServerExpectsClientHello::handle(ServerHandshake& handshake,
   ASHLAR_CHECK(handshake.note(hello));
   ASHLAR_CHECK(check_shares(hello));
   ASHLAR_CHECK(handshake.start_transcript());
-  ASHLAR_TRY(const Group* const group, handshake.choose_group(hello));
+  const auto common = handshake.choose_group(hello);
+  if (handshake.takes_psk_alone && (!common || !handshake.takes_tickets)) {
+    ASHLAR_TRY(const FoundPsk psk, handshake.find_psk(*input.message, hello));
+    if (psk.found()) {
+      return handshake.begin_by_psk(*input.message, hello, nullptr, psk);
+    }
+  }
+  if (!common) {
+    return common.error();
+  }
+  const Group* const group = *common;
   if (find_key_share(hello.key_shares, group->id).empty()) {
     return handshake.retry(*input.message, hello, *group);
   }
   return handshake.begin(*input.message, hello, *group);
 }
 
+Error ServerHandshake::without_psk(const ClientHello& hello) const {
+  if (hello.identities.empty()) {
+    return missing(ExtensionType::pre_shared_key);
+  }
+  return Error{negotiated().retried ? ErrorCode::second_hello_differs : ErrorCode::no_common_psk};
+}
+
 Result<ServerState> ServerHandshake::retry(const HandshakeMessage& message, const ClientHello& client,
                                            const Group& group) {
+  if (only_by_psk()) {  // there is no use in a second hello without a key
+    ASHLAR_TRY(const FoundPsk psk, find_psk(message, client));
+    if (!psk.found()) {
+      return without_psk(client);
+    }
+  }
   ASHLAR_TRY(const crypto::Digest constant, digest_constant_parts(hash(), message.body));
   accept(message);
   transcript.replace_by_hash();

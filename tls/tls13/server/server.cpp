@@ -21,7 +21,9 @@ Result<Next> ServerHandshake::step(const Input& input) {
   const Resumption* const sessions = config.tickets != nullptr ? config.tickets : config.sessions;
   if (sessions != nullptr && takes_tickets) {
     ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
-    ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
+    if (!session.by_psk || !session.psk_identity.empty()) {
+      ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
+    }
   }
   return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)},
                                 std::move(exporter_secret));

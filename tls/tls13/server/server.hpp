@@ -5,6 +5,7 @@
 
 #include "hello/certificate_types.hpp"
 #include "hello/versions.hpp"
+#include "tls13/external_psk.hpp"
 #include "tls13/handshake.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -72,6 +73,16 @@ struct ServerExpectsFinished {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
+// A pre-shared key that the client has proved to have; its secret is empty if there is none.
+struct FoundPsk {
+  PskSecret secret;
+  Session session;  // the one that is resumed; without a secret, the key is from outside
+  std::uint16_t index = 0;
+
+  bool found() const { return !secret.empty(); }
+  bool resumed() const { return !session.secret.empty(); }
+};
+
 struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   ServerHandshake(const Allocation& allocation, const Outbox& engine, const ServerConfig& given)
       : SideOf(allocation, engine, ServerExpectsClientHello{}), config(given) {}
@@ -80,7 +91,7 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   bool asks_for_certificate() const { return config.client_authentication != ClientAuthentication::none; }
   // Under which trust a session is made: who judges what clients show, or none.
   std::uint64_t trust_id() const {
-    return asks_for_certificate()
+    return asks_for_certificate() && !outcome.negotiated.by_psk
                ? *judge_of(config.accepted, config.verifier, outcome.negotiated.client_certificate_type)
                : 0;
   }
@@ -92,15 +103,22 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<ServerState> retry(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
   // Goes on with a ClientHello that has a share of the group.
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
-  // The session that the client proves to have, if it may be resumed now; its secret is empty if there is
-  // none. Of those offered it is number `index`.
-  Result<Session> find_session(const HandshakeMessage& message, const ClientHello& hello,
-                               std::uint16_t& index) const;
-  // The session behind an identity; false if there is none.
-  bool open_session(Bytes identity, Session& out) const;
-  // ServerHello and EncryptedExtensions, and the keys of the handshake. resumed: null, or the session.
+  // The flight that no certificate belongs to. group: null without a fresh key exchange.
+  Result<ServerState> begin_by_psk(const HandshakeMessage& message, const ClientHello& hello,
+                                   const Group* group, const FoundPsk& psk);
+  // The first of the client's keys that serves, with its proof: a session that may be resumed now, or one
+  // from outside.
+  Result<FoundPsk> find_psk(const HandshakeMessage& message, const ClientHello& hello);
+  // The session behind an identity, if it may be resumed, and the key from outside; false if there is none.
+  bool open_session(const ClientHello& hello, Bytes identity, Session& out) const;
+  Result<bool> open_external(Bytes identity, PskSecret& secret, std::string_view& label);
+  // Without a certificate to show, a pre-shared key must serve.
+  bool only_by_psk() const { return config.credentials == nullptr && !config.ask_for_credential; }
+  // What is wrong with a hello that has no key for such a server.
+  Error without_psk(const ClientHello& hello) const;
+  // ServerHello and EncryptedExtensions, and the keys of the handshake. psk: null for none.
   Result<HandshakeSecrets> send_hello(const HandshakeMessage& message, const ClientHello& hello,
-                                      const Group& group, const Session* resumed, std::uint16_t index);
+                                      const Group* group, const FoundPsk* psk);
   Result<void> send_encrypted_extensions(const ClientHello& hello);
   Result<void> send_certificate_request();
   // The flight from CertificateRequest to what is to be signed, with this credential.
@@ -110,8 +128,10 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<ApplicationSecrets> finish(HandshakeSecrets secrets);
 
   const ServerConfig& config;
-  // The client takes a session that is resumed with a fresh key exchange.
+  // The client takes a pre-shared key with a fresh key exchange, such as a session that is resumed, and
+  // without one, if the policy allows that.
   bool takes_tickets = false;
+  bool takes_psk_alone = false;
   // For what comes after the handshake.
   HashSecret client_traffic, server_traffic, resumption_secret;
 };

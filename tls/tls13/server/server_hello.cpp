@@ -56,18 +56,14 @@ bool has_type_for(const Credentials& credentials, const ClientHello& hello) {
 
 Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, const ClientHello& hello,
                                            const Group& group) {
-  std::uint16_t index = 0;
-  ASHLAR_TRY(const Session session, find_session(message, hello, index));
-  if (!session.secret.empty()) {
-    negotiated().resumed = true;
-    negotiated().client_authenticated = session.client_authenticated;
-    negotiated().server_certificate_type = session.server_certificate_type;
-    negotiated().client_certificate_type = session.client_certificate_type;
-    copy_bytes(peer_certificate_hash, session.peer_certificate_hash);
-    resumed_expires = session.expires;
-    ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &session, index));
-    ASHLAR_TRY(ApplicationSecrets next, finish(std::move(secrets)));
-    return ServerState(ServerExpectsFinished{std::move(next)});
+  if (takes_tickets) {
+    ASHLAR_TRY(const FoundPsk psk, find_psk(message, hello));
+    if (psk.found()) {
+      return begin_by_psk(message, hello, &group, psk);
+    }
+  }
+  if (only_by_psk()) {
+    return without_psk(hello);
   }
   if (hello.signature_algorithms.empty()) {
     return missing(ExtensionType::signature_algorithms);
@@ -82,6 +78,24 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
                                                     : ErrorCode::no_common_certificate_type;
   }
   return show(message, hello, group, *choice.credential, *choice.scheme);
+}
+
+Result<ServerState> ServerHandshake::begin_by_psk(const HandshakeMessage& message, const ClientHello& hello,
+                                                  const Group* group, const FoundPsk& psk) {
+  if (psk.resumed()) {
+    negotiated().resumed = true;
+    negotiated().client_authenticated = psk.session.client_authenticated;
+    negotiated().server_certificate_type = psk.session.server_certificate_type;
+    negotiated().client_certificate_type = psk.session.client_certificate_type;
+    copy_bytes(peer_certificate_hash, psk.session.peer_certificate_hash);
+    resumed_expires = psk.session.expires;
+    if (psk.session.by_psk) {
+      ASHLAR_CHECK(outcome.keep_psk_identity(psk.session.psk_identity.bytes()));
+    }
+  }
+  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &psk));
+  ASHLAR_TRY(ApplicationSecrets next, finish(std::move(secrets)));
+  return ServerState(ServerExpectsFinished{std::move(next)});
 }
 
 std::optional<CredentialRequest> ServerChoosesCredential::request(const ServerHandshake& handshake) const {
@@ -106,17 +120,19 @@ Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, 
 }
 
 Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& message,
-                                                     const ClientHello& client, const Group& group,
-                                                     const Session* resumed, std::uint16_t index) {
+                                                     const ClientHello& client, const Group* group,
+                                                     const FoundPsk* psk) {
   accept(message);
-  negotiated().group = &group;
+  negotiated().group = group;
   Buffer share(settings.memory);
-  ASHLAR_CHECK(share.reserve(group.response_share_size));
-  share.commit(group.response_share_size);
   SecretBuffer<kMaxSharedSecretSize> shared;
-  shared.resize(group.secret_size);
-  ASHLAR_CHECK(group.respond(settings.random, find_key_share(client.key_shares, group.id), share.bytes_mut(),
-                             shared.reveal_mut()));
+  if (group != nullptr) {
+    ASHLAR_CHECK(share.reserve(group->response_share_size));
+    share.commit(group->response_share_size);
+    shared.resize(group->secret_size);
+    ASHLAR_CHECK(group->respond(settings.random, find_key_share(client.key_shares, group->id),
+                                share.bytes_mut(), shared.reveal_mut()));
+  }
   ASHLAR_CHECK(settings.random.fill(server_random));
   ServerHello hello;
   hello.version = ProtocolVersion::tls12;
@@ -124,17 +140,16 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
   hello.session_id = outcome.session_id.bytes();
   hello.suite = suite().id;
   hello.selected_version = ProtocolVersion::tls13;
-  hello.has_key_share = true;
-  hello.key_share_group = group.id;
+  hello.has_key_share = group != nullptr;
+  hello.key_share_group = group != nullptr ? group->id : GroupId{};
   hello.key_share = share.bytes();
-  hello.has_pre_shared_key = resumed != nullptr;
-  hello.selected_identity = index;
+  hello.has_pre_shared_key = psk != nullptr;
+  hello.selected_identity = psk != nullptr ? psk->index : std::uint16_t{0};
   ASHLAR_CHECK(send(HandshakeType::server_hello, kMaxHelloSize + share.size(),
                     [&](Writer& writer) { hello.build(writer); }));
   tell_secret(true, SecretKind::server_random, server_random);
-  ASHLAR_TRY(
-      HandshakeSecrets secrets,
-      derive_handshake_secrets(resumed != nullptr ? resumed->secret.reveal() : Bytes(), shared.reveal()));
+  ASHLAR_TRY(HandshakeSecrets secrets,
+             derive_handshake_secrets(psk != nullptr ? psk->secret.reveal() : Bytes(), shared.reveal()));
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.server_traffic));
   ASHLAR_CHECK(change_keys(Direction::received, secrets.client_traffic));
@@ -189,7 +204,7 @@ Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const
     ASHLAR_TRY(negotiated().client_certificate_type,
                choose_client_type(config, hello.client_certificate_types));
   }
-  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, nullptr, 0));
+  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, &group, nullptr));
   if (asks_for_certificate()) {
     ASHLAR_CHECK(send_certificate_request());
   }

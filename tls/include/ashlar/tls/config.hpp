@@ -10,6 +10,7 @@
 #include <ashlar/tls/event.hpp>
 #include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/psk.hpp>
 #include <ashlar/tls/session.hpp>
 #include <ashlar/tls/version.hpp>
 #include <ashlar/x509/verify.hpp>
@@ -125,6 +126,7 @@ struct ClientConfig {  // what a client is told; see the top
   const Policy* policy = &policy::modern;
   // The code of the versions that the policy may allow. A version that is not listed is not linked.
   LastingSpan<const ClientVersion*> versions = kClientVersions;
+  // Empty: a server must authenticate by one of `psks`, and no certificate will do.
   Verifier verifier;
   Clock clock;
   crypto::Random random;
@@ -167,11 +169,16 @@ struct ClientConfig {  // what a client is told; see the top
   // Send the extensions of the ClientHello in an order that is drawn for each connection, so that no peer
   // comes to rely on one.
   bool permute_extensions = false;
+  // Pre-shared keys from outside, at most kMaxClientPsks, if the policy has suites for them. TLS 1.2 uses the
+  // one that `psk_choice` takes by the server's hint, or else the first.
+  LastingSpan<PreSharedKey> psks;
+  PskChoice psk_choice;
 };
 
 // What a server asks of clients: nothing, a certificate if they have one, or a certificate. Whatever they
 // show is judged by the config's verifier; with dangerous_accept_any_certificate() any one will do, for a
-// program that looks at Connection::peer_certificates itself.
+// program that looks at Connection::peer_certificates itself. A client with a pre-shared key has proved who
+// it is, and is not asked (Negotiated::by_psk).
 enum class ClientAuthentication : std::uint8_t { none, request, require };
 
 struct CredentialRequest;
@@ -189,7 +196,8 @@ struct ConfigChoice {
 struct ServerConfig {  // what a server is told; see the top
   const Policy* policy = &policy::modern;
   LastingSpan<const ServerVersion*> versions = kServerVersions;  // as a client's
-  // The first of these that fits the client's suites, schemes and server name is shown.
+  // The first of these that fits the client's suites, schemes and server name is shown. May be null for a
+  // server of pre-shared keys alone.
   const Credentials* credentials = nullptr;
   // Rest in Want::credential in each full handshake for the caller to choose. `credentials` is not looked at,
   // and may be null.
@@ -215,6 +223,12 @@ struct ServerConfig {  // what a server is told; see the top
   std::uint16_t record_padding = 0;
   bool half_close = false;
   ConfigChoice choice;  // by client
+  // Pre-shared keys from outside, if the policy has suites for them. A client whose identity is unknown in
+  // TLS 1.2 gets on with a random key, so that its handshake fails as with a wrong key and it learns nothing
+  // of who is known here (RFC 4279 §2); or it is told, by unknown_psk_identity.
+  PskLookup psks;
+  bool tell_unknown_psk = false;
+  LastingSpan<std::uint8_t> psk_hint;  // for clients to choose a key by, at most 65535 bytes; TLS 1.2 alone
 };
 
 }  // namespace ashlar::tls

@@ -41,6 +41,10 @@ struct Negotiated {
   bool client_certificate_requested = false;
   bool client_authenticated = false;
   bool retried = false;  // a HelloRetryRequest was sent (TLS 1.3)
+  // A pre-shared key from outside authenticates both sides, in this handshake or in the one that is resumed.
+  // Its identity is any bytes of the client's, known to the server or not while the handshake is not done.
+  bool by_psk = false;
+  std::span<const std::uint8_t> psk_identity;
 };
 
 // A whole handshake message was sent, or was received and accepted by the state that expected

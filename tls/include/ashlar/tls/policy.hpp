@@ -25,6 +25,9 @@ struct Policy {  // what may be spoken, in order of preference
   std::span<const ProtocolVersion> versions = kAllVersions;
   // What TLS 1.3 chooses from; `suites` are those of TLS 1.2.
   std::span<const tls13::Suite* const> tls13_suites = {};
+  // TLS 1.3: a pre-shared key or a session may serve without a fresh key exchange (psk_ke; RFC 9846 §4.2.9).
+  // Who gets the key later then reads what was recorded. A peer that can do both has the exchange.
+  bool psk_without_key_exchange = false;
 
   // Whether it allows this version, and has suites for it.
   bool speaks(ProtocolVersion version) const;
@@ -50,6 +53,9 @@ extern const Policy compat;
 // (kTls12ClientOnly and so on), and do not link what the other version needs.
 extern const Policy tls12;
 extern const Policy tls13;
+// Pre-shared keys from outside (psk.hpp): TLS 1.3, and TLS 1.2 with an ephemeral key where both sides have
+// one. No other policy has suites for them in TLS 1.2.
+extern const Policy psk;
 }  // namespace policy
 
 }  // namespace ashlar::tls

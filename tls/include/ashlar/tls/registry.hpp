@@ -111,8 +111,8 @@ std::string_view name(SchemeId scheme);
 std::string_view name(Alert alert);
 
 // The kinds of keys that authenticate, numbered as ClientCertificateType has them (RFC 5246 §7.4.4, RFC 8422
-// §5.5).
-enum class Authentication : std::uint8_t { rsa = 1, ecdsa = 64 };
+// §5.5); psk: a pre-shared key, and no certificate.
+enum class Authentication : std::uint8_t { psk = 0, rsa = 1, ecdsa = 64 };
 
 // How records are protected under a suite; see record/cipher.hpp.
 struct RecordCipher;
@@ -149,6 +149,8 @@ struct Suite : CipherSuite {};
 extern const tls13::Suite kAes128GcmSha256;         // 1301
 extern const tls13::Suite kAes256GcmSha384;         // 1302
 extern const tls13::Suite kChaCha20Poly1305Sha256;  // 1303
+extern const tls13::Suite kAes128CcmSha256;         // 1304: for own policies, as is the next
+extern const tls13::Suite kAes128Ccm8Sha256;        // 1305
 
 extern const tls12::Suite kEcdheRsaAes128GcmSha256;     // c02f
 extern const tls12::Suite kEcdheRsaAes256GcmSha384;     // c030
@@ -185,6 +187,19 @@ extern const tls12::Suite kRsaAes128CbcSha;             // 002f: mandatory in TL
 extern const tls12::Suite kRsaAes256CbcSha;             // 0035
 extern const tls12::Suite kRsaAes128CbcSha256;          // 003c
 extern const tls12::Suite kRsaAes256CbcSha256;          // 003d
+extern const tls12::Suite kEcdhePskAes128GcmSha256;     // d001
+extern const tls12::Suite kEcdhePskAes256GcmSha384;     // d002
+extern const tls12::Suite kEcdhePskChaCha20Poly1305;    // ccac
+extern const tls12::Suite kDhePskAes128GcmSha256;       // 00aa
+extern const tls12::Suite kDhePskAes256GcmSha384;       // 00ab
+extern const tls12::Suite kDhePskChaCha20Poly1305;      // ccad
+extern const tls12::Suite kPskAes128GcmSha256;          // 00a8
+extern const tls12::Suite kPskAes256GcmSha384;          // 00a9
+extern const tls12::Suite kPskChaCha20Poly1305;         // ccab
+extern const tls12::Suite kEcdhePskAes128CbcSha;        // c035
+extern const tls12::Suite kEcdhePskAes256CbcSha;        // c036
+extern const tls12::Suite kPskAes128CbcSha;             // 008c
+extern const tls12::Suite kPskAes256CbcSha;             // 008d
 
 // Bounds for all groups: a share of SecP384r1MLKEM1024, a secret of ffdhe4096.
 inline constexpr std::size_t kMaxShareSize = 1665;

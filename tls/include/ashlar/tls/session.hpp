@@ -11,6 +11,7 @@ namespace ashlar::tls {
 
 inline constexpr std::size_t kMaxSessionIdSize = 32;                  // RFC 5246 §7.4.1.2
 inline constexpr std::int64_t kDefaultSessionLifetime = 2 * 60 * 60;  // seconds
+inline constexpr std::size_t kMaxResumedPskIdentitySize = 128;        // as RFC 4279 §5.3 has it
 inline constexpr std::int64_t kMaxSessionLifetime =
     7 * 24 * 60 * 60;  // seconds, whatever a server says (H10)
 
@@ -54,11 +55,15 @@ struct Session {
   // The id of the Verifier or of the PinnedKeys that judged the peer. On a server without a client
   // certificate: the one that would have judged it. 0: no certificate was asked for.
   std::uint64_t trust_id = 0;
-  std::uint8_t peer_certificate_hash[32] = {};  // SHA-256 of the peer's leaf or raw key; zero if it sent none
+  // SHA-256 of the peer's leaf or raw key; zero if it sent none. By a pre-shared key: what that key makes of
+  // its identity.
+  std::uint8_t peer_certificate_hash[32] = {};
   bool extended_master_secret = false;
   bool client_authenticated = false;
   CertificateType server_certificate_type = CertificateType::x509;
   CertificateType client_certificate_type = CertificateType::x509;
+  bool by_psk = false;                                     // made by a pre-shared key from outside
+  BoundedBuffer<kMaxResumedPskIdentitySize> psk_identity;  // whose identity this is
 
   // A copy. Its ticket is in the same memory as this one's: out_of_memory.
   Result<Session> clone() const;
@@ -71,7 +76,7 @@ struct Session {
   // `memory`, which must outlive the session; `serialized` is copied.
   static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
-inline constexpr std::size_t kMaxSerializedSessionSize = 768;  // beside the ticket
+inline constexpr std::size_t kMaxSerializedSessionSize = 832;  // beside the ticket
 inline constexpr std::size_t kMaxHandleSize = 1024;            // of what Resumption::seal returns
 
 // How a server keeps sessions. Each has a handle, which the client shows to resume. A store keeps the
