@@ -183,6 +183,17 @@ def check_planted():
                        f"{mistake['file']}; it must stand once")
 
 
+def check_numbers():
+    """Rows of the error table and of the places ascend: two branches that took one number both merge without a conflict."""
+    folder = os.path.join(ROOT, "base", "include", "ashlar", "base")
+    for leaf in sorted(name for name in os.listdir(folder) if name.endswith(".inc")):
+        rows = re.findall(r"^(ASHLAR_[A-Z]+)\((\d+), (\w+)", read(f"base/include/ashlar/base/{leaf}"), re.MULTILINE)
+        assert rows, leaf
+        for before, row in zip(rows, rows[1:]):
+            if row[0] == before[0] and int(row[1]) <= int(before[1]):
+                yield f"base/include/ashlar/base/{leaf}: {row[2]} has number {row[1]} after {before[1]}: numbers ascend, each once"
+
+
 def check_joined(texts):
     """Tests that are compiled several files at a time: what has a name in an unnamed namespace has it in one file, since a
     call would else choose among the functions of two files."""
@@ -244,7 +255,8 @@ def main():
     if not cmake_sources.in_step():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
-    for finding in [*check_codes(texts), *check_errors(texts), *check_planted(), *check_joined(texts)]:
+    for finding in [*check_codes(texts), *check_errors(texts), *check_planted(), *check_joined(texts),
+                    *check_numbers()]:
         failed += 1
         print(finding)
     for line in check_format(sources):
