@@ -75,6 +75,7 @@ class TrustAnchors {
 struct KeyPin {
   std::uint8_t sha256[32];
 };
+// The pin of a SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7), taken whole: nothing is parsed.
 KeyPin pin_of(Bytes subject_public_key_info);
 
 // Judges raw public keys: the peer must have one of these keys. A raw key says nothing of its owner, so there
