@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain second reading of hellos (RFC 5246 §7.4.1, RFC 6066, RFC 7301, RFC 8422, RFC 5746).
+// A plain second reading of hellos (RFC 5246 §7.4.1, RFC 6066, RFC 7301, RFC 8422, RFC 5746, RFC 9846 §4.2).
 #pragma once
 
 #include "support/plain.hpp"
@@ -109,9 +109,56 @@ inline bool is_timestamp_list(Bytes body) {
   return in.ended() && list.good && good;
 }
 
-// Whether the body of an extension of TLS 1.2 is right. `known` is false for extensions that are not read
-// here.
-inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client, bool& known) {
+// A vector of one or more names with two bytes of length each, none of them empty.
+inline bool is_name_list(Bytes body) {
+  Cursor in{body};
+  Cursor list{in.vector(2)};
+  bool good = !list.done();
+  while (list.good && !list.done()) {
+    good = !list.vector(2).empty() && good;
+  }
+  return in.ended() && list.good && good;
+}
+
+// The shares of a client: at most 16, none empty.
+inline bool is_share_list(Bytes body) {
+  Cursor in{body};
+  Cursor list{in.vector(2)};
+  bool good = true;
+  std::size_t count = 0;
+  for (; list.good && !list.done(); ++count) {
+    list.number(2);
+    good = !list.vector(2).empty() && good;
+  }
+  return in.ended() && list.good && good && count <= 16;
+}
+inline bool is_share(Bytes body) {
+  Cursor in{body};
+  in.number(2);
+  const Bytes share = in.vector(2);
+  return in.ended() && !share.empty();
+}
+
+// Identities and as many binders of 32 bytes or more (RFC 9846 §4.2.11).
+inline bool is_offered_keys(Bytes body) {
+  Cursor in{body};
+  Cursor identities{in.vector(2)};
+  Cursor binders{in.vector(2)};
+  std::size_t count = 0, proofs = 0;
+  bool good = true;
+  for (; identities.good && !identities.done(); ++count) {
+    good = !identities.vector(2).empty() && good;
+    identities.number(4);
+  }
+  for (; binders.good && !binders.done(); ++proofs) {
+    good = binders.vector(1).size() >= 32 && good;
+  }
+  return in.ended() && identities.good && binders.good && good && count > 0 && count == proofs;
+}
+
+// Whether the body of an extension of a hello is right. `known` is false for extensions that are not read
+// here. `retry`: the ServerHello is a HelloRetryRequest.
+inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client, bool retry, bool& known) {
   known = true;
   switch (type) {
     case 0:
@@ -146,6 +193,33 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
       return body.empty();
     case 28:
       return body.size() == 2 && (body[0] != 0 || body[1] >= 64);
+    case 35:
+      return from_client || body.empty();
+    case 41:
+      return from_client ? is_offered_keys(body) : body.size() == 2;
+    case 42:
+      return !from_client || body.empty();
+    case 43: {
+      Cursor in{body};
+      const Bytes versions = in.vector(1);
+      return from_client ? in.ended() && !versions.empty() && versions.size() % 2 == 0 : body.size() == 2;
+    }
+    case 44: {
+      Cursor in{body};
+      const Bytes cookie = in.vector(2);
+      return in.ended() && !cookie.empty();
+    }
+    case 45: {
+      Cursor in{body};
+      const Bytes modes = in.vector(1);
+      return !from_client || (in.ended() && !modes.empty());
+    }
+    case 47:
+      return !from_client || is_name_list(body);
+    case 50:
+      return !from_client || is_list_of_pairs(body);
+    case 51:
+      return from_client ? is_share_list(body) : retry ? body.size() == 2 : is_share(body);
     case 0xff01:
       return body.size() == 1 && body[0] == 0;
     default:
@@ -156,7 +230,7 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
 
 enum class Opinion { right, wrong, unknown };
 
-inline Opinion judge_extensions(Cursor& in, bool from_client) {
+inline Opinion judge_extensions(Cursor& in, bool from_client, bool retry) {
   std::vector<PlainExtension> extensions;
   if (!read_extensions(in, extensions)) {
     return Opinion::wrong;
@@ -164,7 +238,15 @@ inline Opinion judge_extensions(Cursor& in, bool from_client) {
   bool all_known = true;
   for (const PlainExtension& extension : extensions) {
     bool known = false;
-    if (!extension_is_right(extension.type, extension.body, from_client, known)) {
+    if (!extension_is_right(extension.type, extension.body, from_client, retry, known)) {
+      return Opinion::wrong;
+    }
+    // The proofs of pre-shared keys end the message.
+    if (from_client && extension.type == 41 && &extension != &extensions.back()) {
+      return Opinion::wrong;
+    }
+    // Nobody asked a server for what has no number yet.
+    if (!from_client && extension.type >= 0x100 && extension.type != 0xff01) {
       return Opinion::wrong;
     }
     // GREASE (RFC 8701) is unknown to everybody.
@@ -183,19 +265,51 @@ inline Opinion judge_client_hello(Bytes body) {
   if (!in.good || session_id.size() > 32 || suites.empty() || suites.size() % 2 != 0 || !null_method) {
     return Opinion::wrong;
   }
-  return judge_extensions(in, true);
+  return judge_extensions(in, true, false);
 }
 
 inline Opinion judge_server_hello(Bytes body) {
   Cursor in{body};
-  in.take(2 + 32);
-  const Bytes session_id = in.vector(1);
+  in.take(2);
+  const Bytes random = in.take(32), session_id = in.vector(1);
   in.take(2);
   const std::uint32_t method = in.number(1);
   if (!in.good || session_id.size() > 32 || method != 0) {
     return Opinion::wrong;
   }
-  return judge_extensions(in, false);
+  // SHA-256 of "HelloRetryRequest".
+  static constexpr std::uint8_t kRetry[] = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
+                                            0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
+                                            0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
+  return judge_extensions(in, false, equal_public(random, kRetry));
+}
+
+// The extensions of a hello that is right.
+inline std::vector<PlainExtension> extensions_of_hello(Bytes body, bool from_client) {
+  Cursor in{body};
+  in.take(2 + 32);
+  in.vector(1);
+  if (from_client) {
+    in.vector(2);
+    in.vector(1);
+  } else {
+    in.take(3);
+  }
+  std::vector<PlainExtension> extensions;
+  read_extensions(in, extensions);
+  return extensions;
+}
+
+// What is built again from what was read has no extension that was not there, and each is as it was; those of
+// `but` may differ.
+inline bool same_extensions(const std::vector<PlainExtension>& read, const std::vector<PlainExtension>& built,
+                            std::span<const std::uint16_t> but) {
+  return std::all_of(built.begin(), built.end(), [&](const PlainExtension& each) {
+    return std::find(but.begin(), but.end(), each.type) != but.end() ||
+           std::any_of(read.begin(), read.end(), [&](const PlainExtension& other) {
+             return other.type == each.type && equal_public(other.body, each.body);
+           });
+  });
 }
 
 }  // namespace ashlar::fuzz::plain

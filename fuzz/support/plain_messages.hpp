@@ -68,6 +68,27 @@ inline Opinion judge_certificate_status(Bytes body) {
   return opinion(in.ended() && type == 1 && !response.empty());
 }
 
+inline Opinion judge_raw_public_key(Bytes body) {
+  Cursor in{body};
+  in.vector(3);
+  return opinion(in.ended());
+}
+
+// With the identity of a pre-shared key before them, and keys only if their length takes bytes.
+inline Opinion judge_psk_client_key_exchange(Bytes body, std::size_t length_bytes) {
+  Cursor in{body};
+  in.vector(2);
+  const bool keys = length_bytes == 0 || !in.vector(length_bytes).empty();
+  return opinion(in.ended() && keys);
+}
+
+inline Opinion judge_ticket(Bytes body) {
+  Cursor in{body};
+  in.number(4);
+  in.vector(2);
+  return opinion(in.ended());
+}
+
 inline Opinion judge_finished(Bytes body) {
   return opinion(body.size() == 12);
 }

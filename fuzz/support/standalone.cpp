@@ -5,6 +5,7 @@
 // a list it is printed in the list's form. Compiled by AFL++ and called without arguments, the program runs
 // AFL++'s persistent mode.
 #include "support/check.hpp"
+#include "support/verdicts.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -12,7 +13,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -98,31 +98,6 @@ Input mutated(const Input& seed, std::size_t max_len, std::mt19937_64& random) {
   return input;
 }
 
-// The last verdict in the form of a list: the text, a number, the name of an error.
-std::string verdict() {
-  const fuzz::Verdict& last = fuzz::last_verdict;
-  std::string text = last.text;
-  if (last.has_number) {
-    text += " " + std::to_string(last.number);
-  }
-  if (const ErrorRow* const row = error_row(last.error)) {
-    text += " " + std::string(row->name);
-  }
-  return text;
-}
-
-// A list of verdicts: the name of a seed, a colon, a blank, and the verdict.
-std::map<std::string, std::string> read_verdicts(const std::string& path) {
-  std::map<std::string, std::string> verdicts;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    if (const std::size_t colon = line.find(": "); colon != std::string::npos) {
-      verdicts[line.substr(0, colon)] = line.substr(colon + 2);
-    }
-  }
-  return verdicts;
-}
-
 int usage(const char* program) {
   std::fprintf(stderr, "usage: %s [--mutations N] [--max-len N] [--verdicts FILE] FILE|FOLDER…\n", program);
   return 2;
@@ -185,14 +160,14 @@ int main(int argc, char** argv) {
     }
   }
 
-  auto verdicts = read_verdicts(verdicts_file);
+  auto verdicts = fuzz::read_verdicts(verdicts_file);
   std::size_t wrong = 0;
   std::mt19937_64 random(2026);
   for (const auto& file : files) {
     std::ifstream in(file, std::ios::binary);
     const Input seed{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     run(seed, file.string());
-    const std::string name = file.filename().string(), found = verdict();
+    const std::string name = file.filename().string(), found = fuzz::verdict_text();
     if (verdicts_file.empty()) {
       std::printf("%s: %s\n", name.c_str(), found.c_str());
     } else if (verdicts[name] != found) {

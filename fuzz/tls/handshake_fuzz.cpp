@@ -3,64 +3,20 @@
 //
 // The input is one message with its header. ClientKeyExchange is read in all of its forms. Alerts are not
 // handshake messages; they have type 0xff here.
-#include "message/message.hpp"
 #include "message/tls13.hpp"
-#include "support/check.hpp"
 #include "support/mutate_tls.hpp"
-#include "support/plain_messages.hpp"
-
-#include <array>
+#include "support/plain_tls13.hpp"
+#include "tls/messages.hpp"
 
 using namespace ashlar;
 using namespace ashlar::tls;
+using fuzz::inside;
+using fuzz::Output;
+using fuzz::round_trip;
+using fuzz::try_message;
 using fuzz::plain::Opinion;
 
 namespace {
-
-constexpr std::size_t kMaxInput = 4096;
-using Output = std::array<std::uint8_t, kMaxInput + 64>;
-
-bool inside(Bytes outer, Bytes view) {
-  return view.empty() ||
-         (view.data() >= outer.data() && view.data() + view.size() <= outer.data() + outer.size());
-}
-
-// Builds what was parsed from `body`, parses that, and builds again. The two must be equal, and equal to
-// `body` if the message has one form only. The plain reading judges `body` too.
-template <class Parse, class Build>
-void round_trip(Bytes body, Parse parse, Build build, bool one_form, Opinion opinion) {
-  const auto first = parse(body);
-  if (!first) {
-    FUZZ_CHECK(first.error().place != Place::none);
-    FUZZ_CHECK(opinion != Opinion::right);
-    fuzz::refused(first.error());
-    return;
-  }
-  FUZZ_CHECK(opinion != Opinion::wrong);
-  fuzz::accepted();
-  Output memory;
-  Writer writer(memory);
-  build(*first, writer);
-  const auto built = writer.finish();
-  FUZZ_CHECK(built);
-  if (one_form) {
-    FUZZ_CHECK(equal_public(*built, body));
-  }
-  const auto second = parse(*built);
-  FUZZ_CHECK(second);
-  Output again_memory;
-  Writer again_writer(again_memory);
-  build(*second, again_writer);
-  const auto again = again_writer.finish();
-  FUZZ_CHECK(again && equal_public(*again, *built));
-}
-
-template <class Message>
-void round_trip(Bytes body, bool one_form, Opinion opinion) {
-  round_trip(
-      body, [](Bytes bytes) { return Message::parse(bytes); },
-      [](const Message& message, Writer& writer) { message.build(writer); }, one_form, opinion);
-}
 
 void client_key_exchange(Bytes body, std::size_t length_size) {
   round_trip(
@@ -73,6 +29,8 @@ void client_key_exchange(Bytes body, std::size_t length_size) {
 // own.
 void psk_client_key_exchange(Bytes body, std::size_t length_size) {
   const auto message = ClientKeyExchange::parse(length_size, body, true);
+  const Opinion opinion = fuzz::plain::judge_psk_client_key_exchange(body, length_size);
+  FUZZ_CHECK(message.ok() == (opinion == Opinion::right));
   if (message) {
     Output memory;
     Writer writer(memory);
@@ -84,7 +42,11 @@ void psk_client_key_exchange(Bytes body, std::size_t length_size) {
   }
 }
 void psk_hint(Bytes body) {
-  if (const auto message = PskHint::parse(body)) {
+  const auto message = PskHint::parse(body);
+  fuzz::plain::Cursor in{body};
+  in.vector(2);
+  FUZZ_CHECK(message.ok() == in.good);
+  if (message) {
     FUZZ_CHECK(inside(body, message->hint) && inside(body, message->rest));
     FUZZ_CHECK(2 + message->hint.size() + message->rest.size() == body.size());
   }
@@ -107,42 +69,41 @@ void check_client_hello(Bytes body) {
   FUZZ_CHECK(hello->server_name.find('\0') == std::string_view::npos);
 }
 
-// The trial for the body of each type.
-struct Trial {
-  HandshakeType type;
-  void (*run)(Bytes body);
-};
-template <class Message, Opinion (*judge)(Bytes), bool one_form = true>
-void try_message(Bytes body) {
-  round_trip<Message>(body, one_form, judge(body));
+// Extensions keep their bodies, but for those of which a part is read alone: names of other types, what goes
+// with a request for a status, formats of points, and what a cipher suite can say too.
+bool same_client_hello(Bytes body, Bytes built) {
+  static constexpr std::uint16_t kBut[] = {0, 5, 11, 0xff01};
+  return fuzz::plain::same_extensions(fuzz::plain::extensions_of_hello(body, true),
+                                      fuzz::plain::extensions_of_hello(built, true), kBut);
 }
-// A message of TLS 1.3: what is read is built again, and is then read alike.
-template <class Message>
-void read_alone(Bytes body) {
-  const auto message = Message::parse(body);
-  if (!message) {
-    fuzz::refused(message.error());
-    return;
-  }
-  fuzz::accepted();
-  std::vector<std::uint8_t> room(body.size() + 64);
-  Writer writer(room);
-  message->build(writer);
-  const auto built = writer.finish();
-  FUZZ_CHECK(built.ok() && Message::parse(*built).ok());
+bool same_server_hello(Bytes body, Bytes built) {
+  static constexpr std::uint16_t kBut[] = {11};
+  return fuzz::plain::same_extensions(fuzz::plain::extensions_of_hello(body, false),
+                                      fuzz::plain::extensions_of_hello(built, false), kBut);
 }
-constexpr Trial kTrials[] = {
+
+constexpr fuzz::Trial kTrials[] = {
     {HandshakeType::hello_request, try_message<HelloRequest, fuzz::plain::judge_empty>},
     {HandshakeType::client_hello,
      [](Bytes body) {
        check_client_hello(body);
-       round_trip<ClientHello>(body, false, fuzz::plain::judge_client_hello(body));
+       round_trip<ClientHello>(body, false, fuzz::plain::judge_client_hello(body), same_client_hello);
      }},
-    {HandshakeType::server_hello, try_message<ServerHello, fuzz::plain::judge_server_hello, false>},
-    {HandshakeType::new_session_ticket, read_alone<tls13::NewSessionTicket>},
-    {HandshakeType::encrypted_extensions, read_alone<tls13::EncryptedExtensions>},
-    {HandshakeType::key_update, read_alone<tls13::KeyUpdate>},
-    {HandshakeType::certificate, try_message<CertificateMessage, fuzz::plain::judge_certificate>},
+    {HandshakeType::server_hello,
+     [](Bytes body) {
+       round_trip<ServerHello>(body, false, fuzz::plain::judge_server_hello(body), same_server_hello);
+     }},
+    {HandshakeType::new_session_ticket, try_message<NewSessionTicket, fuzz::plain::judge_ticket>},
+    {HandshakeType::encrypted_extensions,
+     try_message<tls13::EncryptedExtensions, fuzz::plain::judge_encrypted_extensions, false>},
+    {HandshakeType::key_update, try_message<tls13::KeyUpdate, fuzz::plain::judge_key_update>},
+    {HandshakeType::certificate,
+     [](Bytes body) {
+       const auto raw = parse_raw_public_key(body);
+       FUZZ_CHECK(raw.ok() == (fuzz::plain::judge_raw_public_key(body) == Opinion::right));
+       FUZZ_CHECK(!raw || equal_public(*raw, body.subspan(3)));
+       try_message<CertificateMessage, fuzz::plain::judge_certificate>(body);
+     }},
     {HandshakeType::server_key_exchange,
      [](Bytes body) {
        psk_hint(body);
@@ -172,7 +133,7 @@ constexpr Trial kTrials[] = {
 static_assert(std::size(kTrials) == std::size(kMessageTypes));
 
 void run(HandshakeType type, Bytes body) {
-  for (const Trial& trial : kTrials) {
+  for (const fuzz::Trial& trial : kTrials) {
     if (trial.type == type) {
       return trial.run(body);
     }
@@ -183,7 +144,7 @@ void run(HandshakeType type, Bytes body) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMaxInput) {
+  if (size > fuzz::kMaxMessage) {
     return -1;
   }
   const Bytes input(data, size);

@@ -86,6 +86,10 @@ struct MockCertificate {
   std::vector<MockName> alt_names, permitted, excluded;
   std::optional<std::uint8_t> subject_key_id, authority_key_id;
   bool unknown_critical = false;
+  // Policies and mappings by the last arc of their OIDs; 0 is anyPolicy.
+  std::optional<std::vector<std::uint8_t>> policies;
+  std::vector<std::pair<std::uint8_t, std::uint8_t>> mappings;
+  std::optional<std::uint32_t> require_explicit, inhibit_mapping, inhibit_any;
 };
 
 inline void write_mock_name(asn1::DerWriter& w, const std::string& name) {
@@ -128,8 +132,51 @@ inline void write_mock_names(asn1::DerWriter& w, const std::vector<MockName>& na
   }
 }
 
+inline Buffer mock_policy(std::uint8_t number) {
+  const Bytes any = x509::oids::kAnyPolicy.bytes();
+  return number == 0 ? Buffer(any.begin(), any.end()) : Buffer{0x2a, 0x03, number};
+}
+inline void write_mock_policies(asn1::DerWriter& w, const MockCertificate& c) {
+  namespace oids = x509::oids;
+  if (c.policies) {
+    write_extension(w, oids::kCertificatePolicies, false, [&] {
+      const auto list = w.sequence();
+      for (const std::uint8_t policy : *c.policies) {
+        const auto information = w.sequence();
+        w.element(asn1::Tag::oid, mock_policy(policy));
+      }
+    });
+  }
+  if (!c.mappings.empty()) {
+    write_extension(w, oids::kPolicyMappings, true, [&] {
+      const auto list = w.sequence();
+      for (const auto& [from, to] : c.mappings) {
+        const auto mapping = w.sequence();
+        w.element(asn1::Tag::oid, mock_policy(from));
+        w.element(asn1::Tag::oid, mock_policy(to));
+      }
+    });
+  }
+  if (c.require_explicit || c.inhibit_mapping) {
+    write_extension(w, oids::kPolicyConstraints, true, [&] {
+      const auto fields = w.sequence();
+      for (const auto& [field, limit] :
+           {std::pair(0u, c.require_explicit), std::pair(1u, c.inhibit_mapping)}) {
+        if (limit) {
+          const auto number = static_cast<std::uint8_t>(*limit);
+          w.element(asn1::context(field), {&number, 1});
+        }
+      }
+    });
+  }
+  if (c.inhibit_any) {
+    write_extension(w, oids::kInhibitAnyPolicy, true, [&] { w.small_integer(*c.inhibit_any); });
+  }
+}
+
 inline void write_mock_extensions(asn1::DerWriter& w, const MockCertificate& c) {
   namespace oids = x509::oids;
+  write_mock_policies(w, c);
   if (c.ca) {
     write_extension(w, oids::kBasicConstraints, true, [&] {
       const auto fields = w.sequence();

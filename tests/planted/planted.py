@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plants small mistakes, one at a time, in a copy of the tree, and tells which of them the tests detect.
 
-usage: planted.py [AREA…] [--build DIR] [--jobs N] [--match TEXT] [--tenth N] [--again]
+usage: planted.py [AREA…] [--build DIR] [--jobs N] [--match TEXT] [--tenth N] [--again] [--fuzz [SECONDS]]
 
-  AREA         a list in tests/planted: asn1, base, crypto, posix, tls, x509 (all of them)
+  AREA         a list in tests/planted: asn1, base, crypto, posix, tls, x509 (all of them but fuzz)
   --build DIR  the folder of the copy and its builds (build-run/planted)
   --match TEXT only the mistakes that say so
   --tenth N    every tenth mistake, beginning with number N modulo 10
   --again      also mistakes whose result for this tree is known; without it a stopped run continues where
                it was
+  --fuzz       the mistakes of the list fuzz, and only those: each is looked for by its fuzz target, from the
+               seeds, for 120 seconds of one core (or SECONDS)
 
 A list is TOML, one [[mistake]] each:
   what     what goes wrong, in a few words
@@ -17,6 +19,7 @@ A list is TOML, one [[mistake]] each:
   find     text that is there exactly once
   put      the text that replaces it
   tests    unit tests that must see it (the name of the list): test-base, test-crypto, … by their ends
+  fuzz     fuzz targets that must see it, instead of unit tests
   unseen   why no test sees it. Without this field, an undetected mistake fails the run.
 """
 import argparse
@@ -77,18 +80,13 @@ def read_lists(areas):
         if area not in found:
             sys.exit(f"planted: there is no list {area}; there are: {', '.join(found)}")
     mistakes = []
-    for area in areas or found:
+    for area in areas or [name for name in found if name != "fuzz"]:
         with open(os.path.join(LISTS, area + ".toml"), "rb") as file:
             for mistake in tomllib.load(file)["mistake"]:
-                mistake.setdefault("tests", [area])
+                mistake.setdefault("tests", [] if "fuzz" in mistake else [area])
                 mistake["area"] = area
                 mistakes.append(mistake)
     return mistakes
-
-
-def program(test):
-    """Where a test program is in the build: most stand in tests/, those with a Meson file of their own below."""
-    return f"tests/posix/test-{test}" if test.startswith("posix") else f"tests/test-{test}"
 
 
 def run_quietly(arguments, **options):
@@ -100,27 +98,38 @@ def run_quietly(arguments, **options):
 
 
 class Planter:
+    """Builds unit tests and lets them judge."""
+
+    field = "tests"
+
     def __init__(self, folder, jobs):
         self.tree = os.path.join(folder, "tree")
         self.build = os.path.join(folder, "build")
         self.jobs = str(jobs)
 
+    options = ["-Dtests=enabled", "-Dcli=disabled", "-Doptimization=1"]
+    compilers = {}
+
+    def program(self, test):
+        """Where a test program is in the build: most stand in tests/, those with a Meson file of their own below."""
+        return f"tests/posix/test-{test}" if test.startswith("posix") else f"tests/test-{test}"
+
     def prepare(self):
         state = copy_tree(self.tree)
         if not os.path.exists(os.path.join(self.build, "build.ninja")):
-            done = run_quietly(["meson", "setup", self.build, self.tree, "-Dtests=enabled", "-Dcli=disabled",
-                                "-Dbench=disabled", "-Dexamples=false", "-Doptimization=1"])
+            done = run_quietly(["meson", "setup", self.build, self.tree, "-Dbench=disabled", "-Dexamples=false"]
+                               + self.options, env={**os.environ, **self.compilers})
             if done.returncode != 0:
                 sys.exit(done.stdout)
         return state
 
     def compile(self, tests):
-        return run_quietly(["ninja", "-C", self.build, "-j", self.jobs] + [program(test) for test in tests])
+        return run_quietly(["ninja", "-C", self.build, "-j", self.jobs] + [self.program(test) for test in tests])
 
     def see(self, tests):
         """The name of the first case that fails, or None."""
         for test in tests:
-            done = run_quietly([os.path.join(self.build, program(test))], timeout=TIMEOUT, cwd=self.build)
+            done = run_quietly([os.path.join(self.build, self.program(test))], timeout=TIMEOUT, cwd=self.build)
             if done is None:
                 return f"test-{test} does not end"
             if done.returncode != 0:
@@ -140,17 +149,61 @@ class Planter:
         try:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text.replace(mistake["find"], mistake["put"]))
-            done = self.compile(mistake["tests"])
+            done = self.compile(mistake[self.field])
             if done.returncode != 0:
                 errors = [line for line in done.stdout.splitlines() if "error" in line]
                 return "gone", "it does not compile: " + (errors[0] if errors else "")
-            seen = self.see(mistake["tests"])
+            seen = self.see(mistake[self.field])
             return ("seen", seen) if seen else ("unseen", "")
         finally:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
             # Newer than the objects compiled with the mistake.
             os.utime(path, (times.st_atime, time.time()))
+
+
+class FuzzPlanter(Planter):
+    """Builds fuzz targets as ./run fuzz does, and lets them judge from their seeds."""
+
+    field = "fuzz"
+    options = ["-Dtests=disabled", "-Dcli=auto", "-Dfuzz=true", "-Dfuzz_engine=-fsanitize=fuzzer",
+               "-Doptimization=1", "-Ddebug=true", "-Db_lundef=false", "-Db_sanitize=address,undefined",
+               "-Dcpp_args=-fsanitize=fuzzer-no-link"]
+    compilers = {"CC": "clang", "CXX": "clang++"}
+
+    def __init__(self, folder, jobs, seconds):
+        super().__init__(folder, jobs)
+        self.build = os.path.join(folder, "fuzz")
+        self.found = os.path.join(folder, "found")
+        self.seconds = seconds
+
+    def program(self, target):
+        return f"fuzz/fuzz-{target}"
+
+    def see(self, targets, seconds=None):
+        """What the first target that crashes says, or None."""
+        for target in targets:
+            shutil.rmtree(self.found, ignore_errors=True)
+            os.makedirs(self.found)
+            with open(os.path.join(self.build, self.program(target) + ".options"), encoding="utf-8") as file:
+                options = dict(line.strip().split(" = ") for line in file if " = " in line)
+            arguments = [os.path.join(self.build, self.program(target)), self.found,
+                         os.path.join(self.tree, "fuzz", "corpus", target), f"-max_len={options['max_len']}",
+                         "-timeout=10", "-rss_limit_mb=2048", f"-artifact_prefix={self.found}/crash-",
+                         f"-max_total_time={self.seconds if seconds is None else seconds}"]
+            if "dict" in options:
+                arguments.append("-dict=" + os.path.join(self.tree, "fuzz", "dict", options["dict"]))
+            start = time.monotonic()
+            done = run_quietly(arguments, timeout=TIMEOUT, cwd=self.build, env={
+                **os.environ, "ASAN_OPTIONS": "detect_stack_use_after_return=1"})
+            took = f" after {time.monotonic() - start:.0f} s"
+            if done is None:
+                return f"fuzz-{target} does not end"
+            if done.returncode != 0:
+                said = [line for line in done.stdout.splitlines()
+                        if any(word in line for word in ("does not hold", "says:", "ERROR: ", "runtime error", "Assertion"))]
+                return (said[0].strip() if said else f"fuzz-{target} ended with {done.returncode}") + took
+        return None
 
 
 def main():
@@ -161,28 +214,30 @@ def main():
     parser.add_argument("--match")
     parser.add_argument("--tenth", type=int)
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--fuzz", type=int, nargs="?", const=120)
     options = parser.parse_args()
-    mistakes = read_lists(options.areas)
+    mistakes = read_lists(["fuzz"] if options.fuzz is not None else options.areas)
     if options.match:
         mistakes = [mistake for mistake in mistakes if options.match in mistake["what"]]
     if options.tenth is not None:
         mistakes = mistakes[options.tenth % 10::10]
     os.makedirs(options.build, exist_ok=True)
-    planter = Planter(os.path.abspath(options.build), options.jobs)
+    folder = os.path.abspath(options.build)
+    planter = Planter(folder, options.jobs) if options.fuzz is None else FuzzPlanter(folder, options.jobs, options.fuzz)
     state = planter.prepare()
-    results_path = os.path.join(options.build, "results.json")
+    results_path = os.path.join(options.build, "results.json" if options.fuzz is None else "results-fuzz.json")
     results = {}
     if not options.again and os.path.exists(results_path):
         with open(results_path, encoding="utf-8") as file:
             known = json.load(file)
         results = known["results"] if known["state"] == state else {}
 
-    tests = sorted({test for mistake in mistakes for test in mistake["tests"]})
+    tests = sorted({test for mistake in mistakes for test in mistake[planter.field]})
     print(f"== building and running {', '.join(tests)} without a mistake", flush=True)
     done = planter.compile(tests)
     if done.returncode != 0:
         sys.exit(done.stdout[-3000:])
-    failed = planter.see(tests)
+    failed = planter.see(tests) if options.fuzz is None else planter.see(tests, 1)
     if failed:
         sys.exit(f"planted: the tests fail without a mistake: {failed}")
 
