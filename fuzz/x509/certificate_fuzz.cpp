@@ -4,6 +4,7 @@
 #include <ashlar/x509/verify.hpp>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "support/mutate_der.hpp"
@@ -72,7 +73,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::refused(parsed.error());
     return 0;
   }
-  fuzz::accepted("deviations", parsed->deviations().span().size());
+  static std::string found;
+  found = parsed->deviations().empty() ? "accepted" : "accepted with";
+  for (const FoundDeviation& deviation : parsed->deviations().span()) {
+    found += " " + std::string(row_of(deviation.rule).name);
+  }
+  fuzz::accepted(found.c_str());
   const Certificate& c = *parsed;
   for (const Bytes view :
        {c.tbs_certificate(), c.serial(), c.issuer(), c.subject(), c.spki(), c.signature()}) {
