@@ -14,18 +14,22 @@
 #include "tls/witness.hpp"
 #include "tls12/key_exchange.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 namespace ashlar::fuzz {
 
 using Buffer = std::vector<std::uint8_t>;
 
-// Memory that counts how much of it is in use, and that may fail once.
+// Memory that counts how much of it is in use, and that may fail once. What comes back is wiped.
 struct CountedMemory {
   std::size_t current = 0;
   std::size_t calls = 0;
   std::size_t fail_at = ~std::size_t{0};
+  static constexpr std::uint8_t kUntouched = 0xa5;
   tls::Memory memory() {
     return {[](void* context, std::size_t size) -> void* {
               auto& self = *static_cast<CountedMemory*>(context);
@@ -33,15 +37,45 @@ struct CountedMemory {
                 return nullptr;
               }
               self.current += size;
-              return std::malloc(size);
+              void* const made = std::malloc(size);
+              return made == nullptr ? made : std::memset(made, kUntouched, size);
             },
             [](void* context, void* memory, std::size_t size) {
               static_cast<CountedMemory*>(context)->current -= size;
+              const auto* const bytes = static_cast<const std::uint8_t*>(memory);
+              FUZZ_CHECK(std::all_of(bytes, bytes + size,
+                                     [](std::uint8_t byte) { return byte == 0 || byte == kUntouched; }));
               std::free(memory);
             },
             this};
   }
 };
+
+// What the verifier of this run was asked. It accepts any certificate, or none.
+struct Verification {
+  bool refuses = false;
+  std::size_t calls = 0;
+  Buffer leaf;
+  std::string name;
+  bool for_server = false;
+};
+inline Verification verification;
+inline tls::Verifier verifier() {
+  return {[](const void*, const tls::PeerChain& chain) -> Result<tls::VerifiedPeer> {
+            const Bytes leaf = chain.certificates[0];
+            ++verification.calls;
+            verification.leaf.assign(leaf.begin(), leaf.end());
+            verification.name = chain.name;
+            verification.for_server =
+                chain.purpose.extended_key_usage.is(x509::Purpose::server_auth.extended_key_usage.bytes());
+            if (verification.refuses) {
+              return ErrorCode::unknown_issuer;
+            }
+            const tls::Verifier any = tls::dangerous_accept_any_certificate();
+            return any.verify_function(any.context, chain);
+          },
+          nullptr, tls::dangerous_accept_any_certificate().id};
+}
 
 inline tls::Clock fixed_clock() {
   return {[](void*) { return asn1::Time{1893456000}; }, nullptr, nullptr};
@@ -158,7 +192,7 @@ inline tls::Signer signer() {
 // How an input is fed: its first byte gives the steps, its second says what else is done.
 struct Manner {
   std::size_t step;
-  bool ends, closes, releases, memory_fails, records;
+  bool ends, closes, releases, memory_fails, records, refuses;
 
   // Takes the two bytes from the front; false if they are missing.
   static bool take(Bytes& bytes, Manner& out) {
@@ -166,7 +200,8 @@ struct Manner {
       return false;
     }
     const std::uint8_t how = bytes[1];
-    out = {1u + bytes[0], (how & 1) != 0, (how & 2) != 0, (how & 4) != 0, (how & 8) != 0, (how & 16) != 0};
+    out = {1u + bytes[0],  (how & 1) != 0,  (how & 2) != 0, (how & 4) != 0,
+           (how & 8) != 0, (how & 16) != 0, (how & 32) != 0};
     bytes = bytes.subspan(2);
     return true;
   }
@@ -254,6 +289,19 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
   return outcome;
 }
 
+// A peer that shows a certificate gets through only if the verifier has seen that one and has accepted it.
+inline void check_verification(const Outcome& outcome, const Witness& witness, bool is_client) {
+  const Told* const shown = witness.find(tls::HandshakeType::certificate, tls::Direction::received);
+  if (!outcome.done || shown == nullptr || shown->body.size() <= 4) {
+    return;
+  }
+  FUZZ_CHECK(!verification.refuses && verification.calls == 1 && verification.for_server == is_client);
+  FUZZ_CHECK(verification.name == (is_client ? "server.example" : ""));
+  const Buffer& leaf = verification.leaf;
+  FUZZ_CHECK(std::search(shown->body.begin(), shown->body.end(), leaf.begin(), leaf.end()) !=
+             shown->body.end());
+}
+
 inline void tell_verdict(const Outcome& outcome) {
   const char* const text = outcome.peer_closed ? "done and closed" : outcome.done ? "done" : "not done";
   if (outcome.error) {
@@ -279,6 +327,8 @@ void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
     }
     {
       Witness witness;
+      verification = {};
+      verification.refuses = manner.refuses;
       auto connection = make(memory.memory(), witness.sink(manner.records));
       if (!connection) {
         // This happens only if there was no memory to make it.
@@ -288,6 +338,7 @@ void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
         return;
       }
       outcomes[run] = drive(*connection, bytes, run == 0 ? bytes.size() : manner.step, manner);
+      check_verification(outcomes[run], witness, std::is_same_v<decltype(connection), Result<tls::Client>>);
       judge(outcomes[run], witness);
     }
     FUZZ_CHECK(memory.current == 0);
@@ -323,7 +374,7 @@ inline Result<tls::Client> make_client(const tls::Policy& policy, const tls::Mem
       *tls::Credential::create({kEcdsaClientChain}, tls::local_signer(ecdsa_key())));
   static constexpr std::string_view kProtocols[] = {"h2", "http/1.1"};
   config.policy = &policy;
-  config.verifier = tls::dangerous_accept_any_certificate();
+  config.verifier = verifier();
   config.clock = fixed_clock();
   config.random = random.random();
   config.memory = memory;
@@ -343,7 +394,7 @@ inline Result<tls::Server> make_server(const tls::Policy& policy, const tls::Mem
       *tls::Credentials::create(*tls::Credential::create({kRsaServerChain}, unchecked::signer()));
   static constexpr std::string_view kProtocols[] = {"http/1.1"};
   config.policy = &policy;
-  config.verifier = tls::dangerous_accept_any_certificate();
+  config.verifier = verifier();
   config.clock = fixed_clock();
   config.random = random.random();
   config.memory = memory;
