@@ -120,7 +120,7 @@ Montgomery RsaPrivateKey::under(const Prime& prime) const {
   bignum::SecretLimbs<2 * kHalfLimbs + 1> multiple;
   bignum::SecretLimbs<kHalfLimbs> minus_one, rest;
   for (const Prime* prime : {&p_, &q_}) {
-    bignum::copy(minus_one, prime->modulus, limbs);
+    bignum::copy(minus_one, prime->modulus, kHalfLimbs);
     minus_one[0] ^= 1;
     good &= ashlar_limbs_less(prime->exponent, minus_one, kHalfLimbs);
     const std::pair<const Limb*, std::size_t> exponents[] = {{prime->exponent, kHalfLimbs},

@@ -564,3 +564,49 @@ TEST_CASE("R02 rsa: PSS with a salt of any size verifies where any is allowed, a
     CHECK_FALSE(verify({&kSha256, &kSha384, std::size_t{1} << 60}));
   }
 }
+
+namespace {
+
+// Both big-endian; the sum has a byte more where it needs one.
+Buffer sum(const Buffer& a, const Buffer& b) {
+  Buffer out(std::max(a.size(), b.size()) + 1);
+  unsigned carry = 0;
+  for (std::size_t i = 0; i < out.size(); i++) {
+    carry += (i < a.size() ? a[a.size() - 1 - i] : 0u) + (i < b.size() ? b[b.size() - 1 - i] : 0u);
+    out[out.size() - 1 - i] = static_cast<std::uint8_t>(carry);
+    carry >>= 8;
+  }
+  return out;
+}
+
+// What a call that follows finds where its local variables will be.
+[[gnu::noinline]] void leave_on_stack(std::uint8_t byte) {
+  volatile std::uint8_t noise[40 * 1024];
+  for (auto& each : noise) {
+    each = byte;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("A16 rsa: numbers that are not below their modulus are refused, whatever the stack holds") {
+  const test::RsaKeyBytes good(test::kRsa2048);
+  const auto less_one = [](Buffer odd) {
+    odd.back() ^= 1;
+    return odd;
+  };
+  for (const std::uint8_t noise : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{0xff}}) {
+    const auto refused = [&](Buffer test::RsaKeyBytes::*part, const Buffer& modulus) {
+      test::RsaKeyBytes bad = good;
+      bad.*part = sum(good.*part, modulus);
+      leave_on_stack(noise);
+      const auto key = RsaPrivateKey::create(bad.components());
+      return !key && key.error() == ErrorCode::inconsistent_rsa_key;
+    };
+    CHECK(refused(&test::RsaKeyBytes::exponent1, less_one(good.prime1)));
+    CHECK(refused(&test::RsaKeyBytes::exponent2, less_one(good.prime2)));
+    CHECK(refused(&test::RsaKeyBytes::coefficient, good.prime1));
+    leave_on_stack(noise);
+    CHECK(RsaPrivateKey::create(good.components()).ok());
+  }
+}
