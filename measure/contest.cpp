@@ -10,6 +10,11 @@ std::vector<std::unique_ptr<Contest>>& contests() {
   return all;
 }
 
+std::string name_of(const Contest& contest) {
+  const std::string many = contest.messages == 1 ? "" : " of " + std::to_string(contest.messages);
+  return contest.operation + many + (contest.size == 0 ? "" : "/" + std::to_string(contest.size));
+}
+
 std::optional<Behind> behind(const Contest& contest) {
   const Row* chosen = nullptr;
   const Row* fastest = nullptr;
@@ -23,10 +28,7 @@ std::optional<Behind> behind(const Contest& contest) {
   if (chosen == nullptr || cycles(*chosen) <= kBehind * cycles(*fastest)) {
     return std::nullopt;
   }
-  const std::string many = contest.messages == 1 ? "" : " of " + std::to_string(contest.messages);
-  const std::string tail = contest.size == 0 ? "" : "/" + std::to_string(contest.size);
-  return Behind{contest.operation + many + tail, chosen->name, fastest->name, cycles(*chosen),
-                cycles(*fastest)};
+  return Behind{name_of(contest), chosen->name, fastest->name, cycles(*chosen), cycles(*fastest)};
 }
 
 Group::Group(std::string operation, std::size_t size, std::size_t messages) {

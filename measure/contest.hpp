@@ -39,6 +39,9 @@ struct Contest {
   std::vector<Row> rows{};
 };
 
+// Operation and size, such as "aes-128-gcm seal/16384" or "sha-256 of 16/64".
+std::string name_of(const Contest& contest);
+
 // All of them, in the order in which their groups were made.
 std::vector<std::unique_ptr<Contest>>& contests();
 

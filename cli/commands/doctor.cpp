@@ -144,15 +144,23 @@ const char* root_file() {
 
 // Measures every row on this machine. Short turns first; what seems slower is measured again for longer,
 // because another program may have had the core.
-std::vector<measure::Behind> rows_behind() {
-  std::vector<measure::Behind> found;
+struct Measured {
+  std::size_t contests = 0;  // operations and sizes that have more than one row here
+  std::vector<measure::Behind> behind{};
+};
+
+// only: what a name such as "aes-128-gcm seal/16384" holds.
+Measured measure_rows(const std::string& only) {
+  Measured found;
   Progress progress;
   measure::add_crypto();
   for (const auto& contest : measure::contests()) {
-    if (contest->rows.size() < 2) {
+    const std::string name = measure::name_of(*contest);
+    if (contest->rows.size() < 2 || name.find(only) == std::string::npos) {
       continue;
     }
-    progress.show(contest->operation + (contest->size == 0 ? "" : ", " + size_text(contest->size)));
+    ++found.contests;
+    progress.show(name);
     std::optional<measure::Behind> behind;
     for (const auto& [rounds, turn] : {std::pair(5, 3e-4), std::pair(15, 1e-3), std::pair(31, 1.5e-3)}) {
       for (measure::Row& row : contest->rows) {
@@ -167,27 +175,28 @@ std::vector<measure::Behind> rows_behind() {
       }
     }
     if (behind) {
-      found.push_back(*behind);
+      found.behind.push_back(*behind);
     }
     contest->rows.clear();
   }
   return found;
 }
 
-void print_measured(const std::vector<measure::Behind>& found) {
-  if (found.empty()) {
-    std::printf("\nMeasured\n  no row is more than 3 %% behind another of ours: the fastest are chosen\n");
+void print_measured(const Measured& found) {
+  std::printf("\nMeasured: %zu operations and sizes\n", found.contests);
+  if (found.behind.empty()) {
+    std::printf("  no row that was chosen is more than 3 %% behind another of ours\n");
     return;
   }
-  std::printf("\nMeasured: rows that were chosen and are more than 3 %% behind another, in cycles\n");
-  for (const measure::Behind& row : found) {
+  std::printf("  rows that were chosen and are more than 3 %% behind another, in cycles\n");
+  for (const measure::Behind& row : found.behind) {
     std::printf("  %-36s %-16s %12.0f  %-16s %12.0f\n", row.operation.c_str(), row.chosen.c_str(),
                 row.chosen_cycles, row.fastest.c_str(), row.fastest_cycles);
   }
 }
 
 void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool sound,
-                const std::vector<measure::Behind>* measured) {
+                const Measured* measured) {
   Json out;
   out.begin_object().member("version", ASHLAR_VERSION).member("build", build_text());
   out.key("cpu_features").begin_array();
@@ -225,8 +234,8 @@ void print_json(const std::vector<SelfTest>& tests, const Entropy& random, bool 
   }
   out.end_array();
   if (measured != nullptr) {
-    out.key("behind").begin_array();
-    for (const measure::Behind& row : *measured) {
+    out.member("measured", measured->contests).key("behind").begin_array();
+    for (const measure::Behind& row : measured->behind) {
       out.begin_object()
           .member("operation", row.operation)
           .member("chosen", row.chosen)
@@ -276,25 +285,25 @@ void print_human(const std::vector<SelfTest>& tests, const Entropy& random) {
   }
 }
 
-void run(bool json, bool measured) {
+void run(bool json, bool measured, const std::string& only) {
   const std::vector<SelfTest> tests = run_self_tests();
   const Entropy random = entropy();
   bool sound = random.ready && random.different;
   for (const SelfTest& test : tests) {
     sound = sound && test.passed;
   }
-  std::vector<measure::Behind> behind;
+  Measured found;
   if (!json) {
     print_human(tests, random);
     std::fflush(stdout);
   }
   if (measured) {
-    behind = rows_behind();
+    found = measure_rows(only);
   }
   if (json) {
-    print_json(tests, random, sound, measured ? &behind : nullptr);
+    print_json(tests, random, sound, measured ? &found : nullptr);
   } else if (measured) {
-    print_measured(behind);
+    print_measured(found);
   }
   if (!random.ready || !random.different) {
     throw Failure(Words{
@@ -321,12 +330,17 @@ void add_doctor(CLI::App& app) {
   const auto measured = std::make_shared<bool>(false);
   CLI::App* const command = app.add_subcommand("doctor", "CPU features, chosen implementations, self-tests");
   command->add_flag("--json", *json, "For programs");
-  command->add_flag(
+  const auto only = std::make_shared<std::string>();
+  CLI::Option* const measure = command->add_flag(
       "--measure", *measured,
       "Measure every implementation (a few minutes) and name where the chosen one is not the fastest");
+  command
+      ->add_option("--only", *only,
+                   "Measure only what has this in its name, such as 'aes-128-gcm seal/16384'")
+      ->needs(measure);
   command->footer(
       "Exit status 0: every known answer was given; 1: something is wrong with this build or machine.\n");
-  command->callback([json, measured] { run(*json, *measured); });
+  command->callback([json, measured, only] { run(*json, *measured, *only); });
 }
 
 }  // namespace ashlar::cli

@@ -150,6 +150,22 @@ TEST_CASE("tool: doctor finds this build sound, for people and for programs", "[
   CHECK(has(json.out, "\"sound\": true"));
 }
 
+TEST_CASE("tool: doctor measures the rows that it is asked for, and counts them", "[cli]") {
+  const Folder folder;
+  const Finished all = run_tool(folder, {"doctor", "--measure", "--only", "sha-512/64"});
+  INFO(all.out << all.err);
+  CHECK(all.status == 0);
+  const Finished json = run_tool(folder, {"doctor", "--json", "--measure", "--only", "sha-512/64"});
+  INFO(json.out);
+  CHECK(json.status == 0);
+  CHECK(has(json.out, "\"behind\": ["));
+  // Without x86 kernels there is one row, and nothing to compare.
+  const bool several = has(all.out, "ssse3");
+  CHECK(has(all.out, several ? "Measured: 1 operations and sizes" : "Measured: 0 operations and sizes"));
+  CHECK(has(json.out, several ? "\"measured\": 1" : "\"measured\": 0"));
+  CHECK(run_tool(folder, {"doctor", "--only", "sha-512/64"}).status == 2);
+}
+
 TEST_CASE("tool: keys that are not supported are named, and sizes have their range", "[cli]") {
   const Folder folder;
   const auto said = [&](const char* program, const std::string& options) {
