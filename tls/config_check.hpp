@@ -19,6 +19,14 @@ inline constexpr std::size_t kMaxGroups = 32;
 Result<void> check_config(const ClientConfig& config);
 Result<void> check_config(const ServerConfig& config);
 
+// Only a server's config has the field.
+inline bool batches(const ClientConfig&) {
+  return false;
+}
+inline bool batches(const ServerConfig& config) {
+  return config.batch;
+}
+
 // The part of a config that the engine needs.
 template <class Config>
 Settings settings_of(const Config& config, bool is_client) {
@@ -31,7 +39,8 @@ Settings settings_of(const Config& config, bool is_client) {
           config.keep_peer_certificates,
           config.export_keys,
           config.record_padding,
-          config.half_close};
+          config.half_close,
+          batches(config)};
 }
 
 }  // namespace ashlar::tls

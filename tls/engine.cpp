@@ -189,6 +189,7 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
           settings.export_keys = config.export_keys;
           settings.record_padding = config.record_padding;
           settings.half_close = config.half_close;
+          settings.batch = config.batch;
         },
 };
 

@@ -7,7 +7,7 @@
 //   bytes_in.cpp     from received bytes to inputs of the protocol
 //   bytes_out.cpp    from what is to be sent to records
 //   lent_memory.cpp  memory that the caller lends, and buffers that are given back
-//   resting.cpp      private-key operations, here or outside, and credentials that are chosen outside
+//   resting.cpp      private-key operations, here or outside; credentials that are chosen outside; batches
 #pragma once
 
 #include "outbox.hpp"
@@ -57,6 +57,11 @@ struct Connection::Impl {
   Result<void> provide(Bytes answer);
   std::optional<CredentialRequest> credential_request() const;
   Result<void> provide_credential(const Credential* credential);
+  // What a BatchSigner does for a connection that rests in Want::batch: one of the two, or none.
+  std::optional<PrivateKeyRequest> signature_of_batch() const;
+  std::optional<KeyExchangeRequest> key_exchange_of_batch() const;
+  // Its answer, which is trusted, or its error, which ends the connection.
+  void provide_of_batch(Input::Kind kind, const Result<Bytes>& answer);
   Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
                                       MutBytes out) const;
   Result<void> lend(MutBytes memory);

@@ -10,7 +10,13 @@ namespace ashlar::tls {
 
 class InputKind {
  public:
-  enum Other : std::uint16_t { change_cipher_spec = 256, application_data, private_key_answer, credential };
+  enum Other : std::uint16_t {
+    change_cipher_spec = 256,
+    application_data,
+    private_key_answer,
+    credential,
+    key_exchange
+  };
 
   constexpr InputKind(HandshakeType type) : value_(static_cast<std::uint16_t>(type)) {}
   constexpr InputKind(Other other) : value_(other) {}
@@ -25,7 +31,7 @@ class InputKind {
   // For diagrams and messages.
   constexpr std::string_view name() const {
     constexpr std::string_view kOthers[] = {"ChangeCipherSpec", "application data", "private-key answer",
-                                            "credential"};
+                                            "credential", "key exchange"};
     if (value_ >= change_cipher_spec) {
       return kOthers[value_ - change_cipher_spec];
     }
@@ -50,6 +56,8 @@ inline InputKind kind_of(const Input& input) {
       return InputKind::private_key_answer;
     case Input::Kind::credential:
       return InputKind::credential;
+    case Input::Kind::key_exchange_answer:
+      return InputKind::key_exchange;
   }
   return InputKind::application_data;
 }

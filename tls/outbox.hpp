@@ -24,6 +24,7 @@ struct Settings {
   bool export_keys;
   std::uint16_t record_padding;
   bool half_close;
+  bool batch;  // a server's
 
   asn1::Time now() const { return clock.now(clock.context); }
 };

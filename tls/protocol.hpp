@@ -16,15 +16,23 @@ struct Input {
     change_cipher_spec,
     application_data,
     private_key_answer,
-    credential
+    credential,
+    key_exchange_answer
   };
   Kind kind;
   const HandshakeMessage* message = nullptr;  // of a message
-  Bytes bytes = {};                           // of application data, or a private key's answer
-  const Credential* credential = nullptr;     // the one chosen outside; null: none
+  Bytes bytes = {};  // of application data, a private key's answer, or a key exchange's: share and secret
+  const Credential* credential = nullptr;  // the one chosen outside; null: none
 };
 
 struct Protocol;
+
+// A key exchange that is done outside: the answer to a peer's share, which has the group's size or is
+// refused.
+struct KeyExchangeRequest {
+  const Group* group;
+  Bytes peer_share;
+};
 
 // What is in place after an input. If `protocol` is null, nothing changes. Else this protocol takes over and
 // works on this context.
@@ -58,6 +66,8 @@ struct Protocol {
   // state ever waits for one.
   std::optional<PrivateKeyRequest> (*private_key_request)(const void* context) = nullptr;
   std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
+  // The key exchange that it waits for.
+  std::optional<KeyExchangeRequest> (*key_exchange_request)(const void* context) = nullptr;
   // Application data is about to be sent: what must go out before it does now. Null: nothing ever.
   Result<void> (*before_data)(void* context, Worn worn) = nullptr;
   // Whether a close_notify ends one direction alone, for configs that want it so.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a handshake waits for. A private-key operation is done at once if the credential's signer has the
-// key, and outside if not. A credential may be chosen outside. The connection rests until the answer is
-// provided.
+// key, and outside if not. A credential may be chosen outside. With others, in a batch, signatures and key
+// exchanges may be done. The connection rests until the answer is provided.
+#include "credential/signer.hpp"
 #include "engine.hpp"
 
 namespace ashlar::tls {
@@ -11,6 +12,10 @@ Result<void> Connection::Impl::ask_outside() {
   const Protocol& protocol = *in_place_.protocol;
   if (protocol.credential_request != nullptr && protocol.credential_request(in_place_.context)) {
     resting_ = Want::credential;
+    return {};
+  }
+  if (protocol.key_exchange_request != nullptr && protocol.key_exchange_request(in_place_.context)) {
+    resting_ = Want::batch;
     return {};
   }
   const auto request = protocol.private_key_request != nullptr
@@ -25,7 +30,12 @@ Result<void> Connection::Impl::ask_outside() {
     return {};
   }
   const Signer& signer = credential.signer();
-  if (request->kind == PrivateKeyRequest::Kind::sign) {
+  const bool signs = request->kind == PrivateKeyRequest::Kind::sign;
+  if (signs && settings.batch && key_of(signer) != nullptr) {
+    resting_ = Want::batch;
+    return {};
+  }
+  if (signs) {
     std::uint8_t storage[x509::kMaxSignatureSize];
     const Bytes message[] = {request->message};
     ASHLAR_TRY(const Bytes signature,
@@ -75,6 +85,24 @@ Result<void> Connection::Impl::provide(Bytes answer) {
     }
   }
   return go_on({Input::Kind::private_key_answer, nullptr, answer});
+}
+
+std::optional<PrivateKeyRequest> Connection::Impl::signature_of_batch() const {
+  return resting_ == Want::batch ? in_place_.protocol->private_key_request(in_place_.context) : std::nullopt;
+}
+
+std::optional<KeyExchangeRequest> Connection::Impl::key_exchange_of_batch() const {
+  return resting_ == Want::batch && in_place_.protocol->key_exchange_request != nullptr
+             ? in_place_.protocol->key_exchange_request(in_place_.context)
+             : std::nullopt;
+}
+
+void Connection::Impl::provide_of_batch(Input::Kind kind, const Result<Bytes>& answer) {
+  if (!answer) {
+    (void)fail(answer.error());
+    return;
+  }
+  (void)go_on({kind, nullptr, *answer});
 }
 
 std::optional<CredentialRequest> Connection::Impl::credential_request() const {

@@ -92,6 +92,9 @@ struct SideOf : Base {
   std::optional<CredentialRequest> credential_request() const {
     return request_of<CredentialRequest>(static_cast<const Self&>(*this), state);
   }
+  std::optional<KeyExchangeRequest> key_exchange_request() const {
+    return request_of<KeyExchangeRequest>(static_cast<const Self&>(*this), state);
+  }
 
   States state;
   const Credential* credential = nullptr;  // the one that is shown

@@ -208,8 +208,11 @@ set(ASHLAR_X509_SOURCES
   x509/policies.cpp
   x509/private_key.cpp
   x509/public_key.cpp
+  x509/sign_many.cpp
 )
 set(ASHLAR_TLS_SOURCES
+  tls/batch/batch_signer.cpp
+  tls/batch/exchange_many.cpp
   tls/buffer.cpp
   tls/bytes_in.cpp
   tls/bytes_out.cpp

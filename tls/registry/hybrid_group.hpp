@@ -32,22 +32,21 @@ struct HybridGroup {
     return kCurve.start(random, key.curve, out.curve);
   }
 
+  // The curve's part comes first: a share whose point is not on the curve costs no encapsulation.
   static Result<void> respond(crypto::Random random, Bytes peer_share, MutBytes share, MutBytes secret) {
-    if (share.size() != kCiphertextSize + kCurveShare || secret.size() != kKemSecret + kCurveSecret) {
-      return ErrorCode::invalid_argument;
-    }
-    if (peer_share.size() != kKeySize + kCurveShare) {
-      return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(peer_share.size())};
-    }
+    ASHLAR_CHECK(check_sizes(peer_share, share, secret));
     const ConstParts peer = cut(peer_share, kKeySize, kCurveShare);
     const Parts out = cut(share, kCiphertextSize, kCurveShare);
     const Parts secrets = cut(secret, kKemSecret, kCurveSecret);
     ASHLAR_CHECK(kCurve.respond(random, peer.curve, out.curve, secrets.curve));
-    ASHLAR_TRY(const EncapsulationKey key, EncapsulationKey::create(peer.kem));
-    Secret<kKemSecret> shared;
-    ASHLAR_CHECK(key.encapsulate(random, out.kem.template first<kCiphertextSize>(), shared));
-    copy_bytes(secrets.kem, shared.reveal());
-    return {};
+    return encapsulate(random, peer.kem, out.kem, secrets.kem);
+  }
+  static Result<void> respond_beside(crypto::Random random, Bytes peer_share, MutBytes share,
+                                     MutBytes secret) {
+    ASHLAR_CHECK(check_sizes(peer_share, share, secret));
+    return encapsulate(random, cut(peer_share, kKeySize, kCurveShare).kem,
+                       cut(share, kCiphertextSize, kCurveShare).kem,
+                       cut(secret, kKemSecret, kCurveSecret).kem);
   }
 
   static Result<void> finish(Bytes private_key, Bytes peer_share, MutBytes secret) {
@@ -80,10 +79,30 @@ struct HybridGroup {
             finish,
             &kCurve,
             kKemFirst ? kKeySize : 0,
-            kKemFirst ? kSeedSize : 0};
+            kKemFirst ? kSeedSize : 0,
+            kKemFirst ? kCiphertextSize : 0,
+            kKemFirst ? kKemSecret : 0,
+            respond_beside};
   }
 
  private:
+  static Result<void> check_sizes(Bytes peer_share, MutBytes share, MutBytes secret) {
+    if (share.size() != kCiphertextSize + kCurveShare || secret.size() != kKemSecret + kCurveSecret) {
+      return ErrorCode::invalid_argument;
+    }
+    if (peer_share.size() != kKeySize + kCurveShare) {
+      return Error{ErrorCode::bad_point_encoding, Place::none, static_cast<std::uint32_t>(peer_share.size())};
+    }
+    return {};
+  }
+  static Result<void> encapsulate(crypto::Random random, Bytes peer, MutBytes ciphertext, MutBytes secret) {
+    ASHLAR_TRY(const EncapsulationKey key, EncapsulationKey::create(peer));
+    Secret<kKemSecret> shared;
+    ASHLAR_CHECK(key.encapsulate(random, ciphertext.template first<kCiphertextSize>(), shared));
+    copy_bytes(secret, shared.reveal());
+    return {};
+  }
+
   template <class Span>
   struct PartsOf {
     Span kem;

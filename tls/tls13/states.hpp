@@ -24,13 +24,14 @@ enum class State : std::uint8_t {
   server_expects_client_hello,
   server_expects_second_client_hello,
   server_chooses_credential,
+  server_exchanges_keys,
   server_signs_certificate_verify,
   server_expects_certificate,
   server_expects_certificate_verify,
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 18;
+inline constexpr std::size_t kStates = 19;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
@@ -46,6 +47,7 @@ inline constexpr std::string_view kStateNames[] = {
     "server_expects_client_hello",
     "server_expects_second_client_hello",
     "server_chooses_credential",
+    "server_exchanges_keys",
     "server_signs_certificate_verify",
     "server_expects_certificate",
     "server_expects_certificate_verify",

@@ -8,6 +8,8 @@
 #include "tls/support/tls13.hpp"
 #include "tls13/handshake.hpp"
 
+#include <ashlar/tls/batch_signer.hpp>
+
 #include <set>
 
 using namespace ashlar;
@@ -23,7 +25,8 @@ struct Situation {
   bool resumed = false;
   bool choosing = false;  // so are the credentials
   bool retried = false;
-  bool psk = false;  // a key from outside serves
+  bool psk = false;    // a key from outside serves
+  bool batch = false;  // the server's operations are done with those of others
 };
 
 // Each message goes out in a record of its own: whoever listens flushes what was said so far.
@@ -93,6 +96,7 @@ struct Stage13 {
       setup.server.psks = table.emplace(psks).lookup();
     }
     setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
+    setup.server.batch = scene.batch;
     setup.client.events = client_flusher.sink();
     setup.server.events = server_flusher.sink();
     client.emplace(setup.make_client(session ? &*session : nullptr));
@@ -118,6 +122,8 @@ struct Stage13 {
         sign(*client);
       } else if (server->wants().has(tls::Want::sign)) {
         sign(*server);
+      } else if (batch.add(*server)) {
+        batch.run();
       } else {
         return false;
       }
@@ -135,6 +141,7 @@ struct Stage13 {
   std::optional<tls::Session> session;
   std::optional<tls::Client> client;
   std::optional<tls::Server> server;
+  tls::BatchSigner batch{setup.server.random};
 };
 
 struct Way {
@@ -161,7 +168,10 @@ const Way kWays[] = {
     {State::server_expects_client_hello, {}},
     {State::server_expects_second_client_hello, {.retried = true}},
     {State::server_chooses_credential, {.choosing = true}},
+    {State::server_exchanges_keys, {.batch = true}},
+    {State::server_exchanges_keys, {.choosing = true, .retried = true, .batch = true}},
     {State::server_signs_certificate_verify, {.external = true}},
+    {State::server_signs_certificate_verify, {.batch = true}},
     {State::server_expects_certificate, {.client_certificate = true}},
     {State::server_expects_certificate_verify, {.client_certificate = true}},
     {State::server_expects_finished, {}},
@@ -169,6 +179,7 @@ const Way kWays[] = {
     {State::server_expects_finished, {.psk = true}},
     {State::server_expects_second_client_hello, {.retried = true, .psk = true}},
     {State::server_connected, {.psk = true}},
+    {State::server_connected, {.client_certificate = true, .batch = true}},
     {State::server_connected, {}},
     {State::server_connected, {.resumed = true, .retried = true}},
 };
@@ -199,7 +210,8 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
       REQUIRE(stage.reach(victim, each.state));
       INFO("state " << name_of(each.state) << ", input " << input);
-      if (victim.wants().has(tls::Want::sign) || victim.wants().has(tls::Want::credential)) {
+      if (victim.wants().has(tls::Want::sign) || victim.wants().has(tls::Want::credential) ||
+          victim.wants().has(tls::Want::batch)) {
         CHECK(victim.receive_window().empty());
         break;
       }

@@ -12,10 +12,11 @@ namespace ashlar::tls::tls13 {
 
 struct ServerHandshake;
 using ServerConnected = Connected<State::server_connected>;
-using ServerState = OneOf<struct ServerExpectsClientHello, struct ServerExpectsSecondClientHello,
-                          struct ServerChoosesCredential, struct ServerSignsCertificateVerify,
-                          struct ServerExpectsCertificate, struct ServerExpectsCertificateVerify,
-                          struct ServerExpectsFinished, ServerConnected>;
+using ServerState =
+    OneOf<struct ServerExpectsClientHello, struct ServerExpectsSecondClientHello,
+          struct ServerChoosesCredential, struct ServerExchangesKeys, struct ServerSignsCertificateVerify,
+          struct ServerExpectsCertificate, struct ServerExpectsCertificateVerify,
+          struct ServerExpectsFinished, ServerConnected>;
 
 struct ServerExpectsClientHello {
   static constexpr State kState = State::server_expects_client_hello;
@@ -30,7 +31,6 @@ struct ServerExpectsSecondClientHello {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
-// The key exchange is done, and the ServerHello is sent.
 struct ServerChoosesCredential {
   static constexpr State kState = State::server_chooses_credential;
   Buffer memory;  // what the ClientHello lies in
@@ -41,6 +41,20 @@ struct ServerChoosesCredential {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
+// The key exchange is done with those of other connections (ServerConfig::batch).
+struct ServerExchangesKeys {
+  static constexpr State kState = State::server_exchanges_keys;
+  Buffer memory;  // what the ClientHello lies in
+  HandshakeMessage message;
+  const Group* group;
+  const Scheme* scheme;
+  Bytes peer_share;  // in the ClientHello
+
+  std::optional<KeyExchangeRequest> request(const ServerHandshake& handshake) const;
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
+// The key exchange is done, and the ServerHello is sent.
 struct ServerSignsCertificateVerify {
   static constexpr State kState = State::server_signs_certificate_verify;
   HandshakeSecrets secrets;
@@ -116,14 +130,18 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   bool only_by_psk() const { return config.credentials == nullptr && !config.ask_for_credential; }
   // What is wrong with a hello that has no key for such a server.
   Error without_psk(const ClientHello& hello) const;
-  // ServerHello and EncryptedExtensions, and the keys of the handshake. psk: null for none.
+  // ServerHello and EncryptedExtensions, and the keys of the handshake. psk: null for none. exchanged: share
+  // and secret of a key exchange that was done outside; empty: it is done here.
   Result<HandshakeSecrets> send_hello(const HandshakeMessage& message, const ClientHello& hello,
-                                      const Group* group, const FoundPsk* psk);
+                                      const Group* group, const FoundPsk* psk, Bytes exchanged = {});
   Result<void> send_encrypted_extensions(const ClientHello& hello);
   Result<void> send_certificate_request();
-  // The flight from CertificateRequest to what is to be signed, with this credential.
+  // Goes on with this credential. kept: what the ClientHello lies in, if it was kept; else empty.
   Result<ServerState> show(const HandshakeMessage& message, const ClientHello& hello, const Group& group,
-                           const Credential& own, const Scheme& scheme);
+                           const Credential& own, const Scheme& scheme, Buffer kept);
+  // The flight up to what is to be signed with the credential that was taken. exchanged: as for send_hello.
+  Result<ServerState> send_flight(const HandshakeMessage& message, const ClientHello& hello,
+                                  const Group& group, const Scheme& scheme, Bytes exchanged);
   // The server's Finished, and its keys for application data.
   Result<ApplicationSecrets> finish(HandshakeSecrets secrets);
 

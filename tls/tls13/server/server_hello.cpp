@@ -77,7 +77,7 @@ Result<ServerState> ServerHandshake::begin(const HandshakeMessage& message, cons
     return has_type_for(*config.credentials, hello) ? ErrorCode::no_common_scheme
                                                     : ErrorCode::no_common_certificate_type;
   }
-  return show(message, hello, group, *choice.credential, *choice.scheme);
+  return show(message, hello, group, *choice.credential, *choice.scheme, Buffer(settings.memory));
 }
 
 Result<ServerState> ServerHandshake::begin_by_psk(const HandshakeMessage& message, const ClientHello& hello,
@@ -116,12 +116,12 @@ Result<ServerState> ServerChoosesCredential::handle(ServerHandshake& handshake, 
   if (scheme == nullptr) {
     return ErrorCode::no_common_scheme;
   }
-  return handshake.show(message, hello, *group, *handshake.provided, *scheme);
+  return handshake.show(message, hello, *group, *handshake.provided, *scheme, std::move(memory));
 }
 
 Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& message,
                                                      const ClientHello& client, const Group* group,
-                                                     const FoundPsk* psk) {
+                                                     const FoundPsk* psk, Bytes exchanged) {
   accept(message);
   negotiated().group = group;
   Buffer share(settings.memory);
@@ -130,8 +130,13 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
     ASHLAR_CHECK(share.reserve(group->response_share_size));
     share.commit(group->response_share_size);
     shared.resize(group->secret_size);
-    ASHLAR_CHECK(group->respond(settings.random, find_key_share(client.key_shares, group->id),
-                                share.bytes_mut(), shared.reveal_mut()));
+    if (exchanged.empty()) {
+      ASHLAR_CHECK(group->respond(settings.random, find_key_share(client.key_shares, group->id),
+                                  share.bytes_mut(), shared.reveal_mut()));
+    } else {
+      copy_bytes(share.bytes_mut(), exchanged.first(group->response_share_size));
+      copy_bytes(shared.reveal_mut(), exchanged.last(group->secret_size));
+    }
   }
   ASHLAR_CHECK(settings.random.fill(server_random));
   ServerHello hello;
@@ -196,7 +201,8 @@ Result<void> ServerHandshake::send_certificate_request() {
 }
 
 Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const ClientHello& hello,
-                                          const Group& group, const Credential& own, const Scheme& scheme) {
+                                          const Group& group, const Credential& own, const Scheme& scheme,
+                                          Buffer kept) {
   credential = &own;
   negotiated().server_scheme = &scheme;
   negotiated().server_certificate_type = own.type();
@@ -204,11 +210,32 @@ Result<ServerState> ServerHandshake::show(const HandshakeMessage& message, const
     ASHLAR_TRY(negotiated().client_certificate_type,
                choose_client_type(config, hello.client_certificate_types));
   }
-  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, &group, nullptr));
+  if (!settings.batch) {
+    return send_flight(message, hello, group, scheme, {});
+  }
+  const Bytes peer_share = find_key_share(hello.key_shares, group.id);
+  if (kept.empty()) {
+    ASHLAR_TRY(kept, outbox.keep(message));
+  }
+  return ServerState(ServerExchangesKeys{std::move(kept), message, &group, &scheme, peer_share});
+}
+
+std::optional<KeyExchangeRequest> ServerExchangesKeys::request(const ServerHandshake&) const {
+  return KeyExchangeRequest{group, peer_share};
+}
+
+Result<ServerState> ServerExchangesKeys::handle(ServerHandshake& handshake, const Input& input) {
+  ASHLAR_TRY(const ClientHello hello, ClientHello::parse(message.body));
+  return handshake.send_flight(message, hello, *group, *scheme, input.bytes);
+}
+
+Result<ServerState> ServerHandshake::send_flight(const HandshakeMessage& message, const ClientHello& hello,
+                                                 const Group& group, const Scheme& scheme, Bytes exchanged) {
+  ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, &group, nullptr, exchanged));
   if (asks_for_certificate()) {
     ASHLAR_CHECK(send_certificate_request());
   }
-  ASHLAR_CHECK(send_certificate(&own, {}, {hello.asks_for_status, hello.asks_for_timestamps}));
+  ASHLAR_CHECK(send_certificate(credential, {}, {hello.asks_for_status, hello.asks_for_timestamps}));
   ServerSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(true, next.message));
   next.digest = digest_for(scheme, next.message.bytes());

@@ -203,6 +203,9 @@ struct ServerConfig {  // what a server is told; see the top
   // Rest in Want::credential in each full handshake for the caller to choose. `credentials` is not looked at,
   // and may be null.
   bool ask_for_credential = false;
+  // Rest in Want::batch, in each full handshake, for what a BatchSigner does with that of other connections:
+  // signatures by keys in memory, and in TLS 1.3 the key exchange.
+  bool batch = false;
   ClientAuthentication client_authentication = ClientAuthentication::none;
   // Judges client certificates; its names of acceptable issuers go into the CertificateRequest.
   Verifier verifier;

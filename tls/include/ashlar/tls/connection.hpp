@@ -27,6 +27,7 @@ enum class Want : std::uint8_t {
   can_write = 16,        // the handshake is done and write() takes data
   closed = 32,           // nothing more will come: closed in order, or error() says why
   credential = 64,       // a credential chosen outside: credential_request()
+  batch = 128,           // an operation that a BatchSigner does (ServerConfig::batch): BatchSigner::add()
 };
 
 // A set of them.
@@ -195,6 +196,9 @@ class Connection {  // either side: bytes in, bytes out
  protected:
   explicit Connection(Impl* impl) : impl_(impl) {}
   Impl* impl_;
+
+ private:
+  friend class BatchSigner;  // batch_signer.hpp
 };
 
 class Client : public Connection {  // the side that connects

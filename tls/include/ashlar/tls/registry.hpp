@@ -225,6 +225,12 @@ struct Group {
   const Group* part = nullptr;
   std::size_t part_share_at = 0;
   std::size_t part_private_at = 0;
+  // Where the part lies in this one's response and secret, and what `respond` does beside it. So a server can
+  // do the part for several clients at once.
+  std::size_t part_response_at = 0;
+  std::size_t part_secret_at = 0;
+  Result<void> (*respond_beside)(crypto::Random random, Bytes peer_share, MutBytes share,
+                                 MutBytes secret) = nullptr;
   // Of a group of RFC 7919, which TLS 1.2 names by its prime. Null: over a curve, or a hybrid.
   const crypto::FfdheGroup* finite_field = nullptr;
 };
