@@ -132,8 +132,9 @@ Buffer plain_aead(const RecordCipher& cipher, std::uint64_t sequence, std::uint8
 }
 
 // RFC 5246 §6.2.3.2, RFC 7366 §3, with more padding than is needed.
+// `spoil`: its last byte says another length, and is made false if nothing could be spoilt.
 Buffer plain_cbc(const RecordCipher& cipher, std::uint64_t sequence, std::uint8_t type, Bytes text,
-                 std::size_t more) {
+                 std::size_t more, bool& spoil) {
   const Keys keys;
   const crypto::HmacKey mac_key(*cipher.mac_hash, keys.mac_key(cipher));
   const bool encrypt_first = cipher.functions == &kEncryptThenMacRecords;
@@ -147,6 +148,11 @@ Buffer plain_cbc(const RecordCipher& cipher, std::uint64_t sequence, std::uint8_
   std::size_t padding = 15 - body.size() % 16;
   padding += padding + 16 * more < 256 ? 16 * more : 0;
   body.resize(body.size() + padding + 1, static_cast<std::uint8_t>(padding));
+  const auto other = static_cast<std::uint8_t>(padding ^ 0x80);
+  spoil = spoil && other != 0 && body.size() > 1 && body[body.size() - 2] != other;
+  if (spoil) {
+    body.back() = other;
+  }
   Buffer fragment(16, 0x5a);
   std::uint8_t chain[16];
   copy_bytes(chain, fragment);
@@ -176,8 +182,9 @@ void open_plain_writing(const RecordCipher& cipher, std::uint8_t type, Bytes inp
   const Bytes text = input.subspan(9);
   const bool newer = cipher.inner_content_type;
   type = newer ? 23 : type;
+  bool spoilt = cipher.aead == nullptr && (input[8] & 0x80) != 0;
   auto record = cipher.aead != nullptr ? plain_aead(cipher, sequence, type, text)
-                                       : plain_cbc(cipher, sequence, type, text, more);
+                                       : plain_cbc(cipher, sequence, type, text, more, spoilt);
   Protection receiver(system_memory());
   Keys().activate(receiver, cipher, false);
   ProtectionAccess::set_sequence_number(receiver, sequence);
@@ -196,6 +203,9 @@ void open_plain_writing(const RecordCipher& cipher, std::uint8_t type, Bytes inp
   }
   if (expected == ErrorCode{} && content.empty() && type != 23) {
     expected = ErrorCode::empty_record;
+  }
+  if (spoilt) {
+    expected = ErrorCode::bad_record_mac;
   }
   if (sequence == ~std::uint64_t{0}) {
     expected = ErrorCode::record_sequence_exhausted;

@@ -139,6 +139,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool expected =
       plain_address(wanted).empty() ? plain_match(presented, wanted) : plain_address(wanted) == address;
   FUZZ_CHECK(matched.ok() == expected);
+  // The same bytes in names of another form are no match.
+  const std::string bytes = plain_address(wanted);
+  fuzz::MockCertificate others;
+  others.alt_names = {{0x81, {presented.begin(), presented.end()}},
+                      {0x86, {presented.begin(), presented.end()}},
+                      {0x82, {bytes.begin(), bytes.end()}},
+                      {0x81, {bytes.begin(), bytes.end()}}};
+  const auto others_der = fuzz::make(others);
+  if (const auto other = Certificate::parse(others_der)) {
+    FUZZ_CHECK(!match_name(*other, wanted).ok());
+  }
   if (!matched) {
     FUZZ_CHECK(matched.error() == ErrorCode::name_mismatch);
     fuzz::refused(matched.error());
