@@ -23,6 +23,7 @@ constexpr AesKernel kTable[] = {
     aes::row<aes::Avx512>("vaes-avx512", kAvx512),
     aes::row<aes::Vaes>("vaes", kVaes),
     aes::row<aes::Aesni>("aes-ni", kAesni),
+    aes::row<aes::Ssse3>("ssse3", cpu::Features(Feature::ssse3)),
 #endif
     aes::row<aes::Portable>("portable", cpu::Features()),
 };
@@ -36,6 +37,7 @@ constexpr aes::CtrRow kCtrTable[] = {
     ctr_row<aes::Avx512>(kAvx512),
     ctr_row<aes::Vaes>(kVaes),
     ctr_row<aes::Aesni>(kAesni),
+    ctr_row<aes::Ssse3>(cpu::Features(Feature::ssse3)),
 #endif
     ctr_row<aes::Portable>(cpu::Features()),
 };

@@ -41,6 +41,7 @@ inline Result<void> check_blocks(Bytes in, Bytes out) {
   }
 
 ASHLAR_AES_ROW(Portable);
+ASHLAR_AES_ROW(Ssse3);
 ASHLAR_AES_ROW(Aesni);
 ASHLAR_AES_ROW(Vaes);
 ASHLAR_AES_ROW(Avx512);

@@ -6,8 +6,6 @@
 #include "aes/xor_bytes.hpp"
 #include "cpu/dead_stack.hpp"
 
-#include <bit>
-
 namespace ashlar::crypto::aes {
 namespace {
 
@@ -17,32 +15,11 @@ const std::uint64_t* keys_of(const AesSchedule& schedule) {
   return reinterpret_cast<const std::uint64_t*>(schedule.round_keys);
 }
 
-// FIPS 197 §5.2 with words as little-endian numbers, so RotWord rotates to the right.
 void expand(AesSchedule& schedule, Bytes key) {
-  const std::size_t key_words = key.size() / 4;
-  schedule.rounds = rounds_for(key.size());
-  std::uint32_t w[64] = {};
-  for (std::size_t i = 0; i < key_words; ++i) {
-    w[i] = load_le32(key.data() + 4 * i);
-  }
-  std::uint32_t rcon = 1;
-  for (std::size_t i = key_words; i < 4 * (schedule.rounds + std::size_t{1}); ++i) {
-    std::uint32_t t = w[i - 1];
-    if (i % key_words == 0) {
-      t = sub_word(std::rotr(t, 8)) ^ rcon;
-      rcon = (rcon << 1) ^ ((rcon >> 7) * 0x11b);
-    } else if (key_words == 8 && i % 8 == 4) {
-      t = sub_word(t);
-    }
-    w[i] = w[i - key_words] ^ t;
-  }
-  std::uint8_t bytes[sizeof w];
-  for (std::size_t i = 0; i < sizeof w / 4; ++i) {
-    store_le32(bytes + 4 * i, w[i]);
-  }
-  slice_round_keys(reinterpret_cast<std::uint64_t*>(schedule.round_keys), bytes, schedule.rounds);
-  wipe(w, sizeof w);
-  wipe(bytes, sizeof bytes);
+  std::uint8_t keys[16 * kRoundKeyRoom];
+  schedule.rounds = expand_key(keys, key);
+  slice_round_keys(reinterpret_cast<std::uint64_t*>(schedule.round_keys), keys, schedule.rounds);
+  wipe(keys, sizeof keys);
 }
 
 // Calls step(block index, count) for batches of up to four blocks.

@@ -8,11 +8,8 @@
 // ShiftRows costs half as much as the rest, so odd rounds leave it out. Row r then stays r columns off its
 // place, as does the round's key, and MixColumns finds the next row one column further on. Even rounds do two
 // ShiftRows at once, which move only two rows (Adomnicai and Peyrin, "Fixslicing AES-like ciphers", 2021).
-//
-// The S-box is the circuit of Boyar and Peralta ("A depth-16 circuit for the AES S-box", 2011; 32 AND, 81
-// XOR and XNOR), whose inputs and outputs count from the most significant bit. The inverse S-box is made of
-// the S-box: with S = A after inversion, A affine, it is A^-1 S A^-1.
 #include "aes/bitslice.hpp"
+#include "aes/bitslice_core.hpp"
 #include "cpu/unroll.hpp"
 
 #include <ashlar/base/bytes.hpp>
@@ -22,9 +19,6 @@
 
 namespace ashlar::crypto::aes {
 namespace {
-
-// At -O2 too: the slices are to stay in registers.
-#define ASHLAR_INLINE [[gnu::always_inline]] inline
 
 // Swaps the bits of a under `mask << shift` with those of b under `mask`.
 ASHLAR_INLINE void swap_bits(std::uint64_t& a, std::uint64_t& b, std::uint64_t mask, int shift) {
@@ -68,67 +62,6 @@ ASHLAR_INLINE void add_key(Sliced& s, const std::uint64_t* key) {
   }
 }
 
-ASHLAR_INLINE void sub_bytes(Sliced& s) {
-  using W = std::uint64_t;
-  const W x0 = s.w[7], x1 = s.w[6], x2 = s.w[5], x3 = s.w[4];
-  const W x4 = s.w[3], x5 = s.w[2], x6 = s.w[1], x7 = s.w[0];
-
-  // The linear layer on top.
-  const W y14 = x3 ^ x5, y13 = x0 ^ x6, y9 = x0 ^ x3, y8 = x0 ^ x5;
-  const W t0 = x1 ^ x2;
-  const W y1 = t0 ^ x7, y4 = y1 ^ x3, y12 = y13 ^ y14, y2 = y1 ^ x0, y5 = y1 ^ x6, y3 = y5 ^ y8;
-  const W t1 = x4 ^ y12;
-  const W y15 = t1 ^ x5, y20 = t1 ^ x1, y6 = y15 ^ x7, y10 = y15 ^ t0, y11 = y20 ^ y9, y7 = x7 ^ y11;
-  const W y17 = y10 ^ y11, y19 = y10 ^ y8, y16 = t0 ^ y11, y21 = y13 ^ y16, y18 = x0 ^ y16;
-
-  // Inversion in GF(2^8) through GF(2^4).
-  const W t2 = y12 & y15, t3 = y3 & y6, t4 = t3 ^ t2, t5 = y4 & x7, t6 = t5 ^ t2;
-  const W t7 = y13 & y16, t8 = y5 & y1, t9 = t8 ^ t7, t10 = y2 & y7, t11 = t10 ^ t7;
-  const W t12 = y9 & y11, t13 = y14 & y17, t14 = t13 ^ t12, t15 = y8 & y10, t16 = t15 ^ t12;
-  const W t17 = t4 ^ t14, t18 = t6 ^ t16, t19 = t9 ^ t14, t20 = t11 ^ t16;
-  const W t21 = t17 ^ y20, t22 = t18 ^ y19, t23 = t19 ^ y21, t24 = t20 ^ y18;
-  const W t25 = t21 ^ t22, t26 = t21 & t23, t27 = t24 ^ t26, t28 = t25 & t27, t29 = t28 ^ t22;
-  const W t30 = t23 ^ t24, t31 = t22 ^ t26, t32 = t31 & t30, t33 = t32 ^ t24, t34 = t23 ^ t33;
-  const W t35 = t27 ^ t33, t36 = t24 & t35, t37 = t36 ^ t34, t38 = t27 ^ t36, t39 = t29 & t38;
-  const W t40 = t25 ^ t39, t41 = t40 ^ t37, t42 = t29 ^ t33, t43 = t29 ^ t40, t44 = t33 ^ t37;
-  const W t45 = t42 ^ t41;
-  const W z0 = t44 & y15, z1 = t37 & y6, z2 = t33 & x7, z3 = t43 & y16, z4 = t40 & y1, z5 = t29 & y7;
-  const W z6 = t42 & y11, z7 = t45 & y17, z8 = t41 & y10, z9 = t44 & y12, z10 = t37 & y3, z11 = t33 & y4;
-  const W z12 = t43 & y13, z13 = t40 & y5, z14 = t29 & y2, z15 = t42 & y9, z16 = t45 & y14, z17 = t41 & y8;
-
-  // The linear layer below, with the constant 0x63 as four complements.
-  const W t46 = z15 ^ z16, t47 = z10 ^ z11, t48 = z5 ^ z13, t49 = z9 ^ z10, t50 = z2 ^ z12, t51 = z2 ^ z5;
-  const W t52 = z7 ^ z8, t53 = z0 ^ z3, t54 = z6 ^ z7, t55 = z16 ^ z17, t56 = z12 ^ t48, t57 = t50 ^ t53;
-  const W t58 = z4 ^ t46, t59 = z3 ^ t54, t60 = t46 ^ t57, t61 = z14 ^ t57, t62 = t52 ^ t58, t63 = t49 ^ t58;
-  const W t64 = z4 ^ t59, t65 = t61 ^ t62, t66 = z1 ^ t63, t67 = t64 ^ t65;
-  const W s3 = t53 ^ t66;
-  s.w[7] = t59 ^ t63;
-  s.w[6] = t64 ^ ~s3;
-  s.w[5] = t55 ^ ~t67;
-  s.w[4] = s3;
-  s.w[3] = t51 ^ t66;
-  s.w[2] = t47 ^ t65;
-  s.w[1] = t56 ^ ~t62;
-  s.w[0] = t48 ^ ~t60;
-}
-
-// The inverse of the affine map of SubBytes (FIPS 197 §5.3.2).
-ASHLAR_INLINE void inverse_affine(Sliced& s) {
-  const Sliced y = s;
-  ASHLAR_UNROLL
-  for (unsigned i = 0; i < 8; ++i) {
-    s.w[i] = y.w[(i + 2) & 7] ^ y.w[(i + 5) & 7] ^ y.w[(i + 7) & 7];
-  }
-  s.w[0] = ~s.w[0];
-  s.w[2] = ~s.w[2];
-}
-
-ASHLAR_INLINE void inv_sub_bytes(Sliced& s) {
-  inverse_affine(s);
-  sub_bytes(s);
-  inverse_affine(s);
-}
-
 // ShiftRows undone.
 void inv_shift_rows(Sliced& s) {
   ASHLAR_UNROLL
@@ -157,12 +90,6 @@ ASHLAR_INLINE std::uint64_t next_row(std::uint64_t w) {
     w = ((w >> 8) & 0x00ff00ff00ff00ff) | ((w << 8) & 0xff00ff00ff00ff00);
   }
   return w;
-}
-
-// Multiplies every byte by x in GF(2^8).
-ASHLAR_INLINE Sliced times_x(const Sliced& s) {
-  const std::uint64_t* const w = s.w;
-  return {{w[7], w[0] ^ w[7], w[1], w[2] ^ w[7], w[3] ^ w[7], w[4], w[5], w[6]}};
 }
 
 // Row r becomes 2 s[r] + 3 s[r+1] + s[r+2] + s[r+3] = 2 t[r] + s[r+1] + t[r+2] with t[r] = s[r] + s[r+1].
@@ -248,10 +175,10 @@ void encrypt(Sliced& state, const std::uint64_t* keys, std::uint32_t rounds) {
   Sliced s = state;
   add_key(s, keys);
   for (std::uint32_t r = 1;; r += 2) {
-    sub_bytes(s);
+    sub_bytes<true>(s);
     mix_columns<true>(s);
     add_key(s, keys + 8 * r);
-    sub_bytes(s);
+    sub_bytes<true>(s);
     shift_rows_twice(s);
     if (r + 1 == rounds) {
       break;
@@ -277,10 +204,10 @@ void decrypt(Sliced& state, const std::uint64_t* keys, std::uint32_t rounds) {
   add_key(s, keys + 8 * rounds);
   for (std::uint32_t r = rounds - 1;; r -= 2) {
     shift_rows_twice(s);
-    inv_sub_bytes(s);
+    inv_sub_bytes<true>(s);
     add_key(s, keys + 8 * r);
     inv_mix_columns<true>(s);
-    inv_sub_bytes(s);
+    inv_sub_bytes<true>(s);
     add_key(s, keys + 8 * (r - 1));
     if (r == 1) {
       break;
@@ -290,11 +217,37 @@ void decrypt(Sliced& state, const std::uint64_t* keys, std::uint32_t rounds) {
   state = s;
 }
 
+// FIPS 197 §5.2 with words as little-endian numbers, so RotWord rotates to the right.
+std::uint32_t expand_key(std::uint8_t (&keys)[16 * kRoundKeyRoom], Bytes key) {
+  const std::size_t key_words = key.size() / 4;
+  const auto rounds = static_cast<std::uint32_t>(key_words + 6);
+  std::uint32_t w[4 * kRoundKeyRoom] = {};
+  for (std::size_t i = 0; i < key_words; ++i) {
+    w[i] = load_le32(key.data() + 4 * i);
+  }
+  std::uint32_t rcon = 1;
+  for (std::size_t i = key_words; i < 4 * (rounds + std::size_t{1}); ++i) {
+    std::uint32_t t = w[i - 1];
+    if (i % key_words == 0) {
+      t = sub_word(std::rotr(t, 8)) ^ rcon;
+      rcon = (rcon << 1) ^ ((rcon >> 7) * 0x11b);
+    } else if (key_words == 8 && i % 8 == 4) {
+      t = sub_word(t);
+    }
+    w[i] = w[i - key_words] ^ t;
+  }
+  for (std::size_t i = 0; i < sizeof w / 4; ++i) {
+    store_le32(keys + 4 * i, w[i]);
+  }
+  wipe(w, sizeof w);
+  return rounds;
+}
+
 std::uint32_t sub_word(std::uint32_t word) {
   // The word's bytes are in the first bytes of eight slices, which stay in registers.
   Sliced s = {{word, 0, 0, 0, 0, 0, 0, 0}};
   transpose(s);
-  sub_bytes(s);
+  sub_bytes<true>(s);
   transpose(s);
   return static_cast<std::uint32_t>(s.w[0]);
 }

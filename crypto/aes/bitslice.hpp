@@ -3,6 +3,8 @@
 // branches on data, the same instructions for every key and message. All portable modes share bitslice.cpp.
 #pragma once
 
+#include <ashlar/base/bytes.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -29,6 +31,11 @@ void decrypt(Sliced& s, const std::uint64_t* keys, std::uint32_t rounds);
 // Four blocks in place.
 void encrypt_blocks(std::uint8_t (&blocks)[16 * kSlicedBlocks], const std::uint64_t* keys,
                     std::uint32_t rounds);
+
+// Round keys of 16 bytes each, from a key of 16, 24 or 32 bytes; zeros fill the rest of their room. Returns
+// the number of rounds.
+inline constexpr std::size_t kRoundKeyRoom = 16;
+std::uint32_t expand_key(std::uint8_t (&keys)[16 * kRoundKeyRoom], Bytes key);
 
 // SubWord (FIPS 197 §5.2) of a word whose bytes are little-endian.
 std::uint32_t sub_word(std::uint32_t word);

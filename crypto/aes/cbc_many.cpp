@@ -25,9 +25,16 @@ constexpr AesCbcManyKernel kTable[] = {
     {"portable-x4", cpu::Features(), 4, 2, aes::seat_cbc_portable_4, aes::encrypt_cbc_portable_4},
 };
 
-// In both tables, rows that require no CPU feature work on bitsliced keys.
-bool sliced(cpu::Features required) {
-  return required.bits == 0;
+// How a row of either table keeps round keys. It follows from the features that the row requires.
+enum class Layout { standard, sliced, with_constant };
+constexpr Layout kLayouts[] = {Layout::standard, Layout::sliced, Layout::with_constant};
+
+Layout layout_of(cpu::Features required) {
+  if (required.bits == 0) {
+    return Layout::sliced;
+  }
+  // aes_x86_ssse3.cpp; no row for several streams has it.
+  return required.has(cpu::Feature::aes_ni) ? Layout::standard : Layout::with_constant;
 }
 
 }  // namespace
@@ -44,9 +51,9 @@ class AesCbcScheduler {
   ~AesCbcScheduler() { wipe(lanes_.round_keys, used_keys_); }
 
   // All streams of one group; `kernel` may be null.
-  void run(const AesCbcManyKernel* kernel, bool sliced_keys, std::uint32_t rounds) {
+  void run(const AesCbcManyKernel* kernel, Layout layout, std::uint32_t rounds) {
     next_ = 0;
-    sliced_ = sliced_keys;
+    layout_ = layout;
     lanes_.rounds = rounds;
     seated_count_ = 0;
     const std::size_t lanes = kernel != nullptr ? kernel->lanes : 1;
@@ -71,9 +78,9 @@ class AesCbcScheduler {
   }
 
   // Whether any stream belongs to this group.
-  bool has(bool sliced_keys, std::uint32_t rounds) const {
+  bool has(Layout layout, std::uint32_t rounds) const {
     for (const AesCbcStream& stream : streams_) {
-      if (is_of(stream, sliced_keys, rounds)) {
+      if (is_of(stream, layout, rounds)) {
         return true;
       }
     }
@@ -81,9 +88,9 @@ class AesCbcScheduler {
   }
 
  private:
-  static bool is_of(const AesCbcStream& stream, bool sliced_keys, std::uint32_t rounds) {
+  static bool is_of(const AesCbcStream& stream, Layout layout, std::uint32_t rounds) {
     return !stream.in.empty() && stream.key->key_.schedule().rounds == rounds &&
-           sliced(stream.key->key_.kernel().required) == sliced_keys;
+           layout_of(stream.key->key_.kernel().required) == layout;
   }
 
   void seat_next(const AesCbcManyKernel* kernel, std::size_t lane) {
@@ -91,7 +98,7 @@ class AesCbcScheduler {
       --seated_count_;
     }
     seated_[lane] = nullptr;
-    while (next_ < streams_.size() && !is_of(streams_[next_], sliced_, lanes_.rounds)) {
+    while (next_ < streams_.size() && !is_of(streams_[next_], layout_, lanes_.rounds)) {
       ++next_;
     }
     if (next_ == streams_.size()) {
@@ -155,7 +162,7 @@ class AesCbcScheduler {
 
   const std::span<const AesCbcStream> streams_;
   std::size_t next_ = 0;
-  bool sliced_ = false;
+  Layout layout_ = Layout::standard;
   std::size_t seated_count_ = 0;
   std::size_t used_keys_ = 0;  // bytes to wipe
   const AesCbcStream* seated_[kMaxAesCbcLanes] = {};
@@ -172,16 +179,16 @@ Result<void> aes_cbc_encrypt_many(std::span<const AesCbcStream> streams, const A
   }
   AesCbcScheduler scheduler(streams);
   const std::span<const AesCbcManyKernel> rows = kernel != nullptr ? std::span(kernel, 1) : std::span(kTable);
-  for (const bool sliced_keys : {false, true}) {
+  for (const Layout layout : kLayouts) {
     const AesCbcManyKernel* row = nullptr;
     for (const AesCbcManyKernel& one : rows) {
-      if (row == nullptr && sliced(one.required) == sliced_keys && cpu::features().contains(one.required)) {
+      if (row == nullptr && layout_of(one.required) == layout && cpu::features().contains(one.required)) {
         row = &one;
       }
     }
     for (const std::uint32_t rounds : {10u, 12u, 14u}) {
-      if (scheduler.has(sliced_keys, rounds)) {
-        scheduler.run(row, sliced_keys, rounds);
+      if (scheduler.has(layout, rounds)) {
+        scheduler.run(row, layout, rounds);
       }
     }
   }

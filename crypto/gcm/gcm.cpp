@@ -30,6 +30,7 @@ constexpr GcmKernel kTable[] = {
     gcm::row<gcm::Aesni>("aes-ni",
                          cpu::Features(Feature::aes_ni, Feature::pclmul, Feature::ssse3, Feature::sse41)),
     gcm::row<gcm::AesniSsse3>("aes-ni-ssse3", cpu::Features(Feature::aes_ni, Feature::ssse3, Feature::sse41)),
+    gcm::row<gcm::Ssse3>("ssse3", cpu::Features(Feature::ssse3)),
 #endif
     gcm::row<gcm::Portable>("portable", cpu::Features()),
 };

@@ -29,6 +29,7 @@ enum class Order { last_lowest, first_lowest };
   }
 
 ASHLAR_GCM_ROW(Portable);
+ASHLAR_GCM_ROW(Ssse3);
 ASHLAR_GCM_ROW(AesniSsse3);
 ASHLAR_GCM_ROW(Aesni);
 ASHLAR_GCM_ROW(Vaes);

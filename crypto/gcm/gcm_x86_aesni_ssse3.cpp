@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // GCM with the AES instructions but without PCLMULQDQ, which some hypervisors mask: eight blocks of counter
-// mode side by side, and GHASH of ghash_x86_ssse3.hpp, which takes five times as long and is the bound.
+// mode side by side, and GHASH of ghash_x86_ssse3.hpp, which takes longer and is the bound.
 #include "cpu/dead_stack.hpp"
 #include "gcm/gcm_x86.hpp"
 #include "gcm/ghash_x86_ssse3.hpp"
@@ -23,7 +23,7 @@ struct Key {
 
 // The next N blocks of key stream. counter: the last one used, bytes reversed.
 template <std::size_t N>
-ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i& counter, __m128i (&b)[N]) {
   const __m128i one = _mm_cvtsi32_si128(1);
   __m128i k = aes::round_key(keys, 0);
@@ -41,13 +41,13 @@ void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i& counter
 }
 
 // Once for all who call it: inlined it would be a thousand bytes at each.
-[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) __m128i
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AESNI_TARGET) __m128i
     absorb_blocks(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
   return absorb_by_shuffles(key.table, acc, in, blocks);
 }
 
 // GHASH of bytes, the last block filled up with zeros.
-ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
 __m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t size) {
   acc = absorb_blocks(key, acc, in, size / 16);
   if (size % 16 != 0) {
@@ -59,7 +59,7 @@ __m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t 
 }
 
 template <Direction direction>
-ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   const Key& key = key_of<Key>(data);
   const std::uint8_t* in = call.in;
@@ -94,7 +94,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, reversed(j0))));
 }
 
-ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void init(GcmKeyData& data, Bytes key) {
   Key& made = key_of<Key>(data);
   data.rounds = aes::expand_aesni(made.round_keys, key);
   std::uint8_t h[16];
@@ -102,7 +102,7 @@ ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init(GcmKeyData& data, Bytes key) {
   fill_table(made.table, h);
 }
 
-ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
+ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
   store(state, reversed(absorb_blocks(key_of<Key>(data), reversed(load(state)), in, blocks)));
 }

@@ -4,8 +4,8 @@
 // A block times H is the sum of its 32 nibbles times H, each at its place. A table holds every nibble n(x)
 // times H, with byte j of all sixteen entries in one register. A shuffle of that register by the block's
 // nibbles gives byte j of all products at once. Sixteen such bytes, each moved one place further, add up to
-// the product. No secret addresses memory. Per block that is 32 shuffles, as many shifts of a register by a
-// byte, 50 xors, and the reduction: some fifty cycles, three per byte.
+// the product. No secret addresses memory. Per block that is 32 shuffles, as many shifts of a register by
+// bytes, 50 xors, and the reduction.
 //
 // Blocks are held with their bytes reversed, so a multiplication by x is a shift down by one bit.
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace ashlar::crypto::gcm {
 
-#define ASHLAR_SHUFFLE_TARGET "aes,ssse3,sse4.1"
+#define ASHLAR_SHUFFLE_TARGET "ssse3"
 
 // Row j: byte j of every nibble's product, the first nibble of a byte (the higher one) and the second.
 struct ShuffleTable {
@@ -68,25 +68,39 @@ __m128i absorb_by_shuffles(const ShuffleTable& table, __m128i acc, const std::ui
     acc = _mm_xor_si128(acc, _mm_shuffle_epi8(aes::load(in), reversal));
     const __m128i first = _mm_and_si128(_mm_srli_epi16(acc, 4), nibble);
     const __m128i second = _mm_and_si128(acc, nibble);
-    __m128i low = _mm_setzero_si128();
-    __m128i high = _mm_setzero_si128();  // the part shifted out of `low`
+    // Four sums side by side, of every fourth row: each would wait for its own shift.
+    __m128i low[4];
+    __m128i high[4];  // the part shifted out of `low`
     const ShuffleTable& rows = *aes::reread(&table);
     ASHLAR_UNROLL
     for (std::size_t j = 16; j != 0;) {
       --j;
+      const std::size_t i = j % 4;
       const __m128i a = _mm_load_si128(reinterpret_cast<const __m128i*>(rows.first[j]));
       const __m128i b = _mm_load_si128(reinterpret_cast<const __m128i*>(rows.second[j]));
-      high = _mm_alignr_epi8(low, high, 1);
-      low = _mm_xor_si128(_mm_srli_si128(low, 1),
-                          _mm_xor_si128(_mm_shuffle_epi8(a, first), _mm_shuffle_epi8(b, second)));
+      const __m128i row = _mm_xor_si128(_mm_shuffle_epi8(a, first), _mm_shuffle_epi8(b, second));
+      if (j >= 12) {
+        low[i] = row;
+        high[i] = _mm_setzero_si128();
+      } else {
+        high[i] = _mm_alignr_epi8(low[i], high[i], 4);
+        low[i] = _mm_xor_si128(_mm_srli_si128(low[i], 4), row);
+      }
     }
+    // Sum i is i bytes further on.
+    const __m128i all_low =
+        _mm_xor_si128(_mm_xor_si128(low[0], _mm_srli_si128(low[1], 1)),
+                      _mm_xor_si128(_mm_srli_si128(low[2], 2), _mm_srli_si128(low[3], 3)));
+    const __m128i all_high = _mm_xor_si128(
+        _mm_xor_si128(high[0], _mm_alignr_epi8(low[1], high[1], 1)),
+        _mm_xor_si128(_mm_alignr_epi8(low[2], high[2], 2), _mm_alignr_epi8(low[3], high[3], 3)));
     // high x^128 = high (1 + x + x^2 + x^7); its last byte is empty.
-    const __m128i upper = _mm_srli_si128(high, 8);
-    const __m128i shifted = _mm_xor_si128(_mm_xor_si128(_mm_srli_epi64(high, 1), _mm_srli_epi64(high, 2)),
-                                          _mm_srli_epi64(high, 7));
+    const __m128i upper = _mm_srli_si128(all_high, 8);
+    const __m128i shifted = _mm_xor_si128(
+        _mm_xor_si128(_mm_srli_epi64(all_high, 1), _mm_srli_epi64(all_high, 2)), _mm_srli_epi64(all_high, 7));
     const __m128i carried = _mm_xor_si128(_mm_xor_si128(_mm_slli_epi64(upper, 63), _mm_slli_epi64(upper, 62)),
                                           _mm_slli_epi64(upper, 57));
-    acc = _mm_xor_si128(_mm_xor_si128(low, high), _mm_xor_si128(shifted, carried));
+    acc = _mm_xor_si128(_mm_xor_si128(all_low, all_high), _mm_xor_si128(shifted, carried));
   }
   return acc;
 }

@@ -5,6 +5,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/aes/aes_portable.cpp
   crypto/aes/aes_x86_aesni.cpp
   crypto/aes/aes_x86_avx512.cpp
+  crypto/aes/aes_x86_ssse3.cpp
   crypto/aes/aes_x86_vaes.cpp
   crypto/aes/bitslice.cpp
   crypto/aes/cbc_mac_portable.cpp
@@ -84,6 +85,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/gcm/gcm_x86_aesni.cpp
   crypto/gcm/gcm_x86_aesni_ssse3.cpp
   crypto/gcm/gcm_x86_avx512.cpp
+  crypto/gcm/gcm_x86_ssse3.cpp
   crypto/gcm/gcm_x86_vaes.cpp
   crypto/gcm/ghash_portable.cpp
   crypto/gcm/gmac.cpp
