@@ -472,9 +472,60 @@ def ders():
         yield f"time_{tag}_{text.decode()}", tlv(tag, text)
 
 
+def encrypted_keys():
+    """Behind the byte that says so: EncryptedPrivateKeyInfo of PBES2."""
+    aes, hmac = "2.16.840.1.101.3.4.1.42", "1.2.840.113549.2.9"
+
+    def pbkdf2(salt=octets(b"saltsalt"), iterations=integer(2048), length=b"", prf=seq(oid(hmac), tlv(5)), rest=b""):
+        return seq(oid("1.2.840.113549.1.5.12"), seq(salt, iterations, length, prf, rest))
+
+    def scrypt(n=integer(16), r=integer(1), p=integer(1), length=b"", rest=b""):
+        return seq(oid("1.3.6.1.4.1.11591.4.11"), seq(octets(b"saltsalt"), n, r, p, length, rest))
+
+    def info(derivation=pbkdf2(), cipher=seq(oid(aes), octets(bytes(16))), data=octets(bytes(32)), scheme="1.2.840.113549.1.5.13", parts=b"",
+             rest=b"", behind=b""):
+        return b"\0" + seq(seq(oid(scheme), seq(derivation, cipher, parts)), data, rest) + behind
+
+    yield "pbes2", info()
+    yield "pbes1", info(scheme="1.2.840.113549.1.5.3")
+    yield "pbes2_trailing", info(parts=tlv(5))
+    yield "pbes2_no_parameters", b"\0" + seq(seq(oid("1.2.840.113549.1.5.13")), octets(bytes(32)))
+    yield "info_rest", info(rest=tlv(5))
+    yield "info_behind", info(behind=b"\0")
+    for size in 0, 15, 16, 17:
+        yield f"data_{size}", info(data=octets(bytes(size)))
+    for size in 15, 17:
+        yield f"iv_{size}", info(cipher=seq(oid(aes), octets(bytes(size))))
+    yield "iv_missing", info(cipher=seq(oid(aes)))
+    yield "iv_null", info(cipher=seq(oid(aes), tlv(5)))
+    yield "cipher_128", info(cipher=seq(oid("2.16.840.1.101.3.4.1.2"), octets(bytes(16))))
+    yield "cipher_192", info(cipher=seq(oid("2.16.840.1.101.3.4.1.22"), octets(bytes(16))))
+    yield "cipher_unknown", info(cipher=seq(oid("1.2.840.113549.3.7"), octets(bytes(8))))
+    yield "derivation_unknown", info(seq(oid("1.2.3"), seq()))
+    for iterations in 0, 1, 10_000_000, 10_000_001, 2 ** 32:
+        yield f"pbkdf2_{iterations}", info(pbkdf2(iterations=integer(iterations)))
+    yield "pbkdf2_negative", info(pbkdf2(iterations=tlv(2, b"\xff")))
+    yield "pbkdf2_length", info(pbkdf2(length=integer(32)))
+    yield "pbkdf2_other_length", info(pbkdf2(length=integer(16)))
+    yield "pbkdf2_no_prf", info(pbkdf2(prf=b""))
+    yield "pbkdf2_prf_unknown", info(pbkdf2(prf=seq(oid("1.2.3"), tlv(5))))
+    yield "pbkdf2_prf_bare", info(pbkdf2(prf=seq(oid(hmac))))
+    yield "pbkdf2_prf_parameters", info(pbkdf2(prf=seq(oid(hmac), integer(1))))
+    yield "pbkdf2_trailing", info(pbkdf2(rest=tlv(5)))
+    yield "pbkdf2_other_salt", info(pbkdf2(salt=seq(oid("1.2.3"))))
+    yield "pbkdf2_no_salt", info(pbkdf2(salt=octets()))
+    for n, r, p in (16, 8, 1), (1, 1, 1), (0, 1, 1), (15, 1, 1), (16, 0, 1), (16, 1, 0), (2 ** 18, 8, 1), (2 ** 19, 8, 1), (2, 2 ** 10, 8), \
+            (2, 2 ** 10, 9), (2 ** 20, 1, 8), (2 ** 20, 1, 9), (2 ** 16, 8, 16), (2 ** 16, 8, 17):
+        yield f"scrypt_{n}_{r}_{p}", info(scrypt(integer(n), integer(r), integer(p)))
+    yield "scrypt_length", info(scrypt(length=integer(32)))
+    yield "scrypt_other_length", info(scrypt(length=integer(16)))
+    yield "scrypt_trailing", info(scrypt(rest=tlv(5)))
+
+
 def main():
     corpus = sys.argv[1]
-    for folder, seeds in (("certificate", certificates()), ("private_key", keys(os.path.join(corpus, "private_key"))), ("pem", pems()), ("der", ders())):
+    for folder, seeds in (("certificate", certificates()), ("private_key", keys(os.path.join(corpus, "private_key"))), ("pem", pems()), ("der", ders()),
+                          ("encrypted_key", encrypted_keys())):
         names = set()
         for label, content in seeds:
             assert label not in names, label
