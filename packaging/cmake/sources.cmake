@@ -105,6 +105,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/hpke/rows.cpp
   crypto/key_wrap/key_wrap.cpp
   crypto/mac/mac.cpp
+  crypto/mldsa/compact.cpp
   crypto/mldsa/dsa.cpp
   crypto/mldsa/encoding.cpp
   crypto/mldsa/expand.cpp

@@ -5,6 +5,7 @@
 #include <ashlar/crypto/hash_many.hpp>
 #include <ashlar/crypto/hmac.hpp>
 #include <ashlar/crypto/mldsa.hpp>
+#include <ashlar/crypto/mldsa_compact.hpp>
 #include <ashlar/crypto/mlkem.hpp>
 
 #include "cases.hpp"
@@ -282,6 +283,14 @@ void ml_dsa(const MlDsaKernel& kernel) {
   const auto peer = MlDsaPublicKey<Set>::create(key->public_key(), &kernel);
   expect(peer.ok());
   expect(peer->verify(message, out).ok());
+
+  const Bytes parts[] = {message};
+  const auto of_seed = MlDsaCompactKey<Set>::create(secret(32, 1), {}, &kernel);
+  const auto of_both = MlDsaCompactKey<Set>::create(secret(32, 1), key->reveal(), &kernel);
+  const auto of_form = MlDsaCompactKey<Set>::create({}, key->reveal(), &kernel);
+  expect(of_seed.ok() && of_both.ok() && of_form.ok());
+  expect(of_seed->sign(parts, nullptr, out).ok() && peer->verify(message, out).ok());
+  expect(of_form->sign(parts, nullptr, out).ok() && peer->verify(message, out).ok());
 }
 
 }  // namespace
