@@ -73,6 +73,15 @@ Result<void> check_input(const SignatureAlgorithm& algorithm, const SigningInput
   return input.digest.size() == wanted ? Result<void>{} : ErrorCode::invalid_argument;
 }
 
+Result<bool> read_no_parameters(const AlgorithmIdentifier& identifier, SignatureMethod&) {
+  if (identifier.parameters) {
+    return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, identifier.offset);
+  }
+  return true;
+}
+
+void write_no_parameters(DerWriter&, const SignatureAlgorithm&) {}
+
 bool SignatureAlgorithm::fits(const KeyKind& kind) const {
   return key_algorithm.is(kind.algorithm);
 }

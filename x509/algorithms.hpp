@@ -27,4 +27,8 @@ crypto::Digest digest_of(const SignatureAlgorithm& algorithm, std::span<const By
 Result<void> check_input(const SignatureAlgorithm& algorithm, const SigningInput& input);
 void write_signature_algorithm(asn1::DerWriter& writer, const SignatureAlgorithm& algorithm);
 
+// SignatureAlgorithm's functions where the standard has no parameters.
+Result<bool> read_no_parameters(const AlgorithmIdentifier& identifier, SignatureMethod& method);
+void write_no_parameters(asn1::DerWriter& writer, const SignatureAlgorithm& row);
+
 }  // namespace ashlar::x509

@@ -192,11 +192,14 @@ Words refusal_words(const Refused& refused, const Error& error) {
     case ErrorCode::unsupported_signature_algorithm:
     case ErrorCode::signature_algorithm_mismatch:
       words.found += ", signed with " + signature_text(*certificate);
-      words.wanted = "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or by Ed25519";
+      words.wanted =
+          "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or by Ed25519; in TLS one "
+          "by Ed448 only where --schemes names it";
       break;
     case ErrorCode::unsupported_key:
       words.found += ", with the key " + public_key_text(*certificate);
-      words.wanted = "a key of one of these kinds: " + key_kinds();
+      words.wanted = "a key of one of these kinds: " + key_kinds() +
+                     "; in TLS Ed448 only where --schemes names it";
       break;
     case ErrorCode::bad_rsa_modulus:
       words.found += ", with an RSA modulus of " + counted(error.detail, "bit");

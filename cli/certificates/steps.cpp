@@ -8,6 +8,7 @@
 
 #include <ashlar/asn1/der.hpp>
 #include <ashlar/crypto/sha2.hpp>
+#include <ashlar/crypto/sha3.hpp>
 
 #include <algorithm>
 
@@ -254,28 +255,62 @@ void ecdsa_steps(Lines& lines, const Curve& curve, const x509::PublicKey& key, B
             "in on both sides. Only who knows the private key can find an s for which the equation holds.");
 }
 
-// ---- Ed25519
-// ------------------------------------------------------------------------------------------------------
+// ---- Ed25519 and Ed448
+// --------------------------------------------------------------------------------------------
 
-void ed25519_steps(Lines& lines, const x509::PublicKey& key, Bytes message, Bytes signature, bool holds) {
+// What the equation of RFC 8032 §5.1.7 and §5.2.7 has for each of the two curves.
+struct EdwardsCurve {
+  std::string_view name;
+  std::size_t size;  // of a point, and of S
+  std::string_view order;
+  std::string_view hash;
+  Buffer (*hashed)(Bytes r, Bytes a, Bytes message);
+};
+const EdwardsCurve kEdwardsCurves[] = {
+    {"Ed25519", 32, "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed", "SHA-512",
+     [](Bytes r, Bytes a, Bytes message) {
+       return digest_of(crypto::kSha512, {r, a, message});
+     }},
+    {"Ed448", 57,
+     "3fffffffffffffffffffffffffffffffffffffffffffffffffffffff7cca23e9c44edb49aed63690216cc2728dc58f552378c2"
+     "92ab5844f3",
+     "SHAKE256",
+     [](Bytes r, Bytes a, Bytes message) {
+       crypto::Shake shake(256);
+       shake.update(bytes_of("SigEd448"));
+       const std::uint8_t neither_hashed_nor_of_a_context[] = {0, 0};
+       shake.update(neither_hashed_nor_of_a_context);
+       for (const Bytes part : {r, a, message}) {
+         shake.update(part);
+       }
+       Buffer out(114);
+       shake.squeeze(out);
+       return out;
+     }},
+};
+
+void edwards_steps(Lines& lines, const EdwardsCurve& curve, const x509::PublicKey& key, Bytes message,
+                   Bytes signature, bool holds) {
   Buffer room(x509::kMaxSpkiSize);
   const Bytes a = value_of(key.write_bits(room), "the issuer's key");
-  if (signature.size() != 64) {
-    lines.add("refused", "the signature has " + counted(signature.size(), "byte") + ", not 64");
+  if (signature.size() != 2 * curve.size) {
+    lines.add("refused", "the signature has " + counted(signature.size(), "byte") + ", not " +
+                             std::to_string(2 * curve.size));
     return;
   }
-  const Bytes r = signature.first(32), s = signature.last(32);
-  Buffer k = digest_of(crypto::kSha512, {r, a, message});
-  std::reverse(k.begin(), k.end());  // little-endian (RFC 8032 §5.1.7)
-  const Number order = Number::from_hex("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed");
+  const Bytes r = signature.first(curve.size), s = signature.last(curve.size);
+  Buffer k = curve.hashed(r, a, message);
+  std::reverse(k.begin(), k.end());  // little-endian
+  const Number order = Number::from_hex(curve.order);
   lines.add("signature", "a point R = " + hex(r));
   lines.add("", "and a number S = " + hex(s));
   lines.add("made",
             "the issuer derived a secret r from its private key and the message: R is r times the base "
             "point, and S = r + k "
             "times the private key");
-  lines.add("k", "SHA-512 of R, the public key A and the whole message, modulo the order: " +
-                     Number::reduce(Number::from_bytes(k), order).hex(32));
+  lines.add("k", std::string(curve.hash) +
+                     " of R, the public key A and the whole message, modulo the order: " +
+                     Number::reduce(Number::from_bytes(k), order).hex(curve.size));
   lines.add("compared", "S times the base point, and R + k times A: " + equality(holds));
   lines.add("a word",
             "There is not even a digest that was signed: the message itself goes into k, together with R and "
@@ -313,8 +348,12 @@ Steps signature_steps(const x509::Certificate& certificate, const x509::PublicKe
     rsa_steps(lines, **method, issuer_key, signature, digest);
   } else if (const Curve* const curve = curve_named(issuer_key.kind().name)) {
     ecdsa_steps(lines, *curve, issuer_key, signature, digest);
-  } else if (row.hash == nullptr) {
-    ed25519_steps(lines, issuer_key, message[0], signature, out.holds);
+  } else {
+    for (const EdwardsCurve& each : kEdwardsCurves) {
+      if (each.name == row.name) {
+        edwards_steps(lines, each, issuer_key, message[0], signature, out.holds);
+      }
+    }
   }
   lines.add("verdict",
             out.holds ? "the signature holds" : "the signature does NOT hold: " + sentence(verdict.error()));

@@ -23,6 +23,10 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
                      "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or "
                      "OpenSSL's); a version of "
                      "TLS of which none is named is not spoken");
+  command.add_option(
+      "--schemes", options.schemes,
+      "Only these signature schemes, in this order: NAME,…; among them are some that no policy has: ed448. "
+      "Chains then may have keys and signatures of every kind");
   command
       .add_option("--tls", options.version,
                   "Speak this version of TLS alone; default: 1.3, and 1.2 with a peer that has nothing newer")
@@ -63,6 +67,13 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     policy_.suites = suites_;
     policy_.tls13_suites = tls13_suites_;
   }
+  for (const std::string_view name : split_list(options.schemes)) {
+    take_scheme(name);
+  }
+  if (!options.schemes.empty()) {
+    policy_.schemes = schemes_;
+    policy_.chain_keys = &x509::kAllKeys;
+  }
   if (!policy_.speaks(policy_.versions[0]) && !policy_.speaks(policy_.versions.back())) {
     throw Failure(Words{.cause = "--tls and --suites leave nothing to speak",
                         .found = "--tls " + options.version + ", and suites of the other version alone",
@@ -95,6 +106,27 @@ void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& option
                                              : "write it as it stands in this list; more are in --policy "
                                                "compat"},
       ExitCode::usage);
+}
+
+void ChosenPolicy::take_scheme(std::string_view name) {
+  // Those of the policies, and those that no policy names.
+  static constexpr const tls::Scheme* kMore[] = {&tls::kEd448};
+  std::string all;
+  using Rows = std::span<const tls::Scheme* const>;
+  for (const Rows rows : {tls::policy::modern.schemes, Rows(kMore)}) {
+    for (const tls::Scheme* const scheme : rows) {
+      if (scheme->name == name) {
+        schemes_.push_back(scheme);
+        return;
+      }
+      all += (all.empty() ? "" : ", ") + std::string(scheme->name);
+    }
+  }
+  throw Failure(Words{.cause = "there is no such signature scheme here",
+                      .found = "\"" + std::string(name) + "\"",
+                      .wanted = "one or more of " + all,
+                      .next = "write the name as it stands in this list"},
+                ExitCode::usage);
 }
 
 std::vector<std::string_view> split_list(std::string_view list) {

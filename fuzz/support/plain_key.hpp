@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plain second reading of public and private keys (RFC 5280 §4.1.2.7, RFC 5480, RFC 5958, RFC 5915, RFC
-// 8017): the curve's equation in slow arithmetic, odd numbers where they must be odd, the product of the
-// primes.
+// 8017, RFC 8410, RFC 9881): the curve's equation in slow arithmetic, odd numbers where they must be odd, the
+// product of the primes.
 #pragma once
 
 #include "crypto/bignum/reference.hpp"
@@ -16,7 +16,25 @@ inline constexpr std::uint8_t kEcOid[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x
 inline constexpr std::uint8_t kP256Oid[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 inline constexpr std::uint8_t kP384Oid[] = {0x2b, 0x81, 0x04, 0x00, 0x22};
 inline constexpr std::uint8_t kP521Oid[] = {0x2b, 0x81, 0x04, 0x00, 0x23};
-inline constexpr std::uint8_t kEd25519Oid[] = {0x2b, 0x65, 0x70};
+
+// Kinds whose public keys are bytes of one size and whose algorithms have no parameters. A private key is as
+// long as it says, or has an expanded form besides.
+struct PlainBytesKey {
+  std::vector<std::uint8_t> oid;
+  std::size_t public_size, private_size, expanded_size;
+};
+inline const PlainBytesKey* bytes_key_of(Bytes oid) {
+  static const PlainBytesKey kKinds[] = {
+      {{0x2b, 0x65, 0x70}, 32, 32, 0},
+      {{0x2b, 0x65, 0x71}, 57, 57, 0},
+  };
+  for (const PlainBytesKey& row : kKinds) {
+    if (equal_public(row.oid, oid)) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
 
 struct PlainCurve {
   Bytes oid;
@@ -98,8 +116,9 @@ inline void check_spki(Bytes spki, Bytes written_bits) {
       FUZZ_CHECK(equal_public(bits, written_bits));
     }
   } else {
-    FUZZ_CHECK(equal_public(algorithm[0].content, kEd25519Oid));
-    FUZZ_CHECK(algorithm.size() == 1 && bits.size() == 32 && equal_public(bits, written_bits));
+    const PlainBytesKey* const found = bytes_key_of(algorithm[0].content);
+    FUZZ_CHECK(found != nullptr && algorithm.size() == 1);
+    FUZZ_CHECK(bits.size() == found->public_size && equal_public(bits, written_bits));
   }
 }
 
@@ -140,6 +159,24 @@ inline void check_rsa_private_key(Bytes der, Bytes public_bits) {
   FUZZ_CHECK(natural(numbers[8].content) * q % p == test::Natural(1));
 }
 
+// CurvePrivateKey, or one of the three forms of ML-DSA's.
+inline void check_bytes_private_key(const PlainBytesKey& kind, Bytes der) {
+  const auto whole = elements_of(der);
+  FUZZ_CHECK(whole.size() == 1 && whole[0].whole.size() == der.size());
+  const Bytes content = whole[0].content;
+  if (kind.expanded_size == 0) {
+    FUZZ_CHECK(whole[0].tag == 0x04 && content.size() == kind.private_size);
+  } else if (whole[0].tag == 0x30) {
+    const auto both = elements_of(content);
+    FUZZ_CHECK(both.size() == 2 && both[0].tag == 0x04 && both[1].tag == 0x04);
+    FUZZ_CHECK(both[0].content.size() == kind.private_size && both[1].content.size() == kind.expanded_size);
+  } else {
+    const bool is_seed = whole[0].tag == 0x80;
+    FUZZ_CHECK(is_seed || whole[0].tag == 0x04);
+    FUZZ_CHECK(content.size() == (is_seed ? kind.private_size : kind.expanded_size));
+  }
+}
+
 // Checks what must be true of an accepted private key in DER. public_bits: those of its public half.
 inline void check_private_key(Bytes der, Bytes public_bits) {
   const auto whole = elements_of(der);
@@ -166,7 +203,9 @@ inline void check_private_key(Bytes der, Bytes public_bits) {
   } else if (equal_public(algorithm[0].content, kEcOid)) {
     check_ec_private_key(fields[2].content, public_bits);
   } else {
-    FUZZ_CHECK(equal_public(algorithm[0].content, kEd25519Oid) && fields[2].content.size() == 34);
+    const PlainBytesKey* const found = bytes_key_of(algorithm[0].content);
+    FUZZ_CHECK(found != nullptr);
+    check_bytes_private_key(*found, fields[2].content);
   }
 }
 

@@ -195,11 +195,13 @@ set(ASHLAR_X509_SOURCES
   x509/key_kinds/ec.cpp
   x509/key_kinds/ecdsa_signatures.cpp
   x509/key_kinds/ed25519.cpp
+  x509/key_kinds/ed448.cpp
   x509/key_kinds/p256.cpp
   x509/key_kinds/p384.cpp
   x509/key_kinds/p521.cpp
   x509/key_kinds/rsa.cpp
   x509/key_kinds/rsa_signatures.cpp
+  x509/key_kinds/usual.cpp
   x509/match.cpp
   x509/name_constraints.cpp
   x509/names.cpp

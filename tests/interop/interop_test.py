@@ -110,19 +110,26 @@ def register_kind(kind, said):
         peers.command(["openssl", "pkey", "-in", path(kind + ".key"), "-check", "-noout"])
         text = peers.command(["openssl", "x509", "-in", path(kind + ".pem"), "-noout", "-text"])
         assert all(each in text for each in said), text
-        with our_server(kind) as server:
+        # No policy has Ed448: it is named.
+        named = ["--schemes", "ed448"] if kind == "ed448" else []
+        with our_server(kind, options=named) as server:
             fetched(s_client(server.port, SMALL, *trust), SMALL)
+            fetched(fetching.s_client("-tls1_3", server.port, SMALL, *trust), SMALL)
             fetched(curl(server.port, SMALL, "--cacert", path(ca + ".pem")), SMALL)
-            if kind != "ed25519":
+            if not kind.startswith("ed"):
                 # The curve of the certificate must be one that the client knows (RFC 8422 §5.1).
                 status, _, told = s_client(server.port, SMALL, *trust, "-groups", "X25519")
                 assert status != 0, told
-        with openssl_server(kind, "-WWW") as server:
-            fetched(our_get(server.port, trust=ca), SMALL)
+        for version in ("-tls1_2", "-tls1_3"):
+            with openssl_server(kind, "-WWW", version=version) as server:
+                fetched(our_get(server.port, trust=ca, options=named), SMALL)
+                if named:
+                    status, _, told = our_get(server.port, trust=ca)
+                    assert status != 0 and "handshake_failure" in told, told
 
 
 for a_kind, its_words in (("p384", ("secp384r1", "ecdsa-with-SHA384")), ("p521", ("secp521r1", "ecdsa-with-SHA512")),
-                          ("ed25519", ("ED25519",))):
+                          ("ed25519", ("ED25519",)), ("ed448", ("ED448",))):
     register_kind(a_kind, its_words)
 
 

@@ -45,6 +45,15 @@ inline const x509::PrivateKey& ed25519_key() {
   return *key;
 }
 
+inline const x509::PrivateKey& ed448_key() {
+  static std::optional<x509::PrivateKey> key;
+  if (!key) {
+    crypto::DeterministicRandom random(11);
+    key.emplace(std::move(*x509::PrivateKey::generate(x509::kEd448Private, 448, random.random())));
+  }
+  return *key;
+}
+
 // An RSA key of 2048 bits.
 inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;

@@ -21,7 +21,7 @@ namespace {
 const asn1::Time kStart = at_time("260101000000Z"), kEnd = at_time("270101000000Z");
 
 Buffer issued(const CertificateTemplate& certificate, const PrivateKey& key, const Issuer& issuer) {
-  Buffer out(4096);
+  Buffer out(1 << 14);
   auto der_bytes = issue(certificate, key.public_key(), issuer, crypto::system_random(), out);
   INFO(sentence_of(der_bytes));
   REQUIRE(der_bytes);
@@ -59,9 +59,10 @@ ErrorCode refusal(const CertificateTemplate& certificate) {
 
 TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
   const std::string_view names[] = {"example.com", "*.example.org", "192.0.2.1", "2001:db8::1"};
-  for (const PrivateKey* ca_key : {&p256_key(1), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key()}) {
-    for (const PrivateKey* leaf_key :
-         {&p256_key(2), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key()}) {
+  for (const PrivateKey* ca_key : {&p256_key(1), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key(),
+                                   &ed448_key()}) {
+    for (const PrivateKey* leaf_key : {&p256_key(2), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key(),
+                                       &ed448_key()}) {
       const Buffer root_der = issued(ca_template(), *ca_key, {{}, {}, *ca_key});
       const auto root = Certificate::parse(root_der);
       INFO(sentence_of(root));

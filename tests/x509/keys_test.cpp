@@ -62,8 +62,9 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 }  // namespace
 
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
-  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(), &test::p521_key(),
-                                &test::ed25519_key()}) {
+  for (const PrivateKey* key :
+       {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(), &test::p521_key(), &test::ed25519_key(),
+        &test::ed448_key()}) {
     const Buffer der = as_pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);
@@ -87,6 +88,52 @@ TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
   CHECK(test::p384_key().public_key().bits() == 384);
   CHECK(test::p521_key().public_key().bits() == 521);
   CHECK(test::ed25519_key().public_key().bits() == 255);
+  CHECK(test::ed448_key().public_key().bits() == 448);
+}
+
+TEST_CASE("keys: Ed448 keys are read and written as RFC 8410 says", "[x509]") {
+  // RFC 8032 §7.4, the first key.
+  const std::string seed =
+      "6c82a562cb808d10d632be89c8513ebf6c929f34ddfa8c9f63c9960ef6e348a3528c8a3fcc2f044e39a3fc5b94492f8f032e75"
+      "49a20098f95b";
+  const std::string point =
+      "5fd7449b59b461fd2ce787ec616ad46a1da1342485a70e1f8a0ea75d80e96778edf124769b46c7061bd6783df1e50f6cd1fa1a"
+      "beafe8256180";
+  const Buffer private_der = unhex("3047020100300506032b6571043b0439" + seed);
+  const Buffer public_der = unhex("3043300506032b6571033a00" + point);
+  const auto key = PrivateKey::parse_der(private_der);
+  REQUIRE(key);
+  CHECK_BYTES(as_pkcs8(*key), private_der);
+  CHECK_BYTES(spki(key->public_key()), public_der);
+  CHECK(PublicKey::parse_spki(public_der, kAllKeys.kinds)->equals(key->public_key()));
+  // The usual keys do not have it.
+  CHECK(error_of(PublicKey::parse_spki(public_der, kUsualKeys.kinds)) == ErrorCode::unsupported_key);
+  const auto of_size = [&](std::size_t size) {
+    const std::string bytes = (point + "00").substr(0, 2 * size);
+    const auto length = [](std::size_t n) {
+      const std::uint8_t byte = static_cast<std::uint8_t>(n);
+      return test::hex(Bytes(&byte, 1));
+    };
+    return error_of(PublicKey::parse_spki(
+        unhex("30" + length(size + 10) + "300506032b657103" + length(size + 1) + "00" + bytes),
+        kAllKeys.kinds));
+  };
+  CHECK(of_size(57) == ErrorCode{});
+  for (const std::size_t size : {0u, 32u, 56u, 58u}) {
+    CHECK(of_size(size) == ErrorCode::bad_point_encoding);
+  }
+  CHECK(error_of(PublicKey::parse_spki(unhex("3045300706032b65710500033a00" + point), kAllKeys.kinds)) ==
+        ErrorCode::bad_algorithm_parameters);
+  // y = p, and bits above the sign.
+  CHECK(error_of(PublicKey::parse_spki(
+            unhex("3043300506032b6571033a00" + std::string(56, 'f') + "fe" + std::string(54, 'f') + "00"),
+            kAllKeys.kinds)) == ErrorCode::point_not_on_curve);
+  CHECK(error_of(PublicKey::parse_spki(replaced(public_der, "6180", "6181"), kAllKeys.kinds)) ==
+        ErrorCode::point_not_on_curve);
+  CHECK(error_of(PrivateKey::parse_der(unhex("3046020100300506032b6571043a0438" + seed.substr(2)))) ==
+        ErrorCode::bad_ec_private_key);
+  CHECK(error_of(PrivateKey::parse_der(unhex("3048020100300506032b6571043c043a00" + seed))) ==
+        ErrorCode::bad_ec_private_key);
 }
 
 TEST_CASE("keys: RFC 8410's Ed25519 keys are read and written", "[x509]") {
@@ -336,7 +383,8 @@ TEST_CASE("keys: signatures verify, and only with their key, message and algorit
                       {&test::p256_key(), &kEcdsaSha256},       {&test::p256_key(), &kEcdsaSha384},
                       {&test::p256_key(), &kEcdsaSha512},       {&test::p384_key(), &kEcdsaSha256},
                       {&test::p384_key(), &kEcdsaSha384},       {&test::p384_key(), &kEcdsaSha512},
-                      {&test::p521_key(), &kEcdsaSha512},       {&test::ed25519_key(), &kEd25519Signature}};
+                      {&test::p521_key(), &kEcdsaSha512},       {&test::ed25519_key(), &kEd25519Signature},
+                      {&test::ed448_key(), &kEd448Signature}};
   const Buffer message = test::noise(100);
   const Bytes whole[] = {message};
   const Bytes parts[] = {Bytes(message).first(33), Bytes(), Bytes(message).subspan(33)};
@@ -400,13 +448,17 @@ TEST_CASE("keys: openssl reads our keys, and we read its", "[x509]") {
   if (!test::has_program("openssl")) {
     SKIP_CASE("openssl is not installed");
   }
-  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key()}) {
+  for (const PrivateKey* key : {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(),
+                                &test::ed25519_key(), &test::ed448_key()}) {
+    INFO(key->kind().name);
     const std::string ours = pem("PRIVATE KEY", as_pkcs8(*key));
     const std::string spki_pem = pem("PUBLIC KEY", spki(key->public_key()));
     CHECK(test::output_of("echo '" + ours + "' | openssl pkey -pubout 2>/dev/null") == spki_pem);
-    const std::string traditional =
-        test::output_of("echo '" + ours + "' | openssl pkey -traditional 2>/dev/null");
-    auto back = PrivateKey::parse_pem(traditional);
+    // Ed25519 and Ed448 have no other form.
+    const bool edwards = key == &test::ed25519_key() || key == &test::ed448_key();
+    const std::string form = edwards ? "" : " -traditional";
+    auto back =
+        PrivateKey::parse_pem(test::output_of("echo '" + ours + "' | openssl pkey" + form + " 2>/dev/null"));
     REQUIRE(back);
     CHECK_BYTES(as_pkcs8(*back), as_pkcs8(*key));
     const std::string encrypted =

@@ -61,7 +61,7 @@ constexpr auto kGroups = [] {
 
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites,         kGroups,      kModernSchemes,
-                                 false,    &x509::kAllKeys, kAllVersions, kTls13Suites};
+constinit const Policy compat = {"compat", kSuites,           kGroups,      kModernSchemes,
+                                 false,    &x509::kUsualKeys, kAllVersions, kTls13Suites};
 
 }  // namespace ashlar::tls::policy

@@ -17,7 +17,7 @@ constexpr const Group* kGroups[] = {
 
 }  // namespace
 
-constinit const Policy psk = {"psk", kSuites,         kGroups,      kModernSchemes,
-                              false, &x509::kAllKeys, kAllVersions, kTls13Suites};
+constinit const Policy psk = {"psk", kSuites,           kGroups,      kModernSchemes,
+                              false, &x509::kUsualKeys, kAllVersions, kTls13Suites};
 
 }  // namespace ashlar::tls::policy

@@ -3,7 +3,7 @@
 
 namespace ashlar::tls::policy {
 
-constinit const Policy strict = {"strict", kModernSuites,   kModernGroups, kModernSchemes,
-                                 true,     &x509::kAllKeys, kAllVersions,  kTls13Suites};
+constinit const Policy strict = {"strict", kModernSuites,     kModernGroups, kModernSchemes,
+                                 true,     &x509::kUsualKeys, kAllVersions,  kTls13Suites};
 
 }  // namespace ashlar::tls::policy

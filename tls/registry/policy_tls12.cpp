@@ -10,7 +10,7 @@ constexpr const Group* kGroups[] = {&kX25519, &kSecp256r1, &kSecp384r1, &kSecp52
 
 }  // namespace
 
-constinit const Policy tls12 = {"tls12", kModernSuites,   kGroups,   kModernSchemes,
-                                false,   &x509::kAllKeys, kVersions, {}};
+constinit const Policy tls12 = {"tls12", kModernSuites,     kGroups,   kModernSchemes,
+                                false,   &x509::kUsualKeys, kVersions, {}};
 
 }  // namespace ashlar::tls::policy

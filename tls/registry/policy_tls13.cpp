@@ -8,7 +8,7 @@ constexpr ProtocolVersion kVersions[] = {ProtocolVersion::tls13};
 
 }  // namespace
 
-constinit const Policy tls13 = {"tls13",         {},        kModernGroups, kModernSchemes, false,
-                                &x509::kAllKeys, kVersions, kTls13Suites};
+constinit const Policy tls13 = {"tls13",           {},        kModernGroups, kModernSchemes, false,
+                                &x509::kUsualKeys, kVersions, kTls13Suites};
 
 }  // namespace ashlar::tls::policy

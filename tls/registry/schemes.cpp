@@ -21,5 +21,6 @@ constinit const Scheme kRsaPkcs1Sha384 = {SchemeId{0x0501}, "rsa_pkcs1_sha384", 
 constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", &x509::kRsaPkcs1Sha512,
                                           false};
 constinit const Scheme kEd25519 = {SchemeId{0x0807}, "ed25519", &x509::kEd25519Signature};
+constinit const Scheme kEd448 = {SchemeId{0x0808}, "ed448", &x509::kEd448Signature};
 
 }  // namespace ashlar::tls

@@ -19,13 +19,7 @@ Result<bool> read_absent(const AlgorithmIdentifier& identifier, SignatureMethod&
 
 constexpr SignatureAlgorithm ecdsa(std::string_view name, const asn1::Oid& oid,
                                    const crypto::HashAlgorithm& hash, const asn1::Oid& hash_oid) {
-  return {name,
-          oid,
-          oids::kEcPublicKey,
-          &hash,
-          hash_oid,
-          read_absent,
-          [](asn1::DerWriter&, const SignatureAlgorithm&) {}};
+  return {name, oid, oids::kEcPublicKey, &hash, hash_oid, read_absent, write_no_parameters};
 }
 
 }  // namespace

@@ -270,5 +270,6 @@ extern const Scheme kRsaPkcs1Sha256;        // 0401
 extern const Scheme kRsaPkcs1Sha384;        // 0501
 extern const Scheme kRsaPkcs1Sha512;        // 0601
 extern const Scheme kEd25519;               // 0807: signs messages; in TLS 1.2 only servers can use it
+extern const Scheme kEd448;                 // 0808: the same; no named policy has it
 
 }  // namespace ashlar::tls

@@ -51,10 +51,10 @@ struct SignatureAlgorithm {
   bool fits(const KeyKind& kind) const;
 };
 
-extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;  // RFC 8017 §8.2
-extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;        // RFC 8017 §8.1
-extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;           // FIPS 186-5 §6
-extern const SignatureAlgorithm kEd25519Signature;                                  // RFC 8410 §3
+extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha512;        // RFC 8017 §8.2
+extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;              // RFC 8017 §8.1
+extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;                 // FIPS 186-5 §6
+extern const SignatureAlgorithm kEd25519Signature, kEd448Signature;                       // RFC 8410 §3
 
 // What a signature covers: the message, in parts, and its digest if the algorithm has a hash. A caller that
 // has only the digest leaves the message empty.
@@ -89,7 +89,8 @@ struct KeyKind {
   std::uint16_t tls_curve;
 };
 
-extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519;  // the public halves
+// The public halves.
+extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519, kEd448;
 
 // Progress, for a person who waits for a key.
 struct KeyProgress {
@@ -134,6 +135,7 @@ struct PrivateKeyKind {
 };
 
 // The private halves.
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private, kEd25519Private;
+extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private, kEd25519Private,
+    kEd448Private;
 
 }  // namespace ashlar::x509

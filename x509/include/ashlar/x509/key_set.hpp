@@ -31,7 +31,9 @@ struct KeySet {
   // its offset in the input that errors speak of.
   Result<std::optional<SignatureMethod>> method(Bytes identifier, std::uint32_t base_offset = 0) const;
 };
-// Everything that Ashlar has, for tools that show and judge any certificate.
+// RSA, ECDSA on P-256, P-384 and P-521, and Ed25519: what the named policies of tls take in chains.
+extern const KeySet kUsualKeys;
+// Everything that Ashlar has, for tools that show and judge any certificate: Ed448 too.
 extern const KeySet kAllKeys;
 extern const std::span<const PrivateKeyKind* const> kAllPrivateKeys;
 

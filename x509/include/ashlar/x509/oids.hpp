@@ -22,6 +22,7 @@ inline constexpr asn1::Oid kP256 = oid("1.2.840.10045.3.1.7");
 inline constexpr asn1::Oid kP384 = oid("1.3.132.0.34");
 inline constexpr asn1::Oid kP521 = oid("1.3.132.0.35");
 inline constexpr asn1::Oid kEd25519 = oid("1.3.101.112");  // signatures too
+inline constexpr asn1::Oid kEd448 = oid("1.3.101.113");    // signatures too
 // Signatures and their parts.
 inline constexpr asn1::Oid kSha256WithRsa = oid("1.2.840.113549.1.1.11");
 inline constexpr asn1::Oid kSha384WithRsa = oid("1.2.840.113549.1.1.12");
@@ -86,7 +87,7 @@ inline constexpr OidRow kOidTable[] = {
     {asn1::oid("1.3.101.110"), "X25519"},
     {asn1::oid("1.3.101.111"), "X448"},
     {oids::kEd25519, "Ed25519"},
-    {asn1::oid("1.3.101.113"), "Ed448"},
+    {oids::kEd448, "Ed448"},
     {asn1::oid("1.2.840.10040.4.1"), "DSA"},
     {asn1::oid("1.2.840.113549.1.1.4"), "md5WithRSAEncryption"},
     {asn1::oid("1.2.840.113549.1.1.5"), "sha1WithRSAEncryption"},
