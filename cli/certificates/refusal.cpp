@@ -194,12 +194,12 @@ Words refusal_words(const Refused& refused, const Error& error) {
       words.found += ", signed with " + signature_text(*certificate);
       words.wanted =
           "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or by Ed25519; in TLS one "
-          "by Ed448 only where --schemes names it";
+          "by Ed448 or ML-DSA only where --schemes names them";
       break;
     case ErrorCode::unsupported_key:
       words.found += ", with the key " + public_key_text(*certificate);
       words.wanted = "a key of one of these kinds: " + key_kinds() +
-                     "; in TLS Ed448 only where --schemes names it";
+                     "; in TLS Ed448 and ML-DSA only where --schemes names them";
       break;
     case ErrorCode::bad_rsa_modulus:
       words.found += ", with an RSA modulus of " + counted(error.detail, "bit");

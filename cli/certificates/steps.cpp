@@ -318,6 +318,41 @@ void edwards_steps(Lines& lines, const EdwardsCurve& curve, const x509::PublicKe
             "decrypted; an equation between points holds, or does not.");
 }
 
+// ---- ML-DSA
+// -------------------------------------------------------------------------------------------------------
+
+void mldsa_steps(Lines& lines, const x509::PublicKey& key, Bytes message, Bytes signature, bool holds) {
+  Buffer room(x509::kMaxSpkiSize);
+  const Bytes a = value_of(key.write_bits(room), "the issuer's key");
+  if (signature.size() != key.kind().max_signature_size) {
+    lines.add("refused", "the signature has " + counted(signature.size(), "byte") + ", not " +
+                             std::to_string(key.kind().max_signature_size));
+    return;
+  }
+  Buffer hash(64), mu(64);
+  crypto::Shake(256).update(a).squeeze(hash);
+  const std::uint8_t neither_hashed_nor_of_a_context[] = {0, 0};
+  crypto::Shake(256).update(hash).update(neither_hashed_nor_of_a_context).update(message).squeeze(mu);
+  // The challenge has as many bytes as the parameter set's strength in bits, divided by four.
+  const std::size_t challenge = a.size() == 1312 ? 32 : a.size() == 1952 ? 48 : 64;
+  lines.add("signature", "a challenge c = " + hex(signature.first(challenge)));
+  lines.add("",
+            "a vector of short polynomials z, and hints: " + counted(signature.size() - challenge, "byte"));
+  lines.add(
+      "made",
+      "the issuer drew a vector of short polynomials y: w is the public matrix A times y, c is a hash of mu "
+      "and of the high bits of w, and z = y + c times the private key; where z would have told something "
+      "of the key, the issuer began again");
+  lines.add("mu", "SHAKE256 of the hash of the public key, two zeros and the whole message: " + hex(mu));
+  lines.add("compared", "c, and the hash of mu and of the high bits of A z - c t, which the hints mend: " +
+                            equality(holds));
+  lines.add(
+      "a word",
+      "There is no digest that comes out, and nothing is decrypted. Who can find a short z for a c that "
+      "hashes back to itself knows short vectors of a lattice, which no quantum computer is known to "
+      "find.");
+}
+
 }  // namespace
 
 Steps signature_steps(const x509::Certificate& certificate, const x509::PublicKey& issuer_key) {
@@ -353,6 +388,9 @@ Steps signature_steps(const x509::Certificate& certificate, const x509::PublicKe
       if (each.name == row.name) {
         edwards_steps(lines, each, issuer_key, message[0], signature, out.holds);
       }
+    }
+    if (row.name.starts_with("ML-DSA")) {
+      mldsa_steps(lines, issuer_key, message[0], signature, out.holds);
     }
   }
   lines.add("verdict",

@@ -133,7 +133,7 @@ void run(const Options& options) {
   const int days = options.days > 0 ? options.days : options.is_ca ? 3650 : 90;
   wanted.validity = {{start}, {start + days * kDay - 1}};
 
-  std::uint8_t storage[8192];
+  std::uint8_t storage[16384];
   Result<Bytes> issued = ErrorCode::invalid_argument;
   if (options.issuer_certificate.empty()) {
     issued =

@@ -53,7 +53,7 @@ void run_show(const ShowOptions& options) {
   KeyPassphrases passphrases = options.passphrases;
   const x509::PrivateKey key = load_private_key(path, passphrases);
   const x509::PublicKey public_key = key.public_key();
-  std::uint8_t storage[1024];
+  std::uint8_t storage[x509::kMaxSpkiSize];
   const Bytes spki = value_of(public_key.write_spki(storage), path);
   if (options.json) {
     Json out;

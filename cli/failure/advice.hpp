@@ -64,6 +64,13 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::unsupported_key, ErrorCode::unsupported_key,
      "The key is of a kind, curve or size that is not supported.",
      "Have a key of another kind made: ashlar key new --help lists those that are used."},
+    {ErrorCode::inconsistent_dsa_key, ErrorCode::inconsistent_dsa_key,
+     "The file is damaged, or seed, expanded key and public key in it are of different keys.",
+     "Take a copy of the file, or make another key and have its certificate issued anew: ashlar key new "
+     "ml-dsa-65."},
+    {ErrorCode::bad_mldsa_key, ErrorCode::bad_mldsa_key,
+     "The file is cut short, or written by a program from before RFC 9881.",
+     "Have the key written again as a seed, as ashlar key new ml-dsa-65 does."},
     {ErrorCode::bad_rsa_modulus, ErrorCode::bad_rsa_modulus,
      "The RSA key is too short to be safe, or longer than is read.",
      "Have another key made, and its certificate issued anew: ashlar key new rsa:3072."},
@@ -160,7 +167,9 @@ inline constexpr Advice kAdvice[] = {
      "Make a key that TLS takes: ashlar key new p256."},
     {ErrorCode::credential_fits_no_suite, ErrorCode::suite_fits_no_credential,
      "The certificate's kind of key and the policy's cipher suites do not go together.",
-     "Add a certificate of the kind that the suites need, or choose another policy."},
+     "Add a certificate of the kind that the suites need, choose another policy, or name the scheme of a "
+     "kind "
+     "that no policy has: --schemes ed448, mldsa65."},
     {ErrorCode::certificate_without_names, ErrorCode::certificate_without_names,
      "The certificate has only a common name, which is not looked at any more.",
      "Have it issued again with the host's names: ashlar cert new --name."},

@@ -25,8 +25,8 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
                      "TLS of which none is named is not spoken");
   command.add_option(
       "--schemes", options.schemes,
-      "Only these signature schemes, in this order: NAME,…; among them are some that no policy has: ed448. "
-      "Chains then may have keys and signatures of every kind");
+      "Only these signature schemes, in this order: NAME,…; among them are some that no policy has: ed448, "
+      "mldsa44, mldsa65 and mldsa87. Chains then may have keys and signatures of every kind");
   command
       .add_option("--tls", options.version,
                   "Speak this version of TLS alone; default: 1.3, and 1.2 with a peer that has nothing newer")
@@ -110,7 +110,8 @@ void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& option
 
 void ChosenPolicy::take_scheme(std::string_view name) {
   // Those of the policies, and those that no policy names.
-  static constexpr const tls::Scheme* kMore[] = {&tls::kEd448};
+  static constexpr const tls::Scheme* kMore[] = {&tls::kEd448, &tls::kMlDsa44, &tls::kMlDsa65,
+                                                 &tls::kMlDsa87};
   std::string all;
   using Rows = std::span<const tls::Scheme* const>;
   for (const Rows rows : {tls::policy::modern.schemes, Rows(kMore)}) {

@@ -196,6 +196,10 @@ set(ASHLAR_X509_SOURCES
   x509/key_kinds/ecdsa_signatures.cpp
   x509/key_kinds/ed25519.cpp
   x509/key_kinds/ed448.cpp
+  x509/key_kinds/mldsa.cpp
+  x509/key_kinds/mldsa44.cpp
+  x509/key_kinds/mldsa65.cpp
+  x509/key_kinds/mldsa87.cpp
   x509/key_kinds/p256.cpp
   x509/key_kinds/p384.cpp
   x509/key_kinds/p521.cpp

@@ -176,9 +176,15 @@ def kernel_row(page):
     assert ran(compiled(page)).stdout == "the same digests as every other row\n"
 
 
+def post_quantum_certificates(page):
+    out = ran(compiled(page)).stdout
+    assert "ML-DSA-65" in out and "signed by mldsa65 and mldsa65" in out and "the default policy: " in out, out
+
+
 PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
          "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
-         "fuzz-target": fuzz_target, "fuzzing": fuzzing, "kernel-row": kernel_row}
+         "fuzz-target": fuzz_target, "fuzzing": fuzzing, "kernel-row": kernel_row,
+         "post-quantum-certificates": post_quantum_certificates}
 
 
 @case("guide: every page is listed, has a test, and every listed page is there")

@@ -32,6 +32,10 @@ KINDS = {
     "p521": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"], ["-sha512"], ["ecdsa-with-SHA512", "this x and r: equal"]),
     "ed25519": (["-newkey", "ed25519"], [], ["SHA-512 of R", "R + k times A: equal", "the message itself goes into k"]),
     "ed448": (["-newkey", "ed448"], [], ["SHAKE256 of R", "R + k times A: equal", "the message itself goes into k"]),
+    # The peer here makes none; our own do.
+    "ml-dsa-44": (None, [], ["a challenge c", "two zeros and the whole message", "which the hints mend: equal"]),
+    "ml-dsa-65": (None, [], ["a challenge c", "two zeros and the whole message", "which the hints mend: equal"]),
+    "ml-dsa-87": (None, [], ["a challenge c", "two zeros and the whole message", "which the hints mend: equal"]),
 }
 
 
@@ -47,6 +51,14 @@ def ashlar(*arguments, seconds=120):
 def make(kind):
     """A CA of this kind and a leaf that it signed."""
     key, signing, _ = KINDS[kind]
+    if key is None:
+        for arguments in (["key", "new", kind, "-o", path(kind + "-ca.key"), "--force"],
+                          ["cert", "new", "--ca", "--name", kind + " CA", "--key", path(kind + "-ca.key"), "-o", path(kind + "-ca.pem"), "--force"],
+                          ["cert", "new", "--name", "localhost", "--common-name", "leaf", "--new-key", "p256", "--key", path(kind + ".key"), "--issuer-cert",
+                           path(kind + "-ca.pem"), "--issuer-key", path(kind + "-ca.key"), "-o", path(kind + ".pem"), "--force"]):
+            code, _, said = ashlar(*arguments)
+            assert code == 0, said
+        return
     need("openssl")
     command(["openssl", "req", "-x509", *key, *signing, "-nodes", "-keyout", path(kind + "-ca.key"), "-out", path(kind + "-ca.pem"), "-days", "30",
              "-subj", f"/CN={kind} CA", "-addext", "keyUsage=critical,keyCertSign"])

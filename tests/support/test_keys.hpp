@@ -54,6 +54,21 @@ inline const x509::PrivateKey& ed448_key() {
   return *key;
 }
 
+// set: 44, 65 or 87.
+inline const x509::PrivateKey& mldsa_key(unsigned set) {
+  static std::optional<x509::PrivateKey> keys[3];
+  const std::size_t row = set == 44 ? 0 : set == 65 ? 1 : 2;
+  auto& key = keys[row];
+  if (!key) {
+    constexpr const x509::PrivateKeyKind* kKinds[] = {&x509::kMlDsa44Private, &x509::kMlDsa65Private,
+                                                      &x509::kMlDsa87Private};
+    crypto::DeterministicRandom random(12 + row);
+    const std::size_t bits = kKinds[row]->sizes[0].bits;
+    key.emplace(std::move(*x509::PrivateKey::generate(*kKinds[row], bits, random.random())));
+  }
+  return *key;
+}
+
 // An RSA key of 2048 bits.
 inline const x509::PrivateKey& rsa2048_key() {
   static std::optional<x509::PrivateKey> key;

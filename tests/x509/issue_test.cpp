@@ -60,9 +60,9 @@ ErrorCode refusal(const CertificateTemplate& certificate) {
 TEST_CASE("issue: a CA and its leaf verify, with every kind of key", "[x509]") {
   const std::string_view names[] = {"example.com", "*.example.org", "192.0.2.1", "2001:db8::1"};
   for (const PrivateKey* ca_key : {&p256_key(1), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key(),
-                                   &ed448_key()}) {
+                                   &ed448_key(), &mldsa_key(44), &mldsa_key(65), &mldsa_key(87)}) {
     for (const PrivateKey* leaf_key : {&p256_key(2), &p384_key(), &p521_key(), &rsa2048_key(), &ed25519_key(),
-                                       &ed448_key()}) {
+                                       &ed448_key(), &mldsa_key(44), &mldsa_key(65), &mldsa_key(87)}) {
       const Buffer root_der = issued(ca_template(), *ca_key, {{}, {}, *ca_key});
       const auto root = Certificate::parse(root_der);
       INFO(sentence_of(root));

@@ -64,7 +64,7 @@ Buffer replaced(Buffer der, std::string_view from, std::string_view to) {
 TEST_CASE("keys: PKCS#8 and SPKI are read back as written", "[x509]") {
   for (const PrivateKey* key :
        {&test::rsa2048_key(), &test::p256_key(), &test::p384_key(), &test::p521_key(), &test::ed25519_key(),
-        &test::ed448_key()}) {
+        &test::ed448_key(), &test::mldsa_key(44), &test::mldsa_key(65), &test::mldsa_key(87)}) {
     const Buffer der = as_pkcs8(*key);
     auto read = PrivateKey::parse_der(der);
     REQUIRE(read);

@@ -2,6 +2,7 @@
 // Key exchanges first, then signatures. What a connection rests for after its turn is for the next run.
 #include <ashlar/tls/batch_signer.hpp>
 
+#include <ashlar/crypto/rsa.hpp>
 #include <ashlar/x509/sign_many.hpp>
 
 #include "batch/exchange_many.hpp"
@@ -59,13 +60,15 @@ class Signatures {
     const std::size_t i = count_++;
     engines_[i] = &engine;
     messages_[i] = request.message;
+    each_ = request.credential->kind().max_signature_size;
     signings_[i] = {key_of(request.credential->signer()),
                     request.algorithm,
                     {{&messages_[i], 1}, request.digest},
-                    MutBytes(storage_[i]).first(request.credential->kind().max_signature_size),
+                    MutBytes(storage_).subspan(i * each_, each_),
                     Bytes()};
   }
-  bool full() const { return count_ == kAtOnce; }
+  // Of the longest signatures one alone fits. Those are not made side by side anyway.
+  bool full() const { return count_ == kAtOnce || (count_ + 1) * each_ > sizeof storage_; }
   void run(crypto::Random random) {
     x509::sign_many(std::span(signings_).first(count_), random);
     for (std::size_t i = 0; i < count_; i++) {
@@ -77,7 +80,9 @@ class Signatures {
   Engine* engines_[kAtOnce] = {};
   Bytes messages_[kAtOnce];
   x509::Signing signings_[kAtOnce] = {};
-  std::uint8_t storage_[kAtOnce][x509::kMaxSignatureSize];
+  std::size_t each_ = 0;  // bytes that a signature of this kind of key may have
+  std::uint8_t storage_[kAtOnce * crypto::kRsaMaxSize];
+  static_assert(sizeof storage_ >= x509::kMaxSignatureSize);
   std::size_t count_ = 0;
 };
 

@@ -104,7 +104,8 @@ Result<void> read_key(const Making& making, std::span<const x509::KeyKind* const
 
 // Every kind of key that can authenticate in TLS 1.2 has a ClientCertificateType.
 Result<void> check_usable(const Making& making, const x509::KeyKind& kind) {
-  return kind.tls_certificate_type != 0 ? Result<void>() : making.about(0, ErrorCode::key_unusable);
+  return kind.tls_certificate_type != 0 || kind.tls13_alone ? Result<void>()
+                                                            : making.about(0, ErrorCode::key_unusable);
 }
 
 Result<void> copy_attachments(const Making& making) {

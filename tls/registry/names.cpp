@@ -87,6 +87,9 @@ constexpr Name kSchemes[] = {
     {0x0809, "rsa_pss_pss_sha256"},
     {0x080a, "rsa_pss_pss_sha384"},
     {0x080b, "rsa_pss_pss_sha512"},
+    {0x0904, "mldsa44"},
+    {0x0905, "mldsa65"},
+    {0x0906, "mldsa87"},
 };
 // RFC 8446 §6 and IANA's registry; those marked reserved there keep the names of the RFCs that defined them.
 constexpr Name kAlerts[] = {

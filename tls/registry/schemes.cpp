@@ -22,5 +22,8 @@ constinit const Scheme kRsaPkcs1Sha512 = {SchemeId{0x0601}, "rsa_pkcs1_sha512", 
                                           false};
 constinit const Scheme kEd25519 = {SchemeId{0x0807}, "ed25519", &x509::kEd25519Signature};
 constinit const Scheme kEd448 = {SchemeId{0x0808}, "ed448", &x509::kEd448Signature};
+constinit const Scheme kMlDsa44 = {SchemeId{0x0904}, "mldsa44", &x509::kMlDsa44Signature};
+constinit const Scheme kMlDsa65 = {SchemeId{0x0905}, "mldsa65", &x509::kMlDsa65Signature};
+constinit const Scheme kMlDsa87 = {SchemeId{0x0906}, "mldsa87", &x509::kMlDsa87Signature};
 
 }  // namespace ashlar::tls

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshakes under every kind of key that signs, in both versions, with certificates issued here.
 #include <ashlar/asn1/pem.hpp>
+#include <ashlar/tls/batch_signer.hpp>
 #include <ashlar/x509/issue.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
 #include "catch.hpp"
 #include "support/certificates.hpp"
+#include "support/stack.hpp"
 #include "support/test_keys.hpp"
 #include "tls/support/pipe.hpp"
 
@@ -43,11 +46,13 @@ struct Outcome {
   const tls::Scheme* server_scheme = nullptr;
   const tls::Scheme* client_scheme = nullptr;
   ErrorCode client_error{}, server_error{};
+  std::size_t batch_stack = 0;
 };
 
 struct Policies {
   const tls::Policy* server = &kTls12Modern;
   const tls::Policy* client = &kTls12Modern;
+  bool batch = false;  // the server's signature is made by a BatchSigner
 };
 
 // A handshake with that key on the server, and one on the client if it is not null and the server asks.
@@ -81,15 +86,24 @@ Outcome handshake_of(const x509::PrivateKey& key, const x509::PrivateKey* client
     setup.server.client_authentication = tls::ClientAuthentication::request;
     setup.client.credentials = &client_identity->credentials;
   }
+  setup.server.batch = policies.batch;
   auto client = setup.make_client();
   auto server = setup.make_server();
   Pipe pipe(client, server);
-  const bool done = pipe.run() && client.handshake_done() && server.handshake_done();
+  tls::BatchSigner signer{setup.server_random.random()};
+  std::size_t stack = 0;
+  bool done = pipe.run();
+  while (done && signer.add(server)) {
+    stack = std::max(stack, stack_used([&] { signer.run(); }));
+    done = pipe.run();
+  }
+  done = done && client.handshake_done() && server.handshake_done();
   const auto code = [](const tls::Connection& side) {
     return side.error() ? side.error()->code : ErrorCode{};
   };
-  return {done, client.negotiated().server_scheme, server.negotiated().client_scheme, code(client),
-          code(server)};
+  return {
+      done, client.negotiated().server_scheme, server.negotiated().client_scheme, code(client), code(server),
+      stack};
 }
 
 Outcome handshake(const x509::PrivateKey& key, bool client_too, const Policies& policies = {},
@@ -109,6 +123,12 @@ struct WithScheme {
   std::vector<const tls::Scheme*> rows;
   tls::Policy policy = tls::policy::modern;
 };
+
+struct MlDsaScheme {
+  unsigned set;
+  const tls::Scheme* scheme;
+};
+const MlDsaScheme kMlDsaSchemes[] = {{44, &tls::kMlDsa44}, {65, &tls::kMlDsa65}, {87, &tls::kMlDsa87}};
 
 }  // namespace
 
@@ -154,4 +174,54 @@ TEST_CASE(
     CHECK_FALSE(refused.done);
     CHECK(refused.server_error == ErrorCode::no_common_scheme);
   }
+}
+
+TEST_CASE("key kinds: ML-DSA signs in TLS 1.3 for both sides, and the certificates of its CA are checked") {
+  for (const MlDsaScheme& row : kMlDsaSchemes) {
+    INFO(row.scheme->name);
+    const WithScheme named(*row.scheme, tls::kAllVersions);
+    const Outcome both =
+        handshake(mldsa_key(row.set), true, {&named.policy, &named.policy}, mldsa_key(row.set));
+    INFO(static_cast<int>(both.client_error) << " " << static_cast<int>(both.server_error));
+    CHECK(both.done);
+    CHECK(both.server_scheme == row.scheme);
+    CHECK(both.client_scheme == row.scheme);
+    const Outcome batch = handshake(mldsa_key(row.set), false, {&named.policy, &named.policy, true});
+    CHECK(batch.server_scheme == row.scheme);
+    CHECK(batch.batch_stack > 65536);
+    CHECK((batch.batch_stack < 196608 || kFramesHoldCopies));
+    // Under a CA of another kind, and the other way round.
+    const Outcome mixed = handshake(mldsa_key(row.set), false, {&named.policy, &named.policy});
+    CHECK(mixed.server_scheme == row.scheme);
+    const Outcome under = handshake(p256_key(3), false, {&named.policy, &named.policy}, mldsa_key(row.set));
+    CHECK(under.server_scheme == &tls::kEcdsaSecp256r1Sha256);
+  }
+}
+
+TEST_CASE("key kinds: ML-DSA is refused where the policy does not name it, in chains too") {
+  const WithScheme named(tls::kMlDsa65, tls::kAllVersions);
+  const Outcome unasked = handshake(mldsa_key(65), false, {&named.policy, &tls::policy::modern});
+  CHECK_FALSE(unasked.done);
+  CHECK(unasked.server_error == ErrorCode::no_common_scheme);
+  // Another parameter set is another scheme.
+  const WithScheme other(tls::kMlDsa44, tls::kAllVersions);
+  CHECK(handshake(mldsa_key(65), false, {&named.policy, &other.policy}).server_error ==
+        ErrorCode::no_common_scheme);
+  // The CA's key and its signature are none that policy modern takes.
+  const Outcome chain = handshake(p256_key(3), false, {&named.policy, &tls::policy::modern}, mldsa_key(65));
+  CHECK_FALSE(chain.done);
+  CHECK(chain.client_error == ErrorCode::unsupported_signature_algorithm);
+}
+
+TEST_CASE("key kinds: ML-DSA is not in TLS 1.2, even if both policies name it") {
+  const WithScheme both(tls::kMlDsa65, tls::kAllVersions), old(tls::kMlDsa65, kTls12Alone);
+  const Outcome refused = handshake(mldsa_key(65), false, {&both.policy, &old.policy});
+  CHECK_FALSE(refused.done);
+  CHECK(refused.server_error == ErrorCode::no_common_suite);
+  // A server of TLS 1.2 alone has no use for such a certificate.
+  CHECK_THROWS(handshake(mldsa_key(65), false, {&old.policy, &old.policy}));
+  // A client that is asked for one has none to show.
+  const Outcome silent = handshake_of(p256_key(3), &mldsa_key(65), {&old.policy, &both.policy}, p256_key(1));
+  CHECK(silent.done);
+  CHECK(silent.client_scheme == nullptr);
 }

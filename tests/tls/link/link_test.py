@@ -65,9 +65,13 @@ def tls13():
 @case("link: a client of one version runs, and does not have the other version")
 def one_version():
     size_of("client of TLS 1.2 alone", ONLY_TLS12)
-    absent("TLS 1.3", *TLS13, r"mlkem::", symbols=command(["nm", "-C", ONLY_TLS12]).splitlines())
+    tls12 = command(["nm", "-C", ONLY_TLS12]).splitlines()
+    absent("TLS 1.3", *TLS13, r"mlkem::", symbols=tls12)
     size_of("client of TLS 1.3 alone", ONLY_TLS13)
-    absent("TLS 1.2", *TLS12, symbols=command(["nm", "-C", ONLY_TLS13]).splitlines())
+    tls13 = command(["nm", "-C", ONLY_TLS13]).splitlines()
+    absent("TLS 1.2", *TLS12, symbols=tls13)
+    for each in (tls12, tls13):
+        absent("a kind of key that no named policy takes", r"Ed448", r"mldsa::", r"MlDsa", symbols=each)
 
 
 @case("link: key generation is not in a client")
@@ -78,13 +82,13 @@ def key_generation():
 @case("link: private keys and issuing are not in a client that has none")
 def private_keys():
     absent("private keys", r"x509::issue", r"x509::PrivateKey::parse", r"RsaPrivateKey::", r"EcPrivateKey<", r"Ed25519PrivateKey::",
-           r"EncryptedKey::")
+           r"Ed448PrivateKey::", r"MlDsaCompactKey", r"EncryptedKey::")
 
 
 @case("link: kinds of keys and hashes that no policy names are not there, nor what private keys on P-256 need")
 def key_kinds():
     absent("another kind of key or hash", r"k?Rsa", r"rsa::", r"[Bb]ignum", r"[Pp]384", r"[Pp]521", r"Ed25519PublicKey::",
-           r"[Ss]ha512", r"[Ss]ha384", r"Words512", r"mlkem::", r"mldsa::")
+           r"Ed448", r"MlDsa", r"[Ss]ha512", r"[Ss]ha384", r"Words512", r"mlkem::", r"mldsa::")
     absent("what private keys on P-256 need", r"ec::BaseTable", r"ec::Operations<.*P256.*::fixed_base", r"ec::Operations<.*P256.*::variable_base")
     absent("hashes of many messages side by side", r"hash_many", r"HashMany")
 

@@ -397,11 +397,14 @@ TEST_CASE("names: every number that has a name here, and unknown for the rest", 
   CHECK(name(ExtensionType::encrypt_then_mac) == "encrypt_then_mac");
   CHECK(name(GroupId::x25519) == "x25519");
   CHECK(name(SchemeId{0x0804}) == "rsa_pss_rsae_sha256");
-  for (const Scheme* scheme : {&kEd448}) {
+  for (const Scheme* scheme : {&kEd448, &kMlDsa44, &kMlDsa65, &kMlDsa87}) {
     CHECK(name(scheme->id) == scheme->name);
     CHECK(scheme->in_tls13);
   }
   CHECK(kEd448.id == SchemeId{0x0808});
+  CHECK(kMlDsa44.id == SchemeId{0x0904});
+  CHECK(kMlDsa65.id == SchemeId{0x0905});
+  CHECK(kMlDsa87.id == SchemeId{0x0906});
   CHECK(name(Alert::close_notify) == "close_notify");
   CHECK(name(SecretKind::client_random) == "client_random");
   CHECK(name(SecretKind::server_verify_data) == "server_verify_data");

@@ -271,5 +271,10 @@ extern const Scheme kRsaPkcs1Sha384;        // 0501
 extern const Scheme kRsaPkcs1Sha512;        // 0601
 extern const Scheme kEd25519;               // 0807: signs messages; in TLS 1.2 only servers can use it
 extern const Scheme kEd448;                 // 0808: the same; no named policy has it
+// ML-DSA (draft-ietf-tls-mldsa), for TLS 1.3 alone: TLS 1.2 has no ClientCertificateType for such keys. No
+// named policy has them.
+extern const Scheme kMlDsa44;  // 0904
+extern const Scheme kMlDsa65;  // 0905
+extern const Scheme kMlDsa87;  // 0906
 
 }  // namespace ashlar::tls

@@ -55,6 +55,7 @@ extern const SignatureAlgorithm kRsaPkcs1Sha256, kRsaPkcs1Sha384, kRsaPkcs1Sha51
 extern const SignatureAlgorithm kRsaPssSha256, kRsaPssSha384, kRsaPssSha512;              // RFC 8017 §8.1
 extern const SignatureAlgorithm kEcdsaSha256, kEcdsaSha384, kEcdsaSha512;                 // FIPS 186-5 §6
 extern const SignatureAlgorithm kEd25519Signature, kEd448Signature;                       // RFC 8410 §3
+extern const SignatureAlgorithm kMlDsa44Signature, kMlDsa65Signature, kMlDsa87Signature;  // RFC 9881 §2
 
 // What a signature covers: the message, in parts, and its digest if the algorithm has a hash. A caller that
 // has only the digest leaves the message empty.
@@ -72,7 +73,8 @@ struct KeyKind {
   std::size_t object_size;  // of the key in memory
   // The longest signature in its X.509 and TLS form.
   std::size_t max_signature_size;
-  std::size_t (*bits)(const PublicKey& key);  // of the modulus or of the field
+  // Of the modulus or of the field; of the whole public key for ML-DSA.
+  std::size_t (*bits)(const PublicKey& key);
   // Reads and writes the content of subjectPublicKey's BIT STRING.
   Result<PublicKey> (*read)(asn1::DerReader bits);
   Result<Bytes> (*write)(const PublicKey& key, MutBytes out);
@@ -83,14 +85,16 @@ struct KeyKind {
   Result<MutBytes> (*encrypt)(const PublicKey& key, crypto::Random random, Bytes message, MutBytes out);
   // Null if there is none.
   std::uint64_t (*public_exponent)(const PublicKey& key);
-  // Its numbers in TLS 1.2: the ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5), and the NamedCurve
-  // that a peer must have offered (0: none).
+  // Its numbers in TLS 1.2: the ClientCertificateType (RFC 5246 §7.4.4, RFC 8422 §5.5; 0: TLS 1.2 does not
+  // have it), and the NamedCurve that a peer must have offered (0: none).
   std::uint8_t tls_certificate_type;
   std::uint16_t tls_curve;
+  // Whether TLS 1.3 has a scheme for it although TLS 1.2 does not have it.
+  bool tls13_alone = false;
 };
 
 // The public halves.
-extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519, kEd448;
+extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519, kEd448, kMlDsa44, kMlDsa65, kMlDsa87;
 
 // Progress, for a person who waits for a key.
 struct KeyProgress {
@@ -115,7 +119,8 @@ struct PrivateKeyKind {
   ErrorCode inconsistent;
   // The form without PKCS#8 (PKCS#1, SEC 1): whether the fields of a SEQUENCE are a key of this kind.
   Result<bool> (*is_bare)(asn1::DerReader fields);
-  // The type in PKCS#8's privateKey: a SEQUENCE, or the OCTET STRING of RFC 8410.
+  // The type in PKCS#8's privateKey: a SEQUENCE, or the OCTET STRING of RFC 8410. Tag{}: a choice of types,
+  // which `read` gets whole.
   asn1::Tag content;
   // Reads the content of that, or of the bare form. The place is for errors.
   Result<PrivateKey> (*read)(asn1::DerReader fields);
@@ -136,6 +141,6 @@ struct PrivateKeyKind {
 
 // The private halves.
 extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private, kEd25519Private,
-    kEd448Private;
+    kEd448Private, kMlDsa44Private, kMlDsa65Private, kMlDsa87Private;
 
 }  // namespace ashlar::x509

@@ -33,7 +33,7 @@ struct KeySet {
 };
 // RSA, ECDSA on P-256, P-384 and P-521, and Ed25519: what the named policies of tls take in chains.
 extern const KeySet kUsualKeys;
-// Everything that Ashlar has, for tools that show and judge any certificate: Ed448 too.
+// Everything that Ashlar has, for tools that show and judge any certificate: Ed448 and ML-DSA too.
 extern const KeySet kAllKeys;
 extern const std::span<const PrivateKeyKind* const> kAllPrivateKeys;
 

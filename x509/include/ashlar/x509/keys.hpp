@@ -7,10 +7,11 @@
 namespace ashlar::x509 {
 
 // Sizes for any kind; the rows say what one kind needs. The longest signature that Ashlar makes, in its X.509
-// and TLS form, the longest SubjectPublicKeyInfo and the longest private key in DER, all of RSA-8192.
-inline constexpr std::size_t kMaxSignatureSize = 1024;
-inline constexpr std::size_t kMaxSpkiSize = 1088;
-inline constexpr std::size_t kMaxPrivateKeySize = 5120;
+// and TLS form, the longest SubjectPublicKeyInfo, and the longest private key in DER (seed, expanded form and
+// public key together), all of ML-DSA-87.
+inline constexpr std::size_t kMaxSignatureSize = 4627;
+inline constexpr std::size_t kMaxSpkiSize = 2624;
+inline constexpr std::size_t kMaxPrivateKeySize = 7680;
 
 // A public key: the row of its kind, and the key itself in place. It keeps no reference to its input.
 class PublicKey {
@@ -22,11 +23,12 @@ class PublicKey {
   PublicKey& operator=(const PublicKey& other);
 
   const KeyKind& kind() const { return *kind_; }
-  // Size of the modulus or of the field, in bits.
+  // Size of the modulus or of the field, in bits; of the whole key for ML-DSA.
   std::size_t bits() const { return kind_->bits(*this); }
 
-  // Checks a signature over `message`, given in parts, in its X.509 and TLS form: bytes for RSA, a DER
-  // ECDSA-Sig-Value for ECDSA. bad_signature, or signature_algorithm_mismatch if the key is of another kind.
+  // Checks a signature over `message`, given in parts, in its X.509 and TLS form: a DER ECDSA-Sig-Value for
+  // ECDSA, bytes for the others. bad_signature, or signature_algorithm_mismatch if the key is of another
+  // kind.
   Result<void> verify(const SignatureMethod& method, std::span<const Bytes> message, Bytes signature) const;
   // The same with a given digest, if the algorithm has a hash; invalid_argument if the digest has the wrong
   // size.
@@ -44,7 +46,7 @@ class PublicKey {
 
  private:
   friend struct KeyStorage;
-  static constexpr std::size_t kCapacity = 1088;  // RSA-8192
+  static constexpr std::size_t kCapacity = 2600;  // ML-DSA-87
   PublicKey() = default;
 
   const KeyKind* kind_ = nullptr;

@@ -23,6 +23,10 @@ inline constexpr asn1::Oid kP384 = oid("1.3.132.0.34");
 inline constexpr asn1::Oid kP521 = oid("1.3.132.0.35");
 inline constexpr asn1::Oid kEd25519 = oid("1.3.101.112");  // signatures too
 inline constexpr asn1::Oid kEd448 = oid("1.3.101.113");    // signatures too
+// Keys and signatures (RFC 9881).
+inline constexpr asn1::Oid kMlDsa44 = oid("2.16.840.1.101.3.4.3.17");
+inline constexpr asn1::Oid kMlDsa65 = oid("2.16.840.1.101.3.4.3.18");
+inline constexpr asn1::Oid kMlDsa87 = oid("2.16.840.1.101.3.4.3.19");
 // Signatures and their parts.
 inline constexpr asn1::Oid kSha256WithRsa = oid("1.2.840.113549.1.1.11");
 inline constexpr asn1::Oid kSha384WithRsa = oid("1.2.840.113549.1.1.12");
@@ -88,6 +92,9 @@ inline constexpr OidRow kOidTable[] = {
     {asn1::oid("1.3.101.111"), "X448"},
     {oids::kEd25519, "Ed25519"},
     {oids::kEd448, "Ed448"},
+    {oids::kMlDsa44, "ML-DSA-44"},
+    {oids::kMlDsa65, "ML-DSA-65"},
+    {oids::kMlDsa87, "ML-DSA-87"},
     {asn1::oid("1.2.840.10040.4.1"), "DSA"},
     {asn1::oid("1.2.840.113549.1.1.4"), "md5WithRSAEncryption"},
     {asn1::oid("1.2.840.113549.1.1.5"), "sha1WithRSAEncryption"},
