@@ -48,6 +48,17 @@ Result<void> Connection::Impl::consume(std::size_t count) {
   if (error_) {
     return *error_;
   }
+  return early_ ? Result<void>() : give_back(count);
+}
+
+Result<void> Connection::Impl::consume_early_data(std::size_t count) {
+  if (error_) {
+    return *error_;
+  }
+  return early_ ? give_back(count) : Result<void>();
+}
+
+Result<void> Connection::Impl::give_back(std::size_t count) {
   if (count < application_data_.size()) {
     application_data_ = application_data_.subspan(count);
     return {};
@@ -56,6 +67,7 @@ Result<void> Connection::Impl::consume(std::size_t count) {
     return {};
   }
   application_data_ = {};
+  early_ = false;
   input_.consume(application_record_size_);
   return run();
 }
@@ -214,6 +226,7 @@ Result<void> Connection::Impl::take_record(const Record& record) {
     case ContentType::application_data:
       ASHLAR_CHECK(step({Input::Kind::application_data, nullptr, fragment}));
       application_data_ = record.fragment.plaintext;
+      early_ = !done_ && !application_data_.empty();
       application_record_size_ = record.wire_size;
       return {};
     default:

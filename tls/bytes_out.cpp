@@ -7,20 +7,26 @@
 
 namespace ashlar::tls {
 
+// How much of so much data goes into one record now.
+std::size_t Connection::Impl::writable(std::size_t size) const {
+  const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve;
+  std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
+  count = count < size ? count : size;
+  count = count < outcome.send_limit ? count : outcome.send_limit;
+  // A full record after the output has been sent is better than a small one now.
+  constexpr std::size_t kSmall = 4096;
+  return count < size && count < kSmall && count < outcome.send_limit ? 0 : count;
+}
+
 Result<std::size_t> Connection::Impl::write(Bytes data) {
   if (error_) {
     return *error_;
   }
-  if (!done_ || close_sent_) {
+  if (!can_write()) {
     return ErrorCode::not_connected;
   }
-  const std::size_t used = output_.size() + kMaxRecordOverhead + kAlertReserve;
-  std::size_t count = used < kOutputCapacity ? kOutputCapacity - used : 0;
-  count = count < data.size() ? count : data.size();
-  count = count < outcome.send_limit ? count : outcome.send_limit;
-  // A full record after the output has been sent is better than a small one now.
-  constexpr std::size_t kSmall = 4096;
-  if (count == 0 || (count < data.size() && count < kSmall && count < outcome.send_limit)) {
+  const std::size_t count = writable(data.size());
+  if (count == 0) {
     return std::size_t{0};
   }
   if (in_place_.protocol->before_data != nullptr) {

@@ -193,6 +193,9 @@ Result<void> check_config(const ServerConfig& config) {
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
   ASHLAR_CHECK(check_padding(config.record_padding, Place::server_config));
   ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
+  const ServerEarlyData* const early = config.early_data;
+  ASHLAR_CHECK(demand(early == nullptr || (early->max_size != 0 && early->guard.first_use != nullptr),
+                      Place::server_config_early_data));
   const SuiteKinds kinds = suite_kinds(*config.policy);
   const bool has_psks = config.psks.find != nullptr;
   ASHLAR_CHECK(check_psks({true, has_psks, Place::server_config_psks}, kinds, *config.policy));

@@ -74,9 +74,9 @@ void Connection::Impl::destroy_protocol() {
 }
 
 Wants Connection::Impl::wants() const {
-  std::uint8_t bits = 0;
+  std::uint16_t bits = 0;
   const auto want = [&bits](Want what) {
-    bits = static_cast<std::uint8_t>(bits | static_cast<std::uint8_t>(what));
+    bits = static_cast<std::uint16_t>(bits | static_cast<std::uint16_t>(what));
   };
   if (!output_.empty()) {
     want(Want::write);
@@ -91,11 +91,11 @@ Wants Connection::Impl::wants() const {
   if (resting()) {
     want(resting_);
   } else if (!application_data_.empty()) {
-    want(Want::application_data);
+    want(early_ ? Want::early_data : Want::application_data);
   } else if (!peer_closed_) {
     want(Want::read);
   }
-  if (done_ && !close_sent_) {
+  if (can_write()) {
     want(Want::can_write);
   }
   return {bits};
@@ -177,6 +177,8 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
                                  keys.fixed_iv.reveal());
     },
     .pass_over_early_data = [](void* carrier) { engine(carrier).reading.pass_over_early_data(); },
+    .stop_protecting = [](void* carrier) { engine(carrier).writing.stop(); },
+    .offer_early_data = [](void* carrier, std::uint32_t size) { engine(carrier).early_data_room_ = size; },
     .keep = [](void* carrier,
                const HandshakeMessage& message) { return engine(carrier).keep_message(message); },
     .tell = [](void* carrier, Direction direction,

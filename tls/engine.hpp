@@ -49,9 +49,13 @@ struct Connection::Impl {
   Result<void> received(std::size_t count);
   Result<void> received_end();
   Result<void> consume(std::size_t count);
+  Result<void> consume_early_data(std::size_t count);
   Bytes pending_output() const { return output_.bytes(); }
   void sent(std::size_t count);
   Result<std::size_t> write(Bytes data);
+  Result<std::size_t> write_early_data(Bytes data);
+  bool can_write_early() const;
+  std::size_t early_data_room() const { return can_write_early() ? early_data_room_ : 0; }
   void close();
   std::optional<PrivateKeyRequest> private_key_request() const;
   Result<void> provide(Bytes answer);
@@ -76,7 +80,8 @@ struct Connection::Impl {
   bool done() const { return done_; }
   bool peer_closed() const { return peer_closed_; }
   const std::optional<Error>& error() const { return error_; }
-  Bytes application_data() const { return application_data_; }
+  Bytes application_data() const { return early_ ? Bytes() : Bytes(application_data_); }
+  Bytes early_data() const { return early_ ? Bytes(application_data_) : Bytes(); }
   // The name of the state of the protocol in place; empty once the connection has ended.
   std::string_view state() const {
     return in_place_.protocol != nullptr ? in_place_.protocol->state(in_place_.context) : std::string_view();
@@ -114,8 +119,14 @@ struct Connection::Impl {
   Result<void> count_fragment(std::size_t size);
   Result<void> step(const Input& input);
   Result<Buffer> keep_message(const HandshakeMessage& message);
+  Result<void> give_back(std::size_t count);
 
   // bytes_out.cpp
+  bool can_write() const {
+    const bool early = !settings.is_client && outcome.early_data == EarlyDataStatus::accepted;
+    return (done_ || early) && !close_sent_;
+  }
+  std::size_t writable(std::size_t size) const;
   Result<void> flush_flight();
   std::size_t padding_of(std::size_t size) const;
   Result<void> send_alert(AlertLevel level, Alert alert);
@@ -137,15 +148,17 @@ struct Connection::Impl {
   MutBytes application_data_;
   std::size_t application_record_size_ = 0;
   std::optional<Error> error_;
-  unsigned empty_records_ = 0;
+  std::uint32_t early_data_room_ = 0;  // so much more a client may send
   // Counts handshake records before the handshake is done, and the bytes in them.
   std::size_t fragments_ = 0;
   std::size_t fragment_bytes_ = 0;
   std::size_t in_hand_ = 0;  // bytes of incoming_ that are the message being handled
-  bool kept_ = false;        // the message being handled was taken out of incoming_
   // The answer that is awaited from outside; Want::read means none.
   Want resting_ = Want::read;
-  bool done_ = false;  // the handshake
+  bool kept_ = false;  // the message being handled was taken out of incoming_
+  std::uint8_t empty_records_ = 0;
+  bool early_ = false;  // application_data_ came before the handshake was done, and has calls of its own
+  bool done_ = false;   // the handshake
   bool close_sent_ = false;
   bool peer_closed_ = false;
 };

@@ -140,6 +140,8 @@ struct Outcome {
   // How many warnings the peer sent since its last application data: see warnings.hpp.
   std::uint16_t warnings = 0;
   Phase phase = Phase::hello;
+  // What becomes of a client's early data. A server that accepts it may answer before the handshake is done.
+  EarlyDataStatus early_data = EarlyDataStatus::none;
 
  private:
   Result<void> make_status() {
@@ -170,6 +172,8 @@ struct Outbox {
     Result<void> (*change_keys)(void* carrier, Direction direction, const RecordCipher& cipher,
                                 const TrafficKeys& keys);
     void (*pass_over_early_data)(void* carrier);
+    void (*stop_protecting)(void* carrier);
+    void (*offer_early_data)(void* carrier, std::uint32_t size);
     Result<Buffer> (*keep)(void* carrier, const HandshakeMessage& message);
     void (*tell)(void* carrier, Direction direction, const What& what);
     void (*use)(void* carrier, const ServerConfig& config);
@@ -196,6 +200,13 @@ struct Outbox {
   }
   // Early data that comes from now on is passed over (record/protection.hpp).
   void pass_over_early_data() const { functions->pass_over_early_data(carrier); }
+  // Early data can be sent now, so many bytes of it.
+  void offer_early_data(std::uint32_t size) const {
+    outcome.early_data = EarlyDataStatus::offered;
+    functions->offer_early_data(carrier, size);
+  }
+  // What is sent from here on is in the clear again, until keys come.
+  void stop_protecting() const { functions->stop_protecting(carrier); }
   // Hands over the current message with the memory that it lies in. Spans into it stay valid.
   Result<Buffer> keep(const HandshakeMessage& message) const { return functions->keep(carrier, message); }
 

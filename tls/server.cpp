@@ -14,4 +14,11 @@ Result<Server> Server::create(const ServerConfig& config) {
   return Result<Server>(std::move(server));
 }
 
+Bytes Server::early_data() const {
+  return impl_->early_data();
+}
+Result<void> Server::consume_early_data(std::size_t count) {
+  return impl_->consume_early_data(count);
+}
+
 }  // namespace ashlar::tls

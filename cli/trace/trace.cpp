@@ -299,6 +299,12 @@ void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret
     case Kind::handshake_secret:
       how = "HKDF-Extract(Derive-Secret(early_secret, \"derived\", \"\"), shared secret)";
       break;
+    case Kind::client_early_traffic_secret:
+      how = "Derive-Secret(early_secret, \"c e traffic\", ClientHello)";
+      break;
+    case Kind::early_exporter_secret:
+      how = "Derive-Secret(early_secret, \"e exp master\", ClientHello)";
+      break;
     case Kind::client_handshake_traffic_secret:
       how = "Derive-Secret(handshake_secret, \"c hs traffic\", ClientHello...ServerHello)";
       break;
@@ -348,6 +354,10 @@ std::string KeyLog::label_of(tls::SecretKind kind) {
   switch (kind) {
     case tls::SecretKind::master_secret:
       return "CLIENT_RANDOM";
+    case tls::SecretKind::client_early_traffic_secret:
+      return "CLIENT_EARLY_TRAFFIC_SECRET";
+    case tls::SecretKind::early_exporter_secret:
+      return "EARLY_EXPORTER_SECRET";
     case tls::SecretKind::client_handshake_traffic_secret:
       return "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
     case tls::SecretKind::server_handshake_traffic_secret:

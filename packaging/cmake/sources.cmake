@@ -235,6 +235,7 @@ set(ASHLAR_TLS_SOURCES
   tls/credential/fits.cpp
   tls/credential/issued_by.cpp
   tls/credential/signer.cpp
+  tls/early_data.cpp
   tls/engine.cpp
   tls/handshake_base.cpp
   tls/hello/alpn.cpp
@@ -256,6 +257,7 @@ set(ASHLAR_TLS_SOURCES
   tls/message/client_hello.cpp
   tls/message/client_key_exchange.cpp
   tls/message/encrypted_extensions.cpp
+  tls/message/end_of_early_data.cpp
   tls/message/finished.cpp
   tls/message/hello_request.cpp
   tls/message/key_update.cpp
@@ -325,6 +327,7 @@ set(ASHLAR_TLS_SOURCES
   tls/server.cpp
   tls/session/fits.cpp
   tls/session/memory_store.cpp
+  tls/session/replay_cache.cpp
   tls/session/session.cpp
   tls/session/shared_store.cpp
   tls/session/ticket_keys.cpp
@@ -368,15 +371,18 @@ set(ASHLAR_TLS_SOURCES
   tls/tls13/client/certificate.cpp
   tls/tls13/client/client.cpp
   tls/tls13/client/credential.cpp
+  tls/tls13/client/early_data.cpp
   tls/tls13/client/finished.cpp
   tls/tls13/client/resumption.cpp
   tls/tls13/client/server_hello.cpp
+  tls/tls13/early_data.cpp
   tls/tls13/external_psk.cpp
   tls/tls13/handshake.cpp
   tls/tls13/key_schedule.cpp
   tls/tls13/key_update.cpp
   tls/tls13/server/after_handshake.cpp
   tls/tls13/server/client_hello.cpp
+  tls/tls13/server/early_data.cpp
   tls/tls13/server/finished.cpp
   tls/tls13/server/resumption.cpp
   tls/tls13/server/server.cpp

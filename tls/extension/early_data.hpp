@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// early_data (RFC 9846 §4.2.10). It is known so that it can be refused: no client here sends early data, and
-// a server passes over what comes.
+// early_data (RFC 9846 §4.2.10): a client says that early data follows its hello, a server that it takes it,
+// and a ticket how much.
 #pragma once
 
 #include "extension/extension.hpp"
@@ -18,14 +18,17 @@ inline constexpr Extension kEarlyData = {
         Place::encrypted_extensions_early_data),
     .new_session_ticket = {
         .place = Place::new_session_ticket_early_data,
-        .parse = [](tls13::NewSessionTicket&, Reader body) -> Result<void> {
-          ASHLAR_CHECK(body.u32());
+        .parse = [](tls13::NewSessionTicket& ticket, Reader body) -> Result<void> {
+          ASHLAR_TRY(ticket.max_early_data, body.u32());
           return body.expect_end();
         },
-        .present = [](const tls13::NewSessionTicket&) { return false; },
-        .build = [](const tls13::NewSessionTicket&, Writer&) {},
+        .present = [](const tls13::NewSessionTicket& ticket) { return ticket.max_early_data != 0; },
+        .build = [](const tls13::NewSessionTicket& ticket, Writer& body) { body.u32(ticket.max_early_data); },
     },
-    .offer = [](const Offer&, ClientHello&) -> Result<void> { return {}; },
+    .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
+      hello.early_data = from.early_data;
+      return {};
+    },
 };
 
 }  // namespace ashlar::tls

@@ -69,6 +69,7 @@ struct Offer {
   Bytes cookie = {};
   Bytes identities = {};
   Bytes binders = {};
+  bool early_data = false;              // follows
   bool certificates = true;             // a server may authenticate by them
   bool request_status = false;          // OCSP response and timestamps are wanted
   std::uint16_t record_size_limit = 0;  // 0: not offered

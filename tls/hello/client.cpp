@@ -86,7 +86,7 @@ Result<void> start(Hello& self, std::string_view name, const Session* session) {
   if (self.outbox.hears_secrets()) {
     self.outbox.tell(Direction::sent, SecretEvent{SecretKind::client_random, self.sent.random});
   }
-  return {};
+  return self.sent.early_data ? self.config.early_data->start(self.outbox, self.sent) : Result<void>();
 }
 
 // The first of the offered versions that ignores HelloRequests, or null.
@@ -144,6 +144,10 @@ Result<Next> ExpectsServerHello::step(const Input& input) {
   if (version == nullptr) {
     return Error{ErrorCode::unsupported_version, Place::none,
                  static_cast<std::uint32_t>(hello.chosen_version())};
+  }
+  // Whoever takes early data would not choose an older version than the session's (Appendix D.3).
+  if (sent.early_data && version->version != ProtocolVersion::tls13) {
+    return Error{ErrorCode::unsupported_version, Place::none, static_cast<std::uint32_t>(version->version)};
   }
   if (sent.session.version != version->version) {
     sent.session = Session{};  // of the version that was not chosen

@@ -97,6 +97,7 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   offer.certificates = may_trust_otherwise(config);
   offer.identities = sent.identities.bytes();
   offer.binders = sent.binders.bytes();
+  offer.early_data = sent.early_data;
   ASHLAR_TRY(sent.extensions, offer_extensions(offer, hello));
   ASHLAR_CHECK(lists.finish());
 

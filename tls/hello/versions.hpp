@@ -37,9 +37,28 @@ struct SentHello {
   // the transcript before the message, null: empty.
   Buffer identities;
   Buffer binders;
+  bool early_data = false;                          // follows
   const crypto::HashAlgorithm* psk_hash = nullptr;  // keys for this hash alone are offered; null: for any
   Result<void> (*bind)(const ClientConfig& config, const Policy& policy, const SentHello& sent,
                        const Transcript* before, MutBytes message) = nullptr;
+};
+
+namespace tls13 {
+struct ClientHandshake;
+}
+
+// The code of a client's early data (RFC 9846 §4.2.10, §4.5), called by the hello and by the handshake of TLS
+// 1.3. A program that does not name it does not link it.
+struct ClientEarlyData {
+  // Offers it in a hello, if the session allows it.
+  void (*offer)(const Outbox& outbox, SentHello& sent);
+  // The hello that offers it has been made. What is sent from here on is under the keys of early data.
+  Result<void> (*start)(const Outbox& outbox, const SentHello& sent);
+  // EncryptedExtensions say whether the server takes it. If not, the keys of the handshake come into use.
+  Result<void> (*answered)(tls13::ClientHandshake& handshake, bool accepted,
+                           const SecretBuffer<48>& client_handshake_traffic);
+  // Ends it with EndOfEarlyData, and the keys of the handshake come into use.
+  Result<void> (*end)(tls13::ClientHandshake& handshake, const SecretBuffer<48>& client_handshake_traffic);
 };
 
 // What a ClientHello says, for the program to choose by.

@@ -54,11 +54,17 @@ struct Finished {
   static Result<Finished> parse(Bytes body, std::size_t hash_size);
 };
 
+struct EndOfEarlyData {
+  static Result<EndOfEarlyData> parse(Bytes body);
+  void build(Writer&) const {}
+};
+
 struct NewSessionTicket {
   std::uint32_t lifetime = 0;  // seconds
   std::uint32_t age_add = 0;
-  Bytes nonce;   // 0 to 255 bytes
-  Bytes ticket;  // 1 to 2^16 - 1 bytes
+  Bytes nonce;                       // 0 to 255 bytes
+  Bytes ticket;                      // 1 to 2^16 - 1 bytes
+  std::uint32_t max_early_data = 0;  // bytes; 0: absent, or none
 
   static Result<NewSessionTicket> parse(Bytes body);
   void build(Writer& writer) const;

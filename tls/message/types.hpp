@@ -42,6 +42,7 @@ inline constexpr auto kMessageTypes = [] {
     { client_hello,         "ClientHello",         kMaxClientHelloSize,        both,     hello,  hello  },
     { server_hello,         "ServerHello",         usual,                      both,     hello,  hello  },
     { new_session_ticket,   "NewSessionTicket",    usual,                      both,     finish, finish },
+    { end_of_early_data,    "EndOfEarlyData",      usual,                      tls13,    finish, finish },
     { encrypted_extensions, "EncryptedExtensions", usual,                      tls13,    server, server },
     { certificate,          "Certificate",         kMaxCertificateMessageSize, both,     client, server },
     { server_key_exchange,  "ServerKeyExchange",   kMaxKeyExchangeMessageSize, tls12,    server, server },

@@ -67,6 +67,14 @@ void Protection::clear() {
   dead_ = true;
 }
 
+void Protection::stop() {
+  clear();
+  sequence_ = 0;
+  bytes_ = 0;
+  epoch_ = 0;
+  dead_ = false;
+}
+
 // A ChangeCipherSpec of TLS 1.3 means nothing, is never protected and takes no sequence number (RFC 9846 §5).
 // A peer that could not follow the hello has no keys to protect its alert with. What ends the connection by
 // then could be cut as well.

@@ -23,6 +23,8 @@ class Protection {
   // Switches to new keys and restarts the sequence numbers, as ChangeCipherSpec does. invalid_argument if the
   // keys do not have the sizes of the cipher; out_of_memory.
   Result<void> activate(const RecordCipher& cipher, bool sealing, Bytes mac_key, Bytes key, Bytes fixed_iv);
+  // Back to the null cipher.
+  void stop();
   // Wipes the keys for good and gives their memory back: seal and open return not_connected from here on.
   void clear();
 

@@ -32,7 +32,6 @@ constexpr Name kVersions[] = {
 };
 // Types that Ashlar does not speak, for messages about them. The others have rows (message/types.hpp).
 constexpr Name kOtherHandshakeTypes[] = {
-    {5, "EndOfEarlyData"},
     {21, "CertificateURL"},
     {23, "SupplementalData"},
     {254, "message_hash"},
@@ -179,6 +178,8 @@ std::string_view name(SecretKind kind) {
       "client_verify_data",
       "server_verify_data",
       "early_secret",
+      "client_early_traffic_secret",
+      "early_exporter_secret",
       "handshake_secret",
       "client_handshake_traffic_secret",
       "server_handshake_traffic_secret",

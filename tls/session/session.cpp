@@ -14,7 +14,8 @@ constexpr std::uint8_t kExtendedMasterSecret = 1;
 constexpr std::uint8_t kClientAuthenticated = 2;
 constexpr std::uint8_t kRawServerKey = 4;
 constexpr std::uint8_t kRawClientKey = 8;
-constexpr std::uint8_t kByPsk = 16;  // its identity follows
+constexpr std::uint8_t kByPsk = 16;      // its identity follows
+constexpr std::uint8_t kEarlyData = 32;  // its greatest size follows
 
 CertificateType type_of(bool raw) {
   return raw ? CertificateType::raw_public_key : CertificateType::x509;
@@ -84,6 +85,7 @@ Session Session::clone_without_ticket() const {
   copy.created = created;
   copy.expires = expires;
   copy.age_add = age_add;
+  copy.max_early_data = max_early_data;
   copy.server_name = server_name;
   copy.alpn = alpn;
   copy.trust_id = trust_id;
@@ -121,9 +123,12 @@ Result<MutBytes> Session::serialize(MutBytes out) const {
                                       (client_authenticated ? kClientAuthenticated : 0) |
                                       (server_certificate_type != CertificateType::x509 ? kRawServerKey : 0) |
                                       (client_certificate_type != CertificateType::x509 ? kRawClientKey : 0) |
-                                      (by_psk ? kByPsk : 0)));
+                                      (by_psk ? kByPsk : 0) | (max_early_data != 0 ? kEarlyData : 0)));
   if (by_psk) {
     write_prefixed(writer, psk_identity.bytes());
+  }
+  if (max_early_data != 0) {
+    writer.u32(max_early_data);
   }
   {
     const auto scope = writer.u16_scope();
@@ -163,7 +168,7 @@ Result<Session> Session::parse(Bytes serialized, const Memory& memory) {
   copy_bytes(session.peer_certificate_hash, hash);
   ASHLAR_TRY(const std::uint8_t flags, reader.u8());
   constexpr std::uint8_t kKnown =
-      kExtendedMasterSecret | kClientAuthenticated | kRawServerKey | kRawClientKey | kByPsk;
+      kExtendedMasterSecret | kClientAuthenticated | kRawServerKey | kRawClientKey | kByPsk | kEarlyData;
   if ((flags & ~kKnown) != 0) {
     return reader.fail(ErrorCode::bad_session);
   }
@@ -174,6 +179,12 @@ Result<Session> Session::parse(Bytes serialized, const Memory& memory) {
   session.by_psk = (flags & kByPsk) != 0;
   if (session.by_psk) {
     ASHLAR_CHECK(read_prefixed(reader, session.psk_identity));
+  }
+  if ((flags & kEarlyData) != 0) {
+    ASHLAR_TRY(session.max_early_data, reader.u32());
+    if (session.max_early_data == 0) {
+      return reader.fail(ErrorCode::bad_session);
+    }
   }
   ASHLAR_TRY(Reader ticket, reader.u16_prefixed());
   ASHLAR_CHECK(reader.expect_end());

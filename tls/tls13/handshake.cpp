@@ -72,6 +72,10 @@ Result<void> Handshake::send_change_cipher_spec() {
   }
   change_cipher_spec_sent_ = true;
   ASHLAR_CHECK(outbox.flush());
+  return say_change_cipher_spec(outbox);
+}
+
+Result<void> say_change_cipher_spec(const Outbox& outbox) {
   constexpr std::uint8_t kChangeCipherSpec[] = {1};
   outbox.tell(Direction::sent, ChangeCipherSpecEvent{});
   return outbox.send(ContentType::change_cipher_spec, kChangeCipherSpec);

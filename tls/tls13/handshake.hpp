@@ -48,6 +48,8 @@ struct Handshake : HandshakeBase {
 
   // A direction's next keys come into use.
   Result<void> change_keys(Direction direction, const HashSecret& traffic_secret);
+  // A ChangeCipherSpec has been sent already.
+  void note_change_cipher_spec() { change_cipher_spec_sent_ = true; }
   // What middleboxes take for TLS 1.2 (RFC 9846 Appendix E.4), once; before our first keys.
   Result<void> send_change_cipher_spec();
   // One of the peer's.
@@ -88,6 +90,9 @@ struct Handshake : HandshakeBase {
   unsigned change_cipher_specs_ = 0;  // of the peer
   bool change_cipher_spec_sent_ = false;
 };
+
+// What send_change_cipher_spec sends.
+Result<void> say_change_cipher_spec(const Outbox& outbox);
 
 // What a credential signs with for a peer that takes these schemes: the policy's first, or null.
 const Scheme* choose_scheme(const Policy& policy, Bytes offered, const Credential& credential);

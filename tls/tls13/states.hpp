@@ -26,12 +26,13 @@ enum class State : std::uint8_t {
   server_chooses_credential,
   server_exchanges_keys,
   server_signs_certificate_verify,
+  server_expects_end_of_early_data,
   server_expects_certificate,
   server_expects_certificate_verify,
   server_expects_finished,
   server_connected,
 };
-inline constexpr std::size_t kStates = 19;
+inline constexpr std::size_t kStates = 20;
 // Their names, for diagrams and messages.
 inline constexpr std::string_view kStateNames[] = {
     "client_expects_server_hello",
@@ -49,6 +50,7 @@ inline constexpr std::string_view kStateNames[] = {
     "server_chooses_credential",
     "server_exchanges_keys",
     "server_signs_certificate_verify",
+    "server_expects_end_of_early_data",
     "server_expects_certificate",
     "server_expects_certificate_verify",
     "server_expects_finished",

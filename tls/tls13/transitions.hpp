@@ -58,6 +58,7 @@ inline constexpr auto kTransitions = [] {
     { server_expects_client_hello,         client_hello,         server_expects_finished,             "by a pre-shared key"          },
     { server_expects_client_hello,         client_hello,         server_chooses_credential,           "chosen outside"               },
     { server_expects_client_hello,         client_hello,         server_exchanges_keys,               "with those of others"         },
+    { server_expects_client_hello,         client_hello,         server_expects_end_of_early_data,    "early data accepted"          },
     { server_expects_second_client_hello,  client_hello,         server_signs_certificate_verify,     "full handshake"               },
     { server_expects_second_client_hello,  client_hello,         server_expects_finished,             "by a pre-shared key"          },
     { server_expects_second_client_hello,  client_hello,         server_chooses_credential,           "chosen outside"               },
@@ -65,6 +66,8 @@ inline constexpr auto kTransitions = [] {
     { server_chooses_credential,           credential,           server_signs_certificate_verify                                     },
     { server_chooses_credential,           credential,           server_exchanges_keys,               "with those of others"         },
     { server_exchanges_keys,               key_exchange,         server_signs_certificate_verify                                     },
+    { server_expects_end_of_early_data,    application_data,     server_expects_end_of_early_data                                    },
+    { server_expects_end_of_early_data,    end_of_early_data,    server_expects_finished                                             },
     { server_signs_certificate_verify,     private_key_answer,   server_expects_certificate,          "client certificate asked for" },
     { server_signs_certificate_verify,     private_key_answer,   server_expects_finished                                             },
     { server_expects_certificate,          certificate,          server_expects_certificate_verify,   "client showed a certificate"  },
@@ -74,6 +77,7 @@ inline constexpr auto kTransitions = [] {
 
     // A ChangeCipherSpec means nothing.
     { server_expects_second_client_hello,  change_cipher_spec,   server_expects_second_client_hello                                  },
+    { server_expects_end_of_early_data,    change_cipher_spec,   server_expects_end_of_early_data                                    },
     { server_expects_certificate,          change_cipher_spec,   server_expects_certificate                                          },
     { server_expects_certificate_verify,   change_cipher_spec,   server_expects_certificate_verify                                   },
     { server_expects_finished,             change_cipher_spec,   server_expects_finished                                             },

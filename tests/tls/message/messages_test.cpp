@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages after the hellos, and alerts.
+#include "message/tls13.hpp"
 #include "tls/message/build.hpp"
 
 using namespace ashlar;
@@ -181,4 +182,12 @@ TEST_CASE("alerts: two bytes, warning or fatal, any description", "[tls]") {
     REQUIRE(!parsed.ok());
     CHECK(parsed.error() == ErrorCode::bad_alert_level);
   }
+}
+
+TEST_CASE("EndOfEarlyData: it is empty", "[tls]") {
+  CHECK(tls13::EndOfEarlyData::parse({}).ok());
+  const auto longer = tls13::EndOfEarlyData::parse(unhex("00"));
+  REQUIRE(!longer.ok());
+  CHECK(longer.error() == ErrorCode::trailing_data);
+  CHECK(longer.error().place == Place::end_of_early_data);
 }

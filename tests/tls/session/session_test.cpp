@@ -22,6 +22,7 @@ tls::Session sample(std::uint8_t number, std::int64_t expires = 2000) {
   REQUIRE(session.alpn.assign(bytes_of("h2")));
   session.trust_id = 0x1122334455667788;
   session.age_add = 0x99aabbcc;
+  session.max_early_data = 0x01020304;
   session.peer_certificate_hash[5] = 9;
   session.extended_master_secret = true;
   session.client_authenticated = number % 2 == 0;
@@ -61,6 +62,7 @@ TEST_CASE("session: what was saved is read again") {
   CHECK(read->version == tls::ProtocolVersion::tls12);
   CHECK_BYTES(read->secret.reveal(), session.secret.reveal());
   CHECK(read->age_add == session.age_add);
+  CHECK(read->max_early_data == session.max_early_data);
   CHECK(read->ticket.empty());
   CHECK(read->suite == session.suite);
   CHECK(read->created == session.created);

@@ -259,7 +259,8 @@ inline tls::Engine& engine_of(tls::Connection& connection) {
   return *(connection.*Access::impl());
 }
 
-// Feeds all bytes and consumes application data into `data`. Returns the first error.
+// Feeds all bytes and consumes application data into `data`, and early data into nothing. Returns the first
+// error.
 inline std::optional<Error> feed_all(tls::Connection& to, Bytes bytes, Buffer* data = nullptr) {
   while (true) {
     while (!to.application_data().empty()) {
@@ -270,6 +271,12 @@ inline std::optional<Error> feed_all(tls::Connection& to, Bytes bytes, Buffer* d
       if (const auto consumed = to.consume(ready.size()); !consumed) {
         return consumed.error();
       }
+    }
+    if (const Bytes early = engine_of(to).early_data(); !early.empty()) {
+      if (const auto consumed = engine_of(to).consume_early_data(early.size()); !consumed) {
+        return consumed.error();
+      }
+      continue;
     }
     if (to.error()) {
       return to.error();

@@ -2,21 +2,25 @@
 // TLS 1.3 where memory or randomness fails once, at each place where it can, and where a byte on the wire
 // changes, each byte of each flight.
 #include "tls/support/faults.hpp"
-#include "tls/support/resumption.hpp"
-#include "tls/support/tls13.hpp"
+#include "tls/support/early_data.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
 
 namespace {
 
-enum class Kind { client_certificate, retried, resumed, resumed_from_store };
-constexpr Kind kKinds[] = {Kind::client_certificate, Kind::retried, Kind::resumed, Kind::resumed_from_store};
+enum class Kind { client_certificate, retried, resumed, resumed_from_store, early_data };
+constexpr Kind kKinds[] = {Kind::client_certificate, Kind::retried, Kind::resumed, Kind::resumed_from_store,
+                           Kind::early_data};
 
 // A pair of sides that are about to make a handshake of this kind.
-struct Faulty : TicketSetup13 {
+struct Faulty : EarlyDataSetup {
   explicit Faulty(Kind which) : shown(pem::kEcdsaClient, ecdsa_key()), kind(which) {
     client.events = server.events = {};
+    if (kind != Kind::early_data) {
+      client.early_data = nullptr;
+      server.early_data = nullptr;
+    }
     if (kind == Kind::client_certificate) {
       server.client_authentication = tls::ClientAuthentication::require;
       client.credentials = &shown.credentials;
@@ -40,6 +44,7 @@ struct Faulty : TicketSetup13 {
     CHECK(side.negotiated().version == tls::ProtocolVersion::tls13);
     CHECK(side.negotiated().retried == (kind == Kind::retried));
     CHECK(side.negotiated().resumed == (kind >= Kind::resumed));
+    CHECK(side.negotiated().early_data == (kind == Kind::early_data));
     CHECK(side.negotiated().client_authenticated == (kind == Kind::client_certificate));
   }
 
@@ -62,8 +67,12 @@ std::optional<Error> whole_life13(Faulty& scene, bool at_client, bool& ticket) {
     return server.error();
   }
   Pipe pipe(*client, *server);
-  const bool good = pipe.run() && pipe.send(*client, noise(20000)) && pipe.send(*server, noise(20000));
+  Buffer early;
+  const bool sent = scene.kind != Kind::early_data || client->write_early_data(noise(100)).ok();
+  const bool good = sent && run_early(*client, *server, early) && pipe.send(*client, noise(20000)) &&
+                    pipe.send(*server, noise(20000));
   if (good) {
+    CHECK(early.size() == (scene.kind == Kind::early_data ? 100u : 0u));
     scene.check_kind(*client);
     scene.check_kind(*server);
     ticket = client->session().ok();

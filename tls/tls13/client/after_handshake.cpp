@@ -44,6 +44,7 @@ struct ClientAfterHandshake : AfterHandshake {
     const asn1::Time end{session.created.seconds + ticket.lifetime};
     session.expires = end < latest_end ? end : latest_end;
     session.age_add = ticket.age_add;
+    session.max_early_data = ticket.max_early_data;
     ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(*suite.hash, resumption_secret, ticket.nonce));
     session.secret.assign(psk.reveal());
     ASHLAR_CHECK(session.ticket.assign(ticket.ticket, outbox.settings.memory));

@@ -35,6 +35,12 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
   ASHLAR_CHECK(handshake.take_types(message.server_certificate_type, message.client_certificate_type,
                                     handshake.config));
   ASHLAR_CHECK(limit_records(message, handshake.config, handshake.outcome));
+  if (handshake.early_data.pending) {
+    ASHLAR_CHECK(
+        handshake.config.early_data->answered(handshake, message.early_data, secrets.client_traffic));
+  } else if (message.early_data) {  // it went with a key that was not chosen
+    return unsolicited(ExtensionType::early_data).at(Place::encrypted_extensions);
+  }
   handshake.accept(*input.message);
   if (handshake.negotiated().resumed || handshake.negotiated().by_psk) {
     return ClientState(ClientExpectsFinished{std::move(secrets)});

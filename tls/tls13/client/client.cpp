@@ -18,6 +18,9 @@ ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& eng
   name = kept.name;
   compatibility = !kept.session_id.empty();
   copy_bytes(client_random, kept.random);
+  if (kept.early_data) {
+    note_change_cipher_spec();
+  }
 }
 
 Result<Next> ClientHandshake::step(const Input& input) {

@@ -108,7 +108,16 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   Result<ClientState> show_none(ApplicationSecrets secrets);
   Result<ClientState> finish(ApplicationSecrets secrets);
 
+  // Early data that was offered with the session that is resumed: it is not refused, and under its keys is
+  // what we send. What it was sent under.
+  struct EarlyData {
+    bool pending = false;
+    const Suite* suite = nullptr;
+    std::string_view alpn;
+  };
+
   const ClientConfig& config;
+  EarlyData early_data;
   BoundedBuffer<255> name;  // what the certificate must be for
   ExtensionSet offered;
   // The server's CertificateRequest, if there was one, and what it lies in.

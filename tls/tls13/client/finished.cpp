@@ -21,6 +21,9 @@ Result<ClientState> ClientExpectsFinished::handle(ClientHandshake& handshake, co
 }
 
 Result<ClientState> ClientHandshake::finish(ApplicationSecrets secrets) {
+  if (early_data.pending) {
+    ASHLAR_CHECK(config.early_data->end(*this, secrets.client_handshake_traffic));
+  }
   ASHLAR_CHECK(send_finished(secrets.client_handshake_traffic));
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.client_traffic));
   ASHLAR_TRY(resumption_secret, derive_resumption_secret(secrets));

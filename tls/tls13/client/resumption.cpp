@@ -106,6 +106,9 @@ Result<void> prepare(const ClientConfig& config, const Outbox& outbox, SentHello
     sent.session_id.resize(kMaxSessionIdSize);
     ASHLAR_CHECK(outbox.settings.random.fill(sent.session_id.bytes_mut()));
   }
+  if (config.early_data != nullptr) {
+    config.early_data->offer(outbox, sent);
+  }
   return list_psks(config, outbox, sent);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client takes the ServerHello or the HelloRetryRequest (RFC 9846 §4.1.3, §4.1.4).
+#include "hello/alpn.hpp"
 #include "hello/client_hello.hpp"
 #include "psk/psk.hpp"
 #include "tls13/client/client.hpp"
@@ -72,6 +73,11 @@ Result<ClientState> ClientHandshake::retry(SentHello sent, const HandshakeMessag
   transcript.add(sent.message.bytes());
   transcript.replace_by_hash();
   accept(message);
+  if (sent.early_data) {
+    sent.early_data = false;
+    outcome.early_data = EarlyDataStatus::refused;
+    outbox.stop_protecting();
+  }
   // The second hello is the first one but for these (§4.1.2).
   if (group != nullptr) {
     ASHLAR_CHECK(sent.shares.make(*group, false, policy(), settings.random));
@@ -152,6 +158,14 @@ Result<ClientState> ClientHandshake::begin(SentHello sent, const HandshakeMessag
   ASHLAR_TRY(HandshakeSecrets secrets, derive_handshake_secrets(psk_secret.reveal(), shared.reveal()));
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(change_keys(Direction::received, secrets.server_traffic));
+  if (sent.early_data && negotiated().resumed) {  // its keys stay until we know what becomes of it
+    early_data = {true, policy().tls13_suite(sent.session.suite),
+                  find_protocol(config.alpn, text_of(sent.session.alpn.bytes()))};
+    return ClientState(ClientExpectsEncryptedExtensions{std::move(secrets)});
+  }
+  if (sent.early_data) {
+    outcome.early_data = EarlyDataStatus::refused;
+  }
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.client_traffic));
   return ClientState(ClientExpectsEncryptedExtensions{std::move(secrets)});
 }

@@ -77,6 +77,8 @@ Result<FoundPsk> ServerHandshake::find_psk(const HandshakeMessage& message, cons
   for (psk.index = 0; psk.index < most && !identities.empty(); ++psk.index) {
     ASHLAR_TRY(const PskIdentity offered, read_identity(identities));
     ASHLAR_TRY(const Bytes binder, read_binder(binders));
+    psk.identity = offered.identity;
+    psk.obfuscated_age = offered.obfuscated_ticket_age;
     std::string_view label = kResumptionBinder;
     if (psk.index < kMaxIdentities && open_session(hello, offered.identity, psk.session)) {
       psk.secret.assign(psk.session.secret.reveal());

@@ -21,6 +21,7 @@ Result<Next> ServerHandshake::step(const Input& input) {
   const Resumption* const sessions = config.tickets != nullptr ? config.tickets : config.sessions;
   if (sessions != nullptr && takes_tickets) {
     ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
+    session.max_early_data = config.early_data != nullptr ? config.early_data->max_size : 0;
     if (!session.by_psk || !session.psk_identity.empty()) {
       ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
     }

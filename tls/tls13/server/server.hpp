@@ -15,8 +15,8 @@ using ServerConnected = Connected<State::server_connected>;
 using ServerState =
     OneOf<struct ServerExpectsClientHello, struct ServerExpectsSecondClientHello,
           struct ServerChoosesCredential, struct ServerExchangesKeys, struct ServerSignsCertificateVerify,
-          struct ServerExpectsCertificate, struct ServerExpectsCertificateVerify,
-          struct ServerExpectsFinished, ServerConnected>;
+          struct ServerExpectsEndOfEarlyData, struct ServerExpectsCertificate,
+          struct ServerExpectsCertificateVerify, struct ServerExpectsFinished, ServerConnected>;
 
 struct ServerExpectsClientHello {
   static constexpr State kState = State::server_expects_client_hello;
@@ -66,6 +66,14 @@ struct ServerSignsCertificateVerify {
   Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
 };
 
+struct ServerExpectsEndOfEarlyData {
+  static constexpr State kState = State::server_expects_end_of_early_data;
+  ApplicationSecrets secrets;
+  std::uint32_t room;  // how much more is taken
+
+  Result<ServerState> handle(ServerHandshake& handshake, const Input& input);
+};
+
 struct ServerExpectsCertificate {
   static constexpr State kState = State::server_expects_certificate;
   ApplicationSecrets secrets;
@@ -92,6 +100,8 @@ struct FoundPsk {
   PskSecret secret;
   Session session;  // the one that is resumed; without a secret, the key is from outside
   std::uint16_t index = 0;
+  Bytes identity;                    // which the hello has
+  std::uint32_t obfuscated_age = 0;  // of the ticket
 
   bool found() const { return !secret.empty(); }
   bool resumed() const { return !session.secret.empty(); }
@@ -117,6 +127,8 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<ServerState> retry(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
   // Goes on with a ClientHello that has a share of the group.
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
+  // Whether the early data of this hello is taken, which is asked once (H26).
+  bool takes_early_data(const ClientHello& hello, const FoundPsk& psk) const;
   // The flight that no certificate belongs to. group: null without a fresh key exchange.
   Result<ServerState> begin_by_psk(const HandshakeMessage& message, const ClientHello& hello,
                                    const Group* group, const FoundPsk& psk);

@@ -3,6 +3,7 @@
 // CertificateVerify signs (RFC 9846 §4.1.3, §4.3, §4.4).
 #include "credential/credentials.hpp"
 #include "hello/server_certificates.hpp"
+#include "tls13/early_data.hpp"
 #include "tls13/server/server.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -93,8 +94,13 @@ Result<ServerState> ServerHandshake::begin_by_psk(const HandshakeMessage& messag
       ASHLAR_CHECK(outcome.keep_psk_identity(psk.session.psk_identity.bytes()));
     }
   }
+  negotiated().early_data = takes_early_data(hello, psk);
   ASHLAR_TRY(HandshakeSecrets secrets, send_hello(message, hello, group, &psk));
   ASHLAR_TRY(ApplicationSecrets next, finish(std::move(secrets)));
+  if (negotiated().early_data) {
+    outcome.early_data = EarlyDataStatus::accepted;
+    return ServerState(ServerExpectsEndOfEarlyData{std::move(next), psk.session.max_early_data});
+  }
   return ServerState(ServerExpectsFinished{std::move(next)});
 }
 
@@ -123,6 +129,12 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
                                                      const ClientHello& client, const Group* group,
                                                      const FoundPsk* psk, Bytes exchanged) {
   accept(message);
+  HashSecret early_traffic;
+  if (negotiated().early_data) {
+    ASHLAR_TRY(const crypto::Digest so_far, transcript_hash());
+    ASHLAR_TRY(early_traffic,
+               derive_early_traffic_secret(outbox, hash(), psk->secret.reveal(), so_far.bytes()));
+  }
   negotiated().group = group;
   Buffer share(settings.memory);
   SecretBuffer<kMaxSharedSecretSize> shared;
@@ -157,8 +169,9 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
              derive_handshake_secrets(psk != nullptr ? psk->secret.reveal() : Bytes(), shared.reveal()));
   ASHLAR_CHECK(send_change_cipher_spec());
   ASHLAR_CHECK(change_keys(Direction::sent, secrets.server_traffic));
-  ASHLAR_CHECK(change_keys(Direction::received, secrets.client_traffic));
-  if (client.early_data) {  // not of a second hello
+  ASHLAR_CHECK(
+      change_keys(Direction::received, negotiated().early_data ? early_traffic : secrets.client_traffic));
+  if (client.early_data && !negotiated().early_data) {  // not of a second hello
     outbox.pass_over_early_data();
   }
   if (client.record_size_limit != 0) {
@@ -174,6 +187,7 @@ Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& clien
   EncryptedExtensions message;
   message.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
   message.alpn = negotiated().alpn;
+  message.early_data = negotiated().early_data;
   message.server_certificate_type =
       answered_type(client.server_certificate_types, negotiated().server_certificate_type);
   if (asks_for_certificate() && !negotiated().resumed) {

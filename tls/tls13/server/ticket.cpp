@@ -32,6 +32,7 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
   ticket.lifetime = static_cast<std::uint32_t>(session.expires.seconds - session.created.seconds);
   ticket.age_add = session.age_add;
   ticket.nonce = kNonce;
+  ticket.max_early_data = session.max_early_data;
   ticket.ticket = *handle;
   ASHLAR_TRY(const MutBytes space, outbox.room(kHandshakeHeaderSize + 32 + handle->size()));
   Writer writer(space);

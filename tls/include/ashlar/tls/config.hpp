@@ -7,6 +7,7 @@
 
 #include <ashlar/asn1/time.hpp>
 #include <ashlar/tls/credential.hpp>
+#include <ashlar/tls/early_data.hpp>
 #include <ashlar/tls/event.hpp>
 #include <ashlar/tls/memory.hpp>
 #include <ashlar/tls/policy.hpp>
@@ -174,6 +175,9 @@ struct ClientConfig {  // what a client is told; see the top
   // one that `psk_choice` takes by the server's hint, or else the first.
   LastingSpan<PreSharedKey> psks;
   PskChoice psk_choice;
+  // Offer early data with sessions whose server takes it: &kClientEarlyData. The program sends it with
+  // Client::write_early_data. Only what may arrive several times belongs there (early_data.hpp). Null: none.
+  const ClientEarlyData* early_data = nullptr;
 };
 
 // What a server asks of clients: nothing, a certificate if they have one, or a certificate. Whatever they
@@ -233,6 +237,9 @@ struct ServerConfig {  // what a server is told; see the top
   PskLookup psks;
   bool tell_unknown_psk = false;
   LastingSpan<std::uint8_t> psk_hint;  // for clients to choose a key by, at most 65535 bytes; TLS 1.2 alone
+  // Take early data of clients that resume a session: Server::early_data has it, and nothing else does. It
+  // may be a replay (early_data.hpp). Null: none is taken.
+  const ServerEarlyData* early_data = nullptr;
 };
 
 }  // namespace ashlar::tls

@@ -19,7 +19,7 @@
 namespace ashlar::tls {
 
 // What a connection wants from its driver. Several at once are possible.
-enum class Want : std::uint8_t {
+enum class Want : std::uint16_t {
   read = 1,              // bytes from the peer: receive_window() and received(), or feed()
   write = 2,             // pending_output() is not empty
   sign = 4,              // a private-key operation from outside: private_key_request()
@@ -28,13 +28,14 @@ enum class Want : std::uint8_t {
   closed = 32,           // nothing more will come: closed in order, or error() says why
   credential = 64,       // a credential chosen outside: credential_request()
   batch = 128,           // an operation that a BatchSigner does (ServerConfig::batch): BatchSigner::add()
+  early_data = 256,      // a server's early_data() is not empty: consume_early_data()
 };
 
 // A set of them.
 struct Wants {
-  std::uint8_t bits = 0;
+  std::uint16_t bits = 0;
   // Whether it is among them.
-  constexpr bool has(Want want) const { return (bits & static_cast<std::uint8_t>(want)) != 0; }
+  constexpr bool has(Want want) const { return (bits & static_cast<std::uint16_t>(want)) != 0; }
 };
 
 // A private-key operation that the connection waits for. What it points to is valid until the next non-const
@@ -212,6 +213,17 @@ class Client : public Connection {  // the side that connects
   // The session to resume later, once the handshake is done: no_session if the server gave none.
   Result<Session> session() const;
 
+  // Early data (early_data.hpp), if the config names it and the session allows it: protects as much of `data`
+  // as fits, as write() does, before the server has answered. Whoever sees it on the way can send it to the
+  // server again. no_early_data: none can be sent (early_data_status() says why), or the handshake is done.
+  // early_data_limit: the server takes no more than was sent. 0: send the output first.
+  //
+  // It is not sent again by itself. When the handshake is done, it is accepted or refused. If the connection
+  // ends before, the server may have taken it or not.
+  Result<std::size_t> write_early_data(Bytes data);
+  EarlyDataStatus early_data_status() const;
+  std::size_t early_data_room() const;  // how much more can be sent
+
  private:
   using Connection::Connection;
 };
@@ -221,6 +233,14 @@ class Server : public Connection {  // the side that was connected to
   // As Client::create. A server that asks for client certificates needs a verifier.
   static Result<Server> create(const ServerConfig& config);
   static Result<Server> create(const ServerConfig&&) = delete;
+
+  // Early data of the client, if the config takes it. It may be a replay: it serves for requests only that
+  // may be carried out again and again, such as GET without effects (RFC 8470). application_data() never has
+  // any of it. It is all there before handshake_done(), and the handshake goes on when it is consumed. It can
+  // be answered at once: write() takes data from the first early data on. But whoever answers before
+  // handshake_done() may be answering a replay, and the client is not known to be there.
+  Bytes early_data() const;
+  Result<void> consume_early_data(std::size_t count);  // as consume()
 
  private:
   using Connection::Connection;

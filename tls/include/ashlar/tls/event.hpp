@@ -41,6 +41,8 @@ struct Negotiated {
   bool client_certificate_requested = false;
   bool client_authenticated = false;
   bool retried = false;  // a HelloRetryRequest was sent (TLS 1.3)
+  // The server takes early data: what arrives as such may be a replay of what it has had before.
+  bool early_data = false;
   // A pre-shared key from outside authenticates both sides, in this handshake or in the one that is resumed.
   // Its identity is any bytes of the client's, known to the server or not while the handshake is not done.
   bool by_psk = false;
@@ -88,6 +90,8 @@ enum class SecretKind : std::uint8_t {  // which secret an event tells
   server_verify_data,
   // TLS 1.3 (RFC 9846 §7.1).
   early_secret,
+  client_early_traffic_secret,
+  early_exporter_secret,
   handshake_secret,
   client_handshake_traffic_secret,
   server_handshake_traffic_secret,

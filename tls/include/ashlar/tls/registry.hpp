@@ -42,6 +42,7 @@ enum class HandshakeType : std::uint8_t {                         // RFC 5246 §
   client_hello = 1,
   server_hello = 2,
   new_session_ticket = 4,
+  end_of_early_data = 5,
   encrypted_extensions = 8,
   certificate = 11,
   server_key_exchange = 12,

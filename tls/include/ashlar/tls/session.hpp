@@ -50,6 +50,8 @@ struct Session {
   asn1::Time expires;
   // TLS 1.3: added to the age of the ticket before the age is sent (RFC 8446 §4.2.11.1).
   std::uint32_t age_add = 0;
+  // TLS 1.3: so many bytes of early data the server takes with it (RFC 9846 §4.6.1); 0: none.
+  std::uint32_t max_early_data = 0;
   BoundedBuffer<255> server_name;
   BoundedBuffer<255> alpn;
   // The id of the Verifier or of the PinnedKeys that judged the peer. On a server without a client
