@@ -29,6 +29,7 @@ struct Options {
   std::string starttls;
   ClientOptions connection;
   std::string session;
+  std::string early_data;
   bool keep_open = false;
   bool quiet = false;
   int timeout = 30;
@@ -92,8 +93,12 @@ class Terminal : public ConnectionHandler {
   Terminal(asio::io_context& io, const Options& options, const ClientSetup& setup, const std::string& about)
       : io_(io), options_(options), setup_(setup), about_(about), output_("-"), work_(io.get_executor()) {}
 
-  void run(asio::ip::tcp::socket socket, std::shared_ptr<tls::Client> client) {
+  // early: what goes out before standard input, as early data if it can.
+  void run(asio::ip::tcp::socket socket, std::shared_ptr<tls::Client> client,
+           std::vector<std::uint8_t> early) {
     client_ = client;
+    waiting_ = std::move(early);
+    send_early();
     driver_ = std::make_shared<Driver>(std::move(socket), client, *this);
     driver_->start();
     driver_->set_deadline(std::chrono::seconds(options_.timeout));
@@ -122,6 +127,7 @@ class Terminal : public ConnectionHandler {
     driver_->no_deadline();
     report();
     save_session(false);
+    judge_early();
     input_ = std::make_unique<InputThread>(io_, [this](std::vector<std::uint8_t> piece) {
       if (input_ == nullptr) {
         return;  // the connection ended before the piece arrived
@@ -129,10 +135,40 @@ class Terminal : public ConnectionHandler {
       if (piece.empty()) {
         input_over_ = true;
       } else {
+        piece_waits_ = true;
         waiting_.insert(waiting_.end(), piece.begin(), piece.end());
       }
       send();
     });
+    if (!waiting_.empty()) {
+      send();
+    }
+  }
+
+  void send_early() {
+    while (early_size_ < waiting_.size() && client_->early_data_room() > 0) {
+      const auto taken = client_->write_early_data(Bytes(waiting_).subspan(early_size_));
+      if (!taken || *taken == 0) {
+        break;
+      }
+      early_size_ += *taken;
+    }
+  }
+  // What the server refused goes out as other data does.
+  void judge_early() {
+    if (options_.early_data.empty()) {
+      return;
+    }
+    const bool taken = client_->early_data_status() == tls::EarlyDataStatus::accepted;
+    if (!options_.quiet) {
+      std::fprintf(stderr, "ashlar client: %s of early data %s\n", counted(early_size_, "byte").c_str(),
+                   early_size_ == 0 ? "sent: neither session nor server allows more"
+                   : taken          ? "sent, and the server took them"
+                                    : "sent, which the server refused: they are sent again");
+    }
+    if (taken) {
+      waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(early_size_));
+    }
   }
 
   void report() const {
@@ -193,7 +229,9 @@ class Terminal : public ConnectionHandler {
       return;
     }
     if (!input_over_) {
-      input_->next();
+      if (std::exchange(piece_waits_, false)) {
+        input_->next();
+      }
     } else if (!options_.keep_open && !said_end_) {
       said_end_ = true;
       save_late_session();
@@ -237,6 +275,8 @@ class Terminal : public ConnectionHandler {
   std::shared_ptr<Driver> driver_;
   std::unique_ptr<InputThread> input_;
   std::vector<std::uint8_t> waiting_;
+  std::size_t early_size_ = 0;  // so much of it was sent as early data
+  bool piece_waits_ = false;    // for the next one to be read
   ConnectionEnd end_;
   bool established_ = false, input_over_ = false, said_end_ = false;
 };
@@ -259,6 +299,13 @@ void run(const Options& options) {
   const std::vector<std::string_view> alpn = alpn_list(options.alpn);
   config.alpn = alpn;
   config.keep_peer_certificates = true;
+  std::vector<std::uint8_t> early;
+  if (!options.early_data.empty()) {
+    constexpr std::size_t kMostEarly = 1U << 20;
+    const FileBytes content = read_whole(options.early_data, kMostEarly);
+    early.assign(content.bytes().begin(), content.bytes().end());
+    config.early_data = &tls::kClientEarlyData;
+  }
   const std::optional<tls::Session> session = load_session(options.session);
 
   asio::io_context io;
@@ -272,7 +319,7 @@ void run(const Options& options) {
   }
   const auto client = std::make_shared<tls::Client>(
       value_of(tls::Client::create(config, name, session ? &*session : nullptr), about, ExitCode::tls));
-  Terminal(io, options, setup, about).run(std::move(socket), client);
+  Terminal(io, options, setup, about).run(std::move(socket), client, std::move(early));
 }
 
 }  // namespace
@@ -285,10 +332,18 @@ void add_client(CLI::App& app) {
   command->add_option("--alpn", options->alpn, "Application protocols to offer, in order: http/1.1,…");
   add_starttls(*command, options->starttls, "Begin in the clear, and go over to TLS as this protocol does");
   add_client_options(*command, options->connection);
+  CLI::Option* const session =
+      command
+          ->add_option(
+              "--session", options->session,
+              "Resume the session of this file if it is there, and save the new one to it: it holds a secret")
+          ->type_name("FILE");
   command
       ->add_option(
-          "--session", options->session,
-          "Resume the session of this file if it is there, and save the new one to it: it holds a secret")
+          "--early-data", options->early_data,
+          "Send this file before standard input: as early data (0-RTT), if the session's server takes "
+          "it. Whoever sees it can send it again")
+      ->needs(session)
       ->type_name("FILE");
   command->add_flag("--keep-open", options->keep_open,
                     "Do not send close_notify at the end of standard input: wait for the server's");

@@ -25,6 +25,7 @@ struct Options {
   std::string out;
   ClientOptions connection;
   bool resume = false;
+  bool early_data = false;
   bool show_head = false;
   int timeout = 30;
 };
@@ -59,6 +60,9 @@ class Exchange : public ConnectionHandler {
         connect(io, url_.host, url_.port, std::chrono::seconds(options_.timeout), trace);
     client_ = std::make_shared<tls::Client>(
         value_of(tls::Client::create(config, reference_name(url_.host), session), url_.host, ExitCode::tls));
+    if (client_->early_data_room() >= request_.size()) {
+      sent_early_ = client_->write_early_data(bytes_of(request_)).ok();
+    }
     driver_ = std::make_shared<Driver>(std::move(socket), client_, *this);
     driver_->start();
     await_progress();
@@ -81,6 +85,14 @@ class Exchange : public ConnectionHandler {
   void established() override {
     established_ = true;
     await_progress();
+    if (sent_early_) {
+      const bool taken = client_->early_data_status() == tls::EarlyDataStatus::accepted;
+      std::fprintf(stderr, "ashlar get: the request went out as early data, %s\n",
+                   taken ? "and the server took it" : "which the server refused: it is sent again");
+      if (taken) {
+        return;
+      }
+    }
     driver_->write(bytes_of(request_));
   }
   std::size_t received(Bytes data) override {
@@ -121,6 +133,7 @@ class Exchange : public ConnectionHandler {
   std::shared_ptr<Driver> driver_;
   ConnectionEnd end_;
   bool established_ = false;
+  bool sent_early_ = false;
 };
 
 void print_head(const ResponseHead& head) {
@@ -169,6 +182,7 @@ void run(const Options& options) {
   tls::ClientConfig config = setup.config();
   const std::string_view alpn[] = {"http/1.1"};
   config.alpn = alpn;
+  config.early_data = options.early_data ? &tls::kClientEarlyData : nullptr;
 
   asio::io_context io;
   std::optional<tls::Session> session;
@@ -231,7 +245,13 @@ void add_get(CLI::App& app) {
   command->add_option("-o,--out", options->out, "File for the body; none or - is standard output")
       ->type_name("FILE");
   add_client_options(*command, options->connection);
-  command->add_flag("--resume", options->resume, "Fetch twice, the second time on the resumed session");
+  CLI::Option* const resume =
+      command->add_flag("--resume", options->resume, "Fetch twice, the second time on the resumed session");
+  command
+      ->add_flag("--early-data", options->early_data,
+                 "Send the second request as early data (0-RTT), if the server takes it: whoever sees it can "
+                 "send it again")
+      ->needs(resume);
   command->add_flag("--head", options->show_head, "Print the response's status and fields to standard error");
   command->add_option("--timeout", options->timeout, "Seconds without progress after which to give up")
       ->check(CLI::Range(1, 3600))

@@ -182,6 +182,13 @@ void add_server(CLI::App& app) {
       *command, options->starttls,
       "Begin in the clear as a server of this protocol, and take nothing but its way to TLS. After it "
       "comes HTTP or the echo");
+  command
+      ->add_option(
+          "--early-data", options->server.early_data,
+          "TLS 1.3: take so many bytes of early data (0-RTT) of clients that come again. It may be a "
+          "replay: only GET and HEAD are answered, others get 425")
+      ->check(CLI::Range(1, 1 << 24))
+      ->type_name("BYTES");
   command->add_flag("-q,--quiet", options->quiet, "No line per connection and request");
   command->add_flag("-v,--verbose", options->verbose,
                     "Tell also of clients that leave where nothing is lost: idle, or without a word");

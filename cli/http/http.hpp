@@ -91,6 +91,8 @@ struct Request {
   bool keep_alive = false;
   // The size of the body that follows. This server skips it.
   std::uint64_t body_size = 0;
+  // It came, or a part of it, as early data of TLS: it may be a replay (RFC 8470).
+  bool early = false;
   // Conditions and the wanted part (RFC 9110 §13, §14), as in the fields; empty: none.
   std::string range, if_range, if_none_match, if_modified_since;
 };

@@ -112,14 +112,15 @@ void Driver::schedule_pump() {
 
 // Gives data to the handler. True if it took some.
 bool Driver::hand_out() {
-  const Bytes data = connection_->application_data();
+  const bool early = !early_data().empty();
+  const Bytes data = early ? early_data() : connection_->application_data();
   if (data.empty() || paused_ || handler_ == nullptr) {
     return false;
   }
   const std::size_t size = data.size();
   resumed_ = false;
-  const std::size_t taken = handler_->received(data);
-  if (!connection_->consume(taken)) {
+  const std::size_t taken = early ? handler_->early_data(data) : handler_->received(data);
+  if (!(early ? early_->consume_early_data(taken) : connection_->consume(taken))) {
     return false;  // the connection keeps the error, and pump() ends with it
   }
   // The handler may have made room while it looked at the data.
@@ -261,7 +262,8 @@ void Driver::start_write() {
       self->pump();
       return;
     }
-    if (self->connection_->pending_output().empty() && self->established_ && self->handler_ != nullptr &&
+    const bool can_write = self->established_ || self->connection_->wants().has(tls::Want::can_write);
+    if (self->connection_->pending_output().empty() && can_write && self->handler_ != nullptr &&
         !self->connection_->error()) {
       self->handler_->writable();
     }

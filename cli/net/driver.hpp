@@ -36,6 +36,9 @@ class ConnectionHandler {
   virtual void established() {}
   // Returns how much was taken. Less than all: nothing more comes until Driver::resume().
   virtual std::size_t received(Bytes data) = 0;
+  // The same with early data of a client, which may be a replay. Only where Driver::take_early_data was
+  // called.
+  virtual std::size_t early_data(Bytes data) { return data.size(); }
   // All written data was sent: there is room again.
   virtual void writable() {}
   // The peer's close_notify came. The peer may still read. Call Driver::close() now.
@@ -51,6 +54,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
          ConnectionHandler& handler);
 
   void start();
+  // The server whose connection this is takes early data. Call it before start().
+  void take_early_data(tls::Server& server) { early_ = &server; }
   // Protects and sends as much as there is room for. Write the rest after writable().
   std::size_t write(Bytes data);
   // Sends close_notify after the written data, and reads until the peer's close_notify.
@@ -70,6 +75,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void abort();
 
  private:
+  Bytes early_data() const { return early_ != nullptr ? early_->early_data() : Bytes(); }
   void pump();
   bool take_input();
   bool hand_out();
@@ -84,6 +90,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   asio::ip::tcp::socket socket_;
   std::shared_ptr<tls::Connection> connection_;
   ConnectionHandler* handler_;
+  tls::Server* early_ = nullptr;
   asio::steady_timer deadline_;
   // Both exist only while they hold data: an idle connection has neither.
   std::unique_ptr<std::uint8_t[]> in_;

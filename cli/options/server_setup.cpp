@@ -95,6 +95,14 @@ const ServerOptions& checked(const ServerOptions& options) {
                         .next = "leave one out"},
                   ExitCode::usage);
   }
+  if (options.early_data != 0 && options.tickets == "off" && session_bytes(options.session_cache) == 0) {
+    throw Failure(
+        Words{.cause = "early data comes with sessions that are resumed, and this server resumes none",
+              .found = "--early-data, --tickets off and --session-cache off",
+              .wanted = "tickets or a store of sessions",
+              .next = "leave --tickets off out"},
+        ExitCode::usage);
+  }
   return options;
 }
 
@@ -138,6 +146,15 @@ ServerSetup::ServerSetup(const ServerOptions& options)
   }
   if (options.tickets == "on") {
     config_.tickets = &tickets_;
+  }
+  if (options.early_data != 0) {
+    // Only keys from a file can have opened early data before this process began.
+    const asn1::Time started =
+        options.ticket_keys.empty() ? asn1::Time{0} : config_.clock.now(config_.clock.context);
+    constexpr std::size_t kEarlySlots = 1U << 16;
+    early_slots_.resize(kEarlySlots);
+    early_data_ = {options.early_data, replay_cache_.emplace(early_slots_, started).guard()};
+    config_.early_data = &early_data_;
   }
 }
 

@@ -32,6 +32,7 @@ struct ServerOptions {
   std::string session_cache = "memory:1024";
   std::string tickets = "on";
   std::string ticket_keys;
+  std::uint32_t early_data = 0;  // bytes that are taken; 0: none
 };
 void add_server_options(CLI::App& command, ServerOptions& options);
 
@@ -65,6 +66,9 @@ class ServerSetup {
   tls::Resumption store_;
   tls::TicketKeys ticket_keys_;
   tls::Resumption tickets_;
+  std::vector<tls::ReplayCache::Slot> early_slots_;
+  std::optional<tls::ReplayCache> replay_cache_;
+  tls::ServerEarlyData early_data_;
   tls::ServerConfig config_{};
 };
 

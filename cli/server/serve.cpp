@@ -135,6 +135,9 @@ class ServerConnection : public ConnectionHandler {
   }
 
   void start_tls() {
+    if (config_.early_data != nullptr) {
+      driver_->take_early_data(*server_);
+    }
     driver_->set_deadline(acceptor_.options().handshake_time);
     driver_->start();
   }
@@ -154,7 +157,8 @@ class ServerConnection : public ConnectionHandler {
     const tls::Negotiated& agreed = server_->negotiated();
     acceptor_.log(number_,
                   peer_ + ": " + std::string(tls::name(agreed.version)) + " " + suite_text(agreed) +
-                      (agreed.resumed ? ", resumed" : "") + legacy_text(agreed) +
+                      (agreed.resumed ? ", resumed" : "") + (agreed.early_data ? ", early data taken" : "") +
+                      legacy_text(agreed) +
                       (agreed.extended_master_secret ? "" : ", no extended master secret") +
                       (agreed.client_authenticated ? ", client certificate accepted" : "") +
                       (agreed.by_psk ? ", pre-shared key " + identity_text(agreed.psk_identity) : ""));
@@ -188,6 +192,7 @@ class EchoConnection : public ServerConnection {
     driver_->set_deadline(acceptor_.options().request_time);
     return driver_->write(data);
   }
+  std::size_t early_data(Bytes data) override { return driver_->write(data); }
   void writable() override { driver_->resume(); }
 };
 
@@ -196,7 +201,14 @@ class WebConnection : public ServerConnection {
   using ServerConnection::ServerConnection;
 
  private:
-  std::size_t received(Bytes data) override {
+  std::size_t received(Bytes data) override { return take(data, false); }
+  std::size_t early_data(Bytes data) override { return take(data, true); }
+
+  // early: it may be a replay (RFC 8470 §3).
+  std::size_t take(Bytes data, bool early) {
+    if (ends_) {
+      return data.size();
+    }
     if (response_) {
       return 0;  // the next request waits
     }
@@ -208,9 +220,10 @@ class WebConnection : public ServerConnection {
       }
       return skipped;
     }
-    if (head_.empty()) {
+    if (head_.empty() && established_) {
       driver_->set_deadline(acceptor_.options().request_time);
     }
+    early_ = early_ || early;
     const std::size_t before = head_.size();
     head_ += text_of(data);
     const auto size = head_size(head_);
@@ -222,7 +235,8 @@ class WebConnection : public ServerConnection {
         throw RequestError{431,
                            "the request's head is longer than " + std::to_string(kMaxRequestHead) + " bytes"};
       }
-      const Request request = parse_request(std::string_view(head_).substr(0, *size));
+      Request request = parse_request(std::string_view(head_).substr(0, *size));
+      request.early = early_;
       constexpr std::uint64_t kMostSkipped = 1U << 20;
       if (request.body_size > kMostSkipped) {
         throw RequestError{413, "request bodies are not taken here"};
@@ -235,6 +249,7 @@ class WebConnection : public ServerConnection {
       response_ = respond_error(error.status, error.text);
     }
     head_.clear();
+    early_ = false;
     offset_ = response_->file_offset;
     body_size_ = offset_ + response_->file_size;
     send();
@@ -245,7 +260,9 @@ class WebConnection : public ServerConnection {
 
   void writable() override {
     if (response_) {
-      driver_->set_deadline(acceptor_.options().request_time);
+      if (established_) {
+        driver_->set_deadline(acceptor_.options().request_time);
+      }
       send();
     }
   }
@@ -281,7 +298,10 @@ class WebConnection : public ServerConnection {
     const bool keep_alive = response_->keep_alive;
     response_.reset();
     text_at_ = 0;
-    if (keep_alive) {
+    if (!established_) {  // the handshake goes on, and its deadline stands
+      ends_ = !keep_alive;
+      driver_->resume();
+    } else if (keep_alive) {
       driver_->set_deadline(acceptor_.options().idle_time);
       driver_->resume();
     } else {
@@ -290,7 +310,17 @@ class WebConnection : public ServerConnection {
     }
   }
 
+  // A response to early data that was the last one has been sent.
+  void established() override {
+    ServerConnection::established();
+    if (ends_) {
+      driver_->close();
+    }
+  }
+
   std::string head_;
+  bool early_ = false;  // some of it came as early data
+  bool ends_ = false;   // nothing more is answered
   std::string request_line_;
   std::optional<WebResponse> response_;
   std::size_t text_at_ = 0;

@@ -26,6 +26,9 @@ WebResponse with_head(int status, std::string_view type, std::uint64_t size, boo
   http::response_header<> head;
   head.version(11);
   head.result(static_cast<unsigned>(status));
+  if (status == 425) {  // RFC 8470 §5.2, which some versions of Beast do not know
+    head.reason("Too Early");
+  }
   head.set(http::field::date, http_date(std::time(nullptr)));
   head.set(http::field::server, "ashlar/" ASHLAR_VERSION);
   // A 304 describes what has not changed, without a body.
@@ -127,7 +130,7 @@ WebResponse with_file(WebRoot::Entry file, const std::string& path, const Reques
 }
 
 // What was negotiated, as lines of text.
-std::string connection_page(const tls::Negotiated& negotiated) {
+std::string connection_page(const Request& request, const tls::Negotiated& negotiated) {
   std::string page = "Ashlar " ASHLAR_VERSION "\n\n";
   const auto line = [&page](const char* label, const std::string& text) {
     page += std::string(label) + std::string(24 - std::string_view(label).size(), ' ') + text + "\n";
@@ -141,6 +144,9 @@ std::string connection_page(const tls::Negotiated& negotiated) {
     line("signed with", std::string(negotiated.server_scheme->name));
   }
   line("handshake", negotiated.resumed ? "resumed" : "full");
+  if (negotiated.early_data) {
+    line("early data", request.early ? "taken, this request is in it" : "taken");
+  }
   line("extended master secret", negotiated.extended_master_secret ? "yes" : "no");
   line("server name", negotiated.server_name.empty() ? "(not sent)" : escape(negotiated.server_name));
   line("ALPN", negotiated.alpn.empty() ? "(none)" : escape(negotiated.alpn));
@@ -155,6 +161,10 @@ std::string connection_page(const tls::Negotiated& negotiated) {
 
 WebResponse respond(const Request& request, const WebRoot* root, const tls::Negotiated& negotiated) {
   constexpr std::string_view kPlain = "text/plain; charset=utf-8";
+  if (request.early && request.method != "GET" && request.method != "HEAD") {
+    return with_text(425, kPlain, "This may be a replay: send it again when the handshake is done.\n",
+                     request);
+  }
   if (request.method != "GET" && request.method != "HEAD") {
     return with_text(405, kPlain, "Only GET and HEAD are answered here.\n", request,
                      {{"Allow", "GET, HEAD"}});
@@ -164,7 +174,7 @@ WebResponse respond(const Request& request, const WebRoot* root, const tls::Nego
     return with_text(400, kPlain, "This path is not accepted.\n", request);
   }
   if (root == nullptr) {
-    return path->empty() ? with_text(200, kPlain, connection_page(negotiated), request)
+    return path->empty() ? with_text(200, kPlain, connection_page(request, negotiated), request)
                          : with_text(404, kPlain, "There is only / here.\n", request);
   }
   const bool wants_folder = path->empty() || path->back() == '/';
