@@ -127,6 +127,11 @@ void check_negotiated(const Flags& flags, const tls::Connection& connection, con
   hold(!flags.expect_extended_master_secret || tls13 || now.extended_master_secret,
        "no extended master secret");
   hold(!flags.expect_secure_renegotiation || tls13 || now.secure_renegotiation, "no secure renegotiation");
+  hold(!flags.expect_accept_early_data || now.early_data, "early data was not accepted");
+  hold(!flags.expect_reject_early_data || !now.early_data, "early data was accepted");
+  if (!flags.expect_early_data_reason.empty()) {  // why it is refused is not told
+    same(int{now.early_data}, int{flags.expect_early_data_reason == "accept"}, "early data");
+  }
   hold(!flags.expect_hrr || now.retried, "there was no HelloRetryRequest");
   hold(!flags.expect_no_hrr || !now.retried, "there was a HelloRetryRequest");
   hold(!flags.expect_no_secure_renegotiation || !now.secure_renegotiation, "secure renegotiation");

@@ -132,6 +132,8 @@ const std::map<std::string, Flag>& table() {
       {"-use-ticket-callback", nothing()},
       {"-use-ticket-aead-callback", nothing()},
       {"-server-preference", nothing()},
+      {"-enable-early-data", yes(&Flags::early_data)},
+      {"-early-write-after-message", number(&Flags::early_write_after_message)},
       {"-resumption-delay", number(&Flags::resumption_delay)},
 
       {"-trust-cert", nothing_of_value()},
@@ -214,6 +216,11 @@ const std::map<std::string, Flag>& table() {
       {"-expect-session-miss", yes(&Flags::expect_session_miss)},
       {"-expect-no-session", yes(&Flags::expect_no_session)},
       {"-expect-ticket-renewal", yes(&Flags::expect_ticket_renewal)},
+      {"-expect-accept-early-data", yes(&Flags::expect_accept_early_data)},
+      {"-expect-reject-early-data", yes(&Flags::expect_reject_early_data)},
+      {"-expect-no-offer-early-data", yes(&Flags::expect_no_offer_early_data)},
+      {"-expect-ticket-supports-early-data", yes(&Flags::expect_ticket_supports_early_data)},
+      {"-expect-early-data-reason", text(&Flags::expect_early_data_reason)},
       {"-expect-hrr", yes(&Flags::expect_hrr)},
       {"-expect-no-hrr", yes(&Flags::expect_no_hrr)},
       {"-expect-session-id", yes(&Flags::expect_session_id)},
@@ -253,6 +260,7 @@ AllFlags parse_flags(const std::vector<std::string>& arguments) {
     const bool elsewhere = !remove_prefix(name, "-on-shim") && remove_prefix(name, "-on-handshaker");
     const bool on_initial = remove_prefix(name, "-on-initial");
     const bool on_resume = !on_initial && remove_prefix(name, "-on-resume");
+    const bool on_retry = !on_initial && !on_resume && remove_prefix(name, "-on-retry");
     const auto found = table().find(name);
     if (found == table().end()) {
       throw Unimplemented("no flag " + arguments[i]);
@@ -262,11 +270,17 @@ AllFlags parse_flags(const std::vector<std::string>& arguments) {
       throw Unimplemented(name + " has no value");
     }
     const std::string value = flag.has_value ? arguments[i] : std::string();
-    if (!elsewhere && !on_resume) {
+    if (elsewhere) {
+      continue;
+    }
+    if (!on_resume && !on_retry) {
       flag.set(all.initial, value);
     }
-    if (!elsewhere && !on_initial) {
+    if (!on_initial && !on_retry) {
       flag.set(all.resume, value);
+    }
+    if (!on_initial && !on_resume) {
+      flag.set(all.retry, value);
     }
   }
   return all;

@@ -48,6 +48,8 @@ struct Flags {
   bool grease = false, permute_extensions = false;
   bool no_ticket = false, skip_ticket = false, renew_ticket = false;
   int resumption_delay = 0;
+  bool early_data = false;            // it may be sent or taken
+  int early_write_after_message = 0;  // a client sends it when it has received a message of this type
 
   // Who authenticates.
   bool require_any_client_certificate = false, verify_peer = false, verify_fail = false;
@@ -82,6 +84,9 @@ struct Flags {
   std::vector<int> expect_peer_verify_prefs;
   bool expect_no_server_name = false, expect_no_peer_cert = false;
   bool expect_session_miss = false, expect_no_session = false, expect_ticket_renewal = false;
+  bool expect_accept_early_data = false, expect_reject_early_data = false;
+  bool expect_no_offer_early_data = false, expect_ticket_supports_early_data = false;
+  std::string expect_early_data_reason;
   bool expect_hrr = false, expect_no_hrr = false;
   bool expect_session_id = false, expect_no_session_id = false;
   bool expect_extended_master_secret = false;
@@ -90,8 +95,9 @@ struct Flags {
   std::optional<Octets> expect_peer_key_sha256;
 };
 
+// retry: of a client whose early data was refused, from there on.
 struct AllFlags {
-  Flags initial, resume;
+  Flags initial, resume, retry;
 };
 
 // Throws Unimplemented for a flag that is not in the table.

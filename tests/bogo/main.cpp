@@ -29,6 +29,10 @@ struct Run {
   std::vector<tls::MemorySessionStore::Slot> slots = std::vector<tls::MemorySessionStore::Slot>(16);
   tls::MemorySessionStore store{slots};  // of a server
   tls::TicketKeys tickets;
+  std::vector<tls::ReplayCache::Slot> early_slots = std::vector<tls::ReplayCache::Slot>(64);
+  tls::ReplayCache replays{early_slots, ashlar::asn1::Time{0}};
+  // The runner knows how much BoringSSL takes.
+  tls::ServerEarlyData early_data{14336, replays.guard()};
   std::int64_t seconds_later = 0;  // than the system's clock
 };
 
@@ -92,11 +96,59 @@ bool asks_for_credential(const Flags& flags, const Identity& identity) {
          (identity.credentials() == nullptr || identity.credentials()->size() == 1);
 }
 
-// From the first byte to close_notify.
-Result<void> converse(tls::Connection& connection, const Flags& flags, const Identity& identity, Heard& heard,
-                      bool is_resume, const std::function<void()>& after_handshake) {
-  Wire wire(connection, flags, flags.async);
-  wire.choose_credential = chooser(flags, identity);
+// A client's early data is what it writes first. rest: what is more than the server takes.
+Result<void> send_early_data(Wire& wire, tls::Client& client, const Flags& flags, const Heard& heard,
+                             std::string& rest) {
+  if (flags.expect_no_offer_early_data) {
+    throw Unexpected("early data is offered");
+  }
+  if (!flags.shim_writes_first) {
+    return {};
+  }
+  if (flags.early_write_after_message != 0) {
+    ASHLAR_CHECK(wire.handshake_until([&] {
+      return heard.messages.ends_with("read hs " + std::to_string(flags.early_write_after_message) + "\n");
+    }));
+  }
+  for (int i = 0; i < flags.repeat_shim_initial_write; ++i) {
+    rest += flags.shim_initial_write;
+  }
+  while (!rest.empty() && client.early_data_room() != 0) {
+    ASHLAR_TRY(const std::size_t taken, client.write_early_data(bytes_of(rest)));
+    rest.erase(0, taken);
+    ASHLAR_CHECK(wire.flush());
+  }
+  return {};
+}
+
+// From the first byte to close_notify. client, server: the one that it is, if early data is on; retry: the
+// flags of a client whose early data is refused.
+struct EarlySide {
+  tls::Client* client = nullptr;
+  tls::Server* server = nullptr;
+  const Flags* retry = nullptr;
+};
+Result<void> converse(tls::Connection& connection, const Flags& given, const Identity& identity, Heard& heard,
+                      bool is_resume, const EarlySide& early,
+                      const std::function<void(const Flags&)>& after_handshake) {
+  Wire wire(connection, given, given.async);
+  wire.choose_credential = chooser(given, identity);
+  wire.early_server = early.server;
+  Flags flags = given;
+  if (early.client != nullptr && early.client->early_data_status() == tls::EarlyDataStatus::offered) {
+    std::string rest;
+    ASHLAR_CHECK(send_early_data(wire, *early.client, flags, heard, rest));
+    ASHLAR_CHECK(wire.handshake());
+    if (early.client->early_data_status() == tls::EarlyDataStatus::refused) {
+      if (given.expect_accept_early_data) {
+        throw Unexpected("early data was refused");
+      }
+      flags = *early.retry;
+    } else if (flags.shim_writes_first) {
+      ASHLAR_CHECK(wire.write(bytes_of(rest)));
+      flags.shim_writes_first = flags.read_with_unfinished_write = false;  // that was it
+    }
+  }
   if (!flags.implicit_handshake || flags.fail_ocsp_callback) {
     ASHLAR_CHECK(wire.handshake());
     if (flags.handshake_never_done) {
@@ -112,11 +164,11 @@ Result<void> converse(tls::Connection& connection, const Flags& flags, const Ide
   const bool later =
       flags.implicit_handshake || connection.negotiated().version == tls::ProtocolVersion::tls13;
   if (!later) {
-    after_handshake();
+    after_handshake(flags);
   }
   ASHLAR_CHECK(exchange(wire, connection, flags));
   if (later) {
-    after_handshake();
+    after_handshake(flags);
   }
   check_messages(flags, heard);
   return {};
@@ -171,7 +223,6 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
   }
   const Bytes hint = bytes_of(flags.psk_identity);  // which the runner compares
   config.psk_hint = hint;
-  without_choice = config;
   if (flags.use_ocsp_callback) {
     config.choice = {[](void* context, const tls::CredentialRequest&) -> const tls::ServerConfig* {
                        const auto& [whole, fails] = *static_cast<Chosen*>(context);
@@ -179,9 +230,11 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
                      },
                      &chosen};
   }
+  config.early_data = flags.early_data ? &run.early_data : nullptr;
+  without_choice = config;
   tls::Server server = need(tls::Server::create(config), "a server");
-  need(converse(server, flags, identity, heard, is_resume,
-                [&] {
+  need(converse(server, flags, identity, heard, is_resume, {nullptr, &server, nullptr},
+                [&](const Flags&) {
                   const bool stored = !is_resume && run.store.size() != 0;
                   if ((flags.expect_session_id && !is_resume && !stored) ||
                       (flags.expect_no_session_id && stored)) {
@@ -206,11 +259,15 @@ void keep_session(Run& run, const Flags& flags, const tls::Client& client) {
     }
   }
   if (session) {
+    if (tls13 && (session->max_early_data != 0) != flags.expect_ticket_supports_early_data) {
+      throw Unexpected(session->max_early_data != 0 ? "the ticket allows early data"
+                                                    : "the ticket does not allow early data");
+    }
     run.session = std::move(*session);
   }
 }
 
-void fetch(Run& run, const Flags& flags, bool is_resume) {
+void fetch(Run& run, const Flags& flags, const Flags& retry, bool is_resume) {
   if (flags.no_ticket) {
     throw Unimplemented("a client takes tickets");
   }
@@ -236,6 +293,7 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   config.keep_peer_certificates = true;
   config.export_keys = true;
   config.request_status = flags.enable_ocsp_stapling || flags.enable_timestamps;
+  config.early_data = flags.early_data ? &tls::kClientEarlyData : nullptr;
   if (is_resume && !run.session) {
     throw Unexpected("there is no session to offer");
   }
@@ -243,7 +301,8 @@ void fetch(Run& run, const Flags& flags, bool is_resume) {
   const std::string name = flags.host_name.empty() ? "192.0.2.1" : flags.host_name;
   tls::Client client =
       need(tls::Client::create(config, name, is_resume ? &*run.session : nullptr), "a client");
-  need(converse(client, flags, identity, heard, is_resume, [&] { keep_session(run, flags, client); }),
+  need(converse(client, flags, identity, heard, is_resume, {&client, nullptr, &retry},
+                [&](const Flags& now) { keep_session(run, now, client); }),
        "the client");
 }
 
@@ -256,7 +315,11 @@ int run(const std::vector<std::string>& arguments) {
   Run run;
   for (int i = 0; i <= all.initial.resume_count; ++i) {
     const Flags& flags = i == 0 ? all.initial : all.resume;
-    (flags.server ? serve : fetch)(run, flags, i != 0);
+    if (flags.server) {
+      serve(run, flags, i != 0);
+    } else {
+      fetch(run, flags, all.retry, i != 0);
+    }
     run.seconds_later += flags.resumption_delay;
   }
   return 0;

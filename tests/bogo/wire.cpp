@@ -134,10 +134,33 @@ Result<void> Wire::step() {
 }
 
 Result<void> Wire::handshake() {
-  while (!connection_.handshake_done()) {
-    ASHLAR_CHECK(step());
-  }
+  ASHLAR_CHECK(handshake_until([] { return false; }));
   return flush();
+}
+
+Result<void> Wire::handshake_until(const std::function<bool()>& enough) {
+  while (!connection_.handshake_done() && !enough()) {
+    if (early_server != nullptr && !early_server->early_data().empty()) {
+      ASHLAR_CHECK(take_early_data());
+    } else {
+      ASHLAR_CHECK(step());
+    }
+  }
+  return {};
+}
+
+Result<void> Wire::take_early_data() {
+  const Bytes data = early_server->early_data();
+  Octets answer(data.begin(), data.end());
+  for (std::uint8_t& octet : answer) {
+    octet = static_cast<std::uint8_t>(~octet);
+  }
+  for (Bytes rest = answer; !rest.empty();) {
+    ASHLAR_TRY(const std::size_t taken, connection_.write(rest));
+    rest = rest.subspan(taken);
+    ASHLAR_CHECK(flush());
+  }
+  return told(early_server->consume_early_data(data.size()));
 }
 
 Result<std::size_t> Wire::read(MutBytes out, bool peek_first) {

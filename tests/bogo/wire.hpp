@@ -23,7 +23,12 @@ class Wire {
   // Called when a credential is needed; gives the answer to the connection.
   std::function<ashlar::Result<void>(ashlar::tls::Connection&)> choose_credential;
 
+  // A server's early data is taken, and answered as other data is.
+  ashlar::tls::Server* early_server = nullptr;
+
   ashlar::Result<void> handshake();
+  // The same, until this is true.
+  ashlar::Result<void> handshake_until(const std::function<bool()>& enough);
   // At most out.size() bytes; 0 at the end. The end is in order only if peer_closed() is true.
   ashlar::Result<std::size_t> read(ashlar::MutBytes out, bool peek_first);
   ashlar::Result<void> write(ashlar::Bytes data);
@@ -37,6 +42,7 @@ class Wire {
 
  private:
   ashlar::Result<void> step();
+  ashlar::Result<void> take_early_data();
   ashlar::Result<void> work();
   ashlar::Result<void> receive();
   ashlar::Result<void> send(std::size_t most);

@@ -123,6 +123,46 @@ def _():
             assert "resumed the session" in said, said
 
 
+@case("TLS 1.3: early data is taken once, with openssl s_client on the other side")
+def _():
+    request = path("early-request")
+    with open(request, "wb") as out:
+        out.write(get_request(SMALL))
+    with our_server("ec", options=["--early-data", "16384"]) as server:
+        common = [need("openssl"), "s_client", "-connect", f"127.0.0.1:{server.port}", "-CAfile", path("ca.pem"), "-tls1_3",
+                  "-ign_eof"]
+        status, out, said = talk([*common, "-sess_out", path("session")], get_request(SMALL))
+        assert status == 0 and b"Max Early Data: 16384" in out, said
+        status, out, said = talk([*common, "-sess_in", path("session"), "-early_data", request], b"")
+        assert status == 0 and b"Early data was accepted" in out and content(SMALL) in out, said
+        # The ticket opens nothing a second time.
+        status, out, said = talk([*common, "-sess_in", path("session"), "-early_data", request], get_request(SMALL))
+        assert status == 0 and b"Early data was rejected" in out and content(SMALL) in out, said
+
+
+@case("TLS 1.3: our early data is taken by openssl s_server, and refused where it wants another group")
+def _():
+    text = path("early-text")
+    with open(text, "w", encoding="ascii") as out:
+        out.write("what went first\n")
+    for options, heard, told in (((), "Early data received", "the server took them"),
+                                 (("-groups", "P-384"), "Early data was rejected", "they are sent again")):
+        with openssl_server("ec", "-early_data", *options, version="-tls1_3") as server:
+            client = [ASHLAR, "client", f"localhost:{server.port}", "--trust", path("ca.pem"), *ONLY,
+                      "--session", path("early-session"), "--early-data", text]
+            if os.path.exists(path("early-session")):
+                os.remove(path("early-session"))
+            for turn in range(2):
+                with subprocess.Popen([*client], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                    time.sleep(1)  # the tickets come after the handshake
+                    process.stdin.close()
+                    said = process.stderr.read().decode()
+                if turn == 0:
+                    assert "neither session nor server allows more" in said, said
+            assert told in said, said
+            assert server.says(heard) and server.says("what went first"), server.text
+
+
 @case("TLS 1.3: client certificates are shown and demanded, either way")
 def _():
     own = {each: ["--cert", path(each + ".pem"), "--key", path(each + ".key")] for each in ("client-rsa", "client-ec")}
