@@ -34,10 +34,11 @@ ASHLAR_GCM_ROW(AesniSsse3);
 ASHLAR_GCM_ROW(Aesni);
 ASHLAR_GCM_ROW(Vaes);
 ASHLAR_GCM_ROW(Avx512);
+ASHLAR_GCM_ROW(Avx512Karatsuba);
 
 template <class Row>
-constexpr GcmKernel row(std::string_view name, cpu::Features required) {
-  return {name, required, Row::data_size, Row::init, Row::seal, Row::open, Row::ghash};
+constexpr GcmKernel row(std::string_view name, cpu::Features required, cpu::Cores behind_on = {}) {
+  return {name, required, Row::data_size, Row::init, Row::seal, Row::open, Row::ghash, behind_on};
 }
 
 }  // namespace ashlar::crypto::gcm

@@ -28,17 +28,6 @@ using aes::store;
 
 constexpr Order kOrder = Order::last_lowest;
 
-// The rest of a message, and the blocks before and after it.
-struct Rest {
-  __m128i j0;
-  __m512i counters;  // of the first four blocks, bytes reversed
-  __m512i before;    // GHASH of all before, lane by lane
-  const std::uint8_t* in;
-  std::uint8_t* out;
-  std::size_t size;
-  __m128i lengths;
-};
-
 // A block times H, in the first lane.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) Sum4 times_h(const Avx512Key& key, __m128i block) {
   return product(first_lane(block), in_lanes(key, Avx512Key::down_from(1)));
@@ -152,28 +141,10 @@ void finish_empty(const Avx512Key& key, std::uint32_t rounds, const Rest& rest, 
   store(tag, _mm_xor_si128(reversed(acc), mask));
 }
 
+// Steps, and what is left after them.
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Avx512Key& key = key_of<Avx512Key>(data);
-  const std::uint32_t rounds = data.rounds;
-  Rest rest;
-  rest.j0 = first_counter(call);
-  rest.counters = add_counters(_mm512_broadcast_i32x4(rest.j0), 1, 2, 3, 4);
-  rest.in = call.in;
-  rest.out = call.out;
-  rest.size = call.size;
-  rest.lengths = lengths(call);
-  __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
-  if (call.aad_size != 0) {
-    const auto part = static_cast<__mmask16>(first_bytes(call.aad_size));
-    acc = _mm_xor_si128(acc, reversed(_mm_maskz_loadu_epi8(part, call.aad)));
-    if (call.size - 1 < 16) {
-      return one_block<direction>(key, rounds, rest.j0, acc, call, tag);
-    }
-    acc = _mm512_castsi512_si128(reduce(times_h(key, acc)));
-  }
-  rest.before = first_lane(acc);
+void go_on(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t tag[16]) {
   if (rest.size > kStep) {
     Running message;
     message.counters = rest.counters;
@@ -207,7 +178,41 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   }
 }
 
+template <Direction direction>
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
+void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
+  const Avx512Key& key = key_of<Avx512Key>(data);
+  const std::uint32_t rounds = data.rounds;
+  Rest rest;
+  rest.j0 = first_counter(call);
+  rest.counters = add_counters(_mm512_broadcast_i32x4(rest.j0), 1, 2, 3, 4);
+  rest.in = call.in;
+  rest.out = call.out;
+  rest.size = call.size;
+  rest.lengths = lengths(call);
+  __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
+  if (call.aad_size != 0) {
+    const auto part = static_cast<__mmask16>(first_bytes(call.aad_size));
+    acc = _mm_xor_si128(acc, reversed(_mm_maskz_loadu_epi8(part, call.aad)));
+    if (call.size - 1 < 16) {
+      return one_block<direction>(key, rounds, rest.j0, acc, call, tag);
+    }
+    acc = _mm512_castsi512_si128(reduce(times_h(key, acc)));
+  }
+  rest.before = first_lane(acc);
+  go_on<direction>(key, rounds, rest, tag);
+}
+
 }  // namespace
+
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void seal_rest(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t tag[16]) {
+  go_on<Direction::seal>(key, rounds, rest, tag);
+}
+ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
+void open_rest(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t expected_tag[16]) {
+  go_on<Direction::open>(key, rounds, rest, expected_tag);
+}
 
 std::size_t Avx512::data_size(std::size_t key_size) {
   return size_of_key<Avx512Key>(key_size);

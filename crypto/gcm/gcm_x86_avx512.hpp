@@ -258,6 +258,20 @@ __m128i absorb(const Avx512Key& key, __m128i acc, const std::uint8_t* in, std::s
   return sum_of_lanes(key, sums);
 }
 
+// The rest of a message, and the blocks before and after it.
+struct Rest {
+  __m128i j0;
+  __m512i counters;  // of the first four blocks, bytes reversed
+  __m512i before;    // GHASH of all before, lane by lane
+  const std::uint8_t* in;
+  std::uint8_t* out;
+  std::size_t size;
+  __m128i lengths;
+};
+// The rest, of any size, and the tag, for another row.
+void seal_rest(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t tag[16]);
+void open_rest(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t expected_tag[16]);
+
 // A long message on its way.
 struct Running {
   __m512i counters;           // of the next four blocks, bytes reversed

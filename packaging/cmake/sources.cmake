@@ -85,6 +85,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/gcm/gcm_x86_aesni.cpp
   crypto/gcm/gcm_x86_aesni_ssse3.cpp
   crypto/gcm/gcm_x86_avx512.cpp
+  crypto/gcm/gcm_x86_avx512_karatsuba.cpp
   crypto/gcm/gcm_x86_ssse3.cpp
   crypto/gcm/gcm_x86_vaes.cpp
   crypto/gcm/ghash_portable.cpp

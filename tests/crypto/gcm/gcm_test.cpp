@@ -289,7 +289,7 @@ TEST_CASE("gcm: S12 x86 rows leave nothing in the vector registers", "[gcm]") {
       RawGcmKey raw(row, secret);
       GcmKeyData& data = raw.data();
       CHECK(test::clears_vectors([&] { row.init(data, secret); }));
-      for (const std::size_t size : {0u, 1u, 16u, 100u, 150u, 256u, 257u, 1000u}) {
+      for (const std::size_t size : {0u, 1u, 16u, 100u, 150u, 256u, 257u, 1000u, 3000u}) {
         const Buffer nonce = noise(12);
         const Buffer aad = noise(13);
         const Buffer text = noise(size);
@@ -319,7 +319,7 @@ TEST_CASE("gcm: S12 no row leaves a round key or a power of H on the stack", "[g
       RawGcmKey other(row, secret);
       CHECK(test::words_left_on_stack(kept, [&] { row.init(other.data(), secret); }) == 0);
       CHECK(test::words_left_on_stack(secret, [&] { row.init(other.data(), secret); }) == 0);
-      for (const std::size_t size : {0u, 16u, 100u, 130u, 200u, 257u, 700u, 2000u}) {
+      for (const std::size_t size : {0u, 16u, 100u, 130u, 200u, 257u, 700u, 2000u, 5000u}) {
         INFO(size << " bytes");
         const Buffer nonce = noise(12);
         const Buffer aad = noise(13);

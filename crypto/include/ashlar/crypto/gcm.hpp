@@ -69,6 +69,7 @@ struct GcmKernel {
   void (*open)(const GcmKeyData& data, const GcmCall& call, std::uint8_t expected_tag[16]);
   // Absorbs whole blocks into a GHASH state (SP 800-38D §6.4).
   void (*ghash)(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks);
+  cpu::Cores behind_on{};  // cores on which a row further down is faster
 };
 
 // All implementations, best first; the last is portable.
