@@ -22,7 +22,8 @@ constexpr const char* kUsage =
     "  --filter=REGEX   the rows whose names (operation/implementation/size) hold it\n"
     "  --threads=N      the throughput of N threads together, instead of cycles\n"
     "  --tier=NAME      as on an older kind of machine, ours and the peers: sandy-bridge, haswell, ...\n"
-    "  --mask=NAMES     without these CPU features, ours and the peers: avx2,sha-ni, ...\n";
+    "  --mask=NAMES     without these CPU features, ours and the peers: avx2,sha-ni, ...\n"
+    "  --latency        alone: how long a server takes at several loads, one by one and in batches\n";
 
 // How the machine was masked, for the report.
 std::string masked = "nothing";
@@ -101,6 +102,12 @@ bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
 int main(int argc, char** argv) {
   std::vector<char*> arguments(argv, argv + argc);
   measure::Plan plan;
+#ifndef ASHLAR_NO_SERVER
+  if (argc == 2 && std::strcmp(argv[1], "--latency") == 0) {
+    measure::print_latency();
+    return 0;
+  }
+#endif
   if (!parse(arguments, plan)) {
     std::fputs(kUsage, stderr);
     return 2;

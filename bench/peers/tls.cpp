@@ -153,6 +153,43 @@ Work tls13_handshake(const PeerTask& task) {
   return repeat([pair = std::move(pair)] { return pair.handshake(false); });
 }
 
+// A server of TLS 1.3 up to the end of its flight, by a ClientHello that was recorded once.
+Work server_flight(const PeerTask& task) {
+  Pair pair(TLS1_3_VERSION);
+  if (!pair.load(task)) {
+    return {};
+  }
+  std::vector<std::uint8_t> hello(4096);
+  {
+    const Ssl client(SSL_new(pair.client.get()));
+    BIO *inner = nullptr, *outer = nullptr;
+    BIO_new_bio_pair(&inner, 65536, &outer, 65536);
+    SSL_set_bio(client.get(), inner, inner);
+    SSL_set_connect_state(client.get());
+    SSL_set_tlsext_host_name(client.get(), "localhost");
+    (void)SSL_do_handshake(client.get());
+    const int size = BIO_read(outer, hello.data(), static_cast<int>(hello.size()));
+    BIO_free(outer);
+    if (size <= 0) {
+      return {};
+    }
+    hello.resize(static_cast<std::size_t>(size));
+  }
+  return repeat([pair = std::move(pair), hello = std::move(hello),
+                 flight = std::vector<std::uint8_t>(8192)]() mutable {
+    const Ssl server(SSL_new(pair.server.get()));
+    BIO *inner = nullptr, *outer = nullptr;
+    BIO_new_bio_pair(&inner, 65536, &outer, 65536);
+    SSL_set_bio(server.get(), inner, inner);
+    SSL_set_accept_state(server.get());
+    const int size = static_cast<int>(hello.size());
+    const bool rests = BIO_write(outer, hello.data(), size) == size && SSL_do_handshake(server.get()) != 1;
+    const int answered = BIO_read(outer, flight.data(), static_cast<int>(flight.size()));
+    BIO_free(outer);
+    return rests && answered > 600;
+  });
+}
+
 // A record written by the client and read by the server.
 Work record(const PeerTask& task) {
   Pair pair;
@@ -193,6 +230,8 @@ constexpr PeerRow kRows[] = {
     {"handshake resumed, ecdhe-rsa-2048", handshake<true>},
     {"handshake tls 1.3, x25519, p-256", tls13_handshake},
     {"handshake tls 1.3, x25519, rsa-2048", tls13_handshake},
+    {"server flight tls 1.3, x25519, p-256", server_flight},
+    {"server flight tls 1.3, x25519, rsa-2048", server_flight},
     {"record written and read, ecdhe-p-256", record},
 };
 

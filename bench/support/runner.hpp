@@ -17,5 +17,7 @@ const std::vector<Behind>& rows_behind();
 // The groups that only the benchmarks have.
 void add_x509();
 void add_tls();
+// How long servers of TLS 1.3 take at several loads, one by one and in batches.
+void print_latency();
 
 }  // namespace ashlar::measure

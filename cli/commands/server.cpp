@@ -27,6 +27,7 @@ struct Options {
   std::string starttls;
   std::string trace;
   std::string key_log;
+  bool batch = false;
   bool echo = false;
   bool quiet = false;
   bool verbose = false;
@@ -110,6 +111,7 @@ void run(const Options& options) {
   const std::string protocols = options.alpn.empty() && http ? "http/1.1,http/1.0" : options.alpn;
   const std::vector<std::string_view> alpn = alpn_list(protocols);
   config.alpn = alpn;
+  config.batch = options.batch;
 
   std::unique_ptr<WebRoot> root;
   ServeOptions serve;
@@ -174,6 +176,9 @@ void add_server(CLI::App& app) {
   add_server_options(*command, options->server);
   command->add_option("--www", options->www, "Folder to serve; without it GET / tells about the connection")
       ->type_name("DIR");
+  command->add_flag("--batch", options->batch,
+                    "Do the signatures and key exchanges of clients that come at the same time side by side. "
+                    "Nobody waits for a later client");
   command->add_flag("--echo", options->echo, "Give back what comes in, instead of HTTP");
   command->add_option(
       "--alpn", options->alpn,

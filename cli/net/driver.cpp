@@ -170,6 +170,9 @@ void Driver::pump() {
       return;
     }
   }
+  if (connection_->wants().has(tls::Want::batch)) {
+    handler_->rests();
+  }
   start_write();
   if (writing_) {
     // Pending output, perhaps an alert, is sent before the end.

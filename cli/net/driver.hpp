@@ -41,6 +41,8 @@ class ConnectionHandler {
   virtual std::size_t early_data(Bytes data) { return data.size(); }
   // All written data was sent: there is room again.
   virtual void writable() {}
+  // The connection rests in Want::batch. Call Driver::proceed() when it rests no more.
+  virtual void rests() {}
   // The peer's close_notify came. The peer may still read. Call Driver::close() now.
   virtual void peer_closed() = 0;
   // Called once, last.
@@ -63,6 +65,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   // The same without waiting for the peer's close_notify.
   void close_now();
   void resume();
+  // Goes on with a connection that was given what it waited for.
+  void proceed() { schedule_pump(); }
   // Ends the connection with Reason::deadline unless this is called again before.
   void set_deadline(std::chrono::milliseconds from_now);
   void no_deadline() { deadline_.cancel(); }

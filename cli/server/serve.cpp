@@ -165,6 +165,7 @@ class ServerConnection : public ConnectionHandler {
     driver_->set_deadline(acceptor_.options().request_time);
   }
   void peer_closed() override { driver_->close(); }
+  void rests() override { acceptor_.gather(driver_, *server_); }
   // Whether nothing is lost if the peer leaves now: no request is half-read, no response half-sent.
   virtual bool at_rest() const { return true; }
 
@@ -338,7 +339,8 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
       config_(config),
       options_(options),
       next_number_(std::make_shared<std::atomic<std::uint64_t>>(1)),
-      most_connections_(connections_per_thread(options.threads)) {
+      most_connections_(connections_per_thread(options.threads)),
+      signer_(config.random) {
   listen_on(acceptor_, endpoint, "--port");
 }
 
@@ -350,7 +352,8 @@ Acceptor::Acceptor(asio::io_context& io, Acceptor& first)
       config_(first.config_),
       options_(first.options_),
       next_number_(first.next_number_),
-      most_connections_(first.most_connections_) {
+      most_connections_(first.most_connections_),
+      signer_(first.config_.random) {
   const int socket = ::fcntl(first.acceptor_.native_handle(), F_DUPFD_CLOEXEC, 0);
   if (socket < 0) {
     throw Failure(system_words("the listening socket", errno));
@@ -427,6 +430,41 @@ void Acceptor::tidy_soon() {
     }
   });
 #endif
+}
+
+// The event loop calls what was posted after the handlers that are ready. By then all that came with the same
+// turn of the loop rest too. A driver that ends meanwhile keeps its connection until the batch is done.
+void Acceptor::gather(const std::shared_ptr<Driver>& driver, const tls::Connection& connection) {
+  if (signer_.full()) {
+    run_batch();
+  }
+  if (!signer_.add(connection)) {
+    return;  // it is there already
+  }
+  resting_.push_back(driver);
+  if (!will_run_batch_) {
+    will_run_batch_ = true;
+    await_batch();
+  }
+}
+
+// Goes on looking as long as there are more of them.
+void Acceptor::await_batch() {
+  asio::post(io_, [this, before = signer_.size()] {
+    if (signer_.size() > before && !signer_.full()) {
+      await_batch();
+      return;
+    }
+    will_run_batch_ = false;
+    run_batch();
+  });
+}
+
+void Acceptor::run_batch() {
+  signer_.run();
+  for (const std::shared_ptr<Driver>& driver : std::exchange(resting_, {})) {
+    driver->proceed();
+  }
 }
 
 // Called from inside the connection, so the connection is destroyed later.

@@ -8,11 +8,14 @@
 #include "starttls/dialogue.hpp"
 #include "trace/trace.hpp"
 
+#include <ashlar/tls/batch_signer.hpp>
+
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ashlar::cli {
 
@@ -49,11 +52,16 @@ class Acceptor {
   const tls::ServerConfig& config() const { return config_; }
   const ServeOptions& options() const { return options_; }
   void forget(std::uint64_t number);
+  // Does what the connection rests for with that of others which rest too once all that is ready now was
+  // looked at. With nothing else to do that is at once.
+  void gather(const std::shared_ptr<Driver>& driver, const tls::Connection& connection);
   void log(std::uint64_t number, const std::string& text) const;
 
  private:
   void accept();
   void tidy_soon();
+  void await_batch();
+  void run_batch();
 
   asio::io_context& io_;
   asio::ip::tcp::acceptor acceptor_;
@@ -64,7 +72,9 @@ class Acceptor {
   // Shared by all acceptors of a socket, so that each connection has its own number.
   std::shared_ptr<std::atomic<std::uint64_t>> next_number_;
   std::size_t most_connections_;  // of this acceptor
-  bool waiting_for_room_ = false, will_tidy_ = false;
+  tls::BatchSigner signer_;
+  std::vector<std::shared_ptr<Driver>> resting_;  // of those in the batch
+  bool waiting_for_room_ = false, will_tidy_ = false, will_run_batch_ = false;
 };
 
 }  // namespace ashlar::cli

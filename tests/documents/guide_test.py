@@ -115,6 +115,14 @@ def keys_elsewhere(page):
             assert server.says(r"signed elsewhere: \d+ bytes"), server.text
 
 
+def batches(page):
+    program = compiled(page)
+    for kind in ("ec", "rsa"):
+        done = ran(program, path(kind + ".pem"), path(kind + ".key"), path("ca.pem"))
+        # Of TLS 1.3 each: one run for all key exchanges, one for all signatures.
+        assert done.stdout == "16 handshakes in 2 runs\n", done
+
+
 def sealing_data(page):
     assert ran(compiled(page)).stdout == "the quarry is north\nmoved: refused\n"
 
@@ -182,7 +190,7 @@ def post_quantum_certificates(page):
 
 
 PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
-         "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
+         "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "batches": batches, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
          "fuzz-target": fuzz_target, "fuzzing": fuzzing, "kernel-row": kernel_row,
          "post-quantum-certificates": post_quantum_certificates}
 

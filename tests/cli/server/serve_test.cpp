@@ -263,6 +263,31 @@ TEST_CASE("server: many clients at once are all served", "[cli]") {
   }
 }
 
+TEST_CASE(
+    "server: --batch serves one client as many, of each version, and one that leaves takes no other along",
+    "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  Server server(folder, {"--batch", "--cert", made.server, "--key", made.server_key});
+  for (const char* const version : {"1.2", "1.3"}) {
+    const Finished one = server.get("/", {"--tls", version});
+    INFO(one.err);
+    CHECK(one.status == 0);
+    CHECK(has(one.out, std::string("TLS ") + version));
+    {
+      RawConnection gone(server.port);
+      gone.send(std::string(1000, '\xff'));
+    }
+    const Finished many =
+        run_tool(folder, {"load", "localhost:" + server.port, "--trust", made.ca, "--tls", version,
+                          "--connections", "24", "--count", "100", "--only", "full"});
+    INFO(many.err);
+    CHECK(many.status == 0);
+    CHECK(has(many.out, "100 handshakes"));
+  }
+  CHECK(server.get("/").status == 0);
+}
+
 TEST_CASE("server: what is not TLS is turned away, and the server goes on", "[cli]") {
   const Folder folder;
   Server server(folder, {});
