@@ -144,7 +144,7 @@ Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
   kept_ = false;
   in_hand_ = size;
   ASHLAR_CHECK(step({Input::Kind::message, &message}));
-  if (!kept_) {
+  if (!kept_ && resting_ != Want::session) {
     incoming_.consume(size);
   }
   in_hand_ = 0;
@@ -310,6 +310,10 @@ Result<void> Connection::Impl::step(const Input& input) {
     again = next.same_input;
     if (next.protocol != nullptr) {
       ASHLAR_CHECK(put_in_place(next));
+    }
+    if (next.not_yet) {
+      resting_ = Want::session;
+      return {};
     }
   }
   return done_ ? Result<void>{} : ask_outside();

@@ -111,6 +111,13 @@ Result<void> Connection::provide_no_credential() {
   return impl_->provide_credential(nullptr);
 }
 
+std::optional<SessionRequest> Connection::session_request() const {
+  return impl_->session_request();
+}
+Result<void> Connection::sessions_fetched() {
+  return impl_->sessions_fetched();
+}
+
 bool Connection::handshake_done() const {
   return impl_->done();
 }

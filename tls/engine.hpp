@@ -7,7 +7,7 @@
 //   bytes_in.cpp     from received bytes to inputs of the protocol
 //   bytes_out.cpp    from what is to be sent to records
 //   lent_memory.cpp  memory that the caller lends, and buffers that are given back
-//   resting.cpp      private-key operations, here or outside; credentials that are chosen outside; batches
+//   resting.cpp      private-key operations, here or outside; credentials and sessions from outside; batches
 #pragma once
 
 #include "outbox.hpp"
@@ -66,6 +66,8 @@ struct Connection::Impl {
   std::optional<KeyExchangeRequest> key_exchange_of_batch() const;
   // Its answer, which is trusted, or its error, which ends the connection.
   void provide_of_batch(Input::Kind kind, const Result<Bytes>& answer);
+  std::optional<SessionRequest> session_request() const;
+  Result<void> sessions_fetched();
   Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
                                       MutBytes out) const;
   Result<void> lend(MutBytes memory);

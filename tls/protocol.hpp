@@ -40,6 +40,7 @@ struct Next {
   const Protocol* protocol = nullptr;
   void* context = nullptr;
   bool same_input = false;  // the new protocol handles the same input again
+  bool not_yet = false;     // the message comes again once the program has fetched sessions: session_request
 };
 
 // Which directions' keys have protected so much that they should be renewed.
@@ -68,6 +69,9 @@ struct Protocol {
   std::optional<CredentialRequest> (*credential_request)(const void* context) = nullptr;
   // The key exchange that it waits for.
   std::optional<KeyExchangeRequest> (*key_exchange_request)(const void* context) = nullptr;
+  // The sessions that the present state waits for. `body`: of the message that will come again. Null if no
+  // state ever waits for any.
+  std::optional<SessionRequest> (*session_request)(const void* context, Bytes body) = nullptr;
   // Application data is about to be sent: what must go out before it does now. Null: nothing ever.
   Result<void> (*before_data)(void* context, Worn worn) = nullptr;
   // Whether a close_notify ends one direction alone, for configs that want it so.

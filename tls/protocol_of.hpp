@@ -38,7 +38,7 @@ void destroy_protocol(Class* object) {
 
 // Class is a ProtocolObject. It has kConnected, state_name(), accepts(input) and step(input). It may have
 // failed(error), kHalfCloses, and export_keys(label, context, out). If one of its states waits, it has
-// private_key_request(), credential_request() and key_exchange_request().
+// private_key_request(), credential_request() and key_exchange_request(), or session_request(body).
 template <class Class>
 constexpr Protocol protocol_of() {
   Protocol row = {
@@ -70,6 +70,11 @@ constexpr Protocol protocol_of() {
     };
     row.key_exchange_request = [](const void* context) {
       return static_cast<const Class*>(context)->key_exchange_request();
+    };
+  }
+  if constexpr (requires(const Class& object) { object.session_request({}); }) {
+    row.session_request = [](const void* context, Bytes body) {
+      return static_cast<const Class*>(context)->session_request(body);
     };
   }
   if constexpr (requires(const Class& object, MutBytes out) { object.export_keys({}, {}, out); }) {

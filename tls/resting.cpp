@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a handshake waits for. A private-key operation is done at once if the credential's signer has the
-// key, and outside if not. A credential may be chosen outside. With others, in a batch, signatures and key
-// exchanges may be done. The connection rests until the answer is provided.
+// key, and outside if not. A credential may be chosen outside, and sessions may be fetched from there. With
+// others, in a batch, signatures and key exchanges may be done. The connection rests until the answer is
+// provided.
 #include "credential/signer.hpp"
 #include "engine.hpp"
 
@@ -121,6 +122,29 @@ Result<void> Connection::Impl::provide_credential(const Credential* credential) 
     return ErrorCode::invalid_argument;
   }
   return go_on({Input::Kind::credential, nullptr, {}, credential});
+}
+
+// The message that the request comes from lies where it will be taken from again.
+std::optional<SessionRequest> Connection::Impl::session_request() const {
+  if (resting_ != Want::session) {
+    return std::nullopt;
+  }
+  const auto message = next_handshake_message(incoming_.bytes());
+  if (!message || !*message) {
+    return std::nullopt;
+  }
+  return in_place_.protocol->session_request(in_place_.context, (*message)->body);
+}
+
+Result<void> Connection::Impl::sessions_fetched() {
+  if (error_) {
+    return *error_;
+  }
+  if (resting_ != Want::session) {
+    return ErrorCode::no_session_request;
+  }
+  resting_ = Want::read;
+  return run();
 }
 
 }  // namespace ashlar::tls

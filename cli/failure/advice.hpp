@@ -154,6 +154,10 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::credential_request_pending, ErrorCode::no_credential_request,
      "The program chooses certificates itself, and did not answer, or answered unasked.",
      "Ask credential_request() wherever wants() has Want::credential, and answer it once."},
+    {ErrorCode::session_request_pending, ErrorCode::no_session_request,
+     "The program keeps sessions outside, and did not fetch them, or answered unasked.",
+     "Ask session_request() wherever wants() has Want::session, fetch what it names, and say "
+     "sessions_fetched() once."},
     {ErrorCode::unrecognized_name, ErrorCode::unrecognized_name,
      "The name is not one of the server's, or its certificate is not there yet.",
      "Check the name, and the certificates that the server was given."},

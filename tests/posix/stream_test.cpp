@@ -3,6 +3,7 @@
 // (T09, T12).
 #include "catch.hpp"
 #include "tls/support/endpoint.hpp"
+#include "tls/support/pipe.hpp"
 
 #include <ashlar/posix.hpp>
 
@@ -234,6 +235,33 @@ TEST_CASE("posix stream: a key that works outside is asked for, not waited for")
   REQUIRE(!done);
   CHECK(done.error() == ErrorCode::private_key_request_pending);
   CHECK(server.wants().has(tls::Want::sign));
+}
+
+TEST_CASE("posix stream: sessions that are fetched from outside are asked for, not waited for") {
+  Setup setup;
+  setup.resumable();
+  std::optional<tls::Session> session;
+  {
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    session.emplace(*client.session());
+  }
+  setup.server.fetch_sessions = true;
+  auto server = setup.make_server();
+  auto client = setup.make_client(&*session);
+  Sockets sockets;
+  posix::Stream stream(server, sockets.ours);
+  sockets.peer_sends(drain(client));
+  const auto done = stream.handshake();
+  REQUIRE(!done);
+  CHECK(done.error() == ErrorCode::session_request_pending);
+  REQUIRE(server.sessions_fetched());
+  REQUIRE_FALSE(feed_all(client, drain(server)));
+  sockets.peer_sends(drain(client));
+  CHECK(stream.handshake());
+  CHECK(client.negotiated().resumed);
 }
 
 TEST_CASE("posix stream: a credential that is chosen outside is asked for, not waited for") {

@@ -4,6 +4,7 @@
 #include "hello/server.hpp"
 
 #include "config_check.hpp"
+#include "extension/pre_shared_key.hpp"
 #include "message/fields.hpp"
 #include "protocol_of.hpp"
 
@@ -21,8 +22,10 @@ struct ExpectsClientHello : ProtocolObject {
     return input.kind == Input::Kind::message && input.message->type == HandshakeType::client_hello;
   }
   Result<Next> step(const Input& input);
+  std::optional<SessionRequest> session_request(Bytes body) const;
 
   const ServerConfig* config;
+  const ServerVersion* version = nullptr;  // that was chosen for a client whose sessions are fetched
 };
 
 // The config that the program has for this client, if it chooses.
@@ -89,10 +92,40 @@ Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, cons
       Place::none, static_cast<std::uint32_t>(newest_offered(hello))};
 }
 
+// The handles by which the client would resume in this version: those that the handshake looks up.
+SessionRequest sessions_of(const ClientHello& hello, ProtocolVersion version) {
+  SessionRequest request;
+  const auto add = [&](Bytes handle) {
+    if (!handle.empty() && handle.size() <= kMaxSessionIdSize) {
+      (void)request.handles.push(handle);  // further ones are not looked up
+    }
+  };
+  if (version == ProtocolVersion::tls12) {
+    add(hello.session_ticket.empty() ? hello.session_id : Bytes());
+    return request;
+  }
+  Reader identities(hello.identities);
+  for (auto next = read_identity(identities); next; next = read_identity(identities)) {
+    add(next->identity);
+  }
+  return request;
+}
+
+std::optional<SessionRequest> ExpectsClientHello::session_request(Bytes body) const {
+  const auto hello = ClientHello::parse(body);
+  return hello ? std::optional(sessions_of(*hello, version->version)) : std::nullopt;
+}
+
 Result<Next> ExpectsClientHello::step(const Input& input) {
-  ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
-  ASHLAR_CHECK(choose_config(*this, hello));
-  ASHLAR_TRY(const ServerVersion* const version, choose_version(*this, hello));
+  if (version == nullptr) {
+    ASHLAR_TRY(const ClientHello hello, ClientHello::parse(input.message->body));
+    ASHLAR_CHECK(choose_config(*this, hello));
+    ASHLAR_TRY(version, choose_version(*this, hello));
+    if (config->fetch_sessions && config->sessions != nullptr &&
+        !sessions_of(hello, version->version).handles.empty()) {
+      return Next{.not_yet = true};
+    }
+  }
   ASHLAR_TRY(Next next, version->start(*config, outbox));
   next.same_input = true;
   return next;

@@ -481,7 +481,8 @@ inline Result<Socket> dial(const char* host, const char* port, int timeout_secon
 
 // Drives a Client or a Server over a blocking socket. Both must outlive it. If a private key is outside,
 // calls return private_key_request_pending: answer with Connection::provide and call again. If credentials
-// are chosen outside: credential_request_pending and Connection::provide_credential.
+// are chosen outside: credential_request_pending and Connection::provide_credential. If sessions are fetched
+// from outside: session_request_pending and Connection::sessions_fetched.
 class Stream {
  public:
   Stream(tls::Connection& connection, const Socket& socket)
@@ -583,6 +584,7 @@ class Stream {
 
   ErrorCode pending() const {
     return connection_.wants().has(tls::Want::credential) ? ErrorCode::credential_request_pending
+           : connection_.wants().has(tls::Want::session)  ? ErrorCode::session_request_pending
                                                           : ErrorCode::private_key_request_pending;
   }
 

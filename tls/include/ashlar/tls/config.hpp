@@ -225,6 +225,10 @@ struct ServerConfig {  // what a server is told; see the top
   // none. A client that takes tickets gets one, and no session is kept for it.
   const Resumption* sessions = nullptr;
   const Resumption* tickets = nullptr;
+  // Rest in Want::session before `sessions` is asked for what a client wants to resume, so that the program
+  // can fetch it from another process or machine. Handles that are longer than kMaxSessionIdSize are taken
+  // for tickets.
+  bool fetch_sessions = false;
   EventSink events;
   bool keep_peer_certificates = false;
   bool export_keys = false;

@@ -29,6 +29,7 @@ enum class Want : std::uint16_t {
   credential = 64,       // a credential chosen outside: credential_request()
   batch = 128,           // an operation that a BatchSigner does (ServerConfig::batch): BatchSigner::add()
   early_data = 256,      // a server's early_data() is not empty: consume_early_data()
+  session = 512,         // sessions kept outside: session_request()
 };
 
 // A set of them.
@@ -96,6 +97,11 @@ struct CredentialRequest {
   Bytes accepted_types;
 };
 
+// What a client wants to resume. The handles are valid until the next non-const call.
+struct SessionRequest {
+  BoundedVector<Bytes, kMaxFetchedSessions> handles;  // in order of preference
+};
+
 class Connection {  // either side: bytes in, bytes out
  public:
   Connection(Connection&& other) noexcept;
@@ -150,6 +156,12 @@ class Connection {  // either side: bytes in, bytes out
   std::optional<CredentialRequest> credential_request() const;
   Result<void> provide_credential(const Credential& credential);  // see above
   Result<void> provide_no_credential();
+
+  // Fetching sessions from outside, if the config says fetch_sessions: which, and the word that what was
+  // found is where the config's `sessions` opens it. What is not there is not resumed, and the handshake is a
+  // full one: so a program bounds the time that it waits for. no_session_request: nobody asked.
+  std::optional<SessionRequest> session_request() const;
+  Result<void> sessions_fetched();  // see above
 
   // Memory. A connection has 35 kB of buffers of its own. There are two ways to need less.
   //
