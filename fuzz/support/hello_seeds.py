@@ -9,7 +9,7 @@ Run it after record-transcripts. Verdicts are then written as README.md says.
 import os
 import sys
 
-from message_seeds import ext, u, vec
+from message_seeds import ENCRYPTED, ENTRY, REQUEST, SCHEMES, block, ext, u, variants, vec
 
 
 class Hello:
@@ -162,6 +162,70 @@ def offers(hello, tls13):
         yield "ticket", hello.put(35, b"ticket")
 
 
+def flight(path):
+    """The messages behind the hello of a seed whose records are not protected, and what stands around them."""
+    with open(path, "rb") as file:
+        seed = file.read()
+    before, wire, messages = seed[:3], seed[3:], []
+    while wire and len(messages) < 9:
+        size = 5 + int.from_bytes(wire[3:5], "big")
+        record, wire = wire[:size], wire[size:]
+        body = record[5:]
+        if record[0] != 22 or body[0] in (1, 2):
+            before += record
+            continue
+        while body:
+            size = 4 + int.from_bytes(body[1:4], "big")
+            messages.append(body[:size])
+            body = body[size:]
+        if messages[-1][0] == 20:
+            break
+    return before, messages, wire
+
+
+def flights(path):
+    """Each message changed, left out, doubled, or changed with the next."""
+    before, messages, after = flight(path)
+
+    def seed(made):
+        return before + b"".join(b"\x16\x03\x03" + vec(2, message) for message in made) + after
+
+    def with_body(kind, body):
+        return seed([bytes([kind]) + vec(3, body) if message[0] == kind else message for message in messages])
+
+    for i, message in enumerate(messages):
+        yield f"without_{message[0]}", seed(messages[:i] + messages[i + 1:])
+        yield f"twice_{message[0]}", seed(messages[:i + 1] + messages[i:])
+        yield f"longer_{message[0]}", with_body(message[0], message[4:] + b"\0")
+        yield f"shorter_{message[0]}", with_body(message[0], message[4:-1])
+        if i + 1 < len(messages):
+            yield f"turned_{message[0]}", seed(messages[:i] + [messages[i + 1], message] + messages[i + 2:])
+    kinds = [message[0] for message in messages]
+    if 8 in kinds:
+        for label, body in variants(ENCRYPTED, lambda extensions: block(*extensions)):
+            yield "encrypted_" + label, with_body(8, body)
+        yield "encrypted_alpn_not_offered", with_body(8, block(ext(16, vec(2, vec(1, b"spdy")))))
+        yield "encrypted_limit_16385", with_body(8, block(ext(28, u(2, 16385))))
+        yield "encrypted_limit_16386", with_body(8, block(ext(28, u(2, 16386))))
+    if 13 in kinds:
+        for label, body in variants(REQUEST, lambda extensions: vec(1, b"") + block(SCHEMES, *extensions)):
+            yield "request_" + label, with_body(13, body)
+        yield "request_context", with_body(13, vec(1, b"c") + block(SCHEMES))
+        yield "request_unknown_schemes", with_body(13, vec(1, b"") + block(ext(13, vec(2, b"\xfa\xfa"))))
+    if 11 in kinds:
+        body = next(message[4:] for message in messages if message[0] == 11)
+        entry = body[4:-2] if len(body) > 4 else vec(3, b"c")
+        yield "certificate_context", with_body(11, vec(1, b"c") + body[1:])
+        yield "certificate_none", with_body(11, vec(1, b"") + vec(3, b""))
+        for label, made in variants(ENTRY, lambda extensions: vec(1, b"") + vec(3, entry + block(*extensions))):
+            yield "certificate_" + label, with_body(11, made)
+    if 15 in kinds:
+        body = next(message[4:] for message in messages if message[0] == 15)
+        for scheme in 0x0401, 0x0403, 0x0804, 0x0203, 0xfafa:
+            yield f"verify_{scheme:04x}", with_body(15, u(2, scheme) + body[2:])
+        yield "verify_spoilt", with_body(15, body[:-1] + bytes([body[-1] ^ 1]))
+
+
 def main():
     corpus = sys.argv[1]
 
@@ -184,6 +248,8 @@ def main():
     write("server", "hello", offers(hello("server", "ECDHE-RSA-AES128-GCM-SHA256", 2, True), False))
     write("resuming_server", "resumed", offers(hello("resuming_server", "resumed", 2, True), False))
     write("client_unchecked", "ecdhe", answers(hello("client_unchecked", "ecdhe", 3, False), False))
+    for of in "server", "server_asked", "client", "client_certificate":
+        write("unchecked13", of, flights(os.path.join(corpus, "unchecked13", of)))
     write("server_unchecked", "ecdhe", offers(hello("server_unchecked", "ecdhe", 3, True), False))
 
 

@@ -60,6 +60,23 @@ void save_tls13(const std::filesystem::path& folder) {
   }
 }
 
+// Of both sides, with records and Finished that are not checked: unchecked13_fuzz.cpp.
+void save_unchecked13(const std::filesystem::path& folder) {
+  const tls::tls13::Suite suite = {
+      {tls::SuiteId{0xfafe}, "unchecked, TLS 1.3", "-", &fuzz::unchecked::kCipher, &fuzz::unchecked::kHash}};
+  const tls::tls13::Suite* const alone = &suite;
+  const tls::Policy policy = fuzz::with_suite13(alone);
+  for (const auto authentication : {Auth::none, Auth::request}) {
+    const std::string tail = authentication == Auth::none ? "" : "_asked";
+    save(folder / ("server" + tail), {0, kStep, kEnds},
+         fuzz::record({&policy, &policy, authentication}).from_server);
+  }
+  for (const bool shows : {false, true}) {
+    save(folder / (shows ? "client_certificate" : "client"), {1, kStep, kEnds},
+         fuzz::record({&policy, &policy, Auth::request, shows}).from_client);
+  }
+}
+
 // To a server whose keys work for these alone: recorded_signer.hpp.
 int save_server(const std::filesystem::path& folder) {
   const tls::Policy& compat = fuzz::compat();
@@ -135,5 +152,6 @@ int main(int argc, char** argv) {
        fuzz::record({&finished, &finished}).from_server);
 
   save_tls13(folder);
+  save_unchecked13(folder / "unchecked13");
   return fuzz::with_recorded_keys([&] { return save_server(folder / "server"); });
 }
