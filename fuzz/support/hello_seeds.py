@@ -226,6 +226,61 @@ def flights(path):
         yield "verify_spoilt", with_body(15, body[:-1] + bytes([body[-1] ^ 1]))
 
 
+def records_of(wire):
+    records = []
+    while wire:
+        size = 5 + int.from_bytes(wire[3:5], "big")
+        records.append(wire[:size])
+        wire = wire[size:]
+    return records
+
+
+def record(kind, body):
+    return bytes([kind]) + b"\3\3" + vec(2, body)
+
+
+def connections(path, prefix):
+    """Records of the handshake spoilt, cut into pieces, or with an end among them."""
+    with open(path, "rb") as file:
+        seed = file.read()
+    before, records = seed[:prefix], records_of(seed[prefix:])
+    close = record(21, b"\1\0")
+    for i in range(min(len(records), 4) + 1):
+        yield f"close_notify_at_{i}", before + b"".join(records[:i]) + close + b"".join(records[i:])
+        yield f"alert_at_{i}", before + b"".join(records[:i]) + record(21, b"\2\50") + b"".join(records[i:])
+        yield f"data_at_{i}", before + b"".join(records[:i]) + record(23, b"x") + b"".join(records[i:])
+    for i, each in enumerate(records):
+        if each[0] == 20:
+            for label, body in (("2", b"\2"), ("two", b"\1\1"), ("empty", b"")):
+                yield f"change_cipher_spec_{label}", before + b"".join(records[:i]) + record(20, body) + b"".join(records[i + 1:])
+            break
+    pieces = [record(22, bytes([byte])) for byte in records[0][5:]]
+    yield "hello_in_bytes", before + b"".join(pieces + records[1:])
+    yield "hello_in_two", before + record(22, records[0][5:20]) + record(22, records[0][20:]) + b"".join(records[1:])
+    longest = max((each for each in records if each[0] == 22), key=len)
+    at = records.index(longest)
+    yield "message_in_bytes", before + b"".join(records[:at] + [record(22, bytes([byte])) for byte in longest[5:]] + records[at + 1:])
+
+
+def ends(path, prefix, kind):
+    """Behind the handshake of a seed whose records are not protected: the end within a message, and others."""
+    with open(path, "rb") as file:
+        seed = file.read()
+    before, records = seed[:prefix], records_of(seed[prefix:])
+    done = [each for each in records if each[0] in (20, 22)]
+    made = before + b"".join(done)
+    part, close = record(22, bytes([kind, 0])), record(21, b"\1\0")
+    yield "part_and_close_notify", made + part + close
+    yield "part_and_warning", made + part + record(21, b"\1\x5a")
+    yield "part_and_data", made + part + record(23, b"x")
+    yield "part_and_change_cipher_spec", made + part + record(20, b"\1")
+    yield "close_notify_twice", made + close + close
+    yield "close_notify_and_data", made + close + record(23, b"x")
+    yield "change_cipher_spec_again", made + record(20, b"\1")
+    yield "bytes_33_empty", made + record(23, b"") * 33
+    yield "bytes_32_empty", made + record(23, b"") * 32
+
+
 def main():
     corpus = sys.argv[1]
 
@@ -248,6 +303,14 @@ def main():
     write("server", "hello", offers(hello("server", "ECDHE-RSA-AES128-GCM-SHA256", 2, True), False))
     write("resuming_server", "resumed", offers(hello("resuming_server", "resumed", 2, True), False))
     write("client_unchecked", "ecdhe", answers(hello("client_unchecked", "ecdhe", 3, False), False))
+    for folder, name, prefix in (("client", "ECDHE-RSA-AES128-GCM-SHA256", 2), ("server", "ECDHE-RSA-AES128-GCM-SHA256", 2),
+                                 ("client13", "TLS_AES_128_GCM_SHA256", 3), ("server13", "TLS_AES_128_GCM_SHA256", 3),
+                                 ("client_unchecked", "rsa", 3), ("server_unchecked", "rsa", 3), ("unchecked13", "server", 3),
+                                 ("unchecked13", "client_certificate", 3)):
+        write(folder, "wire_of_" + name.split("-")[0].split("_")[0], connections(os.path.join(corpus, folder, name), prefix))
+    for folder, name, kind in (("client_unchecked", "rsa", 0), ("server_unchecked", "rsa", 1), ("unchecked13", "server", 24),
+                               ("unchecked13", "client", 24)):
+        write(folder, "end_of_" + name, ends(os.path.join(corpus, folder, name), 3, kind))
     for of in "server", "server_asked", "client", "client_certificate":
         write("unchecked13", of, flights(os.path.join(corpus, "unchecked13", of)))
     write("server_unchecked", "ecdhe", offers(hello("server_unchecked", "ecdhe", 3, True), False))
