@@ -125,6 +125,8 @@ void run(const Options& options) {
   serve.quiet = options.quiet;
   serve.verbose = options.verbose;
   serve.trace = trace_level(options.trace);
+  serve.redis = setup.redis();
+  serve.fleet_keys = &setup.ticket_keys();
   std::optional<KeyLogFile> key_log;
   if (!options.key_log.empty()) {
     serve.key_log = &key_log.emplace(options.key_log);

@@ -75,11 +75,16 @@ void run(const CLI::App& command, const Options& options) {
     }
   }
   for (const char* const name : {"--client-ca", "--require-client-cert", "--raw-key", "--session-cache",
-                                 "--tickets", "--ticket-keys"}) {
+                                 "--redis-password-file", "--tickets", "--ticket-keys"}) {
     if (options.client && command.count(name) > 0) {
       misuse("this option is of a TLS server, and --client makes the tunnel a TLS client", name,
              "it without --client", "leave one of them out");
     }
+  }
+
+  if (options.server_side.session_cache.rfind("redis:", 0) == 0) {
+    misuse("a tunnel keeps its sessions itself", "--session-cache redis://", "memory:N or off",
+           "share tickets between tunnels: --ticket-keys FILE");
   }
 
   asio::io_context io;

@@ -142,6 +142,21 @@ bool Driver::take_input() {
   return !taken || *taken > 0;
 }
 
+void Driver::fetch_sessions() {
+  const auto request = connection_->session_request();
+  if (!request || fetching_) {
+    return;
+  }
+  fetching_ = true;
+  handler_->fetch(*request, [self = shared_from_this()] {
+    self->fetching_ = false;
+    if (!self->finished_) {
+      (void)self->connection_->sessions_fetched();  // the connection keeps the error
+      self->pump();
+    }
+  });
+}
+
 void Driver::pump() {
   if (finished_ || handler_ == nullptr) {
     return;
@@ -149,6 +164,7 @@ void Driver::pump() {
   bool more = true;
   while (more) {
     more = take_input();
+    fetch_sessions();
     if (!established_ && connection_->handshake_done()) {
       established_ = true;
       handler_->established();

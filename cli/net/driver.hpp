@@ -8,6 +8,7 @@
 #include <ashlar/tls/connection.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,8 @@ class ConnectionHandler {
   virtual void rests() {}
   // The peer's close_notify came. The peer may still read. Call Driver::close() now.
   virtual void peer_closed() = 0;
+  // The connection rests until these are fetched. `done` is called once, later.
+  virtual void fetch(const tls::SessionRequest&, std::function<void()>) {}
   // Called once, last.
   virtual void ended(const ConnectionEnd& end) = 0;
 };
@@ -82,6 +85,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   Bytes early_data() const { return early_ != nullptr ? early_->early_data() : Bytes(); }
   void pump();
   bool take_input();
+  void fetch_sessions();
   bool hand_out();
   void start_read();
   void start_write();
@@ -102,6 +106,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::size_t in_at_ = 0, in_end_ = 0;
   bool reading_ = false, writing_ = false, established_ = false, paused_ = false, resumed_ = false,
        told_peer_closed_ = false;
+  bool fetching_ = false;  // sessions
   bool pump_scheduled_ = false, input_over_ = false, heard_ = false, ending_ = false, finished_ = false;
   SystemError network_error_;
 };

@@ -11,10 +11,14 @@
 namespace ashlar::cli {
 namespace {
 
+bool is_redis(const std::string& text) {
+  return text.rfind("redis:", 0) == 0;
+}
+
 // How much memory the store of sessions gets; 0: there is none.
 std::size_t session_bytes(const std::string& text) {
   constexpr std::string_view kMemory = "memory:";
-  if (text == "off") {
+  if (text == "off" || is_redis(text)) {
     return 0;
   }
   std::string count = text.substr(std::min(text.size(), kMemory.size()));
@@ -32,7 +36,7 @@ std::size_t session_bytes(const std::string& text) {
         Words{.cause = "--session-cache does not take this value",
               .found = "\"" + escape(std::string_view(text)) + "\"",
               .wanted = "memory:N for N sessions, N up to 999999, memory:NK or memory:NM for so many bytes "
-                        "(1024M at most), or off",
+                        "(1024M at most), redis://HOST[:PORT] for a fleet, or off",
               .next = "write --session-cache memory:1024"},
         ExitCode::usage);
   }
@@ -88,11 +92,33 @@ const ServerOptions& checked(const ServerOptions& options) {
                         .next = "name the CA of the clients: --client-ca FILE"},
                   ExitCode::usage);
   }
-  if (options.tickets == "off" && !options.ticket_keys.empty()) {
+  if (is_redis(options.session_cache) && options.ticket_keys.empty()) {
+    throw Failure(Words{.cause = "sessions in Redis are sealed under a key that the whole fleet has",
+                        .found = "--session-cache redis:// without --ticket-keys",
+                        .wanted = "both",
+                        .next = "make a key by ashlar key new ticket -o FILE, and give each server "
+                                "--ticket-keys FILE"},
+                  ExitCode::usage);
+  }
+  if (!options.redis_password_file.empty() && !is_redis(options.session_cache)) {
+    throw Failure(Words{.cause = "there is no Redis to show the password to",
+                        .found = "--redis-password-file without --session-cache redis://",
+                        .wanted = "both",
+                        .next = "leave it out, or name the server: --session-cache redis://HOST"},
+                  ExitCode::usage);
+  }
+  if (options.tickets == "off" && !options.ticket_keys.empty() && !is_redis(options.session_cache)) {
     throw Failure(Words{.cause = "a server without tickets has no use for their keys",
                         .found = "--tickets off and --ticket-keys",
                         .wanted = "one of them",
                         .next = "leave one out"},
+                  ExitCode::usage);
+  }
+  if (options.early_data != 0 && is_redis(options.session_cache)) {
+    throw Failure(Words{.cause = "early data could be replayed at the other servers of the fleet",
+                        .found = "--early-data and --session-cache redis://",
+                        .wanted = "one of them: each server knows only what it has taken itself",
+                        .next = "leave --early-data out, or keep sessions here: --session-cache memory:N"},
                   ExitCode::usage);
   }
   if (options.early_data != 0 && options.tickets == "off" && session_bytes(options.session_cache) == 0) {
@@ -110,6 +136,8 @@ const ServerOptions& checked(const ServerOptions& options) {
 
 ServerSetup::ServerSetup(const ServerOptions& options)
     : options_(checked(options)),
+      redis_(is_redis(options.session_cache) ? std::optional(redis_address(options.session_cache))
+                                             : std::nullopt),
       credentials_(load_credentials(options)),
       psks_(load_psks(options_.psk, options_.policy)),
       psk_table_(psks_),
@@ -132,6 +160,9 @@ ServerSetup::ServerSetup(const ServerOptions& options)
     config_.client_ca_names = client_ca_names_;
     config_.client_authentication = options.require_client_certificate ? tls::ClientAuthentication::require
                                                                        : tls::ClientAuthentication::request;
+  }
+  if (redis_) {
+    redis_->password_file = options.redis_password_file;
   }
   if (!session_memory_.empty()) {
     config_.sessions = &store_;
@@ -223,8 +254,12 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   command
       .add_option("--session-cache", options.session_cache,
                   "Sessions to resume that the server keeps: memory:N for N of them, memory:NK or NM for so "
-                  "many bytes, or off")
+                  "many bytes; redis://HOST[:PORT][/DB] for servers that share them, sealed under "
+                  "--ticket-keys; or off")
       ->capture_default_str();
+  command
+      .add_option("--redis-password-file", options.redis_password_file, "Its first line is Redis's password")
+      ->type_name("FILE");
   command
       .add_option("--tickets", options.tickets,
                   "on: clients may keep their sessions, sealed in tickets; or off")

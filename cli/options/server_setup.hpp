@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/credentials.hpp"
+#include "fleet/redis.hpp"
 #include "options/psk_options.hpp"
 
 #include <ashlar/tls/findings.hpp>
@@ -32,6 +33,7 @@ struct ServerOptions {
   std::string session_cache = "memory:1024";
   std::string tickets = "on";
   std::string ticket_keys;
+  std::string redis_password_file;
   std::uint32_t early_data = 0;  // bytes that are taken; 0: none
 };
 void add_server_options(CLI::App& command, ServerOptions& options);
@@ -50,11 +52,15 @@ class ServerSetup {
   void warn(const tls::ServerConfig& config, bool verbose) const;
   // Reads the ticket keys again, and says so; null: there is no file of them.
   std::function<void()> reload();
+  // Where the fleet's sessions are; null: nowhere. They are sealed under the ticket keys.
+  const RedisAddress* redis() const { return redis_ ? &*redis_ : nullptr; }
+  tls::TicketKeys& ticket_keys() { return ticket_keys_; }
   // Null without a store of sessions.
   tls::SharedSessionStore* sessions() { return config_.sessions != nullptr ? &sessions_ : nullptr; }
 
  private:
   ServerOptions options_;
+  std::optional<RedisAddress> redis_;
   std::optional<tls::Credentials> credentials_;
   std::vector<tls::PreSharedKey> psks_;
   tls::PskTable psk_table_;

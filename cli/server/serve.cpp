@@ -2,6 +2,7 @@
 #include "server/serve.hpp"
 
 #include "failure/failure.hpp"
+#include "fleet/fleet_sessions.hpp"
 #include "net/connect.hpp"
 #include "net/upgrade.hpp"
 #include "options/psk_options.hpp"
@@ -66,6 +67,14 @@ class ServerConnection : public ConnectionHandler {
       listeners_.key_log = &key_log_.emplace(*acceptor.options().key_log);
     }
     config_.events = listeners_.sink();
+#ifdef ASHLAR_REDIS
+    if (acceptor.redis() != nullptr) {
+      fleet_.emplace(*acceptor.redis(), *acceptor.options().fleet_keys);
+      fleet_resumption_ = fleet_->resumption();
+      config_.sessions = &fleet_resumption_;
+      config_.fetch_sessions = true;
+    }
+#endif
     server_ = std::make_shared<tls::Server>(value_of(tls::Server::create(config_), "a connection"));
     SystemError gone;
     const auto peer = socket.remote_endpoint(gone);
@@ -78,7 +87,9 @@ class ServerConnection : public ConnectionHandler {
       driver_ = std::make_shared<Driver>(std::move(socket), server_, *this);
     }
   }
-  ~ServerConnection() override { stop(); }
+  ~ServerConnection() override {
+    stop();
+  }
 
   void start() {
     if (upgrade_ != nullptr) {
@@ -164,15 +175,30 @@ class ServerConnection : public ConnectionHandler {
                       (agreed.by_psk ? ", pre-shared key " + identity_text(agreed.psk_identity) : ""));
     driver_->set_deadline(acceptor_.options().request_time);
   }
-  void peer_closed() override { driver_->close(); }
-  void rests() override { acceptor_.gather(driver_, *server_); }
+  void peer_closed() override {
+    driver_->close();
+  }
+  void rests() override {
+    acceptor_.gather(driver_, *server_);
+  }
+#ifdef ASHLAR_REDIS
+  void fetch(const tls::SessionRequest& request, std::function<void()> done) override {
+    fleet_->fetch(request, done);
+  }
+#endif
   // Whether nothing is lost if the peer leaves now: no request is half-read, no response half-sent.
-  virtual bool at_rest() const { return true; }
+  virtual bool at_rest() const {
+    return true;
+  }
 
   Acceptor& acceptor_;
   const std::uint64_t number_;
   std::string peer_;
   tls::ServerConfig config_;
+#ifdef ASHLAR_REDIS
+  std::optional<FleetSessions> fleet_;
+  tls::Resumption fleet_resumption_{};
+#endif
   Listeners listeners_;
   std::unique_ptr<Trace> trace_;
   std::optional<KeyLog> key_log_;
@@ -342,6 +368,7 @@ Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint
       most_connections_(connections_per_thread(options.threads)),
       signer_(config.random) {
   listen_on(acceptor_, endpoint, "--port");
+  meet_fleet();
 }
 
 Acceptor::Acceptor(asio::io_context& io, Acceptor& first)
@@ -359,6 +386,21 @@ Acceptor::Acceptor(asio::io_context& io, Acceptor& first)
     throw Failure(system_words("the listening socket", errno));
   }
   acceptor_.assign(first.endpoint().protocol(), socket);
+  meet_fleet();
+}
+
+// Each loop has a connection of its own to Redis. The first tells of it.
+void Acceptor::meet_fleet() {
+#ifdef ASHLAR_REDIS
+  if (options_.redis != nullptr) {
+    const bool first = next_number_.use_count() == 1;
+    redis_ = std::make_unique<Redis>(io_, *options_.redis, [first](const std::string& text) {
+      if (first) {
+        std::fprintf(stderr, "%s\n", text.c_str());
+      }
+    });
+  }
+#endif
 }
 
 Acceptor::~Acceptor() = default;

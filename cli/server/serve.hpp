@@ -3,12 +3,14 @@
 // connections live on one thread; several acceptors may share a listening socket.
 #pragma once
 
+#include "fleet/redis.hpp"
 #include "net/driver.hpp"
 #include "server/web_root.hpp"
 #include "starttls/dialogue.hpp"
 #include "trace/trace.hpp"
 
 #include <ashlar/tls/batch_signer.hpp>
+#include <ashlar/tls/ticket_keys.hpp>
 
 #include <atomic>
 #include <functional>
@@ -27,7 +29,9 @@ struct ServeOptions {
   bool quiet = false;
   bool verbose = false;  // also reports peers that leave without losing anything
   TraceLevel trace = TraceLevel::none;
-  const KeyLogFile* key_log = nullptr;  // of all connections; null: none
+  const KeyLogFile* key_log = nullptr;    // of all connections; null: none
+  const RedisAddress* redis = nullptr;    // has the sessions of the fleet; null: none
+  tls::TicketKeys* fleet_keys = nullptr;  // they are sealed under these
   std::chrono::milliseconds handshake_time{10'000};
   std::chrono::milliseconds request_time{30'000};  // for a whole request head, and for progress of a response
   std::chrono::milliseconds idle_time{15'000};     // between requests of one connection
@@ -51,6 +55,11 @@ class Acceptor {
 
   const tls::ServerConfig& config() const { return config_; }
   const ServeOptions& options() const { return options_; }
+#ifdef ASHLAR_REDIS
+  Redis* redis() const {
+    return redis_.get();
+  }  // null: none
+#endif
   void forget(std::uint64_t number);
   // Does what the connection rests for with that of others which rest too once all that is ready now was
   // looked at. With nothing else to do that is at once.
@@ -62,12 +71,16 @@ class Acceptor {
   void tidy_soon();
   void await_batch();
   void run_batch();
+  void meet_fleet();
 
   asio::io_context& io_;
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer pause_, tidy_;
   const tls::ServerConfig& config_;
   const ServeOptions& options_;
+#ifdef ASHLAR_REDIS
+  std::unique_ptr<Redis> redis_;  // outlives the connections
+#endif
   std::map<std::uint64_t, std::unique_ptr<ServerConnection>> connections_;
   // Shared by all acceptors of a socket, so that each connection has its own number.
   std::shared_ptr<std::atomic<std::uint64_t>> next_number_;

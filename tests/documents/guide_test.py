@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 from cases import Skip, archive, case, command, run  # noqa: E402
@@ -81,6 +82,36 @@ def sessions(page):
             file.write(b"\xff")
         told = ran(program, "localhost", server.port, path("ca.pem"), kept).stdout
         assert told.startswith("full handshake"), told
+
+
+def sessions_in_redis(page):
+    if not os.path.exists("/usr/include/hiredis/hiredis.h"):
+        raise Skip("no hiredis")
+    need("redis-server")
+    client = compiled("sessions")
+    # hiredis's own header is not as strict.
+    program = compiled(page, "-lhiredis", warnings=["-Wall", "-Wextra"])
+    with open(path("fleet-key"), "wb") as out:
+        out.write(os.urandom(48))
+    port = peers.free_port()
+    arguments = [program, port, path("ec.pem"), path("ec.key"), path("fleet-key")]
+
+    def serving():
+        return peers.Server(arguments, ready=r"listening on port (?P<port>\d+)")
+
+    def visits(server):
+        done = ran(client, "localhost", server.port, path("ca.pem"), path("fleet-session"))
+        return re.findall(r"^(resumed|full handshake): ", done.stdout, flags=re.M)
+
+    with serving() as one, serving() as other:
+        # Without a Redis: full handshakes alone.
+        assert visits(one) == ["full handshake"] * 2
+        with peers.Server([need("redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", peers.WORK],
+                          ready="Ready to accept connections", port=port):
+            time.sleep(1.1)  # the pause after a failure
+            assert visits(one) == ["full handshake", "resumed"]
+            assert visits(other) == ["resumed"] * 2
+        assert visits(one) == ["full handshake"] * 2
 
 
 def mutual_authentication(page):
@@ -190,7 +221,8 @@ def post_quantum_certificates(page):
 
 
 PAGES = {"blocking-sockets": blocking_sockets, "event-loop-poll": event_loop, "event-loop-asio": event_loop,
-         "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "batches": batches, "sessions": sessions, "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
+         "mutual-authentication": mutual_authentication, "keys-elsewhere": keys_elsewhere, "batches": batches, "sessions": sessions, "sessions-in-redis": sessions_in_redis,
+         "sealing-data": sealing_data, "parsing-certificates": parsing_certificates,
          "fuzz-target": fuzz_target, "fuzzing": fuzzing, "kernel-row": kernel_row,
          "post-quantum-certificates": post_quantum_certificates}
 
