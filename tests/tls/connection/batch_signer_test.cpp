@@ -176,7 +176,7 @@ TEST_CASE("batch: a share of the wrong size is refused as it is without a batch"
     const auto at = std::search(hello.begin(), hello.end(), std::begin(head), std::end(head));
     REQUIRE(at != hello.end());
     at[3] = 70, at[5] = 68, at[9] = 64;
-    hello.erase(at + 10);
+    hello.erase(at + 11);  // not the first byte, which says that the point is uncompressed
     Buffer message(hello.begin() + 5, hello.end());
     const std::size_t body = message.size() - 4;
     message[2] = static_cast<std::uint8_t>(body >> 8), message[3] = static_cast<std::uint8_t>(body);
