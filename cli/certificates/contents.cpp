@@ -100,6 +100,8 @@ constexpr Kind kBeginnings[] = {
      "iconv -f UTF-16 -t ASCII FILE > key.pem"},
     {"<", "a page of HTML or XML", "fetch the file again: a page came instead, of an error maybe",
      "fetch the file again: a page came instead, of an error maybe"},
+    {"LS0tLS1CRUdJTi", "a PEM file inside base64, as Kubernetes secrets have it", "base64 -d FILE > cert.pem",
+     "base64 -d FILE > key.pem"},
     {"\x1f\x8b", "a file compressed by gzip", "gunzip < FILE > cert.pem", "gunzip < FILE > key.pem"},
     {"PK\x03\x04", "a zip archive", "unzip FILE", "unzip FILE"},
     {"\x7f"

@@ -190,7 +190,6 @@ Words refusal_words(const Refused& refused, const Error& error) {
       words.wanted = "critical extensions that are known here";
       break;
     case ErrorCode::unsupported_signature_algorithm:
-    case ErrorCode::signature_algorithm_mismatch:
       words.found += ", signed with " + signature_text(*certificate);
       words.wanted =
           "a signature by RSA or ECDSA with SHA-256, SHA-384 or SHA-512, or by Ed25519; in TLS one "
@@ -204,6 +203,16 @@ Words refusal_words(const Refused& refused, const Error& error) {
     case ErrorCode::bad_rsa_modulus:
       words.found += ", with an RSA modulus of " + counted(error.detail, "bit");
       words.wanted = "an RSA key of 2048 to 8192 bits";
+      break;
+    case ErrorCode::signature_algorithm_mismatch:
+      words.usual =
+          "Another certificate of the issuer's name is trusted or sent, with a key of another kind.";
+      words.found += ", signed with " + signature_text(*certificate) + ", which is not by the key of the " +
+                     name_text(certificate->issuer()) + " that was found";
+      words.wanted = "a certificate that its issuer signed";
+      words.next =
+          "give the right issuer: --trust FILE; ashlar cert show tells the keys of both (more: ashlar "
+          "explain signature_algorithm_mismatch)";
       break;
     case ErrorCode::bad_certificate_signature:
       words.found += ", whose signature is not by " + name_text(certificate->issuer());

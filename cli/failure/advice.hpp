@@ -106,6 +106,14 @@ inline constexpr Advice kAdvice[] = {
     {ErrorCode::bad_record_mac, ErrorCode::bad_record_mac,
      "Somebody changed a record on its way, network hardware damaged it, or the keys differ.",
      "Try another network; between two programs of your own compare their keys with --trace=secrets."},
+    {ErrorCode::explicit_curve_parameters, ErrorCode::explicit_curve_parameters,
+     "A program wrote out the numbers of the curve instead of its name.",
+     "Name the curve of a key: openssl ec -in FILE -param_enc named_curve -out NEW; have a certificate "
+     "issued "
+     "for the new key."},
+    {ErrorCode::pem_bad_boundary, ErrorCode::pem_bad_boundary,
+     "The line breaks were lost, as where the text went through a variable or a form, or it was edited.",
+     "Copy it again with its line breaks: the BEGIN and END lines stand alone."},
     {ErrorCode::not_tls, ErrorCode::not_tls,
      "The peer does not speak TLS on this port, or wants STARTTLS first.",
      "Check the port; 443 is HTTPS, 80 is plain HTTP."},

@@ -279,6 +279,9 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
     words.cause = escape(std::string_view(error.what()));
     words.found = "more arguments than this command takes";
     words.wanted = "those of its usage line; one with blanks in it stands in quotes";
+    if (reached.get_name() == "doctor") {
+      words.next = "doctor looks at this machine; ashlar check HOST looks at a server";
+    }
     return words;
   }
   words.cause = escape(std::string_view(error.what()));

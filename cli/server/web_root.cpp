@@ -69,7 +69,7 @@ int open_beneath(int folder, const std::string& path) {
 WebRoot::WebRoot(const std::string& path)
     : folder_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (folder_ < 0) {
-    throw Failure(system_words(path, errno));
+    throw Failure(system_words(path, errno, "a folder to serve"));
   }
 }
 
