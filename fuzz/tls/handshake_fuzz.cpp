@@ -97,6 +97,12 @@ constexpr fuzz::Trial kTrials[] = {
     {HandshakeType::encrypted_extensions,
      try_message<tls13::EncryptedExtensions, fuzz::plain::judge_encrypted_extensions, false>},
     {HandshakeType::key_update, try_message<tls13::KeyUpdate, fuzz::plain::judge_key_update>},
+    {HandshakeType::end_of_early_data,
+     [](Bytes body) {
+       fuzz::round_trip(
+           body, [](Bytes bytes) { return tls13::EndOfEarlyData::parse(bytes); },
+           [](const tls13::EndOfEarlyData&, Writer&) {}, true, fuzz::plain::judge_empty(body));
+     }},
     {HandshakeType::certificate,
      [](Bytes body) {
        const auto raw = parse_raw_public_key(body);
