@@ -213,11 +213,13 @@ struct Outcome {
   bool peer_closed = false;
   std::optional<Error> error;
   Buffer data;
+  Buffer early;  // early data, which a server has been given
   Buffer output;
 };
 
 // Feeds the bytes in steps and checks what must always be true of a connection.
-inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step, const Manner& manner) {
+template <class Side>
+Outcome drive(Side& connection, Bytes bytes, std::size_t step, const Manner& manner) {
   Outcome outcome;
   std::size_t idle = 0;
   bool closed = false;
@@ -226,8 +228,25 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
     outcome.output.insert(outcome.output.end(), out.begin(), out.end());
     connection.sent(out.size());
   };
+  const auto early_data = [&] {
+    if constexpr (requires { connection.early_data(); }) {
+      return connection.early_data();
+    } else {
+      return Bytes();
+    }
+  };
   while (true) {
     take_output();
+    if constexpr (requires { connection.early_data(); }) {
+      if (const Bytes early = early_data(); !early.empty()) {
+        FUZZ_CHECK(!connection.handshake_done() && connection.application_data().empty());  // H26
+        FUZZ_CHECK(connection.wants().has(tls::Want::early_data) && connection.receive_window().empty());
+        outcome.early.insert(outcome.early.end(), early.begin(), early.end());
+        const auto consumed = connection.consume_early_data(early.size());
+        FUZZ_CHECK(consumed.ok() == !connection.error());
+        continue;
+      }
+    }
     if (const Bytes data = connection.application_data(); !data.empty()) {
       FUZZ_CHECK(connection.handshake_done());  // T07
       FUZZ_CHECK(connection.receive_window().empty());
@@ -253,10 +272,11 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
     }
     FUZZ_CHECK(*taken <= count);
     bytes = bytes.subspan(*taken);
-    if (bytes.empty() && connection.application_data().empty()) {
+    const bool empty = connection.application_data().empty() && early_data().empty();
+    if (bytes.empty() && empty) {
       break;
     }
-    if (*taken == 0 && connection.application_data().empty()) {
+    if (*taken == 0 && empty) {
       // It takes no bytes only if the peer has closed.
       FUZZ_CHECK(connection.peer_closed() && ++idle < 2);
       break;
@@ -276,7 +296,7 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
   FUZZ_CHECK(!outcome.peer_closed || outcome.done);
   if (outcome.error) {
     // The error stays, the alert is sent, and no data is delivered (H18).
-    FUZZ_CHECK(connection.application_data().empty());
+    FUZZ_CHECK(connection.application_data().empty() && early_data().empty());
     FUZZ_CHECK(connection.receive_window().empty());
     FUZZ_CHECK(connection.feed(bytes).error().code == outcome.error->code);
     FUZZ_CHECK(!connection.write(bytes_of("x")));
@@ -284,7 +304,10 @@ inline Outcome drive(tls::Connection& connection, Bytes bytes, std::size_t step,
   } else if (outcome.done && !outcome.peer_closed && !closed) {
     FUZZ_CHECK(connection.write(bytes_of("x")));
   } else {
-    FUZZ_CHECK(!connection.write(bytes_of("x")));
+    // Early data can be answered before the handshake is done.
+    const bool early =
+        std::is_same_v<Side, tls::Server> && !outcome.done && connection.negotiated().early_data;
+    FUZZ_CHECK(connection.write(bytes_of("x")).ok() == early);
   }
   return outcome;
 }
@@ -352,7 +375,7 @@ void check_connection(const Make& make, Bytes bytes, const Judge& judge) {
   FUZZ_CHECK(whole.done == pieces.done && whole.peer_closed == pieces.peer_closed);
   FUZZ_CHECK(whole.error.has_value() == pieces.error.has_value());
   FUZZ_CHECK(!whole.error || whole.error->code == pieces.error->code);
-  FUZZ_CHECK(whole.data == pieces.data);
+  FUZZ_CHECK(whole.data == pieces.data && whole.early == pieces.early);
   // After an error, a flight that was not yet in records is dropped.
   FUZZ_CHECK(whole.error || whole.output == pieces.output);
 }
@@ -409,17 +432,28 @@ inline Result<tls::Server> make_server(const tls::Policy& policy, const tls::Mem
   return tls::Server::create(config);
 }
 
-// check_connection with the client of the fuzz targets, or with the server.
+inline constexpr std::string_view kEarlyData = "GET /early HTTP/1.0\r\n\r\n";
+// A server that takes early data each time.
+inline constexpr tls::ServerEarlyData kTakesEarlyData = {
+    64, {[](void*, BytesOf<32>, asn1::Time, asn1::Time) { return true; }, nullptr}};
+
+// check_connection with the client of the fuzz targets, or with the server. early: the client sends early
+// data.
 template <class Judge>
 void check_client(const tls::Policy& policy, Bytes bytes, const Judge& judge,
-                  const tls::Session* session = nullptr) {
+                  const tls::Session* session = nullptr, bool early = false) {
   crypto::DeterministicRandom random(1);
   tls::ClientConfig config;
   check_connection(
       [&](const tls::Memory& memory, const tls::EventSink& events) {
         random = crypto::DeterministicRandom(1);
         config.events = events;
-        return make_client(policy, memory, random, config, true, session);
+        config.early_data = early ? &tls::kClientEarlyData : nullptr;
+        auto client = make_client(policy, memory, random, config, true, session);
+        if (early && client) {
+          (void)client->write_early_data(bytes_of(kEarlyData));
+        }
+        return client;
       },
       bytes, judge);
 }

@@ -20,6 +20,7 @@ struct Meeting {
   const tls::Session* session = nullptr;      // that the client resumes
   const tls::Resumption* sessions = nullptr;  // that the server has
   std::uint64_t seed = 0;
+  bool early = false;  // the server takes early data, and the client sends some if it can
 };
 
 struct Recording {
@@ -33,7 +34,8 @@ inline constexpr std::string_view kClientData = "GET / HTTP/1.0\r\n\r\n";
 inline constexpr std::string_view kServerData = "HTTP/1.0 200 OK\r\n\r\n";
 
 // Moves what one side has to send to the other, and keeps a copy.
-inline bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy) {
+template <class From, class To>
+bool move_bytes(From& from, To& to, Buffer& copy) {
   const Bytes out = from.pending_output();
   if (out.empty()) {
     return false;
@@ -49,6 +51,11 @@ inline bool move_bytes(tls::Connection& from, tls::Connection& to, Buffer& copy)
   while (!to.application_data().empty()) {
     FUZZ_CHECK(to.consume(to.application_data().size()));
   }
+  if constexpr (requires { to.early_data(); }) {
+    while (!to.early_data().empty()) {
+      FUZZ_CHECK(to.consume_early_data(to.early_data().size()));
+    }
+  }
   return true;
 }
 
@@ -60,11 +67,16 @@ inline Recording record(const Meeting& meeting) {
   client_config.events = client_witness.sink();
   server_config.events = server_witness.sink();
   server_config.sessions = meeting.sessions;
+  client_config.early_data = meeting.early ? &tls::kClientEarlyData : nullptr;
+  server_config.early_data = meeting.early ? &kTakesEarlyData : nullptr;
   auto client = make_client(*meeting.client_policy, tls::system_memory(), client_random, client_config,
                             meeting.client_certificate, meeting.session);
   auto server = make_server(*meeting.server_policy, tls::system_memory(), server_random, server_config,
                             meeting.authentication, meeting.unchecked_key);
   FUZZ_CHECK(client && server);
+  if (client->early_data_room() != 0) {
+    FUZZ_CHECK(client->write_early_data(bytes_of(kEarlyData)));
+  }
   Recording recording;
   const auto move_all = [&] {
     while (move_bytes(*client, *server, recording.from_client) ||

@@ -50,11 +50,15 @@ void save_tls13(const std::filesystem::path& folder) {
   for (const bool known : {true, false}) {
     const auto resumed = fuzz::record_resumption13(known, all, all);
     const auto twice = fuzz::record_resumption13(known, all, retrying);
+    const auto early = fuzz::record_resumption13(known, all, all, true, true);
     const std::string name = known ? "resumed" : "declined";
     save(folder / "client13" / name, {1, kStep, kEnds}, resumed.from_server);
+    save(folder / "client13" / (name + "-early"), {3, kStep, kEnds}, early.from_server);
     save(folder / "client13" / (name + "-retried"), {1, kStep, kEnds}, twice.from_server);
     if (known) {
       save(folder / "server13" / name, {1, kStep, kEnds}, resumed.from_client);
+      save(folder / "server13" / (name + "-early"), {5, kStep, kEnds}, early.from_client);
+      save(folder / "server13" / (name + "-early-refused"), {1, kStep, kEnds}, early.from_client);
       save(folder / "server13" / (name + "-retried"), {3, kStep, kEnds}, twice.from_client);
     }
   }

@@ -46,7 +46,7 @@ inline Recording record_resumption(bool known, const tls::Policy& client_policy,
 // check_server for a server that has `session` and asks for no certificate. The judge is shown its store too.
 template <class Judge>
 void check_resuming_server(const tls::Policy& policy, Bytes bytes, const tls::Session& session,
-                           const Judge& judge) {
+                           const Judge& judge, const tls::ServerEarlyData* early = nullptr) {
   crypto::DeterministicRandom random(2);
   tls::ServerConfig config;
   std::optional<Store> store;
@@ -57,6 +57,7 @@ void check_resuming_server(const tls::Policy& policy, Bytes bytes, const tls::Se
         store->sessions.put(session);
         config.events = events;
         config.sessions = &store->resumption;
+        config.early_data = early;
         return make_server(policy, memory, random, config, tls::ClientAuthentication::none, false);
       },
       bytes,

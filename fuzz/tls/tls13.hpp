@@ -35,7 +35,8 @@ inline tls::Policy with_suite13(const tls::tls13::Suite* const& suite) {
   return one;
 }
 
-// A server's store with the session that a first connection left there, and the client's side of it.
+// A server's store with the session that a first connection left there, and the client's side of it. It
+// allows early data.
 struct SharedSession13 {
   tls::Session of_client;
   tls::Session of_server;
@@ -46,6 +47,7 @@ inline const SharedSession13& shared_session13() {
     Meeting meeting{&policy13(), &policy13()};
     meeting.sessions = &store.resumption;
     meeting.seed = 100;  // so that no later connection draws the same handle
+    meeting.early = true;
     auto recording = record(meeting);
     FUZZ_CHECK(recording.session.has_value());
     SharedSession13 made{std::move(*recording.session), {}};
@@ -55,7 +57,8 @@ inline const SharedSession13& shared_session13() {
   return shared;
 }
 inline Recording record_resumption13(bool known, const tls::Policy& client_policy,
-                                     const tls::Policy& server_policy, bool client_has = true) {
+                                     const tls::Policy& server_policy, bool client_has = true,
+                                     bool early = false) {
   Store store;
   if (known) {
     store.sessions.put(shared_session13().of_server);
@@ -63,6 +66,7 @@ inline Recording record_resumption13(bool known, const tls::Policy& client_polic
   Meeting meeting{&client_policy, &server_policy};
   meeting.session = client_has ? &shared_session13().of_client : nullptr;
   meeting.sessions = &store.resumption;
+  meeting.early = early;
   return record(meeting);
 }
 
@@ -224,6 +228,7 @@ inline void judge13(const Outcome& outcome, const Witness& witness, bool is_clie
   check_handshake13(witness, is_client, policy, outcome.done);
   FUZZ_CHECK(!outcome.done || is_honest13(witness, is_client, recordings));
   FUZZ_CHECK((is_client ? kServerData : kClientData).starts_with(text_of(outcome.data)));
+  FUZZ_CHECK(kEarlyData.starts_with(text_of(outcome.early)));
 }
 
 // For each suite, and with a second ClientHello, what an honest peer says.
