@@ -194,7 +194,8 @@ Result<void> check_config(const ServerConfig& config) {
   ASHLAR_CHECK(check_padding(config.record_padding, Place::server_config));
   ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
   const ServerEarlyData* const early = config.early_data;
-  ASHLAR_CHECK(demand(early == nullptr || (early->max_size != 0 && early->guard.first_use != nullptr),
+  ASHLAR_CHECK(demand(early == nullptr || (early->max_size != 0 && early->max_size <= kMostEarlyData &&
+                                           early->guard.first_use != nullptr),
                       Place::server_config_early_data));
   const SuiteKinds kinds = suite_kinds(*config.policy);
   const bool has_psks = config.psks.find != nullptr;

@@ -176,7 +176,8 @@ const Outbox::Functions Connection::Impl::kOutboxFunctions = {
       return protection.activate(cipher, sealing, keys.mac_key.reveal(), keys.key.reveal(),
                                  keys.fixed_iv.reveal());
     },
-    .pass_over_early_data = [](void* carrier) { engine(carrier).reading.pass_over_early_data(); },
+    .pass_over_early_data = [](void* carrier,
+                               std::uint32_t most) { engine(carrier).reading.pass_over_early_data(most); },
     .stop_protecting = [](void* carrier) { engine(carrier).writing.stop(); },
     .offer_early_data = [](void* carrier, std::uint32_t size) { engine(carrier).early_data_room_ = size; },
     .keep = [](void* carrier,

@@ -171,7 +171,7 @@ struct Outbox {
     Result<void> (*warn)(void* carrier, Alert alert);
     Result<void> (*change_keys)(void* carrier, Direction direction, const RecordCipher& cipher,
                                 const TrafficKeys& keys);
-    void (*pass_over_early_data)(void* carrier);
+    void (*pass_over_early_data)(void* carrier, std::uint32_t most);
     void (*stop_protecting)(void* carrier);
     void (*offer_early_data)(void* carrier, std::uint32_t size);
     Result<Buffer> (*keep)(void* carrier, const HandshakeMessage& message);
@@ -199,7 +199,7 @@ struct Outbox {
     return functions->change_keys(carrier, direction, cipher, keys);
   }
   // Early data that comes from now on is passed over (record/protection.hpp).
-  void pass_over_early_data() const { functions->pass_over_early_data(carrier); }
+  void pass_over_early_data(std::uint32_t most) const { functions->pass_over_early_data(carrier, most); }
   // Early data can be sent now, so many bytes of it.
   void offer_early_data(std::uint32_t size) const {
     outcome.early_data = EarlyDataStatus::offered;

@@ -231,6 +231,7 @@ void serve(Run& run, const Flags& flags, bool is_resume) {
                      &chosen};
   }
   config.early_data = flags.early_data ? &run.early_data : nullptr;
+  config.grease = true;  // BoringSSL's servers always do it
   without_choice = config;
   tls::Server server = need(tls::Server::create(config), "a server");
   need(converse(server, flags, identity, heard, is_resume, {nullptr, &server, nullptr},

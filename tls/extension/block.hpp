@@ -200,6 +200,12 @@ template <class Message>
 void write_extensions(const Message& message, Writer& writer) {
   const ExtensionSet present = extensions_of(message);
   auto block = writer.u16_scope();
+  if constexpr (requires { message.grease_extension; }) {
+    if (message.grease_extension != 0) {
+      writer.u16(message.grease_extension);
+      writer.u16(0);
+    }
+  }
   for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
     if (present.has(row)) {
       write_extension(row, message, writer);

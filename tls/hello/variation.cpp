@@ -50,6 +50,12 @@ Result<void> draw_order(Variation& out, crypto::Random random) {
 
 }  // namespace
 
+Result<std::uint16_t> draw_grease(crypto::Random random) {
+  std::uint8_t drawn[1];
+  ASHLAR_CHECK(random.fill(drawn));
+  return grease(drawn[0]);
+}
+
 Result<Variation> draw_variation(const ClientConfig& config, crypto::Random random) {
   Variation out;
   if (config.grease) {

@@ -24,6 +24,9 @@ struct Variation {
   Bytes extension_order() const { return Bytes(order).first(rows); }
 };
 
+// One value that means nothing, of the sixteen for suites, groups, versions, schemes and extensions.
+Result<std::uint16_t> draw_grease(crypto::Random random);
+
 // As the config says.
 Result<Variation> draw_variation(const ClientConfig& config, crypto::Random random);
 

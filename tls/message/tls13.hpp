@@ -29,6 +29,7 @@ struct CertificateRequest {
   Bytes certificate_authorities;    // content of the vector: Names with 2-byte lengths; empty if absent
   bool asks_for_status = false;
   bool asks_for_timestamps = false;
+  std::uint16_t grease_extension = 0;  // for build alone: one that means nothing; 0: none
 
   // Without signature_algorithms: missing_extension.
   static Result<CertificateRequest> parse(Bytes body);
@@ -62,9 +63,10 @@ struct EndOfEarlyData {
 struct NewSessionTicket {
   std::uint32_t lifetime = 0;  // seconds
   std::uint32_t age_add = 0;
-  Bytes nonce;                       // 0 to 255 bytes
-  Bytes ticket;                      // 1 to 2^16 - 1 bytes
-  std::uint32_t max_early_data = 0;  // bytes; 0: absent, or none
+  Bytes nonce;                         // 0 to 255 bytes
+  Bytes ticket;                        // 1 to 2^16 - 1 bytes
+  std::uint32_t max_early_data = 0;    // bytes; 0: absent, or none
+  std::uint16_t grease_extension = 0;  // for build alone
 
   static Result<NewSessionTicket> parse(Bytes body);
   void build(Writer& writer) const;

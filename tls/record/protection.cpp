@@ -51,7 +51,7 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
   epoch_ = next_epoch;
   sequence_ = 0;
   bytes_ = 0;
-  passes_over_ = false;
+  early_data_left_ = 0;
   dead_ = false;
   return {};
 }
@@ -83,13 +83,14 @@ bool Protection::in_the_clear(ContentType type, Bytes fragment) const {
          (type == ContentType::alert && epoch_ == 1 && sequence_ == 0 && fragment.size() == 2);
 }
 
-// An empty record counts too: it is work like any other. The sum has room for the limit and one record.
+// An empty record counts too: it is work like any other.
 Result<OpenedFragment> Protection::pass_over(std::size_t size) {
-  early_data_ = static_cast<std::uint16_t>(early_data_ + (size != 0 ? size : 1));
-  if (early_data_ > kMaxEarlyData) {
+  const auto counted = static_cast<std::uint32_t>(size != 0 ? size : 1);
+  if (counted >= early_data_left_) {
     clear();
-    return Error{ErrorCode::early_data_flood, Place::none, early_data_};
+    return Error{ErrorCode::early_data_flood, Place::none, counted};
   }
+  early_data_left_ -= counted;
   return OpenedFragment{{}, 0, 0, ContentType::application_data, true};
 }
 
@@ -140,20 +141,20 @@ Result<OpenedFragment> Protection::open(ContentType type, MutBytes fragment) {
   if (cipher_ != nullptr && cipher_->inner_content_type && in_the_clear(type, fragment)) {
     return OpenedFragment{fragment, 0, 0, type};
   }
-  if (passes_over_ && cipher_ == nullptr) {
+  if (early_data_left_ != 0 && cipher_ == nullptr) {
     if (type == ContentType::application_data) {
       return pass_over(fragment.size());
     }
-    passes_over_ = type != ContentType::handshake;
+    early_data_left_ = type != ContentType::handshake ? early_data_left_ : 0;
   }
   Result<OpenedFragment> opened = cipher_ == nullptr
                                       ? OpenedFragment{fragment, 0, 0, type}
                                       : cipher_->functions->open(*cipher_, state_, sequence_, type, fragment);
-  if (passes_over_ && cipher_ != nullptr) {
+  if (early_data_left_ != 0 && cipher_ != nullptr) {
     if (!opened && opened.error() == ErrorCode::bad_record_mac && type == ContentType::application_data) {
       return pass_over(fragment.size());
     }
-    passes_over_ = false;
+    early_data_left_ = 0;
   }
   if (!opened) {
     clear();

@@ -8,9 +8,9 @@
 
 namespace ashlar::tls {
 
-// So much early data a server passes over: bytes of fragments, with what protection adds.
-inline constexpr std::size_t kMaxEarlyData = 1 << 14;
-static_assert(kMaxEarlyData + kMaxTls13CiphertextSize < 1 << 16);
+// So much early data a server passes over that has promised to take none: bytes of fragments, with what
+// protection adds.
+inline constexpr std::uint32_t kMaxEarlyData = 1 << 14;
 
 class Protection {
  public:
@@ -41,14 +41,13 @@ class Protection {
 
   // The largest length in a header that comes next.
   std::size_t max_fragment_size() const {
-    return passes_over_ ? kMaxTls13CiphertextSize : tls::max_fragment_size(cipher_);
+    return early_data_left_ != 0 ? kMaxTls13CiphertextSize : tls::max_fragment_size(cipher_);
   }
 
   // Early data may come that no key here opens (RFC 9846 §4.2.10). From now on records of application data
-  // that do not open are passed over, up to kMaxEarlyData bytes under these keys and those before them;
-  // beyond, early_data_flood. It ends with the first record that opens, or in the clear with the first
-  // handshake record, or with other keys.
-  void pass_over_early_data() { passes_over_ = true; }
+  // that do not open are passed over, up to so many bytes; beyond, early_data_flood. It ends with the first
+  // record that opens, or in the clear with the first handshake record, or with other keys.
+  void pass_over_early_data(std::uint32_t most) { early_data_left_ = most + 1; }
 
   // Writes header and fragment to the start of `out`, and returns how many bytes that is. At most
   // kMaxPlaintextSize bytes of plaintext and padding, else record_overflow; buffer_too_small. padding: zeros
@@ -74,10 +73,9 @@ class Protection {
   void* allocation_ = nullptr;
   std::size_t allocation_size_ = 0;
   std::uint64_t sequence_ = 0;
-  std::uint64_t bytes_ = 0;  // of plaintext, under these keys
+  std::uint64_t bytes_ = 0;            // of plaintext, under these keys
+  std::uint32_t early_data_left_ = 0;  // 0: none is passed over; else one more than may still come
   std::uint16_t epoch_ = 0;
-  std::uint16_t early_data_ = 0;  // bytes passed over
-  bool passes_over_ = false;
   bool sealing_ = false;
   bool dead_ = false;
 };

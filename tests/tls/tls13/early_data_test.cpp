@@ -46,7 +46,7 @@ struct EarlySetup : Tls13Setup {
 TEST_CASE("H23 TLS 1.3: early data is passed over, up to 16 KiB of it") {
   const bool retried = GENERATE(false, true);
   const std::size_t size = GENERATE(std::size_t{1}, std::size_t{17}, std::size_t{4096},
-                                    tls::kMaxEarlyData - 1, std::size_t{tls::kMaxEarlyData});
+                                    std::size_t{tls::kMaxEarlyData - 1}, std::size_t{tls::kMaxEarlyData});
   INFO(size << (retried ? " bytes, then a second ClientHello" : " bytes"));
   EarlySetup setup(retried);
   REQUIRE_FALSE(setup.start({early_record(size)}));
@@ -58,21 +58,25 @@ TEST_CASE("H23 TLS 1.3: early data is passed over, up to 16 KiB of it") {
 TEST_CASE("H23 TLS 1.3: more early data than 16 KiB ends the connection, in one record or in many") {
   const bool retried = GENERATE(false, true);
   std::vector<Buffer> records;
+  std::size_t last = 0;
   SECTION("one record") {
     records = {early_record(tls::kMaxEarlyData + 1)};
+    last = tls::kMaxEarlyData + 1;
   }
   SECTION("two") {
     records = {early_record(tls::kMaxEarlyData - 100), early_record(101)};
+    last = 101;
   }
   SECTION("empty ones") {
     records.assign(tls::kMaxEarlyData + 1, early_record(0));
+    last = 1;
   }
   EarlySetup setup(retried);
   const auto error = setup.start(records);
   REQUIRE(error);
   CHECK(*error == ErrorCode::early_data_flood);
   CHECK(alert_of(*error) == Alert::unexpected_message);
-  CHECK(error->detail == tls::kMaxEarlyData + 1);
+  CHECK(error->detail == last);
 }
 
 TEST_CASE("H23 TLS 1.3: early data that the ClientHello did not announce is refused") {

@@ -276,6 +276,29 @@ TEST_CASE("H23 TLS 1.3 early data: a server that takes it takes no more than it 
   }
 }
 
+TEST_CASE("H23 TLS 1.3 early data: a server that refuses it passes over all that its tickets allow") {
+  EarlyDataSetup setup;
+  setup.early.max_size = 100000;
+  const tls::Session session = setup.session();
+  if (GENERATE(false, true)) {
+    setup.server_policy.groups = std::span(setup.client_policy.groups).last(1);  // by a HelloRetryRequest
+  } else {
+    CHECK(status_of(setup, session) == EarlyDataStatus::accepted);
+  }
+  auto client = setup.make_client(&session);
+  auto server = setup.make_server();
+  std::size_t sent = 0;
+  while (client.early_data_room() != 0) {
+    const auto written = client.write_early_data(noise(1000));
+    REQUIRE(written);
+    sent += *written;
+    REQUIRE_FALSE(feed_all(server, drain(client)));
+  }
+  CHECK(sent == 100000);
+  check_works(client, server);
+  CHECK(client.early_data_status() == EarlyDataStatus::refused);
+}
+
 TEST_CASE("H26 TLS 1.3 early data: without any to send, the handshake is made all the same") {
   EarlyDataSetup setup;
   const tls::Session session = setup.session();

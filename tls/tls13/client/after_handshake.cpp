@@ -13,12 +13,10 @@ constexpr unsigned kMaxTickets = 8;
 
 struct ClientAfterHandshake : AfterHandshake {
   ClientAfterHandshake(const Allocation& allocation, const Outbox& engine, const Suite& its_suite,
-                       TrafficSecrets&& its_secrets, HashSecret&& its_resumption_secret,
-                       Session&& its_session)
+                       TrafficSecrets&& its_secrets, HashSecret&& its_resumption_secret, Buffer&& its_session)
       : AfterHandshake(allocation, engine, its_suite, std::move(its_secrets)),
         resumption_secret(std::move(its_resumption_secret)),
-        session(std::move(its_session)),
-        latest_end(session.expires) {}
+        described(std::move(its_session)) {}
 
   Result<Next> step(const Input& input) {
     if (input.kind != Input::Kind::message) {
@@ -35,6 +33,7 @@ struct ClientAfterHandshake : AfterHandshake {
   Result<void> take_ticket(const HandshakeMessage& message) {
     ASHLAR_TRY(const NewSessionTicket ticket, NewSessionTicket::parse(message.body));
     outbox.tell(Direction::received, MessageEvent{message.type, message.body});
+    ASHLAR_TRY(Session session, Session::parse(described.bytes(), outbox.settings.memory));
     const bool no_room = session.by_psk && session.psk_identity.empty();
     if (tickets == kMaxTickets || ticket.lifetime == 0 || no_room) {
       return {};
@@ -42,32 +41,37 @@ struct ClientAfterHandshake : AfterHandshake {
     ++tickets;
     session.created = outbox.settings.now();
     const asn1::Time end{session.created.seconds + ticket.lifetime};
-    session.expires = end < latest_end ? end : latest_end;
+    session.expires = end < session.expires ? end : session.expires;
     session.age_add = ticket.age_add;
     session.max_early_data = ticket.max_early_data;
     ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(*suite.hash, resumption_secret, ticket.nonce));
     session.secret.assign(psk.reveal());
     ASHLAR_CHECK(session.ticket.assign(ticket.ticket, outbox.settings.memory));
-    const Result<void> kept = outbox.outcome.keep(session);
-    session.ticket.clear();
-    session.secret.clear();
-    return kept;
+    return outbox.outcome.keep(session);
   }
 
   HashSecret resumption_secret;
-  Session session;
-  const asn1::Time latest_end;  // of a session
+  Buffer described;  // the session but for its ticket, serialized: an idle connection stays small
   unsigned tickets = 0;
 };
+
+Result<Buffer> describe(const Session& session, const Memory& memory) {
+  std::uint8_t storage[kMaxSerializedSessionSize];
+  ASHLAR_TRY(const MutBytes text, session.serialize(storage));
+  Buffer out(memory);
+  ASHLAR_CHECK(out.append(text));
+  return Result<Buffer>(std::move(out));
+}
 
 }  // namespace
 
 Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
                                     HashSecret exporter_secret, HashSecret resumption_secret,
                                     Session session) {
+  ASHLAR_TRY(Buffer described, describe(session, outbox.settings.memory));
   return make_after_handshake<ClientAfterHandshake>(outbox, std::move(exporter_secret), suite,
                                                     std::move(secrets), std::move(resumption_secret),
-                                                    std::move(session));
+                                                    std::move(described));
 }
 
 }  // namespace ashlar::tls::tls13

@@ -173,7 +173,7 @@ Result<ServerState> ServerHandshake::retry(const HandshakeMessage& message, cons
       send(HandshakeType::server_hello, kMaxHelloSize, [&](Writer& writer) { hello.build(writer); }));
   ASHLAR_CHECK(send_change_cipher_spec());
   if (client.early_data) {
-    outbox.pass_over_early_data();
+    pass_over_early_data();
   }
   return ServerState(ServerExpectsSecondClientHello{constant, &group});
 }

@@ -42,6 +42,12 @@ bool ServerHandshake::takes_early_data(const ClientHello& hello, const FoundPsk&
   return true;
 }
 
+// Small records have much around little.
+void ServerHandshake::pass_over_early_data() const {
+  const std::uint32_t most = config.early_data != nullptr ? 2 * config.early_data->max_size : 0;
+  outbox.pass_over_early_data(most < kMaxEarlyData ? kMaxEarlyData : most);
+}
+
 Result<ServerState> ServerExpectsEndOfEarlyData::handle(ServerHandshake& handshake, const Input& input) {
   if (input.kind == Input::Kind::application_data) {
     if (input.bytes.size() > room) {

@@ -23,7 +23,7 @@ Result<Next> ServerHandshake::step(const Input& input) {
     ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
     session.max_early_data = config.early_data != nullptr ? config.early_data->max_size : 0;
     if (!session.by_psk || !session.psk_identity.empty()) {
-      ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session));
+      ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session, config.grease));
     }
   }
   return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)},

@@ -129,6 +129,8 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   Result<ServerState> begin(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
   // Whether the early data of this hello is taken, which is asked once (H26).
   bool takes_early_data(const ClientHello& hello, const FoundPsk& psk) const;
+  // All that a client may send which has a ticket of ours, cut as it likes.
+  void pass_over_early_data() const;
   // The flight that no certificate belongs to. group: null without a fresh key exchange.
   Result<ServerState> begin_by_psk(const HandshakeMessage& message, const ClientHello& hello,
                                    const Group* group, const FoundPsk& psk);

@@ -3,6 +3,7 @@
 // CertificateVerify signs (RFC 9846 §4.1.3, §4.3, §4.4).
 #include "credential/credentials.hpp"
 #include "hello/server_certificates.hpp"
+#include "hello/variation.hpp"
 #include "tls13/early_data.hpp"
 #include "tls13/server/server.hpp"
 
@@ -172,7 +173,7 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
   ASHLAR_CHECK(
       change_keys(Direction::received, negotiated().early_data ? early_traffic : secrets.client_traffic));
   if (client.early_data && !negotiated().early_data) {  // not of a second hello
-    outbox.pass_over_early_data();
+    pass_over_early_data();
   }
   if (client.record_size_limit != 0) {
     // With the byte of the content type (RFC 8449 §4). A larger limit than there is is no limit.
@@ -203,6 +204,9 @@ Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& clien
 Result<void> ServerHandshake::send_certificate_request() {
   Buffer authorities(settings.memory);
   CertificateRequest request;
+  if (config.grease) {
+    ASHLAR_TRY(request.grease_extension, draw_grease(settings.random));
+  }
   ASHLAR_TRY(request.certificate_authorities, list_authorities(config.client_ca_names, authorities));
   std::uint8_t storage[2 * kMaxSchemes];
   Writer room{MutBytes(storage)};

@@ -3,12 +3,13 @@
 
 #include <ashlar/base/endian.hpp>
 
+#include "hello/variation.hpp"
 #include "message/tls13.hpp"
 
 namespace ashlar::tls::tls13 {
 
 Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const crypto::HashAlgorithm& hash,
-                         const HashSecret& resumption_secret, Session& session) {
+                         const HashSecret& resumption_secret, Session& session, bool grease) {
   static constexpr std::uint8_t kNonce[] = {0};  // of the one ticket that a connection has
   const Settings& settings = outbox.settings;
   std::uint8_t age_add[4];
@@ -33,6 +34,9 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
   ticket.age_add = session.age_add;
   ticket.nonce = kNonce;
   ticket.max_early_data = session.max_early_data;
+  if (grease) {
+    ASHLAR_TRY(ticket.grease_extension, draw_grease(settings.random));
+  }
   ticket.ticket = *handle;
   ASHLAR_TRY(const MutBytes space, outbox.room(kHandshakeHeaderSize + 32 + handle->size()));
   Writer writer(space);

@@ -244,6 +244,9 @@ struct ServerConfig {  // what a server is told; see the top
   // Take early data of clients that resume a session: Server::early_data has it, and nothing else does. It
   // may be a replay (early_data.hpp). Null: none is taken.
   const ServerEarlyData* early_data = nullptr;
+  // TLS 1.3: an extension that means nothing in CertificateRequest and NewSessionTicket, another in each
+  // connection (RFC 8701 §4).
+  bool grease = false;
 };
 
 }  // namespace ashlar::tls

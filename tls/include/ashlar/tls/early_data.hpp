@@ -71,9 +71,12 @@ class ReplayCache {
   std::atomic<bool> locked_{false};
 };
 
+inline constexpr std::uint32_t kMostEarlyData = 1u << 30;
+
 // What a server that takes early data says of it.
 struct ServerEarlyData {
-  // So many bytes in one connection; at least 1. Tickets tell clients.
+  // So many bytes in one connection, 1 to kMostEarlyData. Tickets tell clients. Twice as much is passed over
+  // where it is refused.
   std::uint32_t max_size = 0;
   // Without one no early data is taken, for it could come again.
   ReplayGuard guard;
