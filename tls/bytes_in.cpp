@@ -117,8 +117,7 @@ Result<void> Connection::Impl::take_next(bool& more) {
       return {};
     }
   }
-  const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
-  const auto opened = open_record(input_.bytes_mut(), reading, version_fixed);
+  const auto opened = open_record(input_.bytes_mut(), reading, version_fixed());
   if (!opened) {
     return opened.error();
   }
@@ -137,6 +136,15 @@ Result<void> Connection::Impl::take_next(bool& more) {
     input_.consume(record->wire_size);
   }
   return {};
+}
+
+// Whether the next record must carry the version of TLS 1.2, as all do once one is agreed. In TLS 1.3 nothing
+// reads a ChangeCipherSpec, nor its version.
+bool Connection::Impl::version_fixed() const {
+  const ProtocolVersion version = outcome.negotiated.version;
+  const bool read_by_nobody = version == ProtocolVersion::tls13 && !input_.empty() &&
+                              input_.bytes()[0] == static_cast<std::uint8_t>(ContentType::change_cipher_spec);
+  return version != ProtocolVersion{} && !read_by_nobody;
 }
 
 Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
@@ -162,7 +170,7 @@ Result<bool> Connection::Impl::join_fragments() {
   if (reading.active() || settings.events.records) {
     return false;
   }
-  const bool version_fixed = outcome.negotiated.version != ProtocolVersion{};
+  const bool fixed = version_fixed();
   const std::size_t whole = kHandshakeHeaderSize + load_be24(incoming_.bytes().data() + 1);
   const Bytes input = input_.bytes();
   const std::size_t missing = whole - incoming_.size();
@@ -172,7 +180,7 @@ Result<bool> Connection::Impl::join_fragments() {
   std::size_t joined = 0;
   ashlar_record_header header;
   while (joined < missing && input.size() - at >= kRecordHeaderSize &&
-         ashlar_record_header_judge(input.data() + at, version_fixed, false, kMaxPlaintextSize, &header) ==
+         ashlar_record_header_judge(input.data() + at, fixed, false, kMaxPlaintextSize, &header) ==
              ashlar_record_good &&
          header.type == static_cast<std::uint8_t>(ContentType::handshake) &&
          input.size() - at - kRecordHeaderSize >= header.length && room.size() - joined >= header.length) {

@@ -114,6 +114,7 @@ struct Connection::Impl {
   // bytes_in.cpp
   Result<void> take_next(bool& more);
   Result<void> take_message(const HandshakeMessage& message);
+  bool version_fixed() const;
   Result<bool> join_fragments();
   Result<void> take_record(const Record& record);
   Result<void> count_empty(const Record& record);

@@ -22,7 +22,11 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
   command.add_option("--suites", options.suites,
                      "Only these cipher suites of the policy, in this order: NAME,… (IANA's names or "
                      "OpenSSL's); a version of "
-                     "TLS of which none is named is not spoken");
+                     "TLS of which none is named is not spoken. TLS_AES_128_CCM_SHA256 and "
+                     "TLS_AES_128_CCM_8_SHA256 are spoken where they are named alone");
+  command.add_option("--groups", options.groups,
+                     "Only these groups for the key exchange, in this order: NAME,… such as "
+                     "X25519MLKEM768,x25519,secp256r1; all that are spoken can be named");
   command.add_option(
       "--schemes", options.schemes,
       "Only these signature schemes, in this order: NAME,…; among them are some that no policy has: ed448, "
@@ -42,6 +46,38 @@ CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits) {
 }
 
 namespace {
+
+// What no policy has, and who names it speaks.
+constexpr const tls::tls13::Suite* kNamedAlone[] = {&tls::kAes128CcmSha256, &tls::kAes128Ccm8Sha256};
+
+constexpr const tls::Group* kAllGroups[] = {
+    &tls::kX25519MlKem768, &tls::kSecp256r1MlKem768, &tls::kSecp384r1MlKem1024, &tls::kX25519,
+    &tls::kSecp256r1,      &tls::kSecp384r1,         &tls::kSecp521r1,          &tls::kX448,
+    &tls::kFfdhe2048,      &tls::kFfdhe3072,         &tls::kFfdhe4096,          &tls::kMlKem512,
+    &tls::kMlKem768,       &tls::kMlKem1024};
+
+// The signature schemes that no policy names.
+constexpr const tls::Scheme* kMoreSchemes[] = {&tls::kEd448, &tls::kMlDsa44, &tls::kMlDsa65, &tls::kMlDsa87};
+
+// The row of this name in one of these lists. cause: of the Failure if there is none.
+template <class Row>
+const Row* find_row(std::initializer_list<std::span<const Row* const>> lists, std::string_view name,
+                    const char* cause) {
+  std::string all;
+  for (const std::span<const Row* const> rows : lists) {
+    for (const Row* const row : rows) {
+      if (row->name == name) {
+        return row;
+      }
+      all += (all.empty() ? "" : ", ") + std::string(row->name);
+    }
+  }
+  throw Failure(Words{.cause = cause,
+                      .found = "\"" + std::string(name) + "\"",
+                      .wanted = "one or more of " + all,
+                      .next = "write the name as it stands in this list"},
+                ExitCode::usage);
+}
 
 const tls::Policy& named(std::string_view name) {
   for (const tls::Policy* const policy : {&tls::policy::strict, &tls::policy::compat, &tls::policy::psk}) {
@@ -67,8 +103,16 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     policy_.suites = suites_;
     policy_.tls13_suites = tls13_suites_;
   }
+  for (const std::string_view name : split_list(options.groups)) {
+    groups_.push_back(
+        find_row<tls::Group>({kAllGroups}, name, "there is no such group for the key exchange"));
+  }
+  if (!options.groups.empty()) {
+    policy_.groups = groups_;
+  }
   for (const std::string_view name : split_list(options.schemes)) {
-    take_scheme(name);
+    schemes_.push_back(find_row<tls::Scheme>({tls::policy::modern.schemes, kMoreSchemes}, name,
+                                             "there is no such signature scheme here"));
   }
   if (!options.schemes.empty()) {
     policy_.schemes = schemes_;
@@ -95,7 +139,8 @@ void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& option
     }
     return false;
   };
-  if (find(policy_.tls13_suites, tls13_suites_) || find(policy_.suites, suites_)) {
+  if (find(policy_.tls13_suites, tls13_suites_) || find(policy_.suites, suites_) ||
+      find(kNamedAlone, tls13_suites_)) {
     return;
   }
   throw Failure(
@@ -106,28 +151,6 @@ void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& option
                                              : "write it as it stands in this list; more are in --policy "
                                                "compat"},
       ExitCode::usage);
-}
-
-void ChosenPolicy::take_scheme(std::string_view name) {
-  // Those of the policies, and those that no policy names.
-  static constexpr const tls::Scheme* kMore[] = {&tls::kEd448, &tls::kMlDsa44, &tls::kMlDsa65,
-                                                 &tls::kMlDsa87};
-  std::string all;
-  using Rows = std::span<const tls::Scheme* const>;
-  for (const Rows rows : {tls::policy::modern.schemes, Rows(kMore)}) {
-    for (const tls::Scheme* const scheme : rows) {
-      if (scheme->name == name) {
-        schemes_.push_back(scheme);
-        return;
-      }
-      all += (all.empty() ? "" : ", ") + std::string(scheme->name);
-    }
-  }
-  throw Failure(Words{.cause = "there is no such signature scheme here",
-                      .found = "\"" + std::string(name) + "\"",
-                      .wanted = "one or more of " + all,
-                      .next = "write the name as it stands in this list"},
-                ExitCode::usage);
 }
 
 std::vector<std::string_view> split_list(std::string_view list) {

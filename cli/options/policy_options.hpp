@@ -12,12 +12,14 @@
 
 namespace ashlar::cli {
 
-// --policy, --suites, --schemes and --tls: which versions, suites, groups and schemes a connection may use.
+// --policy, --suites, --groups, --schemes and --tls: which versions, suites, groups and schemes a connection
+// may use.
 struct PolicyOptions {
   std::string name = "modern";
   bool given = false;  // on the command line
   std::string suites;
   std::string schemes;
+  std::string groups;
   std::string version;  // "1.2", "1.3", or empty: what the policy says
 };
 void add_policy(CLI::App& command, PolicyOptions& options);
@@ -46,16 +48,16 @@ class ChosenKeys {
 // The policy that the options ask for.
 class ChosenPolicy {
  public:
-  // Failure for a suite that the policy does not have, or a scheme that Ashlar does not have.
+  // Failure for a suite, a group or a scheme that is not there to choose.
   explicit ChosenPolicy(const PolicyOptions& options);
   const tls::Policy* policy() const { return &policy_; }
 
  private:
   void take_suite(std::string_view name, const PolicyOptions& options);
-  void take_scheme(std::string_view name);
 
   std::vector<const tls::tls12::Suite*> suites_;
   std::vector<const tls::tls13::Suite*> tls13_suites_;
+  std::vector<const tls::Group*> groups_;
   std::vector<const tls::Scheme*> schemes_;
   tls::Policy policy_;
 };

@@ -238,6 +238,7 @@ set(ASHLAR_TLS_SOURCES
   tls/credential/signer.cpp
   tls/early_data.cpp
   tls/engine.cpp
+  tls/extension/block.cpp
   tls/handshake_base.cpp
   tls/hello/alpn.cpp
   tls/hello/certificate_types.cpp
@@ -296,6 +297,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/group_secp521r1.cpp
   tls/registry/group_x25519.cpp
   tls/registry/group_x25519mlkem768.cpp
+  tls/registry/group_x448.cpp
   tls/registry/names.cpp
   tls/registry/policy.cpp
   tls/registry/policy_compat.cpp

@@ -5,6 +5,8 @@
 
 #include "extension/table.hpp"
 
+#include <optional>
+
 namespace ashlar::tls {
 
 // What differs from message to message.
@@ -71,23 +73,34 @@ inline Error missing(ExtensionType type) {
   return {ErrorCode::missing_extension, Place::none, static_cast<std::uint32_t>(type)};
 }
 
+// The first type that stands twice in a block of many extensions, or null (H15). Takes time that is linear in
+// the block's length, and 8 KiB of stack.
+std::optional<std::uint16_t> twice_among_many(Reader block);
+
 // Splits the extensions of a message, which reach to its end. Calls each(type, body) for every extension and
-// returns its first error. An extension that comes twice, known or not, is duplicate_extension. At most 64
-// are allowed (H15).
-inline constexpr std::size_t kMaxExtensions = 64;
+// returns its first error. An extension that comes twice, known or not, is duplicate_extension: a few are
+// compared with each other, and one look goes over the whole block where there are more.
+inline constexpr std::size_t kFewExtensions = 32;
 template <class Each>
 Result<void> split_block(Reader block, Each each) {
-  BoundedVector<std::uint16_t, kMaxExtensions> seen;
+  const Reader whole = block;
+  BoundedVector<std::uint16_t, kFewExtensions> seen;
+  bool few = true;
   while (!block.empty()) {
     ASHLAR_TRY(const std::uint16_t type, block.u16());
     ASHLAR_TRY(Reader body, block.u16_prefixed());
-    for (const std::uint16_t earlier : seen) {
-      if (earlier == type) {
-        return Error{ErrorCode::duplicate_extension, Place::none, type};
+    if (few) {
+      for (const std::uint16_t earlier : seen) {
+        if (earlier == type) {
+          return Error{ErrorCode::duplicate_extension, Place::none, type};
+        }
       }
-    }
-    if (!seen.push(type)) {
-      return Error{ErrorCode::too_many_extensions, Place::none, kMaxExtensions + 1};
+      if (!seen.push(type)) {
+        few = false;
+        if (const std::optional<std::uint16_t> twice = twice_among_many(whole)) {
+          return Error{ErrorCode::duplicate_extension, Place::none, *twice};
+        }
+      }
     }
     ASHLAR_CHECK(each(ExtensionType{type}, body));
   }
@@ -111,27 +124,25 @@ template <class Message>
 Result<ExtensionSet> read_extensions(Reader& rest, Message& message) {
   using Kind = Carries<Message>;
   struct Column {
-    ExtensionType type;
     bool allowed;
     Place place;
     Result<void> (*parse)(Message&, Reader);
   };
   static constexpr auto kColumn = column([](const Extension& row) {
     const In<Message>& in = Kind::of(row);
-    return Column{row.type, Kind::may_stand(row), in.place, in.parse};
+    return Column{Kind::may_stand(row), in.place, in.parse};
   });
   ExtensionSet found;
   const auto read_one = [&](ExtensionType type, Reader body) -> Result<void> {
-    for (std::size_t row = 0; row < std::size(kColumn); ++row) {
-      if (kColumn[row].type == type) {
-        found.add(row);
-        if (kColumn[row].allowed) {
-          return at(kColumn[row].place, kColumn[row].parse(message, body));
-        }
-        return Kind::kStrict ? Result<void>(misplaced(type)) : Result<void>();
-      }
+    const std::size_t row = find_row(type);
+    if (row == std::size(kColumn)) {
+      return Kind::kAnswers ? Result<void>(unsolicited(type)) : Result<void>();
     }
-    return Kind::kAnswers ? Result<void>(unsolicited(type)) : Result<void>();
+    found.add(row);
+    if (kColumn[row].allowed) {
+      return at(kColumn[row].place, kColumn[row].parse(message, body));
+    }
+    return Kind::kStrict ? Result<void>(misplaced(type)) : Result<void>();
   };
   ASHLAR_CHECK(at(Kind::kPlace, split_extensions(rest, read_one)));
   return found;
@@ -149,19 +160,14 @@ Result<ExtensionSet> read_required_extensions(Reader& rest, Message& message) {
 // Adds to `found` the extensions of a block whose message has no fields for them. They answer: none is
 // unknown or misplaced.
 inline Result<void> note_extensions(Reader block, Carrier carrier, Place place, ExtensionSet& found) {
-  struct Column {
-    ExtensionType type;
-    Carriers allowed;
-  };
-  static constexpr auto kColumn = column([](const Extension& row) { return Column{row.type, row.allowed}; });
+  static constexpr auto kAllowed = column([](const Extension& row) { return row.allowed; });
   const auto note = [&](ExtensionType type, Reader) -> Result<void> {
-    for (std::size_t row = 0; row < std::size(kColumn); ++row) {
-      if (kColumn[row].type == type) {
-        found.add(row);
-        return kColumn[row].allowed.has(carrier, Versions::tls13) ? Result<void>() : misplaced(type);
-      }
+    const std::size_t row = find_row(type);
+    if (row == std::size(kAllowed)) {
+      return unsolicited(type);
     }
-    return unsolicited(type);
+    found.add(row);
+    return kAllowed[row].has(carrier, Versions::tls13) ? Result<void>() : misplaced(type);
   };
   return at(place, split_block(block, note));
 }

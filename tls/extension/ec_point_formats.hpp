@@ -19,10 +19,9 @@ inline Result<bool> read_point_formats(Reader body) {
   return false;
 }
 
-template <class Message>
-void write_point_formats(const Message&, Writer& body) {
+inline void write_point_formats(bool uncompressed, Writer& body) {
   auto list = body.u8_scope();
-  body.u8(0);
+  body.u8(uncompressed ? 0 : 1);
 }
 
 inline constexpr Extension kEcPointFormats = {
@@ -38,7 +37,8 @@ inline constexpr Extension kEcPointFormats = {
               return {};
             },
             .present = [](const ClientHello& hello) { return hello.has_ec_point_formats; },
-            .build = write_point_formats<ClientHello>,
+            .build = [](const ClientHello& hello,
+                        Writer& body) { write_point_formats(hello.offers_uncompressed_points, body); },
         },
     .server_hello =
         {
@@ -53,7 +53,7 @@ inline constexpr Extension kEcPointFormats = {
               return {};
             },
             .present = [](const ServerHello& hello) { return hello.has_ec_point_formats; },
-            .build = write_point_formats<ServerHello>,
+            .build = [](const ServerHello&, Writer& body) { write_point_formats(true, body); },
         },
     .offer = [](const Offer& from, ClientHello& hello) -> Result<void> {
       hello.has_ec_point_formats = !from.policy.groups.empty();

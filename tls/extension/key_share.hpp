@@ -38,14 +38,10 @@ inline Bytes find_key_share(Bytes list, GroupId group) {
   return {};
 }
 
-// Judges the content of a list: whole entries, as many as there are groups at most. An empty one is valid.
+// Judges the content of a list: whole entries. An empty one is valid.
 inline Result<Bytes> read_key_shares(Reader list) {
-  constexpr std::size_t kMost = 16;
   const Bytes content = list.peek();
-  for (std::size_t count = 0; !list.empty(); ++count) {
-    if (count == kMost) {
-      return bad_length(content.size());
-    }
+  while (!list.empty()) {
     ASHLAR_CHECK(read_key_share_entry(list));
   }
   return content;

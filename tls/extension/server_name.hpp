@@ -77,7 +77,7 @@ inline Result<std::string_view> read_server_names(Reader body) {
     }
     seen[type / 32] |= bit;
     if (type == 0) {
-      const Bytes name = content.take_rest();
+      ASHLAR_TRY(const Bytes name, elements(content, 1));
       if (!is_host_name(name) && !is_ipv6_text(name)) {
         return ErrorCode::bad_server_name;
       }

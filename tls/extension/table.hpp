@@ -66,6 +66,35 @@ constexpr auto column(Select select) {
   return selected;
 }
 
+// Where a type may stand in the table, so that a peer who sends thousands of unknown ones costs a step each
+// (D01). All types that have rows fall on places of their own.
+constexpr std::size_t place_of(ExtensionType type) {
+  const auto number = static_cast<std::uint16_t>(type);
+  return (number ^ number >> 8) & 0xff;
+}
+inline constexpr auto kRowByPlace = [] {
+  std::array<std::uint8_t, 256> rows{};
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
+    rows[place_of(kExtensions[row].type)] = static_cast<std::uint8_t>(row);
+  }
+  return rows;
+}();
+static_assert([] {
+  for (std::size_t row = 0; row < std::size(kExtensions); ++row) {
+    if (kRowByPlace[place_of(kExtensions[row].type)] != row) {
+      return false;
+    }
+  }
+  return true;
+}());
+
+// The number of a type's row; one past the last row if it has none.
+inline std::size_t find_row(ExtensionType type) {
+  static constexpr auto kTypes = column([](const Extension& row) { return row.type; });
+  const std::size_t row = kRowByPlace[place_of(type)];
+  return kTypes[row] == type ? row : std::size(kTypes);
+}
+
 // The place of an extension in the table, which has it.
 constexpr std::size_t row_number(ExtensionType type) {
   std::size_t row = 0;

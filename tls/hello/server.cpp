@@ -67,8 +67,12 @@ ProtocolVersion newest_offered(const ClientHello& hello) {
   return hello.version < ProtocolVersion::tls12 ? hello.version : ProtocolVersion{0x0302};
 }
 
-// The first version of the policy's list that the client offers.
+// The first version of the policy's list that the client offers. A hello of SSL is refused whatever it lists
+// (RFC 8446 §D.5).
 Result<const ServerVersion*> choose_version(const ExpectsClientHello& self, const ClientHello& hello) {
+  if (hello.version <= ProtocolVersion{0x0300}) {
+    return Error{ErrorCode::unsupported_version, Place::none, static_cast<std::uint32_t>(hello.version)};
+  }
   const ServerVersion* chosen = nullptr;
   ProtocolVersion newest_not_offered{};
   const Policy& policy = *self.outbox.settings.policy;

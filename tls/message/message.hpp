@@ -34,7 +34,7 @@ Result<std::optional<HandshakeMessage>> next_handshake_message(Bytes buffered);
 // Writes the header of a message. The body is written next; the length is filled in when the scope ends.
 [[nodiscard]] Writer::Scope handshake_scope(Writer& writer, HandshakeType type);
 
-// Each extension comes at most once, and there are at most 64 (H15). Unknown ones are ignored.
+// Each extension comes at most once (H15). Unknown ones are ignored, however many there are.
 struct ClientHello {
   ProtocolVersion version{};
   Bytes random;         // 32 bytes

@@ -10,8 +10,9 @@
 
 namespace ashlar::tls {
 
-// The longest bodies that are read (threats T10, H16).
-inline constexpr std::size_t kMaxClientHelloSize = 32 * 1024;
+// The longest bodies that are read (threats T10, H16). A ClientHello: as many extensions as a block can hold,
+// and 1 KiB beside.
+inline constexpr std::size_t kMaxClientHelloSize = 65 * 1024;
 inline constexpr std::size_t kMaxHandshakeMessageSize = 64 * 1024;
 inline constexpr std::size_t kMaxCertificateMessageSize = 128 * 1024;
 inline constexpr std::size_t kMaxKeyExchangeMessageSize =

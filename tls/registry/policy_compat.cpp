@@ -48,7 +48,12 @@ constexpr auto kSuites = [] {
   return suites;
 }();
 
-constexpr const Group* kMoreGroups[] = {&kFfdhe2048, &kFfdhe3072, &kFfdhe4096};
+constexpr const Group* kMoreGroups[] = {&kSecp256r1MlKem768,
+                                        &kSecp384r1MlKem1024,  // TLS 1.3 alone
+                                        &kX448,
+                                        &kFfdhe2048,
+                                        &kFfdhe3072,
+                                        &kFfdhe4096};
 
 constexpr auto kGroups = [] {
   constexpr std::size_t kModern = std::size(kModernGroups);

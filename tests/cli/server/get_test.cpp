@@ -150,6 +150,35 @@ TEST_CASE("get: the suite follows the policy and --suites, on both sides", "[cli
   CHECK(has(refused.err, "handshake_failure"));
 }
 
+TEST_CASE("get: the groups follow --groups, on both sides", "[cli]") {
+  const Folder folder;
+  const Server server(folder,
+                      {"--groups", "x448,ffdhe3072,SecP256r1MLKEM768,secp521r1", "--policy", "compat"});
+  for (const char* const version : {"1.3", "1.2"}) {
+    for (const char* const group : {"x448", "secp521r1"}) {
+      const Finished done = server.get("/", {"--groups", group, "--tls", version});
+      INFO(group << done.err);
+      CHECK(done.status == 0);
+      CHECK(has(done.out, group));
+    }
+  }
+  CHECK(has(server.get("/", {"--groups", "x25519,SecP256r1MLKEM768"}).out, "SecP256r1MLKEM768"));
+  const Finished refused = server.get("/", {"--groups", "x25519"});
+  CHECK(refused.status == 4);
+  CHECK(has(refused.err, "handshake_failure"));
+  const Finished unknown = server.get("/", {"--groups", "x25519,P-256"});
+  CHECK(unknown.status == 2);
+  CHECK(has(unknown.err, "\"P-256\""));
+  CHECK(has(unknown.err, "secp256r1"));
+}
+
+TEST_CASE("get: the suites that no policy has are spoken where both sides name them", "[cli]") {
+  const Folder folder;
+  const Server server(folder, {"--suites", "TLS_AES_128_CCM_8_SHA256,TLS_AES_128_GCM_SHA256"});
+  CHECK(has(server.get("/", {"--suites", "TLS_AES_128_CCM_8_SHA256"}).out, "TLS_AES_128_CCM_8_SHA256"));
+  CHECK(has(server.get("/", {}).out, "TLS_AES_128_GCM_SHA256"));
+}
+
 TEST_CASE("get: TLS 1.3 is spoken unless one side is told to speak TLS 1.2", "[cli]") {
   const Folder folder;
   const std::string older_suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";

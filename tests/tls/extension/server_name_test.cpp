@@ -35,8 +35,7 @@ TEST_CASE("server_name: a server name is one DNS host name in ASCII", "[tls]") {
     REQUIRE(name.ok());
     CHECK(*name == host);
   }
-  const std::string bad[] = {"",
-                             ".",
+  const std::string bad[] = {".",
                              "a.",
                              ".a",
                              "a..b",
@@ -57,6 +56,8 @@ TEST_CASE("server_name: a server name is one DNS host name in ASCII", "[tls]") {
     CHECK(host_of(entry(0, host)).error() == ErrorCode::bad_server_name);
   }
   CHECK(host_of(entry(0, "a") + entry(0, "a")).error() == ErrorCode::bad_server_name);
+  // An empty one is no HostName at all (RFC 6066 §3).
+  CHECK(alert_of(host_of(entry(0, "")).error()) == Alert::decode_error);
 }
 
 TEST_CASE("server_name: names of other types are passed over, but no type comes twice", "[tls]") {

@@ -53,6 +53,18 @@ inline Buffer extension(unsigned type, const Buffer& body) {
   return u16(type) + prefixed(2, body);
 }
 
+// So many empty extensions, of types from `first` on.
+inline Buffer empty_extensions(unsigned first, std::size_t count) {
+  Buffer out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t type = first + i;
+    for (const std::size_t byte : {type >> 8, type, std::size_t{0}, std::size_t{0}}) {
+      out.push_back(static_cast<std::uint8_t>(byte));
+    }
+  }
+  return out;
+}
+
 // No proper prefix of a body is a message, and the body with one byte more is not one either. `except` is the
 // one length at which a prefix is a message too (a hello without its extensions).
 template <class Parse>

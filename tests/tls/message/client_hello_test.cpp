@@ -162,13 +162,27 @@ TEST_CASE("H15 ClientHello: an extension that comes twice is refused, known or n
   CHECK(error.place == Place::client_hello_extensions);
 }
 
-TEST_CASE("H15 ClientHello: 64 extensions are read, a 65th is refused", "[tls]") {
-  Buffer extensions;
-  for (unsigned i = 0; i < 64; ++i) {
-    extensions = extensions + extension(1000 + i, {});
-  }
+TEST_CASE("H15 ClientHello: as many unknown extensions are read as its block can hold", "[tls]") {
+  const Buffer hello = hello_with(empty_extensions(1000, 16382) + extension(23, {}));
+  CHECK(hello.size() < kMaxClientHelloSize);
+  const auto parsed = ClientHello::parse(hello);
+  REQUIRE(parsed.ok());
+  CHECK(parsed->extended_master_secret);
+}
+
+TEST_CASE("H15 ClientHello: among any number of extensions one that comes twice is refused", "[tls]") {
+  const unsigned count = GENERATE(2u, 31u, 32u, 33u, 34u, 100u, 5000u);
+  const unsigned at = GENERATE_COPY(0u, (count - 1) / 2, count - 2);
+  const Buffer extensions = empty_extensions(1000, count - 1);
+  INFO(count << " extensions, twice the one at " << at);
   CHECK(ClientHello::parse(hello_with(extensions)).ok());
-  CHECK(client_refusal(hello_with(extensions + extension(2000, {}))) == ErrorCode::too_many_extensions);
+  const Error error = client_refusal(hello_with(extensions + extension(1000 + at, {})));
+  CHECK(error == ErrorCode::duplicate_extension);
+  CHECK(error.detail == 1000 + at);
+  CHECK(error.place == Place::client_hello_extensions);
+  // One that is cut, behind so many, is told as such.
+  CHECK_FALSE(client_refusal(hello_with(extensions + unhex("0001 0005 00"))) ==
+              ErrorCode::duplicate_extension);
 }
 
 TEST_CASE("H15 ClientHello: GREASE in suites, groups, schemes, extensions and ALPN is passed over", "[tls]") {

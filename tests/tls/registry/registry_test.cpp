@@ -116,8 +116,9 @@ TEST_CASE("policies: rows are found by number, and nothing else is", "[tls]") {
       }
     }
     CHECK(suites.size() == policy->suites.size());
-    CHECK(groups == (policy == &policy::compat ? std::set<unsigned>{23, 24, 25, 29, 256, 257, 258, 4588}
-                                               : std::set<unsigned>{23, 24, 25, 29, 4588}));
+    CHECK(groups == (policy == &policy::compat
+                         ? std::set<unsigned>{23, 24, 25, 29, 30, 256, 257, 258, 4587, 4588, 4589}
+                         : std::set<unsigned>{23, 24, 25, 29, 4588}));
     CHECK(policy->tls13_suite(SuiteId{0x1301}) == &kAes128GcmSha256);
     CHECK(policy->tls13_suite(SuiteId{0xc02b}) == nullptr);
     CHECK(schemes ==

@@ -185,6 +185,14 @@ TEST_CASE("deviating client: what the hello must offer") {
         refused(ErrorCode::no_common_suite));
   CHECK(offering([](tls::ClientHello& hello) { hello.supported_groups = unknown; }, nothing) ==
         refused(ErrorCode::no_common_group));
+  const auto points = [](bool uncompressed) {
+    return [=](tls::ClientHello& hello) {
+      hello.has_ec_point_formats = true;
+      hello.offers_uncompressed_points = uncompressed;
+    };
+  };
+  CHECK(offering(points(true), nothing) == accepted());
+  CHECK(offering(points(false), nothing) == refused(ErrorCode::unsupported_point_format));
   CHECK(offering([](tls::ClientHello& hello) { hello.signature_algorithms = unknown; }, nothing) ==
         refused(ErrorCode::no_common_scheme));
   CHECK(offering([](tls::ClientHello& hello) { hello.version = tls::ProtocolVersion::tls11; }, nothing) ==

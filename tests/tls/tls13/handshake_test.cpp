@@ -7,6 +7,7 @@
 #include "support/describe.hpp"
 #include "tls/message/build.hpp"
 #include "tls/support/altered_hello.hpp"
+#include "tls/support/cost.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -15,11 +16,20 @@ namespace {
 
 const tls::tls13::Suite* const kSuites[] = {&tls::kAes128GcmSha256, &tls::kAes256GcmSha384,
                                             &tls::kChaCha20Poly1305Sha256};
-const tls::Group* const kEachGroup[] = {
-    &tls::kX25519,         &tls::kSecp256r1,         &tls::kSecp384r1,          &tls::kSecp521r1,
-    &tls::kX25519MlKem768, &tls::kSecp256r1MlKem768, &tls::kSecp384r1MlKem1024, &tls::kFfdhe2048,
-    &tls::kFfdhe3072,      &tls::kFfdhe4096,         &tls::kMlKem512,           &tls::kMlKem768,
-    &tls::kMlKem1024};
+const tls::Group* const kEachGroup[] = {&tls::kX25519,
+                                        &tls::kSecp256r1,
+                                        &tls::kSecp384r1,
+                                        &tls::kSecp521r1,
+                                        &tls::kX25519MlKem768,
+                                        &tls::kSecp256r1MlKem768,
+                                        &tls::kSecp384r1MlKem1024,
+                                        &tls::kFfdhe2048,
+                                        &tls::kFfdhe3072,
+                                        &tls::kFfdhe4096,
+                                        &tls::kMlKem512,
+                                        &tls::kMlKem768,
+                                        &tls::kMlKem1024,
+                                        &tls::kX448};
 
 }  // namespace
 
@@ -551,7 +561,7 @@ TEST_CASE("TLS 1.3: key shares are of groups that are listed, each once") {
   const Buffer share = unhex("001d0020");
   const auto found = std::search(hello.begin(), hello.end(), share.begin(), share.end());
   REQUIRE(found != hello.end());
-  for (const Buffer& other : {unhex("11ec0020"), unhex("001e0020")}) {
+  for (const Buffer& other : {unhex("11ec0020"), unhex("001f0020")}) {
     std::copy(other.begin(), other.end(), found);
     auto victim = setup.make_server();
     const auto error = feed_all(victim, hello);
@@ -559,6 +569,52 @@ TEST_CASE("TLS 1.3: key shares are of groups that are listed, each once") {
     CHECK(*error == ErrorCode::bad_key_share);
     CHECK(alert_of(*error) == Alert::illegal_parameter);
   }
+}
+
+TEST_CASE("TLS 1.3: a ClientHello of SSL is refused, though it lists TLS 1.3") {
+  Tls13Setup setup;
+  auto client = setup.make_client();
+  Buffer hello = drain(client);
+  for (const unsigned version : {0x0000u, 0x0002u, 0x0200u, 0x0300u, 0x0301u, 0x0303u, 0x0304u, 0xffffu}) {
+    INFO(version);
+    hello[9] = static_cast<std::uint8_t>(version >> 8);
+    hello[10] = static_cast<std::uint8_t>(version);
+    auto server = setup.make_server();
+    const auto error = feed_all(server, hello);
+    CHECK(error.has_value() == (version <= 0x0300));
+    CHECK((!error || alert_of(*error) == Alert::protocol_version));
+  }
+}
+
+TEST_CASE("TLS 1.3: as many unknown groups and shares as a ClientHello can hold are passed over") {
+  Tls13Setup setup;
+  auto client = setup.make_client();
+  const Buffer sent = drain(client);
+  tls::ClientHello hello = *tls::ClientHello::parse(Bytes(sent).subspan(9));
+  // Unknown ones first, and the honest ones last.
+  Buffer groups, shares;
+  for (unsigned group = 0x4000; group < 0x4000 + 8000; ++group) {
+    for (const unsigned byte : {group >> 8, group & 0xff}) {
+      groups.push_back(static_cast<std::uint8_t>(byte));
+      shares.push_back(static_cast<std::uint8_t>(byte));
+    }
+    shares.insert(shares.end(), {0, 1, 0});
+  }
+  groups = groups + Buffer(hello.supported_groups.begin(), hello.supported_groups.end());
+  shares = shares + Buffer(hello.key_shares.begin(), hello.key_shares.end());
+  const auto answer = [&] {
+    hello.supported_groups = groups;
+    hello.key_shares = shares;
+    auto server = setup.make_server();
+    return feed_all(server, in_records(Buffer{1} + prefixed(3, built(hello)), 16384));
+  };
+  CHECK_FALSE(answer());
+  // Twice the first of them, behind all others.
+  shares = shares + unhex("4000 0001 00");
+  const auto error = answer();
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::bad_key_share);
+  CHECK(error->detail == 0x4000);
 }
 
 TEST_CASE("TLS 1.3: a server takes the pre-shared key that was offered, and none beside it") {
@@ -637,7 +693,7 @@ TEST_CASE("TLS 1.3: a server takes ChaCha20 where a side has no AES, the client 
 }
 
 TEST_CASE("T05 TLS 1.3: ChangeCipherSpecs in a handshake are no warnings, and there are at most 32") {
-  const Buffer change = unhex("140303000101");
+  Buffer change = unhex("140303000101");
   const auto after = [&](int changes) -> std::optional<Error> {
     Tls13Setup setup;
     auto client = setup.make_client();
@@ -657,6 +713,10 @@ TEST_CASE("T05 TLS 1.3: ChangeCipherSpecs in a handshake are no warnings, and th
   CHECK_FALSE(after(0));
   CHECK_FALSE(after(30));
   CHECK_FALSE(after(31));
+  for (const std::uint8_t minor : {0, 1, 4, 255}) {
+    change[2] = minor;
+    CHECK_FALSE(after(2));
+  }
   const auto error = after(32);
   REQUIRE(error);
   CHECK(*error == ErrorCode::warning_alert_flood);

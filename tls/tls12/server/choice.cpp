@@ -88,7 +88,6 @@ class OfferedSuites {
 // Chooses among the candidates. If `named` is not empty, only among those whose certificate is for this name.
 Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, const OfferedSuites& offered,
                             const Candidates& candidates, std::string_view named) {
-  const bool has_points = !hello.has_ec_point_formats || hello.offers_uncompressed_points;
   ErrorCode missing = ErrorCode::no_common_suite;
   for (std::size_t place = 0; place < policy.suites.size(); ++place) {
     if (!offered.has(place)) {
@@ -97,9 +96,8 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
     const Suite* const suite = policy.suites[place];
     const KeyExchange& exchange = *suite->key_exchange;
     const Group* const group = exchange.ephemeral ? choose_group(policy, hello, exchange) : nullptr;
-    const bool points = exchange.finite_field || has_points;
-    if (exchange.ephemeral && (group == nullptr || !points)) {
-      missing = points ? ErrorCode::no_common_group : ErrorCode::unsupported_point_format;
+    if (exchange.ephemeral && group == nullptr) {
+      missing = ErrorCode::no_common_group;
       continue;
     }
     if (exchange.by_psk()) {
@@ -130,6 +128,9 @@ Result<Choice> choose_among(const Policy& policy, const ClientHello& hello, cons
 }  // namespace
 
 Result<Choice> ServerHandshake::choose(const ClientHello& hello) const {
+  if (hello.has_ec_point_formats && !hello.offers_uncompressed_points) {
+    return Error{ErrorCode::unsupported_point_format, Place::client_hello_ec_point_formats};
+  }
   if (config.credentials == nullptr) {
     return choose_psk(hello);
   }

@@ -4,6 +4,7 @@
 #include <ashlar/crypto/cpu.hpp>
 
 #include "hello/alpn.hpp"
+#include "message/number_set.hpp"
 #include "tls13/server/server.hpp"
 
 namespace ashlar::tls::tls13 {
@@ -55,10 +56,14 @@ Result<void> check_presence(const ClientHello& hello, bool key_exchange_needed) 
 
 // Each share is of a group that the client lists, and no group has two (§4.2.8).
 Result<void> check_shares(const ClientHello& hello) {
+  NumberSet without_share;
+  const IdList<GroupId> groups(hello.supported_groups);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    without_share.add(static_cast<std::uint16_t>(groups[i]));
+  }
   for (Reader reader(hello.key_shares); !reader.empty();) {
     ASHLAR_TRY(const KeyShareEntry entry, read_key_share_entry(reader));
-    const bool twice = !find_key_share(reader.peek(), entry.group).empty();
-    if (twice || !hello.offers(entry.group)) {
+    if (!without_share.remove(static_cast<std::uint16_t>(entry.group))) {
       return Error{ErrorCode::bad_key_share, Place::client_hello_key_share,
                    static_cast<std::uint32_t>(entry.group)};
     }

@@ -87,6 +87,7 @@ enum class GroupId : std::uint16_t {
   secp384r1 = 24,
   secp521r1 = 25,
   x25519 = 29,
+  x448 = 30,
   ffdhe2048 = 256,
   ffdhe3072 = 257,
   ffdhe4096 = 258,
@@ -236,6 +237,7 @@ struct Group {
   const crypto::FfdheGroup* finite_field = nullptr;
 };
 extern const Group kX25519;     // RFC 8422 §5.1.1
+extern const Group kX448;       // RFC 8422 §5.1.1
 extern const Group kSecp256r1;  // RFC 8422 §5.1.1
 extern const Group kSecp384r1;  // RFC 8422 §5.1.1
 extern const Group kSecp521r1;  // RFC 8422 §5.1.1
