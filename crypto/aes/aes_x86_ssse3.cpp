@@ -11,6 +11,67 @@
 namespace ashlar::crypto::aes {
 namespace {
 
+// N times eight blocks. A round of one runs while that of the other waits: it is a chain of some forty
+// instructions.
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
+void encrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
+  for (Slices8& s : all) {
+    transpose(s);
+    add_key(s, keys.round[0]);
+  }
+  for (std::uint32_t r = 1; r < rounds; ++r) {
+    for (Slices8& each : all) {
+      Slices8 s = each;
+      sub_bytes<false>(s);
+      mix_columns(s, r & 3);
+      add_key(s, keys.round[r]);
+      each = s;
+    }
+  }
+  for (Slices8& each : all) {
+    Slices8 s = each;
+    sub_bytes<false>(s);
+    add_key(s, keys.round[rounds]);
+    transpose(s);
+    ASHLAR_UNROLL
+    for (int i = 0; i < 8; ++i) {
+      each.w[i] = moved(s.w[i], kPutBack[rounds & 3]);
+    }
+  }
+}
+
+template <std::size_t N>
+ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
+void decrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
+  for (Slices8& each : all) {
+    Slices8 s;
+    ASHLAR_UNROLL
+    for (int i = 0; i < 8; ++i) {
+      s.w[i] = moved(each.w[i], kLeaveOut[rounds & 3]);
+    }
+    transpose(s);
+    add_key(s, keys.round[rounds]);
+    each = s;
+  }
+  for (std::uint32_t r = rounds - 1; r != 0; --r) {
+    for (Slices8& each : all) {
+      Slices8 s = each;
+      inv_sub_bytes<false>(s);
+      add_key(s, keys.round[r]);
+      inv_mix_columns(s, r & 3);
+      each = s;
+    }
+  }
+  for (Slices8& each : all) {
+    Slices8 s = each;
+    inv_sub_bytes<false>(s);
+    add_key(s, keys.round[0]);
+    transpose(s);
+    each = s;
+  }
+}
+
 void expand_schedule(AesSchedule& schedule, Bytes key) {
   schedule.rounds = expand_ssse3(schedule.round_keys, key);
 }
@@ -35,7 +96,7 @@ void ecb_sliced(const AesSchedule& schedule, const std::uint8_t* in, std::uint8_
         for (std::size_t i = 0; i < count; ++i) {
           block(all, i) = load(in + 16 * (at + i));
         }
-        crypt_sliced<encrypts>(all, keys, schedule.rounds, count);
+        (encrypts ? encrypt_slices : decrypt_slices)(all, keys, schedule.rounds, count);
         for (std::size_t i = 0; i < count; ++i) {
           store(out + 16 * (at + i), block(all, i));
         }
@@ -47,14 +108,14 @@ void cbc_encrypt_sliced(const AesSchedule& schedule, std::uint8_t iv[16], const 
                         std::uint8_t* out, std::size_t blocks) {
   SlicedKeys keys;
   slice_keys(keys, schedule.round_keys, schedule.rounds);
-  Slices8 one[1] = {};
-  one[0].w[0] = load(iv);
+  Slices8 one = {};
+  one.w[0] = load(iv);
   for (; blocks != 0; --blocks, in += 16, out += 16) {
-    one[0].w[0] = _mm_xor_si128(one[0].w[0], load(in));
-    encrypt_sliced(one, keys, schedule.rounds);
-    store(out, one[0].w[0]);
+    one.w[0] = _mm_xor_si128(one.w[0], load(in));
+    encrypt_slice(one, keys, schedule.rounds);
+    store(out, one.w[0]);
   }
-  store(iv, one[0].w[0]);
+  store(iv, one.w[0]);
 }
 
 ASHLAR_TARGET(ASHLAR_SLICE_TARGET)
@@ -69,7 +130,7 @@ void cbc_decrypt_sliced(const AesSchedule& schedule, std::uint8_t iv[16], const 
         for (std::size_t i = 0; i < count; ++i) {
           block(all, i) = load(in + 16 * (at + i));
         }
-        crypt_sliced<false>(all, keys, schedule.rounds, count);
+        decrypt_slices(all, keys, schedule.rounds, count);
         // In place the ciphertext is read before it is overwritten.
         for (std::size_t i = 0; i < count; ++i) {
           const __m128i text = load(in + 16 * (at + i));
@@ -98,7 +159,7 @@ void ctr_sliced(const AesSchedule& schedule, std::uint8_t counter[16], const std
         }
         high += low + count < low ? 1 : 0;
         low += count;
-        crypt_sliced<true>(all, keys, schedule.rounds, count);
+        encrypt_slices(all, keys, schedule.rounds, count);
         for (std::size_t i = 0; i < count; ++i) {
           store(out + 16 * (at + i), _mm_xor_si128(block(all, i), load(in + 16 * (at + i))));
         }
@@ -111,6 +172,38 @@ void ctr_sliced(const AesSchedule& schedule, std::uint8_t counter[16], const std
 constexpr std::size_t kSlicedStack = 4096;
 
 }  // namespace
+
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SLICE_TARGET) void encrypt_slice(Slices8& eight,
+                                                                        const SlicedKeys& keys,
+                                                                        std::uint32_t rounds) {
+  Slices8 one[1] = {eight};
+  encrypt_sliced(one, keys, rounds);
+  eight = one[0];
+}
+
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SLICE_TARGET) void encrypt_slices(Slices8 (&all)[kSlices],
+                                                                         const SlicedKeys& keys,
+                                                                         std::uint32_t rounds,
+                                                                         std::size_t count) {
+  if (count > 8) {
+    encrypt_sliced(all, keys, rounds);
+  } else {
+    encrypt_slice(all[0], keys, rounds);
+  }
+}
+
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SLICE_TARGET) void decrypt_slices(Slices8 (&all)[kSlices],
+                                                                         const SlicedKeys& keys,
+                                                                         std::uint32_t rounds,
+                                                                         std::size_t count) {
+  if (count > 8) {
+    decrypt_sliced(all, keys, rounds);
+    return;
+  }
+  Slices8 one[1] = {all[0]};
+  decrypt_sliced(one, keys, rounds);
+  all[0] = one[0];
+}
 
 std::uint32_t expand_ssse3(std::uint8_t* keys, Bytes key) {
   std::uint8_t bytes[16 * kRoundKeyRoom];

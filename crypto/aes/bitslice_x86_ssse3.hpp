@@ -147,79 +147,11 @@ void slice_keys(SlicedKeys& out, const std::uint8_t* keys, std::uint32_t rounds)
   }
 }
 
-// N times eight blocks. A round of one runs while that of the other waits: it is a chain of some forty
-// instructions.
-template <std::size_t N>
-ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
-void encrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
-  for (Slices8& s : all) {
-    transpose(s);
-    add_key(s, keys.round[0]);
-  }
-  for (std::uint32_t r = 1; r < rounds; ++r) {
-    for (Slices8& each : all) {
-      Slices8 s = each;
-      sub_bytes<false>(s);
-      mix_columns(s, r & 3);
-      add_key(s, keys.round[r]);
-      each = s;
-    }
-  }
-  for (Slices8& each : all) {
-    Slices8 s = each;
-    sub_bytes<false>(s);
-    add_key(s, keys.round[rounds]);
-    transpose(s);
-    ASHLAR_UNROLL
-    for (int i = 0; i < 8; ++i) {
-      each.w[i] = moved(s.w[i], kPutBack[rounds & 3]);
-    }
-  }
-}
-
-template <std::size_t N>
-ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
-void decrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
-  for (Slices8& each : all) {
-    Slices8 s;
-    ASHLAR_UNROLL
-    for (int i = 0; i < 8; ++i) {
-      s.w[i] = moved(each.w[i], kLeaveOut[rounds & 3]);
-    }
-    transpose(s);
-    add_key(s, keys.round[rounds]);
-    each = s;
-  }
-  for (std::uint32_t r = rounds - 1; r != 0; --r) {
-    for (Slices8& each : all) {
-      Slices8 s = each;
-      inv_sub_bytes<false>(s);
-      add_key(s, keys.round[r]);
-      inv_mix_columns(s, r & 3);
-      each = s;
-    }
-  }
-  for (Slices8& each : all) {
-    Slices8 s = each;
-    inv_sub_bytes<false>(s);
-    add_key(s, keys.round[0]);
-    transpose(s);
-    each = s;
-  }
-}
-
-// The first `count` of sixteen blocks.
-template <bool encrypts>
-ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
-void crypt_sliced(Slices8 (&all)[kSlices], const SlicedKeys& keys, std::uint32_t rounds, std::size_t count) {
-  if (count > 8) {
-    encrypts ? encrypt_sliced(all, keys, rounds) : decrypt_sliced(all, keys, rounds);
-    return;
-  }
-  Slices8 one[1] = {all[0]};
-  encrypts ? encrypt_sliced(one, keys, rounds) : decrypt_sliced(one, keys, rounds);
-  all[0] = one[0];
-}
+// Eight blocks, and the first `count` of sixteen. Not inline: each is as long as the rest of what calls it,
+// and all that calls it has one copy.
+void encrypt_slice(Slices8& eight, const SlicedKeys& keys, std::uint32_t rounds);
+void encrypt_slices(Slices8 (&all)[kSlices], const SlicedKeys& keys, std::uint32_t rounds, std::size_t count);
+void decrypt_slices(Slices8 (&all)[kSlices], const SlicedKeys& keys, std::uint32_t rounds, std::size_t count);
 
 }  // namespace ashlar::crypto::aes
 

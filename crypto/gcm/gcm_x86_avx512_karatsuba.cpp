@@ -4,8 +4,9 @@
 //
 // Long messages go in steps of 512 bytes, with Karatsuba's three multiplications per vector and one reduction
 // per step, 26 vpclmulqdq: 52 cycles, 0.102 cycles per byte. With four per vector (gcm_x86_avx512.cpp) it is
-// 0.133. The powers of H^4 up to H^32 and the sums of their halves are in the key, the same for all four
-// lanes. What is hashed is read again from memory, because registers hold eight vectors of counters.
+// 0.133. The powers of H^4 up to H^32 and the sums of their halves are made for each message, some 30 cycles,
+// so that a key is as small as the other row's: each connection has two. What is hashed is read again from
+// memory, because registers hold eight vectors of counters.
 //
 // Messages below four steps, and what follows the last step, are the other row's.
 #include "cpu/dead_stack.hpp"
@@ -22,18 +23,29 @@ constexpr std::size_t kWideStep = 64 * kWideVectors;
 constexpr std::size_t kFromSize = 4 * kWideStep;
 
 // More stack than a message takes, for what finds no register.
-constexpr std::size_t kStack = 1536;
+constexpr std::size_t kStack = 2048;
 
-struct WideKey {
-  Avx512Key narrow;
-  // H^32, H^28 and so on down to H^4, each times x, and the sum of the halves of each, twice.
-  std::uint8_t powers[16 * kWideVectors];
+ASHLAR_TARGET_INLINE("avx512f") __m512i swap_halves4(__m512i v) {
+  return _mm512_shuffle_epi32(v, _MM_PERM_BADC);
+}
+
+// H^32, H^28 and so on down to H^4, each times x, and the sum of the halves of each, twice. The same for all
+// four lanes.
+struct WidePowers {
+  alignas(64) std::uint8_t powers[16 * kWideVectors];
   std::uint8_t sums[16 * kWideVectors];
 };
-static_assert(sizeof(GcmKeyData) + sizeof(WideKey) <= GcmKeyRoom::kSize);
 
-const WideKey& wide_key(const GcmKeyData& data) {
-  return *reinterpret_cast<const WideKey*>(data.bytes());
+ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET) void make_powers(WidePowers& made, const Avx512Key& key) {
+  const auto h = [&](std::size_t n) __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
+    return aes::load(key.powers + Avx512Key::by_four(n));
+  };
+  const __m512i low = four(h(4), h(3), h(2), h(1));
+  const __m512i high = reduce(product(low, in_all_lanes(key, Avx512Key::by_four(4))));
+  store4(made.powers, high);
+  store4(made.powers + 64, low);
+  store4(made.sums, _mm512_xor_si512(high, swap_halves4(high)));
+  store4(made.sums + 64, _mm512_xor_si512(low, swap_halves4(low)));
 }
 
 // A sum of products before reduction; mi is Karatsuba's, still with lo and hi in it.
@@ -41,16 +53,12 @@ struct WideSum {
   __m512i lo, mi, hi;
 };
 
-ASHLAR_TARGET_INLINE("avx512f") __m512i swap_halves4(__m512i v) {
-  return _mm512_shuffle_epi32(v, _MM_PERM_BADC);
-}
-
 // Adds blocks times the power at that place.
 template <bool first>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void add_wide(WideSum& s, __m512i blocks, const WideKey& key, std::size_t place) {
-  const __m512i power = all(key.powers + 16 * place);
-  const __m512i sum = all(key.sums + 16 * place);
+void add_wide(WideSum& s, __m512i blocks, const WidePowers& wide, std::size_t place) {
+  const __m512i power = all(wide.powers + 16 * place);
+  const __m512i sum = all(wide.sums + 16 * place);
   const __m512i lo = _mm512_clmulepi64_epi128(blocks, power, 0x00);
   const __m512i hi = _mm512_clmulepi64_epi128(blocks, power, 0x11);
   const __m512i mi = _mm512_clmulepi64_epi128(_mm512_xor_si512(blocks, swap_halves4(blocks)), sum, 0x00);
@@ -76,10 +84,9 @@ struct WideRunning {
 // 512 bytes of text. Between the rounds, GHASH over the 512 bytes at `hashed`.
 template <bool hashes>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-void wide_step(const WideKey& constant_key, std::uint32_t rounds, WideRunning& m, const std::uint8_t* in,
-               std::uint8_t* out, const std::uint8_t* hashed) {
-  const WideKey& key = *reread(&constant_key);
-  const std::uint8_t* const keys = key.narrow.round_keys;
+void wide_step(const Avx512Key& key, const WidePowers& wide, std::uint32_t rounds, WideRunning& m,
+               const std::uint8_t* in, std::uint8_t* out, const std::uint8_t* hashed) {
+  const std::uint8_t* const keys = reread(&key)->round_keys;
   __m512i b[kWideVectors];
   b[0] = reversed4(m.counters);
   if ((m.counter & 255) <= 256 - 4 * kWideVectors) {
@@ -123,9 +130,9 @@ void wide_step(const WideKey& constant_key, std::uint32_t rounds, WideRunning& m
       const std::size_t i = (j + 1) % kWideVectors;
       const __m512i blocks = reversed4(load4(hashed + 64 * i));
       if (j == 0) {
-        add_wide<true>(s, blocks, *reread(&key), i);
+        add_wide<true>(s, blocks, *reread(&wide), i);
       } else {
-        add_wide<false>(s, i == 0 ? _mm512_xor_si512(blocks, m.sums) : blocks, *reread(&key), i);
+        add_wide<false>(s, i == 0 ? _mm512_xor_si512(blocks, m.sums) : blocks, *reread(&wide), i);
       }
     }
   }
@@ -141,21 +148,21 @@ void wide_step(const WideKey& constant_key, std::uint32_t rounds, WideRunning& m
 
 // GHASH over the last 512 bytes, at `hashed`: each lane times its own power at the end.
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
-__m128i absorb_last(const WideKey& key, __m512i sums, const std::uint8_t* hashed) {
+__m128i absorb_last(const Avx512Key& key, const WidePowers& wide, __m512i sums, const std::uint8_t* hashed) {
   WideSum s = {};
-  add_wide<true>(s, _mm512_xor_si512(reversed4(load4(hashed)), sums), key, 1);
+  add_wide<true>(s, _mm512_xor_si512(reversed4(load4(hashed)), sums), wide, 1);
   ASHLAR_UNROLL
   for (std::size_t j = 1; j + 1 < kWideVectors; ++j) {
-    add_wide<false>(s, reversed4(load4(hashed + 64 * j)), key, j + 1);
+    add_wide<false>(s, reversed4(load4(hashed + 64 * j)), wide, j + 1);
   }
   const __m512i last = reversed4(load4(hashed + 64 * (kWideVectors - 1)));
-  return sum_of_lanes(key.narrow, _mm512_xor_si512(reduce_wide(s), last));
+  return sum_of_lanes(key, _mm512_xor_si512(reduce_wide(s), last));
 }
 
 template <Direction direction>
 ASHLAR_TARGET_INLINE(ASHLAR_AVX512_TARGET)
 void run_wide(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const WideKey& key = wide_key(data);
+  const Avx512Key& key = key_of<Avx512Key>(data);
   const std::uint32_t rounds = data.rounds;
   Rest rest;
   rest.j0 = first_counter(call);
@@ -167,9 +174,11 @@ void run_wide(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16])
   if (call.aad_size != 0) {
     const auto part = static_cast<__mmask16>(first_bytes(call.aad_size));
     acc = _mm_xor_si128(acc, reversed(_mm_maskz_loadu_epi8(part, call.aad)));
-    const Powers h = in_lanes(key.narrow, Avx512Key::down_from(1));
+    const Powers h = in_lanes(key, Avx512Key::down_from(1));
     acc = _mm512_castsi512_si128(reduce(product(first_lane(acc), h)));
   }
+  WidePowers wide;
+  make_powers(wide, key);
   WideRunning m;
   m.counters = add_counters(_mm512_broadcast_i32x4(rest.j0), 1, 2, 3, 4);
   m.counter = static_cast<std::uint32_t>(_mm_cvtsi128_si32(rest.j0)) + 1;
@@ -180,38 +189,23 @@ void run_wide(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16])
     rest.size -= kWideStep;
   };
   if (direction == Direction::seal) {
-    wide_step<false>(key, rounds, m, rest.in, rest.out, nullptr);
+    wide_step<false>(key, wide, rounds, m, rest.in, rest.out, nullptr);
     for (advance(); rest.size >= kWideStep; advance()) {
-      wide_step<true>(key, rounds, m, rest.in, rest.out, rest.out - kWideStep);
+      wide_step<true>(key, wide, rounds, m, rest.in, rest.out, rest.out - kWideStep);
     }
-    acc = absorb_last(key, m.sums, rest.out - kWideStep);
+    acc = absorb_last(key, wide, m.sums, rest.out - kWideStep);
   } else {
     for (; rest.size >= 2 * kWideStep; advance()) {
-      wide_step<true>(key, rounds, m, rest.in, rest.out, rest.in);
+      wide_step<true>(key, wide, rounds, m, rest.in, rest.out, rest.in);
     }
-    acc = absorb_last(key, m.sums, rest.in);
-    wide_step<false>(key, rounds, m, rest.in, rest.out, nullptr);
+    acc = absorb_last(key, wide, m.sums, rest.in);
+    wide_step<false>(key, wide, rounds, m, rest.in, rest.out, nullptr);
     advance();
   }
   rest.counters = m.counters;
   rest.before = first_lane(acc);
-  direction == Direction::seal ? seal_rest(key.narrow, rounds, rest, tag)
-                               : open_rest(key.narrow, rounds, rest, tag);
+  direction == Direction::seal ? seal_rest(key, rounds, rest, tag) : open_rest(key, rounds, rest, tag);
   wipe_vectors(rest);
-}
-
-ASHLAR_TARGET(ASHLAR_AVX512_TARGET) void add_wide_powers(WideKey& made) {
-  const Avx512Key& narrow = made.narrow;
-  const auto h = [&](std::size_t n) __attribute__((target(ASHLAR_AVX512_TARGET), always_inline)) {
-    return aes::load(narrow.powers + Avx512Key::by_four(n));
-  };
-  const __m512i low = four(h(4), h(3), h(2), h(1));
-  const __m512i high = reduce(product(low, in_all_lanes(narrow, Avx512Key::by_four(4))));
-  store4(made.powers, high);
-  store4(made.powers + 64, low);
-  store4(made.sums, _mm512_xor_si512(high, swap_halves4(high)));
-  store4(made.sums + 64, _mm512_xor_si512(low, swap_halves4(low)));
-  clear_vectors_avx512();
 }
 
 ASHLAR_TARGET(ASHLAR_AVX512_TARGET)
@@ -227,13 +221,12 @@ void open_wide(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]
 
 }  // namespace
 
-std::size_t Avx512Karatsuba::data_size(std::size_t /*key_size*/) {
-  return sizeof(WideKey);
+std::size_t Avx512Karatsuba::data_size(std::size_t key_size) {
+  return Avx512::data_size(key_size);
 }
 
 void Avx512Karatsuba::init(GcmKeyData& data, Bytes key) {
   Avx512::init(data, key);
-  add_wide_powers(*reinterpret_cast<WideKey*>(data.bytes()));
 }
 
 void Avx512Karatsuba::seal(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {

@@ -65,7 +65,7 @@ void run_sliced(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16
       aes::block(all, i) = reversed(counter);
       counter = _mm_add_epi32(counter, _mm_cvtsi32_si128(1));
     }
-    aes::crypt_sliced<true>(all, keys, data.rounds, from + (now + 15) / 16);
+    aes::encrypt_slices(all, keys, data.rounds, from + (now + 15) / 16);
     mask = from != 0 ? all[0].w[0] : mask;
     for (std::size_t i = 0; 16 * i < now; ++i) {
       const __m128i stream = aes::block(all, from + i);
@@ -95,10 +95,10 @@ ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init_sliced(GcmKeyData& data, Bytes ke
   data.rounds = aes::expand_ssse3(made.round_keys, key);
   aes::SlicedKeys keys;
   aes::slice_keys(keys, made.round_keys, data.rounds);
-  aes::Slices8 zeros[1] = {};
-  aes::encrypt_sliced(zeros, keys, data.rounds);
+  aes::Slices8 zeros = {};
+  aes::encrypt_slice(zeros, keys, data.rounds);
   alignas(16) std::uint8_t h[16];
-  store(h, zeros[0].w[0]);
+  store(h, zeros.w[0]);
   fill_table(made.table, h);
 }
 

@@ -77,9 +77,9 @@ OFFERS = [
     (45, "modes", [vec(1, b"\1"), vec(1, b"\1\0")], [b"", vec(1, b""), vec(1, b"\1") + b"\0"]),
     (47, "authorities", [vec(2, NAME), vec(2, NAME * 2)], [b"", vec(2, b""), vec(2, vec(2, b"")), vec(2, NAME) + b"\0", vec(2, NAME[:-1])]),
     (50, "schemes_cert", [vec(2, b"\4\3")], [b"", vec(2, b""), vec(2, b"\4"), vec(2, b"\4\3") + b"\0"]),
-    (51, "shares", [vec(2, b""), vec(2, b"\0\x1d" + vec(2, b"k")), vec(2, (b"\0\x1d" + vec(2, b"k")) * 16)],
-     [b"", vec(2, b"\0\x1d" + vec(2, b"")), vec(2, b"\0"), vec(2, b"\0\x1d" + vec(2, b"k")) + b"\0",
-      vec(2, (b"\0\x1d" + vec(2, b"k")) * 17)]),
+    (51, "shares", [vec(2, b""), vec(2, b"\0\x1d" + vec(2, b"k")), vec(2, (b"\0\x1d" + vec(2, b"k")) * 16),
+      vec(2, (b"\0\x1d" + vec(2, b"k")) * 17)],
+     [b"", vec(2, b"\0\x1d" + vec(2, b"")), vec(2, b"\0"), vec(2, b"\0\x1d" + vec(2, b"k")) + b"\0"]),
     (0xff01, "renegotiation", [b"\0"], [b"", b"\1a", b"\0\0"]),
     (0x4a4a, "unknown", [b"", b"any"], []),
 ]

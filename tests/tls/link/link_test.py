@@ -39,9 +39,9 @@ def size_of(what, program):
 @case("link: a one-suite client runs, and its size is printed")
 def size():
     text = size_of("one-suite client", PROGRAM)
-    # 25 kB of it are multiples of X25519's base point. The aim is 400 kB; the rows of SHA-256 for SSSE3 and AVX, the states
-    # of pre-shared keys and raw public keys stand between.
-    assert text < 415_000, "a client of one suite has grown beyond 415 kB"
+    # 25 kB of it are multiples of X25519's base point. The aim is 400 kB. Between stand AES-GCM for SSSE3 alone (24 kB), for
+    # Zen 5 (12 kB) and for AES-NI without PCLMUL (10 kB), SHA-256 for SSSE3 and AVX, pre-shared keys and raw public keys.
+    assert text < 462_000, "a client of one suite has grown beyond 462 kB"
 
 
 @case("link: words that only tools and documents read are not in a client")

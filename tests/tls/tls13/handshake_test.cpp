@@ -713,8 +713,8 @@ TEST_CASE("T05 TLS 1.3: ChangeCipherSpecs in a handshake are no warnings, and th
   CHECK_FALSE(after(0));
   CHECK_FALSE(after(30));
   CHECK_FALSE(after(31));
-  for (const std::uint8_t minor : {0, 1, 4, 255}) {
-    change[2] = minor;
+  for (const unsigned minor : {0u, 1u, 4u, 255u}) {
+    change[2] = static_cast<std::uint8_t>(minor);
     CHECK_FALSE(after(2));
   }
   const auto error = after(32);
