@@ -16,9 +16,22 @@ namespace http = boost::beast::http;
 
 namespace {
 
+// The address for a message, which may end in a log: a password in it is left out.
+std::string without_password(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::string_view authority = text.substr(begin, text.substr(begin).find_first_of("/?#"));
+  const std::size_t at = authority.rfind('@');
+  const std::size_t colon = authority.find(':');
+  if (at == std::string_view::npos || colon > at) {
+    return escape(text);
+  }
+  return escape(text.substr(0, begin + colon + 1)) + "…" + escape(text.substr(begin + at));
+}
+
 [[noreturn]] void bad_url(const std::string& text, const std::string& why, const std::string& next) {
   throw Failure(Words{.cause = "the address is not understood: " + why,
-                      .found = "\"" + escape(std::string_view(text)) + "\"",
+                      .found = "\"" + without_password(text) + "\"",
                       .wanted = "https://HOST[:PORT]/PATH, or HOST[:PORT]",
                       .next = next},
                 ExitCode::usage);

@@ -80,6 +80,14 @@ TEST_CASE("exporters: keys are the PRF of label, randoms and context (RFC 5705 Â
   const Bytes seed[] = {randoms, rest};
   crypto::tls12_prf(crypto::kSha256, noise(48, 1), "EXPERIMENTAL a", seed, expected);
   CHECK_BYTES(out, expected);
+  // An empty context is one, and none at all is not.
+  const Buffer empty = unhex("0000");
+  for (const bool given : {true, false}) {
+    REQUIRE(exporter.make("EXPERIMENTAL a", given ? std::optional(Bytes()) : std::nullopt, out));
+    const Bytes with[] = {randoms, given ? Bytes(empty) : Bytes()};
+    crypto::tls12_prf(crypto::kSha256, noise(48, 1), "EXPERIMENTAL a", with, expected);
+    CHECK_BYTES(out, expected);
+  }
 }
 
 TEST_CASE("H22 exporters: without extended master secret nothing is exported") {

@@ -148,6 +148,9 @@ TEST_CASE("H14 TLS 1.3: a client keeps the last of a few tickets, and a server t
     message[16] = static_cast<std::uint8_t>(number);
     return message;
   };
+  // One that may not be used is none (RFC 9846 §4.6.1).
+  REQUIRE_FALSE(with.say(*with.server, *with.client, kHandshake, ticket(99, 0)));
+  CHECK(hex(with.client->session()->ticket.bytes()) != "63");
   for (unsigned i = 1; i <= 20; ++i) {
     REQUIRE_FALSE(with.say(*with.server, *with.client, kHandshake, ticket(i, 60)));
   }

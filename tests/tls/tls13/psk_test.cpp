@@ -162,6 +162,16 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("TLS 1.3 psk: keys from outside have no age (RFC 9846 §4.2.11)") {
+  Psk13Setup setup;
+  auto client = setup.make_client();
+  const Buffer sent = drain(client);
+  const auto hello = tls::ClientHello::parse(Bytes(sent).subspan(9));
+  REQUIRE(hello);
+  REQUIRE(hello->identities.size() > 6);
+  CHECK_BYTES(hello->identities.last(4), Buffer(4));
+}
+
 TEST_CASE("H25 TLS 1.3 psk: a client without a verifier takes no certificate instead") {
   Psk13Setup setup;
   setup.server.credentials = &setup.credentials;

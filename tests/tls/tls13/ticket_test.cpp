@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Resumption in TLS 1.3 by tickets that hold the session, and by handles to sessions that the server keeps
 // (RFC 9846 §4.6.1).
+#include <ashlar/base/endian.hpp>
+
 #include "tls/support/altered_hello.hpp"
 #include "tls/support/resumption.hpp"
 
@@ -33,6 +35,24 @@ TEST_CASE("H10 TLS 1.3 tickets: a session is resumed by its ticket, and the serv
   CHECK(tickets_received(setup) == 3);
   // The same one again: a server that keeps nothing cannot know.
   CHECK(resumes(setup, first));
+}
+
+TEST_CASE("H10 TLS 1.3 tickets: a client tells a session's age in milliseconds, hidden by what is added") {
+  TicketSetup13 setup;
+  tls::Session session = connect(setup).session;
+  for (const std::uint32_t added : {0u, 5u, 0xffffffffu}) {
+    for (const int seconds : {0, 1, 7, 3600}) {
+      INFO(added << ", " << seconds);
+      session.age_add = added;
+      setup.clock.seconds = session.created.seconds + seconds;
+      auto client = setup.make_client(&session);
+      const Buffer sent = drain(client);
+      const auto hello = tls::ClientHello::parse(Bytes(sent).subspan(9));
+      REQUIRE(hello);
+      CHECK(load_be32(hello->identities.last(4).data()) ==
+            static_cast<std::uint32_t>(1000 * seconds) + added);
+    }
+  }
 }
 
 TEST_CASE("H10 TLS 1.3 tickets: older keys open, forgotten keys and foreign tickets give a full handshake") {
