@@ -15,7 +15,8 @@ namespace {
 // instructions.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
-void encrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
+void encrypt_sliced(Slices8* first, const SlicedKeys& keys, std::uint32_t rounds) {
+  const std::span<Slices8, N> all(first, N);
   for (Slices8& s : all) {
     transpose(s);
     add_key(s, keys.round[0]);
@@ -43,7 +44,8 @@ void encrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rou
 
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_SLICE_TARGET)
-void decrypt_sliced(Slices8 (&all)[N], const SlicedKeys& keys, std::uint32_t rounds) {
+void decrypt_sliced(Slices8* first, const SlicedKeys& keys, std::uint32_t rounds) {
+  const std::span<Slices8, N> all(first, N);
   for (Slices8& each : all) {
     Slices8 s;
     ASHLAR_UNROLL
@@ -176,9 +178,7 @@ constexpr std::size_t kSlicedStack = 4096;
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SLICE_TARGET) void encrypt_slice(Slices8& eight,
                                                                         const SlicedKeys& keys,
                                                                         std::uint32_t rounds) {
-  Slices8 one[1] = {eight};
-  encrypt_sliced(one, keys, rounds);
-  eight = one[0];
+  encrypt_sliced<1>(&eight, keys, rounds);
 }
 
 [[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SLICE_TARGET) void encrypt_slices(Slices8 (&all)[kSlices],
@@ -186,7 +186,7 @@ constexpr std::size_t kSlicedStack = 4096;
                                                                          std::uint32_t rounds,
                                                                          std::size_t count) {
   if (count > 8) {
-    encrypt_sliced(all, keys, rounds);
+    encrypt_sliced<kSlices>(all, keys, rounds);
   } else {
     encrypt_slice(all[0], keys, rounds);
   }
@@ -197,12 +197,10 @@ constexpr std::size_t kSlicedStack = 4096;
                                                                          std::uint32_t rounds,
                                                                          std::size_t count) {
   if (count > 8) {
-    decrypt_sliced(all, keys, rounds);
-    return;
+    decrypt_sliced<kSlices>(all, keys, rounds);
+  } else {
+    decrypt_sliced<1>(all, keys, rounds);
   }
-  Slices8 one[1] = {all[0]};
-  decrypt_sliced(one, keys, rounds);
-  all[0] = one[0];
 }
 
 std::uint32_t expand_ssse3(std::uint8_t* keys, Bytes key) {

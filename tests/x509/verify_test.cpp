@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "support/certificates.hpp"
 #include "support/describe.hpp"
+#include "support/sanitiser.hpp"
 #include "support/stack.hpp"
 
 using namespace ashlar;
@@ -764,7 +765,7 @@ TEST_CASE("verify: at most 64 KiB of stack", "[x509]") {
   scene.run([](const VerifyRequest& request) {
     const std::size_t used = stack_used([&] { CHECK(verify_chain(request)); });
     INFO(used << " bytes");
-    CHECK(used < 64 * 1024);
+    CHECK(used < (test::kFramesHoldCopies ? 80u : 64u) * 1024);
     return 0;
   });
 }

@@ -301,7 +301,8 @@ TEST_CASE("aes: S12 x86 rows leave nothing in the vector registers", "[aes]") {
     SKIP_CASE("ThreadSanitizer writes to the vector registers");
   }
   test::on_every_row("AES, registers", aes_kernels(), [&](const AesKernel& row) {
-    if (row.required.bits == 0) {
+    // ASan's memcpy and memset write to registers of AVX, which a row of SSE neither has nor clears.
+    if (row.required.bits == 0 || (test::kFramesHoldCopies && row.name == "ssse3")) {
       return;
     }
     for (const std::size_t key_size : kKeySizes) {

@@ -281,7 +281,8 @@ TEST_CASE("gcm: S12 x86 rows leave nothing in the vector registers", "[gcm]") {
     SKIP_CASE("ThreadSanitizer writes to the vector registers");
   }
   test::on_every_row("AES-GCM, registers", gcm_kernels(), [&](const GcmKernel& row) {
-    if (row.required.bits == 0) {
+    // ASan's memcpy and memset write to registers of AVX, which a row of SSE neither has nor clears.
+    if (row.required.bits == 0 || (test::kFramesHoldCopies && row.name == "ssse3")) {
       return;
     }
     for (const std::size_t key_size : kChecks.key_sizes) {

@@ -71,6 +71,7 @@ class ReplayCache {
   std::atomic<bool> locked_{false};
 };
 
+// In bytes: the most early data that a server can be told to take in one connection.
 inline constexpr std::uint32_t kMostEarlyData = 1u << 30;
 
 // What a server that takes early data says of it.
