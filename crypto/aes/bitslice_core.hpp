@@ -55,6 +55,15 @@ ASHLAR_INLINE void invert(const Slices (&y)[3], Slices (&out)[3]) {
   out[2].w[1] = z17;
 }
 
+// invert() of what the linear layer on top of a box makes.
+template <class Slices, class... Words>
+ASHLAR_INLINE void invert_all(Slices (&z)[3], const Words&... words) {
+  Slices y[3] = {};
+  std::size_t i = 0;
+  ((y[i / 8].w[i % 8] = words, ++i), ...);
+  invert(y, z);
+}
+
 // SubBytes. constant: whether to add 0x63, which a row may have put into its round keys.
 template <bool constant, class Slices>
 ASHLAR_INLINE void sub_bytes(Slices& s) {
@@ -69,31 +78,9 @@ ASHLAR_INLINE void sub_bytes(Slices& s) {
   const auto y15 = t1 ^ x5, y20 = t1 ^ x1, y6 = y15 ^ x7, y10 = y15 ^ t0, y11 = y20 ^ y9, y7 = x7 ^ y11;
   const auto y17 = y10 ^ y11, y19 = y10 ^ y8, y16 = t0 ^ y11, y21 = y13 ^ y16, y18 = x0 ^ y16;
 
-  Slices y[3] = {};
   Slices z[3];
-  y[0].w[0] = x7;
-  y[0].w[1] = y1;
-  y[0].w[2] = y2;
-  y[0].w[3] = y3;
-  y[0].w[4] = y4;
-  y[0].w[5] = y5;
-  y[0].w[6] = y6;
-  y[0].w[7] = y7;
-  y[1].w[0] = y8;
-  y[1].w[1] = y9;
-  y[1].w[2] = y10;
-  y[1].w[3] = y11;
-  y[1].w[4] = y12;
-  y[1].w[5] = y13;
-  y[1].w[6] = y14;
-  y[1].w[7] = y15;
-  y[2].w[0] = y16;
-  y[2].w[1] = y17;
-  y[2].w[2] = y18;
-  y[2].w[3] = y19;
-  y[2].w[4] = y20;
-  y[2].w[5] = y21;
-  invert(y, z);
+  invert_all(z, x7, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11, y12, y13, y14, y15, y16, y17, y18, y19, y20,
+             y21);
   const auto z0 = z[0].w[0], z1 = z[0].w[1], z2 = z[0].w[2], z3 = z[0].w[3], z4 = z[0].w[4], z5 = z[0].w[5],
              z6 = z[0].w[6], z7 = z[0].w[7], z8 = z[1].w[0], z9 = z[1].w[1], z10 = z[1].w[2], z11 = z[1].w[3],
              z12 = z[1].w[4], z13 = z[1].w[5], z14 = z[1].w[6], z15 = z[1].w[7], z16 = z[2].w[0],
@@ -133,31 +120,9 @@ ASHLAR_INLINE void inv_sub_bytes(Slices& s) {
              u5 = i0 ^ i7, u6 = i1 ^ i5, y17 = y9 ^ u4, y18 = i5 ^ y9, y1 = i0 ^ y9, y12 = u0 ^ y8,
              y13 = u0 ^ y9, x7 = i5 ^ u2, y16 = u1 ^ u6, y10 = u1 ^ u5, y14 = i3 ^ y6, y15 = i2 ^ u3,
              y20 = u2 ^ y2, y21 = i0 ^ u3, y7 = i5 ^ y4, y11 = y4 ^ u2;
-  Slices y[3] = {};
   Slices z[3];
-  y[0].w[0] = x7;
-  y[0].w[1] = y1;
-  y[0].w[2] = y2;
-  y[0].w[3] = y3;
-  y[0].w[4] = y4;
-  y[0].w[5] = y5;
-  y[0].w[6] = y6;
-  y[0].w[7] = y7;
-  y[1].w[0] = y8;
-  y[1].w[1] = y9;
-  y[1].w[2] = y10;
-  y[1].w[3] = y11;
-  y[1].w[4] = y12;
-  y[1].w[5] = y13;
-  y[1].w[6] = y14;
-  y[1].w[7] = y15;
-  y[2].w[0] = y16;
-  y[2].w[1] = y17;
-  y[2].w[2] = y18;
-  y[2].w[3] = y19;
-  y[2].w[4] = y20;
-  y[2].w[5] = y21;
-  invert(y, z);
+  invert_all(z, x7, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11, y12, y13, y14, y15, y16, y17, y18, y19, y20,
+             y21);
   const auto z0 = z[0].w[0], z1 = z[0].w[1], z2 = z[0].w[2], z3 = z[0].w[3], z4 = z[0].w[4], z5 = z[0].w[5],
              z6 = z[0].w[6], z7 = z[0].w[7], z8 = z[1].w[0], z9 = z[1].w[1], z10 = z[1].w[2], z11 = z[1].w[3],
              z12 = z[1].w[4], z13 = z[1].w[5], z14 = z[1].w[6], z15 = z[1].w[7], z16 = z[2].w[0],

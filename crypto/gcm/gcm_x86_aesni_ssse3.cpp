@@ -15,12 +15,6 @@ using aes::store;
 
 constexpr std::size_t kBlocks = 8;
 
-// The key data of this row; a short key has fewer round keys.
-struct Key {
-  ShuffleTable table;
-  std::uint8_t round_keys[16 * 15];
-};
-
 // The next N blocks of key stream. counter: the last one used, bytes reversed.
 template <std::size_t N>
 ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
@@ -40,39 +34,21 @@ void key_stream(const std::uint8_t* keys, std::uint32_t rounds, __m128i& counter
   }
 }
 
-// Once for all who call it: inlined it would be a thousand bytes at each.
-[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_AESNI_TARGET) __m128i
-    absorb_blocks(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
-  return absorb_by_shuffles(key.table, acc, in, blocks);
-}
-
-// GHASH of bytes, the last block filled up with zeros.
-ASHLAR_TARGET_INLINE(ASHLAR_AESNI_TARGET)
-__m128i absorb(const Key& key, __m128i acc, const std::uint8_t* in, std::size_t size) {
-  acc = absorb_blocks(key, acc, in, size / 16);
-  if (size % 16 != 0) {
-    alignas(16) std::uint8_t last[16];
-    store(last, load_part(in + size / 16 * 16, size % 16));
-    acc = absorb_blocks(key, acc, last, 1);
-  }
-  return acc;
-}
-
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const Key& key = key_of<Key>(data);
+  const ShuffleKey& key = key_of<ShuffleKey>(data);
   const std::uint8_t* in = call.in;
   std::uint8_t* out = call.out;
   std::size_t left = call.size;
   const __m128i j0 = first_counter(call);
   __m128i counter = j0;
   __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
-  acc = absorb(key, acc, call.aad, call.aad_size);
+  acc = absorb(key.table, acc, call.aad, call.aad_size);
   while (left != 0) {
     const std::size_t now = left < 16 * kBlocks ? left : 16 * kBlocks;
     if (direction == Direction::open) {
-      acc = absorb(key, acc, in, now);
+      acc = absorb(key.table, acc, in, now);
     }
     __m128i b[kBlocks];
     key_stream(key.round_keys, data.rounds, counter, b);
@@ -82,7 +58,7 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
       store_part(out + 16 * i, _mm_xor_si128(text, b[i]), here);
     }
     if (direction == Direction::seal) {
-      acc = absorb(key, acc, out, now);
+      acc = absorb(key.table, acc, out, now);
     }
     in += now;
     out += now;
@@ -90,12 +66,12 @@ void run(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
   }
   alignas(16) std::uint8_t last[16];
   store(last, reversed(lengths(call)));
-  acc = absorb_blocks(key, acc, last, 1);
+  acc = absorb_blocks(key.table, acc, last, 1);
   store(tag, _mm_xor_si128(reversed(acc), aes::encrypt_one(key.round_keys, data.rounds, reversed(j0))));
 }
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void init(GcmKeyData& data, Bytes key) {
-  Key& made = key_of<Key>(data);
+  ShuffleKey& made = key_of<ShuffleKey>(data);
   data.rounds = aes::expand_aesni(made.round_keys, key);
   std::uint8_t h[16];
   store(h, aes::encrypt_one(made.round_keys, data.rounds, _mm_setzero_si128()));
@@ -104,7 +80,7 @@ ASHLAR_TARGET(ASHLAR_AESNI_TARGET) void init(GcmKeyData& data, Bytes key) {
 
 ASHLAR_TARGET(ASHLAR_AESNI_TARGET)
 void ghash(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in, std::size_t blocks) {
-  store(state, reversed(absorb_blocks(key_of<Key>(data), reversed(load(state)), in, blocks)));
+  store(state, reversed(absorb_blocks(key_of<ShuffleKey>(data).table, reversed(load(state)), in, blocks)));
 }
 
 // More stack than any of these functions takes; they keep key stream and multiples of H there.
@@ -112,8 +88,13 @@ constexpr std::size_t kStack = 1024;
 
 }  // namespace
 
+[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) __m128i
+    absorb_blocks(const ShuffleTable& table, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
+  return absorb_by_shuffles(table, acc, in, blocks);
+}
+
 std::size_t AesniSsse3::data_size(std::size_t key_size) {
-  return size_of_key<Key>(key_size);
+  return size_of_key<ShuffleKey>(key_size);
 }
 
 void AesniSsse3::init(GcmKeyData& data, Bytes key) {

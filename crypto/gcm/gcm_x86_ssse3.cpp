@@ -16,34 +16,10 @@ namespace {
 using aes::load;
 using aes::store;
 
-// The key data of this row; a short key has fewer round keys.
-struct SlicedKey {
-  ShuffleTable table;
-  std::uint8_t round_keys[16 * 15];
-};
-
-// Once for all who call it: inlined it would be a thousand bytes at each.
-[[gnu::noinline]] ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) __m128i
-    absorb_blocks(const SlicedKey& key, __m128i acc, const std::uint8_t* in, std::size_t blocks) {
-  return absorb_by_shuffles(key.table, acc, in, blocks);
-}
-
-// GHASH of bytes, the last block filled up with zeros.
-ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
-__m128i absorb(const SlicedKey& key, __m128i acc, const std::uint8_t* in, std::size_t size) {
-  acc = absorb_blocks(key, acc, in, size / 16);
-  if (size % 16 != 0) {
-    alignas(16) std::uint8_t last[16] = {};
-    std::memcpy(last, in + size / 16 * 16, size % 16);
-    acc = absorb_blocks(key, acc, last, 1);
-  }
-  return acc;
-}
-
 template <Direction direction>
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
 void run_sliced(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16]) {
-  const SlicedKey& key = key_of<SlicedKey>(data);
+  const ShuffleKey& key = key_of<ShuffleKey>(data);
   aes::SlicedKeys keys;
   aes::slice_keys(keys, key.round_keys, data.rounds);
   const std::uint8_t* in = call.in;
@@ -51,14 +27,14 @@ void run_sliced(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16
   std::size_t left = call.size;
   __m128i counter = first_counter(call);
   __m128i acc = call.hash != nullptr ? reversed(load(call.hash)) : _mm_setzero_si128();
-  acc = absorb(key, acc, call.aad, call.aad_size);
+  acc = absorb(key.table, acc, call.aad, call.aad_size);
   __m128i mask = _mm_setzero_si128();
   // J0 comes before the text.
   for (std::size_t from = 1; from != 0 || left != 0; from = 0) {
     const std::size_t room = 16 * (aes::kBatchBlocks - from);
     const std::size_t now = left < room ? left : room;
     if (direction == Direction::open) {
-      acc = absorb(key, acc, in, now);
+      acc = absorb(key.table, acc, in, now);
     }
     aes::Slices8 all[aes::kSlices];
     for (std::size_t i = 0; i < aes::kBatchBlocks; ++i) {
@@ -78,7 +54,7 @@ void run_sliced(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16
       }
     }
     if (direction == Direction::seal) {
-      acc = absorb(key, acc, out, now);
+      acc = absorb(key.table, acc, out, now);
     }
     in += now;
     out += now;
@@ -86,12 +62,12 @@ void run_sliced(const GcmKeyData& data, const GcmCall& call, std::uint8_t tag[16
   }
   alignas(16) std::uint8_t last[16];
   store(last, reversed(lengths(call)));
-  acc = absorb_blocks(key, acc, last, 1);
+  acc = absorb_blocks(key.table, acc, last, 1);
   store(tag, _mm_xor_si128(reversed(acc), mask));
 }
 
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init_sliced(GcmKeyData& data, Bytes key) {
-  SlicedKey& made = key_of<SlicedKey>(data);
+  ShuffleKey& made = key_of<ShuffleKey>(data);
   data.rounds = aes::expand_ssse3(made.round_keys, key);
   aes::SlicedKeys keys;
   aes::slice_keys(keys, made.round_keys, data.rounds);
@@ -105,7 +81,7 @@ ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET) void init_sliced(GcmKeyData& data, Bytes ke
 ASHLAR_TARGET(ASHLAR_SHUFFLE_TARGET)
 void ghash_sliced(const GcmKeyData& data, std::uint8_t state[16], const std::uint8_t* in,
                   std::size_t blocks) {
-  store(state, reversed(absorb_blocks(key_of<SlicedKey>(data), reversed(load(state)), in, blocks)));
+  store(state, reversed(absorb_blocks(key_of<ShuffleKey>(data).table, reversed(load(state)), in, blocks)));
 }
 
 // More stack than any of these functions takes: round keys as slices, slices, and multiples of H.
@@ -114,7 +90,7 @@ constexpr std::size_t kSlicedStack = 4096;
 }  // namespace
 
 std::size_t Ssse3::data_size(std::size_t key_size) {
-  return size_of_key<SlicedKey>(key_size);
+  return size_of_key<ShuffleKey>(key_size);
 }
 
 void Ssse3::init(GcmKeyData& data, Bytes key) {

@@ -105,6 +105,27 @@ __m128i absorb_by_shuffles(const ShuffleTable& table, __m128i acc, const std::ui
   return acc;
 }
 
+// The key data of the rows with this GHASH; a short key has fewer round keys.
+struct ShuffleKey {
+  ShuffleTable table;
+  std::uint8_t round_keys[16 * 15];
+};
+
+// The same, once for all who call it: inlined it would be a thousand bytes at each.
+__m128i absorb_blocks(const ShuffleTable& table, __m128i acc, const std::uint8_t* in, std::size_t blocks);
+
+// GHASH of bytes, the last block filled up with zeros.
+ASHLAR_TARGET_INLINE(ASHLAR_SHUFFLE_TARGET)
+__m128i absorb(const ShuffleTable& table, __m128i acc, const std::uint8_t* in, std::size_t size) {
+  acc = absorb_blocks(table, acc, in, size / 16);
+  if (size % 16 != 0) {
+    alignas(16) std::uint8_t last[16] = {};
+    std::memcpy(last, in + size / 16 * 16, size % 16);
+    acc = absorb_blocks(table, acc, last, 1);
+  }
+  return acc;
+}
+
 }  // namespace ashlar::crypto::gcm
 
 #endif
