@@ -74,18 +74,24 @@ inline tls::Clock system_clock() {  // both, for a config
   return {[](void*) { return now(); }, [](void*) { return monotonic_nanoseconds(); }, nullptr};
 }
 
+// A config with the system's clock, randomness and memory, and nothing that says who is who.
+template <class Config, class Versions>
+Config config_of_system(const tls::Policy& policy, Versions versions) {
+  Config config{};
+  config.policy = &policy;
+  config.versions = versions;
+  config.clock = system_clock();
+  config.random = crypto::system_random();
+  config.memory = tls::system_memory();
+  return config;
+}
 // A client with this verifier and the system's clock, randomness and memory. A program that names a policy
 // and its versions does not link the default ones.
 inline tls::ClientConfig client_config(
     tls::Verifier verifier, const tls::Policy& policy = tls::policy::modern,
     tls::LastingSpan<const tls::ClientVersion*> versions = tls::kClientVersions) {
-  tls::ClientConfig config{};
-  config.policy = &policy;
-  config.versions = versions;
+  auto config = config_of_system<tls::ClientConfig>(policy, versions);
   config.verifier = verifier;
-  config.clock = system_clock();
-  config.random = crypto::system_random();
-  config.memory = tls::system_memory();
   return config;
 }
 // A server with these credentials. It asks for no client certificate and resumes no sessions. The credentials
@@ -93,13 +99,8 @@ inline tls::ClientConfig client_config(
 inline tls::ServerConfig server_config(
     const tls::Credentials& credentials, const tls::Policy& policy = tls::policy::modern,
     tls::LastingSpan<const tls::ServerVersion*> versions = tls::kServerVersions) {
-  tls::ServerConfig config{};
-  config.policy = &policy;
-  config.versions = versions;
+  auto config = config_of_system<tls::ServerConfig>(policy, versions);
   config.credentials = &credentials;
-  config.clock = system_clock();
-  config.random = crypto::system_random();
-  config.memory = tls::system_memory();
   return config;
 }
 tls::ServerConfig server_config(const tls::Credentials&&) = delete;
@@ -108,13 +109,8 @@ tls::ServerConfig server_config(const tls::Credentials&&) = delete;
 inline tls::ServerConfig server_config(
     tls::PskLookup psks, const tls::Policy& policy = tls::policy::psk,
     tls::LastingSpan<const tls::ServerVersion*> versions = tls::kServerVersions) {
-  tls::ServerConfig config{};
-  config.policy = &policy;
-  config.versions = versions;
+  auto config = config_of_system<tls::ServerConfig>(policy, versions);
   config.psks = psks;
-  config.clock = system_clock();
-  config.random = crypto::system_random();
-  config.memory = tls::system_memory();
   return config;
 }
 
