@@ -9,7 +9,7 @@ Run it after record-transcripts. Verdicts are then written as README.md says.
 import os
 import sys
 
-from message_seeds import ENCRYPTED, ENTRY, REQUEST, SCHEMES, block, ext, u, variants, vec
+from message_seeds import ENCRYPTED, ENTRY, REQUEST, SCHEMES, block, corpus_folder, ext, u, variants, vec
 
 
 class Hello:
@@ -282,7 +282,7 @@ def ends(path, prefix, kind):
 
 
 def main():
-    corpus = sys.argv[1]
+    corpus = corpus_folder()
 
     def write(folder, of, seeds):
         for label, seed in seeds:

@@ -262,9 +262,16 @@ def tls13():
         yield 20, f"finished_{size}", b"f" * size
 
 
+def corpus_folder():
+    """The folder that the command line names. It has to be there: a mistyped name must not become a new folder."""
+    if len(sys.argv) != 2 or not os.path.isdir(sys.argv[1]):
+        sys.exit(f"usage: {os.path.basename(sys.argv[0])} CORPUS, a folder that is there, such as fuzz/corpus")
+    return sys.argv[1]
+
+
 def main():
     for folder, seeds in ("handshake", tls12), ("handshake13", tls13):
-        path = os.path.join(sys.argv[1], folder)
+        path = os.path.join(corpus_folder(), folder)
         os.makedirs(path, exist_ok=True)
         names = set()
         for kind, name, body in seeds():

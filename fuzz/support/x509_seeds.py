@@ -10,6 +10,8 @@ import base64
 import os
 import sys
 
+from message_seeds import corpus_folder
+
 
 def tlv(tag, *parts):
     content = b"".join(parts)
@@ -523,7 +525,7 @@ def encrypted_keys():
 
 
 def main():
-    corpus = sys.argv[1]
+    corpus = corpus_folder()
     for folder, seeds in (("certificate", certificates()), ("private_key", keys(os.path.join(corpus, "private_key"))), ("pem", pems()), ("der", ders()),
                           ("encrypted_key", encrypted_keys())):
         names = set()

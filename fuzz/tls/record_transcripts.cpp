@@ -6,6 +6,7 @@
 #include "tls/recorded_signer.hpp"
 #include "tls/tls13.hpp"
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -101,7 +102,8 @@ int save_server(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
+  if (argc != 2 || !std::filesystem::is_directory(argv[1])) {  // a mistyped name must not become a new folder
+    std::fprintf(stderr, "usage: record-transcripts CORPUS, a folder that is there, such as fuzz/corpus\n");
     return 2;
   }
   const std::filesystem::path folder = argv[1];

@@ -48,6 +48,12 @@ EARLY_EXIT = (r"\b(memcmp|bcmp|strn?cmp|std::(equal|mismatch|lexicographical_com
               "compare secrets by ct::equal, what is public by equal_public")
 COMPARES_WHAT_IS_PUBLIC = ("base/include/ashlar/base/bytes.hpp", "x509/names.cpp")
 
+# What stands at the root of the tree. A tool that was called wrongly makes files in the wrong place.
+AT_ROOT = {"asn1", "base", "bench", "cli", "crypto", "demo", "docs", "examples", "fuzz", "measure", "packaging", "posix",
+           "subprojects", "tests", "tls", "x509", ".ci", ".clang-format", ".editorconfig", ".gitattributes", ".gitignore",
+           "CHANGELOG.md", "CMakeLists.txt", "CONTRIBUTING.md", "LICENSE", "README.md", "README.zh.md", "SECURITY.md",
+           "meson.build", "meson_options.txt", "run"}
+
 # Where codes of docs/threats.md are used.
 CODED = ("base", "crypto", "asn1", "x509", "tls", "posix", "cli", "tests", "fuzz", "docs", "SECURITY.md")
 
@@ -209,6 +215,13 @@ def check_joined(texts):
                     yield f"{path}: {name} is a name in {other} too, and both may be compiled together: give it another"
 
 
+def check_root():
+    """What git keeps at the root is known. A clone's own files there are its owner's."""
+    kept = subprocess.run(["git", "ls-tree", "--name-only", "-z", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
+    for name in sorted(set(kept.split("\0")) - AT_ROOT - {""}):
+        yield f"{name}: not one of the root's entries; if it belongs there, name it in AT_ROOT of tests/tools/check.py"
+
+
 def check_format(paths):
     program = shutil.which("clang-format-14") or shutil.which("clang-format")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
@@ -256,7 +269,7 @@ def main():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
     for finding in [*check_codes(texts), *check_errors(texts), *check_planted(), *check_joined(texts),
-                    *check_numbers()]:
+                    *check_numbers(), *check_root()]:
         failed += 1
         print(finding)
     for line in check_format(sources):
