@@ -11,7 +11,9 @@
 
 namespace ashlar::crypto::cbc_hmac {
 namespace {
-struct Functions256 : sha2::TwoOperands256<Functions256> {};
+struct Functions256 : sha2::Pairs256<Functions256> {
+  using Round = sha2::BaselineRound;
+};
 }  // namespace
 }  // namespace ashlar::crypto::cbc_hmac
 

@@ -55,7 +55,7 @@ constexpr HashKernel kKernels512[] = {
                    cpu::Feature::bmi1, cpu::Feature::bmi2),
      sha2::compress_512_avx512vl, sha2::finish_512_avx512vl,
      // Vector operations take two cycles there, and a round waits for four of them: 4.9 cycles per byte,
-     // avx2 4.0.
+     // avx2 3.5.
      cpu::Cores(cpu::Core::zen5)},
     {"avx2", kAvx2, sha2::compress_512_avx2},
     {"ssse3", cpu::Features(cpu::Feature::ssse3), sha2::compress_512_ssse3},

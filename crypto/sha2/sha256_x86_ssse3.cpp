@@ -9,7 +9,9 @@
 namespace ashlar::crypto::sha2 {
 namespace {
 
-struct Ssse3 : TwoOperands256<Ssse3> {};
+struct Ssse3 : Pairs256<Ssse3> {
+  using Round = BaselineRound;
+};
 
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
 void blocks_one_by_one(std::uint32_t* state, const std::uint8_t* data, std::size_t blocks) {

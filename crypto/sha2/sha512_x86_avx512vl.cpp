@@ -17,10 +17,36 @@
 
 #if ASHLAR_X86_KERNELS
 
+#include <bit>
+
 namespace ashlar::crypto::sha2 {
 namespace {
 
+// A round computes the next e first: it adds d + h + W + K, then Ch, then Sigma1, as they become ready. For
+// the next a it subtracts d again, because the sum without d would be on the vectors' side. Compilers would
+// reorder the sums; keep() prevents that.
+struct SplitRound {
+  template <class V>
+  ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET)
+  static void round(std::uint64_t a, std::uint64_t b, std::uint64_t& d, __m128i e, __m128i f, __m128i g,
+                    __m128i& h, std::uint64_t& b_xor_c, const std::uint64_t& wk) {
+    h = V::add(V::add(h, V::load(wk)), V::from_scalar(d));
+    keep(h);
+    h = V::add(h, V::ch(e, f, g));
+    keep(h);
+    h = V::add(h, V::big1(e));
+    std::uint64_t next = V::to_scalar(h) - d;
+    keep(next);
+    const std::uint64_t a_xor_b = a ^ b;
+    next += (a_xor_b & b_xor_c) ^ b;
+    keep(next);
+    d = next + (std::rotr(a, 28) ^ std::rotr(a, 34) ^ std::rotr(a, 39));
+    b_xor_c = a_xor_b;
+  }
+};
+
 struct Avx512vl : Pairs512<Avx512vl> {
+  using Round = SplitRound;
   using E = __m128i;
   ASHLAR_TARGET_INLINE(ASHLAR_PAIRS_TARGET) static E load(const std::uint64_t& word) {
     return _mm_set1_epi64x(static_cast<long long>(word));
@@ -58,12 +84,6 @@ struct Avx512vl : Pairs512<Avx512vl> {
 ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
 void pairs(std::uint64_t* state, const std::uint8_t* data, std::size_t blocks) {
   compress_pairs<Avx512vl>(state, data, blocks);
-  clear_vectors_avx512();
-}
-ASHLAR_TARGET(ASHLAR_PAIRS_TARGET)
-void one(std::uint64_t* state, const std::uint8_t* data) {
-  Idle idle;
-  compress_one<Avx512vl>(state, data, idle);
   clear_vectors_avx512();
 }
 
@@ -121,7 +141,7 @@ ASHLAR_TARGET(ASHLAR_PAIRS_TARGET) void deliver(std::uint8_t* digest, const std:
 }  // namespace
 
 void compress_512_avx512vl(void* state, const std::uint8_t* data, std::size_t blocks) {
-  compress_blocks<Avx512vl, pairs, one>(state, data, blocks);
+  compress_blocks<Avx512vl, pairs>(state, data, blocks);
 }
 
 void finish_512_avx512vl(const void* state, const std::uint8_t* data, std::size_t size, std::uint64_t total,
