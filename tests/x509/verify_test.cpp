@@ -180,6 +180,15 @@ TEST_CASE("X02 X03 verify: circles end, and work is bounded", "[x509]") {
     CHECK(std::string(error_row(ErrorCode::path_too_long)->text).find(std::to_string(kMaxIntermediates)) !=
           std::string::npos);
   }
+  // Nobody may ask for longer paths than there can be.
+  std::vector<CertificateSpec> longest = {leaf_spec("0", 30)};
+  for (std::uint64_t i = 0; i < 17; i++) {
+    longest.push_back(
+        ca_spec(std::to_string(i), 30 + i, i == 16 ? "root" : std::to_string(i + 1), i == 16 ? 2 : 31 + i));
+  }
+  Scene asks_for_more(longest);
+  asks_for_more.max_intermediates = 100;
+  CHECK(asks_for_more.verdict() == "path_too_long 17");
   Scene limited({leaf_spec("a", 3), ca_spec("a", 3, "root", 2)});
   limited.max_intermediates = 0;
   CHECK(limited.verdict() == "path_too_long 1");
@@ -590,6 +599,10 @@ TEST_CASE("X04 X10 verify: self-issued intermediates do not count, a self-issued
   Scene limited(chain);
   limited.max_intermediates = 1;
   CHECK(limited.verdict() == "ok 0 1 2 3 4 5 6 7 8 9 10 11 12 13");
+  // A root's new key under its old one, above an intermediate that counts.
+  Scene above({leaf_spec("a", 3), ca_spec("a", 3, "root", 5), ca_spec("root", 5, "root", 2)});
+  above.max_intermediates = 1;
+  CHECK(above.verdict() == "ok 0 1 2");
   // Constraints bind the leaf even if it has its issuer's name.
   const auto a = ca_spec("a", 3, "root", 2, {name_constraints({dns("example.org")}, {})});
   CertificateSpec leaf = leaf_spec("a", 3);
@@ -717,6 +730,7 @@ TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine"
   struct Asked {
     std::vector<std::size_t> indexes;
     std::size_t revoked = 99;
+    std::vector<std::pair<Buffer, Buffer>> issuers;  // name and key
   } asked;
   const auto a = ca_spec("a", 3, "root", 2), b = ca_spec("b", 4, "a", 3);
   Scene scene({leaf_spec("b", 4), a, b, ca_spec("b", 4, "root", 5)});
@@ -724,14 +738,23 @@ TEST_CASE("verify: revocation is asked from the anchor down, of what is genuine"
                         auto& log = *static_cast<Asked*>(const_cast<void*>(context));
                         log.indexes.push_back(query.index);
                         CHECK(PublicKey::parse_spki(query.issuer_spki, kAllKeys.kinds));
+                        log.issuers.emplace_back(buffer_of(query.issuer), buffer_of(query.issuer_spki));
                         return query.index == log.revoked ? Result<void>(ErrorCode::certificate_revoked)
                                                           : Result<void>();
                       },
                       &asked};
   CHECK(scene.verdict() == "ok 0 2 1");
   CHECK(asked.indexes == std::vector<std::size_t>{1, 2, 0});
+  const auto identity = [](const Buffer& der) {
+    const auto certificate = *Certificate::parse(der);
+    return std::pair(buffer_of(certificate.subject()), buffer_of(certificate.spki()));
+  };
+  REQUIRE(asked.issuers.size() == 3);
+  CHECK(asked.issuers[0] == identity(scene.roots[0]));
+  CHECK(asked.issuers[1] == identity(scene.chain[1]));
+  CHECK(asked.issuers[2] == identity(scene.chain[2]));
   for (const std::size_t revoked : {0u, 1u, 2u}) {
-    asked = {{}, revoked};
+    asked = {{}, revoked, {}};
     CHECK(scene.verdict() == "certificate_revoked " + std::to_string(revoked));
   }
   // Another path does not need the revoked one.

@@ -182,6 +182,17 @@ TEST_CASE("H18 ending: the first error stays, with one alert, and secrets are go
   CHECK(both.client.session().error() == ErrorCode::peer_alert);
 }
 
+TEST_CASE("H18 ending: after our close_notify an error of the peer is told here, and by no alert") {
+  ConnectedPair both;
+  both.server.close();
+  (void)drain(both.server);
+  const auto error = both.inject(tls::ContentType::alert, unhex("010000"));
+  REQUIRE(error);
+  CHECK(*error == ErrorCode::trailing_data);
+  CHECK(both.server.pending_output().empty());
+  CHECK(both.server.wants().has(tls::Want::closed));
+}
+
 TEST_CASE("ending: consume tells what is wrong with the input behind the data") {
   ConnectedPair both;
   REQUIRE(both.client.write(bytes_of("good")));
@@ -246,6 +257,13 @@ TEST_CASE("T04 ending: empty records are passed over, but not for ever") {
   ConnectedPair both;
   for (unsigned i = 0; i < tls::kMaxEmptyRecords; ++i) {
     REQUIRE_FALSE(both.inject(tls::ContentType::application_data, {}));
+  }
+  SECTION("data between them starts the count again") {
+    Buffer got;
+    REQUIRE_FALSE(both.inject(tls::ContentType::application_data, bytes_of("data"), &got));
+    for (unsigned i = 0; i < tls::kMaxEmptyRecords; ++i) {
+      REQUIRE_FALSE(both.inject(tls::ContentType::application_data, {}));
+    }
   }
   const auto error = both.inject(tls::ContentType::application_data, {});
   REQUIRE(error);

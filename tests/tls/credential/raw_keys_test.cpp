@@ -6,6 +6,7 @@
 #include "tls/message/build.hpp"
 #include "tls/support/resumption.hpp"
 #include "tls/support/scripted_peer.hpp"
+#include "tls/support/stage13.hpp"
 #include "tls/support/tls13.hpp"
 
 using namespace ashlar;
@@ -197,6 +198,35 @@ TEST_CASE("raw keys: sides without a type in common part by unsupported_certific
   REQUIRE(server.credential_request());
   CHECK(server.credential_request()->accepted_types.empty());
   CHECK(server.provide_credential(asking.server_raw).error() == ErrorCode::no_common_certificate_type);
+}
+
+TEST_CASE("raw keys: a client is not given a credential of another type than was agreed") {
+  const auto version = GENERATE(from_range(std::begin(kBoth), std::end(kBoth)));
+  const bool raw_agreed = GENERATE(false, true);
+  INFO(name(version) << (raw_agreed ? ", raw keys" : ", certificates"));
+  RawSetup setup;
+  setup.only(version);
+  setup.client.ask_for_credential = true;
+  if (raw_agreed) {
+    setup.raw_client();
+    setup.client.credentials = nullptr;
+    setup.client.own_types = kRaw;
+  }
+  setup.server.client_authentication = tls::ClientAuthentication::require;
+  const Identity certified(pem::kRsaClient, rsa_key());
+  const auto give = [&](const tls::Credential& credential) {
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    Pipe pipe(client, server);
+    REQUIRE(pipe.run());
+    REQUIRE(client.credential_request());
+    const auto given = client.provide_credential(credential);
+    return given && pipe.run() && server.negotiated().client_authenticated ? ErrorCode{}
+           : given                                                         ? ErrorCode::peer_alert
+                                                                           : given.error().code;
+  };
+  CHECK(give(raw_agreed ? certified.credential : setup.client_raw) == ErrorCode::no_common_certificate_type);
+  CHECK(give(raw_agreed ? setup.client_raw : certified.credential) == ErrorCode{});
 }
 
 TEST_CASE("raw keys: of several credentials the first whose type the peer takes is shown, for any name") {
@@ -396,4 +426,32 @@ TEST_CASE("raw keys: a credential is a key alone, here or elsewhere, and matches
   CHECK(error({.chain = {}, .timestamps = timestamps, .raw_public_key = rsa_spki}) ==
         ErrorCode::invalid_argument);
   CHECK(error({.chain = {}}) == ErrorCode::empty_chain);
+}
+
+TEST_CASE("raw keys: a Certificate of TLS 1.3 has one of them, and no more") {
+  for (const bool against_client : {true, false}) {
+    INFO(against_client);
+    Buffer spki;
+    Stage13 stage({.client_certificate = !against_client}, [&](Tls13Setup& setup) {
+      static const RawSetup raw;
+      if (against_client) {
+        setup.server.credentials = &*raw.server_keys;
+        setup.client.accepted.keys = &raw.of_server;
+      } else {
+        setup.client.credentials = &*raw.client_keys;
+        setup.server.accepted.keys = &raw.of_client;
+      }
+      spki = against_client ? raw.server_spki : raw.client_spki;
+    });
+    tls::Connection& victim = against_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
+    REQUIRE(stage.reach(victim, against_client ? State13::client_expects_certificate_request
+                                               : State13::server_expects_certificate));
+    const Buffer entry = prefixed(3, spki) + prefixed(2, {});
+    const Buffer body = Buffer{0} + prefixed(3, entry + entry);
+    const auto error =
+        feed_all(victim, record_for(victim, tls::ContentType::handshake, Buffer{11} + prefixed(3, body)));
+    REQUIRE(error);
+    CHECK(*error == ErrorCode::bad_vector_length);
+    CHECK(error->place == Place::certificate_list);
+  }
 }

@@ -270,3 +270,23 @@ TEST_CASE("H22 deviating client: one that does extended master secret gets it un
     CHECK(setup.sessions.size() == 1);
   }
 }
+
+TEST_CASE("H15 deviating client: every message ends where its fields end") {
+  using enum HandshakeType;
+  for (const HandshakeType type :
+       {client_hello, certificate, client_key_exchange, certificate_verify, finished}) {
+    INFO(static_cast<int>(type));
+    const auto longer = server_against(
+        tls::kEcdheEcdsaAes128GcmSha256,
+        [&](ScriptedClient& client) {
+          show_ecdsa(client);
+          client.change = only(type, [](Buffer& message) {
+            message.push_back(0);
+            message[2] = static_cast<std::uint8_t>((message.size() - 4) >> 8);
+            message[3] = static_cast<std::uint8_t>(message.size() - 4);
+          });
+        },
+        demand_certificate);
+    CHECK(longer == refused(ErrorCode::trailing_data));
+  }
+}

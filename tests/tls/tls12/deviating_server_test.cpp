@@ -382,3 +382,31 @@ TEST_CASE("H22 deviating server: without extended master secret there is no sess
     }
   }
 }
+
+TEST_CASE("H15 deviating server: every message ends where its fields end") {
+  using enum HandshakeType;
+  for (const HandshakeType type :
+       {server_hello, certificate, server_key_exchange, certificate_request, server_hello_done, finished}) {
+    for (const bool asks : {false, true}) {
+      if (type == certificate_request && !asks) {
+        continue;
+      }
+      INFO(static_cast<int>(type) << (asks ? ", with a request" : ""));
+      const auto longer = client_against(tls::kEcdheEcdsaAes128GcmSha256, [&](ScriptedServer& server) {
+        server.asks_for_certificate = asks;
+        server.change = only(type, [](Buffer& message) {
+          message.push_back(0);
+          message[2] = static_cast<std::uint8_t>((message.size() - 4) >> 8);
+          message[3] = static_cast<std::uint8_t>(message.size() - 4);
+        });
+      });
+      CHECK(longer == refused(ErrorCode::trailing_data));
+    }
+  }
+}
+
+TEST_CASE("H16 deviating server: an empty Certificate is refused, where it is parsed") {
+  const auto ending =
+      client_against(tls::kEcdheEcdsaAes128GcmSha256, [](ScriptedServer& server) { server.chain = {}; });
+  CHECK(ending == refused(ErrorCode::certificate_missing));
+}

@@ -269,6 +269,32 @@ TEST_CASE("H20 configs: one is chosen by what the client says, or the client is 
   CHECK(*pair.server.error() == ErrorCode::invalid_argument);
 }
 
+TEST_CASE("H20 configs: all that the chosen one says of the connection holds from then on") {
+  Tls13Setup setup;
+  const Identity shown(pem::kRsaClient, rsa_key());
+  setup.client.credentials = &shown.credentials;
+  tls::ServerConfig other = setup.server;
+  other.client_authentication = tls::ClientAuthentication::require;
+  other.record_padding = 512;
+  other.half_close = other.export_keys = other.keep_peer_certificates = true;
+  setup.server.choice = {[](void* context, const tls::CredentialRequest&) {
+                           return static_cast<const tls::ServerConfig*>(context);
+                         },
+                         &other};
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works(client, server);
+  CHECK(server.peer_certificates().size() == 1);
+  Buffer key(20);
+  CHECK(server.export_keying_material("EXPERIMENTAL a", std::nullopt, key));
+  REQUIRE(server.write(bytes_of("x")));
+  CHECK(server.pending_output().size() == 5 + 512 + 1 + 16);
+  (void)drain(server);
+  client.close();
+  REQUIRE_FALSE(feed_all(server, drain(client)));
+  CHECK(server.wants().has(tls::Want::can_write));
+}
+
 TEST_CASE("DHE: parameters of a group that was not offered are refused") {
   Setup setup;
   setup.use(tls::kDheRsaAes128GcmSha256);

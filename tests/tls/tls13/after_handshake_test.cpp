@@ -132,6 +132,35 @@ TEST_CASE("H13 TLS 1.3: KeyUpdates without data between them are few, and say ye
   }
 }
 
+TEST_CASE("TLS 1.3: a KeyUpdate is answered once, and keys that wear out again are renewed again") {
+  Connected with;
+  REQUIRE_FALSE(with.say(*with.client, *with.server, kHandshake, unhex("18 000001 01")));
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(with.server->write(bytes_of("data")));
+  }
+  CHECK(engine_of(*with.server).writing.epoch() == 3);
+  CHECK(with.setup.server_log.count("> KeyUpdate") == 1);
+  REQUIRE_FALSE(feed_all(*with.client, drain(*with.server)));
+  // A receiver whose keys are worn asks once, until the peer has renewed them, and then anew.
+  Connected other;
+  const std::uint64_t worn = tls::kAes128GcmTls13Records.limits.renewal;
+  Pipe pipe(*other.client, *other.server);
+  for (std::size_t round = 1; round <= 2; ++round) {
+    INFO(round);
+    tls::ProtectionAccess::set_sequence_number(engine_of(*other.client).writing, worn - 1);
+    tls::ProtectionAccess::set_sequence_number(engine_of(*other.server).reading, worn - 1);
+    REQUIRE(engine_of(*other.client).send_record(tls::ContentType::application_data, bytes_of("data")));
+    REQUIRE_FALSE(feed_all(*other.server, drain(*other.client)));
+    for (int i = 0; i < 2; ++i) {
+      REQUIRE(other.server->write(bytes_of("data")));
+    }
+    CHECK(other.setup.server_log.count("> KeyUpdate 1") == round);
+    REQUIRE(pipe.run());
+    REQUIRE(pipe.send(*other.client, bytes_of("data")));
+    CHECK(engine_of(*other.server).reading.epoch() == 2 + round);
+  }
+}
+
 TEST_CASE("TLS 1.3: nothing may follow a KeyUpdate in its record") {
   Connected with;
   const auto error = with.say(*with.client, *with.server, kHandshake, unhex("18 000001 00 18"));

@@ -2,216 +2,74 @@
 // The table of transitions of TLS 1.3 against both engines: every state with every input, and all sequences
 // of real messages.
 #include "catch.hpp"
-#include "tls/record/sealing.hpp"
-#include "tls/support/early_data.hpp"
-#include "tls/support/psks.hpp"
-#include "tls/support/reach.hpp"
-#include "tls13/handshake.hpp"
-
-#include <ashlar/tls/batch_signer.hpp>
+#include "tls/support/stage13.hpp"
 
 #include <set>
 
 using namespace ashlar;
 using namespace ashlar::test;
-using tls::tls13::State;
 
 namespace {
 
-// Brings a connection to each of its states.
-struct Situation {
-  bool client_certificate = false;
-  bool external = false;  // private keys are outside
-  bool resumed = false;
-  bool choosing = false;  // so are the credentials
-  bool retried = false;
-  bool psk = false;    // a key from outside serves
-  bool batch = false;  // the server's operations are done with those of others
-  bool early = false;  // early data is sent with the session
-};
-
-// Each message goes out in a record of its own: whoever listens flushes what was said so far.
-struct Flusher {
-  tls::Engine* engine = nullptr;
-  tls::EventSink sink() {
-    return {[](void* context, const tls::Event& event) {
-              auto& self = *static_cast<Flusher*>(context);
-              if (self.engine != nullptr && event.direction == tls::Direction::sent &&
-                  std::holds_alternative<tls::MessageEvent>(event.what)) {
-                REQUIRE(self.engine->outbox().flush());
-              }
-            },
-            this};
-  }
-};
-
-std::vector<Buffer> records_of(const Buffer& bytes) {
-  std::vector<Buffer> out;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t size = 5 + static_cast<std::size_t>(bytes[at + 3]) * 256 + bytes[at + 4];
-    out.push_back(buffer_of(Bytes(bytes).subspan(at, size)));
-    at += size;
-  }
-  return out;
-}
-
-// A record as the peer would send it now: plain, or sealed with the key that `victim` opens with. An AEAD has
-// the same for both.
-Buffer record_for(tls::Connection& victim, tls::ContentType type, const Buffer& content) {
-  tls::Protection& reading = engine_of(victim).reading;
-  if (!reading.active()) {
-    return plain_record(type, content);
-  }
-  const std::uint64_t sequence = reading.sequence_number();
-  crypto::DeterministicRandom random(1);
-  Buffer record(tls::kRecordHeaderSize + reading.sealed_size(content.size()));
-  REQUIRE(reading.seal(type, content, random.random(), record));
-  tls::ProtectionAccess::set_sequence_number(reading, sequence);
-  return record;
-}
-
-struct Stage13 {
-  explicit Stage13(const Situation& scene)
-      : external_server(pem::kEcdsaServer, ecdsa_key(), true),
-        client_identity(pem::kEcdsaClient, ecdsa_key(), scene.external) {
-    setup.server.tickets = nullptr;
-    setup.resumable();
-    const bool retried = scene.retried;
-    setup.use_groups(kOfClient, retried ? std::span<const tls::Group* const>(kOfServer) : kOfClient);
-    if (scene.resumed) {
-      auto first_client = setup.make_client();
-      auto first_server = setup.make_server();
-      Pipe pipe(first_client, first_server);
-      REQUIRE(pipe.run());
-      session.emplace(*first_client.session());
-    }
-    if (scene.external) {
-      setup.server.credentials = &external_server.credentials;
-    }
-    if (scene.client_certificate) {
-      setup.server.client_authentication = tls::ClientAuthentication::require;
-      setup.client.credentials = &client_identity.credentials;
-    }
-    if (scene.psk) {
-      psks.push_back(psk_of("a client", "a key of both sides"));
-      setup.client.psks = psks;
-      setup.server.psks = table.emplace(psks).lookup();
-    }
-    setup.client.ask_for_credential = setup.server.ask_for_credential = scene.choosing;
-    setup.server.batch = scene.batch;
-    setup.client.events = client_flusher.sink();
-    setup.server.events = server_flusher.sink();
-    if (!scene.early) {
-      setup.client.early_data = nullptr;
-      setup.server.early_data = nullptr;
-    }
-    client.emplace(setup.make_client(session ? &*session : nullptr));
-    server.emplace(setup.make_server());
-    if (scene.early) {
-      REQUIRE(client->write_early_data(bytes_of("early")));
-    }
-    client_flusher.engine = &engine_of(*client);
-    server_flusher.engine = &engine_of(*server);
-  }
-
-  // Does the private-key operation that a connection waits for.
-  void sign(tls::Connection& connection) {
-    const auto request = connection.private_key_request();
-    REQUIRE(request);
-    sign_request(connection, *request, setup.server.random);
-  }
-
-  bool reach(tls::Connection& victim, State state) {
-    return reach_state(*client, *server, victim, name_of(state), records_of, records_of, [&] {
-      if (client->wants().has(tls::Want::credential)) {
-        REQUIRE(client->provide_credential(client_identity.credential));
-      } else if (server->wants().has(tls::Want::credential)) {
-        REQUIRE(server->provide_credential(external_server.credential));
-      } else if (client->wants().has(tls::Want::sign)) {
-        sign(*client);
-      } else if (server->wants().has(tls::Want::sign)) {
-        sign(*server);
-      } else if (batch.add(*server)) {
-        batch.run();
-      } else {
-        return false;
-      }
-      return true;
-    });
-  }
-
-  static constexpr const tls::Group* kOfClient[] = {&tls::kX25519, &tls::kSecp256r1};
-  static constexpr const tls::Group* kOfServer[] = {&tls::kSecp256r1};
-  EarlyDataSetup setup;
-  Flusher client_flusher, server_flusher;
-  Identity external_server, client_identity;
-  std::vector<tls::PreSharedKey> psks;
-  std::optional<tls::PskTable> table;
-  std::optional<tls::Session> session;
-  std::optional<tls::Client> client;
-  std::optional<tls::Server> server;
-  tls::BatchSigner batch{setup.server.random};
-};
-
 struct Way {
-  State state;
+  State13 state;
   Situation scene;
 };
 
 const Way kWays[] = {
-    {State::client_expects_server_hello, {}},
-    {State::client_expects_second_server_hello, {.retried = true}},
-    {State::client_expects_encrypted_extensions, {}},
-    {State::client_expects_encrypted_extensions, {.retried = true}},
-    {State::client_expects_certificate_request, {}},
-    {State::client_expects_certificate, {.client_certificate = true}},
-    {State::client_expects_certificate_verify, {}},
-    {State::client_expects_finished, {}},
-    {State::client_expects_finished, {.resumed = true}},
-    {State::client_expects_finished, {.psk = true}},
-    {State::client_expects_server_hello, {.resumed = true, .early = true}},
-    {State::client_expects_encrypted_extensions, {.resumed = true, .early = true}},
-    {State::client_expects_second_server_hello, {.resumed = true, .retried = true, .early = true}},
-    {State::client_expects_finished, {.resumed = true, .early = true}},
-    {State::client_connected, {.resumed = true, .early = true}},
-    {State::client_expects_encrypted_extensions, {.retried = true, .psk = true}},
-    {State::client_chooses_credential, {.client_certificate = true, .choosing = true}},
-    {State::client_signs_certificate_verify, {.client_certificate = true, .external = true}},
-    {State::client_connected, {}},
-    {State::client_connected, {.resumed = true, .retried = true}},
-    {State::server_expects_client_hello, {}},
-    {State::server_expects_second_client_hello, {.retried = true}},
-    {State::server_chooses_credential, {.choosing = true}},
-    {State::server_exchanges_keys, {.batch = true}},
-    {State::server_exchanges_keys, {.choosing = true, .retried = true, .batch = true}},
-    {State::server_signs_certificate_verify, {.external = true}},
-    {State::server_signs_certificate_verify, {.batch = true}},
-    {State::server_expects_end_of_early_data, {.resumed = true, .early = true}},
-    {State::server_expects_second_client_hello, {.resumed = true, .retried = true, .early = true}},
-    {State::server_expects_certificate, {.client_certificate = true}},
-    {State::server_expects_certificate_verify, {.client_certificate = true}},
-    {State::server_expects_finished, {}},
-    {State::server_expects_finished, {.resumed = true}},
-    {State::server_expects_finished, {.resumed = true, .early = true}},
-    {State::server_expects_finished, {.psk = true}},
-    {State::server_expects_second_client_hello, {.retried = true, .psk = true}},
-    {State::server_connected, {.psk = true}},
-    {State::server_connected, {.client_certificate = true, .batch = true}},
-    {State::server_connected, {}},
-    {State::server_connected, {.resumed = true, .retried = true}},
+    {State13::client_expects_server_hello, {}},
+    {State13::client_expects_second_server_hello, {.retried = true}},
+    {State13::client_expects_encrypted_extensions, {}},
+    {State13::client_expects_encrypted_extensions, {.retried = true}},
+    {State13::client_expects_certificate_request, {}},
+    {State13::client_expects_certificate, {.client_certificate = true}},
+    {State13::client_expects_certificate_verify, {}},
+    {State13::client_expects_finished, {}},
+    {State13::client_expects_finished, {.resumed = true}},
+    {State13::client_expects_finished, {.psk = true}},
+    {State13::client_expects_server_hello, {.resumed = true, .early = true}},
+    {State13::client_expects_encrypted_extensions, {.resumed = true, .early = true}},
+    {State13::client_expects_second_server_hello, {.resumed = true, .retried = true, .early = true}},
+    {State13::client_expects_finished, {.resumed = true, .early = true}},
+    {State13::client_connected, {.resumed = true, .early = true}},
+    {State13::client_expects_encrypted_extensions, {.retried = true, .psk = true}},
+    {State13::client_chooses_credential, {.client_certificate = true, .choosing = true}},
+    {State13::client_signs_certificate_verify, {.client_certificate = true, .external = true}},
+    {State13::client_connected, {}},
+    {State13::client_connected, {.resumed = true, .retried = true}},
+    {State13::server_expects_client_hello, {}},
+    {State13::server_expects_second_client_hello, {.retried = true}},
+    {State13::server_chooses_credential, {.choosing = true}},
+    {State13::server_exchanges_keys, {.batch = true}},
+    {State13::server_exchanges_keys, {.choosing = true, .retried = true, .batch = true}},
+    {State13::server_signs_certificate_verify, {.external = true}},
+    {State13::server_signs_certificate_verify, {.batch = true}},
+    {State13::server_expects_end_of_early_data, {.resumed = true, .early = true}},
+    {State13::server_expects_second_client_hello, {.resumed = true, .retried = true, .early = true}},
+    {State13::server_expects_certificate, {.client_certificate = true}},
+    {State13::server_expects_certificate_verify, {.client_certificate = true}},
+    {State13::server_expects_finished, {}},
+    {State13::server_expects_finished, {.resumed = true}},
+    {State13::server_expects_finished, {.resumed = true, .early = true}},
+    {State13::server_expects_finished, {.psk = true}},
+    {State13::server_expects_second_client_hello, {.retried = true, .psk = true}},
+    {State13::server_connected, {.psk = true}},
+    {State13::server_connected, {.client_certificate = true, .batch = true}},
+    {State13::server_connected, {}},
+    {State13::server_connected, {.resumed = true, .retried = true}},
 };
 
 }  // namespace
 
 TEST_CASE("H01 TLS 1.3 transitions: every state can be reached, and no row leads to the other side") {
-  std::set<State> reached;
+  std::set<State13> reached;
   for (const Way& each : kWays) {
     reached.insert(each.state);
   }
   // The first ServerHello and ClientHello are taken by the hello, which puts the handshake in place.
   CHECK(reached.size() == tls::tls13::kStates);
   for (const auto& row : tls::tls13::kTransitions) {
-    CHECK((row.from <= State::client_connected) == (row.to <= State::client_connected));
+    CHECK((row.from <= State13::client_connected) == (row.to <= State13::client_connected));
   }
 }
 
@@ -223,7 +81,7 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
         continue;  // a sample of the types that no RFC names
       }
       Stage13 stage(each.scene);
-      const bool is_client = each.state <= State::client_connected;
+      const bool is_client = each.state <= State13::client_connected;
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
       REQUIRE(stage.reach(victim, each.state));
       INFO("state " << name_of(each.state) << ", input " << input);
@@ -241,12 +99,12 @@ TEST_CASE("H01 TLS 1.3 transitions: every state refuses every input that its row
       const bool refused =
           error && (*error == ErrorCode::unexpected_message || *error == ErrorCode::unexpected_record);
       bool named = tls::tls13::allowed(each.state, given.kind);
-      if (each.state == State::client_expects_server_hello) {
+      if (each.state == State13::client_expects_server_hello) {
         // The hello has it still, for all versions: it passes HelloRequests over, and takes no
         // ChangeCipherSpec.
         named = (named && input >= 0) || input == 0;
       }
-      if (each.state == State::server_expects_second_client_hello && each.scene.early) {
+      if (each.state == State13::server_expects_second_client_hello && each.scene.early) {
         named = named || input == NumberedInput::kApplicationData;  // passed over before it is an input
       }
       CHECK(refused == !named);
@@ -261,7 +119,7 @@ TEST_CASE("TLS 1.3: an alert of warning level is an error in every state, but fo
   for (const Way& each : kWays) {
     for (const Alert alert : {Alert::user_canceled, Alert::unrecognized_name}) {
       Stage13 stage(each.scene);
-      const bool is_client = each.state <= State::client_connected;
+      const bool is_client = each.state <= State13::client_connected;
       tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
       REQUIRE(stage.reach(victim, each.state));
       if (!engine_of(victim).reading.active() || victim.receive_window().empty()) {
@@ -366,18 +224,18 @@ TEST_CASE("H01 TLS 1.3 transitions: no sequence of real messages but the right o
 TEST_CASE("TLS 1.3: a certificate_request_context during the handshake is empty") {
   // CertificateRequest and Certificate of a server, Certificate of a client.
   struct Row {
-    State state;
+    State13 state;
     Situation scene;
     Buffer message;
   };
   const Row rows[] = {
-      {State::client_expects_certificate_request, {}, unhex("0d 00000c 01 41 0008 000d 0004 0002 0403")},
-      {State::client_expects_certificate_request, {}, unhex("0b 000005 01 41 000000")},
-      {State::server_expects_certificate, {.client_certificate = true}, unhex("0b 000005 01 41 000000")},
+      {State13::client_expects_certificate_request, {}, unhex("0d 00000c 01 41 0008 000d 0004 0002 0403")},
+      {State13::client_expects_certificate_request, {}, unhex("0b 000005 01 41 000000")},
+      {State13::server_expects_certificate, {.client_certificate = true}, unhex("0b 000005 01 41 000000")},
   };
   for (const Row& row : rows) {
     Stage13 stage(row.scene);
-    const bool is_client = row.state <= State::client_connected;
+    const bool is_client = row.state <= State13::client_connected;
     tls::Connection& victim = is_client ? static_cast<tls::Connection&>(*stage.client) : *stage.server;
     REQUIRE(stage.reach(victim, row.state));
     const auto error = feed_all(victim, record_for(victim, tls::ContentType::handshake, row.message));

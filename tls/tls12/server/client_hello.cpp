@@ -28,9 +28,6 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   if (!hello.extended_master_secret && policy().require_extended_master_secret) {
     return ErrorCode::extended_master_secret_missing;
   }
-  if (hello.server_name.size() > 255) {
-    return ErrorCode::bad_server_name;
-  }
   ASHLAR_CHECK(outcome.server_name.append(bytes_of(hello.server_name)));
   negotiated().version = ProtocolVersion::tls12;
   negotiated().server_name = text_of(outcome.server_name.bytes());

@@ -82,7 +82,6 @@ Result<ClientState> ClientHandshake::retry(SentHello sent, const HandshakeMessag
   if (group != nullptr) {
     ASHLAR_CHECK(sent.shares.make(*group, false, policy(), settings.random));
   }
-  sent.cookie.release();
   ASHLAR_CHECK(sent.cookie.append(hello.cookie));
   sent.psk_hash = suite().hash;
   ASHLAR_CHECK(list_psks(config, outbox, sent));

@@ -87,9 +87,6 @@ Result<void> ServerHandshake::note(const ClientHello& hello) {
   if (chosen == nullptr) {
     return ErrorCode::no_common_suite;
   }
-  if (hello.server_name.size() > 255) {
-    return ErrorCode::bad_server_name;
-  }
   ASHLAR_CHECK(outcome.server_name.append(bytes_of(hello.server_name)));
   negotiated().version = ProtocolVersion::tls13;
   negotiated().suite = chosen;
