@@ -9,8 +9,46 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <string>
 #include <vector>
+
+namespace {
+
+// Nobody is to take a part of the output for the whole, however early it was that a part was lost.
+void flush_output() {
+  using namespace ashlar::cli;
+  if (std::fflush(stdout) != 0) {
+    throw Failure(system_words("standard output", errno, "a place that can be written to"));
+  }
+  if (std::ferror(stdout) != 0 || !std::cout.flush()) {
+    throw Failure(Words{.cause = "standard output: not all of it could be written",
+                        .found = "a place that is full, or nobody who reads",
+                        .wanted = "a place that can be written to",
+                        .next = "take what is there for a part, make room (df), and try again"});
+  }
+}
+
+int run(CLI::App& app, std::vector<std::string> arguments) {
+  using namespace ashlar::cli;
+  try {
+    check_arguments(arguments);
+    arguments = with_help_last(std::move(arguments), app);
+    // The parser takes the arguments from the end.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) {
+      std::fprintf(stderr, "%s: %s\n", command_path(app).c_str(),
+                   lines_of(words_of(error, app, arguments)).c_str());
+      return static_cast<int>(ExitCode::usage);
+    }
+    app.exit(error);  // help, or the version
+  }
+  flush_output();
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace ashlar::cli;
@@ -47,23 +85,7 @@ int main(int argc, char** argv) {
 
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   try {
-    check_arguments(arguments);
-    arguments = with_help_last(std::move(arguments), app);
-    // The parser takes the arguments from the end.
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    if (std::fflush(stdout) != 0) {
-      throw Failure(system_words("standard output", errno));
-    }
-    return static_cast<int>(ExitCode::ok);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) {
-      return app.exit(error);
-    }
-    std::fprintf(stderr, "%s: %s\n", command_path(app).c_str(),
-                 lines_of(words_of(error, app, arguments)).c_str());
-    return static_cast<int>(ExitCode::usage);
+    return run(app, std::move(arguments));
   } catch (const Failure& failure) {
     std::fflush(stdout);
     std::fprintf(stderr, "%s: %s\n", command_path(app).c_str(), failure.what());

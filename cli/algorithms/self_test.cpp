@@ -7,7 +7,9 @@
 #include <ashlar/crypto/chacha20poly1305.hpp>
 #include <ashlar/crypto/ed25519.hpp>
 #include <ashlar/crypto/gcm.hpp>
+#include <ashlar/crypto/hkdf.hpp>
 #include <ashlar/crypto/hmac.hpp>
+#include <ashlar/crypto/mlkem.hpp>
 #include <ashlar/crypto/p256.hpp>
 #include <ashlar/crypto/random.hpp>
 #include <ashlar/crypto/rsa.hpp>
@@ -179,6 +181,39 @@ void test_curves(Runner& runner) {
   runner.once("ECDSA P-256", "RFC 6979 §A.2.5", passed);
 }
 
+// What TLS 1.3 derives its keys with, and its first key exchange, whose keys are its own.
+void test_tls13(Runner& runner) {
+  const auto input = unhex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b");
+  const auto salt = unhex("000102030405060708090a0b0c");
+  const auto info = unhex("f0f1f2f3f4f5f6f7f8f9");
+  const Bytes infos[] = {info};
+  std::uint8_t out[42];
+  runner.once(
+      "HKDF-SHA-256", "RFC 5869 §A.1",
+      crypto::hkdf(crypto::kSha256, salt, input, infos, out).ok() &&
+          hex(out) == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+
+  runner.each("ML-KEM-768", "a key of its own, made now", crypto::mlkem_kernels(),
+              [](const crypto::MlKemKernel& kernel) {
+                using Key = crypto::MlKemDecapsulationKey<crypto::kMlKem768>;
+                const crypto::Random random = crypto::system_random();
+                const auto key = Key::generate(random, &kernel);
+                if (!key) {
+                  return false;
+                }
+                const auto peer = crypto::MlKemEncapsulationKey<crypto::kMlKem768>::create(
+                    key->encapsulation_key(), &kernel);
+                std::uint8_t ciphertext[Key::kCiphertextSize];
+                Secret<crypto::kMlKemSecretSize> sent, opened;
+                const bool agreed = peer && peer->encapsulate(random, ciphertext, sent).ok() &&
+                                    key->decapsulate(ciphertext, opened).ok() &&
+                                    equal_public(opened.reveal(), sent.reveal());
+                ciphertext[0] ^= 1;  // gives another secret, and no error (FIPS 203 §6.3)
+                return agreed && key->decapsulate(ciphertext, opened).ok() &&
+                       !equal_public(opened.reveal(), sent.reveal());
+              });
+}
+
 // Makes a new key and uses it for a signature and for the premaster secret of RSA key transport.
 void test_rsa(Runner& runner) {
   const crypto::Random random = crypto::system_random();
@@ -205,6 +240,7 @@ std::vector<SelfTest> run_self_tests() {
   test_hashes(runner);
   test_ciphers(runner);
   test_curves(runner);
+  test_tls13(runner);
   test_rsa(runner);
   return std::move(runner.results);
 }

@@ -98,6 +98,14 @@ constexpr Kind kBeginnings[] = {
      "iconv -f UTF-16 -t ASCII FILE > key.pem"},
     {"\xfe\xff", "text in UTF-16", "iconv -f UTF-16 -t ASCII FILE > cert.pem",
      "iconv -f UTF-16 -t ASCII FILE > key.pem"},
+    {std::string_view("-\0-\0", 4), "text in UTF-16", "iconv -f UTF-16LE -t ASCII FILE > cert.pem",
+     "iconv -f UTF-16LE -t ASCII FILE > key.pem"},
+    {std::string_view("\0-\0-", 4), "text in UTF-16", "iconv -f UTF-16BE -t ASCII FILE > cert.pem",
+     "iconv -f UTF-16BE -t ASCII FILE > key.pem"},
+    {"\xe2\x80\x93", "text whose hyphens became dashes, as word processors do",
+     "sed 's/–/-/g; s/—/--/g' FILE > cert.pem", "sed 's/–/-/g; s/—/--/g' FILE > key.pem"},
+    {"\xe2\x80\x94", "text whose hyphens became dashes, as word processors do",
+     "sed 's/–/-/g; s/—/--/g' FILE > cert.pem", "sed 's/–/-/g; s/—/--/g' FILE > key.pem"},
     {"<", "a page of HTML or XML", "fetch the file again: a page came instead, of an error maybe",
      "fetch the file again: a page came instead, of an error maybe"},
     {"LS0tLS1CRUdJTi", "a PEM file inside base64, as Kubernetes secrets have it", "base64 -d FILE > cert.pem",
@@ -179,18 +187,63 @@ const Kind* kind_of_der(Bytes der) {
   return first->next_is(Tag::sequence) ? &kCertificateDer : &kCrlDer;
 }
 
-// The label of the first block, and those of other kinds.
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+bool begins_line(std::string_view text, std::size_t at) {
+  return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r' || text.substr(0, at) == kByteOrderMark;
+}
+
+// Whether a line ends behind the label of the block that begins there.
+bool ends_line(std::string_view text, std::size_t at) {
+  text.remove_prefix(std::min(text.size(), text.find("-----", at + kBegin.size())));
+  text.remove_prefix(std::min<std::size_t>(text.size(), 5));
+  const std::size_t next = text.find_first_not_of(" \t");
+  return next == std::string_view::npos || text[next] == '\n' || text[next] == '\r';
+}
+
+// The label of the first block, and those of other kinds. A BEGIN is alone on its line
+// (RFC 7468 §3).
 std::vector<std::string_view> labels_of(std::string_view text) {
-  constexpr std::string_view kBegin = "-----BEGIN ";
   std::vector<std::string_view> labels;
   for (std::size_t at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at)) {
+    const bool counts = begins_line(text, at) && ends_line(text, at);
     at += kBegin.size();
+    if (!counts) {
+      continue;
+    }
     const std::string_view label = text.substr(at, std::min<std::size_t>(text.find("-----", at) - at, 40));
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
       labels.push_back(label);
     }
   }
   return labels;
+}
+
+constexpr Kind kIndented = {"", "a PEM text that is indented or quoted",
+                            "sed 's/^[[:space:]>]*//' FILE > cert.pem",
+                            "sed 's/^[[:space:]>]*//' FILE > key.pem"};
+constexpr Kind kEscaped = {
+    "", "a PEM text with \\n in letters instead of its line breaks, as in JSON",
+    "sed 's/.*\\(-----BEGIN.*-----END [A-Z ]*-----\\).*/\\1/; s/\\\\n/\\n/g' FILE > cert.pem",
+    "sed 's/.*\\(-----BEGIN.*-----END [A-Z ]*-----\\).*/\\1/; s/\\\\n/\\n/g' FILE > key.pem"};
+constexpr Kind kOneLine = {
+    "", "a PEM text without its line breaks",
+    "sed 's/.*\\(-----BEGIN [A-Z ]*-----\\)\\(.*\\)\\(-----END [A-Z ]*-----\\).*/\\1\\n\\2\\n\\3/' FILE | "
+    "fold -w 76 > cert.pem",
+    "sed 's/.*\\(-----BEGIN [A-Z ]*-----\\)\\(.*\\)\\(-----END [A-Z ]*-----\\).*/\\1\\n\\2\\n\\3/' FILE | "
+    "fold -w 76 > key.pem"};
+
+// What hides a PEM block that is there, if there is one.
+const Kind* hidden_block(std::string_view text) {
+  const std::size_t at = text.find(kBegin);
+  if (at == std::string_view::npos || (begins_line(text, at) && ends_line(text, at))) {
+    return nullptr;
+  }
+  if (text.find("\\n", at) != std::string_view::npos) {
+    return &kEscaped;
+  }
+  return ends_line(text, at) ? &kIndented : &kOneLine;
 }
 
 struct Found {
@@ -218,11 +271,13 @@ Found found_in(Bytes content) {
     }
     return found;
   }
-  if (const Kind* const kind = kind_of_der(content)) {
+  const Kind* kind = kind_of_der(content);
+  kind = kind != nullptr ? kind : hidden_block(text);
+  if (kind != nullptr) {
     return {std::string(kind->found), kind};
   }
-  if (text.starts_with("\xef\xbb\xbf")) {
-    text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
   }
   while (!text.empty() && (text[0] == ' ' || text[0] == '\n' || text[0] == '\r')) {
     text.remove_prefix(1);

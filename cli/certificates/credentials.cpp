@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -42,7 +43,7 @@ std::vector<std::string> files_of(const std::string& folder) {
     }
   }
   if (error) {
-    throw Failure(system_words(folder, error.value()));
+    throw Failure(system_words(folder, error.value(), "a folder that can be read"));
   }
   std::vector<std::string> out;
   for (const std::filesystem::path& name : names) {
@@ -105,17 +106,23 @@ std::string system_bundle() {
                       .next = "install ca-certificates, set SSL_CERT_FILE, or name roots by --trust FILE"});
 }
 
+// A file or a folder with roots.
+struct Named {
+  std::string path;
+  std::string variable;  // of the environment, which names it; empty: the user does
+};
+
 // What SSL_CERT_FILE and SSL_CERT_DIR name: a file, and folders separated by colons.
-std::vector<std::string> paths_of_environment() {
-  std::vector<std::string> paths;
+std::vector<Named> paths_of_environment() {
+  std::vector<Named> paths;
   if (const char* const file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0') {
-    paths.emplace_back(file);
+    paths.push_back({file, "SSL_CERT_FILE"});
   }
   if (const char* const folders = std::getenv("SSL_CERT_DIR"); folders != nullptr) {
     std::istringstream list(folders);
     for (std::string folder; std::getline(list, folder, ':');) {
       if (!folder.empty()) {
-        paths.push_back(folder);
+        paths.push_back({folder, "SSL_CERT_DIR"});
       }
     }
   }
@@ -146,16 +153,27 @@ void Trust::add_folder(const std::string& folder) {
 }
 
 Trust::Trust(const std::vector<std::string>& paths) {
-  const std::vector<std::string> chosen = paths.empty() ? paths_of_environment() : paths;
+  std::vector<Named> chosen;
+  for (const std::string& path : paths) {
+    chosen.push_back({path, ""});
+  }
+  if (paths.empty()) {
+    chosen = paths_of_environment();
+  }
   if (chosen.empty()) {
     description_ = system_bundle();
     roots_.push_back(roots_of(description_));
   }
-  for (const std::string& path : chosen) {
-    if (std::filesystem::is_directory(path)) {
-      add_folder(path);
-    } else {
-      roots_.push_back(roots_of(path));
+  for (const auto& [path, variable] : chosen) {
+    try {
+      if (std::filesystem::is_directory(path)) {
+        add_folder(path);
+      } else {
+        roots_.push_back(roots_of(path));
+      }
+    } catch (const Failure& failure) {
+      throw Failure((variable.empty() ? "" : "the environment's " + variable + ": ") + failure.what(),
+                    failure.code());
     }
     description_ += (description_.empty() ? "" : ", ") + path;
   }
@@ -185,16 +203,76 @@ Words mismatch_words(const std::string& key_path, const std::string& certificate
   return words;
 }
 
+namespace {
+
+// The place of the certificate that has this key, counted from 0, if the file has one.
+std::optional<std::size_t> place_of_key(Bytes spki, const posix::CertificateFile& file) {
+  for (std::size_t i = 0; i < file.certificates().size(); ++i) {
+    const auto certificate = x509::Certificate::parse(file.certificates()[i]);
+    if (certificate && equal_public(certificate->spki(), spki)) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+// The words for a key that is not that of the chain's first certificate: whose it is, if that can be said.
+Words stray_key_words(Bytes spki, const std::string& certificate_path, const posix::CertificateFile& chain,
+                      const std::string& key_path, std::span<const std::string> others) {
+  Words words = mismatch_words(key_path, certificate_path);
+  if (const auto place = place_of_key(spki, chain)) {
+    words.usual = {};
+    words.found = "the key of certificate " + std::to_string(*place + 1) + " of " + certificate_path +
+                  ", and another certificate before it";
+    words.wanted = "the key's own certificate first, then each that issued the one before it";
+    words.next = "put that certificate at the beginning of " + quoted(certificate_path);
+    return words;
+  }
+  for (const std::string& other : others) {
+    if (other != certificate_path && place_of_key(spki, load_certificates(other)) == 0U) {
+      words.found = "the key of the certificate in " + other;
+      words.wanted = "keys in the order of their certificates";
+      words.next = "give them in pairs: --cert " + quoted(other) + " --key " + quoted(key_path);
+      return words;
+    }
+  }
+  return words;
+}
+
+// Fails if each of the two files holds what the other one should.
+void check_swapped(const std::string& certificate_path, const std::string& key_path) {
+  if (!file_size(certificate_path) || !file_size(key_path)) {
+    return;  // a pipe can be read only once
+  }
+  const FileBytes certificate = read_whole(certificate_path), key = read_whole(key_path);
+  if (holds_certificate(certificate.bytes()) || holds_private_key(key.bytes()) ||
+      !holds_private_key(certificate.bytes()) || !holds_certificate(key.bytes())) {
+    return;
+  }
+  throw Failure(Words{.cause = "the certificate's file and the key's are swapped",
+                      .found = "a private key in " + certificate_path + ", and a certificate in " + key_path,
+                      .wanted = "the certificate by --cert and its private key by --key",
+                      .next = "write --cert " + quoted(key_path) + " --key " + quoted(certificate_path)});
+}
+
+}  // namespace
+
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
-                                KeyPassphrases& passphrases) {
+                                KeyPassphrases& passphrases, std::span<const std::string> others) {
+  check_swapped(certificate_path, key_path);
   const posix::CertificateFile chain = load_certificates(certificate_path);
   std::size_t at_fault = 0;
   tls::CredentialParts parts;
   parts.chain = chain.certificates();
   parts.at_fault = &at_fault;
-  auto made = tls::Credential::create(parts, load_private_key(key_path, passphrases));
-  if (!made && made.error() == ErrorCode::key_does_not_match) {
-    throw Failure(mismatch_words(key_path, certificate_path));
+  x509::PrivateKey key = load_private_key(key_path, passphrases);
+  std::uint8_t storage[x509::kMaxSpkiSize];
+  const Bytes spki = value_of(key.public_key().write_spki(storage), input_name(key_path));
+  auto made = tls::Credential::create(parts, std::move(key));
+  const bool late =
+      !made && made.error() == ErrorCode::chain_out_of_order && place_of_key(spki, chain).value_or(0) > 0;
+  if (late || (!made && made.error() == ErrorCode::key_does_not_match)) {
+    throw Failure(stray_key_words(spki, certificate_path, chain, key_path, others));
   }
   return value_of(std::move(made),
                   input_name(certificate_path) + ", certificate " + std::to_string(at_fault + 1));

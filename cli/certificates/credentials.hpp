@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,9 @@ class Trust {
 };
 
 // A certificate chain and its key, ready for a config. A fault is a Failure that names the file and the
-// certificate in it.
+// certificate in it. others: further files with certificates, of which one may be the key's.
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
-                                KeyPassphrases& passphrases);
+                                KeyPassphrases& passphrases, std::span<const std::string> others = {});
 // A private key alone: a raw public key (RFC 7250).
 tls::Credential load_raw_key(const std::string& key_path, KeyPassphrases& passphrases);
 

@@ -256,9 +256,11 @@ asn1::Time parse_time(const std::string& text) {
       return *time;
     }
   }
-  throw Failure(
-      "\"" + text + "\" is not a time; such as 2026-11-21, 2026-11-21T03:00:00Z or seconds since 1970",
-      ExitCode::usage);
+  throw Failure(Words{.cause = "this is not a time",
+                      .found = "\"" + escape(std::string_view(text)) + "\"",
+                      .wanted = "a day, a day and a time in UTC, or seconds since 1970",
+                      .next = "write it as 2026-11-21, 2026-11-21T03:00:00Z or 1795230000"},
+                ExitCode::usage);
 }
 
 std::string fingerprint(Bytes data) {

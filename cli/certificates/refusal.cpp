@@ -94,6 +94,55 @@ void add_name(Words& words, const Refused& refused, const x509::Certificate& lea
   words.next += " (more: ashlar explain name_mismatch)";
 }
 
+// A certificate that has the issuer's name, and is not the issuer.
+struct Namesake {
+  x509::Certificate certificate;
+  bool trusted;  // else it came beside the leaf
+};
+std::optional<Namesake> namesake_of_issuer(const Refused& refused, const x509::Certificate& certificate) {
+  const x509::NameDigest name = x509::digest_of_name(certificate.issuer());
+  for (const x509::TrustAnchor& anchor : refused.anchors.named(name)) {
+    if (const auto root = read(anchor.certificate())) {
+      return Namesake{*root, true};
+    }
+  }
+  for (const Bytes der : refused.chain) {
+    const auto other = read(der);
+    if (other && !equal_public(der, certificate.der()) && x509::digest_of_name(other->subject()) == name) {
+      return Namesake{*other, false};
+    }
+  }
+  return std::nullopt;
+}
+
+// The key that signed is not that of the certificate with the issuer's name: how the two differ.
+void add_other_key(Words& words, const Refused& refused, const x509::Certificate& certificate,
+                   const Error& error) {
+  const std::string issuer = name_text(certificate.issuer());
+  words.wanted = "a certificate that its issuer signed";
+  words.usual =
+      "Another certificate of the issuer's name is trusted or sent, such as that of a CA that has "
+      "changed its key; or the certificate was altered.";
+  const auto namesake = namesake_of_issuer(refused, certificate);
+  const Bytes signer = certificate.authority_key_identifier();
+  const Bytes found = namesake ? namesake->certificate.subject_key_identifier() : Bytes();
+  const std::string which =
+      "the " + issuer + (namesake && namesake->trusted ? " that is trusted" : " that was found");
+  words.next = "give the right one: --trust FILE; ashlar cert show tells the keys of both";
+  if (!signer.empty() && !found.empty() && !equal_public(signer, found)) {
+    words.found += ", signed by the key with the id " + hex_colons(signer) + "; the key of " + which +
+                   " has the id " + hex_colons(found);
+    words.wanted = "the certificate of " + issuer + " for the key " + hex_colons(signer);
+  } else if (error == ErrorCode::issuer_key_mismatch) {
+    words.found += ", signed with " + signature_text(certificate) + "; the key of " + which + " is " +
+                   (namesake ? public_key_text(namesake->certificate) : std::string("of another kind"));
+  } else {
+    words.found += ", whose signature is not by the key of " + which;
+    words.next = "take a copy that was not altered, or give the right issuer: --trust FILE";
+  }
+  words.next += " (more: ashlar explain " + std::string(error_row(error.code)->name) + ")";
+}
+
 // The certificate that an error is about: the one with its index, the first whose key cannot be used, or the
 // leaf.
 std::optional<x509::Certificate> culprit(const Refused& refused, const Error& error) {
@@ -186,6 +235,13 @@ Words refusal_words(const Refused& refused, const Error& error) {
       words.found += ", for which no policy is valid that all above it name";
       words.wanted = "one certificate policy along the whole path, as a CA on it demands (policyConstraints)";
       break;
+    case ErrorCode::certificate_without_names:
+      words.found += ", without a name in subjectAltName";
+      words.wanted = "the host's names there, where clients look for them";
+      words.next =
+          "have it issued for them: ashlar cert new --name HOST (more: ashlar explain "
+          "certificate_without_names)";
+      break;
     case ErrorCode::unknown_critical_extension:
       words.wanted = "critical extensions that are known here";
       break;
@@ -204,19 +260,9 @@ Words refusal_words(const Refused& refused, const Error& error) {
       words.found += ", with an RSA modulus of " + counted(error.detail, "bit");
       words.wanted = "an RSA key of 2048 to 8192 bits";
       break;
-    case ErrorCode::signature_algorithm_mismatch:
-      words.usual =
-          "Another certificate of the issuer's name is trusted or sent, with a key of another kind.";
-      words.found += ", signed with " + signature_text(*certificate) + ", which is not by the key of the " +
-                     name_text(certificate->issuer()) + " that was found";
-      words.wanted = "a certificate that its issuer signed";
-      words.next =
-          "give the right issuer: --trust FILE; ashlar cert show tells the keys of both (more: ashlar "
-          "explain signature_algorithm_mismatch)";
-      break;
+    case ErrorCode::issuer_key_mismatch:
     case ErrorCode::bad_certificate_signature:
-      words.found += ", whose signature is not by " + name_text(certificate->issuer());
-      words.wanted = "a certificate that its issuer signed";
+      add_other_key(words, refused, *certificate, error);
       break;
     default:
       break;

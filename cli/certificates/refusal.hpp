@@ -6,6 +6,7 @@
 
 #include <ashlar/asn1/time.hpp>
 #include <ashlar/base/bytes.hpp>
+#include <ashlar/x509/anchor.hpp>
 
 #include <span>
 #include <string>
@@ -16,7 +17,8 @@ struct Refused {
   std::string about;             // the file or the peer
   std::span<const Bytes> chain;  // not empty
   std::string trust;             // what the anchors are: "142 roots of /etc/…"
-  std::string name;              // the wanted name; empty: none
+  x509::AnchorIndex anchors;
+  std::string name;  // the wanted name; empty: none
   asn1::Time now;
   bool from_peer = true;  // sent on a connection, else read from a file
 };

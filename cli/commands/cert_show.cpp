@@ -53,6 +53,8 @@ void print_human(const x509::Certificate& certificate, asn1::Time now) {
   }
   print_line("SHA-256", fingerprint(certificate.der()));
   print_line("Public key SHA-256", fingerprint(certificate.spki()));
+  print_line("Key id", hex_colons(certificate.subject_key_identifier()));
+  print_line("Issuer's key id", hex_colons(certificate.authority_key_identifier()));
 }
 
 void write_list(Json& out, std::string_view name, const Lines& lines) {
@@ -85,6 +87,8 @@ void write_json(Json& out, const x509::Certificate& certificate) {
       .member("version", std::uint64_t{certificate.version()})
       .member("sha256", fingerprint(certificate.der()))
       .member("public_key_sha256", fingerprint(certificate.spki()))
+      .member("key_id", hex_colons(certificate.subject_key_identifier()))
+      .member("issuer_key_id", hex_colons(certificate.authority_key_identifier()))
       .end_object();
 }
 
@@ -99,7 +103,7 @@ void run(const Options& options) {
   const std::span<const Bytes> all = file.certificates();
   const asn1::Time now = options.time.empty() ? posix::now() : parse_time(options.time);
   // An unreadable certificate does not hide the others.
-  std::string failed;
+  std::size_t failed = 0;
   Json json;
   json.begin_array();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -107,7 +111,7 @@ void run(const Options& options) {
     if (!certificate) {
       std::fprintf(stderr, "ashlar cert show: certificate %zu of %zu: %s\n", i + 1, all.size(),
                    sentence(certificate.error()).c_str());
-      failed = "not every certificate could be read";
+      ++failed;
     } else if (options.json) {
       write_json(json, *certificate);
     } else {
@@ -118,8 +122,12 @@ void run(const Options& options) {
   if (options.json) {
     std::printf("%s\n", json.end_array().text().c_str());
   }
-  if (!failed.empty()) {
-    throw Failure(failed);
+  if (failed > 0) {
+    throw Failure(Words{.cause = input_name(options.file) + ": not every certificate could be read",
+                        .found = counted(failed, "broken one") + " of " + std::to_string(all.size()) +
+                                 ", told above with the place of the fault",
+                        .wanted = "certificates in sound DER",
+                        .next = "fetch the file again from its source, or have the certificate issued anew"});
   }
 }
 

@@ -173,6 +173,7 @@ void run(Options options) {
   throw Failure(refusal_words({.about = input_name(options.file),
                                .chain = chain,
                                .trust = trust.description(),
+                               .anchors = trust.anchors(),
                                .name = options.name,
                                .now = request.now,
                                .from_peer = false},

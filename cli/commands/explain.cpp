@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// ashlar explain: what an error or an alert means, what usually causes it, and the clause behind it; and what
-// becomes of a cipher suite.
+// ashlar explain: what an error or an alert means, what usually causes it, and the clause behind it, also by
+// other programs' names; and what becomes of a cipher suite or a version.
 #include "commands/commands.hpp"
 #include "commands/explain_suite.hpp"
 #include "failure/advice.hpp"
 #include "failure/failure.hpp"
+#include "failure/other_names.hpp"
 #include "output/terminal.hpp"
 
 #include <algorithm>
@@ -141,8 +142,9 @@ constexpr std::string_view kDetails[] = {
     "Its number says which certificate of the chain, the first being 0.",
     "Its numbers are the tag found and its offset in bytes from the start of the input.",
     "Its numbers are the bits of the key found and the bits wanted.",
+    "Its bytes are the first four of what came.",
 };
-static_assert(std::size(kDetails) == static_cast<std::size_t>(Detail::sizes) + 1);
+static_assert(std::size(kDetails) == static_cast<std::size_t>(Detail::bytes) + 1);
 
 void print_error(const ErrorRow& row) {
   std::printf("error %u, %s\n", static_cast<unsigned>(row.code), std::string(row.name).c_str());
@@ -155,6 +157,7 @@ void print_error(const ErrorRow& row) {
   }
   if (const Advice* const advice = advice_for(row.code)) {
     print_wrapped("Usual cause: " + std::string(advice->cause));
+    print_wrapped("Wanted: " + std::string(advice->wanted) + ".");
     print_wrapped("Next: " + std::string(advice->next));
   }
   // Errors that are never told to a peer have internal_error in the table only as a placeholder.
@@ -179,12 +182,8 @@ void list() {
   }
 }
 
-void run(std::string what) {
-  if (what.empty()) {
-    list();
-    return;
-  }
-  const std::string asked = what;
+// Tells of all that has this name or number.
+bool tell(std::string what) {
   std::replace(what.begin(), what.end(), '-', '_');
   bool found = false;
   for (const ErrorRow& row : kErrorTable) {
@@ -200,15 +199,30 @@ void run(std::string what) {
       found = true;
     }
   }
-  found = found || explain_suite(what);
-  if (!found) {
-    throw Failure(Words{
-        .cause = "no error or alert is called \"" + escape(asked) + "\"",
-        .found = "\"" + escape(asked) + "\"",
-        .wanted = "the name or the number of an error or of an alert, such as unknown_issuer or 48, or of a "
-                  "cipher suite, such as TLS_RSA_WITH_RC4_128_SHA or 0x0005",
-        .next = "ashlar explain lists them"});
+  return found;
+}
+
+void run(const std::string& what) {
+  if (what.empty()) {
+    list();
+    return;
   }
+  if (tell(what) || explain_suite(what) || explain_version(what)) {
+    return;
+  }
+  if (const auto meaning = meaning_of(what)) {
+    std::printf("%s's name for this:\n\n", std::string(meaning->whose).c_str());
+    tell(std::string(meaning->ours));
+    return;
+  }
+  throw Failure(Words{
+      .cause = "no error or alert is called \"" + escape(what) + "\"",
+      .found = "\"" + escape(what) + "\"",
+      .wanted =
+          "the name or the number of an error or of an alert, such as unknown_issuer or 48, of a "
+          "cipher suite, such as TLS_RSA_WITH_RC4_128_SHA or 0x0005, or what OpenSSL, GnuTLS, Go, Java, "
+          "curl or a browser says, such as ERR_CERT_AUTHORITY_INVALID",
+      .next = "ashlar explain lists them"});
 }
 
 }  // namespace
@@ -218,16 +232,24 @@ void add_explain(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("explain", "What an error or an alert means");
   command->add_option(
       "what", *what,
-      "Name or number of an error, an alert or a cipher suite; none lists all errors and alerts");
+      "Name or number of an error, an alert, a cipher suite or a version, or what another program says; none "
+      "lists all errors and alerts");
   // "-1" looks like an option to the parser, but the user means a number.
   command->allow_extras();
   command->footer(
       "Where an error and an alert share a name or a number both are told.\n\n"
       "  ashlar explain bad_record_mac\n"
       "  ashlar explain 48\n"
-      "  ashlar explain TLS_RSA_WITH_RC4_128_SHA\n");
-  command->callback(
-      [what, command] { run(command->remaining_size() > 0 ? command->remaining()[0] : *what); });
+      "  ashlar explain TLS_RSA_WITH_RC4_128_SHA\n"
+      "  ashlar explain ERR_CERT_AUTHORITY_INVALID\n"
+      "  ashlar explain \"x509: certificate signed by unknown authority\"\n");
+  command->callback([what, command] {
+    std::string words = *what;
+    for (const std::string& more : command->remaining()) {
+      words += (words.empty() ? "" : " ") + more;
+    }
+    run(words);
+  });
 }
 
 }  // namespace ashlar::cli

@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstdio>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ashlar::cli {
 namespace {
@@ -53,6 +55,74 @@ const tls::CipherSuite* const kForPrograms[] = {
     &tls::kEcdhePskAes256CbcSha, &tls::kPskAes128CbcSha,  &tls::kPskAes256CbcSha,
 };
 
+// What a suite's name says, in the order of the alphabet: IANA's, OpenSSL's and GnuTLS's names of a suite
+// give the same. OpenSSL leaves RSA out, and the hash behind Poly1305.
+std::vector<std::string> parts_of(std::string_view name) {
+  struct Other {
+    std::string_view theirs, ours;
+  };
+  constexpr Other kOther[] = {
+      {"EDH", "DHE"},  {"EECDH", "ECDHE"}, {"ADH", "ANON_DH"}, {"AECDH", "ANON_ECDH"}, {"ARCFOUR", "RC4"},
+      {"SHA1", "SHA"}, {"EXP", "EXPORT"},  {"DSA", "DSS"},     {"DES40", "DES"},       {"CBC3", "3"}};
+  constexpr std::string_view kUnsaid[] = {"TLS", "WITH", "CBC", "EDE", "40"};
+  constexpr std::string_view kExchanges[] = {"RSA", "DHE", "DH", "ECDHE", "ECDH", "PSK", "SRP", "KRB5"};
+  std::vector<std::string> parts;
+  const auto has = [&parts](std::string_view part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  };
+  std::string part;
+  const auto end_part = [&] {
+    for (const Other& other : kOther) {
+      part = part == other.theirs ? std::string(other.ours) : part;
+    }
+    if (part.starts_with("ANON_")) {
+      parts.emplace_back("ANON");
+      part.erase(0, 5);
+    }
+    if (!part.empty() && std::find(std::begin(kUnsaid), std::end(kUnsaid), part) == std::end(kUnsaid)) {
+      parts.push_back(part);
+    }
+    part.clear();
+  };
+  for (const char c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) {
+      end_part();
+      continue;
+    }
+    for (const std::string_view cipher : {"AES", "CAMELLIA", "ARIA", "CCM"}) {  // AES128, CCM8
+      if (part == cipher && std::isdigit(static_cast<unsigned char>(c)) != 0) {
+        end_part();
+      }
+    }
+    part += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  end_part();
+  std::string all;
+  for (const std::string& each : parts) {
+    all += (all.empty() ? "" : " ") + each;
+  }
+  const auto replace = [&all](std::string_view from, std::string_view to) {
+    if (const std::size_t at = all.find(from); at != std::string::npos) {
+      all.replace(at, from.size(), to);
+    }
+  };
+  replace("DES 3", "3DES");
+  replace("POLY1305 SHA256", "POLY1305");
+  replace("RC4 128", "RC4");
+  replace("SRP SHA", "SRP");
+  if (std::none_of(std::begin(kExchanges), std::end(kExchanges), has)) {
+    all += " RSA";
+  }
+  parts.clear();
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t blank = std::min(all.find(' ', at), all.size());
+    parts.push_back(all.substr(at, blank - at));
+    at = blank + 1;
+  }
+  std::sort(parts.begin(), parts.end());
+  return parts;
+}
+
 // The number that the text is or names.
 std::optional<std::uint16_t> number_of(const std::string& what) {
   if (what.rfind("0x", 0) == 0) {
@@ -71,6 +141,15 @@ std::optional<std::uint16_t> number_of(const std::string& what) {
       return static_cast<std::uint16_t>(id);
     }
   }
+  // No name of TLS 1.3 is left: there the key exchange is no part of the name.
+  const std::vector<std::string> parts = parts_of(what);
+  for (unsigned id = 0; id <= 0xffff; ++id) {
+    char room[tls::kMaxSuiteName];
+    const std::string_view name = tls::iana_name(tls::SuiteId{static_cast<std::uint16_t>(id)}, room);
+    if (name.find("_WITH_") != std::string_view::npos && parts_of(name) == parts) {
+      return static_cast<std::uint16_t>(id);
+    }
+  }
   return std::nullopt;
 }
 
@@ -82,6 +161,26 @@ const tls::CipherSuite* spoken(const tls::Policy& policy, tls::SuiteId id) {
 void say(std::string_view text) {
   std::printf("    %.*s\n", static_cast<int>(text.size()), text.data());
 }
+
+struct Version {
+  std::string_view names;
+  std::string_view text;
+};
+// The first of the names is printed.
+constexpr Version kVersions[] = {
+    {"SSL 2.0|SSLv2|SSL2",
+     "Not spoken: whoever is on the way can read it. RFC 6176 forbids it (error ssl2_hello)."},
+    {"SSL 3.0|SSLv3|SSL3",
+     "Not spoken: POODLE reads what it encrypts. RFC 7568 forbids it (error unsupported_version)."},
+    {"TLS 1.0|TLSv1|TLSv1.0|TLS1",
+     "Not spoken: it rests on MD5 and SHA-1. RFC 8996 forbids it (error unsupported_version)."},
+    {"TLS 1.1|TLSv1.1",
+     "Not spoken: it rests on MD5 and SHA-1. RFC 8996 forbids it (error unsupported_version)."},
+    {"TLS 1.2|TLSv1.2", "Spoken by default, with TLS 1.3; --tls 1.2 speaks it alone."},
+    {"TLS 1.3|TLSv1.3", "Spoken by default, with TLS 1.2; --tls 1.3 speaks it alone."},
+    {"DTLS|DTLSv1|DTLS 1.0|DTLSv1.2|DTLS 1.2|DTLS 1.3|DTLSv1.3|QUIC",
+     "Not spoken: Ashlar's TLS is for streams, such as TCP, and not for datagrams."},
+};
 
 }  // namespace
 
@@ -127,6 +226,30 @@ bool explain_suite(const std::string& what) {
     }
   }
   return true;
+}
+
+bool explain_version(std::string_view words) {
+  const auto letters = [](std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+      if (c != ' ' && c != '_' && c != '-') {
+        out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    }
+    return out;
+  };
+  for (const Version& row : kVersions) {
+    for (std::string_view rest = row.names; !rest.empty();) {
+      const std::size_t bar = rest.find('|');
+      if (letters(rest.substr(0, bar)) == letters(words)) {
+        std::printf("%.*s\n", static_cast<int>(row.names.find('|')), row.names.data());
+        say(row.text);
+        return true;
+      }
+      rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);
+    }
+  }
+  return false;
 }
 
 }  // namespace ashlar::cli

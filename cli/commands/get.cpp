@@ -145,7 +145,24 @@ void print_head(const ResponseHead& head) {
   }
 }
 
-void judge_status(const ResponseHead& head) {
+// The address that a Location means, which may be a part of one (RFC 3986 §5.2).
+std::string resolved(const Url& url, const std::string& location) {
+  const std::string base = "https://" + url.authority();
+  const std::string path = url.target.substr(0, url.target.find('?'));
+  if (location.starts_with("//")) {
+    return "https:" + location;
+  }
+  if (location.starts_with('/')) {
+    return base + location;
+  }
+  const std::size_t end = location.find_first_of(":/?#");
+  if (end != std::string::npos && location[end] == ':') {
+    return location;
+  }
+  return base + (location.starts_with('?') ? path : path.substr(0, path.rfind('/') + 1)) + location;
+}
+
+void judge_status(const ResponseHead& head, const Url& url) {
   const std::string status =
       std::to_string(head.status) + (head.reason.empty() ? "" : " " + escape(std::string_view(head.reason)));
   if (head.status >= 400) {
@@ -158,12 +175,14 @@ void judge_status(const ResponseHead& head) {
   }
   if (head.status >= 300 && head.status != 304) {
     const auto location = find_field(head.fields, "Location");
-    const std::string where = location ? escape(std::string_view(*location)) : "nowhere";
+    const std::string where = location ? escape(std::string_view(resolved(url, *location))) : "nowhere";
     throw Failure(Words{.cause = "the server answered " + status + ": it redirects, which is not followed",
                         .found = "a redirect to " + where,
                         .wanted = "the page itself",
-                        .next = location ? "ashlar get " + quoted(where)
-                                         : "ask the server's owner for the right address"},
+                        .next = !location ? "ask the server's owner for the right address"
+                                : where.starts_with("https://")
+                                    ? "ashlar get " + quoted(where)
+                                    : "fetch it by another program: only https is spoken here"},
                   ExitCode::redirect);
   }
 }
@@ -233,7 +252,7 @@ void run(const Options& options) {
     std::fprintf(stderr, "ashlar get: the second fetch resumed the session: no certificate%s\n",
                  tls13 ? "" : ", no key exchange");
   }
-  judge_status(exchange.head);
+  judge_status(exchange.head, url);
 }
 
 }  // namespace

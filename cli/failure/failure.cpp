@@ -7,6 +7,7 @@
 #include <ashlar/tls/registry.hpp>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace ashlar::cli {
@@ -28,6 +29,7 @@ constexpr SystemAdvice kSystemAdvice[] = {
     {ENOSPC, "a device that is full", "make room on that device: df shows how full it is"},
     {EMFILE, "as many open files as this process may have", "raise the limit of open files: ulimit -n"},
     {ENAMETOOLONG, "a name that is too long", "give a shorter name"},
+    {EBADF, "a stream that is closed", "start it with standard input, output and errors open: no >&- or <&-"},
     {EPIPE, "nobody who reads", "look at the program that reads this output: it has ended"},
     {ELOOP, "links in a circle", "check the links on the path: they lead in a circle"},
 };
@@ -39,6 +41,42 @@ std::string describe_text(const Error& error) {
     text += ": " + std::string(tls::name(static_cast<Alert>(error.detail)));
   }
   return text;
+}
+
+// What an error's number says was found; empty if it has none.
+std::string found_text(const Error& error) {
+  const ErrorRow* const row = error_row(error.code);
+  const std::string number = std::to_string(error.detail);
+  switch (row != nullptr ? row->detail : Detail::none) {
+    case Detail::offset:
+      return "the fault at byte " + number;
+    case Detail::length:
+      return number + (error.detail == 1 ? " byte" : " bytes");
+    case Detail::number:
+    case Detail::alert:
+      return number;
+    case Detail::index:
+      return "certificate " + number + " of the chain, counted from 0";
+    case Detail::message:
+      return "the handshake message " + number;
+    case Detail::extension:
+      return "the extension " + number;
+    case Detail::version:
+    case Detail::suite:
+    case Detail::group:
+    case Detail::scheme: {
+      char hex[16];
+      std::snprintf(hex, sizeof hex, "0x%04x", static_cast<unsigned>(error.detail & 0xffff));
+      return hex;
+    }
+    case Detail::sizes:
+      return std::to_string(error.detail >> 16) + " bits";
+    case Detail::tag:
+      return "the tag " + std::to_string(error.detail >> 24) + " at byte " +
+             std::to_string(error.detail & 0xffffff);
+    default:
+      return {};
+  }
 }
 
 // The reference to `explain` for more.
@@ -74,6 +112,8 @@ Words words_of(const std::string& about, const Error& error) {
   words.cause = about + ": " + describe_text(error);
   if (const Advice* const advice = advice_for(error.code)) {
     words.usual = advice->cause;
+    words.found = found_text(error);
+    words.wanted = advice->wanted;
     words.next = std::string(advice->next) + " (more: " + explain_text(error) + ")";
   }
   return words;
@@ -88,7 +128,11 @@ Words system_words(const std::string& about, int number, const std::string& want
       words.next = row.next;
     }
   }
-  words.wanted = wanted;
+  if (words.next.empty()) {
+    words.found = "error " + std::to_string(number) + " of the system";
+    words.next = "look at that reason: a path, a right, a network that is down";
+  }
+  words.wanted = wanted.empty() ? "a call that the system grants" : wanted;
   return words;
 }
 

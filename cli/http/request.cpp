@@ -131,6 +131,11 @@ Url Url::parse(const std::string& text, std::string_view default_port) {
   }
   // Judged before anybody is asked for its address.
   if (!x509::check_reference_name(reference_name(url.host))) {
+    const std::string last = url.host.substr(url.host.find_last_of('.', url.host.size() - 2) + 1);
+    if (!last.empty() && last[0] >= '0' && last[0] <= '9') {  // no name ends so (RFC 1123 §2.1)
+      bad_url(text, "this is neither a host name nor an IP address",
+              "write an IPv4 address as four decimal numbers without zeros in front: 127.0.0.1");
+    }
     bad_url(text, "this is neither a host name nor an IP address",
             "check the name: labels of 1 to 63 letters, digits, - and _, with dots between them");
   }

@@ -15,10 +15,21 @@ std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
 
 namespace {
 
-// RFC 6761 §6.3: names under "localhost" are this machine, even if no file or server says so.
+// RFC 6761 §6.3: names under "localhost" are this machine, even if no file or server says so. A name may end
+// with the root's dot, and letters have no case.
 bool is_localhost(std::string_view host) {
   constexpr std::string_view kName = "localhost";
-  return host == kName || (host.ends_with(kName) && host[host.size() - kName.size() - 1] == '.');
+  if (host.ends_with('.')) {
+    host.remove_suffix(1);
+  }
+  if (host.size() < kName.size()) {
+    return false;
+  }
+  const std::string_view end = host.substr(host.size() - kName.size());
+  const bool same = std::equal(end.begin(), end.end(), kName.begin(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+  return same && (host.size() == kName.size() || host[host.size() - kName.size() - 1] == '.');
 }
 
 }  // namespace
@@ -41,6 +52,14 @@ std::vector<asio::ip::tcp::endpoint> resolve(asio::io_context& io, const std::st
         }
       }
     }
+  }
+  if (const std::size_t zone = host.find('%'); endpoints.empty() && zone != std::string::npos) {
+    throw Failure(Words{.cause = host + ": this system knows no such address (" + error.message() + ")",
+                        .usual = "There is no such interface, or the address needs none.",
+                        .found = "the zone \"" + host.substr(zone + 1) + "\" behind " + host.substr(0, zone),
+                        .wanted = "the name of an interface behind an address of one link (fe80::…)",
+                        .next = "see the interfaces: ip address; leave the zone out for other addresses"},
+                  ExitCode::unreachable);
   }
   if (endpoints.empty()) {
     throw Failure(Words{.cause = host + ": the name has no address (" + error.message() + ")",

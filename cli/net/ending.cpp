@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/ending.hpp"
 
+#include "net/foreign_talk.hpp"
+
 #include <ashlar/tls/registry.hpp>
 
 #include <algorithm>
@@ -168,6 +170,12 @@ Words ending_words(const std::string& host, const ClientEnd& how) {
     words.wanted = spoken(how) + ", which is what was offered";
     words.next = (too_old ? "bring the server up to date: nothing older is safe" : other_version(how)) +
                  " (more: ashlar explain unsupported_version)";
+  } else if (error == ErrorCode::not_tls || error == ErrorCode::plain_http) {
+    const Words talk = foreign_server_words(host, error);
+    words.usual = {};
+    words.found = talk.found;
+    words.wanted = talk.wanted;
+    words.next = talk.next;
   } else if (error == ErrorCode::extended_master_secret_missing) {
     words.found = "a ServerHello without extended_master_secret";
     words.wanted = "a server that does RFC 7627, since the policy " + how.policy_name + " demands it";

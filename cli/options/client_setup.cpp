@@ -113,6 +113,7 @@ Result<tls::VerifiedPeer> ClientSetup::judge(const void* context, const tls::Pee
     self.refusal_ = refusal_words({.about = {},
                                    .chain = chain.certificates,
                                    .trust = self.trust_->description(),
+                                   .anchors = self.trust_->anchors(),
                                    .name = std::string(chain.name),
                                    .now = chain.now},
                                   verdict.error());

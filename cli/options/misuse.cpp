@@ -2,6 +2,7 @@
 #include "options/misuse.hpp"
 
 #include "options/foreign.hpp"
+#include "options/nearest.hpp"
 #include "output/terminal.hpp"
 
 #include <algorithm>
@@ -12,37 +13,37 @@ namespace {
 
 constexpr std::string_view kTraceLevels[] = {"messages", "records", "secrets"};
 
-// The command that a name may have meant; empty if none is similar.
-std::string nearest(const std::string& name, const CLI::App& app) {
-  std::string best;
-  std::size_t best_distance = 3;
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    const std::string& other = command->get_name();
-    // Levenshtein distance, one row at a time.
-    std::vector<std::size_t> row(other.size() + 1);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = i;
-    }
-    for (std::size_t j = 1; j <= name.size(); ++j) {
-      std::size_t diagonal = std::exchange(row[0], j);
-      for (std::size_t i = 1; i < row.size(); ++i) {
-        const std::size_t changed = diagonal + (name[j - 1] != other[i - 1] ? 1U : 0U);
-        diagonal = row[i];
-        row[i] = std::min({changed, row[i] + 1, row[i - 1] + 1});
-      }
-    }
-    if (row.back() < best_distance && row.back() < name.size()) {
-      best_distance = row.back();
-      best = other;
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+// The option that a name with its dashes may have meant, with its dashes; empty if none is similar.
+std::string nearest_option(std::string_view name, const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* const option : command.get_options()) {
+    for (const std::string& each : option->get_lnames()) {
+      names.push_back("--" + each);
     }
   }
-  return best;
+  return name.size() > 3 ? nearest(name, names) : std::string();
+}
+
+// The words for an option that may have meant another.
+void add_near(Words& words, const std::string& meant) {
+  if (!meant.empty()) {
+    words.found += ", which is near \"" + meant + "\"";
+    words.next = "write " + meant + " (all: " + words.next + ")";
+  }
 }
 
 std::string command_list(const CLI::App& app) {
   std::string list;
-  for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    list += (list.empty() ? "" : ", ") + command->get_name();
+  for (const std::string& name : command_names(app)) {
+    list += (list.empty() ? "" : ", ") + name;
   }
   return list;
 }
@@ -103,15 +104,22 @@ std::string nearest_value(const std::string& value, std::string_view list) {
     return {};
   }
   list = list.substr(1, list.size() - 2);
+  std::vector<std::string> values, words;
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    const std::string_view each = list.substr(0, comma);
-    if (plain_word(each) == wanted) {
-      return std::string(each);
+    values.emplace_back(list.substr(0, comma));
+    words.push_back(plain_word(values.back()));
+    if (words.back() == wanted) {
+      return values.back();
     }
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
   }
-  return {};
+  // A number that is near is another number.
+  const bool number =
+      std::all_of(wanted.begin(), wanted.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  const std::string meant = number ? std::string() : nearest(wanted, words);
+  const auto at = std::find(words.begin(), words.end(), meant);
+  return at == words.end() ? std::string() : values[static_cast<std::size_t>(at - words.begin())];
 }
 
 // The parser's "OPTION: VALUE not in {LIST}" and "OPTION: Value VALUE not in range A to B", split into parts.
@@ -138,10 +146,33 @@ void add_bounds(Words& words) {
   }
   words.cause = text.substr(0, colon) + " does not take this value";
   words.found = "\"" + value + "\"";
-  if (const std::string near = nearest_value(value, bounds); !near.empty()) {
-    words.found += ", which is near \"" + near + "\"";
-    words.next = "write " + near + " (all: " + words.next + ")";
+  add_near(words, nearest_value(value, bounds));
+}
+
+// The parser's "OPTION: At Most 1 required but received 2" and "OPTION: 1 required TYPE missing", split into
+// parts.
+void add_number(Words& words) {
+  const std::string text = words.cause;
+  constexpr std::string_view kMost = ": At Most ", kReceived = " required but received ";
+  const std::size_t most = text.find(kMost), received = text.find(kReceived);
+  if (most != std::string::npos && received != std::string::npos) {
+    words.cause = text.substr(0, most) + " is given more than once";
+    words.found = text.substr(received + kReceived.size()) + " of them";
+    words.wanted = text.substr(most + kMost.size(), received - most - kMost.size());
+    words.next = "leave the others out (all options: " + words.next + ")";
+    return;
   }
+  constexpr std::string_view kRequired = ": 1 required ", kMissing = " missing";
+  const std::size_t required = text.find(kRequired);
+  if (required != std::string::npos && text.ends_with(kMissing)) {
+    words.cause = text.substr(0, required) + " has no value";
+    words.found = "nothing behind it";
+    const std::size_t type = required + kRequired.size();
+    words.wanted = text.substr(type, text.size() - kMissing.size() - type);
+    return;
+  }
+  words.found = "another number of values";
+  words.wanted = "as many as the help says";
 }
 
 // The name of an option without its value: "--trace" of "--trace=secrets".
@@ -165,6 +196,36 @@ bool can_follow(std::string_view advice, const CLI::App& command) {
     }
   }
   return true;
+}
+
+// The words for the first argument that is no option of the command reached. False if all are options. What
+// precedes in `words`: the command's help.
+bool add_unknown_option(Words& words, const CLI::App& app, const CLI::App& reached,
+                        const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    for (const Foreign& row : kForeign) {
+      if (option_name(argument) == row.name && !has_option(reached, row.name)) {
+        words.cause = "there is no option " + std::string(row.name) + " here";
+        words.found = std::string(row.name) + ", " + std::string(row.found);
+        words.wanted = "an option of " + command_path(app);
+        if (can_follow(row.next, reached)) {
+          words.next = std::string(row.next) + " (all: " + words.next + ")";
+        }
+        return true;
+      }
+    }
+  }
+  for (const std::string& argument : arguments) {
+    if (argument.size() > 1 && argument[0] == '-' && !has_option(reached, option_name(argument)) &&
+        !has_option(app, option_name(argument))) {
+      words.cause = "there is no option " + escape(option_name(argument)) + " here";
+      words.found = escape(std::string_view(argument));
+      words.wanted = "an option of " + command_path(app);
+      add_near(words, nearest_option(option_name(argument), reached));
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -226,6 +287,7 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
       words.cause = "there is no option " + escape(option_name(*option)) + " here, and no command";
       words.found = escape(std::string_view(*option));
       words.wanted = "one of " + command_list(reached) + ", and then its options";
+      add_near(words, nearest_option(option_name(*option), app));
       return words;
     }
     if (wrong.empty()) {
@@ -241,7 +303,7 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
           return words;
         }
       }
-      const std::string meant = nearest(wrong, reached);
+      const std::string meant = nearest(wrong, command_names(reached));
       if (!meant.empty()) {
         words.next = path + " " + meant + " --help";
       }
@@ -253,29 +315,12 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
       return words;
     }
   }
+  // An option that is not there explains why another one is missing.
+  if ((is<CLI::ExtrasError>(error) || is<CLI::RequiredError>(error)) &&
+      add_unknown_option(words, app, reached, arguments)) {
+    return words;
+  }
   if (is<CLI::ExtrasError>(error)) {
-    for (const std::string& argument : arguments) {
-      for (const Foreign& row : kForeign) {
-        if (option_name(argument) == row.name && !has_option(reached, row.name)) {
-          words.cause = "there is no option " + std::string(row.name) + " here";
-          words.found = std::string(row.name) + ", " + std::string(row.found);
-          words.wanted = "an option of " + path;
-          if (can_follow(row.next, reached)) {
-            words.next = std::string(row.next) + " (all: " + words.next + ")";
-          }
-          return words;
-        }
-      }
-    }
-    for (const std::string& argument : arguments) {
-      if (argument.size() > 1 && argument[0] == '-' && !has_option(reached, option_name(argument)) &&
-          !has_option(app, option_name(argument))) {
-        words.cause = "there is no option " + escape(option_name(argument)) + " here";
-        words.found = escape(std::string_view(argument));
-        words.wanted = "an option of " + path;
-        return words;
-      }
-    }
     words.cause = escape(std::string_view(error.what()));
     words.found = "more arguments than this command takes";
     words.wanted = "those of its usage line; one with blanks in it stands in quotes";
@@ -290,6 +335,8 @@ Words words_of(const CLI::ParseError& error, const CLI::App& app, const std::vec
     words.wanted = "its usage line: " + path + " " + usage_of(reached);
   } else if (is<CLI::ValidationError>(error)) {
     add_bounds(words);
+  } else if (is<CLI::ArgumentMismatch>(error)) {
+    add_number(words);
   }
   return words;
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/policy_options.hpp"
 
+#include "certificates/describe.hpp"
 #include "failure/failure.hpp"
+#include "options/nearest.hpp"
+#include "output/terminal.hpp"
 #include "starttls/dialogue.hpp"
 #include "trace/trace.hpp"
+
+#include <algorithm>
 
 namespace ashlar::cli {
 
@@ -59,22 +64,45 @@ constexpr const tls::Group* kAllGroups[] = {
 // The signature schemes that no policy names.
 constexpr const tls::Scheme* kMoreSchemes[] = {&tls::kEd448, &tls::kMlDsa44, &tls::kMlDsa65, &tls::kMlDsa87};
 
+// Other names of groups.
+struct OtherGroup {
+  std::string_view theirs, ours;
+};
+constexpr OtherGroup kOtherGroups[] = {
+    {"P-256", "secp256r1"},      {"P256", "secp256r1"},
+    {"prime256v1", "secp256r1"}, {"P-384", "secp384r1"},
+    {"P384", "secp384r1"},       {"P-521", "secp521r1"},
+    {"P521", "secp521r1"},       {"X25519", "x25519"},
+    {"curve25519", "x25519"},    {"X25519Kyber768Draft00", "X25519MLKEM768"},
+};
+
+// A name that is none of `all`, and the one that it may have meant.
+std::string found_text(std::string_view name, const std::vector<std::string>& all) {
+  std::string meant = nearest(name, all);
+  for (const OtherGroup& row : kOtherGroups) {
+    if (row.theirs == name && std::find(all.begin(), all.end(), row.ours) != all.end()) {
+      meant = row.ours;
+    }
+  }
+  return "\"" + escape(name) + "\"" + (meant.empty() ? "" : ", which is near \"" + meant + "\"");
+}
+
 // The row of this name in one of these lists. cause: of the Failure if there is none.
 template <class Row>
 const Row* find_row(std::initializer_list<std::span<const Row* const>> lists, std::string_view name,
                     const char* cause) {
-  std::string all;
+  std::vector<std::string> all;
   for (const std::span<const Row* const> rows : lists) {
     for (const Row* const row : rows) {
       if (row->name == name) {
         return row;
       }
-      all += (all.empty() ? "" : ", ") + std::string(row->name);
+      all.emplace_back(row->name);
     }
   }
   throw Failure(Words{.cause = cause,
-                      .found = "\"" + std::string(name) + "\"",
-                      .wanted = "one or more of " + all,
+                      .found = found_text(name, all),
+                      .wanted = "one or more of " + joined(all),
                       .next = "write the name as it stands in this list"},
                 ExitCode::usage);
 }
@@ -128,14 +156,14 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
 }
 
 void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& options) {
-  std::string all;
+  std::vector<std::string> all;
   const auto find = [&](const auto& rows, auto& chosen) {
     for (const auto* const suite : rows) {
       if (suite->name == name || suite->openssl_name == name) {
         chosen.push_back(suite);
         return true;
       }
-      all += (all.empty() ? "" : ", ") + std::string(suite->name);
+      all.emplace_back(suite->name);
     }
     return false;
   };
@@ -145,8 +173,8 @@ void ChosenPolicy::take_suite(std::string_view name, const PolicyOptions& option
   }
   throw Failure(
       Words{.cause = "the policy " + options.name + " has no such cipher suite",
-            .found = "\"" + std::string(name) + "\"",
-            .wanted = "one or more of " + all,
+            .found = found_text(name, all),
+            .wanted = "one or more of " + joined(all),
             .next = options.name == "compat" ? "write the name as it stands in this list"
                                              : "write it as it stands in this list; more are in --policy "
                                                "compat"},

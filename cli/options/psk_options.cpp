@@ -39,6 +39,13 @@ std::vector<tls::PreSharedKey> load_psks(const PskOptions& options, PolicyOption
                         .next = "give them in pairs"},
                   ExitCode::usage);
   }
+  if (options.keys.empty() && policy.name == "psk") {
+    throw Failure(Words{.cause = "the policy psk needs a pre-shared key",
+                        .found = "--policy psk without --psk-key",
+                        .wanted = "both, or another policy",
+                        .next = "give --psk-identity NAME --psk-key @FILE, or leave --policy out"},
+                  ExitCode::usage);
+  }
   if (!options.keys.empty() && !policy.given) {
     policy.name = "psk";
   }

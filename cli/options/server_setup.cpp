@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/server_setup.hpp"
 
+#include "certificates/refusal.hpp"
 #include "failure/failure.hpp"
 #include "files/ticket_key_file.hpp"
 #include "options/passphrase_option.hpp"
@@ -60,7 +61,8 @@ std::optional<tls::Credentials> load_credentials(const ServerOptions& options) {
   std::vector<tls::Credential> loaded;
   KeyPassphrases passphrases = options.passphrases;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
-    loaded.push_back(load_credential(options.certificates[i], options.keys[i], passphrases));
+    loaded.push_back(
+        load_credential(options.certificates[i], options.keys[i], passphrases, options.certificates));
   }
   for (const std::string& path : options.raw_keys) {
     loaded.push_back(load_raw_key(path, passphrases));
@@ -211,12 +213,28 @@ void ServerSetup::warn(const tls::ServerConfig& config, bool verbose) const {
     if (finding.harmless && finding.error == ErrorCode::suite_fits_no_credential && !verbose) {
       continue;
     }
-    const std::string about = finding.error == ErrorCode::suite_fits_no_credential ? std::string("policy")
-                              : finding.credential < options_.certificates.size()
-                                  ? options_.certificates[finding.credential]
-                                  : options_.raw_keys[finding.credential - options_.certificates.size()];
-    std::fprintf(stderr, "%s: %s: %s\n", finding.harmless ? "note" : "warning",
-                 escape(std::string_view(about)).c_str(), sentence(finding.error).c_str());
+    const std::string about =
+        escape(std::string_view(finding.error == ErrorCode::suite_fits_no_credential ? std::string("policy")
+                                : finding.credential < options_.certificates.size()
+                                    ? options_.certificates[finding.credential]
+                                    : options_.raw_keys[finding.credential - options_.certificates.size()]));
+    Words words = words_of(about, finding.error);
+    const tls::Credential* const credential =
+        config.credentials != nullptr && finding.credential < config.credentials->size()
+            ? &(*config.credentials)[finding.credential]
+            : nullptr;
+    if (finding.error != ErrorCode::suite_fits_no_credential && credential != nullptr) {
+      std::vector<Bytes> chain;
+      for (std::size_t i = 0; i < credential->size(); ++i) {
+        chain.push_back(credential->certificate(i).der());
+      }
+      if (!chain.empty()) {
+        words = refusal_words(
+            {.about = about, .chain = chain, .trust = {}, .anchors = {}, .name = {}, .now = posix::now()},
+            finding.error);
+      }
+    }
+    std::fprintf(stderr, "%s: %s\n", finding.harmless ? "note" : "warning", lines_of(words).c_str());
   }
   if (findings.left_out() > 0) {
     std::fprintf(stderr, "warning: and %zu more\n", findings.left_out());

@@ -4,6 +4,7 @@
 #include "failure/failure.hpp"
 #include "fleet/fleet_sessions.hpp"
 #include "net/connect.hpp"
+#include "net/foreign_talk.hpp"
 #include "net/upgrade.hpp"
 #include "options/psk_options.hpp"
 #include "output/terminal.hpp"
@@ -115,6 +116,8 @@ class ServerConnection : public ConnectionHandler {
           !(end.error == ErrorCode::truncated_connection)) {
         text += "; the client was told " + std::string(tls::name(alert_of(end.error)));
         text += end.error == ErrorCode::unsupported_version ? version_advice(end.error) : "";
+        const std::string talk = foreign_client_text(end.error);
+        text += talk.empty() ? "" : "; " + talk;
       }
       acceptor_.log(number_, text);
     }

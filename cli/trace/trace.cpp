@@ -335,7 +335,7 @@ void Trace::print_secret(const tls::Event& event, const tls::SecretEvent& secret
 KeyLogFile::KeyLogFile(const std::string& path)
     : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)), path_(path) {
   if (file_ < 0) {
-    throw Failure(system_words(path, errno));
+    throw Failure(system_words(path, errno, "a place that can be written to"));
   }
 }
 

@@ -63,6 +63,10 @@ TEST_CASE("errors: describe tells what failed, the offset and the clause, and is
         "the input ends before the value it announces (at byte 12)");
   CHECK(describe({ErrorCode::bad_tag}, line) ==
         "the authentication tag does not match [NIST SP 800-38D §7.2]");
+  CHECK(describe({ErrorCode::not_tls, Place::none, 0x5353482d}, line) ==
+        "what the peer sent is not TLS (it begins with \"SSH-\") [RFC 5246 §6.2.1]");
+  CHECK(describe({ErrorCode::not_tls, Place::none, 0x4a00000a}, line) ==
+        "what the peer sent is not TLS (it begins with 0x4a00000a) [RFC 5246 §6.2.1]");
   char small[9];
   CHECK(describe({ErrorCode::truncated}, small) == "the input");
 }

@@ -171,7 +171,8 @@ inline bool have_program(const std::string& name) {
 // A CA, and certificates that it signed, all on P-256 except an RSA server. Made once.
 struct Identities {
   Folder folder;
-  std::string ca, ca_key, server, server_key, rsa_server, rsa_server_key, client, client_key, other_ca;
+  std::string ca, ca_key, server, server_key, rsa_server, rsa_server_key, client, client_key, other_ca,
+      other_ca_key;
 
   Identities() {
     const auto make = [this](const Arguments& arguments) {
@@ -208,6 +209,7 @@ struct Identities {
     client = path("client.pem");
     client_key = path("client.key");
     other_ca = path("other_ca.pem");
+    other_ca_key = path("other_ca.key");
   }
 };
 inline const Identities& identities() {

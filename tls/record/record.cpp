@@ -3,6 +3,8 @@
 
 #include "record/record_core.h"
 
+#include <ashlar/base/endian.hpp>
+
 namespace ashlar::tls {
 namespace {
 
@@ -22,7 +24,7 @@ Error not_tls(BytesOf<kRecordHeaderSize> bytes) {
   if ((bytes[0] & 0x80) != 0 && bytes[2] == 1 && (bytes[3] == 3 || (bytes[3] == 0 && bytes[4] == 2))) {
     return {ErrorCode::ssl2_hello};
   }
-  return {ErrorCode::not_tls};
+  return {ErrorCode::not_tls, Place::record, load_be32(bytes.data())};
 }
 
 Error refuse(BytesOf<kRecordHeaderSize> bytes, const ashlar_record_header& header, bool version_fixed,

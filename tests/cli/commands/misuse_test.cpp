@@ -123,6 +123,11 @@ TEST_CASE("misuse: a file that is no certificate is told for what it is, with th
        "ashlar cert new"},
   };
   check_wrong_files(folder, "cert", "certificate", kCertificate, rows);
+  const std::string broken = folder.write("broken", block("CERTIFICATE"));
+  check_misuse(folder, {"a broken certificate",
+                        {"cert", "show", broken},
+                        1,
+                        {"not every certificate could be read", "1 broken one of 1", "sound DER", "again"}});
   // A command can be copied for any name of the file.
   const std::string odd = folder.write("my file's.csr", block("CERTIFICATE REQUEST"));
   const std::string told = run_tool(folder, {"cert", "show", odd}).err;
@@ -165,6 +170,64 @@ TEST_CASE("misuse: a file that is no private key is told for what it is, with th
                 {"key", "show", old},
                 1,
                 {"encrypted in an old way", "Proc-Type: 4,ENCRYPTED", "PKCS#8", "openssl pkcs8 -topk8"}});
+}
+
+TEST_CASE("misuse: the command that is named for a PEM text that was changed on its way restores it",
+          "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  const auto replaced = [](std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+      text.replace(at, from.size(), to);
+    }
+    return text;
+  };
+  const auto wide = [](const std::string& text, bool little) {
+    std::string out;
+    for (const char c : text) {
+      out += little ? std::string{c, '\0'} : std::string{'\0', c};
+    }
+    return out;
+  };
+  struct Row {
+    const char* name;
+    std::string changed;
+    const char* found;
+  };
+  for (const bool key : {false, true}) {
+    const std::string text = content_of(key ? made.server_key : made.server);
+    const std::string escaped = replaced(text, "\n", "\\n");
+    const Row rows[] = {
+        {"indented", "tls:\n  cert: |\n    " + replaced(text, "\n", "\n    "), "indented or quoted"},
+        {"quoted", "> " + replaced(text, "\n", "\n> "), "indented or quoted"},
+        {"escaped", escaped, "in letters instead of its line breaks"},
+        {"json", "{\"pem\":\"" + escaped + "\"}\n", "in letters instead of its line breaks"},
+        {"one line", replaced(text, "\n", ""), "without its line breaks"},
+        {"a variable", "X=\"" + replaced(text, "\n", " ") + "\"\n", "without its line breaks"},
+        {"dashes", replaced(text, "-", "–"), "became dashes"},
+        {"base64", "", "inside base64"},
+        {"utf16le", wide(text, true), "UTF-16"},
+        {"utf16be", wide(text, false), "UTF-16"},
+    };
+    for (const Row& row : rows) {
+      INFO(row.name);
+      const std::string path = folder / row.name, command = key ? "key" : "cert";
+      folder.write(row.name, row.changed);
+      if (row.changed.empty()) {
+        run(folder,
+            {"sh", "-c", "base64 < \"$1\" > \"$2\"", "sh", key ? made.server_key : made.server, path});
+      }
+      const Finished refused = run_tool(folder, {command, "show", path});
+      CHECK(refused.status == 1);
+      CHECK(refused.out.empty());
+      check_told(refused.err, {"holds no", row.found, "(BEGIN ", " > " + command + ".pem"});
+      run(folder,
+          {"sh", "-c", "cd \"$1\" && " + part(refused.err, "Next:    "), "sh", folder.path().string()});
+      const Finished shown = run_tool(folder, {command, "show", folder / (command + ".pem")});
+      INFO(shown.err);
+      CHECK(shown.out == run_tool(folder, {command, "show", key ? made.server_key : made.server}).out);
+    }
+  }
 }
 
 TEST_CASE("misuse: the command that is named for a request or a bundle makes a certificate of it", "[cli]") {
@@ -291,6 +354,66 @@ TEST_CASE("misuse: command lines of other programs, and slips of the hand", "[cl
        {"get", "--nonsense", "https://x/"},
        2,
        {"no option --nonsense", "--nonsense", "an option of ashlar get", "ashlar get --help"}},
+      {"an option given twice",
+       {"get", "--tls", "1.2", "--tls", "1.3", "https://x/"},
+       2,
+       {"--tls is given more than once", "2 of them", "1", "leave the others out"}},
+      {"an option without its value",
+       {"get", "https://x/", "--trust"},
+       2,
+       {"--trust has no value", "nothing behind it", "FILE|DIR", "ashlar get --help"}},
+      {"the policy psk without a key",
+       {"get", "--policy", "psk", "https://localhost/"},
+       2,
+       {"needs a pre-shared key", "without --psk-key", "both", "--psk-identity"}},
+      {"a slip in an option",
+       {"get", "--trsut", "ca.pem", "https://x/"},
+       2,
+       {"no option --trsut", "near \"--trust\"", "an option of ashlar get", "write --trust"}},
+      {"a slip in an option that must be there",
+       {"cert", "new", "--kye", "x", "--name", "x"},
+       2,
+       {"no option --kye", "near \"--key\"", "an option of ashlar cert new", "write --key"}},
+      {"a slip before any command",
+       {"--verson"},
+       2,
+       {"no option --verson", "near \"--version\"", "one of get", "write --version"}},
+      {"an option cut short",
+       {"get", "--insecure-no", "https://x/"},
+       2,
+       {"no option --insecure-no", "near \"--insecure-no-verify\"", "ashlar get", "write --insecure"}},
+      {"a slip in a value",
+       {"hash", "sha265"},
+       2,
+       {"does not take", "near \"sha256\"", "sha256", "write sha256"}},
+      {"a slip in a protocol",
+       {"client", "--starttls", "smpt", "x:1"},
+       2,
+       {"--starttls does not take", "near \"smtp\"", "imap", "write smtp"}},
+      {"a slip in a group",
+       {"get", "--groups", "x25518", "https://x/"},
+       2,
+       {"no such group", "near \"x25519\"", "secp256r1", "as it stands"}},
+      {"a group by its other name",
+       {"get", "--groups", "P-256", "https://x/"},
+       2,
+       {"no such group", "near \"secp256r1\"", "secp256r1", "as it stands"}},
+      {"a suite cut short",
+       {"get", "--suites", "TLS_AES_256", "https://x/"},
+       2,
+       {"no such cipher suite", "near \"TLS_AES_256_GCM_SHA384\"", "TLS_ECDHE_", "as it stands"}},
+      {"an IPv4 address of three parts",
+       {"get", "https://127.0.1/"},
+       2,
+       {"neither a host name", "127.0.1", "https://HOST", "four decimal numbers"}},
+      {"an IPv4 address in octal digits",
+       {"get", "https://0127.0.0.1/"},
+       2,
+       {"neither a host name", "0127.0.0.1", "https://HOST", "without zeros in front"}},
+      {"an IPv4 address with a dot behind",
+       {"get", "https://127.0.0.1./"},
+       2,
+       {"neither a host name", "127.0.0.1.", "https://HOST", "four decimal numbers"}},
       {"one argument too many",
        {"get", "https://x/", "https://y/"},
        2,
@@ -370,6 +493,31 @@ TEST_CASE("misuse: command lines of other programs, and slips of the hand", "[cl
        1,
        {"does not belong to the certificate", "two different public keys", "was issued for",
         "ashlar key show"}},
+      {"a certificate and its key the other way round",
+       {"get", "https://localhost/", "--cert", made.client_key, "--key", made.client},
+       1,
+       {"are swapped", "a private key in " + made.client_key, "by --cert", "--cert " + made.client}},
+      {"the same for a server",
+       {"server", "--port", "0", "--cert", made.server_key, "--key", made.server},
+       1,
+       {"are swapped", "a certificate in " + made.server, "by --cert", "--key " + made.server_key}},
+      {"keys in another order than their certificates",
+       {"server", "--port", "0", "--cert", made.server, "--key", made.rsa_server_key, "--cert",
+        made.rsa_server, "--key", made.server_key},
+       1,
+       {"does not belong to the certificate", "the key of the certificate in " + made.rsa_server, "the order",
+        "--cert " + made.rsa_server + " --key " + made.rsa_server_key}},
+      {"a chain that begins with the CA",
+       {"server", "--port", "0", "--cert",
+        folder.write("upside-down.pem", content_of(made.ca) + content_of(made.server)), "--key",
+        made.server_key},
+       1,
+       {"does not belong to the certificate", "the key of certificate 2", "own certificate first",
+        "at the beginning"}},
+      {"a time that is none",
+       {"cert", "show", made.server, "--time", "tomorrow"},
+       2,
+       {"not a time", "\"tomorrow\"", "seconds since 1970", "2026-11-21"}},
       {"files and echo",
        {"server", "--port", "0", "--cert", made.server, "--key", made.server_key, "--www", "/", "--echo"},
        2,
@@ -574,7 +722,27 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
        "",
        {"closed the connection during the handshake", "before any answer to ClientHello",
         "up to its Finished", "check the port"}},
-      {"another protocol", "220 mail.example ESMTP\r\n", {"not TLS", "", "", "Check the port"}},
+      {"SMTP",
+       "220 mail.example ESMTP\r\n",
+       {"not TLS (it begins with \"220 \")", "SMTP or FTP", "TLS from the first byte", "--starttls smtp"}},
+      {"IMAP",
+       "* OK ready\r\n",
+       {"not TLS", "IMAP", "TLS from the first byte", "--starttls imap; or take the"}},
+      {"POP3", "+OK ready\r\n", {"not TLS", "POP3", "TLS from the first byte", "--starttls pop3"}},
+      {"SSH", "SSH-2.0-OpenSSH_9.2\r\n", {"begins with \"SSH-\"", "of SSH", "TLS from", "another port"}},
+      {"HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", {"speaks HTTP without TLS", "HTTP", "TLS from", "443"}},
+      {"HTTP/2", std::string("\0\0\x12\4\0\0\0\0\0", 9), {"not TLS", "HTTP/2", "TLS from", "443"}},
+      {"MySQL",
+       std::string("\x4a\0\0\0\x0a", 5) + "8.0.36",
+       {"begins with 0x4a000000", "MySQL", "TLS from", "another port"}},
+      {"PostgreSQL",
+       std::string("E\0\0\0\x8cSFATAL", 11),
+       {"not TLS", "PostgreSQL", "TLS from", "--starttls postgres"}},
+      {"XMPP", "<?xml version='1.0'?>", {"not TLS", "XMPP", "TLS from", "--starttls xmpp"}},
+      {"LDAP", "\x30\x0c\x02\x01\x01", {"not TLS", "LDAP", "TLS from", "--starttls ldap"}},
+      {"Redis", "-ERR unknown\r\n", {"not TLS", "Redis", "TLS from", "6380"}},
+      {"VNC", "RFB 003.008\n", {"not TLS", "VNC", "TLS from", "another port"}},
+      {"nothing known", "\1\2\3\4\5\6", {"0x01020304", "not known here", "TLS from", "check the port"}},
   };
   for (const Row& row : rows) {
     INFO(row.what);
@@ -599,6 +767,30 @@ TEST_CASE("misuse: servers that cannot be spoken to are told apart", "[cli]") {
     CHECK(client.status == 4);
     check_told(client.err, row.told);
   }
+}
+
+TEST_CASE("misuse: a root with the issuer's name and another key is told from a broken signature", "[cli]") {
+  const Folder folder;
+  const Identities& made = identities();
+  const std::string same_kind = folder / "same.pem", other_kind = folder / "other.pem";
+  REQUIRE(run_tool(folder,
+                   {"cert", "new", "--ca", "--name", "Test CA", "--key", made.other_ca_key, "-o", same_kind})
+              .status == 0);
+  REQUIRE(run_tool(folder, {"cert", "new", "--ca", "--name", "Test CA", "--key", made.rsa_server_key, "-o",
+                            other_kind})
+              .status == 0);
+  for (const std::string& root : {same_kind, other_kind}) {
+    check_misuse(folder, {"another key of the same name",
+                          {"cert", "verify", made.server, "--trust", root},
+                          1,
+                          {root == same_kind ? "not signed by the key of its issuer" : "another kind",
+                           "the key of the CN=Test CA that is trusted has the id",
+                           "the certificate of CN=Test CA for the key", "give the right one: --trust FILE"}});
+  }
+  // Both at once do not hide the right one.
+  CHECK(run_tool(folder, {"cert", "verify", made.server, "--trust", same_kind, "--trust", other_kind,
+                          "--trust", made.ca})
+            .status == 0);
 }
 
 TEST_CASE("misuse: a wildcard with one label behind it is told why it does not count", "[cli]") {

@@ -3,10 +3,12 @@
 #include "cli/tool.hpp"
 #include "catch.hpp"
 #include "failure/advice.hpp"
+#include "failure/other_names.hpp"
 #include "support/skip.hpp"
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <sstream>
 
 using namespace ashlar::test;
@@ -83,6 +85,8 @@ TEST_CASE("tool: explain tells errors and alerts by name and number, and lists a
   CHECK(has(run_tool(folder, {"explain", "0xc02b"}).out, "Spoken by default."));
   CHECK(has(run_tool(folder, {"explain", "0x0033"}).out, "finite-field Diffie-Hellman"));
   CHECK(run_tool(folder, {"explain", "0x0a0a"}).status == 1);
+  CHECK(has(run_tool(folder, {"explain", "SSLv3"}).out, "POODLE"));
+  CHECK(has(run_tool(folder, {"explain", "TLSv1.2"}).out, "Spoken by default"));
   // Every error has a cause and a next step, in 80 columns.
   for (const ashlar::ErrorRow& row : ashlar::kErrorTable) {
     INFO(row.name);
@@ -98,6 +102,98 @@ TEST_CASE("tool: explain tells errors and alerts by name and number, and lists a
   for (std::string line; std::getline(lines, line);) {
     CHECK(line.size() <= 80 + 4);  // in bytes: a sign such as § has two
   }
+}
+
+TEST_CASE("tool: explain knows suites by the names that OpenSSL and GnuTLS give them", "[cli]") {
+  const Folder folder;
+  struct Row {
+    const char* theirs;
+    const char* ours;
+  };
+  for (const Row& row : {
+           Row{"ECDHE-RSA-AES128-GCM-SHA256", "0xc02f, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
+           Row{"ecdhe-ecdsa-chacha20-poly1305", "0xcca9, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
+           Row{"AES128-SHA", "0x002f, TLS_RSA_WITH_AES_128_CBC_SHA"},
+           Row{"AES256-GCM-SHA384", "0x009d, TLS_RSA_WITH_AES_256_GCM_SHA384"},
+           Row{"DES-CBC3-SHA", "0x000a, TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+           Row{"EDH-RSA-DES-CBC3-SHA", "0x0016, TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA"},
+           Row{"RC4-MD5", "0x0004, TLS_RSA_WITH_RC4_128_MD5"},
+           Row{"EXP-RC4-MD5", "0x0003, TLS_RSA_EXPORT_WITH_RC4_40_MD5"},
+           Row{"ADH-AES128-SHA", "0x0034, TLS_DH_anon_WITH_AES_128_CBC_SHA"},
+           Row{"AECDH-NULL-SHA", "0xc015, TLS_ECDH_anon_WITH_NULL_SHA"},
+           Row{"NULL-SHA256", "0x003b, TLS_RSA_WITH_NULL_SHA256"},
+           Row{"CAMELLIA128-SHA", "0x0041, TLS_RSA_WITH_CAMELLIA_128_CBC_SHA"},
+           Row{"ECDHE-ECDSA-AES128-CCM8", "0xc0ae, TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"},
+           Row{"PSK-AES128-GCM-SHA256", "0x00a8, TLS_PSK_WITH_AES_128_GCM_SHA256"},
+           Row{"SRP-RSA-AES-128-CBC-SHA", "0xc01e, TLS_SRP_SHA_RSA_WITH_AES_128_CBC_SHA"},
+           Row{"TLS_ECDHE_RSA_AES_256_GCM_SHA384", "0xc030, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"},
+           Row{"TLS_RSA_ARCFOUR_128_SHA1", "0x0005, TLS_RSA_WITH_RC4_128_SHA"},
+           Row{"TLS_DHE_DSS_3DES_EDE_CBC_SHA1", "0x0013, TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA"},
+       }) {
+    INFO(row.theirs);
+    CHECK(has(run_tool(folder, {"explain", row.theirs}).out, std::string("cipher suite ") + row.ours + "\n"));
+  }
+  CHECK(run_tool(folder, {"explain", "ECDHE-RSA-AES512-GCM-SHA256"}).status == 1);
+}
+
+TEST_CASE("tool: explain knows errors by the names that other programs give them", "[cli]") {
+  const Folder folder;
+  // Each name of the table leads to its row's error, and no earlier row takes it away.
+  for (const ashlar::cli::Other& row : ashlar::cli::kOthers) {
+    const auto is_ours = [&row](const ashlar::ErrorRow& each) { return each.name == row.ours; };
+    const bool error = std::any_of(std::begin(ashlar::kErrorTable), std::end(ashlar::kErrorTable), is_ours);
+    INFO(row.ours);
+    CHECK((error || run_tool(folder, {"explain", std::string(row.ours)}).status == 0));
+    for (std::string_view rest = row.names; !rest.empty();) {
+      const std::size_t bar = rest.find('|');
+      const std::string_view name = rest.substr(0, bar);
+      INFO(name);
+      const auto meaning = ashlar::cli::meaning_of(name);
+      REQUIRE(meaning.has_value());
+      CHECK(meaning->ours == row.ours);
+      rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);
+    }
+  }
+  struct Row {
+    const char* words;
+    const char* whose;
+    const char* ours;
+  };
+  for (const Row& row : {
+           Row{"ERR_CERT_AUTHORITY_INVALID", "Chrome", "error 310, unknown_issuer"},
+           Row{"net::ERR_CERT_DATE_INVALID", "Chrome", "error 311, certificate_expired"},
+           Row{"X509_V_ERR_CERT_HAS_EXPIRED", "OpenSSL", "error 311, certificate_expired"},
+           Row{"verify error:num=20:unable to get local issuer certificate", "OpenSSL", "unknown_issuer"},
+           Row{"Verify return code: 10", "OpenSSL", "certificate_expired"},
+           Row{"error:0A000086:SSL routines::certificate verify failed (certificate has expired)", "OpenSSL",
+               "certificate_expired"},
+           Row{"error:1408F10B:SSL routines:ssl3_get_record:wrong version number", "OpenSSL", "not_tls"},
+           Row{"error:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure", "Another program",
+               "alert 40, handshake_failure"},
+           Row{"curl: (60) SSL certificate problem: self signed certificate in certificate chain", "OpenSSL",
+               "unknown_issuer"},
+           Row{"curl 77", "curl", "no_roots"},
+           Row{"CURLE_PEER_FAILED_VERIFICATION", "curl", "unknown_issuer"},
+           Row{"x509: certificate signed by unknown authority", "Go", "unknown_issuer"},
+           Row{"remote error: tls: bad certificate", "Another program", "alert 42, bad_certificate"},
+           Row{"tls: first record does not look like a TLS handshake", "Go", "not_tls"},
+           Row{"javax.net.ssl.SSLHandshakeException: PKIX path building failed", "Java", "unknown_issuer"},
+           Row{"javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure",
+               "Another program", "handshake_failure"},
+           Row{"SEC_ERROR_UNKNOWN_ISSUER", "Firefox", "unknown_issuer"},
+           Row{"SSL_ERROR_NO_CYPHER_OVERLAP", "Firefox", "no_common_suite"},
+           Row{"GNUTLS_E_UNEXPECTED_PACKET_LENGTH", "GnuTLS", "not_tls"},
+           Row{"DEPTH_ZERO_SELF_SIGNED_CERT", "OpenSSL", "unknown_issuer"},
+           Row{"0x800B0109", "Windows", "unknown_issuer"},
+       }) {
+    const std::string out = run_tool(folder, {"explain", row.words}).out;
+    INFO(row.words << "\n" << out);
+    CHECK(out.rfind(row.whose, 0) == 0);
+    CHECK(has(out, row.ours));
+  }
+  // A message need not be quoted.
+  CHECK(has(run_tool(folder, {"explain", "unable", "to", "verify", "the", "first", "certificate"}).out,
+            "unknown_issuer"));
 }
 
 TEST_CASE("tool: hash gives the known digests of files and pipes, in sha256sum's form", "[cli]") {
@@ -501,7 +597,15 @@ TEST_CASE("tool: a missing file, a folder and a full disk are told by name and r
       run(folder, {"/bin/sh", "-c", std::string(ASHLAR_TOOL) + " key new p256 -o - > /dev/full"});
   CHECK(full.status == 1);
   CHECK(has(full.err, "No space left"));
-  CHECK(run(folder, {"/bin/sh", "-c", std::string(ASHLAR_TOOL) + " explain > /dev/full"}).status == 1);
+  for (const std::string& command :
+       {std::string("explain"), std::string("--help"), std::string("get --help"), std::string("--version"),
+        std::string("doctor"), "hash sha256 " + identities().ca, "cert show " + identities().ca,
+        "key show " + identities().ca_key}) {
+    INFO(command);
+    const Finished lost = run(folder, {"/bin/sh", "-c", ASHLAR_TOOL " " + command + " > /dev/full"});
+    CHECK(lost.status == 1);
+    CHECK(has(lost.err, "standard output: "));
+  }
 }
 
 #if defined(__x86_64__) && defined(__linux__)

@@ -109,6 +109,7 @@ TEST_CASE("server: a key log that cannot be opened is told at the start", "[cli]
                                           identities().rsa_server_key, "--keylog", folder / "none/keys"});
   CHECK(done.status == 1);
   CHECK(has(done.err, "none/keys"));
+  CHECK(has(done.err, "  Wanted:  a place that can be written to"));
 }
 
 namespace {

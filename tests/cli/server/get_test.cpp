@@ -34,12 +34,37 @@ TEST_CASE("get: a redirect, a status of 400 or more and an echo are named result
   const Server server(folder, {"--www", folder / "www"});
   const Finished redirect = server.get("/sub");
   CHECK(redirect.status == 7);
-  CHECK(has(redirect.err, "/sub/"));
+  CHECK(has(redirect.err, "Next:    ashlar get https://localhost:" + server.port + "/sub/"));
   const Finished absent = server.get("/absent");
   CHECK(absent.status == 8);
   CHECK(has(absent.err, "404"));
   const Server echo(folder, {"--echo"});
   CHECK(echo.get("/").status == 9);
+}
+
+TEST_CASE("get: a redirect is told as an address that can be fetched", "[cli]") {
+  const Folder folder;
+  struct Row {
+    const char* location;
+    const char* next;  // {}: https://localhost:PORT
+  };
+  for (const Row& row :
+       {Row{"/x?y", "ashlar get '{}/x?y'"}, Row{"x", "ashlar get {}/x"}, Row{"?y", "ashlar get '{}/?y'"},
+        Row{"//h.example/x", "ashlar get https://h.example/x"},
+        Row{"https://h.example/x", "ashlar get https://h.example/x"},
+        Row{"http://h.example/x", "fetch it by another program: only https"}}) {
+    const OneAnswer server(
+        "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: " + std::string(row.location) + "\r\n\r\n",
+        true);
+    std::string next = row.next;
+    if (const std::size_t at = next.find("{}"); at != std::string::npos) {
+      next.replace(at, 2, "https://localhost:" + server.port());
+    }
+    const Finished done = server.get(folder);
+    INFO(done.err);
+    CHECK(done.status == 7);
+    CHECK(has(done.err, "Next:    " + next));
+  }
 }
 
 namespace {
@@ -246,6 +271,13 @@ TEST_CASE("get: localhost is tried on IPv6 and on IPv4, whatever the resolver sa
     SKIP_CASE("no IPv6 here");
   }
   CHECK(six->get("/").status == 0);
+  for (const std::string host : {"localhost.", "LocalHost"}) {
+    CHECK(run_tool(folder, {"get", "--trust", identities().ca, "https://" + host + ":" + six->port + "/"})
+              .status == 0);
+  }
+  const Finished zone = run_tool(folder, {"get", "--trust", identities().ca, "https://[fe80::1%no-such]/"});
+  CHECK(zone.status == 3);
+  CHECK(has(zone.err, "  Found:   the zone \"no-such\" behind fe80::1"));
   const Server four(folder, {"--address", "127.0.0.1"});
   CHECK(four.get("/").status == 0);
 }
@@ -276,6 +308,13 @@ TEST_CASE("get: roots come from folders, and from where SSL_CERT_FILE and SSL_CE
   CHECK(with("SSL_CERT_DIR=" + (folder / "roots")).status == 0);
   CHECK(with("SSL_CERT_FILE=" + identities().other_ca).status == 4);
   CHECK(with("SSL_CERT_FILE=").status == 4);
+  // A path that nobody typed is told with where it comes from.
+  CHECK(has(with("SSL_CERT_FILE=" + (folder / "absent")).err,
+            "the environment's SSL_CERT_FILE: " + (folder / "absent") + ": No such file"));
+  CHECK(has(run(folder, {"env", "-u", "SSL_CERT_FILE", "SSL_CERT_DIR=" + (folder / "empty"), ASHLAR_TOOL,
+                         "get", server.url()})
+                .err,
+            "the environment's SSL_CERT_DIR: "));
 }
 
 TEST_CASE("get and client show the certificate that they refuse: its names, issuer and times", "[cli]") {

@@ -50,6 +50,11 @@ TEST_CASE("server: what clients would hold against a certificate is said at the 
   INFO(said);
   CHECK(has(said, "warning: " + made.client));
   CHECK(has(said, "extendedKeyUsage does not allow this purpose"));
+  // Each with its parts, as other messages have them.
+  CHECK(has(said, "  Found:   CN=A client, for clientAuth\n"));
+  CHECK(has(said, "  Found:   CN=A client, without a name in subjectAltName\n"));
+  CHECK(has(said, "  Wanted:  "));
+  CHECK(has(said, "  Next:    "));
   // One certificate leaves suites unused. Only --verbose reports it.
   CHECK(!has(said, "never chosen"));
   Server usual(folder, {"--verbose"});
@@ -300,6 +305,35 @@ TEST_CASE("server: what is not TLS is turned away, and the server goes on", "[cl
   }
   CHECK(server.get("/").status == 0);
   CHECK(has(server.process().err(), "not TLS"));
+}
+
+TEST_CASE("server: the log names the protocol that a client speaks instead of TLS", "[cli]") {
+  const Folder folder;
+  Server server(folder, {});
+  struct Row {
+    std::string sent;
+    const char* told;
+  };
+  const Row rows[] = {
+      {"GET / HTTP/1.0\r\n\r\n", "the address is to begin with https://"},
+      {"SSH-2.0-OpenSSH_9.2\r\n", "it speaks SSH"},
+      {"PROXY TCP4 192.0.2.1 192.0.2.2 1 443\r\n", "a header of the PROXY protocol"},
+      {std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 16), "the PROXY protocol, version 2"},
+      {"EHLO there\r\n", "--starttls smtp"},
+      {std::string("\0\0\0\x08\x04\xd2\x16\x2f", 8), "--starttls postgres"},
+      {"<?xml version='1.0'?>", "--starttls xmpp"},
+  };
+  for (const Row& row : rows) {
+    RawConnection peer(server.port);
+    peer.send(row.sent);
+    (void)peer.read_to_end();
+  }
+  CHECK(server.get("/").status == 0);
+  const std::string log = server.process().err();
+  INFO(log);
+  for (const Row& row : rows) {
+    CHECK(has(log, row.told));
+  }
 }
 
 TEST_CASE("server: SIGTERM and SIGINT end it in order", "[cli]") {

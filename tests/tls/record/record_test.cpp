@@ -4,6 +4,8 @@
 #include "catch.hpp"
 #include "support/bytes.hpp"
 
+#include <ashlar/base/endian.hpp>
+
 using namespace ashlar;
 using namespace ashlar::tls;
 using namespace ashlar::test;
@@ -87,7 +89,8 @@ TEST_CASE("T11 record: content types that TLS 1.2 does not have are refused, hea
   }
 }
 
-TEST_CASE("record: plain HTTP, SSL 2.0 and other protocols are called by their names", "[tls]") {
+TEST_CASE("record: plain HTTP and SSL 2.0 are called by name, of others the error holds how they begin",
+          "[tls]") {
   for (const std::string_view text : {"HTTP/1.1 400", "GET / HTTP/1.1", "POST /", "HEAD /", "OPTIONS *"}) {
     CHECK(refusal(bytes_of(text)) == ErrorCode::plain_http);
   }
@@ -96,6 +99,7 @@ TEST_CASE("record: plain HTTP, SSL 2.0 and other protocols are called by their n
   for (const std::string_view text : {"SSH-2.0-OpenSSH", "220 mail", "* OK ", "\0\0\0\0\0\0"}) {
     const Error error = refusal({reinterpret_cast<const std::uint8_t*>(text.data()), 5});
     CHECK((error == ErrorCode::not_tls));
+    CHECK(error.detail == load_be32(reinterpret_cast<const std::uint8_t*>(text.data())));
   }
 }
 

@@ -36,6 +36,22 @@ class Line {
       add({&kDigits[(value >> shift) & 15], 1});
     }
   }
+  // "SSH-" in quotes if it can be printed, as a hexadecimal number if not.
+  void add_bytes(std::uint32_t value) {
+    char text[4];
+    bool printable = true;
+    for (unsigned i = 0; i < 4; ++i) {
+      text[i] = static_cast<char>((value >> (24 - 8 * i)) & 0xff);
+      printable = printable && text[i] >= 0x20 && text[i] < 0x7f;
+    }
+    if (printable) {
+      add("\"");
+      add({text, 4});
+      add("\"");
+    } else {
+      add_hex(value, 8);
+    }
+  }
   void add_hex16(std::uint32_t value) { add_hex(value, 4); }
   // Parents first: "tbsCertificate.validity.notAfter". The table has no cycles, and so its depth is bounded.
   void add_place(Place place) {
@@ -117,6 +133,10 @@ inline void add_detail(Line& line, Detail kind, std::uint32_t value) {
       line.add_hex(value >> 24, 2);
       line.add(" at byte ");
       line.add_decimal(value & 0xffffff);
+      break;
+    case Detail::bytes:
+      line.add(" (it begins with ");
+      line.add_bytes(value);
       break;
   }
   line.add(")");

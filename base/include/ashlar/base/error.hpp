@@ -41,6 +41,7 @@ enum class Detail : std::uint8_t {
   index,
   tag,
   sizes,
+  bytes,
 };
 
 // Detail::tag holds the tag found in its upper 8 bits and the offset (below 16 MiB) in its lower 24.
@@ -52,6 +53,8 @@ constexpr std::uint32_t tag_detail(std::uint8_t tag, std::uint32_t offset) {
 constexpr std::uint32_t sizes_detail(std::size_t found, std::size_t wanted) {
   return static_cast<std::uint32_t>((found & 0xffff) << 16 | (wanted & 0xffff));
 }
+
+// Detail::bytes holds the first four bytes of what came, the first of them uppermost.
 
 struct [[nodiscard]] Error {  // an error, where in the input, and one number
   ErrorCode code;
