@@ -17,8 +17,6 @@
 #include "ec/curves.hpp"
 #include "ec/square_x86_adx.hpp"
 
-#include <cstring>
-
 namespace ashlar::crypto::ec {
 
 // In assembly, because compilers pair the limbs in vectors, and then the next operation waits.
@@ -82,80 +80,77 @@ struct P384FieldAdx : Montgomery<P384::Prime> {
     reduce_product(out, product);
   }
   __attribute__((noinline)) static void square(Element& out, const Element& a) {
-    struct {
-      std::uint64_t a[6], product[12];
-    } s;
-    std::memcpy(s.a, a.v, sizeof s.a);
+    std::uint64_t product[12];
     std::uint64_t t0, t1, t2, t3, t4, t5, lo, hi;
     // The products off the diagonal, then twice those and the squares.
     // clang-format off
     __asm__ __volatile__(
-        "mov 0(%[p]), %%rdx\n\t"
-        "mulx 8(%[p]), %[t1], %[t2]\n\t"
-        "mulx 16(%[p]), %[lo], %[t3]\n\t"
+        "mov 0(%[a]), %%rdx\n\t"
+        "mulx 8(%[a]), %[t1], %[t2]\n\t"
+        "mulx 16(%[a]), %[lo], %[t3]\n\t"
         "add %[lo], %[t2]\n\t"
-        "mulx 24(%[p]), %[lo], %[t4]\n\t"
+        "mulx 24(%[a]), %[lo], %[t4]\n\t"
         "adc %[lo], %[t3]\n\t"
-        "mulx 32(%[p]), %[lo], %[t5]\n\t"
+        "mulx 32(%[a]), %[lo], %[t5]\n\t"
         "adc %[lo], %[t4]\n\t"
-        "mulx 40(%[p]), %[lo], %[t0]\n\t"
+        "mulx 40(%[a]), %[lo], %[t0]\n\t"
         "adc %[lo], %[t5]\n\t"
         "adc $0, %[t0]\n\t"
-        ASHLAR_ADX_KEEP(56, t1, t2)
-        ASHLAR_ADX_FACTOR(8, t1)
-        ASHLAR_ADX_STEP(p, 16, t3, t4)
-        ASHLAR_ADX_STEP(p, 24, t4, t5)
-        ASHLAR_ADX_STEP(p, 32, t5, t0)
-        ASHLAR_ADX_STEP(p, 40, t0, t1)
+        ASHLAR_ADX_KEEP(8, t1, t2)
+        ASHLAR_ADX_FACTOR(a, 8, t1)
+        ASHLAR_ADX_STEP(a, 16, t3, t4)
+        ASHLAR_ADX_STEP(a, 24, t4, t5)
+        ASHLAR_ADX_STEP(a, 32, t5, t0)
+        ASHLAR_ADX_STEP(a, 40, t0, t1)
         ASHLAR_ADX_LAST(t1)
-        ASHLAR_ADX_KEEP(72, t3, t4)
-        ASHLAR_ADX_FACTOR(16, t2)
-        ASHLAR_ADX_STEP(p, 24, t5, t0)
-        ASHLAR_ADX_STEP(p, 32, t0, t1)
-        ASHLAR_ADX_STEP(p, 40, t1, t2)
+        ASHLAR_ADX_KEEP(24, t3, t4)
+        ASHLAR_ADX_FACTOR(a, 16, t2)
+        ASHLAR_ADX_STEP(a, 24, t5, t0)
+        ASHLAR_ADX_STEP(a, 32, t0, t1)
+        ASHLAR_ADX_STEP(a, 40, t1, t2)
         ASHLAR_ADX_LAST(t2)
-        ASHLAR_ADX_KEEP(88, t5, t0)
-        ASHLAR_ADX_FACTOR(24, t3)
-        ASHLAR_ADX_STEP(p, 32, t1, t2)
-        ASHLAR_ADX_STEP(p, 40, t2, t3)
+        ASHLAR_ADX_KEEP(40, t5, t0)
+        ASHLAR_ADX_FACTOR(a, 24, t3)
+        ASHLAR_ADX_STEP(a, 32, t1, t2)
+        ASHLAR_ADX_STEP(a, 40, t2, t3)
         ASHLAR_ADX_LAST(t3)
-        ASHLAR_ADX_KEEP(104, t1, t2)
-        ASHLAR_ADX_FACTOR(32, t4)
-        ASHLAR_ADX_STEP(p, 40, t3, t4)
+        ASHLAR_ADX_KEEP(56, t1, t2)
+        ASHLAR_ADX_FACTOR(a, 32, t4)
+        ASHLAR_ADX_STEP(a, 40, t3, t4)
         ASHLAR_ADX_LAST(t4)
-        ASHLAR_ADX_KEEP(120, t3, t4)
+        ASHLAR_ADX_KEEP(72, t3, t4)
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3),
           [t4] "=&r"(t4), [t5] "=&r"(t5), [lo] "=&r"(lo), [hi] "=&r"(hi)
-        : [p] "r"(&s)
+        : [a] "r"(a.v), [p] "r"(product)
         : "rdx", "cc", "memory");
     __asm__ __volatile__(
         "xor %k[lo], %k[lo]\n\t"
-        "mov 0(%[p]), %%rdx\n\t"
+        "mov 0(%[a]), %%rdx\n\t"
         "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov %[lo], 48(%[p])\n\t"
-        "mov 56(%[p]), %[t0]\n\t"
+        "mov %[lo], 0(%[p])\n\t"
+        "mov 8(%[p]), %[t0]\n\t"
         "adcx %[t0], %[t0]\n\t"
         "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 56(%[p])\n\t"
-        ASHLAR_ADX_SQUARE(8, 64)
-        ASHLAR_ADX_SQUARE(16, 80)
-        ASHLAR_ADX_SQUARE(24, 96)
-        ASHLAR_ADX_SQUARE(32, 112)
-        "mov 40(%[p]), %%rdx\n\t"
+        "mov %[t0], 8(%[p])\n\t"
+        ASHLAR_ADX_SQUARE(a, 8, 16)
+        ASHLAR_ADX_SQUARE(a, 16, 32)
+        ASHLAR_ADX_SQUARE(a, 24, 48)
+        ASHLAR_ADX_SQUARE(a, 32, 64)
+        "mov 40(%[a]), %%rdx\n\t"
         "mulx %%rdx, %[lo], %[hi]\n\t"
-        "mov 128(%[p]), %[t0]\n\t"
+        "mov 80(%[p]), %[t0]\n\t"
         "adcx %[t0], %[t0]\n\t"
         "adox %[lo], %[t0]\n\t"
-        "mov %[t0], 128(%[p])\n\t"
+        "mov %[t0], 80(%[p])\n\t"
         "mov $0, %k[t0]\n\t"
         "adcx %[t0], %[t0]\n\t"
         "adox %[hi], %[t0]\n\t"
-        "mov %[t0], 136(%[p])\n\t"
+        "mov %[t0], 88(%[p])\n\t"
         : [t0] "=&r"(t0), [lo] "=&r"(lo), [hi] "=&r"(hi)
-        : [p] "r"(&s)
+        : [a] "r"(a.v), [p] "r"(product)
         : "rdx", "cc", "memory");
     // clang-format on
-    reduce_product(out, s.product);
+    reduce_product(out, product);
   }
 
   __attribute__((noinline)) static void add(Element& out, const Element& a, const Element& b) {

@@ -32,7 +32,7 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
     struct {
       std::uint64_t a[9], product[18];
     } s;
-    std::memcpy(s.a, a.v, sizeof s.a);
+    ashlar_copy_limbs<9>(s.a, a.v);
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, t8, lo, hi;
     // The products off the diagonal, then twice those and the squares.
     // clang-format off
@@ -55,7 +55,7 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         "adc %[lo], %[t8]\n\t"
         "adc $0, %[t0]\n\t"
         ASHLAR_ADX_KEEP(80, t1, t2)
-        ASHLAR_ADX_FACTOR(8, t1)
+        ASHLAR_ADX_FACTOR(p, 8, t1)
         ASHLAR_ADX_STEP(p, 16, t3, t4)
         ASHLAR_ADX_STEP(p, 24, t4, t5)
         ASHLAR_ADX_STEP(p, 32, t5, t6)
@@ -65,7 +65,7 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         ASHLAR_ADX_STEP(p, 64, t0, t1)
         ASHLAR_ADX_LAST(t1)
         ASHLAR_ADX_KEEP(96, t3, t4)
-        ASHLAR_ADX_FACTOR(16, t2)
+        ASHLAR_ADX_FACTOR(p, 16, t2)
         ASHLAR_ADX_STEP(p, 24, t5, t6)
         ASHLAR_ADX_STEP(p, 32, t6, t7)
         ASHLAR_ADX_STEP(p, 40, t7, t8)
@@ -74,7 +74,7 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         ASHLAR_ADX_STEP(p, 64, t1, t2)
         ASHLAR_ADX_LAST(t2)
         ASHLAR_ADX_KEEP(112, t5, t6)
-        ASHLAR_ADX_FACTOR(24, t3)
+        ASHLAR_ADX_FACTOR(p, 24, t3)
         ASHLAR_ADX_STEP(p, 32, t7, t8)
         ASHLAR_ADX_STEP(p, 40, t8, t0)
         ASHLAR_ADX_STEP(p, 48, t0, t1)
@@ -82,25 +82,25 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         ASHLAR_ADX_STEP(p, 64, t2, t3)
         ASHLAR_ADX_LAST(t3)
         ASHLAR_ADX_KEEP(128, t7, t8)
-        ASHLAR_ADX_FACTOR(32, t4)
+        ASHLAR_ADX_FACTOR(p, 32, t4)
         ASHLAR_ADX_STEP(p, 40, t0, t1)
         ASHLAR_ADX_STEP(p, 48, t1, t2)
         ASHLAR_ADX_STEP(p, 56, t2, t3)
         ASHLAR_ADX_STEP(p, 64, t3, t4)
         ASHLAR_ADX_LAST(t4)
         ASHLAR_ADX_KEEP(144, t0, t1)
-        ASHLAR_ADX_FACTOR(40, t5)
+        ASHLAR_ADX_FACTOR(p, 40, t5)
         ASHLAR_ADX_STEP(p, 48, t2, t3)
         ASHLAR_ADX_STEP(p, 56, t3, t4)
         ASHLAR_ADX_STEP(p, 64, t4, t5)
         ASHLAR_ADX_LAST(t5)
         ASHLAR_ADX_KEEP(160, t2, t3)
-        ASHLAR_ADX_FACTOR(48, t6)
+        ASHLAR_ADX_FACTOR(p, 48, t6)
         ASHLAR_ADX_STEP(p, 56, t4, t5)
         ASHLAR_ADX_STEP(p, 64, t5, t6)
         ASHLAR_ADX_LAST(t6)
         ASHLAR_ADX_KEEP(176, t4, t5)
-        ASHLAR_ADX_FACTOR(56, t7)
+        ASHLAR_ADX_FACTOR(p, 56, t7)
         ASHLAR_ADX_STEP(p, 64, t6, t7)
         ASHLAR_ADX_LAST(t7)
         ASHLAR_ADX_KEEP(192, t6, t7)
@@ -118,13 +118,13 @@ struct P521FieldAdx : Montgomery<P521::Prime> {
         "adcx %[t0], %[t0]\n\t"
         "adox %[hi], %[t0]\n\t"
         "mov %[t0], 80(%[p])\n\t"
-        ASHLAR_ADX_SQUARE(8, 88)
-        ASHLAR_ADX_SQUARE(16, 104)
-        ASHLAR_ADX_SQUARE(24, 120)
-        ASHLAR_ADX_SQUARE(32, 136)
-        ASHLAR_ADX_SQUARE(40, 152)
-        ASHLAR_ADX_SQUARE(48, 168)
-        ASHLAR_ADX_SQUARE(56, 184)
+        ASHLAR_ADX_SQUARE(p, 8, 88)
+        ASHLAR_ADX_SQUARE(p, 16, 104)
+        ASHLAR_ADX_SQUARE(p, 24, 120)
+        ASHLAR_ADX_SQUARE(p, 32, 136)
+        ASHLAR_ADX_SQUARE(p, 40, 152)
+        ASHLAR_ADX_SQUARE(p, 48, 168)
+        ASHLAR_ADX_SQUARE(p, 56, 184)
         "mov 64(%[p]), %%rdx\n\t"
         "mulx %%rdx, %[lo], %[hi]\n\t"
         "mov 200(%[p]), %[t0]\n\t"
