@@ -181,9 +181,21 @@ template <std::size_t N>
 ct::Mask equal(const Limbs<N>& a, const Limbs<N>& b) {
   return ct::Mask::from_bit(ashlar_limbs_equal(a.v, b.v, N) & 1);
 }
+// A limb on its own. Fields write limbs one at a time, and compilers would read them in pairs: a vector that
+// spans two writes waits until both have left for the cache.
+inline std::uint64_t alone(std::uint64_t limb) {
+#if defined(__x86_64__)
+  __asm__("" : "+r"(limb));
+#endif
+  return limb;
+}
 template <std::size_t N>
 void select(Limbs<N>& out, ct::Mask mask, const Limbs<N>& a, const Limbs<N>& b) {
-  ashlar_limbs_select(mask.bits(), out.v, a.v, b.v, N);
+  const std::uint64_t bits = mask.bits();
+  for (std::size_t i = 0; i < N; i++) {
+    const std::uint64_t other = alone(b.v[i]);
+    out.v[i] = other ^ ((other ^ alone(a.v[i])) & bits);
+  }
 }
 
 }  // namespace ashlar::crypto::ec

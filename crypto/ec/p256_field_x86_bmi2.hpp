@@ -11,7 +11,7 @@
 namespace ashlar::crypto::ec {
 
 struct P256FieldBmi2 : P256FieldAdx {
-  static void multiply(Element& out, const Element& a, const Element& b) {
+  __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, lo, hi;
     __asm__ __volatile__(ASHLAR_BMI2_PRODUCT_4 ASHLAR_P256_REDUCE
                          : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4),
@@ -20,7 +20,7 @@ struct P256FieldBmi2 : P256FieldAdx {
                          : "rdx", "cc", "memory");
     out = {{t4, t5, t6, t7}};
   }
-  static void square(Element& out, const Element& a) {
+  __attribute__((noinline)) static void square(Element& out, const Element& a) {
     std::uint64_t t0, t1, t2, t3, t4, t5, t6, t7, lo, hi;
     __asm__ __volatile__(ASHLAR_BMI2_SQUARE_4 ASHLAR_P256_REDUCE
                          : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4),

@@ -27,17 +27,12 @@
   "adox %[hi], %[" #high "]\n\t"
 
 // u4 : u0..u3 = u0..u3 + a * b[offset / 8]
-#define ASHLAR_ROW(offset, u0, u1, u2, u3, u4) \
-  "mov " #offset                                 \
-  "(%[b]), %%rdx\n\t"                            \
-  "xor %k[" #u4 "], %k[" #u4                     \
-  "]\n\t" /* clears both carries too */          \
-  ASHLAR_ROW_STEP(0, u0, u1)                     \
-  ASHLAR_ROW_STEP(8, u1, u2)                     \
-  ASHLAR_ROW_STEP(16, u2, u3)                    \
-  ASHLAR_ROW_STEP(24, u3, u4)                    \
-  "mov $0, %k[lo]\n\t"                           \
-  "adcx %[lo], %[" #u4 "]\n\t"
+#define ASHLAR_ROW(offset, u0, u1, u2, u3, u4)                                          \
+  "mov " #offset                                                                        \
+  "(%[b]), %%rdx\n\t"                                                                   \
+  "xor %k[" #u4 "], %k[" #u4 "]\n\t" /* clears both carries too */                      \
+      ASHLAR_ROW_STEP(0, u0, u1) ASHLAR_ROW_STEP(8, u1, u2) ASHLAR_ROW_STEP(16, u2, u3) \
+          ASHLAR_ROW_STEP(24, u3, u4) "adc $0, %[" #u4 "]\n\t" /* of the low halves; the other carry is 0 */
 
 // t0..t7 = a * b
 #define ASHLAR_PRODUCT_4                                                                   \

@@ -99,15 +99,14 @@ struct Weierstrass {
     finish_add(out, u1, s1, h, r, z);
   }
 
-  // out = p + q for finite p, p != q. 8 products, 3 squares.
+  // out = p + q for finite p, p != q; out is not p. 8 products, 3 squares.
   static void add_affine(Point& out, const Point& p, const AffinePoint& q) {
     Element zz, h, r;
     Field::square(zz, p.z);
     Field::multiply(r, q.y, p.z);
     Field::multiply(h, q.x, zz);
     Field::multiply(r, r, zz);
-    const Element u1 = p.x, s1 = p.y, z = p.z;
-    finish_add(out, u1, s1, h, r, z);
+    finish_add(out, p.x, p.y, h, r, p.z);
   }
 
   // out = p + q for all points, q of either kind. Branches: for public points.
