@@ -28,6 +28,7 @@ struct EdwardsIfma {
   struct Addend {
     alignas(32) std::uint64_t limb[5][4];
   };
+  struct Work {};  // secrets stay in registers
 
   static void identity(Point& p) {
     p = {};
@@ -104,7 +105,7 @@ struct EdwardsIfma {
 
   // p = p + digit times the point whose multiples are in the row. Constant time in everything.
   ASHLAR_TARGET(ASHLAR_IFMA_TARGET)
-  static void add_from_row(Point& p, const TableEntry (&row)[8], const ec::SignedDigit& digit) {
+  static void add_from_row(Point& p, Work&, const TableEntry (&row)[8], const ec::SignedDigit& digit) {
     const __m512i magnitude = _mm512_set1_epi64(static_cast<long long>(digit.magnitude));
     const std::uint64_t none = ct::is_zero(digit.magnitude).bits();
     // The neutral point is (1 / 2, 1 / 2, 0).

@@ -23,15 +23,17 @@ inline ec::SignedDigit signed_digit(const std::uint8_t* k, unsigned i) {
 // out = k * B for k below 2^255. Constant time in k.
 template <class Group>
 void base_multiple(typename Group::Point& out, const std::uint8_t* k) {
+  typename Group::Work work;
   Group::identity(out);
   for (unsigned odd = 2; odd-- > 0;) {
     for (unsigned i = 0; i < 32; i++) {
-      Group::add_from_row(out, kBaseTable[i], signed_digit(k, 2 * i + odd));
+      Group::add_from_row(out, work, kBaseTable[i], signed_digit(k, 2 * i + odd));
     }
     if (odd == 1) {
       Group::twice(out, 4);
     }
   }
+  wipe(&work, sizeof work);
 }
 
 // out = s * B + k * P, for P with affine coordinates x and y and s, k below 2^253. Variable time: for public

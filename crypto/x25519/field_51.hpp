@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The field of 2^255 - 19 in five limbs of 51 bits, portable and constant time.
 //
-// Bounds. "Tight" limbs are below 2^51 + 2^14: load, multiply, square and multiply_small give them. add and
-// subtract take tight elements and give "loose" ones, below 2^54. multiply and square take loose ones. A
+// Bounds. "Tight" limbs are below 2^51 + 2^14: load, multiply, square and multiply_small_add give them. add
+// and subtract take tight elements and give "loose" ones, below 2^54. multiply and square take loose ones. A
 // product column is then at most 5 * 19 * 2^108 < 2^115, its carry below 2^64, and the last carry, from a
 // column without the factor 19, below 2^60, so 19 times it still fits.
 #pragma once
 
 #include "bignum/wide.h"
 #include "cpu/unroll.hpp"
+#include "ec/montgomery.hpp"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
@@ -97,6 +98,10 @@ struct Field51 {
       out.v[i] = a.v[i] + 4 * kMask - b.v[i];
     }
   }
+  static void sum_and_difference(Element& sum, Element& difference, const Element& a, const Element& b) {
+    add(sum, a, b);
+    subtract(difference, a, b);
+  }
   // For the formulas of edwards25519 only: the sum of a loose element and a tight one, and a - b - c of tight
   // ones. Both results are loose.
   static void add_loose(Element& out, const Element& a, const Element& b) { add(out, a, b); }
@@ -129,22 +134,21 @@ struct Field51 {
     t[4].accumulate(d0, a4).accumulate(d1, a3).accumulate(a2, a2);
     reduce(out, t);
   }
-  // (A - 2) / 4 of the curve's coefficient A = 486662.
-  static void multiply_small(Element& out, const Element& a) {
+  // a * (A - 2) / 4 + b, of the curve's coefficient A = 486662.
+  static void multiply_small_add(Element& out, const Element& a, const Element& b) {
     Column t[5];
     ASHLAR_UNROLL
     for (int i = 0; i < 5; i++) {
-      t[i].accumulate(a.v[i], 121665);
+      t[i].accumulate(a.v[i], 121665).add(b.v[i]);
     }
     reduce(out, t);
   }
-  static void swap_if(ct::Mask swap, Element& a, Element& b) {
-    const std::uint64_t mask = swap.bits();
-    ASHLAR_UNROLL
+  // a becomes b where the mask says so.
+  static void choose(Element& a, ct::Mask mask, const Element& b) {
+    const std::uint64_t bits = mask.bits();
     for (int i = 0; i < 5; i++) {
-      const std::uint64_t difference = mask & (a.v[i] ^ b.v[i]);
-      a.v[i] ^= difference;
-      b.v[i] ^= difference;
+      const std::uint64_t limb = ec::alone(a.v[i]);
+      a.v[i] = limb ^ (bits & (limb ^ ec::alone(b.v[i])));
     }
   }
 

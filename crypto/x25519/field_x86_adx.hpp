@@ -4,7 +4,7 @@
 // Algorithm. A product of eight limbs (ec/product_x86_adx.hpp); the upper four times 38 are added to the
 // lower four, because 2^256 = 38 modulo p. The part above bit 255, less than 2^7, is added back times 19.
 //
-// Bounds. "Tight" is below 2^255 + 2^24: load, multiply, square and multiply_small give that. add and
+// Bounds. "Tight" is below 2^255 + 2^24: load, multiply, square and multiply_small_add give that. add and
 // subtract take tight elements and give any number below 2^256; multiply and square take any such number. A
 // sum of two tight elements exceeds 2^256 by less than 2^25, so adding 38 for the carry changes only the
 // lowest limb. A difference that borrows is above 2^255 - 2^25 before 38 is taken off. Only store reduces
@@ -17,6 +17,7 @@
 #pragma once
 
 #include "bignum/limbs_core.h"
+#include "ec/montgomery.hpp"
 #include "ec/product_x86_adx.hpp"
 
 #include <ashlar/base/bytes.hpp>
@@ -116,8 +117,8 @@ struct FieldAdx {
                          : "rdx", "cc", "memory");
     out = {{t0, t1, t2, t3}};
   }
-  // (A - 2) / 4 of the curve's coefficient A = 486662.
-  static void multiply_small(Element& out, const Element& a) {
+  // a * (A - 2) / 4 + b, of the curve's coefficient A = 486662; b is tight.
+  static void multiply_small_add(Element& out, const Element& a, const Element& b) {
     std::uint64_t t0, t1, t2, t3, lo, hi;
     __asm__ __volatile__(
         "mov $121665, %%edx\n\t"
@@ -128,9 +129,14 @@ struct FieldAdx {
         "adc %[lo], %[t2]\n\t"
         "mulx 24(%[a]), %[lo], %[hi]\n\t"
         "adc %[lo], %[t3]\n\t"
+        "adc $0, %[hi]\n\t"
+        "add 0(%[b]), %[t0]\n\t"
+        "adc 8(%[b]), %[t1]\n\t"
+        "adc 16(%[b]), %[t2]\n\t"
+        "adc 24(%[b]), %[t3]\n\t"
         "adc $0, %[hi]\n\t" ASHLAR_25519_FOLD_TOP(hi)
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [lo] "=&r"(lo), [hi] "=&r"(hi)
-        : [a] "r"(a.v)
+        : [a] "r"(a.v), [b] "r"(b.v)
         : "rdx", "cc", "memory");
     out = {{t0, t1, t2, t3}};
   }
@@ -175,6 +181,42 @@ struct FieldAdx {
         : "cc", "memory");
     out = {{t0, t1, t2, t3}};
   }
+  // Both, for operands that neither of them is.
+  static void sum_and_difference(Element& sum, Element& difference, const Element& a, const Element& b) {
+    std::uint64_t t0, t1, t2, t3, u0, u1, u2, u3, carry;
+    __asm__ __volatile__(
+        "mov 0(%[a]), %[t0]\n\t"
+        "mov 8(%[a]), %[t1]\n\t"
+        "mov 16(%[a]), %[t2]\n\t"
+        "mov 24(%[a]), %[t3]\n\t"
+        "mov %[t0], %[u0]\n\t"
+        "mov %[t1], %[u1]\n\t"
+        "mov %[t2], %[u2]\n\t"
+        "mov %[t3], %[u3]\n\t"
+        "add 0(%[b]), %[t0]\n\t"
+        "adc 8(%[b]), %[t1]\n\t"
+        "adc 16(%[b]), %[t2]\n\t"
+        "adc 24(%[b]), %[t3]\n\t"
+        "sbb %[carry], %[carry]\n\t"
+        "and $38, %k[carry]\n\t"
+        "add %[carry], %[t0]\n\t"
+        "sub 0(%[b]), %[u0]\n\t"
+        "sbb 8(%[b]), %[u1]\n\t"
+        "sbb 16(%[b]), %[u2]\n\t"
+        "sbb 24(%[b]), %[u3]\n\t"
+        "sbb %[carry], %[carry]\n\t"
+        "and $38, %k[carry]\n\t"
+        "sub %[carry], %[u0]\n\t"
+        "sbb $0, %[u1]\n\t"
+        "sbb $0, %[u2]\n\t"
+        "sbb $0, %[u3]\n\t"
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [u0] "=&r"(u0), [u1] "=&r"(u1),
+          [u2] "=&r"(u2), [u3] "=&r"(u3), [carry] "=&r"(carry)
+        : [a] "r"(a.v), [b] "r"(b.v)
+        : "cc", "memory");
+    sum = {{t0, t1, t2, t3}};
+    difference = {{u0, u1, u2, u3}};
+  }
   // For the formulas of edwards25519 only: the sum of any number below 2^256 and a tight element, and a - b -
   // c of tight ones. A sum exceeds 2^256 by less than 2^255 + 2^24, so the carry ends with the highest limb.
   // The first of the two differences may be any number.
@@ -204,12 +246,12 @@ struct FieldAdx {
     subtract(out, a, b);
     subtract(out, out, c);
   }
-  static void swap_if(ct::Mask swap, Element& a, Element& b) {
-    const std::uint64_t mask = swap.bits();
+  // a becomes b where the mask says so.
+  static void choose(Element& a, ct::Mask mask, const Element& b) {
+    const std::uint64_t bits = mask.bits();
     for (int i = 0; i < 4; i++) {
-      const std::uint64_t difference = mask & (a.v[i] ^ b.v[i]);
-      a.v[i] ^= difference;
-      b.v[i] ^= difference;
+      const std::uint64_t limb = ec::alone(a.v[i]);
+      a.v[i] = limb ^ (bits & (limb ^ ec::alone(b.v[i])));
     }
   }
 };

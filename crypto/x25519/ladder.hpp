@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Montgomery ladder of RFC 7748 §5 over any implementation of the field of 2^255 - 19.
 //
-// A Field has: Element; load and store (store reduces fully); one(); multiply, square, add, subtract,
-// multiply_small (by 121665); swap_if. The Field defines which sums may feed which products without a carry
-// in between. The ladder never adds to a sum or subtracts from a difference.
+// A Field has: Element; load and store (store reduces fully); one(); multiply, square, subtract,
+// sum_and_difference; multiply_small_add (121665 a + b); choose. The Field defines which sums may feed which
+// products without a carry in between. The ladder never adds to a sum or subtracts from a difference, except
+// that the difference of two squares feeds multiply_small_add.
 #pragma once
 
 #include "ec/montgomery.hpp"
@@ -51,41 +52,52 @@ void ladder(std::uint8_t* out, const std::uint8_t* scalar, const std::uint8_t* p
   struct {
     Element x1, x2, z2, x3, z3, a, b, c, d, e;
   } s;
-  Field::load(s.x1, point);
-  s.x2 = Field::one();
-  s.z2 = Field::zero();
-  s.x3 = s.x1;
-  s.z3 = Field::one();
-  std::uint64_t swapped = 0;
-  for (int i = 254; i >= 0; i--) {
-    const std::uint64_t bit = (clamped[i >> 3] >> (i & 7)) & 1;
-    const ct::Mask swap = ct::Mask::from_bit(swapped ^ bit);
-    swapped = bit;
-    Field::swap_if(swap, s.x2, s.x3);
-    Field::swap_if(swap, s.z2, s.z3);
-    // The names are those of RFC 7748 §5, in lower case; the order puts independent operations side by side.
-    Field::add(s.a, s.x2, s.z2);
-    Field::subtract(s.b, s.x2, s.z2);
-    Field::add(s.c, s.x3, s.z3);
-    Field::subtract(s.d, s.x3, s.z3);
-    Field::multiply(s.d, s.d, s.a);  // DA
-    Field::multiply(s.c, s.c, s.b);  // CB
-    Field::square(s.a, s.a);         // AA
-    Field::square(s.b, s.b);         // BB
-    Field::add(s.x3, s.d, s.c);
-    Field::subtract(s.z3, s.d, s.c);
+  // The names are those of RFC 7748 §5, in lower case; the order puts independent operations side by side.
+  const auto twice = [&s] {
+    Field::square(s.a, s.a);  // AA
+    Field::square(s.b, s.b);  // BB
     Field::subtract(s.e, s.a, s.b);
     Field::multiply(s.x2, s.a, s.b);
-    Field::square(s.x3, s.x3);
-    Field::square(s.z3, s.z3);
-    Field::multiply_small(s.b, s.e);
-    Field::add(s.b, s.b, s.a);
-    Field::multiply(s.z3, s.z3, s.x1);
+    Field::multiply_small_add(s.b, s.e, s.a);
     Field::multiply(s.z2, s.e, s.b);
+  };
+  // Bit 254 is 1: (x2, z2) is twice the point, (x3, z3) the point, and they are exchanged.
+  Field::load(s.x1, point);
+  s.x3 = s.x1;
+  s.z3 = Field::one();
+  Field::sum_and_difference(s.a, s.b, s.x3, s.z3);
+  twice();
+  std::uint64_t exchanged = 1;
+  for (int i = 253; i >= 3; i--) {
+    const std::uint64_t bit = (clamped[i >> 3] >> (i & 7)) & 1;
+    const ct::Mask exchange = ct::Mask::from_bit(exchanged ^ bit);
+    exchanged = bit;
+    Field::sum_and_difference(s.a, s.b, s.x2, s.z2);
+    Field::sum_and_difference(s.c, s.d, s.x3, s.z3);
+    // The sum of the points is the same if they are exchanged. Only what is doubled is chosen.
+    Field::multiply(s.x3, s.d, s.a);  // DA
+    Field::multiply(s.z3, s.c, s.b);  // CB
+    Field::choose(s.a, exchange, s.c);
+    Field::choose(s.b, exchange, s.d);
+    Field::square(s.a, s.a);  // AA
+    Field::square(s.b, s.b);  // BB
+    Field::subtract(s.e, s.a, s.b);
+    Field::sum_and_difference(s.c, s.d, s.x3, s.z3);
+    Field::square(s.x3, s.c);
+    Field::square(s.z3, s.d);
+    Field::multiply_small_add(s.c, s.e, s.a);
+    Field::multiply(s.x2, s.a, s.b);
+    Field::multiply(s.z3, s.z3, s.x1);
+    Field::multiply(s.z2, s.e, s.c);
   }
-  const ct::Mask swap = ct::Mask::from_bit(swapped);
-  Field::swap_if(swap, s.x2, s.x3);
-  Field::swap_if(swap, s.z2, s.z3);
+  // Bits 0 to 2 are 0: what is left is to double three times.
+  const ct::Mask exchange = ct::Mask::from_bit(exchanged);
+  Field::choose(s.x2, exchange, s.x3);
+  Field::choose(s.z2, exchange, s.z3);
+  for (int i = 0; i < 3; i++) {
+    Field::sum_and_difference(s.a, s.b, s.x2, s.z2);
+    twice();
+  }
   invert<Field>(s.z2, s.z2);
   Field::multiply(s.x2, s.x2, s.z2);
   Field::store(out, s.x2);

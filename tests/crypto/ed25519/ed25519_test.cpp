@@ -107,6 +107,7 @@ TEST_CASE("ed25519: every entry of the base point's table is the multiple it sta
       REQUIRE(Number::from_limbs(words, 4) == times(test::slow::add(y, x, curve.p), half));
       REQUIRE(Number::from_limbs(words + 4, 4) == times(test::slow::subtract(y, x, curve.p), half));
       REQUIRE(Number::from_limbs(words + 8, 4) == times(curve.d, times(x, y)));
+      REQUIRE(words[8] <= ~std::uint64_t{0} - 18);  // so that pick() can negate word by word
       if (entry < 7) {
         point = curve.add(point, base);
       }
