@@ -23,7 +23,7 @@
 
 #ifdef ASHLAR_BIGNUM_X86
 
-#include <ashlar/base/ct_core.h>
+#include "bignum/chains_x86.hpp"
 
 #include <x86intrin.h>
 
@@ -32,10 +32,6 @@ namespace {
 
 using Limb = std::uint64_t;
 using Word = unsigned long long;  // what the carry intrinsics take
-// Thirteen registers in one asm statement leave none for sanitizers. Guard pages in the tests watch these
-// functions instead.
-#define ASHLAR_KERNEL __attribute__((no_sanitize("address"), no_sanitize("undefined"), no_sanitize("thread")))
-#define ASHLAR_INLINE inline __attribute__((always_inline)) ASHLAR_KERNEL
 #define ASHLAR_STEP(offset, low, high) \
   "mulx " #offset                      \
   "(%[a]), %[lo], %[hi]\n\t"           \
@@ -62,12 +58,11 @@ ASHLAR_INLINE void row(Limb& t0, Limb& t1, Limb& t2, Limb& t3, Limb& t4, Limb& t
   Limb lo, hi;
   __asm__("xor %k[t8], %k[t8]\n\t"  // clears both carries too
           ASHLAR_STEP(0, t0, t1) ASHLAR_STEP(8, t1, t2) ASHLAR_STEP(16, t2, t3) ASHLAR_STEP(24, t3, t4)
-          ASHLAR_STEP(32, t4, t5) ASHLAR_STEP(40, t5, t6) ASHLAR_STEP(48, t6, t7) ASHLAR_STEP(56, t7, t8)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t8]"
+              ASHLAR_STEP(32, t4, t5) ASHLAR_STEP(40, t5, t6) ASHLAR_STEP(48, t6, t7)
+                  ASHLAR_STEP(56, t7, t8) "adc $0, %[t8]"  // of the low halves; the other carry is 0
           : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5),
             [t6] "+&r"(t6), [t7] "+&r"(t7), [t8] "=&r"(t8), [lo] "=&r"(lo), [hi] "=&r"(hi)
-          : [a] "r"(a), "d"(b) ASHLAR_READS(a)
+          : [a] "r"(a), "d"(b)ASHLAR_READS(a)
           : ASHLAR_CLOBBERS);
 }
 
@@ -161,9 +156,8 @@ ASHLAR_INLINE void triangle(Limb* out, const Limb* a) {
   Limb t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0, t6 = 0, t7 = 0, t8, lo, hi;
   __asm__("xor %k[t8], %k[t8]\n\t"  //
           ASHLAR_STEP(8, t1, t2) ASHLAR_STEP(16, t2, t3) ASHLAR_STEP(24, t3, t4) ASHLAR_STEP(32, t4, t5)
-          ASHLAR_STEP(40, t5, t6) ASHLAR_STEP(48, t6, t7) ASHLAR_STEP(56, t7, t8)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t8]"
+              ASHLAR_STEP(40, t5, t6) ASHLAR_STEP(48, t6, t7)
+                  ASHLAR_STEP(56, t7, t8) "adc $0, %[t8]"  // of the low halves; the other carry is 0
           : [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5), [t6] "+&r"(t6),
             [t7] "+&r"(t7), [t8] "=&r"(t8), [lo] "=&r"(lo), [hi] "=&r"(hi)
           : [a] "r"(a), "d"(a[0]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
@@ -174,9 +168,7 @@ ASHLAR_INLINE void triangle(Limb* out, const Limb* a) {
   Limb t9;
   __asm__("xor %k[t9], %k[t9]\n\t"  //
           ASHLAR_STEP(16, t3, t4) ASHLAR_STEP(24, t4, t5) ASHLAR_STEP(32, t5, t6) ASHLAR_STEP(40, t6, t7)
-          ASHLAR_STEP(48, t7, t8) ASHLAR_STEP(56, t8, t9)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t9]"
+              ASHLAR_STEP(48, t7, t8) ASHLAR_STEP(56, t8, t9) "adc $0, %[t9]"
           : [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5), [t6] "+&r"(t6), [t7] "+&r"(t7), [t8] "+&r"(t8),
             [t9] "=&r"(t9), [lo] "=&r"(lo), [hi] "=&r"(hi)
           : [a] "r"(a), "d"(a[1]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
@@ -186,9 +178,7 @@ ASHLAR_INLINE void triangle(Limb* out, const Limb* a) {
   Limb t10;
   __asm__("xor %k[t10], %k[t10]\n\t"  //
           ASHLAR_STEP(24, t5, t6) ASHLAR_STEP(32, t6, t7) ASHLAR_STEP(40, t7, t8) ASHLAR_STEP(48, t8, t9)
-          ASHLAR_STEP(56, t9, t10)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t10]"
+              ASHLAR_STEP(56, t9, t10) "adc $0, %[t10]"
           : [t5] "+&r"(t5), [t6] "+&r"(t6), [t7] "+&r"(t7), [t8] "+&r"(t8), [t9] "+&r"(t9), [t10] "=&r"(t10),
             [lo] "=&r"(lo), [hi] "=&r"(hi)
           : [a] "r"(a), "d"(a[2]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
@@ -197,35 +187,31 @@ ASHLAR_INLINE void triangle(Limb* out, const Limb* a) {
   out[6] = t6;
   Limb t11;
   __asm__("xor %k[t11], %k[t11]\n\t"  //
-          ASHLAR_STEP(32, t7, t8) ASHLAR_STEP(40, t8, t9) ASHLAR_STEP(48, t9, t10) ASHLAR_STEP(56, t10, t11)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t11]"
-          : [t7] "+&r"(t7), [t8] "+&r"(t8), [t9] "+&r"(t9), [t10] "+&r"(t10), [t11] "=&r"(t11), [lo] "=&r"(lo),
-            [hi] "=&r"(hi)
+          ASHLAR_STEP(32, t7, t8) ASHLAR_STEP(40, t8, t9) ASHLAR_STEP(48, t9, t10)
+              ASHLAR_STEP(56, t10, t11) "adc $0, %[t11]"
+          : [t7] "+&r"(t7), [t8] "+&r"(t8), [t9] "+&r"(t9), [t10] "+&r"(t10), [t11] "=&r"(t11),
+            [lo] "=&r"(lo), [hi] "=&r"(hi)
           : [a] "r"(a), "d"(a[3]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
           : "cc");
   out[7] = t7;
   out[8] = t8;
   Limb t12;
-  __asm__("xor %k[t12], %k[t12]\n\t"  //
-          ASHLAR_STEP(40, t9, t10) ASHLAR_STEP(48, t10, t11) ASHLAR_STEP(56, t11, t12)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t12]"
-          : [t9] "+&r"(t9), [t10] "+&r"(t10), [t11] "+&r"(t11), [t12] "=&r"(t12), [lo] "=&r"(lo), [hi] "=&r"(hi)
-          : [a] "r"(a), "d"(a[4]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
-          : "cc");
+  __asm__(
+      "xor %k[t12], %k[t12]\n\t"  //
+      ASHLAR_STEP(40, t9, t10) ASHLAR_STEP(48, t10, t11) ASHLAR_STEP(56, t11, t12) "adc $0, %[t12]"
+      : [t9] "+&r"(t9), [t10] "+&r"(t10), [t11] "+&r"(t11), [t12] "=&r"(t12), [lo] "=&r"(lo), [hi] "=&r"(hi)
+      : [a] "r"(a), "d"(a[4]), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
+      : "cc");
   out[9] = t9;
   out[10] = t10;
   Limb t13, t14, multiplier = a[5];
   __asm__("xor %k[t13], %k[t13]\n\t"  //
           ASHLAR_STEP(48, t11, t12) ASHLAR_STEP(56, t12, t13)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t13]\n\t"
+          "adc $0, %[t13]\n\t"
           "mov 48(%[a]), %%rdx\n\t"
           "xor %k[t14], %k[t14]\n\t"  //
           ASHLAR_STEP(56, t13, t14)
-          "mov $0, %k[lo]\n\t"
-          "adcx %[lo], %[t14]"
+          "adc $0, %[t14]"
           : [t11] "+&r"(t11), [t12] "+&r"(t12), [t13] "=&r"(t13), [t14] "=&r"(t14), [lo] "=&r"(lo), [hi] "=&r"(hi),
             "+d"(multiplier)
           : [a] "r"(a), "m"(*reinterpret_cast<const Limb(*)[8]>(a))
@@ -235,6 +221,42 @@ ASHLAR_INLINE void triangle(Limb* out, const Limb* a) {
   out[13] = t13;
   out[14] = t14;
   out[15] = 0;
+}
+
+#define ASHLAR_SQUARE_STEP(i)    \
+  "mov 8*" #i                    \
+  "(%[a]), %%rdx\n\t"            \
+  "mulx %%rdx, %[lo], %[hi]\n\t" \
+  "mov 16*" #i                   \
+  "(%[product]), %[t]\n\t"       \
+  "adcx %[t], %[t]\n\t"          \
+  "adox %[lo], %[t]\n\t"         \
+  "mov %[t], 16*" #i             \
+  "(%[product])\n\t"             \
+  "mov 16*" #i                   \
+  "+8(%[product]), %[t]\n\t"     \
+  "adcx %[t], %[t]\n\t"          \
+  "adox %[hi], %[t]\n\t"         \
+  "mov %[t], 16*" #i "+8(%[product])\n\t"
+
+// Doubles sixteen limbs, one chain of carries, and adds the squares of eight, the other.
+ASHLAR_INLINE void double_and_add_squares(Limb* product, const Limb* a, Limb& doubled, Limb& added) {
+  Limb t, lo, hi;
+  __asm__ __volatile__(
+      "xor %k[t], %k[t]\n\t"  // clears both carries
+      "mov $-1, %[t]\n\t"
+      "adcx %[doubled], %[t]\n\t"
+      "mov $-1, %[t]\n\t"
+      "adox %[added], %[t]\n\t"  //
+      ASHLAR_SQUARE_STEP(0) ASHLAR_SQUARE_STEP(1) ASHLAR_SQUARE_STEP(2) ASHLAR_SQUARE_STEP(3)
+          ASHLAR_SQUARE_STEP(4) ASHLAR_SQUARE_STEP(5) ASHLAR_SQUARE_STEP(6) ASHLAR_SQUARE_STEP(7)  //
+      "mov $0, %k[doubled]\n\t"
+      "mov $0, %k[added]\n\t"
+      "adcx %[doubled], %[doubled]\n\t"
+      "adox %[added], %[added]\n\t"
+      : [doubled] "+&r"(doubled), [added] "+&r"(added), [t] "=&r"(t), [lo] "=&r"(lo), [hi] "=&r"(hi)
+      : [a] "r"(a), [product] "r"(product)
+      : "rdx", "cc", "memory");
 }
 
 }  // namespace
@@ -280,19 +302,9 @@ ASHLAR_KERNEL void square_x86_adx(Limb* product, const Limb* a, std::size_t limb
     last[i] = sum;
   }
 
-  Limb shifted = 0;
-  unsigned char carry = 0;
-  for (std::size_t i = 0; i < limbs; i++) {
-    Limb lo, hi;
-    __asm__("mulx %%rdx, %[lo], %[hi]" : [lo] "=r"(lo), [hi] "=r"(hi) : "d"(a[i]));
-    const Limb low = product[2 * i];
-    const Limb high = product[2 * i + 1];
-    Word sum;
-    carry = _addcarry_u64(carry, (low << 1) | shifted, lo, &sum);
-    product[2 * i] = sum;
-    carry = _addcarry_u64(carry, (high << 1) | (low >> 63), hi, &sum);
-    product[2 * i + 1] = sum;
-    shifted = high >> 63;
+  Limb doubled = 0, added = 0;  // the two carries
+  for (std::size_t i = 0; i < limbs; i += 8) {
+    double_and_add_squares(product + 2 * i, a + i, doubled, added);
   }
 }
 
@@ -310,13 +322,7 @@ ASHLAR_KERNEL void reduce_x86_adx(Limb* result, Limb* value, const Limb* modulus
     }
     pending = end(line, value + limbs + j, pending);
   }
-  const Limb mask = ashlar_ct_barrier(0 - Limb{pending});
-  unsigned char borrow = 0;
-  for (std::size_t i = 0; i < limbs; i++) {
-    Word difference;
-    borrow = _subborrow_u64(borrow, value[limbs + i], modulus[i] & mask, &difference);
-    result[i] = difference;
-  }
+  subtract_modulus(result, value + limbs, modulus, pending, limbs);
 }
 
 }  // namespace ashlar::crypto::bignum

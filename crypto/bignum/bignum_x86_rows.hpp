@@ -2,12 +2,13 @@
 // Multi-precision arithmetic for x86-64 on blocks of eight limbs. Each row of the table supplies one step:
 //
 //   Row::row(t, a, b): t[0..8] = t[0..7] + a[0..7] * b
+//   Row::triangle(out, a): out[0..15] = the products a[i] * a[j], i < j, of eight limbs
 //
 // Eight steps make a block of 8 x 8 limbs: after each the lowest limb is final and goes to memory, the other
 // eight stay in registers. A block in a line passes its eight registers on to the next, which adds what
-// memory holds there. Squaring computes the blocks off the diagonal once and doubles them while it adds the
-// blocks on it. Reduction takes eight quotient digits at a time: the first block finds them and clears the
-// lowest eight limbs, the others of its line use these digits.
+// memory holds there. Squaring computes the blocks off the diagonal once and triangles on it, doubles that
+// and adds the squares of the limbs. Reduction takes eight quotient digits at a time: the first block finds
+// them and clears the lowest eight limbs, the others of its line use these digits.
 //
 // What is odd: a carry between two blocks is a bit in a register. It never exceeds one bit: 8-limb registers
 // + 8 limbs of memory + the carry in is below 2^513, and a[0..7] * b[0..7] plus a number below 2^513 is
@@ -19,14 +20,9 @@
 
 #ifdef ASHLAR_BIGNUM_X86
 
-#include <ashlar/base/ct_core.h>
-
+#include "bignum/chains_x86.hpp"
+#include "bignum/wide.h"
 #include "cpu/x86.hpp"
-
-// One asm statement fills all registers and leaves none for sanitizers. Guard pages in the tests watch these
-// functions instead.
-#define ASHLAR_KERNEL __attribute__((no_sanitize("address"), no_sanitize("undefined"), no_sanitize("thread")))
-#define ASHLAR_INLINE inline __attribute__((always_inline)) ASHLAR_KERNEL
 
 namespace ashlar::crypto::bignum {
 
@@ -110,37 +106,35 @@ ASHLAR_KERNEL void multiply_rows(KernelLimb* product, const KernelLimb* a, const
 template <class Row>
 ASHLAR_KERNEL void square_rows(KernelLimb* product, const KernelLimb* a, std::size_t limbs) {
   static constexpr KernelLimb kZero[8] = {};
-  for (std::size_t i = 0; i < 8; i++) {
-    product[i] = product[2 * limbs - 1 - i] = 0;
+  for (std::size_t i = 0; i < limbs; i += 8) {
+    Row::triangle(product + 2 * i, a + i);
   }
-  // The blocks off the diagonal. The first line finds memory empty; each later one adds to it.
+  unsigned char pending = 0;
   for (std::size_t j = 0; j + 8 < limbs; j += 8) {
     Line line;
     for (std::size_t i = j + 8; i < limbs; i += 8) {
-      if (j > 0) {
-        line.carry = add8(line.t, line.t, product + i + j, line.carry);
-      }
+      line.carry = add8(line.t, line.t, product + i + j, line.carry);
       block<Row>(line, product + i + j, a + i, a + j);
     }
-    (void)add8(product + limbs + j, line.t, kZero, line.carry);
+    KernelLimb* const top = product + limbs + j;
+    const unsigned char carry = add8(top, line.t, top, line.carry);
+    pending = static_cast<unsigned char>(carry | add8(top, top, kZero, pending));
   }
-  // Doubled, and the squares of the blocks added.
-  KernelLimb shifted = 0;
+  (void)add8(product + 2 * limbs - 8, product + 2 * limbs - 8, kZero, pending);
+  // Doubled, and the squares of the limbs added.
+  KernelLimb doubled = 0;
   unsigned char carry = 0;
-  for (std::size_t i = 0; i < limbs; i += 8) {
-    KernelLimb low[16];
-    Line line;
-    block<Row>(line, low, a + i, a + i);
-    for (std::size_t k = 0; k < 8; k++) {
-      low[8 + k] = line.t[k];
+  for (std::size_t i = 0; i < limbs; i += 4) {
+    KernelLimb* const at = product + 2 * i;
+    KernelLimb squares[8];
+    ASHLAR_UNROLL
+    for (std::size_t k = 0; k < 4; k++) {
+      const ashlar_u128 square = ashlar_u128_mul(a[i + k], a[i + k]);
+      squares[2 * k] = ashlar_u128_low(square);
+      squares[2 * k + 1] = ashlar_u128_high(square);
     }
-    for (std::size_t k = 0; k < 16; k++) {
-      const KernelLimb limb = product[2 * i + k];
-      unsigned long long sum;
-      carry = _addcarry_u64(carry, (limb << 1) | shifted, low[k], &sum);
-      product[2 * i + k] = sum;
-      shifted = limb >> 63;
-    }
+    double_eight(at, doubled);
+    carry = add8(at, at, squares, carry);
   }
 }
 
@@ -165,13 +159,7 @@ ASHLAR_KERNEL void reduce_rows(KernelLimb* result, KernelLimb* value, const Kern
     const unsigned char carry = add8(top, line.t, top, line.carry);
     pending = static_cast<unsigned char>(carry | add8(top, top, kZero, pending));
   }
-  const KernelLimb mask = ashlar_ct_barrier(0 - KernelLimb{pending});
-  unsigned char borrow = 0;
-  for (std::size_t i = 0; i < limbs; i++) {
-    unsigned long long difference;
-    borrow = _subborrow_u64(borrow, value[limbs + i], modulus[i] & mask, &difference);
-    result[i] = difference;
-  }
+  subtract_modulus(result, value + limbs, modulus, pending, limbs);
 }
 
 }  // namespace ashlar::crypto::bignum
