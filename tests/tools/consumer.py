@@ -13,6 +13,7 @@ import shutil
 from cases import Skip, command
 from compilers import werror
 
+# Those that people have, and the C compilers beside them.
 COMPILERS = {"g++": "gcc", "clang++": "clang"}
 
 MESON_BUILD = """
@@ -29,7 +30,7 @@ class Consumer:
         """build: the folder tests/ of a build. release: its compiler, if it is a release."""
         self.source = os.path.abspath(source)
         self.release = os.path.dirname(os.path.abspath(build)) if release == cxx else None
-        self.cxx, self.cc = cxx, COMPILERS[cxx]
+        self.cxx, self.cc = cxx, cxx.replace("clang++", "clang").replace("g++", "gcc")
         self.folder = os.path.join(os.path.abspath(build), "consumer-" + cxx)
         self.prefix = os.path.join(self.folder, "prefix")
         self.libdir = os.path.join(self.prefix, "lib")
