@@ -3,8 +3,8 @@
 // else is computed from it at compile time.
 #pragma once
 
+#include "bignum/limbs_core.h"
 #include "ec/inverse.hpp"
-#include "ec/residue_core.h"
 
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/ct.hpp>
@@ -81,30 +81,20 @@ struct Montgomery {
 };
 
 // Portable arithmetic modulo a number; the fields with kernels have the same members. Elements are fully
-// reduced, in Montgomery form unless said otherwise; outputs may be inputs. Constant time.
-//
-// Never inlined. At -O3 g++ would put the unrolled multiplication at each call. P-384 then took 169 kB, and a
+// reduced, in Montgomery form unless said otherwise; outputs may be inputs. Constant time. Moduli:
+// portable_fields.cpp, which has the one copy of each function. At -O3 g++ would put the unrolled
+// multiplication at each call, or make a copy for each constant factor. P-384 then took 169 kB, and a
 // verification was 12% slower than with one copy of 2 kB that stays in the caches.
 template <class Modulus>
 struct PortableField : Montgomery<Modulus> {
-  using Base = Montgomery<Modulus>;
-  using Base::kLimbs;
-  using typename Base::Element;
+  using typename Montgomery<Modulus>::Element;
 
-  __attribute__((noinline)) static void multiply(Element& out, const Element& a, const Element& b) {
-    ashlar_residue_multiply(out.v, a.v, b.v, Base::kModulus.v, Base::kNegativeInverse, kLimbs);
-  }
+  static void multiply(Element& out, const Element& a, const Element& b);
   static void square(Element& out, const Element& a) { multiply(out, a, a); }
-  __attribute__((noinline)) static void add(Element& out, const Element& a, const Element& b) {
-    ashlar_residue_add(out.v, a.v, b.v, Base::kModulus.v, kLimbs);
-  }
-  __attribute__((noinline)) static void subtract(Element& out, const Element& a, const Element& b) {
-    ashlar_residue_subtract(out.v, a.v, b.v, Base::kModulus.v, kLimbs);
-  }
+  static void add(Element& out, const Element& a, const Element& b);
+  static void subtract(Element& out, const Element& a, const Element& b);
   // out = a / 2
-  __attribute__((noinline)) static void half(Element& out, const Element& a) {
-    ashlar_residue_half(out.v, a.v, Base::kModulus.v, kLimbs);
-  }
+  static void half(Element& out, const Element& a);
 };
 
 // What all fields share, in terms of multiply, square, add and subtract.

@@ -251,13 +251,8 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
     std::int8_t of_base[Curve::kBits + 1], of_p[Curve::kBits + 1];
     sliding_digits<kBaseWindow>(of_base, [&u](std::size_t i) { return bit(u, i); });
     sliding_digits<kWindow>(of_p, [&v](std::size_t i) { return bit(v, i); });
-    Point odd[8];  // p, 3 p, … 15 p
-    Point twice;
-    odd[0] = Base::from_affine(p);
-    Base::twice(twice, odd[0]);
-    for (std::size_t j = 1; j < 8; j++) {
-      Base::add_public(odd[j], odd[j - 1], twice);
-    }
+    Point odd[8];
+    odd_multiples(odd, p);
     out = Base::infinity();
     for (std::size_t i = sizeof of_p; i-- > 0;) {
       Base::twice(out, out);
@@ -276,7 +271,7 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   // Whether p is finite and its x, modulo n, is r, for r below n. Variable time. Comparing in Jacobian
   // coordinates saves the inversion: x = r or x = r + n, both times Z^2. p - n is small, so the second is
   // rare.
-  static bool x_is_public(const Point& p, const Element& r) {
+  __attribute__((noinline)) static bool x_is_public(const Point& p, const Element& r) {
     if (Base::is_infinity(p).declassify()) {
       return false;
     }
@@ -312,6 +307,16 @@ struct ScalarMultiply : Weierstrass<Curve, Field> {
   }
 
  private:
+  // out = p, 3 p, … 15 p. Not inline: arithmetic that runs once need not stand unrolled in its caller.
+  __attribute__((noinline)) static void odd_multiples(Point (&out)[8], const AffinePoint& p) {
+    Point twice;
+    out[0] = Base::from_affine(p);
+    Base::twice(twice, out[0]);
+    for (std::size_t j = 1; j < 8; j++) {
+      Base::add_public(out[j], out[j - 1], twice);
+    }
+  }
+
   static constexpr std::size_t kMultiples = std::size_t{1} << (kWindow - 1);
   struct Multiples {
     std::uint64_t entries[kMultiples][2 * Field::kLimbs];

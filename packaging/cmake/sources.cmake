@@ -65,6 +65,7 @@ set(ASHLAR_CRYPTO_SOURCES
   crypto/ec/p521_kernels.cpp
   crypto/ec/p521_private.cpp
   crypto/ec/p521_table.cpp
+  crypto/ec/portable_fields.cpp
   crypto/ed25519/base_table.cpp
   crypto/ed25519/ed25519.cpp
   crypto/ed25519/ed25519_eight_x86_ifma.cpp
