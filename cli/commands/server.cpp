@@ -2,13 +2,11 @@
 // ashlar server: serves files, an echo, or a page about the connection.
 #include "commands/commands.hpp"
 #include "net/connect.hpp"
+#include "net/signals.hpp"
 #include "options/server_setup.hpp"
 #include "output/terminal.hpp"
 #include "server/serve.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -49,31 +47,10 @@ class Workers {
 
   // Runs until a signal comes. SIGHUP calls `reload`, if there is one.
   void run(const std::function<void()>& reload) {
-    asio::signal_set signals(*loops_[0], SIGINT, SIGTERM);
-    asio::signal_set hangup(*loops_[0]);
-    std::function<void()> await_hangup = [&] {
-      hangup.async_wait([&](SystemError stopped, int) {
-        if (!stopped) {
-          reload();
-          await_hangup();
-        }
-      });
-    };
-    if (reload != nullptr) {
-      hangup.add(SIGHUP);
-      await_hangup();
-    }
-    asio::steady_timer last_moment(*loops_[0]);
-    signals.async_wait([&](SystemError stopped, int) {
-      if (stopped) {
-        return;
-      }
-      hangup.cancel();
+    const Signals signals(*loops_[0], reload, [this] {
       for (std::size_t i = 0; i < loops_.size(); ++i) {
         asio::post(*loops_[i], [this, i] { acceptors_[i]->stop(); });
       }
-      last_moment.expires_after(std::chrono::milliseconds(500));
-      last_moment.async_wait([this](SystemError) { loops_[0]->stop(); });
     });
     std::vector<std::jthread> threads;
     // If the first loop ends, or a thread cannot be started, all loops end.

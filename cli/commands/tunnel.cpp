@@ -4,13 +4,11 @@
 #include "commands/commands.hpp"
 #include "http/http.hpp"
 #include "net/connect.hpp"
+#include "net/signals.hpp"
 #include "options/client_setup.hpp"
 #include "options/server_setup.hpp"
 #include "output/terminal.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -144,30 +142,7 @@ void run(const CLI::App& command, const Options& options) {
   std::fflush(stdout);
   running.start();
 
-  asio::signal_set hangup(io);
-  std::function<void()> await_hangup = [&] {
-    hangup.async_wait([&](SystemError stopped, int) {
-      if (!stopped) {
-        reload();
-        await_hangup();
-      }
-    });
-  };
-  if (reload != nullptr) {
-    hangup.add(SIGHUP);
-    await_hangup();
-  }
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  asio::steady_timer last_moment(io);
-  signals.async_wait([&](SystemError stopped, int) {
-    if (stopped) {
-      return;
-    }
-    hangup.cancel();
-    running.stop();
-    last_moment.expires_after(std::chrono::milliseconds(500));
-    last_moment.async_wait([&io](SystemError) { io.stop(); });
-  });
+  const Signals signals(io, reload, [&running] { running.stop(); });
   io.run();
 }
 

@@ -362,33 +362,29 @@ class WebConnection : public ServerConnection {
 Acceptor::Acceptor(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint,
                    const tls::ServerConfig& config, const ServeOptions& options)
     : io_(io),
-      acceptor_(io),
-      pause_(io),
       tidy_(io),
       config_(config),
       options_(options),
       next_number_(std::make_shared<std::atomic<std::uint64_t>>(1)),
       most_connections_(connections_per_thread(options.threads)),
       signer_(config.random) {
-  listen_on(acceptor_, endpoint, "--port");
+  listen_on(accepting_.socket(), endpoint, "--port");
   meet_fleet();
 }
 
 Acceptor::Acceptor(asio::io_context& io, Acceptor& first)
     : io_(io),
-      acceptor_(io),
-      pause_(io),
       tidy_(io),
       config_(first.config_),
       options_(first.options_),
       next_number_(first.next_number_),
       most_connections_(first.most_connections_),
       signer_(first.config_.random) {
-  const int socket = ::fcntl(first.acceptor_.native_handle(), F_DUPFD_CLOEXEC, 0);
+  const int socket = ::fcntl(first.accepting_.socket().native_handle(), F_DUPFD_CLOEXEC, 0);
   if (socket < 0) {
     throw Failure(system_words("the listening socket", errno));
   }
-  acceptor_.assign(first.endpoint().protocol(), socket);
+  accepting_.socket().assign(first.endpoint().protocol(), socket);
   meet_fleet();
 }
 
@@ -409,50 +405,28 @@ void Acceptor::meet_fleet() {
 Acceptor::~Acceptor() = default;
 
 void Acceptor::start() {
-  accept();
+  accepting_.start();
 }
 
-void Acceptor::accept() {
-  if (connections_.size() >= most_connections_) {
-    waiting_for_room_ = true;  // the kernel keeps the next ones until one of these ends
-    return;
+void Acceptor::take(asio::ip::tcp::socket socket) {
+  const std::uint64_t number = (*next_number_)++;
+  try {
+    std::unique_ptr<ServerConnection> connection;
+    if (options_.echo) {
+      connection = std::make_unique<EchoConnection>(*this, number, std::move(socket));
+    } else {
+      connection = std::make_unique<WebConnection>(*this, number, std::move(socket));
+    }
+    ServerConnection& started = *connection;
+    connections_.emplace(number, std::move(connection));
+    started.start();
+  } catch (const Failure& failure) {
+    log(number, failure.what());
   }
-  acceptor_.async_accept([this](SystemError error, asio::ip::tcp::socket socket) {
-    if (error == asio::error::operation_aborted) {
-      return;
-    }
-    if (error) {
-      // Probably out of descriptors: try again later, when some may have been closed.
-      pause_.expires_after(std::chrono::milliseconds(100));
-      pause_.async_wait([this](SystemError stopped) {
-        if (!stopped) {
-          accept();
-        }
-      });
-      return;
-    }
-    const std::uint64_t number = (*next_number_)++;
-    try {
-      std::unique_ptr<ServerConnection> connection;
-      if (options_.echo) {
-        connection = std::make_unique<EchoConnection>(*this, number, std::move(socket));
-      } else {
-        connection = std::make_unique<WebConnection>(*this, number, std::move(socket));
-      }
-      ServerConnection& started = *connection;
-      connections_.emplace(number, std::move(connection));
-      started.start();
-    } catch (const Failure& failure) {
-      log(number, failure.what());
-    }
-    accept();
-  });
 }
 
 void Acceptor::stop() {
-  SystemError ignored;
-  acceptor_.close(ignored);
-  pause_.cancel();
+  accepting_.stop();
   tidy_.cancel();
   for (const auto& [number, connection] : connections_) {
     connection->close();
@@ -517,10 +491,7 @@ void Acceptor::forget(std::uint64_t number) {
   asio::post(io_, [this, number] {
     connections_.erase(number);
     tidy_soon();
-    if (waiting_for_room_ && acceptor_.is_open()) {
-      waiting_for_room_ = false;
-      accept();
-    }
+    accepting_.made_room();
   });
 }
 

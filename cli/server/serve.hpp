@@ -4,6 +4,7 @@
 #pragma once
 
 #include "fleet/redis.hpp"
+#include "net/accept.hpp"
 #include "net/driver.hpp"
 #include "server/web_root.hpp"
 #include "starttls/dialogue.hpp"
@@ -17,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ashlar::cli {
@@ -48,7 +50,7 @@ class Acceptor {
   // Another acceptor for another thread, which accepts from the same socket. `first` must outlive it.
   Acceptor(asio::io_context& io, Acceptor& first);
   ~Acceptor();
-  asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+  asio::ip::tcp::endpoint endpoint() const { return accepting_.endpoint(); }
   void start();
   // Accepts no more connections and sends close_notify on the existing ones.
   void stop();
@@ -67,15 +69,16 @@ class Acceptor {
   void log(std::uint64_t number, const std::string& text) const;
 
  private:
-  void accept();
+  void take(asio::ip::tcp::socket socket);
   void tidy_soon();
   void await_batch();
   void run_batch();
   void meet_fleet();
 
   asio::io_context& io_;
-  asio::ip::tcp::acceptor acceptor_;
-  asio::steady_timer pause_, tidy_;
+  Accepting accepting_{io_, [this] { return connections_.size() < most_connections_; },
+                       [this](asio::ip::tcp::socket socket) { take(std::move(socket)); }};
+  asio::steady_timer tidy_;
   const tls::ServerConfig& config_;
   const ServeOptions& options_;
 #ifdef ASHLAR_REDIS
@@ -87,7 +90,7 @@ class Acceptor {
   std::size_t most_connections_;  // of this acceptor
   tls::BatchSigner signer_;
   std::vector<std::shared_ptr<Driver>> resting_;  // of those in the batch
-  bool waiting_for_room_ = false, will_tidy_ = false, will_run_batch_ = false;
+  bool will_tidy_ = false, will_run_batch_ = false;
 };
 
 }  // namespace ashlar::cli

@@ -335,47 +335,25 @@ class Joined : public ConnectionHandler, public std::enable_shared_from_this<Joi
 };
 
 Tunnel::Tunnel(asio::io_context& io, const asio::ip::tcp::endpoint& listen, TunnelOptions options)
-    : io_(io), acceptor_(io), pause_(io), options_(std::move(options)) {
-  listen_on(acceptor_, listen, "--listen");
+    : io_(io), options_(std::move(options)) {
+  listen_on(accepting_.socket(), listen, "--listen");
 }
 
 Tunnel::~Tunnel() = default;
 
-void Tunnel::accept() {
-  if (joined_.size() >= options_.most_connections) {
-    waiting_for_room_ = true;  // the kernel keeps the next ones until one of these ends
-    return;
+void Tunnel::take(asio::ip::tcp::socket socket) {
+  const std::uint64_t number = next_number_++;
+  try {
+    const auto joined = std::make_shared<Joined>(*this, number, std::move(socket));
+    joined_.emplace(number, joined);
+    joined->start();
+  } catch (const Failure& failure) {
+    log(number, failure.what());
   }
-  acceptor_.async_accept([this](SystemError error, asio::ip::tcp::socket socket) {
-    if (error == asio::error::operation_aborted) {
-      return;
-    }
-    if (error) {
-      // Probably out of descriptors: try again later.
-      pause_.expires_after(std::chrono::milliseconds(100));
-      pause_.async_wait([this](SystemError stopped) {
-        if (!stopped) {
-          accept();
-        }
-      });
-      return;
-    }
-    const std::uint64_t number = next_number_++;
-    try {
-      const auto joined = std::make_shared<Joined>(*this, number, std::move(socket));
-      joined_.emplace(number, joined);
-      joined->start();
-    } catch (const Failure& failure) {
-      log(number, failure.what());
-    }
-    accept();
-  });
 }
 
 void Tunnel::stop() {
-  SystemError ignored;
-  acceptor_.close(ignored);
-  pause_.cancel();
+  accepting_.stop();
   const auto all = joined_;
   for (const auto& [number, joined] : all) {
     joined->stop();
@@ -386,10 +364,7 @@ void Tunnel::stop() {
 void Tunnel::forget(std::uint64_t number) {
   asio::post(io_, [this, number] {
     joined_.erase(number);
-    if (waiting_for_room_ && acceptor_.is_open()) {
-      waiting_for_room_ = false;
-      accept();
-    }
+    accepting_.made_room();
   });
 }
 

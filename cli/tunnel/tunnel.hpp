@@ -5,6 +5,7 @@
 #pragma once
 
 #include "failure/failure.hpp"
+#include "net/accept.hpp"
 #include "net/driver.hpp"
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ashlar::cli {
@@ -36,8 +38,8 @@ class Tunnel {
  public:
   Tunnel(asio::io_context& io, const asio::ip::tcp::endpoint& listen, TunnelOptions options);
   ~Tunnel();
-  asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
-  void start() { accept(); }
+  asio::ip::tcp::endpoint endpoint() const { return accepting_.endpoint(); }
+  void start() { accepting_.start(); }
   // Accepts no more, and ends the connections: TLS with close_notify, plain ones in order.
   void stop();
 
@@ -46,15 +48,14 @@ class Tunnel {
   void log(std::uint64_t number, const std::string& text) const;
 
  private:
-  void accept();
+  void take(asio::ip::tcp::socket socket);
 
   asio::io_context& io_;
-  asio::ip::tcp::acceptor acceptor_;
-  asio::steady_timer pause_;
+  Accepting accepting_{io_, [this] { return joined_.size() < options_.most_connections; },
+                       [this](asio::ip::tcp::socket socket) { take(std::move(socket)); }};
   TunnelOptions options_;
   std::map<std::uint64_t, std::shared_ptr<Joined>> joined_;
   std::uint64_t next_number_ = 1;
-  bool waiting_for_room_ = false;
 };
 
 }  // namespace ashlar::cli

@@ -4,6 +4,7 @@
 // Nothing protects the records, so the script can make them. Its first byte says which side is under test.
 // Then each two bytes are a kind of record and a number.
 #include "support/choices.hpp"
+#include "tls/after_handshake.hpp"
 #include "tls/tls13.hpp"
 
 namespace {
@@ -16,57 +17,15 @@ const tls::tls13::Suite kSuite = {
     {tls::SuiteId{0xfafd}, "unprotected, TLS 1.3", "-", &fuzz::unchecked::kCipher, &crypto::kSha256}};
 const tls::tls13::Suite* const kSuites[] = {&kSuite};
 
-struct Model {
-  bool is_client = true;
-  std::size_t empty = 0, warnings = 0, updates = 0;
-  bool closed = false;
-  ErrorCode error{};
-  Buffer data;
-  Buffer wire;
-
-  bool over() const { return closed || error != ErrorCode{}; }
-  void put(std::uint8_t type, const Buffer& body) {
-    wire.insert(wire.end(), {type, 3, 3, static_cast<std::uint8_t>(body.size() >> 8),
-                             static_cast<std::uint8_t>(body.size())});
-    wire.insert(wire.end(), body.begin(), body.end());
-  }
+struct Model : fuzz::AfterHandshake {
   void put_message(std::uint8_t type, const Buffer& body) {
     Buffer message;
     message.reserve(4 + body.size());
     fuzz::append_message13(message, type, body);
     put(22, message);
   }
-  void fail(ErrorCode code) { error = over() ? error : code; }
-
-  void application_data(std::size_t size) {
-    const Buffer body(size, 'x');
-    put(23, body);
-    if (over()) {
-      return;
-    }
-    if (size == 0) {
-      if (++empty > 32) {
-        fail(ErrorCode::empty_record_flood);
-      }
-      return;
-    }
-    empty = warnings = updates = 0;
-    data.insert(data.end(), body.begin(), body.end());
-  }
   void alert(std::uint8_t level, std::uint8_t description) {
-    put(21, {level, description});
-    if (over()) {
-      return;
-    }
-    if (level != 1 && level != 2) {
-      fail(ErrorCode::bad_alert_level);
-    } else if (description == 0) {
-      closed = true;
-    } else if (level == 2 || description != 90) {  // user_canceled alone is a warning
-      fail(ErrorCode::peer_alert);
-    } else if (++warnings > 4) {
-      fail(ErrorCode::warning_alert_flood);
-    }
+    AfterHandshake::alert(level, description, description == 90);  // user_canceled
   }
   // In a record of its own: the keys change behind it.
   void key_update(std::uint8_t request) {
@@ -118,15 +77,6 @@ struct Model {
   }
 };
 
-// What the peer sent until the handshake was done: all but data and close_notify.
-Buffer handshake_of(const Buffer& wire) {
-  std::size_t at = 0;
-  while (at < wire.size() && wire[at] != 23) {
-    at += 5 + (static_cast<std::size_t>(wire[at + 3]) << 8 | wire[at + 4]);
-  }
-  return {wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(at)};
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -143,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Model model;
   model.is_client = (script.byte() & 1) == 0;
   const std::uint8_t step = script.byte();
-  model.wire = handshake_of(model.is_client ? honest.from_server : honest.from_client);
+  model.begin(honest);
   while (!script.empty() && model.wire.size() < 16000) {
     const std::size_t kind = script.below(9);
     const std::uint8_t number = script.byte();
@@ -185,19 +135,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     }
   }
-  Buffer input = {step, 0};
-  input.insert(input.end(), model.wire.begin(), model.wire.end());
-  const auto judge = [&](const fuzz::Outcome& outcome, const fuzz::Witness&) {
-    FUZZ_CHECK(outcome.done);
-    FUZZ_CHECK(outcome.data == model.data);
-    FUZZ_CHECK(outcome.peer_closed == (model.closed && model.error == ErrorCode{}));
-    FUZZ_CHECK(outcome.error.has_value() == (model.error != ErrorCode{}));
-    FUZZ_CHECK(!outcome.error || outcome.error->code == model.error);
-  };
-  if (model.is_client) {
-    fuzz::check_client(policy, input, judge);
-  } else {
-    fuzz::check_server(policy, input, tls::ClientAuthentication::none, false, judge);
-  }
+  model.check(policy, step, false);
   return 0;
 }

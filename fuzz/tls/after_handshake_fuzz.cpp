@@ -4,64 +4,16 @@
 // Nothing protects the records, so the script can make them. Its first byte says which side is under test.
 // Then each two bytes are a kind of record and a number.
 #include "support/choices.hpp"
-#include "tls/honest.hpp"
+#include "tls/after_handshake.hpp"
 
 namespace {
 
 using namespace ashlar;
 using fuzz::Buffer;
 
-struct Model {
-  bool is_client = true;
-  std::size_t empty = 0, warnings = 0;
-  bool closed = false;
-  ErrorCode error{};
-  Buffer data;
-  Buffer wire;
-
-  bool over() const { return closed || error != ErrorCode{}; }
-  void put(std::uint8_t type, const Buffer& body) {
-    wire.insert(wire.end(), {type, 3, 3, static_cast<std::uint8_t>(body.size() >> 8),
-                             static_cast<std::uint8_t>(body.size())});
-    wire.insert(wire.end(), body.begin(), body.end());
-  }
-  void fail(ErrorCode code) { error = over() ? error : code; }
-
-  void application_data(std::size_t size) {
-    const Buffer body(size, 'x');
-    put(23, body);
-    if (over()) {
-      return;
-    }
-    if (size == 0) {
-      ++empty;
-      if (empty > 32) {
-        fail(ErrorCode::empty_record_flood);
-      }
-      return;
-    }
-    empty = warnings = 0;
-    data.insert(data.end(), body.begin(), body.end());
-  }
-  void warn() {
-    if (!over() && ++warnings > 4) {
-      fail(ErrorCode::warning_alert_flood);
-    }
-  }
+struct Model : fuzz::AfterHandshake {
   void alert(std::uint8_t level, std::uint8_t description) {
-    put(21, {level, description});
-    if (over()) {
-      return;
-    }
-    if (level != 1 && level != 2) {
-      fail(ErrorCode::bad_alert_level);
-    } else if (description == 0) {
-      closed = true;
-    } else if (level == 2) {
-      fail(ErrorCode::peer_alert);
-    } else {
-      warn();
-    }
+    AfterHandshake::alert(level, description, true);
   }
   // A whole message with an empty body.
   void message(std::uint8_t type) {
@@ -97,15 +49,6 @@ const fuzz::Recording& before(const tls::Policy& policy) {
   return recording;
 }
 
-// What the peer sent until the handshake was done: all but data and close_notify.
-Buffer handshake_of(const Buffer& wire) {
-  std::size_t at = 0;
-  while (at < wire.size() && wire[at] != 23) {
-    at += 5 + (static_cast<std::size_t>(wire[at + 3]) << 8 | wire[at + 4]);
-  }
-  return {wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(at)};
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -117,8 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Model model;
   model.is_client = (script.byte() & 1) == 0;
   const std::uint8_t step = script.byte();
-  const fuzz::Recording& honest = before(policy);
-  model.wire = handshake_of(model.is_client ? honest.from_server : honest.from_client);
+  model.begin(before(policy));
   while (!script.empty() && model.wire.size() < 16000) {
     const std::size_t kind = script.below(8);
     const std::uint8_t number = script.byte();
@@ -153,19 +95,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     }
   }
-  Buffer input = {step, 0};
-  input.insert(input.end(), model.wire.begin(), model.wire.end());
-  const auto judge = [&](const fuzz::Outcome& outcome, const fuzz::Witness&) {
-    FUZZ_CHECK(outcome.done);
-    FUZZ_CHECK(outcome.data == model.data);
-    FUZZ_CHECK(outcome.peer_closed == (model.closed && model.error == ErrorCode{}));
-    FUZZ_CHECK(outcome.error.has_value() == (model.error != ErrorCode{}));
-    FUZZ_CHECK(!outcome.error || outcome.error->code == model.error);
-  };
-  if (model.is_client) {
-    fuzz::check_client(policy, input, judge);
-  } else {
-    fuzz::check_server(policy, input, tls::ClientAuthentication::none, true, judge);
-  }
+  model.check(policy, step, true);
   return 0;
 }

@@ -7,14 +7,12 @@ usage: golden13_test.py CONNECTIONS   (the program that runs the connections and
 """
 import hashlib
 import hmac
-import json
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
-from cases import case, command, run  # noqa: E402
-from golden_test import (ALERT, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, SERVER_NAME, Draws, compare, extension,  # noqa: E402
-                         message, number, numbers, vector)
+from golden_test import (ALERT, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, SERVER_NAME, Draws, compare,  # noqa: E402
+                         compare_all, extension, message, number, numbers, vector)
 from primitives import (P256, chacha20_poly1305_seal, ecdsa_sign, gcm_seal, private_key, rsa_pss_sign,  # noqa: E402
                         x25519, xor)
 
@@ -233,15 +231,4 @@ def check(golden, connection):
             compare(f"{which}, {side}", getattr(computed, side).sent, bytes.fromhex(sent[side]))
 
 
-def main():
-    output = json.loads(command([sys.argv[1]]))
-    golden = {"certificates": {name: bytes.fromhex(text) for name, text in output["certificates"].items()},
-              "keys": {name: private_key(bytes.fromhex(text)) for name, text in output["keys"].items()}}
-    found = {connection["name"]: connection for connection in output["connections13"]}
-    assert set(found) == set(CONNECTIONS), "the program runs other connections than this test computes"
-    for name in CONNECTIONS:
-        case(f"golden, TLS 1.3: {name}")(lambda name=name: check(golden, found[name]))
-    run()
-
-
-main()
+compare_all("connections13", "golden, TLS 1.3", CONNECTIONS, check)

@@ -306,16 +306,17 @@ def check(golden, connection):
             compare(f"{which}, {side}", getattr(computed, side).sent, bytes.fromhex(sent[side]))
 
 
-def main():
+def compare_all(listed, title, connections, check):
+    """A case for each connection that the program prints in its list `listed`."""
     output = json.loads(command([sys.argv[1]]))
     golden = {"certificates": {name: bytes.fromhex(text) for name, text in output["certificates"].items()},
               "keys": {name: private_key(bytes.fromhex(text)) for name, text in output["keys"].items()}}
-    found = {connection["name"]: connection for connection in output["connections"]}
-    assert set(found) == set(CONNECTIONS), "the program runs other connections than this test computes"
-    for name in CONNECTIONS:
-        case(f"golden: {name}")(lambda name=name: check(golden, found[name]))
+    found = {connection["name"]: connection for connection in output[listed]}
+    assert set(found) == set(connections), "the program runs other connections than this test computes"
+    for name in connections:
+        case(f"{title}: {name}")(lambda name=name: check(golden, found[name]))
     run()
 
 
 if __name__ == "__main__":
-    main()
+    compare_all("connections", "golden", CONNECTIONS, check)
