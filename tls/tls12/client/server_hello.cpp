@@ -34,6 +34,29 @@ Result<void> check_resumption(const Session& offered, const ServerHello& hello) 
   return same ? Result<void>{} : ErrorCode::session_mismatch;
 }
 
+// Kinds of certificates, the messages that will follow, timestamps, and sizes of records.
+Result<void> take_announcements(ClientHandshake& handshake, const ServerHello& hello) {
+  ASHLAR_CHECK(
+      handshake.take_types(hello.server_certificate_type, hello.client_certificate_type, handshake.config));
+  handshake.ticket_announced = hello.gives_ticket;
+  handshake.status_announced = hello.gives_status;
+  if (handshake.key_exchange().by_psk() && hello.gives_status) {  // of no certificate
+    return misplaced(ExtensionType::status_request).at(Place::server_hello_extensions);
+  }
+  if (!hello.timestamps.empty()) {
+    ASHLAR_CHECK(handshake.outcome.keep_timestamps(hello.timestamps));
+  }
+  if (hello.record_size_limit > kMaxPlaintextSize) {
+    return Error{ErrorCode::bad_record_size_limit, Place::server_hello_record_size_limit,
+                 hello.record_size_limit};
+  }
+  if (hello.record_size_limit != 0) {
+    handshake.outcome.send_limit = hello.record_size_limit;
+    handshake.outcome.receive_limit = handshake.config.record_size_limit;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake, const Input& input) {
@@ -56,25 +79,8 @@ Result<ClientState> ClientExpectsServerHello::handle(ClientHandshake& handshake,
     negotiated.server_certificate_type = offered.server_certificate_type;
     negotiated.client_certificate_type = offered.client_certificate_type;
   }
-  ASHLAR_CHECK(
-      handshake.take_types(hello.server_certificate_type, hello.client_certificate_type, handshake.config));
-  handshake.ticket_announced = hello.gives_ticket;
-  handshake.status_announced = hello.gives_status;
+  ASHLAR_CHECK(take_announcements(handshake, hello));
   const bool by_psk = handshake.key_exchange().by_psk();
-  if (by_psk && hello.gives_status) {  // of no certificate
-    return misplaced(ExtensionType::status_request).at(Place::server_hello_extensions);
-  }
-  if (!hello.timestamps.empty()) {
-    ASHLAR_CHECK(handshake.outcome.keep_timestamps(hello.timestamps));
-  }
-  if (hello.record_size_limit > kMaxPlaintextSize) {
-    return Error{ErrorCode::bad_record_size_limit, Place::server_hello_record_size_limit,
-                 hello.record_size_limit};
-  }
-  if (hello.record_size_limit != 0) {
-    handshake.outcome.send_limit = hello.record_size_limit;
-    handshake.outcome.receive_limit = handshake.config.record_size_limit;
-  }
   const bool may_sign = !negotiated.resumed && !by_psk &&
                         (handshake.config.credentials != nullptr || handshake.config.ask_for_credential);
   ASHLAR_CHECK(handshake.start_transcript(may_sign));
