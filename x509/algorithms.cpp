@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms.hpp"
 
+#include <ashlar/x509/keys.hpp>
+
 namespace ashlar::x509 {
 
 using asn1::DerReader;
@@ -28,6 +30,9 @@ Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& ki
   if (!kind.algorithm.is(identifier.oid)) {
     return false;
   }
+  if (kind.parameters != nullptr) {
+    return true;  // what they are is read into the key
+  }
   const auto& parameters = identifier.parameters;
   const bool named = kind.curve.size != 0;
   if (named && parameters && parameters->tag == Tag::sequence) {
@@ -40,10 +45,13 @@ Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& ki
   return !named || kind.curve.is(parameters->content);
 }
 
-void write_key_algorithm(DerWriter& writer, const KeyKind& kind) {
+void write_key_algorithm(DerWriter& writer, const PublicKey& key) {
+  const KeyKind& kind = key.kind();
   const auto identifier = writer.sequence();
   writer.oid(kind.algorithm);
-  if (kind.curve.size != 0) {
+  if (kind.parameters != nullptr) {
+    kind.parameters->write(key, writer);
+  } else if (kind.curve.size != 0) {
     writer.oid(kind.curve);
   } else if (!kind.no_parameters) {
     writer.null();
@@ -83,7 +91,7 @@ Result<bool> read_no_parameters(const AlgorithmIdentifier& identifier, Signature
 void write_no_parameters(DerWriter&, const SignatureAlgorithm&) {}
 
 bool SignatureAlgorithm::fits(const KeyKind& kind) const {
-  return key_algorithm.is(kind.algorithm);
+  return key_algorithm.is(kind.algorithm) || oid.is(kind.algorithm);
 }
 
 Result<std::optional<SignatureMethod>> KeySet::method(Bytes identifier, std::uint32_t base_offset) const {

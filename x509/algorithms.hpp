@@ -19,7 +19,7 @@ Result<AlgorithmIdentifier> read_algorithm_identifier(asn1::DerReader& reader);
 
 // Whether an identifier names this kind of key: explicit_curve_parameters, bad_algorithm_parameters.
 Result<bool> names_kind(const AlgorithmIdentifier& identifier, const KeyKind& kind);
-void write_key_algorithm(asn1::DerWriter& writer, const KeyKind& kind);
+void write_key_algorithm(asn1::DerWriter& writer, const PublicKey& key);
 
 // The digest of a message under the algorithm's hash; empty if it has none.
 crypto::Digest digest_of(const SignatureAlgorithm& algorithm, std::span<const Bytes> message);

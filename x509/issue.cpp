@@ -170,7 +170,7 @@ Result<Bytes> issue(const CertificateTemplate& wanted, const PublicKey& subject_
   std::uint8_t serial[kSerialSize];
   ASHLAR_CHECK(random.fill(serial));
   serial[0] = static_cast<std::uint8_t>((serial[0] & 0x7f) | 0x40);
-  const SignatureAlgorithm& algorithm = issuer.key.private_kind().issues_with;
+  const SignatureAlgorithm& algorithm = issuer.key.issues_with();
 
   DerWriter writer(out);
   {

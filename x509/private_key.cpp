@@ -52,6 +52,9 @@ Result<PrivateKey> read_pkcs8(DerReader key, Kinds kinds) {
     }
     // Not moved out of its Result: it takes 12 kB of stack.
     Result<PrivateKey> result = at(kind->place, kind->read(content));
+    if (result && kind->kind.parameters != nullptr) {
+      ASHLAR_CHECK(at(Place::pkcs8_algorithm, kind->kind.parameters->read_private(algorithm, *result)));
+    }
     if (result && has_public_key) {
       std::uint8_t storage[kMaxSpkiSize];
       ASHLAR_TRY(const Bytes own, result->public_key().write_bits(storage));
@@ -141,6 +144,22 @@ PublicKey PrivateKey::public_key() const {
   return kind_->public_key(*this);
 }
 
+const SignatureAlgorithm& PrivateKey::issues_with() const {
+  const KeyParameters* const parameters = kind().parameters;
+  const SignatureAlgorithm* const only = parameters != nullptr ? parameters->only(public_key()) : nullptr;
+  return only != nullptr ? *only : kind_->issues_with;
+}
+
+namespace {
+
+// As PublicKey::allows, with a salt as long as the digest. The public half is made only where it is asked.
+bool allows(const PrivateKey& key, const SignatureAlgorithm& algorithm) {
+  return algorithm.fits(key.kind()) &&
+         (key.kind().parameters == nullptr || key.public_key().allows(algorithm));
+}
+
+}  // namespace
+
 PrivateKey& PrivateKey::operator=(PrivateKey&& other) noexcept {
   if (this != &other) {
     clear();
@@ -173,7 +192,7 @@ Result<PrivateKey> PrivateKey::generate(const PrivateKeyKind& kind, std::size_t 
 
 Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, std::span<const Bytes> message,
                                crypto::Random random, MutBytes out) const {
-  if (!algorithm.fits(kind())) {
+  if (!allows(*this, algorithm)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   const crypto::Digest digest = digest_of(algorithm, message);
@@ -182,7 +201,7 @@ Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, std::span<co
 
 Result<Bytes> PrivateKey::sign(const SignatureAlgorithm& algorithm, const SigningInput& input,
                                crypto::Random random, MutBytes out) const {
-  if (!algorithm.fits(kind())) {
+  if (!allows(*this, algorithm)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   ASHLAR_CHECK(check_input(algorithm, input));
@@ -202,7 +221,7 @@ Result<MutBytes> PrivateKey::write_pkcs8(MutBytes out) const {
   {
     const auto info = writer.sequence();
     writer.small_integer(0);
-    write_key_algorithm(writer, kind());
+    write_key_algorithm(writer, public_key());
     const auto inner = writer.octet_string_scope();
     kind_->write(*this, writer);
   }

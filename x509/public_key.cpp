@@ -28,15 +28,24 @@ Result<PublicKey> PublicKey::parse_spki(Bytes der, std::span<const KeyKind* cons
   for (const KeyKind* kind : kinds) {
     ASHLAR_TRY(const bool named, at(Place::spki_algorithm, names_kind(algorithm, *kind)));
     if (named) {
-      return at(Place::spki_public_key, kind->read(DerReader(bits, bits_offset)));
+      Result<PublicKey> key = at(Place::spki_public_key, kind->read(DerReader(bits, bits_offset)));
+      if (key && kind->parameters != nullptr) {
+        ASHLAR_CHECK(at(Place::spki_algorithm, kind->parameters->read(algorithm, *key)));
+      }
+      return key;
     }
   }
   return DerReader::fail_at(ErrorCode::unsupported_key, algorithm.offset).at(Place::spki_algorithm);
 }
 
+bool PublicKey::allows(const SignatureMethod& method) const {
+  return method.algorithm->fits(*kind_) &&
+         (kind_->parameters == nullptr || kind_->parameters->allows(*this, method));
+}
+
 Result<void> PublicKey::verify(const SignatureMethod& method, std::span<const Bytes> message,
                                Bytes signature) const {
-  if (!method.algorithm->fits(*kind_)) {
+  if (!allows(method)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   const crypto::Digest digest = digest_of(*method.algorithm, message);
@@ -45,7 +54,7 @@ Result<void> PublicKey::verify(const SignatureMethod& method, std::span<const By
 
 Result<void> PublicKey::verify(const SignatureMethod& method, const SigningInput& input,
                                Bytes signature) const {
-  if (!method.algorithm->fits(*kind_)) {
+  if (!allows(method)) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   ASHLAR_CHECK(check_input(*method.algorithm, input));
@@ -58,7 +67,7 @@ Result<Bytes> PublicKey::write_spki(MutBytes out) const {
   DerWriter writer(out);
   {
     const auto spki = writer.sequence();
-    write_key_algorithm(writer, *kind_);
+    write_key_algorithm(writer, *this);
     writer.bit_string(written);
   }
   return writer.finish();
@@ -75,8 +84,8 @@ Result<void> KeySet::check_size(const PublicKey& key) const {
 
 bool PublicKey::equals(const PublicKey& other) const {
   std::uint8_t ours[kMaxSpkiSize], theirs[kMaxSpkiSize];
-  const auto a = write_bits(ours), b = other.write_bits(theirs);
-  return kind_ == other.kind_ && a && b && equal_public(*a, *b);
+  const auto a = write_spki(ours), b = other.write_spki(theirs);
+  return a && b && equal_public(*a, *b);
 }
 
 }  // namespace ashlar::x509

@@ -86,6 +86,7 @@ struct Row {
 };
 constexpr Row kRows[] = {
     {&kRsaPrivate, 0, sign_rsa},
+    {&kRsaPssPrivate, 0, sign_rsa},
     {&kP256Private, 0, sign_p256},
     {&kEd25519Private, crypto::kEd25519SignatureSize, sign_ed25519},
 };
@@ -101,7 +102,8 @@ const Row* row_of(const PrivateKeyKind& kind) {
 
 // What PrivateKey::sign checks before its row is asked, and what that row checks.
 Result<void> check(const Row& row, const Signing& one) {
-  if (!one.algorithm->fits(one.key->kind())) {
+  if (!one.algorithm->fits(one.key->kind()) ||
+      (one.key->kind().parameters != nullptr && !one.key->public_key().allows(*one.algorithm))) {
     return ErrorCode::signature_algorithm_mismatch;
   }
   if (one.out.size() < row.out_size) {

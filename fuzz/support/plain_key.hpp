@@ -85,6 +85,35 @@ inline test::Natural natural(Bytes magnitude) {
   return test::Natural(limbs);
 }
 
+// Whether it is the OID of a key for RSASSA-PSS alone, with parameters of RFC 4055 §3.1: one of three hashes,
+// MGF1 with the same one, a salt, and the only trailer; or with none.
+inline bool is_rsa_pss(const std::vector<Der>& algorithm) {
+  static constexpr std::uint8_t kPss[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a};
+  static constexpr std::uint8_t kSha2[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02};
+  if (algorithm.empty() || !equal_public(algorithm[0].content, kPss)) {
+    return false;
+  }
+  if (algorithm.size() == 1) {
+    return true;
+  }
+  const auto fields = elements_of(algorithm[1].content);
+  FUZZ_CHECK(algorithm[1].tag == 0x30 && fields.size() >= 2 && fields[0].tag == 0xa0 &&
+             fields[1].tag == 0xa1);
+  const auto hash = elements_of(elements_of(fields[0].content)[0].content);
+  const auto mask = elements_of(elements_of(fields[1].content)[0].content);
+  FUZZ_CHECK(mask.size() == 2);
+  const auto mask_hash = elements_of(mask[1].content);
+  FUZZ_CHECK(hash[0].content.size() == 9 && equal_public(hash[0].content.first(8), kSha2));
+  FUZZ_CHECK(hash[0].content[8] >= 1 && hash[0].content[8] <= 3);
+  FUZZ_CHECK(equal_public(hash[0].content, mask_hash[0].content));
+  for (std::size_t i = 2; i < fields.size(); ++i) {
+    const auto number = elements_of(fields[i].content);
+    FUZZ_CHECK(number.size() == 1 && number[0].tag == 0x02);
+    FUZZ_CHECK(fields[i].tag == 0xa2 || (fields[i].tag == 0xa3 && number[0].content[0] == 1));
+  }
+  return true;
+}
+
 // Checks what must be true of an accepted SubjectPublicKeyInfo. `point`: how the key is written.
 inline void check_spki(Bytes spki, Bytes written_bits) {
   const auto whole = elements_of(spki);
@@ -95,8 +124,9 @@ inline void check_spki(Bytes spki, Bytes written_bits) {
   FUZZ_CHECK(!algorithm.empty() && algorithm.size() <= 2 && algorithm[0].tag == 0x06);
   FUZZ_CHECK(!fields[1].content.empty() && fields[1].content[0] == 0);
   const Bytes bits = fields[1].content.subspan(1);
-  if (equal_public(algorithm[0].content, kRsaOid)) {
-    FUZZ_CHECK(algorithm.size() == 2 && algorithm[1].tag == 0x05 && algorithm[1].content.empty());
+  if (is_rsa_pss(algorithm) || equal_public(algorithm[0].content, kRsaOid)) {
+    FUZZ_CHECK(is_rsa_pss(algorithm) ||
+               (algorithm.size() == 2 && algorithm[1].tag == 0x05 && algorithm[1].content.empty()));
     const auto sequence = elements_of(bits);
     FUZZ_CHECK(sequence.size() == 1 && sequence[0].tag == 0x30 && sequence[0].whole.size() == bits.size());
     const auto numbers = elements_of(sequence[0].content);
@@ -201,7 +231,7 @@ inline void check_private_key(Bytes der, Bytes public_bits) {
     FUZZ_CHECK(!bits.empty() && bits[0] == 0 && equal_public(bits.subspan(1), public_bits));
   }
   const auto algorithm = elements_of(fields[1].content);
-  if (equal_public(algorithm[0].content, kRsaOid)) {
+  if (is_rsa_pss(algorithm) || equal_public(algorithm[0].content, kRsaOid)) {
     check_rsa_private_key(fields[2].content, public_bits);
   } else if (equal_public(algorithm[0].content, kEcOid)) {
     check_ec_private_key(fields[2].content, public_bits);

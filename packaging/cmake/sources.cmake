@@ -205,12 +205,16 @@ set(ASHLAR_X509_SOURCES
   x509/key_kinds/p256.cpp
   x509/key_kinds/p384.cpp
   x509/key_kinds/p521.cpp
+  x509/key_kinds/pss.cpp
   x509/key_kinds/rsa.cpp
+  x509/key_kinds/rsa_pss.cpp
   x509/key_kinds/rsa_signatures.cpp
   x509/key_kinds/usual.cpp
   x509/match.cpp
   x509/name_constraints.cpp
   x509/names.cpp
+  x509/ocsp/check.cpp
+  x509/ocsp/response.cpp
   x509/path/anchors.cpp
   x509/path/building.cpp
   x509/path/checks.cpp

@@ -34,6 +34,14 @@ struct KeyStorage {
     return *std::launder(reinterpret_cast<const Key*>(key.storage_));
   }
   template <class Key>
+  static Key& get(PublicKey& key) {
+    return *std::launder(reinterpret_cast<Key*>(key.storage_));
+  }
+  template <class Key>
+  static Key& get(PrivateKey& key) {
+    return *std::launder(reinterpret_cast<Key*>(key.storage_));
+  }
+  template <class Key>
   static const Key& get(const PrivateKey& key) {
     return *std::launder(reinterpret_cast<const Key*>(key.storage_));
   }

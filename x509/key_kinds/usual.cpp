@@ -4,7 +4,7 @@
 namespace ashlar::x509 {
 namespace {
 
-constexpr const KeyKind* kKinds[] = {&kRsa, &kP256, &kP384, &kP521, &kEd25519};
+constexpr const KeyKind* kKinds[] = {&kRsa, &kRsaPss, &kP256, &kP384, &kP521, &kEd25519};
 constexpr const SignatureAlgorithm* kAlgorithms[] = {
     &kRsaPkcs1Sha256, &kRsaPkcs1Sha384, &kRsaPkcs1Sha512, &kRsaPssSha256, &kRsaPssSha384,
     &kRsaPssSha512,   &kEcdsaSha256,    &kEcdsaSha384,    &kEcdsaSha512,  &kEd25519Signature,

@@ -254,13 +254,18 @@ Result<VerifiedChain> PathBuilder::verified(const TrustAnchor& anchor) {
     ASHLAR_CHECK(chain.path_.push(path_[i].index));
   }
   chain.anchor_ = &anchor;
+  chain.issuer_key_ = depth_ > 1 ? candidates_[path_[1].index].spki : anchor.spki();
   return chain;
 }
 
 Result<VerifiedChain> PathBuilder::pinned(const TrustAnchor& anchor) {
   push(0);
   judgement_.note(PathStep::Kind::anchor, depth_, 0, &anchor);
-  return verified(anchor);
+  Result<VerifiedChain> chain = verified(anchor);
+  if (chain) {
+    chain->issuer_key_ = {};  // nobody was asked
+  }
+  return chain;
 }
 
 // --- Judging -------------------------------------------------------------------------------------------

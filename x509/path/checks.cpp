@@ -93,7 +93,7 @@ Result<void> check_signature(const Candidate& certificate, Bytes issuer_spki, co
   }
   ASHLAR_TRY(const PublicKey key, PublicKey::parse_spki(issuer_spki, keys.kinds));
   ASHLAR_CHECK(keys.check_size(key));
-  if (!certificate.method->algorithm->fits(key.kind())) {
+  if (!key.allows(*certificate.method)) {
     return error_of(ErrorCode::issuer_key_mismatch, index);
   }
   const Bytes message[] = {certificate.tbs};

@@ -5,6 +5,8 @@
 #include <ashlar/base/bytes.hpp>
 #include <ashlar/base/result.hpp>
 
+#include <type_traits>
+
 namespace ashlar {
 
 // Up to Capacity values of a trivially destructible type.
@@ -70,7 +72,7 @@ class BoundedBuffer {
       return Error{ErrorCode::capacity_exceeded, Place::none, static_cast<std::uint32_t>(Capacity)};
     }
     copy_bytes({bytes_ + size_, Capacity - size_}, value);
-    size_ += value.size();
+    size_ = static_cast<Size>(size_ + value.size());
     return {};
   }
   // Shrinks, or grows by bytes of unspecified value up to the capacity.
@@ -78,12 +80,13 @@ class BoundedBuffer {
     if (size > Capacity) {
       __builtin_trap();
     }
-    size_ = size;
+    size_ = static_cast<Size>(size);
   }
 
  private:
+  using Size = std::conditional_t<(Capacity < 0x10000), std::uint16_t, std::uint32_t>;
   std::uint8_t bytes_[Capacity] = {};
-  std::size_t size_ = 0;
+  Size size_ = 0;
 };
 
 }  // namespace ashlar

@@ -4,6 +4,8 @@
 
 #include <ashlar/base/bytes.hpp>
 
+#include <type_traits>
+
 namespace ashlar {
 
 // N secret bytes. Their value is reached only through reveal() and reveal_mut(), which one can grep for.
@@ -78,7 +80,7 @@ class SecretBuffer {
     if (size < size_) {
       wipe(bytes_ + size, size_ - size);
     }
-    size_ = size;
+    size_ = static_cast<Size>(size);
   }
   void clear() {
     wipe(bytes_, Capacity);
@@ -92,8 +94,10 @@ class SecretBuffer {
     other.clear();
   }
 
+  // An idle connection has several.
+  using Size = std::conditional_t<(Capacity < 0x10000), std::uint16_t, std::uint32_t>;
   std::uint8_t bytes_[Capacity] = {};
-  std::size_t size_ = 0;
+  Size size_ = 0;
 };
 
 }  // namespace ashlar

@@ -32,7 +32,7 @@ struct Issuer {
 // Writes a version 3 certificate for `subject_key` into `out` (4096 bytes hold any with up to 20 names, 12288
 // if there is an ML-DSA key or signature) and returns it: a random positive 16-byte serial, keyUsage and
 // extendedKeyUsage of the template, and key identifiers (RFC 5280 §4.2.1.2, like method 1 but SHA-256 cut to
-// 20 bytes). The issuer signs as its kind of key does (PrivateKeyKind::issues_with).
+// 20 bytes). The issuer signs as its kind of key does (PrivateKey::issues_with).
 Result<Bytes> issue(const CertificateTemplate& certificate, const PublicKey& subject_key,
                     const Issuer& issuer, crypto::Random random, MutBytes out);
 

@@ -21,6 +21,7 @@ class PublicKey;
 class PrivateKey;
 struct AlgorithmIdentifier;
 struct KeyKind;
+struct KeyParameters;
 struct SignatureAlgorithm;
 
 // A signature algorithm in use: the row, and what else an AlgorithmIdentifier says.
@@ -47,7 +48,8 @@ struct SignatureAlgorithm {
   // Writes the parameters, or nothing if the standard has them absent.
   void (*write_parameters)(asn1::DerWriter& writer, const SignatureAlgorithm& row);
 
-  // Whether a key of this kind makes such signatures.
+  // Whether a key of this kind makes such signatures: a kind of key_algorithm, or of this algorithm alone, as
+  // the keys of RSASSA-PSS are.
   bool fits(const KeyKind& kind) const;
 };
 
@@ -91,10 +93,25 @@ struct KeyKind {
   std::uint16_t tls_curve;
   // Whether TLS 1.3 has a scheme for it although TLS 1.2 does not have it.
   bool tls13_alone = false;
+  // Of a kind whose keys limit their own use. Null: `curve` and `no_parameters` say what the parameters are.
+  const KeyParameters* parameters = nullptr;
+};
+
+// How a key limits what it signs, in the parameters of its AlgorithmIdentifier (RFC 4055 §1.2). The limits
+// are kept in the key.
+struct KeyParameters {
+  // Read the parameters into a key that the kind's `read` has made.
+  Result<void> (*read)(const AlgorithmIdentifier& identifier, PublicKey& key);
+  Result<void> (*read_private)(const AlgorithmIdentifier& identifier, PrivateKey& key);
+  void (*write)(const PublicKey& key, asn1::DerWriter& writer);
+  // Whether the key may be used so. The method fits the kind.
+  bool (*allows)(const PublicKey& key, const SignatureMethod& method);
+  // The only algorithm that it may be used with; null: any.
+  const SignatureAlgorithm* (*only)(const PublicKey& key);
 };
 
 // The public halves.
-extern const KeyKind kRsa, kP256, kP384, kP521, kEd25519, kEd448, kMlDsa44, kMlDsa65, kMlDsa87;
+extern const KeyKind kRsa, kRsaPss, kP256, kP384, kP521, kEd25519, kEd448, kMlDsa44, kMlDsa65, kMlDsa87;
 
 // Progress, for a person who waits for a key.
 struct KeyProgress {
@@ -140,7 +157,7 @@ struct PrivateKeyKind {
 };
 
 // The private halves.
-extern const PrivateKeyKind kRsaPrivate, kP256Private, kP384Private, kP521Private, kEd25519Private,
-    kEd448Private, kMlDsa44Private, kMlDsa65Private, kMlDsa87Private;
+extern const PrivateKeyKind kRsaPrivate, kRsaPssPrivate, kP256Private, kP384Private, kP521Private,
+    kEd25519Private, kEd448Private, kMlDsa44Private, kMlDsa65Private, kMlDsa87Private;
 
 }  // namespace ashlar::x509

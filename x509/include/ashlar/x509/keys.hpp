@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxPrivateKeySize = 7680;
 class PublicKey {
  public:
   // A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7) of one of these kinds (else unsupported_key). Named
-  // curves only; RSA keys with NULL parameters.
+  // curves only; RSA keys with NULL parameters, those of RSASSA-PSS with theirs or none (RFC 4055 §1.2).
   static Result<PublicKey> parse_spki(Bytes der, std::span<const KeyKind* const> kinds);
   PublicKey(const PublicKey& other) { *this = other; }
   PublicKey& operator=(const PublicKey& other);
@@ -26,9 +26,12 @@ class PublicKey {
   // Size of the modulus or of the field, in bits; of the whole key for ML-DSA.
   std::size_t bits() const { return kind_->bits(*this); }
 
+  // Whether it may be used so: the algorithm fits its kind, and the key itself allows it.
+  bool allows(const SignatureMethod& method) const;
+
   // Checks a signature over `message`, given in parts, in its X.509 and TLS form: a DER ECDSA-Sig-Value for
-  // ECDSA, bytes for the others. bad_signature, or signature_algorithm_mismatch if the key is of another
-  // kind.
+  // ECDSA, bytes for the others. bad_signature, or signature_algorithm_mismatch if the key does not allow the
+  // method.
   Result<void> verify(const SignatureMethod& method, std::span<const Bytes> message, Bytes signature) const;
   // The same with a given digest, if the algorithm has a hash; invalid_argument if the digest has the wrong
   // size.
@@ -76,6 +79,8 @@ class PrivateKey {
   const KeyKind& kind() const { return kind_->kind; }
   const PrivateKeyKind& private_kind() const { return *kind_; }
   PublicKey public_key() const;  // the public half
+  // The signature algorithm for issuing certificates: the kind's, or the one that the key is limited to.
+  const SignatureAlgorithm& issues_with() const;
 
   // Signs in the X.509 and TLS form, into `out` (kind().max_signature_size bytes hold any), and returns the
   // signature.

@@ -72,6 +72,7 @@ inline constexpr asn1::Oid kUserNotice = oid("1.3.6.1.5.5.7.2.2");
 inline constexpr asn1::Oid kAnyExtendedKeyUsage = oid("2.5.29.37.0");
 inline constexpr asn1::Oid kServerAuth = oid("1.3.6.1.5.5.7.3.1");
 inline constexpr asn1::Oid kClientAuth = oid("1.3.6.1.5.5.7.3.2");
+inline constexpr asn1::Oid kOcspSigning = oid("1.3.6.1.5.5.7.3.9");
 // Attributes of names.
 inline constexpr asn1::Oid kCommonName = oid("2.5.4.3");
 inline constexpr asn1::Oid kOrganizationName = oid("2.5.4.10");
@@ -136,7 +137,7 @@ inline constexpr OidRow kOidTable[] = {
     {asn1::oid("1.3.6.1.5.5.7.3.3"), "codeSigning"},
     {asn1::oid("1.3.6.1.5.5.7.3.4"), "emailProtection"},
     {asn1::oid("1.3.6.1.5.5.7.3.8"), "timeStamping"},
-    {asn1::oid("1.3.6.1.5.5.7.3.9"), "OCSPSigning"},
+    {oids::kOcspSigning, "OCSPSigning"},
     {oids::kCommonName, "CN"},
     {asn1::oid("2.5.4.4"), "SN"},
     {asn1::oid("2.5.4.5"), "serialNumber"},

@@ -139,6 +139,9 @@ class VerifiedChain {
   // The indices of the path's certificates in the request's chain, leaf first; and the anchor at its end.
   std::span<const std::uint8_t> path() const { return path_.span(); }
   const TrustAnchor& anchor() const { return *anchor_; }
+  // The SubjectPublicKeyInfo of who issued the peer's own certificate. Empty if that is the anchor itself, so
+  // that no issuer was looked for.
+  Bytes issuer_key() const { return issuer_key_; }
 
  private:
   friend class PathBuilder;
@@ -147,6 +150,7 @@ class VerifiedChain {
   PublicKey leaf_key_;
   BoundedVector<std::uint8_t, kMaxCandidates + 1> path_;
   const TrustAnchor* anchor_ = nullptr;
+  Bytes issuer_key_;
 };
 
 // Builds and checks a path: signatures, times, basicConstraints, keyUsage, extendedKeyUsage, name
