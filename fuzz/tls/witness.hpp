@@ -137,7 +137,8 @@ inline const tls::Scheme* scheme_of(const tls::Policy& policy, Bytes number) {
 // The number of the group that a ServerKeyExchange names; `in` goes to the end of the parameters. DHE has no
 // number there but the prime, whose size tells the groups of RFC 7919 apart.
 inline std::uint16_t group_of(const PlainHello& server, plain::Cursor& in) {
-  static constexpr std::uint8_t kDhe[] = {0, 0x33, 0, 0x39, 0, 0x67, 0, 0x6b, 0, 0x9e, 0, 0x9f, 0xcc, 0xaa};
+  static constexpr std::uint8_t kDhe[] = {0,    0x33, 0,    0x39, 0,    0x67, 0,    0x6b, 0,    0x9e, 0,
+                                          0x9f, 0xcc, 0xaa, 0xc0, 0x9e, 0xc0, 0x9f, 0xc0, 0xa2, 0xc0, 0xa3};
   if (!pairs_hold(kDhe, server.suites)) {
     in.number(1);
     const auto group = static_cast<std::uint16_t>(in.number(2));

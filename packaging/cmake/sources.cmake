@@ -316,6 +316,7 @@ set(ASHLAR_TLS_SOURCES
   tls/registry/suites_chacha20poly1305.cpp
   tls/registry/suites_dhe_psk.cpp
   tls/registry/suites_dhe_rsa_cbc.cpp
+  tls/registry/suites_dhe_rsa_ccm.cpp
   tls/registry/suites_dhe_rsa_gcm.cpp
   tls/registry/suites_ecdhe_ecdsa_cbc.cpp
   tls/registry/suites_ecdhe_ecdsa_ccm.cpp

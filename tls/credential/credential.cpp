@@ -299,7 +299,7 @@ bool Credential::signs(const Scheme& scheme) const {
   for (const SchemeId id : impl_->schemes.span()) {
     listed = listed || id == scheme.id;
   }
-  return listed && scheme.algorithm->fits(kind());
+  return listed && scheme.fits(kind()) && public_key().allows(*scheme.algorithm);
 }
 
 bool Credential::decrypts() const {

@@ -11,7 +11,7 @@ namespace ashlar::tls {
 bool signs_under(const Policy& policy, const Credential& credential);
 // Whether a key of this kind signs under the scheme in TLS 1.3, which binds curves to schemes.
 inline bool fits_in_tls13(const Scheme& scheme, const x509::KeyKind& kind) {
-  return scheme.in_tls13 && scheme.algorithm->fits(kind) &&
+  return scheme.in_tls13 && scheme.fits(kind) &&
          (scheme.curve_in_tls13 == GroupId{} ||
           kind.tls_curve == static_cast<std::uint16_t>(scheme.curve_in_tls13));
 }

@@ -23,10 +23,14 @@ constexpr const tls12::Suite* kMore[] = {
     &kDheRsaAes128GcmSha256,
     &kDheRsaAes256GcmSha384,
     &kDheRsaChaCha20Poly1305,
+    &kDheRsaAes128Ccm,
+    &kDheRsaAes256Ccm,
     &kDheRsaAes128CbcSha256,
     &kDheRsaAes128CbcSha,
     &kDheRsaAes256CbcSha256,
     &kDheRsaAes256CbcSha,
+    &kDheRsaAes128Ccm8,
+    &kDheRsaAes256Ccm8,
     &kRsaAes128GcmSha256,
     &kRsaAes256GcmSha384,
     &kRsaAes128Ccm,
@@ -64,9 +68,20 @@ constexpr auto kGroups = [] {
   return groups;
 }();
 
+constexpr const Scheme* kMoreSchemes[] = {&kRsaPssPssSha256, &kRsaPssPssSha384, &kRsaPssPssSha512};
+
+constexpr auto kSchemes = [] {
+  constexpr std::size_t kModern = std::size(kModernSchemes);
+  std::array<const Scheme*, kModern + std::size(kMoreSchemes)> schemes{};
+  for (std::size_t i = 0; i < schemes.size(); ++i) {
+    schemes[i] = i < kModern ? kModernSchemes[i] : kMoreSchemes[i - kModern];
+  }
+  return schemes;
+}();
+
 }  // namespace
 
-constinit const Policy compat = {"compat", kSuites,           kGroups,      kModernSchemes,
+constinit const Policy compat = {"compat", kSuites,           kGroups,      kSchemes,
                                  false,    &x509::kUsualKeys, kAllVersions, kTls13Suites};
 
 }  // namespace ashlar::tls::policy

@@ -136,7 +136,7 @@ Result<void> Handshake::check_key(const x509::PublicKey& key) const {
 
 Result<const Scheme*> Handshake::peer_scheme(SchemeId id) const {
   const Scheme* scheme = policy().scheme(id);
-  if (scheme == nullptr || !scheme->algorithm->fits(peer_key->kind())) {
+  if (scheme == nullptr || !scheme->fits(peer_key->kind()) || !peer_key->allows(*scheme->algorithm)) {
     return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(id)};
   }
   return scheme;

@@ -139,7 +139,8 @@ Result<void> Handshake::send_certificate_verify(const Scheme& scheme, Bytes sign
 Result<void> Handshake::verify_certificate_verify(const HandshakeMessage& message) {
   ASHLAR_TRY(const CertificateVerify verify, CertificateVerify::parse(message.body));
   const Scheme* const scheme = policy().scheme(verify.scheme);
-  if (scheme == nullptr || !fits_in_tls13(*scheme, peer_key->kind())) {
+  if (scheme == nullptr || !fits_in_tls13(*scheme, peer_key->kind()) ||
+      !peer_key->allows(*scheme->algorithm)) {
     return Error{ErrorCode::scheme_not_offered, Place::none, static_cast<std::uint32_t>(verify.scheme)};
   }
   Buffer content(settings.memory);

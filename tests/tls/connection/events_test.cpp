@@ -30,9 +30,9 @@ TEST_CASE("events: a full handshake, message by message, record by record, secre
   client.close();
   REQUIRE(pipe.run());
   CHECK(joined(setup.client_log.lines) == R"(
-1 > ClientHello 137
+1 > ClientHello 143
 1 > secret client_random of 32
-1 > record handshake #0 of 141 in 146 padding 0 mac 0 epoch 0
+1 > record handshake #0 of 147 in 152 padding 0 mac 0 epoch 0
 1 < record handshake #0 of 726 in 731 padding 0 mac 0 epoch 0
 1 < ServerHello 57
 1 < secret server_random of 32

@@ -23,4 +23,12 @@ inline void check_works(tls::Client& client, tls::Server& server) {
   CHECK_BYTES(pipe.client_got, bytes_of("an answer"));
 }
 
+// Both sides of a setup's connection, which may fail.
+struct BothSides {
+  explicit BothSides(Setup& setup) : client(setup.make_client()), server(setup.make_server()) {}
+  bool run() { return Pipe(client, server).run(); }
+  tls::Client client;
+  tls::Server server;
+};
+
 }  // namespace ashlar::test

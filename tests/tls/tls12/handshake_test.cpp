@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole handshakes between our client and our server.
+#include "tls/support/pss.hpp"
 #include "tls/support/works.hpp"
 #include "tls12/client/client.hpp"
 #include "tls12/server/server.hpp"
@@ -307,13 +308,22 @@ TEST_CASE("handshake: every group and every scheme of the policy works") {
   policy.schemes = schemes;
   setup.client.policy = setup.server.policy = &policy;
   setup.server.client_authentication = tls::ClientAuthentication::require;
-  const bool rsa = schemes[0]->algorithm->fits(x509::kRsa);
+  const bool rsa = schemes[0]->fits(x509::kRsa);
+  const bool pss = schemes[0]->fits(x509::kRsaPss);
   INFO(groups[0]->name << ", " << schemes[0]->name);
   // Some of the schemes also sign certificates. The verifier is not tested here.
   setup.client.verifier = setup.server.verifier = tls::dangerous_accept_any_certificate();
   Identity rsa_client(pem::kRsaClient, rsa_key());
   Identity ecdsa_client(pem::kEcdsaClient, ecdsa_key());
-  setup.client.credentials = rsa ? &rsa_client.credentials : &ecdsa_client.credentials;
+  const PssIdentity pss_side;
+  setup.client.credentials = pss   ? &pss_side.credentials
+                             : rsa ? &rsa_client.credentials
+                                   : &ecdsa_client.credentials;
+  // Where a group is of TLS 1.3 alone, what is left is RSA key transport.
+  const tls::Credentials both = index_of({&pss_side.credential, &setup.rsa.credential});
+  if (pss) {
+    setup.server.credentials = &both;
+  }
   auto client = setup.make_client();
   auto server = setup.make_server();
   check_works(client, server);

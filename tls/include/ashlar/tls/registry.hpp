@@ -77,6 +77,7 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   certificate_authorities = 47,
   signature_algorithms_cert = 50,
   key_share = 51,
+  ticket_request = 58,
   renegotiation_info = 0xff01,
 };
 // What a side shows to say who it is: a chain of certificates, or a key without any (RFC 7250).
@@ -175,6 +176,10 @@ extern const tls12::Suite kEcdheRsaAes256CbcSha384;     // c028
 extern const tls12::Suite kDheRsaAes128GcmSha256;       // 009e
 extern const tls12::Suite kDheRsaAes256GcmSha384;       // 009f
 extern const tls12::Suite kDheRsaChaCha20Poly1305;      // ccaa
+extern const tls12::Suite kDheRsaAes128Ccm;             // c09e
+extern const tls12::Suite kDheRsaAes256Ccm;             // c09f
+extern const tls12::Suite kDheRsaAes128Ccm8;            // c0a2
+extern const tls12::Suite kDheRsaAes256Ccm8;            // c0a3
 extern const tls12::Suite kDheRsaAes128CbcSha;          // 0033
 extern const tls12::Suite kDheRsaAes256CbcSha;          // 0039
 extern const tls12::Suite kDheRsaAes128CbcSha256;       // 0067
@@ -262,6 +267,14 @@ struct Scheme {  // a signature scheme, as one row
   bool in_tls13 = true;
   // The curve that the key must be on in TLS 1.3 (RFC 9846 §4.2.3); TLS 1.2 leaves it open. 0: no curve.
   GroupId curve_in_tls13{};
+  // The algorithm of its keys, where the signature algorithm has keys of two (RFC 9846 §4.2.3). Empty: it has
+  // not.
+  asn1::Oid key_algorithm = {};
+
+  // Whether keys of this kind sign by it.
+  bool fits(const x509::KeyKind& kind) const {
+    return algorithm->fits(kind) && (key_algorithm.size == 0 || key_algorithm.is(kind.algorithm));
+  }
 };
 extern const Scheme kEcdsaSecp256r1Sha256;  // 0403
 extern const Scheme kEcdsaSecp384r1Sha384;  // 0503
@@ -269,6 +282,9 @@ extern const Scheme kEcdsaSecp521r1Sha512;  // 0603
 extern const Scheme kRsaPssRsaeSha256;      // 0804
 extern const Scheme kRsaPssRsaeSha384;      // 0805
 extern const Scheme kRsaPssRsaeSha512;      // 0806
+extern const Scheme kRsaPssPssSha256;       // 0809: of keys that are for RSASSA-PSS alone; the policy
+extern const Scheme kRsaPssPssSha384;       // 080a: `compat` has these three
+extern const Scheme kRsaPssPssSha512;       // 080b
 extern const Scheme kRsaPkcs1Sha256;        // 0401
 extern const Scheme kRsaPkcs1Sha384;        // 0501
 extern const Scheme kRsaPkcs1Sha512;        // 0601
