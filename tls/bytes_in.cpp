@@ -150,7 +150,7 @@ bool Connection::Impl::version_fixed() const {
 Result<void> Connection::Impl::take_message(const HandshakeMessage& message) {
   const std::size_t size = message.whole.size();
   kept_ = false;
-  in_hand_ = size;
+  in_hand_ = static_cast<std::uint32_t>(size);
   ASHLAR_CHECK(step({Input::Kind::message, &message}));
   if (!kept_ && resting_ != Want::session) {
     incoming_.consume(size);
@@ -235,7 +235,7 @@ Result<void> Connection::Impl::take_record(const Record& record) {
       ASHLAR_CHECK(step({Input::Kind::application_data, nullptr, fragment}));
       application_data_ = record.fragment.plaintext;
       early_ = !done_ && !application_data_.empty();
-      application_record_size_ = record.wire_size;
+      application_record_size_ = static_cast<std::uint32_t>(record.wire_size);
       return {};
     default:
       return unexpected;
@@ -287,7 +287,7 @@ Result<void> Connection::Impl::count_fragment(std::size_t size) {
   if (done_) {
     return {};
   }
-  fragment_bytes_ += size;
+  fragment_bytes_ += static_cast<std::uint32_t>(size);
   if (++fragments_ > kFreeFragments + fragment_bytes_ / kBytesPerFragment) {
     return Error{ErrorCode::fragment_flood, Place::none, static_cast<std::uint32_t>(fragments_)};
   }

@@ -19,10 +19,21 @@ Result<Session> Client::session() const {
   if (impl_->error()) {
     return *impl_->error();
   }
-  if (!impl_->done() || impl_->outcome.session.empty()) {
+  if (!impl_->done() || impl_->outcome.sessions == nullptr || impl_->outcome.sessions->empty()) {
     return ErrorCode::no_session;
   }
-  return Session::parse(impl_->outcome.session.bytes());
+  return Session::parse(impl_->outcome.sessions->newest());
+}
+
+Result<Session> Client::take_session() {
+  Result<Session> taken = session();
+  if (taken) {
+    impl_->outcome.sessions->forget_newest();
+    if (impl_->outcome.sessions->empty()) {
+      impl_->outcome.forget_sessions();
+    }
+  }
+  return taken;
 }
 
 }  // namespace ashlar::tls

@@ -71,7 +71,7 @@ Result<VerifiedPeer> TrustAnchors::verify(const void* context, const PeerChain& 
   ASHLAR_TRY(const x509::VerifiedChain verified, chain.purpose == x509::Purpose::client_auth
                                                      ? x509::verify_chain_without_name(request)
                                                      : x509::verify_chain(request));
-  return VerifiedPeer{verified.leaf(), verified.leaf_key()};
+  return VerifiedPeer{verified.leaf(), verified.leaf_key(), verified.issuer_key()};
 }
 
 KeyPin pin_of(Bytes subject_public_key_info) {

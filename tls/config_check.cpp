@@ -132,6 +132,8 @@ Result<void> check_psks(const GivenPsks& psks, const SuiteKinds& kinds, const Po
   return {};
 }
 
+constexpr std::uint8_t kMostTickets = 16;  // that one client gets
+
 Result<void> check_padding(std::uint16_t multiple, Place place) {
   return demand((multiple & (multiple - 1)) == 0 && multiple <= kMaxPlaintextSize, place);
 }
@@ -170,6 +172,9 @@ Result<void> check_config(const ClientConfig& config) {
                                                         config.record_size_limit <= kMaxPlaintextSize),
                       Place::client_config));
   ASHLAR_CHECK(check_padding(config.record_padding, Place::client_config));
+  ASHLAR_CHECK(
+      demand(config.staples == nullptr || (config.request_status && config.staples->judge != nullptr),
+             Place::client_config_staples));
   if (config.ask_for_credential || config.credentials == nullptr) {
     return {};
   }
@@ -192,6 +197,7 @@ Result<void> check_config(const ServerConfig& config) {
   ASHLAR_CHECK(
       demand(config.sessions == nullptr || is_whole(*config.sessions), Place::server_config_sessions));
   ASHLAR_CHECK(check_padding(config.record_padding, Place::server_config));
+  ASHLAR_CHECK(demand(config.max_tickets <= kMostTickets, Place::server_config_max_tickets));
   ASHLAR_CHECK(demand(config.tickets == nullptr || is_whole(*config.tickets), Place::server_config_tickets));
   const ServerEarlyData* const early = config.early_data;
   ASHLAR_CHECK(demand(early == nullptr || (early->max_size != 0 && early->max_size <= kMostEarlyData &&

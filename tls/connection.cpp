@@ -145,4 +145,13 @@ Result<void> Connection::export_keying_material(std::string_view label, const st
   return impl_->export_keying_material(label, context, out);
 }
 
+Result<void> Connection::export_early_keying_material(std::string_view label, Bytes context,
+                                                      MutBytes out) const {
+  if (impl_->error()) {
+    return *impl_->error();
+  }
+  const EarlyExporter* const exporter = impl_->outcome.early_exporter;
+  return exporter != nullptr ? exporter->make(*exporter, label, context, out) : ErrorCode::no_exported_keys;
+}
+
 }  // namespace ashlar::tls

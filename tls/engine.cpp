@@ -7,8 +7,8 @@ namespace ashlar::tls {
 Connection::Impl::Impl(const Allocation& allocation, const Settings& given)
     : settings(given),
       outcome(settings.memory),
-      reading(given.memory),
-      writing(given.memory),
+      reading(settings.memory),
+      writing(settings.memory),
       start_(allocation.start),
       input_(settings.memory),
       incoming_(settings.memory),
@@ -138,7 +138,8 @@ void Connection::Impl::end() {
   incoming_.release();
   flight_.release();
   outcome.forget_peer_chain();
-  outcome.session.release();
+  outcome.forget_sessions();
+  outcome.forget_early_exporter();
   resting_ = Want::read;
 }
 

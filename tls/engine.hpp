@@ -149,13 +149,13 @@ struct Connection::Impl {
   Buffer flight_;    // handshake messages to be sent, not in records yet
   Buffer output_;
   MutBytes application_data_;
-  std::size_t application_record_size_ = 0;
   std::optional<Error> error_;
+  std::uint32_t application_record_size_ = 0;
   std::uint32_t early_data_room_ = 0;  // so much more a client may send
   // Counts handshake records before the handshake is done, and the bytes in them.
-  std::size_t fragments_ = 0;
-  std::size_t fragment_bytes_ = 0;
-  std::size_t in_hand_ = 0;  // bytes of incoming_ that are the message being handled
+  std::uint32_t fragments_ = 0;
+  std::uint32_t fragment_bytes_ = 0;
+  std::uint32_t in_hand_ = 0;  // bytes of incoming_ that are the message being handled
   // The answer that is awaited from outside; Want::read means none.
   Want resting_ = Want::read;
   bool kept_ = false;  // the message being handled was taken out of incoming_

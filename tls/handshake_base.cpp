@@ -81,12 +81,24 @@ bool demands_staple(const x509::Certificate& certificate) {
 }  // namespace
 
 Result<void> HandshakeBase::check_staple(const ClientConfig& config) const {
-  const bool missing = config.request_status && staple_demanded && !outcome.has_ocsp_response();
-  return missing ? ErrorCode::staple_missing : Result<void>();
+  if (!config.request_status) {
+    return {};
+  }
+  const StapleJudge* const judge = config.staples;
+  if (!outcome.has_ocsp_response()) {
+    const bool missing = staple_demanded || (judge != nullptr && judge->demanded);
+    return missing ? ErrorCode::staple_missing : Result<void>();
+  }
+  if (judge == nullptr) {
+    return {};
+  }
+  return judge->judge({outcome.status->ocsp_response.bytes(), outcome.peer_certificates()[0], peer_issuer_key,
+                       settings.now(), policy().chain_keys});
 }
 
 void HandshakeBase::take_peer(VerifiedPeer&& peer) {
   staple_demanded = demands_staple(peer.certificate);
+  peer_issuer_key = peer.issuer_key;
   take_peer(std::move(peer.key), outcome.peer_certificates()[0]);
 }
 

@@ -86,9 +86,11 @@ struct HandshakeBase : ProtocolObject {
   std::optional<x509::PublicKey> peer_key;
   std::uint8_t peer_certificate_hash[32] = {};
   bool staple_demanded = false;  // by the peer's certificate
+  Bytes peer_issuer_key;         // VerifiedPeer::issuer_key
 
-  // A client that asked for an OCSP response wants one with a certificate that demands it (RFC 7633 §4.2.3):
-  // staple_missing. Called when it is clear whether one came.
+  // A client that asked for an OCSP response wants one with a certificate that demands it (RFC 7633 §4.2.3),
+  // or if its config does: staple_missing. The config's judge says whether it is good. Called when it is
+  // clear whether one came.
   Result<void> check_staple(const ClientConfig& config) const;
 
  private:

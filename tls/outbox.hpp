@@ -9,6 +9,7 @@
 #include "buffer.hpp"
 #include "message/message.hpp"
 #include "record/protection.hpp"
+#include "session/kept.hpp"
 
 namespace ashlar::tls {
 
@@ -29,12 +30,14 @@ struct Settings {
   asn1::Time now() const { return clock.now(clock.context); }
 };
 
-// The peer's chain. It is in connection memory while it is needed.
+// The peer's chain, and the message that it lies in. It is in connection memory while it is needed.
 struct PeerCertificates {
-  PeerCertificates(const Allocation& allocation, const BoundedVector<Bytes, kMaxCertificates>& chain)
-      : certificates(chain), allocation_(allocation) {}
+  PeerCertificates(const Allocation& allocation, Buffer&& whole,
+                   const BoundedVector<Bytes, kMaxCertificates>& chain)
+      : message(std::move(whole)), certificates(chain), allocation_(allocation) {}
   const Allocation& allocation() const { return allocation_; }
 
+  Buffer message;
   BoundedVector<Bytes, kMaxCertificates> certificates;
   Bytes raw_public_key;  // instead
 
@@ -59,18 +62,54 @@ struct PeerStatus {
   Allocation allocation_;
 };
 
+// What keys for early data are made of (RFC 9846 §7.5), and how.
+struct EarlyExporter {
+  explicit EarlyExporter(const Allocation& allocation) : allocation_(allocation) {}
+  const Allocation& allocation() const { return allocation_; }
+
+  SecretBuffer<48> secret;
+  const crypto::HashAlgorithm* hash = nullptr;
+  Result<void> (*make)(const EarlyExporter& self, std::string_view label, Bytes context,
+                       MutBytes out) = nullptr;
+
+ private:
+  Allocation allocation_;
+};
+
 // The results of the handshake that the connection keeps.
 struct Outcome {
-  explicit Outcome(const Memory& memory)
-      : server_name(memory), psk_identity(memory), session(memory), peer_message(memory) {}
+  explicit Outcome(const Memory& memory) : server_name(memory), psk_identity(memory) {}
   Outcome(const Outcome&) = delete;
   Outcome& operator=(const Outcome&) = delete;
-  ~Outcome() { forget_peer_chain(); }
+  ~Outcome() {
+    forget_peer_chain();
+    forget_early_exporter();
+    forget_sessions();
+  }
+  // Keeps a client's session until it is asked for: KeptSessions::add.
+  Result<void> keep(const Session& made, std::size_t most) {
+    if (sessions == nullptr) {
+      sessions = make_in<KeptSessions>(server_name.memory());
+    }
+    return sessions != nullptr ? sessions->add(made, most) : ErrorCode::out_of_memory;
+  }
+  void forget_sessions() {
+    if (sessions != nullptr) {
+      destroy_in(sessions);
+      sessions = nullptr;
+    }
+  }
+  void forget_early_exporter() {
+    if (early_exporter != nullptr) {
+      destroy_in(early_exporter);
+      early_exporter = nullptr;
+    }
+  }
 
   // Keeps the peer's Certificate message and notes where the certificates in its body are.
   Result<void> keep_peer_chain(Buffer message, const BoundedVector<Bytes, kMaxCertificates>& certificates) {
-    peer_message = std::move(message);
-    peer_chain = make_in<PeerCertificates>(peer_message.memory(), certificates);
+    const Memory& memory = message.memory();
+    peer_chain = make_in<PeerCertificates>(memory, std::move(message), certificates);
     return peer_chain != nullptr ? Result<void>() : ErrorCode::out_of_memory;
   }
   // The same with a raw public key, which lies in the body.
@@ -92,7 +131,6 @@ struct Outcome {
       destroy_in(status);
       status = nullptr;
     }
-    peer_message.release();
   }
   Result<void> keep_ocsp_response(Bytes response) {
     ASHLAR_CHECK(make_status());
@@ -114,26 +152,16 @@ struct Outcome {
     authenticate_by_psk(psk_identity.bytes());
     return {};
   }
-  // Keeps a client's session until it is asked for.
-  Result<void> keep(const Session& made) {
-    SecretMemory storage(session.memory());
-    ASHLAR_CHECK(storage.allocate(kMaxSerializedSessionSize + made.ticket.bytes().size()));
-    ASHLAR_TRY(const MutBytes serialized, made.serialize(storage.reveal_mut()));
-    session.release();
-    return session.append(serialized);
-  }
-
   Negotiated negotiated;  // once it holds a version, every record must have it
   // What Negotiated's views point to.
   BoundedBuffer<kMaxSessionIdSize> session_id;
   Buffer server_name;
   Buffer psk_identity;
-  // A client's session, serialized, once the handshake is done; empty if the server gave none.
-  Buffer session;
-  // The peer's Certificate message and its certificates.
-  Buffer peer_message;
+  // A client's sessions, once the handshake is done; null if the server gave none.
+  KeptSessions* sessions = nullptr;
   PeerCertificates* peer_chain = nullptr;
   PeerStatus* status = nullptr;
+  EarlyExporter* early_exporter = nullptr;  // for configs that export keys, if there is early data
   // The longest fragments, in bytes of plaintext, that we may send, and that the peer may under keys.
   std::uint16_t send_limit = kMaxPlaintextSize;
   std::uint16_t receive_limit = kMaxPlaintextSize;
@@ -146,7 +174,7 @@ struct Outcome {
  private:
   Result<void> make_status() {
     if (status == nullptr) {
-      status = make_in<PeerStatus>(peer_message.memory());
+      status = make_in<PeerStatus>(server_name.memory());
     }
     return status != nullptr ? Result<void>() : ErrorCode::out_of_memory;
   }

@@ -54,7 +54,7 @@ void open_wire(const RecordCipher* cipher, bool version_fixed, Bytes wire) {
   std::array<std::uint8_t, kMaxInput> memory;
   const MutBytes input = MutBytes(memory).first(wire.size());
   copy_bytes(input, wire);
-  Protection protection(system_memory());
+  Protection protection(kSystemMemory);
   if (cipher != nullptr) {
     Keys().activate(protection, *cipher, false);
   }
@@ -185,7 +185,7 @@ void open_plain_writing(const RecordCipher& cipher, std::uint8_t type, Bytes inp
   bool spoilt = cipher.aead == nullptr && (input[8] & 0x80) != 0;
   auto record = cipher.aead != nullptr ? plain_aead(cipher, sequence, type, text)
                                        : plain_cbc(cipher, sequence, type, text, more, spoilt);
-  Protection receiver(system_memory());
+  Protection receiver(kSystemMemory);
   Keys().activate(receiver, cipher, false);
   ProtectionAccess::set_sequence_number(receiver, sequence);
   ErrorCode expected{};
@@ -227,7 +227,7 @@ void open_plain_writing(const RecordCipher& cipher, std::uint8_t type, Bytes inp
 
 // What is sealed is what the plain writing gives, and past the limit nothing is sealed.
 void seal_as_plain(const RecordCipher& cipher, std::uint8_t type, std::uint64_t sequence, Bytes text) {
-  Protection sender(system_memory());
+  Protection sender(kSystemMemory);
   Keys().activate(sender, cipher, true);
   ProtectionAccess::set_sequence_number(sender, sequence);
   std::vector<std::uint8_t> record(kMaxInput + kMaxRecordOverhead);
@@ -253,7 +253,7 @@ void seal_as_plain(const RecordCipher& cipher, std::uint8_t type, std::uint64_t 
 // Two sealed records each open once, and only in their order.
 void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) {
   crypto::DeterministicRandom generator(std::uint64_t{2});
-  Protection sender(system_memory());
+  Protection sender(kSystemMemory);
   Keys().activate(sender, cipher, true);
   std::vector<std::uint8_t> records[2];
   for (auto& record : records) {
@@ -263,7 +263,7 @@ void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) 
     record.resize(*size);
   }
   for (const bool swapped : {false, true}) {
-    Protection receiver(system_memory());
+    Protection receiver(kSystemMemory);
     Keys().activate(receiver, cipher, false);
     // A copy, since records are opened in place.
     auto first = records[swapped ? 1 : 0], second = records[0];
@@ -279,7 +279,7 @@ void check_order(const RecordCipher& cipher, ContentType type, Bytes plaintext) 
 
 // Seals `plaintext` and damages the record. `flips` gives the position and the bits.
 void seal_and_open(const RecordCipher* cipher, ContentType type, Bytes flips, Bytes plaintext) {
-  Protection sender(system_memory()), receiver(system_memory());
+  Protection sender(kSystemMemory), receiver(kSystemMemory);
   if (cipher != nullptr) {
     Keys().activate(sender, *cipher, true);
     Keys().activate(receiver, *cipher, false);

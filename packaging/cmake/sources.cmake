@@ -241,6 +241,7 @@ set(ASHLAR_TLS_SOURCES
   tls/credential/fits.cpp
   tls/credential/issued_by.cpp
   tls/credential/signer.cpp
+  tls/credential/staples.cpp
   tls/early_data.cpp
   tls/engine.cpp
   tls/extension/block.cpp
@@ -335,6 +336,7 @@ set(ASHLAR_TLS_SOURCES
   tls/resting.cpp
   tls/server.cpp
   tls/session/fits.cpp
+  tls/session/kept.cpp
   tls/session/memory_store.cpp
   tls/session/replay_cache.cpp
   tls/session/session.cpp

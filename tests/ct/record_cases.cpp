@@ -18,7 +18,8 @@ static void seal_and_open(const RecordCipher& cipher, bool damage) {
   const auto fixed_iv = test::noise(cipher.fixed_iv_size, 3);  // goes into nonces, which are public
   const auto plaintext = secret(100, 4);
   crypto::DeterministicRandom generator(std::uint64_t{5});
-  Protection sender(system_memory()), receiver(system_memory());
+  const Memory memory = system_memory();
+  Protection sender(memory), receiver(memory);
   expect(sender.activate(cipher, true, mac_key, key, fixed_iv).ok());
   expect(receiver.activate(cipher, false, mac_key, key, fixed_iv).ok());
   test::Buffer record(kRecordHeaderSize + sender.sealed_size(plaintext.size()));

@@ -63,7 +63,8 @@ static void schedule(const Group& group, const crypto::HashAlgorithm& hash, cons
   application = *derive_next_traffic_secret(hash, application);
   const auto keys = derive_traffic_keys(hash, cipher, application);
   crypto::DeterministicRandom generator(std::uint64_t{5});
-  Protection sender(system_memory()), receiver(system_memory());
+  const Memory memory = system_memory();
+  Protection sender(memory), receiver(memory);
   // The nonces are public: they are made of this and of a counter.
   test::Buffer iv(keys->fixed_iv.reveal().begin(), keys->fixed_iv.reveal().end());
   open(iv);

@@ -7,7 +7,7 @@
 // link the parser of ClientHellos.
 #pragma once
 
-#include <ashlar/tls/policy.hpp>
+#include <ashlar/tls/config.hpp>
 
 #include "message/fields.hpp"
 #include "message/tls13.hpp"
@@ -73,6 +73,7 @@ struct Offer {
   bool certificates = true;             // a server may authenticate by them
   bool request_status = false;          // OCSP response and timestamps are wanted
   std::uint16_t record_size_limit = 0;  // 0: not offered
+  const TicketRequest* tickets = nullptr;
   // CertificateTypes, empty: not offered.
   Bytes client_certificate_types = {};
   Bytes server_certificate_types = {};

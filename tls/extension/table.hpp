@@ -25,6 +25,7 @@
 #include "extension/status_request.hpp"
 #include "extension/supported_groups.hpp"
 #include "extension/supported_versions.hpp"
+#include "extension/ticket_request.hpp"
 
 namespace ashlar::tls {
 
@@ -50,6 +51,7 @@ inline constexpr auto kExtensions = std::to_array<Extension>({
     kSignatureAlgorithmsCert,
     kCertificateAuthorities,
     kEarlyData,
+    kTicketRequest,
     kKeyShare,
     kPreSharedKey,  // the last of a ClientHello
 });

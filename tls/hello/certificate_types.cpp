@@ -72,6 +72,15 @@ std::optional<std::uint64_t> judge_of(const AcceptedFromPeer& accepted, const Ve
   return type == CertificateType::raw_public_key ? accepted.keys->id() : verifier.id;
 }
 
+std::optional<std::uint64_t> judge_of(const ClientConfig& config, CertificateType type) {
+  const auto judge = judge_of(config.accepted, config.verifier, type);
+  if (!judge || config.staples == nullptr || type != CertificateType::x509) {
+    return judge;
+  }
+  // Any two numbers: what is judged in another way has another number.
+  return *judge ^ (config.staples->demanded ? 0x6f63737064656d61 : 0x6f6373706a756467);
+}
+
 Result<CertificateType> choose_client_type(const ServerConfig& config, Bytes listed) {
   for (const CertificateType type : accepted_types(config.accepted)) {
     if (takes_type(listed, type)) {

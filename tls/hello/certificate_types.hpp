@@ -31,6 +31,8 @@ Bytes said_types(CertificateTypes types);
 // taken.
 std::optional<std::uint64_t> judge_of(const AcceptedFromPeer& accepted, const Verifier& verifier,
                                       CertificateType type);
+// The same of a client, which may judge OCSP responses too.
+std::optional<std::uint64_t> judge_of(const ClientConfig& config, CertificateType type);
 
 // A server's choice among what its clients may show; no_common_certificate_type.
 Result<CertificateType> choose_client_type(const ServerConfig& config, Bytes listed);

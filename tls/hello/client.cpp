@@ -46,7 +46,7 @@ constexpr std::size_t kMaxTicketShown = 16 * 1024;
 
 // The session is bound to the server's name and to who judged what the server showed (H09).
 bool can_resume(const Hello& self, const Session& session) {
-  const auto judge = judge_of(self.config.accepted, self.config.verifier, session.server_certificate_type);
+  const auto judge = judge_of(self.config, session.server_certificate_type);
   return judge && find_version(self, session.version) != nullptr &&
          (!session.id.empty() || !session.ticket.empty()) &&
          session.ticket.bytes().size() <= kMaxTicketShown &&

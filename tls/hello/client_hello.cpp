@@ -86,6 +86,7 @@ Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
   offer.cookie = sent.cookie.bytes();
   offer.request_status = config.request_status;
   offer.record_size_limit = config.record_size_limit;
+  offer.tickets = config.tickets ? &*config.tickets : nullptr;
   offer.grease_group = sent.variation.group;
   offer.grease_scheme = sent.variation.scheme;
   hello.grease_extensions[0] = sent.variation.extensions[0];

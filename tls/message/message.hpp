@@ -72,8 +72,11 @@ struct ClientHello {
   Bytes signature_algorithms_cert;  // pairs of bytes
   Bytes certificate_authorities;    // Names with 2-byte lengths
   bool early_data = false;
-  Bytes identities;  // PskIdentities
-  Bytes binders;     // as many, each after its length; they end the message
+  bool has_ticket_request = false;
+  std::uint8_t new_session_tickets = 0;  // how many are wanted
+  std::uint8_t resumption_tickets = 0;   // and if a session is resumed
+  Bytes identities;                      // PskIdentities
+  Bytes binders;                         // as many, each after its length; they end the message
 
   // For build alone: two extensions that mean nothing (RFC 8701), or 0, and the order of the table's rows,
   // the last of which stays the last; empty: the table's.

@@ -14,6 +14,8 @@ struct EncryptedExtensions {
   std::uint8_t max_fragment_length = 0;  // 1 to 4; 0: absent
   std::uint16_t record_size_limit = 0;   // at least 64, with the byte of the content type; 0: absent
   bool early_data = false;
+  bool has_expected_tickets = false;
+  std::uint8_t expected_tickets = 0;  // how many follow
   std::optional<CertificateType> client_certificate_type;
   std::optional<CertificateType> server_certificate_type;
   ExtensionSet extensions;  // which a parsed one has

@@ -31,7 +31,7 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
   const std::size_t alignment = cipher.functions->alignment;
   const std::size_t state_size = cipher.functions->state_size(cipher, sealing);
   const std::size_t size = state_size + alignment - 1;
-  void* const start = memory_.allocate(memory_.context, size);
+  void* const start = memory_->allocate(memory_->context, size);
   if (start == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, static_cast<std::uint32_t>(size)};
   }
@@ -40,14 +40,14 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
   if (const auto made = cipher.functions->init(cipher, {state, state_size}, sealing, mac_key, key, fixed_iv);
       !made) {
     wipe(start, size);
-    memory_.free(memory_.context, start, size);
+    memory_->free(memory_->context, start, size);
     return made.error();
   }
   cipher_ = &cipher;
   sealing_ = sealing;
   state_ = state;
-  allocation_ = start;
-  allocation_size_ = size;
+  skipped_ = static_cast<std::uint8_t>(state - static_cast<std::uint8_t*>(start));
+  allocation_size_ = static_cast<std::uint32_t>(size);
   epoch_ = next_epoch;
   sequence_ = 0;
   bytes_ = 0;
@@ -59,10 +59,11 @@ Result<void> Protection::activate(const RecordCipher& cipher, bool sealing, Byte
 void Protection::clear() {
   if (cipher_ != nullptr) {
     cipher_->functions->destroy(*cipher_, state_, sealing_);
-    wipe(allocation_, allocation_size_);
-    memory_.free(memory_.context, allocation_, allocation_size_);
+    void* const start = state_ - skipped_;
+    wipe(start, allocation_size_);
+    memory_->free(memory_->context, start, allocation_size_);
     cipher_ = nullptr;
-    state_ = allocation_ = nullptr;
+    state_ = nullptr;
   }
   dead_ = true;
 }

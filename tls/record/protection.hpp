@@ -15,7 +15,9 @@ inline constexpr std::uint32_t kMaxEarlyData = 1 << 14;
 class Protection {
  public:
   // The null cipher. Key objects, as large as their row needs, come from `memory`.
-  explicit Protection(const Memory& memory) : memory_(memory) {}
+  // memory: outlives it.
+  explicit Protection(const Memory& memory) : memory_(&memory) {}
+  explicit Protection(const Memory&&) = delete;
   Protection(const Protection&) = delete;
   Protection& operator=(const Protection&) = delete;
   ~Protection() { clear(); }
@@ -67,15 +69,15 @@ class Protection {
   bool in_the_clear(ContentType type, Bytes fragment) const;
   Result<OpenedFragment> pass_over(std::size_t size);
 
-  Memory memory_;
+  const Memory* memory_;
   const RecordCipher* cipher_ = nullptr;
-  void* state_ = nullptr;  // in allocation_, aligned
-  void* allocation_ = nullptr;
-  std::size_t allocation_size_ = 0;
+  std::uint8_t* state_ = nullptr;  // aligned, so many bytes behind the start of what was allocated
   std::uint64_t sequence_ = 0;
   std::uint64_t bytes_ = 0;            // of plaintext, under these keys
   std::uint32_t early_data_left_ = 0;  // 0: none is passed over; else one more than may still come
+  std::uint32_t allocation_size_ = 0;
   std::uint16_t epoch_ = 0;
+  std::uint8_t skipped_ = 0;
   bool sealing_ = false;
   bool dead_ = false;
 };

@@ -17,10 +17,10 @@ struct TrafficSecrets {
 };
 
 // exporter_secret: what keys for the application are made of; empty: none are. session: what there is to say
-// of one that is resumed later, but for its ticket and secret.
+// of one that is resumed later, but for its ticket and secret. most_kept: how many of them are kept.
 Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
-                                    HashSecret exporter_secret, HashSecret resumption_secret,
-                                    Session session);
+                                    HashSecret exporter_secret, HashSecret resumption_secret, Session session,
+                                    std::uint8_t most_kept);
 Result<Next> server_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
                                     HashSecret exporter_secret);
 

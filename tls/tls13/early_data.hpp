@@ -7,8 +7,8 @@
 
 namespace ashlar::tls::tls13 {
 
-// client_early_traffic_secret of a session's key (RFC 9846 §7.1). client_hello: the hash of the one message
-// that has been sent so far.
+// client_early_traffic_secret of a session's key (RFC 9846 §7.1). For a config that exports keys, what they
+// are made of is kept. client_hello: the hash of the one message that has been sent so far.
 Result<HashSecret> derive_early_traffic_secret(const Outbox& outbox, const crypto::HashAlgorithm& hash,
                                                Bytes psk, Bytes client_hello);
 

@@ -173,8 +173,8 @@ TEST_CASE("L lent memory: ten thousand idle connections, one buffer") {
   std::printf("an idle connection of TLS 1.%d: %zu bytes at the client, %zu at the server\n", newer ? 3 : 2,
               client, server);
   CHECK(clients.back().negotiated().resumed);
-  CHECK(client <= (newer ? 2700u : 2304u));
-  CHECK(server <= (newer ? 2200u : 2048u));  // TLS 1.3 keeps secrets, for new keys
+  CHECK(client <= (newer ? 2560u : 2304u));  // TLS 1.3 keeps secrets, for new keys and tickets
+  CHECK(server <= 2048u);
   for (const std::size_t i : {std::size_t{0}, kConnections / 2, kConnections - 1}) {
     REQUIRE(clients[i].lend(lender.memory));
     REQUIRE(clients[i].write(bytes_of("awake")));

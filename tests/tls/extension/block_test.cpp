@@ -25,6 +25,7 @@ struct Full {
   Buffer ticket = noise(20);
   Buffer types = unhex("0200");
   Buffer timestamps = unhex("0003 aabbcc");
+  TicketRequest tickets{3, 2};
   Result<ExtensionSet> offered = offer();
   ServerHello server;
   Negotiated negotiated;
@@ -62,6 +63,7 @@ struct Full {
     from.binders = binders;
     from.request_status = true;
     from.record_size_limit = 1000;
+    from.tickets = &tickets;
     from.client_certificate_types = from.server_certificate_types = types;
     return offer_extensions(from, client);
   }

@@ -42,6 +42,7 @@ const Tls13 kRfc9846[] = {
     {49, {client_hello}},                                            // post_handshake_auth
     {50, {client_hello, certificate_request}},                       // signature_algorithms_cert
     {51, {client_hello, server_hello, hello_retry_request}},         // key_share
+    {58, {client_hello, encrypted_extensions}},                      // ticket_request: RFC 9149 §3
 };
 
 // TLS 1.2: which extensions a server answers in its hello. The RFC of each extension says so. All begin in a

@@ -62,6 +62,19 @@ nlohmann::json run(tls::Client& client, tls::Server& server) {
     of_client += hex(up);
     of_server += hex(down);
   };
+  std::string exported;
+  if (client.early_data_room() != 0) {
+    Buffer early_key(40);
+    if (!client.write_early_data(ashlar::bytes_of("an early question")) ||
+        !client.export_early_keying_material("EXPERIMENTAL golden", ashlar::bytes_of("context"), early_key)) {
+      throw std::runtime_error("no early data");
+    }
+    exported = hex(early_key);
+    settle(client, server, note);
+    if (!server.consume_early_data(server.early_data().size())) {
+      throw std::runtime_error("the early data does not go on");
+    }
+  }
   settle(client, server, note);
   if (!client.write(ashlar::bytes_of("a question")) || !server.write(noise(5000, 8))) {
     throw std::runtime_error("no room");
@@ -69,7 +82,7 @@ nlohmann::json run(tls::Client& client, tls::Server& server) {
   settle(client, server, note);
   client.close();
   settle(client, server, note);
-  return {{"client", of_client}, {"server", of_server}};
+  return {{"client", of_client}, {"server", of_server}, {"early_exported", exported}};
 }
 
 // A connection, and one that resumes its session if it can be.
@@ -128,6 +141,7 @@ struct Row13 {
   bool retried = false;  // the server has the second group alone
   bool client_certificate = false;
   bool resumable = false;
+  bool early_data = false;
 };
 
 constexpr Row13 kRows13[] = {
@@ -136,6 +150,8 @@ constexpr Row13 kRows13[] = {
     {"AES-256-GCM, PSS, resumed", &tls::kAes256GcmSha384, &tls::kRsaPssRsaeSha256, false, false, true},
     {"ChaCha20-Poly1305, ECDSA, HelloRetryRequest, resumed", &tls::kChaCha20Poly1305Sha256,
      &tls::kEcdsaSecp256r1Sha256, true, false, true},
+    {"AES-128-GCM, ECDSA, resumed with early data", &tls::kAes128GcmSha256, &tls::kEcdsaSecp256r1Sha256,
+     false, false, true, true},
 };
 
 nlohmann::json connections13(const Row13& row, std::uint64_t seed) {
@@ -160,6 +176,14 @@ nlohmann::json connections13(const Row13& row, std::uint64_t seed) {
   }
   if (row.resumable) {
     setup.resumable();
+  }
+  tls::ReplayCache::Slot slots[tls::ReplayCache::kWays];
+  tls::ReplayCache cache(slots, asn1::Time{0});
+  const tls::ServerEarlyData early = {1000, cache.guard()};
+  if (row.early_data) {
+    setup.client.early_data = &tls::kClientEarlyData;
+    setup.server.early_data = &early;
+    setup.client.export_keys = true;
   }
   return connect_and_resume(setup, row.name, row.resumable);
 }

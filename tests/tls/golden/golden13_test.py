@@ -25,6 +25,8 @@ CONNECTIONS = {
     "ChaCha20-Poly1305, ECDSA, HelloRetryRequest, resumed":
         dict(suite=0x1303, seal=chacha20_poly1305_seal, key=32, hash="sha256", schemes=[0x0403], retried=True,
              resumable=True),
+    "AES-128-GCM, ECDSA, resumed with early data":
+        dict(suite=0x1301, seal=gcm_seal, key=16, hash="sha256", schemes=[0x0403], resumable=True, early_data=1000),
 }
 X25519, SECP256R1 = 29, 23
 LIFETIME = 7200
@@ -95,6 +97,9 @@ class Connection:
         key = self.expand_label(secret, b"finished", b"", self.hash_size)
         return hmac.digest(key, self.digest(messages), self.settings["hash"])
 
+    def is_early(self):
+        return bool(self.session and self.settings.get("early_data"))
+
     # --- The messages ---
 
     def say(self, *messages):
@@ -108,6 +113,7 @@ class Connection:
                       extension(13, vector(2, numbers(settings["schemes"]))),
                       extension(43, vector(1, b"\3\4")),
                       extension(45, vector(1, b"\1")),
+                      *([extension(42)] if self.is_early() else []),
                       extension(51, vector(2, number(share_group, 2), vector(2, share)))]
         if self.session:
             identity = vector(2, self.session["ticket"]) + self.session["age_add"]  # its age is 0
@@ -155,6 +161,12 @@ class Connection:
         group, scalar = X25519, client.draws.take(32)
         self.session_id = client.draws.take(32)
         client.record(HANDSHAKE, self.say(self.client_hello(group, x25519(scalar))))
+        if self.is_early():
+            client.record(CHANGE_CIPHER_SPEC, b"\1")
+            self.use_traffic_secret(client, self.derive(self.early_secret(), b"c e traffic", self.transcript))
+            client.record(DATA, b"an early question")
+            exporter = self.derive(self.derive(self.early_secret(), b"e exp master", self.transcript), b"EXPERIMENTAL golden", b"")
+            self.early_exported = self.expand_label(exporter, b"exporter", self.digest(b"context"), 40)
         if settings.get("retried"):
             self.transcript = message(254, self.digest(self.transcript))
             group = SECP256R1
@@ -170,15 +182,17 @@ class Connection:
         server.record(HANDSHAKE, self.say(self.server_hello(server_random, group, vector(2, share))))
         if not settings.get("retried"):
             server.record(CHANGE_CIPHER_SPEC, b"\1")
-            client.record(CHANGE_CIPHER_SPEC, b"\1")
+            if not self.is_early():
+                client.record(CHANGE_CIPHER_SPEC, b"\1")
 
         handshake_secret = self.extract(self.derive(self.early_secret(), b"derived", b""), shared)
         client_secret = self.derive(handshake_secret, b"c hs traffic", self.transcript)
         server_secret = self.derive(handshake_secret, b"s hs traffic", self.transcript)
         self.use_traffic_secret(server, server_secret)
-        self.use_traffic_secret(client, client_secret)
+        if not self.is_early():
+            self.use_traffic_secret(client, client_secret)
         signer = "ecdsa" if settings["schemes"][0] == 0x0403 else "rsa"
-        flight = self.say(message(8, vector(2, b"" if self.session else extension(0))))
+        flight = self.say(message(8, vector(2, b"" if self.session else extension(0), extension(42) if self.is_early() else b"")))
         if settings.get("client_certificate"):
             flight += self.say(message(13, vector(1), vector(2, extension(13, vector(2, numbers(settings["schemes"]))))))
         if not self.session:
@@ -190,6 +204,9 @@ class Connection:
         main_secret = self.extract(self.derive(handshake_secret, b"derived", b""), bytes(self.hash_size))
         client_data = self.derive(main_secret, b"c ap traffic", self.transcript)
         server_data = self.derive(main_secret, b"s ap traffic", self.transcript)
+        if self.is_early():
+            client.record(HANDSHAKE, self.say(message(5)))
+            self.use_traffic_secret(client, client_secret)
         flight = b""
         if settings.get("client_certificate"):
             flight += self.say(self.certificate("client"))
@@ -202,7 +219,8 @@ class Connection:
             resumption = self.derive(main_secret, b"res master", self.transcript)
             age_add, handle = server.draws.take(4), server.draws.take(32)
             server.record(HANDSHAKE, message(4, number(LIFETIME, 4), age_add, vector(1, b"\0"), vector(2, handle),
-                                             vector(2)))
+                                             vector(2, *([extension(42, number(settings["early_data"], 4))]
+                                                         if settings.get("early_data") else []))))
             psk = self.expand_label(resumption, b"resumption", b"\0", self.hash_size)
             self.left = {"ticket": handle, "age_add": age_add, "psk": psk}
 
@@ -227,6 +245,7 @@ def check(golden, connection):
         computed.handshake()
         computed.talk(bytes.fromhex(connection["answer"]))
         session = getattr(computed, "left", None)
+        assert getattr(computed, "early_exported", b"").hex() == sent.get("early_exported", ""), "another early exporter"
         for side in ("server", "client"):
             compare(f"{which}, {side}", getattr(computed, side).sent, bytes.fromhex(sent[side]))
 

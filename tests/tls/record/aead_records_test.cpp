@@ -36,7 +36,7 @@ TEST_CASE("gcm records: explicit nonces of a peer's own choosing open", "[tls]")
   copy_bytes(fragment, explicit_part);
   copy_bytes(MutBytes(fragment).subspan(8), ciphertext);
   copy_bytes(MutBytes(fragment).subspan(41), tag);
-  Protection receiver(system_memory());
+  Protection receiver(kSystemMemory);
   REQUIRE(receiver.activate(kAes128GcmRecords, false, {}, key, iv).ok());
   const auto opened = receiver.open(ContentType::application_data, fragment);
   REQUIRE(opened.ok());
@@ -47,7 +47,7 @@ TEST_CASE("aead records: without an explicit part the nonce is IV and sequence n
   const Buffer key = noise(32), iv = noise(12), plaintext = noise(33);
   const auto aead = crypto::Aead::create(crypto::kChaCha20Poly1305, key);
   REQUIRE(aead.ok());
-  Protection sender(system_memory()), receiver(system_memory());
+  Protection sender(kSystemMemory), receiver(kSystemMemory);
   REQUIRE(sender.activate(kXoredNonceRecords, true, {}, key, iv).ok());
   REQUIRE(receiver.activate(kXoredNonceRecords, false, {}, key, iv).ok());
   crypto::DeterministicRandom generator(std::uint64_t{5});

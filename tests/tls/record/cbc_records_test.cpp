@@ -53,7 +53,7 @@ Buffer encrypted(const Buffer& body) {
   return fragment;
 }
 Result<OpenedFragment> open(const RecordCipher& cipher, Buffer& fragment) {
-  Protection receiver(system_memory());
+  Protection receiver(kSystemMemory);
   REQUIRE(receiver.activate(cipher, false, kMacKey, kKey, {}).ok());
   return receiver.open(ContentType::application_data, fragment);
 }
@@ -143,7 +143,7 @@ TEST_CASE(
 
 TEST_CASE("cbc records: the sealed record is what RFC 5246 says, with an IV of its own each time", "[tls]") {
   for (const RecordCipher* cipher : {&kAes128CbcSha256Records, &kAes128CbcSha256EtmRecords}) {
-    Protection sender(system_memory());
+    Protection sender(kSystemMemory);
     crypto::DeterministicRandom generator(std::uint64_t{3});
     REQUIRE(sender.activate(*cipher, true, kMacKey, kKey, {}).ok());
     const Buffer content = noise(45);

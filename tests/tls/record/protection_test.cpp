@@ -186,7 +186,7 @@ TEST_CASE("T08 protection: the last sequence number is never used", "[tls]") {
 }
 
 TEST_CASE("protection: activation starts the sequence numbers again and counts epochs", "[tls]") {
-  Protection protection(system_memory());
+  Protection protection(kSystemMemory);
   crypto::DeterministicRandom generator(std::uint64_t{5});
   Buffer out(300);
   CHECK(protection.epoch() == 0);
@@ -208,12 +208,12 @@ TEST_CASE("protection: keys of the wrong size leave a direction that sends nothi
           "[tls]") {
   crypto::DeterministicRandom generator(std::uint64_t{5});
   Buffer out(300);
-  Protection protection(system_memory());
+  Protection protection(kSystemMemory);
   CHECK(protection.activate(kAes128GcmRecords, true, {}, noise(17), noise(4)).error() ==
         ErrorCode::invalid_argument);
   CHECK(protection.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
         ErrorCode::not_connected);
-  Protection cleared(system_memory());
+  Protection cleared(kSystemMemory);
   cleared.clear();
   CHECK(cleared.seal(ContentType::handshake, noise(9), generator.random(), out).error() ==
         ErrorCode::not_connected);
@@ -250,7 +250,8 @@ TEST_CASE("S12 protection: clear leaves no key behind, and gives the key object'
     INFO(cipher->name);
     for (const bool sealing : {true, false}) {
       Watched watched;
-      Protection protection({Watched::allocate, Watched::free, &watched});
+      const Memory memory = {Watched::allocate, Watched::free, &watched};
+      Protection protection(memory);
       REQUIRE(protection
                   .activate(*cipher, sealing, noise(cipher->mac_key_size), noise(cipher->key_size),
                             noise(cipher->fixed_iv_size))

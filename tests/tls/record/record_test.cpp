@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "support/bytes.hpp"
+#include "tls/record/sealing.hpp"
 
 #include <ashlar/base/endian.hpp>
 
@@ -104,7 +105,7 @@ TEST_CASE("record: plain HTTP and SSL 2.0 are called by name, of others the erro
 }
 
 TEST_CASE("record: too short an input says how many bytes are needed", "[tls]") {
-  Protection plain(system_memory());
+  Protection plain(kSystemMemory);
   Buffer input = unhex("16 0301 0004 01020304");
   for (std::size_t size = 0; size < input.size(); ++size) {
     const auto opened = open_record(MutBytes(input).first(size), plain, false);
@@ -128,7 +129,7 @@ TEST_CASE("record: too short an input says how many bytes are needed", "[tls]") 
 }
 
 TEST_CASE("record: a bad header is refused before its body has come", "[tls]") {
-  Protection plain(system_memory());
+  Protection plain(kSystemMemory);
   Buffer input = unhex("16 0301 4001");
   const auto opened = open_record(input, plain, false);
   REQUIRE(!opened.ok());

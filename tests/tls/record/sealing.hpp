@@ -12,6 +12,9 @@
 
 namespace ashlar::tls {
 
+// A Protection points to its memory's functions.
+inline const Memory kSystemMemory = system_memory();
+
 struct ProtectionAccess {
   static void set_sequence_number(Protection& protection, std::uint64_t value) {
     protection.sequence_ = value;
@@ -72,7 +75,7 @@ struct Pair {
 
   Buffer mac_key, key, fixed_iv;
   crypto::DeterministicRandom generator;
-  tls::Protection sender{tls::system_memory()}, receiver{tls::system_memory()};
+  tls::Protection sender{tls::kSystemMemory}, receiver{tls::kSystemMemory};
 };
 
 }  // namespace ashlar::test

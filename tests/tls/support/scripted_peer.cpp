@@ -52,8 +52,8 @@ ScriptedPeer::ScriptedPeer(bool is_client, const tls::tls12::Suite& its_suite, c
       group(its_group),
       random_(is_client ? 71 : 72),
       is_client_(is_client),
-      reading_(memory_.memory()),
-      writing_(memory_.memory()) {
+      reading_(its_memory_),
+      writing_(its_memory_) {
   must(random_.random().fill(is_client ? client_random_ : server_random_), "randomness");
 }
 

@@ -114,6 +114,7 @@ class ScriptedPeer {
   const bool is_client_;
   Buffer flight_, output_, input_, handshake_;
   CountedMemory memory_;
+  const tls::Memory its_memory_ = memory_.memory();
   tls::Protection reading_, writing_;
   tls::KeyBlock keys_;
   std::optional<Alert> alert_;

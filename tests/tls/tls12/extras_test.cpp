@@ -20,8 +20,8 @@ using namespace ashlar::test;
 
 namespace {
 
-struct Pair {
-  explicit Pair(Setup& setup) : client(setup.make_client()), server(setup.make_server()) {}
+struct ExtrasPair {
+  explicit ExtrasPair(Setup& setup) : client(setup.make_client()), server(setup.make_server()) {}
   bool run() { return Pipe(client, server).run() && client.handshake_done() && server.handshake_done(); }
   tls::Client client;
   tls::Server server;
@@ -34,7 +34,7 @@ TEST_CASE("exporters: both sides have the same keys, others for each label and c
   Setup setup;
   setup.use(rsa ? tls::kRsaAes256GcmSha384 : tls::kEcdheEcdsaAes128GcmSha256);
   setup.client.export_keys = setup.server.export_keys = true;
-  Pair pair(setup);
+  ExtrasPair pair(setup);
   Buffer out(20);
   CHECK(pair.client.export_keying_material("EXPERIMENTAL a", std::nullopt, out).error() ==
         ErrorCode::no_exported_keys);
@@ -58,7 +58,7 @@ TEST_CASE("exporters: both sides have the same keys, others for each label and c
 
 TEST_CASE("exporters: a connection whose config does not ask for keys has wiped what they are made of") {
   Setup setup;
-  Pair pair(setup);
+  ExtrasPair pair(setup);
   REQUIRE(pair.run());
   Buffer out(20);
   for (const tls::Connection* side :
@@ -109,14 +109,14 @@ TEST_CASE("stapling: an OCSP response and timestamps come to who asks, with ever
   setup.client.keep_peer_certificates = true;
   SECTION("asked for") {
     setup.client.request_status = true;
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     REQUIRE(pair.run());
     CHECK_BYTES(pair.client.peer_ocsp_response(), stapled.response);
     CHECK_BYTES(pair.client.peer_timestamps(), prefixed(2, stapled.first) + prefixed(2, stapled.second));
     CHECK(setup.client_log.count("< CertificateStatus 904") == 1);
   }
   SECTION("not asked for") {
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     REQUIRE(pair.run());
     CHECK(pair.client.peer_ocsp_response().empty());
     CHECK(pair.client.peer_timestamps().empty());
@@ -125,7 +125,7 @@ TEST_CASE("stapling: an OCSP response and timestamps come to who asks, with ever
   SECTION("not kept") {
     setup.client.request_status = true;
     setup.client.keep_peer_certificates = false;
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     REQUIRE(pair.run());
     CHECK(pair.client.peer_ocsp_response().empty());
   }
@@ -133,7 +133,7 @@ TEST_CASE("stapling: an OCSP response and timestamps come to who asks, with ever
     setup.client.request_status = true;
     setup.use(tls::kRsaAes128GcmSha256);
     setup.server.credentials = &setup.credentials;
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     REQUIRE(pair.run());
     CHECK(pair.client.peer_ocsp_response().empty());
   }
@@ -172,7 +172,7 @@ TEST_CASE("stapling: a CertificateStatus of another type or without a response i
 TEST_CASE("record sizes: neither side sends longer records than the other takes") {
   Setup setup;
   setup.client.record_size_limit = 600;
-  Pair pair(setup);
+  ExtrasPair pair(setup);
   Pipe pipe(pair.client, pair.server);
   REQUIRE(pipe.run());
   setup.server_log.lines.clear();
@@ -247,14 +247,14 @@ TEST_CASE("H20 configs: one is chosen by what the client says, or the client is 
                          },
                          &choosing};
   {
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     REQUIRE(pair.run());
     CHECK(choosing.name == "server.example");
     CHECK(pair.server.negotiated().suite == &tls::kEcdheEcdsaAes128GcmSha256);
   }
   choosing.chosen = nullptr;
   {
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     CHECK_FALSE(pair.run());
     REQUIRE(pair.server.error());
     CHECK(*pair.server.error() == ErrorCode::config_refused);
@@ -263,7 +263,7 @@ TEST_CASE("H20 configs: one is chosen by what the client says, or the client is 
   // One that cannot work ends that connection, as it would when it was made.
   other.credentials = nullptr;
   choosing.chosen = &other;
-  Pair pair(setup);
+  ExtrasPair pair(setup);
   CHECK_FALSE(pair.run());
   REQUIRE(pair.server.error());
   CHECK(*pair.server.error() == ErrorCode::invalid_argument);
@@ -305,7 +305,7 @@ TEST_CASE("DHE: parameters of a group that was not offered are refused") {
   // A server with 2048 bits alone finds no group that both have.
   const tls::Group* const small[] = {&tls::kFfdhe2048};
   setup.one_suite.groups = small;
-  Pair pair(setup);
+  ExtrasPair pair(setup);
   CHECK_FALSE(pair.run());
   REQUIRE(pair.server.error());
   CHECK(*pair.server.error() == ErrorCode::no_common_group);
@@ -347,7 +347,7 @@ TEST_CASE(
     setup.client.request_status = asks;
     Stapled stapled(certificate, with_response);
     setup.server.credentials = &stapled.credentials;
-    Pair pair(setup);
+    ExtrasPair pair(setup);
     const bool done = pair.run();
     CHECK(done == !pair.client.error());
     CHECK(setup.client_log.count("bad_certificate_status_response") == (done ? 0u : 1u));

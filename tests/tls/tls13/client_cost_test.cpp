@@ -59,7 +59,8 @@ struct Hostile13 {
     const auto keys = tls::tls13::derive_traffic_keys(crypto::kSha256, tls::kAes128GcmTls13Records,
                                                       tls::tls13::HashSecret(secret));
     REQUIRE(keys);
-    tls::Protection writing(tls::system_memory());
+    const tls::Memory its_memory = tls::system_memory();
+    tls::Protection writing(its_memory);
     REQUIRE(
         writing.activate(tls::kAes128GcmTls13Records, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
     crypto::DeterministicRandom random(1);

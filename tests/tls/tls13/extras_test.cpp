@@ -187,7 +187,8 @@ TEST_CASE("TLS 1.3 record sizes: a client refuses longer records than it asked f
     const auto& suite = tls::kAes128GcmSha256;
     auto keys = tls::tls13::derive_traffic_keys(*suite.hash, *suite.cipher, tls::tls13::HashSecret(secret));
     REQUIRE(keys);
-    tls::Protection writing(tls::system_memory());
+    const tls::Memory its_memory = tls::system_memory();
+    tls::Protection writing(its_memory);
     REQUIRE(writing.activate(*suite.cipher, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
     Buffer record(1000);
     const Buffer data = noise(row.size, 1);

@@ -133,7 +133,8 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's ClientHello that resumes, its binder
   CHECK_BYTES(keys->fixed_iv.reveal(), unhex("6d475f0993c8e564610db2b9"));
   CountedMemory memory;
   crypto::DeterministicRandom random(1);
-  tls::Protection sender(memory.memory());
+  const tls::Memory counted = memory.memory();
+  tls::Protection sender(counted);
   REQUIRE(
       sender.activate(tls::kAes128GcmTls13Records, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
   Buffer record(28);
@@ -176,7 +177,8 @@ TEST_CASE("TLS 1.3 records: RFC 8448's record of the server's flight, sealed and
       derive_traffic_keys(kHash, tls::kAes128GcmTls13Records,
                           secret_of("b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38"));
   REQUIRE(keys.ok());
-  tls::Protection sender(memory.memory()), receiver(memory.memory());
+  const tls::Memory counted = memory.memory();
+  tls::Protection sender(counted), receiver(counted);
   REQUIRE(
       sender.activate(tls::kAes128GcmTls13Records, true, {}, keys->key.reveal(), keys->fixed_iv.reveal()));
   REQUIRE(

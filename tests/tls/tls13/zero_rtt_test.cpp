@@ -376,3 +376,48 @@ TEST_CASE("H26 TLS 1.3 early data: its secrets are told to those who ask for sec
   CHECK(setup.server_log.count("client_early_traffic_secret") == 1);
   CHECK(setup.client_log.count("early_exporter_secret") == 1);
 }
+
+TEST_CASE("H26 TLS 1.3 early data: both sides have the same keys for it, of another secret (RFC 9846 §7.5)") {
+  EarlyDataSetup setup;
+  setup.client.export_keys = setup.server.export_keys = true;
+  const tls::Session session = setup.session();
+  auto client = setup.make_client(&session);
+  auto server = setup.make_server();
+  Buffer ours(40), theirs(40), other(40);
+  REQUIRE(client.export_early_keying_material("EXPERIMENTAL a", bytes_of("x"), ours));
+  CHECK(server.export_early_keying_material("EXPERIMENTAL a", bytes_of("x"), theirs).error() ==
+        ErrorCode::no_exported_keys);
+  REQUIRE(client.write_early_data(kEarlyRequest));
+  Buffer early;
+  SECTION("accepted") {
+    REQUIRE(run_early(client, server, early));
+    REQUIRE(server.export_early_keying_material("EXPERIMENTAL a", bytes_of("x"), theirs));
+    CHECK_BYTES(theirs, ours);
+    REQUIRE(server.export_early_keying_material("EXPERIMENTAL a", {}, other));
+    CHECK(hex(other) != hex(ours));
+    // It stays, and the keys of the whole handshake are others.
+    REQUIRE(client.export_early_keying_material("EXPERIMENTAL a", bytes_of("x"), other));
+    CHECK_BYTES(other, ours);
+    REQUIRE(client.export_keying_material("EXPERIMENTAL a", bytes_of("x"), other));
+    CHECK(hex(other) != hex(ours));
+    client.close();
+  }
+  SECTION("refused") {
+    setup.server.early_data = nullptr;
+    auto refusing = setup.make_server();
+    REQUIRE(run_early(client, refusing, early));
+    CHECK(client.early_data_status() == EarlyDataStatus::refused);
+    for (const tls::Connection* side :
+         {static_cast<const tls::Connection*>(&client), static_cast<const tls::Connection*>(&refusing)}) {
+      CHECK(side->export_early_keying_material("EXPERIMENTAL a", bytes_of("x"), other).error() ==
+            ErrorCode::no_exported_keys);
+    }
+  }
+  SECTION("not asked for") {
+    setup.client.export_keys = false;
+    auto plain = setup.make_client(&session);
+    CHECK(plain.early_data_status() == EarlyDataStatus::offered);
+    CHECK(plain.export_early_keying_material("EXPERIMENTAL a", {}, other).error() ==
+          ErrorCode::no_exported_keys);
+  }
+}

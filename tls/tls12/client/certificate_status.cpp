@@ -10,6 +10,7 @@ Result<ClientState> ClientExpectsCertificateStatus::handle(ClientHandshake& hand
     ASHLAR_TRY(const CertificateStatus status, CertificateStatus::parse(input.message->body));
     ASHLAR_CHECK(handshake.outcome.keep_ocsp_response(status.ocsp_response));
     handshake.accept(*input.message);
+    ASHLAR_CHECK(handshake.check_staple(handshake.config));
     return handshake.expect_key_exchange();
   }
   if (!handshake.key_exchange().ephemeral) {

@@ -108,7 +108,7 @@ struct ClientHandshake : HandshakeOf<ClientHandshake, ClientState> {
   Result<Next> step(const Input& input);
   // Who judged the server.
   std::uint64_t trust_id() const {
-    return judge_of(config.accepted, config.verifier, outcome.negotiated.server_certificate_type).value_or(0);
+    return judge_of(config, outcome.negotiated.server_certificate_type).value_or(0);
   }
   // Chooses the credential that answers the request. Returns its scheme for the CertificateVerify, or null if
   // no credential fits.

@@ -31,7 +31,7 @@ Result<void> ClientHandshake::keep_session(const PendingKeys& keys) {
     if (!ticket.empty()) {
       ASHLAR_CHECK(resumed.ticket.assign(ticket.bytes(), settings.memory));
     }
-    return outcome.keep(resumed);
+    return outcome.keep(resumed, 1);
   }
   if ((ticket.empty() && outcome.session_id.empty()) || !can_make_session()) {
     return {};
@@ -47,7 +47,7 @@ Result<void> ClientHandshake::keep_session(const PendingKeys& keys) {
       session.expires = {session.created.seconds + lifetime};
     }
   }
-  return outcome.keep(session);
+  return outcome.keep(session, 1);
 }
 
 }  // namespace ashlar::tls::tls12

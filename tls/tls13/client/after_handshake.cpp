@@ -9,14 +9,16 @@ namespace ashlar::tls::tls13 {
 namespace {
 
 // How many tickets of a server are looked at (H14).
-constexpr unsigned kMaxTickets = 8;
+constexpr std::uint8_t kMaxTickets = kMaxKeptSessions;
 
 struct ClientAfterHandshake : AfterHandshake {
   ClientAfterHandshake(const Allocation& allocation, const Outbox& engine, const Suite& its_suite,
-                       TrafficSecrets&& its_secrets, HashSecret&& its_resumption_secret, Buffer&& its_session)
+                       TrafficSecrets&& its_secrets, HashSecret&& its_resumption_secret, Buffer&& its_session,
+                       std::uint8_t most)
       : AfterHandshake(allocation, engine, its_suite, std::move(its_secrets)),
         resumption_secret(std::move(its_resumption_secret)),
-        described(std::move(its_session)) {}
+        described(std::move(its_session)),
+        most_kept(most) {}
 
   Result<Next> step(const Input& input) {
     if (input.kind != Input::Kind::message) {
@@ -29,7 +31,7 @@ struct ClientAfterHandshake : AfterHandshake {
     return Next{};
   }
 
-  // The session that is kept is the one of the last ticket.
+  // The sessions that are kept are those of the last tickets.
   Result<void> take_ticket(const HandshakeMessage& message) {
     ASHLAR_TRY(const NewSessionTicket ticket, NewSessionTicket::parse(message.body));
     outbox.tell(Direction::received, MessageEvent{message.type, message.body});
@@ -47,12 +49,13 @@ struct ClientAfterHandshake : AfterHandshake {
     ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(*suite.hash, resumption_secret, ticket.nonce));
     session.secret.assign(psk.reveal());
     ASHLAR_CHECK(session.ticket.assign(ticket.ticket, outbox.settings.memory));
-    return outbox.outcome.keep(session);
+    return outbox.outcome.keep(session, most_kept);
   }
 
   HashSecret resumption_secret;
   Buffer described;  // the session but for its ticket, serialized: an idle connection stays small
-  unsigned tickets = 0;
+  const std::uint8_t most_kept;
+  std::uint8_t tickets = 0;
 };
 
 Result<Buffer> describe(const Session& session, const Memory& memory) {
@@ -66,12 +69,12 @@ Result<Buffer> describe(const Session& session, const Memory& memory) {
 }  // namespace
 
 Result<Next> client_after_handshake(const Outbox& outbox, const Suite& suite, TrafficSecrets secrets,
-                                    HashSecret exporter_secret, HashSecret resumption_secret,
-                                    Session session) {
+                                    HashSecret exporter_secret, HashSecret resumption_secret, Session session,
+                                    std::uint8_t most_kept) {
   ASHLAR_TRY(Buffer described, describe(session, outbox.settings.memory));
   return make_after_handshake<ClientAfterHandshake>(outbox, std::move(exporter_secret), suite,
                                                     std::move(secrets), std::move(resumption_secret),
-                                                    std::move(described));
+                                                    std::move(described), most_kept);
 }
 
 }  // namespace ashlar::tls::tls13

@@ -23,6 +23,17 @@ ClientHandshake::ClientHandshake(const Allocation& allocation, const Outbox& eng
   }
 }
 
+namespace {
+
+// One, or as many as it has asked for.
+std::uint8_t most_kept(const ClientConfig& config) {
+  const TicketRequest wanted = config.tickets.value_or(TicketRequest{});
+  const std::uint8_t most = wanted.new_session > wanted.resumption ? wanted.new_session : wanted.resumption;
+  return most == 0 ? 1 : most < kMaxKeptSessions ? most : kMaxKeptSessions;
+}
+
+}  // namespace
+
 Result<Next> ClientHandshake::step(const Input& input) {
   if (input.kind == Input::Kind::change_cipher_spec) {
     ASHLAR_CHECK(pass_over_change_cipher_spec());
@@ -32,12 +43,11 @@ Result<Next> ClientHandshake::step(const Input& input) {
   if (state_of(state) != State::client_connected) {
     return Next{};
   }
-  ASHLAR_TRY(Session session,
-             describe_session(text_of(name.bytes()), judge_of(config.accepted, config.verifier,
-                                                              outcome.negotiated.server_certificate_type)
-                                                         .value_or(0)));
+  const auto judge = judge_of(config, outcome.negotiated.server_certificate_type);
+  ASHLAR_TRY(Session session, describe_session(text_of(name.bytes()), judge.value_or(0)));
   return client_after_handshake(outbox, suite(), {std::move(client_traffic), std::move(server_traffic)},
-                                std::move(exporter_secret), std::move(resumption_secret), std::move(session));
+                                std::move(exporter_secret), std::move(resumption_secret), std::move(session),
+                                most_kept(config));
 }
 
 namespace {

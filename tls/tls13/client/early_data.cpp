@@ -38,6 +38,7 @@ Result<void> answered(ClientHandshake& handshake, bool accepted, const HashSecre
   handshake.negotiated().early_data = accepted;
   if (!accepted) {
     handshake.early_data.pending = false;
+    handshake.outcome.forget_early_exporter();
     return handshake.change_keys(Direction::sent, client_handshake_traffic);
   }
   if (early.suite != handshake.negotiated().suite || early.alpn != handshake.negotiated().alpn) {

@@ -18,12 +18,14 @@ Result<Next> ServerHandshake::step(const Input& input) {
   if (state_of(state) != State::server_connected) {
     return Next{};
   }
-  const Resumption* const sessions = config.tickets != nullptr ? config.tickets : config.sessions;
-  if (sessions != nullptr && takes_tickets) {
+  if (tickets != 0) {
     ASHLAR_TRY(Session session, describe_session(outcome.negotiated.server_name, trust_id()));
     session.max_early_data = config.early_data != nullptr ? config.early_data->max_size : 0;
     if (!session.by_psk || !session.psk_identity.empty()) {
-      ASHLAR_CHECK(send_ticket(outbox, *sessions, hash(), resumption_secret, session, config.grease));
+      for (std::uint8_t number = 0; number < tickets; ++number) {
+        ASHLAR_CHECK(
+            send_ticket(outbox, *resumption(), hash(), resumption_secret, session, number, config.grease));
+      }
     }
   }
   return server_after_handshake(outbox, suite(), {std::move(server_traffic), std::move(client_traffic)},

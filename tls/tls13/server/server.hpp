@@ -122,6 +122,9 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
 
   // Takes from the first ClientHello what does not depend on what comes after it, and chooses the suite.
   Result<void> note(const ClientHello& hello);
+  const Resumption* resumption() const {
+    return config.tickets != nullptr ? config.tickets : config.sessions;
+  }
   // The policy's first group of which the client has sent a share; without one the first that both have.
   Result<const Group*> choose_group(const ClientHello& hello) const;
   Result<ServerState> retry(const HandshakeMessage& message, const ClientHello& hello, const Group& group);
@@ -148,6 +151,9 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   // and secret of a key exchange that was done outside; empty: it is done here.
   Result<HandshakeSecrets> send_hello(const HandshakeMessage& message, const ClientHello& hello,
                                       const Group* group, const FoundPsk* psk, Bytes exchanged = {});
+  // How many tickets a client gets: none if there is nothing to make them of, else one or as many as it asks
+  // for, within the config's bound (RFC 9149 §3).
+  std::uint8_t count_tickets(const ClientHello& hello) const;
   Result<void> send_encrypted_extensions(const ClientHello& hello);
   Result<void> send_certificate_request();
   // Goes on with this credential. kept: what the ClientHello lies in, if it was kept; else empty.
@@ -164,6 +170,7 @@ struct ServerHandshake : HandshakeOf<ServerHandshake, ServerState> {
   // without one, if the policy allows that.
   bool takes_tickets = false;
   bool takes_psk_alone = false;
+  std::uint8_t tickets = 1;  // that it gets
   // For what comes after the handshake.
   HashSecret client_traffic, server_traffic, resumption_secret;
 };

@@ -184,11 +184,25 @@ Result<HandshakeSecrets> ServerHandshake::send_hello(const HandshakeMessage& mes
   return Result<HandshakeSecrets>(std::move(secrets));
 }
 
+std::uint8_t ServerHandshake::count_tickets(const ClientHello& hello) const {
+  if (resumption() == nullptr || !takes_tickets) {
+    return 0;
+  }
+  if (!hello.has_ticket_request) {
+    return 1;
+  }
+  const std::uint8_t wanted = negotiated().resumed ? hello.resumption_tickets : hello.new_session_tickets;
+  return wanted < config.max_tickets ? wanted : config.max_tickets;
+}
+
 Result<void> ServerHandshake::send_encrypted_extensions(const ClientHello& client) {
   EncryptedExtensions message;
   message.acknowledges_server_name = !client.server_name.empty() && !negotiated().resumed;
   message.alpn = negotiated().alpn;
   message.early_data = negotiated().early_data;
+  tickets = count_tickets(client);
+  message.has_expected_tickets = client.has_ticket_request;
+  message.expected_tickets = tickets;
   message.server_certificate_type =
       answered_type(client.server_certificate_types, negotiated().server_certificate_type);
   if (asks_for_certificate() && !negotiated().resumed) {

@@ -9,8 +9,9 @@
 namespace ashlar::tls::tls13 {
 
 Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const crypto::HashAlgorithm& hash,
-                         const HashSecret& resumption_secret, Session& session, bool grease) {
-  static constexpr std::uint8_t kNonce[] = {0};  // of the one ticket that a connection has
+                         const HashSecret& resumption_secret, Session& session, std::uint8_t number,
+                         bool grease) {
+  const std::uint8_t nonce[] = {number};
   const Settings& settings = outbox.settings;
   std::uint8_t age_add[4];
   ASHLAR_CHECK(settings.random.fill(age_add));
@@ -22,7 +23,7 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
   }
   session.id.resize(kMaxSessionIdSize);
   ASHLAR_CHECK(settings.random.fill(session.id.bytes_mut()));
-  ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(hash, resumption_secret, kNonce));
+  ASHLAR_TRY(const HashSecret psk, derive_resumption_psk(hash, resumption_secret, nonce));
   session.secret.assign(psk.reveal());
   std::uint8_t room[kMaxHandleSize];
   const auto handle = sessions.seal(sessions.context, session, settings.random, MutBytes(room));
@@ -32,7 +33,7 @@ Result<void> send_ticket(const Outbox& outbox, const Resumption& sessions, const
   NewSessionTicket ticket;
   ticket.lifetime = static_cast<std::uint32_t>(session.expires.seconds - session.created.seconds);
   ticket.age_add = session.age_add;
-  ticket.nonce = kNonce;
+  ticket.nonce = nonce;
   ticket.max_early_data = session.max_early_data;
   if (grease) {
     ASHLAR_TRY(ticket.grease_extension, draw_grease(settings.random));

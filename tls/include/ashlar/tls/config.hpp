@@ -14,6 +14,7 @@
 #include <ashlar/tls/psk.hpp>
 #include <ashlar/tls/session.hpp>
 #include <ashlar/tls/version.hpp>
+#include <ashlar/x509/ocsp.hpp>
 #include <ashlar/x509/verify.hpp>
 
 namespace ashlar::tls {
@@ -38,6 +39,9 @@ struct PeerChain {
 struct VerifiedPeer {
   x509::Certificate certificate;
   x509::PublicKey key;
+  // The SubjectPublicKeyInfo of who issued the certificate, in the chain or in what outlives the config: an
+  // OCSP response is judged by it. Empty: it is not known, and no response is good (issuer_not_known).
+  Bytes issuer_key = {};
 };
 
 // Judges a peer's certificate chain. The function may be called from any thread that drives a connection.
@@ -124,6 +128,23 @@ struct AcceptedFromPeer {
   LastingSpan<CertificateType> types;
 };
 
+// Judges the OCSP response that came with a server's certificate (RFC 6960, RFC 6066 §8).
+struct StapleJudge {
+  Result<void> (*judge)(const x509::OcspQuery& query);  // x509::check_ocsp_response
+  // Whether a server without one is refused: staple_missing. Otherwise that is so if the certificate itself
+  // demands one (RFC 7633).
+  bool demanded;
+};
+extern const StapleJudge kStaplesJudged;    // what came is judged
+extern const StapleJudge kStaplesDemanded;  // and something must come
+
+// How many tickets a client asks for (RFC 9149), 0 to 255 each: after a full handshake, and after one that
+// resumed a session. It keeps at most kMaxKeptSessions.
+struct TicketRequest {
+  std::uint8_t new_session = 1;
+  std::uint8_t resumption = 1;
+};
+
 struct ClientConfig {  // what a client is told; see the top
   const Policy* policy = &policy::modern;
   // The code of the versions that the policy may allow. A version that is not listed is not linked.
@@ -162,6 +183,11 @@ struct ClientConfig {  // what a client is told; see the top
   // Ask for an OCSP response and for SignedCertificateTimestamps with the certificate (RFC 6066 §8, RFC 6962
   // §3.3). They are handed to the program, which judges them: Connection::peer_ocsp_response.
   bool request_status = false;
+  // Judge the OCSP response: &kStaplesJudged or &kStaplesDemanded, with request_status. Null: the program
+  // does. What the certificate's issuer has revoked is refused with certificate_revoked.
+  const StapleJudge* staples = nullptr;
+  // TLS 1.3: ask for so many tickets (RFC 9149). Client::take_session has them. Nothing: the server decides.
+  std::optional<TicketRequest> tickets;
   // The longest record that this client takes, in bytes of plaintext, 64 to 2^14 (RFC 8449); 0: 2^14, and the
   // server is not told. A server that does not know the extension may send longer ones.
   std::uint16_t record_size_limit = 0;
@@ -225,6 +251,8 @@ struct ServerConfig {  // what a server is told; see the top
   // none. A client that takes tickets gets one, and no session is kept for it.
   const Resumption* sessions = nullptr;
   const Resumption* tickets = nullptr;
+  // The most tickets that a client gets which asks for a number of them (RFC 9149), 0 to 16. Others get one.
+  std::uint8_t max_tickets = 4;
   // Rest in Want::session before `sessions` is asked for what a client wants to resume, so that the program
   // can fetch it from another process or machine. Handles that are longer than kMaxSessionIdSize are taken
   // for tickets.

@@ -202,6 +202,10 @@ class Connection {  // either side: bytes in, bytes out
   // and for a context of more than 65535 bytes.
   Result<void> export_keying_material(std::string_view label, const std::optional<Bytes>& context,
                                       MutBytes out) const;
+  // The same for early data (RFC 9846 §7.5): a client has such keys once it offers early data, a server once
+  // it takes it. They hold whoever sends that data again, and are weaker than those above: no_exported_keys
+  // where there is no early data, or the server refused it. No context is an empty one.
+  Result<void> export_early_keying_material(std::string_view label, Bytes context, MutBytes out) const;
 
   // The insides, opaque.
   struct Impl;
@@ -222,8 +226,12 @@ class Client : public Connection {  // the side that connects
   static Result<Client> create(const ClientConfig& config, std::string_view name,
                                const Session* session = nullptr);
   static Result<Client> create(const ClientConfig&&, std::string_view, const Session* = nullptr) = delete;
-  // The session to resume later, once the handshake is done: no_session if the server gave none.
+  // The session to resume later, once the handshake is done: no_session if the server gave none. The last, if
+  // it gave several.
   Result<Session> session() const;
+  // The same, and the connection forgets it: each call has another, the last first. A client that asked for
+  // several (ClientConfig::tickets) can use each once (RFC 9846 §C.4).
+  Result<Session> take_session();
 
   // Early data (early_data.hpp), if the config names it and the session allows it: protects as much of `data`
   // as fits, as write() does, before the server has answered. Whoever sees it on the way can send it to the

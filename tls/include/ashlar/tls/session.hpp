@@ -79,6 +79,7 @@ struct Session {
   static Result<Session> parse(Bytes serialized, const Memory& memory = system_memory());
 };
 inline constexpr std::size_t kMaxSerializedSessionSize = 832;  // beside the ticket
+inline constexpr std::size_t kMaxKeptSessions = 8;             // of one connection of a client
 inline constexpr std::size_t kMaxFetchedSessions = 4;          // that one client is looked up for
 inline constexpr std::size_t kMaxHandleSize = 1024;            // of what Resumption::seal returns
 
