@@ -255,16 +255,37 @@ void check_swapped(const std::string& certificate_path, const std::string& key_p
                       .next = "write --cert " + quoted(key_path) + " --key " + quoted(certificate_path)});
 }
 
+// Judges a response by the issuer's certificate, if the chain has it.
+void tell_bad_staple(const std::string& path, Bytes response, std::span<const Bytes> chain) {
+  const auto issuer = chain.size() > 1 ? x509::Certificate::parse(chain[1]) : ErrorCode::unknown_issuer;
+  if (!issuer) {
+    return;
+  }
+  const auto judged =
+      x509::check_ocsp_response({response, chain[0], issuer->spki(), posix::now(), &x509::kAllKeys});
+  if (!judged) {
+    std::fprintf(stderr, "Warning: %s: clients that judge it will refuse it: %s\n", quoted(path).c_str(),
+                 sentence(judged.error()).c_str());
+  }
+}
+
 }  // namespace
 
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
-                                KeyPassphrases& passphrases, std::span<const std::string> others) {
+                                KeyPassphrases& passphrases, std::span<const std::string> others,
+                                const std::string& ocsp_path) {
   check_swapped(certificate_path, key_path);
   const posix::CertificateFile chain = load_certificates(certificate_path);
   std::size_t at_fault = 0;
   tls::CredentialParts parts;
   parts.chain = chain.certificates();
   parts.at_fault = &at_fault;
+  FileBytes response;
+  if (!ocsp_path.empty()) {
+    response = read_whole(ocsp_path);
+    parts.ocsp_staple = response.bytes();
+    tell_bad_staple(ocsp_path, response.bytes(), chain.certificates());
+  }
   x509::PrivateKey key = load_private_key(key_path, passphrases);
   std::uint8_t storage[x509::kMaxSpkiSize];
   const Bytes spki = value_of(key.public_key().write_spki(storage), input_name(key_path));

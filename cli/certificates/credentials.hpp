@@ -49,9 +49,12 @@ class Trust {
 };
 
 // A certificate chain and its key, ready for a config. A fault is a Failure that names the file and the
-// certificate in it. others: further files with certificates, of which one may be the key's.
+// certificate in it. others: further files with certificates, of which one may be the key's. ocsp_path: a
+// file with an OCSP response in DER to staple to it, or empty. A response that clients would refuse is told
+// on standard error.
 tls::Credential load_credential(const std::string& certificate_path, const std::string& key_path,
-                                KeyPassphrases& passphrases, std::span<const std::string> others = {});
+                                KeyPassphrases& passphrases, std::span<const std::string> others = {},
+                                const std::string& ocsp_path = {});
 // A private key alone: a raw public key (RFC 7250).
 tls::Credential load_raw_key(const std::string& key_path, KeyPassphrases& passphrases);
 

@@ -30,6 +30,14 @@ Words unusable_key(const std::string& path, Bytes content, const Error& error) {
     words.found = "an RSA modulus of " + counted(error.detail, "bit");
     words.wanted = kRsaSizes;
     words.next = "make another key: ashlar key new rsa:3072 -o key.pem, and have its certificate issued anew";
+  } else if (error == ErrorCode::unsupported_key && kind == oid_text(x509::oids::kRsaPss)) {
+    words.cause = name + ": the key's parameters leave no signature that is made here [RFC 4055 §3.1]";
+    words.usual = "openssl's option for the hash leaves the mask at SHA-1.";
+    words.found = "a key for RSASSA-PSS, limited to SHA-1 or to a mask of it";
+    words.wanted = "no limits, or SHA-256, SHA-384 or SHA-512 for both the hash and the mask";
+    words.next =
+        "make another key: ashlar key new rsa-pss:3072, or openssl genpkey with -pkeyopt "
+        "rsa_pss_keygen_mgf1_md:sha256, too";
   } else if (error == ErrorCode::unsupported_key && !kind.empty() &&
              kind != oid_text(x509::oids::kRsaEncryption)) {
     words.cause = name + ": the private key is of a kind that is not supported";

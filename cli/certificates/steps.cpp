@@ -377,8 +377,8 @@ Steps signature_steps(const x509::Certificate& certificate, const x509::PublicKe
     digest = digest_of(*row.hash, {message[0]});
     lines.add("digest", std::string(row.hash->name) + " of it: " + hex(digest));
   }
-  if (!row.fits(issuer_key.kind())) {
-    lines.add("refused", "a key of this kind makes no such signatures");
+  if (!issuer_key.allows(**method)) {
+    lines.add("refused", "a key of this kind, or with its limits, makes no such signatures");
   } else if (issuer_key.kind().public_exponent != nullptr) {
     rsa_steps(lines, **method, issuer_key, signature, digest);
   } else if (const Curve* const curve = curve_named(issuer_key.kind().name)) {

@@ -10,6 +10,7 @@
 #include "output/terminal.hpp"
 
 #include <ashlar/base/describe.hpp>
+#include <ashlar/x509/ocsp.hpp>
 #include <ashlar/x509/verify.hpp>
 
 #include <algorithm>
@@ -26,6 +27,7 @@ struct Options {
   std::string name;
   std::string time;
   std::string purpose = "server";
+  std::string ocsp;
   std::uint32_t minimum_rsa = 0;
   bool strict = false;
   bool steps = false;
@@ -119,6 +121,42 @@ void print_steps(std::span<const Bytes> chain, const std::vector<std::size_t>& w
   }
 }
 
+// The reasons of RFC 5280 §5.3.1.
+std::string reason_text(std::uint8_t reason) {
+  constexpr const char* kReasons[] = {"unspecified",        "keyCompromise", "cACompromise",
+                                      "affiliationChanged", "superseded",    "cessationOfOperation",
+                                      "certificateHold",    nullptr,         "removeFromCRL",
+                                      "privilegeWithdrawn", "aACompromise"};
+  const char* const name = reason < std::size(kReasons) ? kReasons[reason] : nullptr;
+  return name != nullptr ? name : "reason " + std::to_string(reason);
+}
+
+// What an OCSP response says about the certificate of a path that was accepted. One that is not good is a
+// Failure.
+void judge_ocsp(const std::string& path, std::span<const Bytes> chain, const x509::VerifiedChain& verified,
+                const x509::VerifyRequest& request) {
+  const FileBytes response = read_whole(path);
+  x509::OcspEntry entry;
+  const x509::OcspQuery query{response.bytes(), chain[0],     verified.issuer_key(),
+                              request.now,      request.keys, &entry};
+  entry.this_update = asn1::Time{-1};
+  const auto judged = x509::check_ocsp_response(query);
+  if (entry.this_update.seconds != -1) {
+    constexpr const char* kStatus[] = {"good", "revoked", "unknown"};
+    std::printf("OCSP response: %s, by %s\n", kStatus[static_cast<std::size_t>(entry.status)],
+                entry.delegated ? "a responder of the issuer's" : "the issuer");
+    std::printf("  of %s, next %s\n", time_text(entry.this_update).c_str(),
+                entry.next_update ? time_text(*entry.next_update).c_str() : "at any time");
+    if (entry.status == x509::OcspStatus::revoked) {
+      std::printf("  revoked on %s%s\n", time_text(entry.revoked_at).c_str(),
+                  entry.reason ? (": " + reason_text(*entry.reason)).c_str() : "");
+    }
+  }
+  if (!judged) {
+    throw Failure(words_of(input_name(path), judged.error()));
+  }
+}
+
 void run(Options options) {
   options.name = reference_name(options.name);
   if (!options.name.empty() && !x509::check_reference_name(options.name)) {
@@ -163,6 +201,9 @@ void run(Options options) {
   }
   if (verified) {
     print_accepted(options, chain, *verified, request.now);
+    if (!options.ocsp.empty()) {
+      judge_ocsp(options.ocsp, chain, *verified, request);
+    }
     return;
   }
   const Error error = verified.error();
@@ -197,6 +238,10 @@ void add_cert_verify(CLI::App& cert) {
       ->type_name("FILE");
   command->add_option("--name", options->name, "DNS name or IP address that the certificate must be for");
   command->add_option("--time", options->time, "Judge at this time instead of now");
+  command
+      ->add_option("--ocsp", options->ocsp,
+                   "An OCSP response in DER for the certificate (openssl ocsp -respout): judge it, too")
+      ->type_name("FILE");
   command->add_option("--purpose", options->purpose, "server or client")
       ->check(CLI::IsMember(std::vector<std::string>{"server", "client"}))
       ->capture_default_str();

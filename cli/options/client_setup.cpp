@@ -67,6 +67,18 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   certificate->needs(key);
   key->needs(certificate);
   add_passphrase_file(command, options.passphrases, "the key")->needs(key);
+  command
+      .add_option(
+          "--ocsp", options.ocsp,
+          "OCSP responses that servers staple to their certificates: off, stapled (ask for one and judge "
+          "what comes), or demanded (refuse a server without a good one)")
+      ->check(CLI::IsMember(std::vector<std::string>{"off", "stapled", "demanded"}))
+      ->capture_default_str();
+  command
+      .add_option("--ask-tickets", options.tickets,
+                  "TLS 1.3: ask the server for so many tickets (RFC 9149); at most 8 are kept")
+      ->check(CLI::Range(0, 255))
+      ->type_name("N");
   command.add_option("--keylog", options.key_log, "Append the connection's secrets (SSLKEYLOGFILE format)")
       ->type_name("FILE");
   add_trace(command, options.trace);
@@ -92,6 +104,22 @@ ClientSetup::ClientSetup(ClientOptions options)
     pinned_.emplace(pins_);
   } else if (!options.insecure && (psks_.empty() || !options.trust.empty())) {
     trust_.emplace(options.trust);
+  }
+  if (options.ocsp != "off") {
+    if (!trust_) {
+      throw Failure(Words{.cause = "--ocsp has nobody whose responses to judge",
+                          .found = "--ocsp " + options.ocsp +
+                                   " where no certificate is judged (--pin-key, "
+                                   "--insecure-no-verify or --psk-key)",
+                          .wanted = "roots that the server's certificate is judged by",
+                          .next = "leave --ocsp out, or name the roots: --trust FILE"},
+                    ExitCode::usage);
+    }
+    staples_ = options.ocsp == "demanded" ? &tls::kStaplesDemanded : &tls::kStaplesJudged;
+  }
+  if (options.tickets) {
+    const auto count = static_cast<std::uint8_t>(*options.tickets);
+    tickets_ = tls::TicketRequest{count, count};
   }
   if (!options.certificate.empty()) {
     KeyPassphrases passphrases = options.passphrases;
@@ -141,6 +169,9 @@ tls::ClientConfig ClientSetup::config() {
                                                   : psks_.empty() ? tls::dangerous_accept_any_certificate()
                                                                   : tls::Verifier{});
   config.psks = psks_;
+  config.request_status = staples_ != nullptr;
+  config.staples = staples_;
+  config.tickets = tickets_;
   config.policy = policy_.policy();
   if (pinned_) {
     config.accepted.keys = &*pinned_;

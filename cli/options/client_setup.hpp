@@ -21,6 +21,8 @@ struct ClientOptions {
   std::string certificate;
   std::string key;
   KeyPassphrases passphrases;
+  std::string ocsp = "off";
+  std::optional<std::uint32_t> tickets;  // to ask for
   std::string key_log;
   std::string trace;
 };
@@ -59,6 +61,8 @@ class ClientSetup {
   std::optional<tls::PinnedKeys> pinned_;
   std::vector<tls::PreSharedKey> psks_;
   ChosenPolicy policy_;
+  const tls::StapleJudge* staples_ = nullptr;
+  std::optional<tls::TicketRequest> tickets_;
   std::optional<tls::Credentials> credentials_;
   std::string policy_name_;
   std::uint32_t minimum_rsa_;

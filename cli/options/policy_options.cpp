@@ -139,7 +139,7 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     policy_.groups = groups_;
   }
   for (const std::string_view name : split_list(options.schemes)) {
-    schemes_.push_back(find_row<tls::Scheme>({tls::policy::modern.schemes, kMoreSchemes}, name,
+    schemes_.push_back(find_row<tls::Scheme>({tls::policy::compat.schemes, kMoreSchemes}, name,
                                              "there is no such signature scheme here"));
   }
   if (!options.schemes.empty()) {

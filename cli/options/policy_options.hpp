@@ -31,9 +31,9 @@ CLI::Option* add_minimum_rsa(CLI::App& command, std::uint32_t& bits);
 class ChosenKeys {
  public:
   ChosenKeys(const x509::KeySet& from, std::uint32_t minimum_rsa)
-      : minimum_{&x509::kRsa, minimum_rsa}, keys_(from) {
+      : minimum_{{&x509::kRsa, minimum_rsa}, {&x509::kRsaPss, minimum_rsa}}, keys_(from) {
     if (minimum_rsa > 0) {
-      keys_.minimum_sizes = {&minimum_, 1};
+      keys_.minimum_sizes = minimum_;
     }
   }
   ChosenKeys(const ChosenKeys&) = delete;
@@ -41,7 +41,7 @@ class ChosenKeys {
   const x509::KeySet* keys() const { return &keys_; }
 
  private:
-  x509::MinimumSize minimum_;
+  x509::MinimumSize minimum_[2];
   x509::KeySet keys_;
 };
 

@@ -61,8 +61,9 @@ std::optional<tls::Credentials> load_credentials(const ServerOptions& options) {
   std::vector<tls::Credential> loaded;
   KeyPassphrases passphrases = options.passphrases;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
-    loaded.push_back(
-        load_credential(options.certificates[i], options.keys[i], passphrases, options.certificates));
+    loaded.push_back(load_credential(options.certificates[i], options.keys[i], passphrases,
+                                     options.certificates,
+                                     i < options.ocsp.size() ? options.ocsp[i] : std::string()));
   }
   for (const std::string& path : options.raw_keys) {
     loaded.push_back(load_raw_key(path, passphrases));
@@ -85,6 +86,14 @@ const ServerOptions& checked(const ServerOptions& options) {
                                  counted(options.keys.size(), "--key"),
                         .wanted = "as many of the one as of the other",
                         .next = "give --cert and --key in pairs"},
+                  ExitCode::usage);
+  }
+  if (options.ocsp.size() > options.certificates.size()) {
+    throw Failure(Words{.cause = "each --ocsp goes with a --cert, in the same order",
+                        .found = counted(options.certificates.size(), "--cert") + " and " +
+                                 counted(options.ocsp.size(), "--ocsp"),
+                        .wanted = "at most as many of the one as of the other",
+                        .next = "name the certificates with a response first"},
                   ExitCode::usage);
   }
   if (options.require_client_certificate && options.client_ca.empty()) {
@@ -116,12 +125,18 @@ const ServerOptions& checked(const ServerOptions& options) {
                         .next = "leave one out"},
                   ExitCode::usage);
   }
-  if (options.early_data != 0 && is_redis(options.session_cache)) {
-    throw Failure(Words{.cause = "early data could be replayed at the other servers of the fleet",
-                        .found = "--early-data and --session-cache redis://",
-                        .wanted = "one of them: each server knows only what it has taken itself",
-                        .next = "leave --early-data out, or keep sessions here: --session-cache memory:N"},
-                  ExitCode::usage);
+  if (options.early_data != 0 && (is_redis(options.session_cache) || !options.ticket_keys.empty())) {
+    const bool redis = is_redis(options.session_cache);
+    throw Failure(
+        Words{.cause = "early data could be replayed at every other server that has these sessions "
+                       "[RFC 9846 §8]",
+              .found =
+                  std::string("--early-data and ") + (redis ? "--session-cache redis://" : "--ticket-keys"),
+              .wanted = "one of them: each server knows only what it has taken itself",
+              .next = redis ? "leave --early-data out, or keep sessions here: --session-cache memory:N"
+                            : "leave --early-data out, or --ticket-keys: the server makes keys of its "
+                              "own"},
+        ExitCode::usage);
   }
   if (options.early_data != 0 && options.tickets == "off" && session_bytes(options.session_cache) == 0) {
     throw Failure(
@@ -150,6 +165,7 @@ ServerSetup::ServerSetup(const ServerOptions& options)
       tickets_(ticket_keys_.resumption()) {
   config_ = credentials_ ? posix::server_config(*credentials_) : posix::server_config(psk_table_.lookup());
   config_.policy = policy_.policy();
+  config_.max_tickets = static_cast<std::uint8_t>(options.max_tickets);
   if (!psks_.empty()) {
     config_.psks = psk_table_.lookup();
   }
@@ -181,12 +197,11 @@ ServerSetup::ServerSetup(const ServerOptions& options)
     config_.tickets = &tickets_;
   }
   if (options.early_data != 0) {
-    // Only keys from a file can have opened early data before this process began.
-    const asn1::Time started =
-        options.ticket_keys.empty() ? asn1::Time{0} : config_.clock.now(config_.clock.context);
+    // No process before this one had the keys of its tickets.
+    constexpr asn1::Time kAlways{0};
     constexpr std::size_t kEarlySlots = 1U << 16;
     early_slots_.resize(kEarlySlots);
-    early_data_ = {options.early_data, replay_cache_.emplace(early_slots_, started).guard()};
+    early_data_ = {options.early_data, replay_cache_.emplace(early_slots_, kAlways).guard()};
     config_.early_data = &early_data_;
   }
 }
@@ -252,6 +267,13 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
       ->allow_extra_args(false)
       ->type_name("FILE");
   command
+      .add_option(
+          "--ocsp", options.ocsp,
+          "OCSP response in DER to staple to the certificate, in the order of the certificates; openssl "
+          "ocsp -respout fetches one")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command
       .add_option("--raw-key", options.raw_keys,
                   "Private key whose public half is shown without a certificate (RFC 7250), to clients that "
                   "take such; again for more")
@@ -282,6 +304,11 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
       .add_option("--tickets", options.tickets,
                   "on: clients may keep their sessions, sealed in tickets; or off")
       ->check(CLI::IsMember(std::vector<std::string>{"on", "off"}))
+      ->capture_default_str();
+  command
+      .add_option("--max-tickets", options.max_tickets,
+                  "TLS 1.3: the most tickets for a client that asks for several (RFC 9149)")
+      ->check(CLI::Range(0, 16))
       ->capture_default_str();
   command
       .add_option(

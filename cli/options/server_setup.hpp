@@ -23,6 +23,7 @@ namespace ashlar::cli {
 struct ServerOptions {
   std::vector<std::string> certificates;
   std::vector<std::string> keys;
+  std::vector<std::string> ocsp;  // in the order of the certificates
   std::vector<std::string> raw_keys;
   KeyPassphrases passphrases;
   PolicyOptions policy;
@@ -33,6 +34,7 @@ struct ServerOptions {
   std::string session_cache = "memory:1024";
   std::string tickets = "on";
   std::string ticket_keys;
+  std::uint32_t max_tickets = 4;
   std::string redis_password_file;
   std::uint32_t early_data = 0;  // bytes that are taken; 0: none
 };

@@ -101,6 +101,11 @@ Result<std::string> extension_text(std::uint16_t type, Reader body) {
       return std::string(body.remaining() == 2 ? "the pre-shared key is taken" : "a pre-shared key");
     case tls::ExtensionType::cookie:
       return std::string("a cookie");
+    case tls::ExtensionType::ticket_request: {
+      ASHLAR_TRY(const std::uint8_t first, body.u8());
+      return body.empty() ? counted(first, "ticket") + (first == 1 ? " follows" : " follow")
+                          : "wants " + counted(first, "ticket");
+    }
     case tls::ExtensionType::extended_master_secret:
       return std::string("extended master secret");
     default:

@@ -290,7 +290,8 @@ TEST_CASE("tool: keys are PKCS#8 that openssl reads, for their owner alone", "[c
       GENERATE(std::pair<std::string, std::string>{"p256", "ECDSA P-256, 256 bits"},
                std::pair<std::string, std::string>{"p384", "ECDSA P-384, 384 bits"},
                std::pair<std::string, std::string>{"rsa:2048", "RSA, 2048 bits"},
-               std::pair<std::string, std::string>{"rsa:3072", "RSA, 3072 bits"});
+               std::pair<std::string, std::string>{"rsa:3072", "RSA, 3072 bits"},
+               std::pair<std::string, std::string>{"rsa-pss:2048", "RSA-PSS, 2048 bits"});
   const std::string path = folder / "test.key";
   const Finished made = run_tool(folder, {"key", "new", kind, "-o", path});
   INFO(made.err);
