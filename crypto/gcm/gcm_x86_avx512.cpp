@@ -148,7 +148,7 @@ void go_on(const Avx512Key& key, std::uint32_t rounds, Rest& rest, std::uint8_t 
   if (rest.size > kStep) {
     Running message;
     message.counters = rest.counters;
-    message.counter = static_cast<std::uint32_t>(_mm_cvtsi128_si32(rest.j0)) + 1;
+    message.counter = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm512_castsi512_si128(rest.counters)));
     message.sums = rest.before;
     const auto advance = [&] {
       rest.in += kStep;
