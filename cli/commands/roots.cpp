@@ -55,7 +55,8 @@ struct Root {
 std::vector<Root> chosen_roots(const Trust& trust, const Options& options) {
   std::vector<Root> roots;
   std::vector<std::size_t> hits(options.only.size());
-  for (const x509::TrustAnchor& anchor : trust.anchors().all()) {
+  const x509::AnchorIndex anchors = trust.anchors();
+  for (const x509::TrustAnchor& anchor : anchors.all()) {
     const std::string subject = name_text(anchor.subject());
     bool wanted = options.only.empty();
     for (std::size_t i = 0; i < options.only.size(); ++i) {
