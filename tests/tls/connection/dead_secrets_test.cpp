@@ -25,6 +25,7 @@ struct WatchedMemory {
   tls::Memory memory() {
     return {[](void* context, std::size_t size) -> void* {
               auto* const made = static_cast<std::uint8_t*>(std::malloc(size));
+              std::memset(made, 0, size);  // whoever had it before may have been this test itself
               static_cast<WatchedMemory*>(context)->pieces[made] = size;
               return made;
             },

@@ -200,6 +200,20 @@ TEST_CASE("raw keys: sides without a type in common part by unsupported_certific
   CHECK(server.provide_credential(asking.server_raw).error() == ErrorCode::no_common_certificate_type);
 }
 
+TEST_CASE("raw keys: a client that takes both types says so, whichever it likes better") {
+  static constexpr CertificateType kX509ThenRaw[] = {CertificateType::x509, CertificateType::raw_public_key};
+  const auto version = GENERATE(from_range(std::begin(kBoth), std::end(kBoth)));
+  INFO(name(version));
+  RawSetup setup;
+  setup.only(version);
+  setup.server.credentials = &*setup.server_keys;
+  setup.client.accepted = {&setup.of_server, kX509ThenRaw};
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  check_works(client, server);
+  CHECK(client.negotiated().server_certificate_type == CertificateType::raw_public_key);
+}
+
 TEST_CASE("raw keys: a client is not given a credential of another type than was agreed") {
   const auto version = GENERATE(from_range(std::begin(kBoth), std::end(kBoth)));
   const bool raw_agreed = GENERATE(false, true);

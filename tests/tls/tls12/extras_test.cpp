@@ -295,6 +295,23 @@ TEST_CASE("H20 configs: all that the chosen one says of the connection holds fro
   CHECK(server.wants().has(tls::Want::can_write));
 }
 
+TEST_CASE("DHE: all leading zeros of what was agreed are no part of the premaster secret") {
+  static std::size_t zeros;
+  tls::Group group = tls::kFfdhe2048;
+  group.finish = [](Bytes, Bytes, MutBytes secret) -> Result<void> {
+    for (std::size_t i = 0; i < secret.size(); ++i) {
+      secret[i] = static_cast<std::uint8_t>(i < zeros ? 0 : i == zeros ? 1 : 0);
+    }
+    return {};
+  };
+  for (zeros = 0; zeros < 4; ++zeros) {
+    tls::tls12::Premaster premaster;
+    REQUIRE(tls::tls12::kDheRsa.finish(group, {}, Buffer(256, 7), premaster));
+    REQUIRE(premaster.size() == 256 - zeros);
+    CHECK(premaster.reveal()[0] == 1);
+  }
+}
+
 TEST_CASE("DHE: parameters of a group that was not offered are refused") {
   Setup setup;
   setup.use(tls::kDheRsaAes128GcmSha256);

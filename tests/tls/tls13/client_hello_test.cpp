@@ -222,3 +222,29 @@ TEST_CASE("TLS 1.3: what is stapled goes to who asked for it, each by itself") {
   CHECK((with_timestamps > bare + 170 && with_timestamps < bare + 210));
   CHECK(sizes(true, true) > bare + 1060);
 }
+
+TEST_CASE("H12 TLS 1.3: four identities are looked up as sessions, whatever other keys there are") {
+  TicketSetup13 setup;
+  const tls::Session session = connect(setup).session;
+  const bool has_keys = GENERATE(false, true);
+  if (has_keys) {
+    setup.server.psks = {[](void*, Bytes, tls::Psk&) { return false; }, nullptr};
+  }
+  for (const std::size_t before : {0u, 3u, 4u, 5u}) {
+    INFO(before << (has_keys ? ", with keys from outside" : ""));
+    Buffer identities, binders;
+    const auto error = server_takes(setup, &session, [&](tls::ClientHello& hello) {
+      for (std::size_t i = 0; i < before; ++i) {
+        identities = identities + prefixed(2, noise(100, i)) + Buffer(4);
+        binders = binders + prefixed(1, noise(32));
+      }
+      identities = identities + buffer_of(hello.identities);
+      binders = binders + prefixed(1, noise(32));
+      hello.identities = identities;
+      hello.binders = binders;
+    });
+    // What is found must be proved; the rest gives a full handshake.
+    CHECK(error.has_value() == (before < 4));
+    CHECK((!error || *error == ErrorCode::binder_mismatch));
+  }
+}

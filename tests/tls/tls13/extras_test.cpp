@@ -11,6 +11,8 @@
 #include "tls/support/stapled.hpp"
 #include "tls13/key_schedule.hpp"
 
+#include <map>
+
 using namespace ashlar;
 using namespace ashlar::test;
 
@@ -73,6 +75,73 @@ TEST_CASE("TLS 1.3 exporters: keys are two steps from the exporter secret (RFC 9
   REQUIRE(crypto::hkdf_expand_label(crypto::HmacKey(hash, derived), "exporter",
                                     crypto::digest(hash, bytes_of("context")).bytes(), expected));
   REQUIRE(export_keys(hash, HashSecret(secret), "EXPERIMENTAL a", bytes_of("context"), out));
+  CHECK_BYTES(out, expected);
+}
+
+namespace {
+
+// The messages of a handshake in their order, and the secrets that one side tells.
+struct Told {
+  Buffer messages;
+  std::vector<std::size_t> ends;  // of the messages
+  std::map<tls::SecretKind, Buffer> secrets;
+  tls::EventSink sink() {
+    return {[](void* context, const tls::Event& event) {
+              auto& self = *static_cast<Told*>(context);
+              if (const auto* message = std::get_if<tls::MessageEvent>(&event.what)) {
+                self.messages = self.messages + Buffer{static_cast<std::uint8_t>(message->type)} +
+                                prefixed(3, buffer_of(message->body));
+                self.ends.push_back(self.messages.size());
+              } else if (const auto* secret = std::get_if<tls::SecretEvent>(&event.what)) {
+                self.secrets[secret->kind] = buffer_of(secret->value);
+              }
+            },
+            this, false, true};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("TLS 1.3: the secrets of a connection are those of its messages (RFC 9846 §7.1)") {
+  Tls13Setup setup;
+  setup.use_suite(tls::kAes128GcmSha256);
+  setup.client.export_keys = true;
+  Told told;
+  setup.client.events = told.sink();
+  auto client = setup.make_client();
+  auto server = setup.make_server();
+  Pipe pipe(client, server);
+  REQUIRE(pipe.run());
+  // Two hellos; four messages of the server, and the client's Finished.
+  REQUIRE(told.ends.size() == 7);
+  const crypto::HashAlgorithm& hash = crypto::kSha256;
+  const Buffer nothing = buffer_of(crypto::digest(hash, {}).bytes());
+  const auto transcript = [&](std::size_t count) {
+    return buffer_of(crypto::digest(hash, Bytes(told.messages).first(told.ends[count - 1])).bytes());
+  };
+  const auto derived = [&](const Buffer& secret, std::string_view label, const Buffer& context) {
+    Buffer out(32);
+    REQUIRE(crypto::hkdf_expand_label(crypto::HmacKey(hash, secret), label, context, out));
+    return out;
+  };
+  using enum tls::SecretKind;
+  const Buffer handshake = told.secrets[handshake_secret];
+  CHECK_BYTES(told.secrets[client_handshake_traffic_secret],
+              derived(handshake, "c hs traffic", transcript(2)));
+  CHECK_BYTES(told.secrets[server_handshake_traffic_secret],
+              derived(handshake, "s hs traffic", transcript(2)));
+  Buffer main(32);
+  crypto::hkdf_extract(hash, derived(handshake, "derived", nothing), Buffer(32), main);
+  CHECK_BYTES(told.secrets[client_application_traffic_secret], derived(main, "c ap traffic", transcript(6)));
+  CHECK_BYTES(told.secrets[server_application_traffic_secret], derived(main, "s ap traffic", transcript(6)));
+  const Buffer exporter = derived(main, "exp master", transcript(6));
+  CHECK_BYTES(told.secrets[exporter_secret], exporter);
+  CHECK_BYTES(told.secrets[resumption_secret], derived(main, "res master", transcript(7)));
+  // And what is exported is two steps from there (§7.5).
+  const Buffer out = exported(client, "EXPERIMENTAL a", bytes_of("x"));
+  Buffer expected(out.size());
+  REQUIRE(crypto::hkdf_expand_label(crypto::HmacKey(hash, derived(exporter, "EXPERIMENTAL a", nothing)),
+                                    "exporter", crypto::digest(hash, bytes_of("x")).bytes(), expected));
   CHECK_BYTES(out, expected);
 }
 

@@ -162,6 +162,29 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("TLS 1.3 psk: an imported identity for another hash is passed over, and a name without a key") {
+  const tls::tls13::Suite* const of_client[] = {&tls::kAes256GcmSha384, &tls::kAes128GcmSha256};
+  Psk13Setup setup;
+  setup.policy.tls13_suites = of_client;
+  setup.server_policy = setup.policy;
+  setup.server_policy.tls13_suites = std::span(of_client).last(1);
+  setup.server.policy = &setup.server_policy;
+  PskPair13 pair(setup);
+  REQUIRE(pair.run());
+  CHECK(pair.server.negotiated().by_psk);
+  CHECK(pair.server.negotiated().suite == &tls::kAes128GcmSha256);
+
+  setup.server.psks = {[](void*, Bytes, tls::Psk& out) {
+                         out.use = tls::PskUse::imported;
+                         out.hash = &crypto::kSha256;
+                         return true;
+                       },
+                       nullptr};
+  PskPair13 without(setup);
+  CHECK_FALSE(without.run());
+  CHECK(error_of(without.server) == ErrorCode::no_common_psk);
+}
+
 TEST_CASE("TLS 1.3 psk: keys from outside have no age (RFC 9846 §4.2.11)") {
   Psk13Setup setup;
   auto client = setup.make_client();

@@ -175,3 +175,22 @@ TEST_CASE("H08 TLS 1.3: a session without a client certificate spares no client 
   REQUIRE(server.error());
   CHECK(*server.error() == ErrorCode::certificate_required);
 }
+
+TEST_CASE(
+    "H09 tickets: a session whose secret has another size than its version or suite wants is not resumed") {
+  for (const bool newer : {true, false}) {
+    TicketSetup13 setup;
+    setup.client_policy.versions = setup.server_policy.versions = newer ? kTls13Alone : kTls12Alone;
+    tls::Session session = connect(setup).session;
+    CHECK(resumes(setup, session));
+    const std::size_t size = session.secret.size();
+    for (const std::size_t other : {size - 1, std::size_t{0}}) {
+      const Buffer secret = noise(other, 1);
+      session.secret.assign(secret);
+      auto client = setup.make_client(&session);
+      auto server = setup.make_server();
+      check_works(client, server);
+      CHECK_FALSE(client.negotiated().resumed);
+    }
+  }
+}
