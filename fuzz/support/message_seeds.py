@@ -80,6 +80,7 @@ OFFERS = [
     (51, "shares", [vec(2, b""), vec(2, b"\0\x1d" + vec(2, b"k")), vec(2, (b"\0\x1d" + vec(2, b"k")) * 16),
       vec(2, (b"\0\x1d" + vec(2, b"k")) * 17)],
      [b"", vec(2, b"\0\x1d" + vec(2, b"")), vec(2, b"\0"), vec(2, b"\0\x1d" + vec(2, b"k")) + b"\0"]),
+    (58, "tickets", [b"\2\1", b"\0\0"], [b"", b"\2", b"\2\1\0"]),
     (0xff01, "renegotiation", [b"\0"], [b"", b"\1a", b"\0\0"]),
     (0x4a4a, "unknown", [b"", b"any"], []),
 ]
@@ -116,6 +117,7 @@ ENCRYPTED = [
     (20, "server_type", [b"\2"], [b"", b"\2\0"]),
     (28, "limit", [u(2, 64)], [b"", u(2, 63), u(2, 64) + b"\0"]),
     (42, "early", [b""], [b"\0"]),
+    (58, "tickets", [b"\0", b"\2"], [b"", b"\2\1"]),
     (13, "misplaced", [], [vec(2, b"\4\3")]),
     (51, "misplaced_share", [], [b"\0\x1d" + vec(2, b"k")]),
     (43, "misplaced_version", [], [b"\3\4"]),
@@ -130,6 +132,7 @@ REQUEST = [
     (50, "schemes_cert", [vec(2, b"\4\3")], [vec(2, b""), vec(2, b"\4"), vec(2, b"\4\3") + b"\0"]),
     (0x4a4a, "unknown", [b""], []),
     (16, "misplaced", [], [vec(2, vec(1, b"h2"))]),
+    (58, "misplaced_tickets", [], [b"\1"]),
 ]
 STATUS = b"\1" + vec(3, b"response")
 ENTRY = [
@@ -250,6 +253,7 @@ def tls13():
     yield 4, "ticket_early_long", TICKET + block(ext(42, u(4, 100) + b"\0"))
     yield 4, "ticket_unknown", TICKET + block(ext(0x4a4a, b""))
     yield 4, "ticket_misplaced", TICKET + block(ext(16, vec(2, vec(1, b"h2"))))
+    yield 4, "ticket_misplaced_tickets", TICKET + block(ext(58, b"\1"))
     yield 4, "ticket_no_block", TICKET
     yield 4, "ticket_rest", TICKET + block() + b"\0"
     yield 4, "ticket_empty", u(4, 1) + u(4, 9) + vec(1, b"n") + vec(2, b"") + block()

@@ -219,6 +219,8 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
       return !from_client || is_list_of_pairs(body);
     case 51:
       return from_client ? is_share_list(body) : retry ? body.size() == 2 : is_share(body);
+    case 58:
+      return !from_client || body.size() == 2;
     case 0xff01:
       return body.size() == 1 && body[0] == 0;
     default:

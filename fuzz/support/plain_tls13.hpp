@@ -23,8 +23,8 @@ bool judge_block(Bytes block, const Right& right) {
 
 // Those that have a meaning in some other message, and so may not stand here.
 inline bool is_known_elsewhere(std::uint16_t type) {
-  static constexpr std::uint16_t kTypes[] = {0,  1,  5,  10, 11, 13, 16, 18, 19, 20, 22,    23,
-                                             28, 35, 41, 42, 43, 44, 45, 47, 50, 51, 0xff01};
+  static constexpr std::uint16_t kTypes[] = {0,  1,  5,  10, 11, 13, 16, 18, 19, 20, 22, 23,
+                                             28, 35, 41, 42, 43, 44, 45, 47, 50, 51, 58, 0xff01};
   return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
 }
 
@@ -37,6 +37,8 @@ inline Opinion judge_encrypted_extensions(Bytes body) {
         return content.empty();
       case 10:
         return is_list_of_pairs(content);
+      case 58:
+        return content.size() == 1;
       case 1:
       case 16:
       case 19:

@@ -200,6 +200,26 @@ def check_numbers():
                 yield f"base/include/ashlar/base/{leaf}: {row[2]} has number {row[1]} after {before[1]}: numbers ascend, each once"
 
 
+def check_seeds(texts):
+    """An extension that is read has seeds in a ClientHello, right and wrong ones, and a plain second reading of it. Without them
+    a fuzzer must guess its number, and meets it long after the change that brought it."""
+    registry = re.search(r"enum class ExtensionType .*?^\};", read("tls/include/ashlar/tls/registry.hpp"), re.M | re.S).group()
+    numbers = {name: int(number, 0) for name, number in re.findall(r"^  (\w+) = (\w+),", registry, re.M)}
+    seeds = re.search(r"^OFFERS = \[$.*?^\]$", read("fuzz/support/message_seeds.py"), re.M | re.S).group()
+    seeded = {int(number, 0) for number in re.findall(r"^    \((\w+), \"", seeds, re.M)}
+    plain = {int(number, 0) for number in re.findall(r"^    case (\w+):", read("fuzz/support/plain_hello.hpp"), re.M)}
+    elsewhere = re.search(r"kTypes\[\] = \{(.*?)\};", read("fuzz/support/plain_tls13.hpp"), re.S).group(1)
+    elsewhere = {int(number, 0) for number in re.findall(r"\w+", elsewhere)}
+    for path, text in texts:
+        if re.match(r"tls/extension/\w+\.hpp$", path):
+            for name in re.findall(r"^    \.type = ExtensionType::(\w+),", text, re.M):
+                for where, known in (("OFFERS of fuzz/support/message_seeds.py", seeded),
+                                     ("extension_is_right of fuzz/support/plain_hello.hpp", plain),
+                                     ("kTypes of fuzz/support/plain_tls13.hpp", elsewhere)):
+                    if numbers[name] not in known:
+                        yield f"{path}: {name} ({numbers[name]}) is not in {where}"
+
+
 def check_joined(texts):
     """Tests that are compiled several files at a time: what has a name in an unnamed namespace has it in one file, since a
     call would else choose among the functions of two files."""
@@ -269,7 +289,7 @@ def main():
         failed += 1
         print("packaging/cmake/sources.cmake: not in step with the meson.build files: run tests/tools/cmake_sources.py")
     for finding in [*check_codes(texts), *check_errors(texts), *check_planted(), *check_joined(texts),
-                    *check_numbers(), *check_root()]:
+                    *check_seeds(texts), *check_numbers(), *check_root()]:
         failed += 1
         print(finding)
     for line in check_format(sources):

@@ -104,7 +104,7 @@ TEST_CASE("misuse: a file that is no private key is told for what it is, with th
   check_misuse(folder, {"a kind that is not supported",
                         {"key", "show", other},
                         1,
-                        {"of a kind that is not supported", "of the kind secp256k1", "RSA, ECDSA P-256",
+                        {"of a kind that is not supported", "of the kind secp256k1", "RSA, RSA-PSS, ECDSA P-256",
                          "ashlar key new"}});
   const std::string old = folder.write("old",
                                        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
