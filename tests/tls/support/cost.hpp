@@ -54,6 +54,22 @@ inline double hashing_time(std::size_t size) {
   return least;
 }
 
+// How often a hostile flight may cost what an honest handshake costs, and what reading the flight costs
+// (D01).
+inline constexpr double kMostCost = 4;
+
+// Whether spent() is at most bound(). Where another program disturbed one of the two, both are measured
+// again. Work that grows faster than its input exceeds the bound each time.
+template <class Spent, class Bound>
+bool costs_at_most(Spent spent, Bound bound) {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    if (spent() <= bound()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Handshake bytes in records of `size` bytes each.
 inline Buffer in_records(const Buffer& message, std::size_t size) {
   Buffer out;
