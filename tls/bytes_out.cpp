@@ -72,7 +72,7 @@ void Connection::Impl::close() {
   }
 }
 
-Result<void> Connection::Impl::send_alert(AlertLevel level, Alert alert) {
+[[gnu::cold]] Result<void> Connection::Impl::send_alert(AlertLevel level, Alert alert) {
   ASHLAR_CHECK(flush_flight());
   std::uint8_t storage[2];
   Writer writer{MutBytes(storage)};

@@ -46,7 +46,8 @@ std::uint64_t id_of(crypto::Hash& hash) {
 }  // namespace
 
 // The id is a hash of the anchors: programs with the same anchors may share sessions, others may not (H09).
-TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation, bool pinning)
+[[gnu::cold]] TrustAnchors::TrustAnchors(x509::AnchorIndex anchors, x509::RevocationCheck revocation,
+                                         bool pinning)
     : anchors_(anchors), revocation_(revocation), pinning_(pinning), id_(0) {
   crypto::Hash hash(crypto::kSha256);
   hash_number(hash, pinning ? 1 : 0);

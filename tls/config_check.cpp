@@ -150,7 +150,7 @@ bool takes_certificates(const AcceptedFromPeer& accepted) {
 
 }  // namespace
 
-Result<void> check_config(const ClientConfig& config) {
+[[gnu::cold]] Result<void> check_config(const ClientConfig& config) {
   ASHLAR_CHECK(
       check_common({config.policy, config.clock, config.random, config.memory, config.alpn},
                    {Place::client_config_policy, Place::client_config_clock, Place::client_config_random,

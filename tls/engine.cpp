@@ -15,11 +15,11 @@ Connection::Impl::Impl(const Allocation& allocation, const Settings& given)
       flight_(settings.memory),
       output_(settings.memory) {}
 
-Connection::Impl::~Impl() {
+[[gnu::cold]] Connection::Impl::~Impl() {
   destroy_protocol();
 }
 
-Result<Engine*> make_engine(const Settings& settings) {
+[[gnu::cold]] Result<Engine*> make_engine(const Settings& settings) {
   auto* engine = make_in<Engine>(settings.memory, settings);
   if (engine == nullptr) {
     return Error{ErrorCode::out_of_memory, Place::none, sizeof(Engine)};

@@ -64,8 +64,8 @@ Versions offered_versions(const Policy& policy, const ClientConfig& config) {
 
 }  // namespace
 
-Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox, SentHello& sent,
-                               const Transcript* before) {
+[[gnu::cold]] Result<void> send_client_hello(const ClientConfig& config, const Outbox& outbox,
+                                             SentHello& sent, const Transcript* before) {
   const Policy& policy = *outbox.settings.policy;
   const Versions versions = offered_versions(policy, config);
   std::uint8_t storage[1024 + kMaxSuites];
