@@ -104,8 +104,8 @@ TEST_CASE("misuse: a file that is no private key is told for what it is, with th
   check_misuse(folder, {"a kind that is not supported",
                         {"key", "show", other},
                         1,
-                        {"of a kind that is not supported", "of the kind secp256k1", "RSA, RSA-PSS, ECDSA P-256",
-                         "ashlar key new"}});
+                        {"of a kind that is not supported", "of the kind secp256k1",
+                         "RSA, RSA-PSS, ECDSA P-256", "ashlar key new"}});
   const std::string old = folder.write("old",
                                        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
                                        "DEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n");
