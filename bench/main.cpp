@@ -15,10 +15,10 @@ using namespace ashlar;
 namespace {
 
 constexpr const char* kUsage =
-    "usage: ashlar-bench [--quick] [--filter=REGEX] [--threads=N] [--tier=NAME | --mask=NAMES] [Google "
-    "Benchmark's "
-    "options]\n"
+    "usage: ashlar-bench [--quick] [--ours] [--filter=REGEX] [--threads=N] [--tier=NAME | --mask=NAMES] "
+    "[Google Benchmark's options]\n"
     "  --quick          shorter turns, and fewer\n"
+    "  --ours           without the peers\n"
     "  --filter=REGEX   the rows whose names (operation/implementation/size) hold it\n"
     "  --threads=N      the throughput of N threads together, instead of cycles\n"
     "  --tier=NAME      as on an older kind of machine, ours and the peers: sandy-bridge, haswell, ...\n"
@@ -72,6 +72,8 @@ bool parse(std::vector<char*>& arguments, measure::Plan& plan) {
     if (std::strcmp(argument, "--quick") == 0) {
       plan.rounds = 15;
       plan.turn = 5e-4;
+    } else if (std::strcmp(argument, "--ours") == 0) {
+      measure::leave_out_peers();
     } else if (const char* filter = value("--filter=")) {
       plan.filter = filter;
     } else if (const char* threads = value("--threads=")) {

@@ -40,7 +40,13 @@ PeerBytes bytes(const std::vector<std::uint8_t>& from) {
   return {from.data(), from.size()};
 }
 
+bool left_out = false;
+
 }  // namespace
+
+void leave_out_peers() {
+  left_out = true;
+}
 
 Work LoadedPeer::prepare(const std::string& operation, std::size_t size) const {
   PeerTask task{operation.c_str(), size, {}, {}, {}};
@@ -61,7 +67,7 @@ const std::vector<LoadedPeer>& peers() {
     std::vector<LoadedPeer> out;
     const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     for (const char* module : kModules) {
-      if (module != nullptr) {
+      if (module != nullptr && !left_out) {
         out.emplace_back(load(folder / module));
       }
     }

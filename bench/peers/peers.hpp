@@ -20,6 +20,9 @@ class LoadedPeer {
   const Peer* peer_;
 };
 
+// To be called before peers(): there are none then.
+void leave_out_peers();
+
 // Loaded at the first call. A module that does not load ends the program with the reason.
 const std::vector<LoadedPeer>& peers();
 

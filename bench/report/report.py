@@ -6,6 +6,7 @@
     report.py --compare A.json B.json [--threshold 0.03]
     report.py --from A.json --report FILE
     report.py --program ashlar-bench --tiers [FILE]
+    report.py --levels COMPILER O3-PROGRAM O2-PROGRAM
 """
 import argparse
 import json
@@ -17,6 +18,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import compare  # noqa: E402
+import levels  # noqa: E402
 import machine  # noqa: E402
 import tiers  # noqa: E402
 from page import Page  # noqa: E402
@@ -38,6 +40,7 @@ def arguments():
     parser.add_argument("--tier", metavar="NAME", help="as on an older kind of machine, ours and the peers: sandy-bridge, haswell, …")
     parser.add_argument("--mask", metavar="NAMES", help="without these CPU features, ours and the peers: avx2,sha-ni")
     parser.add_argument("--tiers", metavar="FILE", nargs="?", const=TIERS, help="measure every tier; write a page of the table, and JSON beside it")
+    parser.add_argument("--levels", nargs=3, metavar=("COMPILER", "O3", "O2"), help=argparse.SUPPRESS)
     parser.add_argument("--from", metavar="A.json", dest="source", help="report a run that was kept, instead of measuring")
     parser.add_argument("--compare", nargs=2, metavar=("A.json", "B.json"), help="which rows changed from A to B; status 1 if ours got slower")
     parser.add_argument("--threshold", type=float, default=compare.THRESHOLD, help="what counts as a change (default %(default)s)")
@@ -68,6 +71,14 @@ def measure(options, others):
     return from_google_benchmark(json.loads(content), machine.describe(ROOT))
 
 
+def report_levels(options, others):
+    compiler, *programs = options.levels
+    command = program_command(options, others)[1:]  # without a program of its own
+    words, count = levels.text(compiler, *levels.measure(programs, command, machine.describe(ROOT)))
+    print(words)
+    return 1 if count else 0
+
+
 def report_tiers(options, others):
     options.filter = options.filter if options.filter is not None else tiers.FILTER
     runs = tiers.TierRuns.load(options.source) if options.source else tiers.measure(program_command(options, others), machine.describe(ROOT))
@@ -91,6 +102,8 @@ def main():
     try:
         if options.tiers is not None:
             return report_tiers(options, others)
+        if options.levels:
+            return report_levels(options, others)
         if options.compare:
             words, slower = compare.text(*map(Run.load, options.compare), options.threshold)
             print(words)

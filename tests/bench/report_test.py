@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "tools"))
 sys.path.insert(0, os.path.join(SOURCE, "bench", "report"))
 from cases import case, run  # noqa: E402
 import compare  # noqa: E402
+import levels  # noqa: E402
 from chart import Series, line_chart  # noqa: E402
 from limits import Limits  # noqa: E402
 from page import Page  # noqa: E402
@@ -222,6 +223,18 @@ def _():
     assert "3 rows in both: 1 faster, 1 slower, 1 the same within noise, 0 not judged" in words and "1 only before, 0 only after" in words
     assert not slower, "a peer that got slower is no fault of ours"
     assert compare.text(after, made([row("x", 64, "k", 600)]))[1]
+
+
+@case("bench levels: the least of several passes counts, and ours alone that cost more than 5 % more at -O2 are told")
+def _():
+    o3 = levels.least([made([row("x", 64, "k", 1030), row("y", 64, "k", 990)]), made([row("x", 64, "k", 1000), row("y", 64, "k", 1000)])])
+    assert [(each.operation, each.cost) for each in o3.rows] == [("x", 1000), ("y", 990)]
+    at_o2 = lambda x, y: made([row("x", 64, "k", x), row("y", 64, "k", y), peer("x", 64, "A", 9000)])
+    assert levels.slower(o3, at_o2(1049, 900)) == []
+    words, count = levels.text("g++", o3, at_o2(1060, 1200))
+    assert count == 2 and [line.split()[3] for line in words.splitlines()[1:]] == ["y/k/64:", "x/k/64:"], "the worst first"
+    assert "3 rows, 2 of them more than 5 % slower" in words
+    assert levels.slower(o3, made([row("x", 64, "k", 2000, drift=0.1)])) == [], "its clock drifted"
 
 
 def report(*arguments):
