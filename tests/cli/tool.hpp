@@ -22,6 +22,10 @@
 
 namespace ashlar::test {
 
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 using Arguments = std::vector<std::string>;
 
 // A folder for one test case.

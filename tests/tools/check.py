@@ -225,7 +225,7 @@ def check_joined(texts):
     call would else choose among the functions of two files."""
     first = {}
     for path, text in texts:
-        library = re.match(r"tests/(base|asn1|x509|tls)/.*_test\.cpp$", path)
+        library = re.match(r"tests/(base|asn1|x509|tls|cli|wycheproof/crypto)/.*_test\.cpp$", path)
         for space in re.finditer(r"^namespace \{\n(.*?)^\}  // namespace$", text if library else "", re.MULTILINE | re.DOTALL):
             for name in set(re.findall(r"^(?:(?:struct|class|enum(?: class)?|using) (\w+)|(?!using|template|friend|//|[#}\s])"
                                        r"[\w:<>,&*\s\[\]]+?[ &*](\w+)(?:\[\w*\])*(?:\(| =|\{|;|$))", space.group(1), re.MULTILINE)):

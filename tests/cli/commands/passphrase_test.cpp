@@ -9,10 +9,6 @@ using namespace ashlar::test;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A key under "correct horse", and files with that passphrase and with another.
 struct Encrypted {
   Folder folder;

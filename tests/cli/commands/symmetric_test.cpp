@@ -13,10 +13,6 @@ using namespace ashlar::test;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string content(std::size_t size) {
   std::string out(size, ' ');
   for (std::size_t i = 0; i < size; ++i) {

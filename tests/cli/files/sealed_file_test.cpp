@@ -4,12 +4,14 @@
 #include "files/sealed_file.hpp"
 
 #include "catch.hpp"
+#include "cli/tool.hpp"
 #include "failure/failure.hpp"
 
 #include <algorithm>
 
 using namespace ashlar;
 using namespace ashlar::cli;
+using ashlar::test::has;
 
 namespace {
 
@@ -63,10 +65,6 @@ Opened open(const Buffer& sealed, std::size_t piece = 1 << 16, std::uint32_t see
     opened.error = failure.what();
   }
   return opened;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // Chunk i of a sealed file, with its tag.

@@ -11,10 +11,6 @@
 
 namespace ashlar::test {
 
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A trace in which each run of blanks and line ends is one blank.
 inline std::string unwrapped(const std::string& text) {
   std::istringstream words(text);

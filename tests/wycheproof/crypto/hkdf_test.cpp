@@ -11,7 +11,7 @@ using namespace ashlar::test::wycheproof;
 
 namespace {
 
-void run(File& file, const crypto::HashAlgorithm& hash) {
+void run_hkdf(File& file, const crypto::HashAlgorithm& hash) {
   file.run([&](const Json&, const Json& test) {
     const Buffer expected = bytes(test, "okm");
     const Buffer info = bytes(test, "info");
@@ -28,20 +28,20 @@ void run(File& file, const crypto::HashAlgorithm& hash) {
 
 TEST_CASE("wycheproof-hkdf_sha1_test") {
   WYCHEPROOF_FILE(file, "hkdf_sha1_test");
-  run(file, crypto::kSha1);
+  run_hkdf(file, crypto::kSha1);
 }
 
 TEST_CASE("wycheproof-hkdf_sha256_test") {
   WYCHEPROOF_FILE(file, "hkdf_sha256_test");
-  run(file, crypto::kSha256);
+  run_hkdf(file, crypto::kSha256);
 }
 
 TEST_CASE("wycheproof-hkdf_sha384_test") {
   WYCHEPROOF_FILE(file, "hkdf_sha384_test");
-  run(file, crypto::kSha384);
+  run_hkdf(file, crypto::kSha384);
 }
 
 TEST_CASE("wycheproof-hkdf_sha512_test") {
   WYCHEPROOF_FILE(file, "hkdf_sha512_test");
-  run(file, crypto::kSha512);
+  run_hkdf(file, crypto::kSha512);
 }

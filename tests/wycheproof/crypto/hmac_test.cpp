@@ -13,7 +13,7 @@ using namespace ashlar::test::wycheproof;
 namespace {
 
 // Tags may be cut short; the file's group gives the number of bits.
-void run(File& file, const crypto::HashAlgorithm& hash) {
+void run_hmac(File& file, const crypto::HashAlgorithm& hash) {
   file.run([&](const Json& group, const Json& test) {
     return on_rows(hash.kernels(), [&](const crypto::HashKernel& row) {
       const crypto::HmacKey key(hash, bytes(test, "key"), &row);
@@ -29,55 +29,55 @@ void run(File& file, const crypto::HashAlgorithm& hash) {
 
 TEST_CASE("wycheproof-hmac_sha224_test") {
   WYCHEPROOF_FILE(file, "hmac_sha224_test");
-  run(file, crypto::kSha224);
+  run_hmac(file, crypto::kSha224);
 }
 
 TEST_CASE("wycheproof-hmac_sha256_test") {
   WYCHEPROOF_FILE(file, "hmac_sha256_test");
-  run(file, crypto::kSha256);
+  run_hmac(file, crypto::kSha256);
 }
 
 TEST_CASE("wycheproof-hmac_sha384_test") {
   WYCHEPROOF_FILE(file, "hmac_sha384_test");
-  run(file, crypto::kSha384);
+  run_hmac(file, crypto::kSha384);
 }
 
 TEST_CASE("wycheproof-hmac_sha512_test") {
   WYCHEPROOF_FILE(file, "hmac_sha512_test");
-  run(file, crypto::kSha512);
+  run_hmac(file, crypto::kSha512);
 }
 
 TEST_CASE("wycheproof-hmac_sha512_224_test") {
   WYCHEPROOF_FILE(file, "hmac_sha512_224_test");
-  run(file, crypto::kSha512_224);
+  run_hmac(file, crypto::kSha512_224);
 }
 
 TEST_CASE("wycheproof-hmac_sha512_256_test") {
   WYCHEPROOF_FILE(file, "hmac_sha512_256_test");
-  run(file, crypto::kSha512_256);
+  run_hmac(file, crypto::kSha512_256);
 }
 
 TEST_CASE("wycheproof-hmac_sha1_test") {
   WYCHEPROOF_FILE(file, "hmac_sha1_test");
-  run(file, crypto::kSha1);
+  run_hmac(file, crypto::kSha1);
 }
 
 TEST_CASE("wycheproof-hmac_sha3_224_test") {
   WYCHEPROOF_FILE(file, "hmac_sha3_224_test");
-  run(file, crypto::kSha3_224);
+  run_hmac(file, crypto::kSha3_224);
 }
 
 TEST_CASE("wycheproof-hmac_sha3_256_test") {
   WYCHEPROOF_FILE(file, "hmac_sha3_256_test");
-  run(file, crypto::kSha3_256);
+  run_hmac(file, crypto::kSha3_256);
 }
 
 TEST_CASE("wycheproof-hmac_sha3_384_test") {
   WYCHEPROOF_FILE(file, "hmac_sha3_384_test");
-  run(file, crypto::kSha3_384);
+  run_hmac(file, crypto::kSha3_384);
 }
 
 TEST_CASE("wycheproof-hmac_sha3_512_test") {
   WYCHEPROOF_FILE(file, "hmac_sha3_512_test");
-  run(file, crypto::kSha3_512);
+  run_hmac(file, crypto::kSha3_512);
 }

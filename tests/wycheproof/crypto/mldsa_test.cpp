@@ -23,7 +23,7 @@ Result<void> fill_given(void* given, MutBytes out) {
 }
 
 template <const MlDsaSet& Set>
-Outcome sign(const Json& group, const Json& test, const MlDsaKernel& row) {
+Outcome sign_mldsa(const Json& group, const Json& test, const MlDsaKernel& row) {
   using Key = MlDsaPrivateKey<Set>;
   const auto key = group.contains("privateSeed") ? Key::from_seed(bytes(group, "privateSeed"), &row)
                                                  : Key::create(bytes(group, "privateKey"), &row);
@@ -61,7 +61,7 @@ Outcome verify(const Json& group, const Json& test, const MlDsaKernel& row) {
                                                                                    : Outcome::refused;
 }
 
-void run(File& file, Outcome (*check)(const Json&, const Json&, const MlDsaKernel&)) {
+void run_mldsa(File& file, Outcome (*check)(const Json&, const Json&, const MlDsaKernel&)) {
   file.run([check](const Json& group, const Json& test) {
     return on_rows(mldsa_kernels(), [&](const MlDsaKernel& row) { return check(group, test, row); });
   });
@@ -72,14 +72,14 @@ void run(File& file, Outcome (*check)(const Json&, const Json&, const MlDsaKerne
 #define MLDSA_FILE(stem, check)   \
   TEST_CASE("wycheproof-" stem) { \
     WYCHEPROOF_FILE(file, stem);  \
-    run(file, check);             \
+    run_mldsa(file, check);       \
   }
-MLDSA_FILE("mldsa_44_sign_seed_test", sign<kMlDsa44>)
-MLDSA_FILE("mldsa_65_sign_seed_test", sign<kMlDsa65>)
-MLDSA_FILE("mldsa_87_sign_seed_test", sign<kMlDsa87>)
-MLDSA_FILE("mldsa_44_sign_noseed_test", sign<kMlDsa44>)
-MLDSA_FILE("mldsa_65_sign_noseed_test", sign<kMlDsa65>)
-MLDSA_FILE("mldsa_87_sign_noseed_test", sign<kMlDsa87>)
+MLDSA_FILE("mldsa_44_sign_seed_test", sign_mldsa<kMlDsa44>)
+MLDSA_FILE("mldsa_65_sign_seed_test", sign_mldsa<kMlDsa65>)
+MLDSA_FILE("mldsa_87_sign_seed_test", sign_mldsa<kMlDsa87>)
+MLDSA_FILE("mldsa_44_sign_noseed_test", sign_mldsa<kMlDsa44>)
+MLDSA_FILE("mldsa_65_sign_noseed_test", sign_mldsa<kMlDsa65>)
+MLDSA_FILE("mldsa_87_sign_noseed_test", sign_mldsa<kMlDsa87>)
 MLDSA_FILE("mldsa_44_verify_test", verify<kMlDsa44>)
 MLDSA_FILE("mldsa_65_verify_test", verify<kMlDsa65>)
 MLDSA_FILE("mldsa_87_verify_test", verify<kMlDsa87>)

@@ -62,7 +62,7 @@ Outcome expanded_decapsulation(const Json& test, const MlKemKernel& row) {
   return same(shared.reveal(), bytes(test, "K"));
 }
 
-void run(File& file, Outcome (*check)(const Json&, const MlKemKernel&)) {
+void run_mlkem(File& file, Outcome (*check)(const Json&, const MlKemKernel&)) {
   file.run([check](const Json&, const Json& test) {
     return on_rows(mlkem_kernels(), [&](const MlKemKernel& row) { return check(test, row); });
   });
@@ -73,7 +73,7 @@ void run(File& file, Outcome (*check)(const Json&, const MlKemKernel&)) {
 #define MLKEM_FILE(stem, check)   \
   TEST_CASE("wycheproof-" stem) { \
     WYCHEPROOF_FILE(file, stem);  \
-    run(file, check);             \
+    run_mlkem(file, check);       \
   }
 MLKEM_FILE("mlkem_512_test", whole<kMlKem512>)
 MLKEM_FILE("mlkem_768_test", whole<kMlKem768>)

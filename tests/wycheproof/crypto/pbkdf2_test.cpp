@@ -11,7 +11,7 @@ using namespace ashlar::test::wycheproof;
 
 namespace {
 
-void run(File& file, const crypto::HashAlgorithm& hash) {
+void run_pbkdf2(File& file, const crypto::HashAlgorithm& hash) {
   file.run([&](const Json&, const Json& test) {
     const Buffer expected = bytes(test, "dk");
     Buffer key(test.at("dkLen").get<std::size_t>());
@@ -27,25 +27,25 @@ void run(File& file, const crypto::HashAlgorithm& hash) {
 
 TEST_CASE("wycheproof-pbkdf2_hmacsha1_test") {
   WYCHEPROOF_FILE(file, "pbkdf2_hmacsha1_test");
-  run(file, crypto::kSha1);
+  run_pbkdf2(file, crypto::kSha1);
 }
 
 TEST_CASE("wycheproof-pbkdf2_hmacsha224_test") {
   WYCHEPROOF_FILE(file, "pbkdf2_hmacsha224_test");
-  run(file, crypto::kSha224);
+  run_pbkdf2(file, crypto::kSha224);
 }
 
 TEST_CASE("wycheproof-pbkdf2_hmacsha256_test") {
   WYCHEPROOF_FILE(file, "pbkdf2_hmacsha256_test");
-  run(file, crypto::kSha256);
+  run_pbkdf2(file, crypto::kSha256);
 }
 
 TEST_CASE("wycheproof-pbkdf2_hmacsha384_test") {
   WYCHEPROOF_FILE(file, "pbkdf2_hmacsha384_test");
-  run(file, crypto::kSha384);
+  run_pbkdf2(file, crypto::kSha384);
 }
 
 TEST_CASE("wycheproof-pbkdf2_hmacsha512_test") {
   WYCHEPROOF_FILE(file, "pbkdf2_hmacsha512_test");
-  run(file, crypto::kSha512);
+  run_pbkdf2(file, crypto::kSha512);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/rsa/access.hpp"
 #include "support/wycheproof.hpp"
+#include "wycheproof/crypto/hash_names.hpp"
 
 #include <ashlar/crypto/sha1.hpp>
 #include <ashlar/crypto/sha2.hpp>
@@ -11,17 +12,6 @@ using namespace ashlar::test::wycheproof;
 using test::Buffer;
 
 namespace {
-
-const crypto::HashAlgorithm* hash_named(const std::string& name) {
-  for (const auto* hash : {&crypto::kSha1, &crypto::kSha224, &crypto::kSha256, &crypto::kSha384,
-                           &crypto::kSha512, &crypto::kSha512_224, &crypto::kSha512_256, &crypto::kSha3_224,
-                           &crypto::kSha3_256, &crypto::kSha3_384, &crypto::kSha3_512}) {
-    if (hash->name == name) {
-      return hash;
-    }
-  }
-  return nullptr;
-}
 
 crypto::RsaPublicKey public_key(const Json& group) {
   auto key = crypto::RsaPublicKey::create(bytes(group.at("publicKey"), "modulus"),
