@@ -17,6 +17,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace aes_test {
 namespace {
 
 std::size_t blocks_of(Bytes bytes) {
@@ -377,3 +378,5 @@ TEST_CASE("aes: key streams take the functions of the rows that blocks take") {
     CHECK(parts[i].ctr == rows[i].ctr);
   }
 }
+
+}  // namespace aes_test

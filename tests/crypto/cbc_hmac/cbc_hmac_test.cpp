@@ -16,6 +16,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 
+namespace cbc_hmac_test {
 namespace {
 
 const HashAlgorithm* const kHashes[] = {&kSha1, &kSha256, &kSha384};
@@ -278,3 +279,5 @@ TEST_CASE("cbc-hmac: S12 no row leaves a key, a keyed state, text or an inner di
     });
   }
 }
+
+}  // namespace cbc_hmac_test

@@ -18,6 +18,7 @@ using test::seal;
 using test::Sealed;
 using test::unhex;
 
+namespace ccm_test {
 namespace {
 
 AesCcmKey make_key(Bytes key, std::size_t tag_size, const CcmKernel* row) {
@@ -525,3 +526,5 @@ TEST_CASE("ccm: S12 no row leaves a round key, a tag or key stream on the stack"
     }
   });
 }
+
+}  // namespace ccm_test

@@ -17,6 +17,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace chacha20poly1305_test {
 namespace {
 
 struct Sealed {
@@ -536,3 +537,5 @@ TEST_CASE("chacha20-poly1305: S12 no row leaves a key or key stream on the stack
     }
   });
 }
+
+}  // namespace chacha20poly1305_test

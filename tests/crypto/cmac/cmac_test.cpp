@@ -16,6 +16,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace cmac_test {
 namespace {
 
 AesCmacKey make_key(Bytes key, const CmacKernel* row) {
@@ -241,3 +242,5 @@ TEST_CASE("cmac: S12 no row leaves a round key, a subkey or the chain on the sta
     }
   });
 }
+
+}  // namespace cmac_test

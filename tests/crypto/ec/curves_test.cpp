@@ -21,6 +21,7 @@ using test::noise;
 using test::unhex;
 using test::slow::Number;
 
+namespace curves_test {
 namespace {
 
 struct RfcVector {
@@ -490,3 +491,5 @@ TEMPLATE_TEST_CASE("curves: verifying takes the functions of the rows that priva
     CHECK(parts[i].verify == rows[i].verify);
   }
 }
+
+}  // namespace curves_test

@@ -20,6 +20,7 @@ using test::noise;
 using test::unhex;
 using test::slow::Number;
 
+namespace ecdsa_test {
 namespace {
 
 // RFC 6979 §A.2.5
@@ -309,3 +310,5 @@ TEST_CASE("E06 ecdsa: verification before release passes good signatures and hol
   REQUIRE(key.sign(hashed.bytes(), nullptr, signature).ok());
   CHECK(!rfc_key().public_key().verify(hashed.bytes(), signature).ok());
 }
+
+}  // namespace ecdsa_test

@@ -13,6 +13,7 @@ using test::slow::Number;
 
 #if ASHLAR_X86_KERNELS && !defined(ASHLAR_EMULATED_KERNELS)
 
+namespace p256_eight_test {
 namespace {
 
 namespace eight = ec::p256_eight;
@@ -125,3 +126,5 @@ TEST_CASE("P-256 in eight lanes: products, squares and reductions are exact at t
 }
 
 #endif
+
+}  // namespace p256_eight_test

@@ -16,6 +16,7 @@ using test::Buffer;
 using test::noise;
 using test::slow::Number;
 
+namespace p256_many_test {
 namespace {
 
 const Number kOrder = Number::from_limbs(ec::P256::Order::kValue.v, 4);
@@ -348,3 +349,5 @@ TEST_CASE("S02 p-256: a masked row of several operations is refused", "[ec]") {
   }
   cpu::clear_mask();
 }
+
+}  // namespace p256_many_test

@@ -13,6 +13,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace ed25519_many_test {
 namespace {
 
 BytesOf<32> of32(const Buffer& bytes) {
@@ -259,3 +260,5 @@ TEST_CASE("S02 ed25519: a masked row of several operations is refused", "[ed2551
   }
   cpu::clear_mask();
 }
+
+}  // namespace ed25519_many_test

@@ -18,6 +18,7 @@ using test::unhex;
 using test::slow::Edwards;
 using test::slow::Number;
 
+namespace ed25519_test {
 namespace {
 
 template <class Check>
@@ -385,3 +386,5 @@ TEST_CASE("ed25519: verifiers are parts of the rows", "[ed25519]") {
     CHECK(rows[i].sum == verifiers[i].sum);
   }
 }
+
+}  // namespace ed25519_test

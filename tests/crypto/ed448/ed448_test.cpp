@@ -13,6 +13,7 @@ using test::noise;
 using test::unhex;
 using test::slow::Number;
 
+namespace ed448_test {
 namespace {
 
 BytesOf<kEd448KeySize> of57(const Buffer& bytes) {
@@ -200,3 +201,5 @@ TEST_CASE("ed448: points of small order, and encodings that are not canonical or
   signature[0] = 1;
   CHECK(verify(encoded(Number(1), 0), noise(5, 5), signature).ok());
 }
+
+}  // namespace ed448_test

@@ -11,6 +11,7 @@ using namespace ashlar::crypto::sha3;
 using test::Buffer;
 using test::noise;
 
+namespace keccak_emulated_test {
 namespace {
 
 using Lanes = std::array<std::uint64_t, 25>;
@@ -117,3 +118,5 @@ TEST_CASE(
     }
   }
 }
+
+}  // namespace keccak_emulated_test

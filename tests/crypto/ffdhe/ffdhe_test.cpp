@@ -14,6 +14,7 @@ using test::Buffer;
 using test::Natural;
 using test::noise;
 
+namespace ffdhe_test {
 namespace {
 
 constexpr const FfdheGroup* kGroups[] = {&kFfdhe2048, &kFfdhe3072, &kFfdhe4096};
@@ -199,3 +200,5 @@ TEST_CASE("ffdhe: a masked row makes no key, and a key leaves nothing behind") {
                              [&](Bytes memory) { return test::stands_in(memory, exponent); },
                              [](const FfdhePrivateKey& key) { return public_value(key); });
 }
+
+}  // namespace ffdhe_test

@@ -21,6 +21,7 @@ using test::seal;
 using test::Sealed;
 using test::unhex;
 
+namespace gcm_test {
 namespace {
 
 const test::AeadChecks<AesGcmKey, GcmKernel> kChecks = {
@@ -413,3 +414,5 @@ TEST_CASE("gcm: every row takes a tag's place that lies in the additional data o
     }
   });
 }
+
+}  // namespace gcm_test

@@ -13,6 +13,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace gmac_test {
 namespace {
 
 AesGmacKey make_key(Bytes key, const GcmKernel* row) {
@@ -219,3 +220,5 @@ TEST_CASE("gmac: S12 a computation leaves its hash and the message nowhere", "[g
     CHECK(test::words_left_on_stack(Bytes(message).last(13), in_pieces) == 0);
   });
 }
+
+}  // namespace gmac_test

@@ -20,6 +20,7 @@ using test::open;
 using test::seal;
 using test::Sealed;
 
+namespace gcm_siv_test {
 namespace {
 
 const test::AeadChecks<AesGcmSivKey, GcmSivKernel> kChecks = {
@@ -288,3 +289,5 @@ TEST_CASE("gcm-siv: a tag's place within the text is refused, since that is read
   const Result<void> refused = key->seal(noise(12), {}, text, out, MutBytes(text).first<16>());
   CHECK(refused.error() == ErrorCode::partial_overlap);
 }
+
+}  // namespace gcm_siv_test

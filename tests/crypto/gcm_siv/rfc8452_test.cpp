@@ -14,6 +14,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::unhex;
 
+namespace rfc8452_test {
 namespace {
 
 struct Known {
@@ -217,3 +218,5 @@ TEST_CASE("gcm_siv: POLYVAL of RFC 8452 appendix A by the portable GHASH", "[gcm
   store_le64(result + 8, state.high);
   CHECK_BYTES(result, "f7a3b47b846119fae5b7866cf5e5b77e");
 }
+
+}  // namespace rfc8452_test

@@ -14,6 +14,7 @@ using test::buffer_of;
 using test::noise;
 using test::unhex;
 
+namespace hmac_test {
 namespace {
 
 // RFC 4231 §4.2 to §4.8.
@@ -163,3 +164,5 @@ TEST_CASE("hmac: S10 every row agrees with the portable one at every length, bet
     });
   }
 }
+
+}  // namespace hmac_test

@@ -23,6 +23,7 @@ struct Open {
 template struct Open<Messages, &HpkeContext::messages_>;
 }  // namespace reach
 
+namespace hpke_test {
 namespace {
 
 // Gives these bytes once.
@@ -274,3 +275,5 @@ TEST_CASE("E03 E04 hpke: public keys that are none, and wrong sizes, are refused
     CHECK(receiver->open({}, Buffer(37), room).error() == ErrorCode::buffer_too_small);
   }
 }
+
+}  // namespace hpke_test

@@ -18,6 +18,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace key_wrap_test {
 namespace {
 
 AesKeyWrapper wrapper(Bytes key, const AesKernel* row = nullptr) {
@@ -385,3 +386,5 @@ TEST_CASE("key wrap: S12 nothing of the keys stays in vector registers or on the
     }
   });
 }
+
+}  // namespace key_wrap_test

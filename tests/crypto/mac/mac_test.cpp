@@ -13,6 +13,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 
+namespace mac_test {
 namespace {
 
 struct Pair {
@@ -141,3 +142,5 @@ TEST_CASE("mac: a key moves, into an empty place and over another", "[mac]") {
   CHECK(&third.algorithm() == &kHmacSha512);
   CHECK_BYTES(mac_of(third, message), expected);
 }
+
+}  // namespace mac_test

@@ -11,13 +11,15 @@
 
 using namespace ashlar;
 using namespace ashlar::crypto;
-using mldsa::Arithmetic;
-using mldsa::kN;
-using mldsa::kQ;
 using test::Buffer;
 using test::noise;
 
+namespace mldsa_arithmetic_test {
 namespace {
+
+using mldsa::Arithmetic;
+using mldsa::kN;
+using mldsa::kQ;
 
 struct alignas(64) Poly {
   std::int32_t c[kN];
@@ -279,3 +281,5 @@ TEST_CASE("mldsa: rejection keeps what is below q, in order", "[mldsa]") {
     }
   });
 }
+
+}  // namespace mldsa_arithmetic_test

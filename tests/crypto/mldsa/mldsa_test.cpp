@@ -21,6 +21,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 
+namespace mldsa_test {
 namespace {
 
 template <class Check>
@@ -247,3 +248,5 @@ TEST_CASE("secrets: S12 ML-DSA", "[secrets]") {
     });
   });
 }
+
+}  // namespace mldsa_test

@@ -11,13 +11,15 @@
 
 using namespace ashlar;
 using namespace ashlar::crypto;
-using mlkem::Arithmetic;
-using mlkem::kN;
-using mlkem::kQ;
 using test::Buffer;
 using test::noise;
 
+namespace mlkem_arithmetic_test {
 namespace {
+
+using mlkem::Arithmetic;
+using mlkem::kN;
+using mlkem::kQ;
 
 struct alignas(64) Poly {
   std::int16_t c[kN];
@@ -360,3 +362,5 @@ TEST_CASE("mlkem: rejection keeps what is below q, in order, however it is cut",
     }
   });
 }
+
+}  // namespace mlkem_arithmetic_test

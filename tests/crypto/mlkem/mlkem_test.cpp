@@ -15,6 +15,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 
+namespace mlkem_test {
 namespace {
 
 template <class Check>
@@ -229,3 +230,5 @@ TEST_CASE("mlkem: no call takes more stack than it says", "[mlkem]") {
     }
   });
 }
+
+}  // namespace mlkem_test

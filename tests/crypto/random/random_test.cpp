@@ -13,6 +13,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace random_test {
 namespace {
 
 Buffer draw(const Random& random, std::size_t size) {
@@ -148,3 +149,5 @@ TEST_CASE("random: the deterministic generator repeats itself, and only itself",
   CHECK(second != first);
   CHECK_BYTES(draw(b.random(), 100), second);
 }
+
+}  // namespace random_test

@@ -31,6 +31,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace system_random_test {
 namespace {
 
 constexpr std::size_t kDraw = 32;
@@ -423,3 +424,5 @@ TEST_CASE("random: threads come and go without losing pages, also those that dra
   CHECK(generator_pages().size() <= pages);
   pthread_key_delete(key);
 }
+
+}  // namespace system_random_test

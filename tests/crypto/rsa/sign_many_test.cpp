@@ -10,6 +10,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace rsa_sign_many_test {
 namespace {
 
 struct Batch {
@@ -135,3 +136,5 @@ TEST_CASE("S02 rsa: a masked row of several signatures is refused") {
   }
   cpu::clear_mask();
 }
+
+}  // namespace rsa_sign_many_test

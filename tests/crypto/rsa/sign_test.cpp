@@ -17,6 +17,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::unhex;
 
+namespace rsa_sign_test {
 namespace {
 
 constexpr std::string_view kMessage = "a stone, cut so exactly that it stands without mortar";
@@ -610,3 +611,5 @@ TEST_CASE("A16 rsa: numbers that are not below their modulus are refused, whatev
     CHECK(RsaPrivateKey::create(good.components()).ok());
   }
 }
+
+}  // namespace rsa_sign_test

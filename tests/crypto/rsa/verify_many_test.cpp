@@ -13,6 +13,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace rsa_verify_many_test {
 namespace {
 
 struct Keys {
@@ -231,3 +232,5 @@ TEST_CASE("S02 rsa: a masked row of several verifications is refused") {
   }
   cpu::clear_mask();
 }
+
+}  // namespace rsa_verify_many_test

@@ -10,6 +10,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace sha1_test {
 namespace {
 
 Buffer hash_with(const HashKernel* kernel, Bytes message) {
@@ -44,3 +45,5 @@ TEST_CASE(
     }
   });
 }
+
+}  // namespace sha1_test

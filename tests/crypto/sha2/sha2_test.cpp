@@ -17,6 +17,7 @@ using test::buffer_of;
 using test::noise;
 using test::unhex;
 
+namespace sha2_test {
 namespace {
 
 const HashAlgorithm* const kAll[] = {&kSha224, &kSha256, &kSha384, &kSha512, &kSha512_224, &kSha512_256};
@@ -219,3 +220,5 @@ TEST_CASE("sha2: S08 the length in bits is right beyond 2^32 bits", "[sha2]") {
   hash.update(Bytes(chunk).first(3)).finish(out);
   CHECK_BYTES(out, "403a955183d83bd37bd31dde74eb3b713fcf99b6ba1a87fa91aa5befe4f51280");
 }
+
+}  // namespace sha2_test

@@ -16,6 +16,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::Buffer;
 
+namespace sha3_test {
 namespace {
 
 const HashAlgorithm* const kAll[] = {&kSha3_224, &kSha3_256, &kSha3_384, &kSha3_512};
@@ -136,3 +137,5 @@ TEST_CASE("sha3: S12 x86 rows of the permutation leave nothing in the vector reg
     CHECK((row.required.bits == 0 || test::clears_vectors([&] { row.permute(lanes); })));
   });
 }
+
+}  // namespace sha3_test

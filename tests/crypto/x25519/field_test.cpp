@@ -13,6 +13,7 @@ using namespace ashlar;
 using namespace ashlar::crypto;
 using test::slow::Number;
 
+namespace x25519_field_test {
 namespace {
 
 const Number& prime() {
@@ -155,3 +156,5 @@ TEST_CASE("x25519: the field of the x86-bmi2 row agrees with slow arithmetic", "
   check_words<x25519::FieldBmi2>();
 }
 #endif
+
+}  // namespace x25519_field_test

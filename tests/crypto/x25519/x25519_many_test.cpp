@@ -10,6 +10,7 @@ using namespace ashlar::crypto;
 using test::Buffer;
 using test::noise;
 
+namespace x25519_many_test {
 namespace {
 
 struct Batch {
@@ -152,3 +153,5 @@ TEST_CASE("S02 x25519: a masked row of several agreements is refused", "[x25519]
   cpu::clear_mask();
   CHECK(batch.right());
 }
+
+}  // namespace x25519_many_test

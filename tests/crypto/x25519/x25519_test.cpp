@@ -11,6 +11,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace x25519_test {
 namespace {
 
 Buffer multiply(const X25519Kernel& row, Bytes scalar, Bytes point) {
@@ -196,3 +197,5 @@ TEST_CASE("x25519: generated keys come from the random source and its failure is
   CHECK_BYTES(generated, expected);
   CHECK(X25519PrivateKey::generate({Source::bad, nullptr}).error() == ErrorCode::random_unavailable);
 }
+
+}  // namespace x25519_test

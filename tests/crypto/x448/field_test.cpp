@@ -12,6 +12,7 @@ using test::slow::Number;
 using x448::Element;
 using x448::Field;
 
+namespace x448_field_test {
 namespace {
 
 const Number kPrime = Number::from_limbs(x448::Prime::kValue.v, 7);
@@ -103,3 +104,5 @@ TEST_CASE("x448: sums, differences, products and squares are exact at the edges 
     }
   }
 }
+
+}  // namespace x448_field_test

@@ -10,6 +10,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace x448_test {
 namespace {
 
 BytesOf<kX448Size> fixed(const Buffer& bytes) {
@@ -129,3 +130,5 @@ TEST_CASE("E04 x448: points of small order give all_zero_shared_secret") {
     CHECK(result.error() == ErrorCode::all_zero_shared_secret);
   }
 }
+
+}  // namespace x448_test

@@ -19,6 +19,7 @@ using test::Buffer;
 using test::noise;
 using test::unhex;
 
+namespace xts_test {
 namespace {
 
 AesXtsKey make_key(Bytes key, const XtsKernel* row) {
@@ -449,3 +450,5 @@ TEST_CASE("xts: S12 no row leaves a round key, a tweak or a plaintext on the sta
     }
   });
 }
+
+}  // namespace xts_test
