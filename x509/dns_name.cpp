@@ -190,7 +190,7 @@ bool is_within_domain(std::string_view base, std::string_view name) {
   return name[start - 1] == '.' && equal_ignoring_case(base, part(name, start));
 }
 
-[[gnu::cold]] IpAddress parse_ip_address(std::string_view text) {
+IpAddress parse_ip_address(std::string_view text) {
   IpAddress address;
   address.resize(4);
   if (read_ipv4(text, address.bytes_mut().data())) {

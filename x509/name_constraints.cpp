@@ -250,7 +250,7 @@ class Constraints {
 
   // Looks for the name in a list of subtrees. Unknown counts as found in excluded subtrees, and as not found
   // in permitted ones.
-  [[gnu::cold]] Result<Verdict> find(DerReader subtrees, const GeneralName& name, bool excluded) {
+  Result<Verdict> find(DerReader subtrees, const GeneralName& name, bool excluded) {
     Verdict verdict;
     while (!subtrees.empty()) {
       if (budget_ == 0) {
@@ -296,8 +296,8 @@ Result<void> check_name_constraints(DerReader value, const Noting& note) {
   return constraints.expect_end();
 }
 
-[[gnu::cold]] Result<void> apply_name_constraints(Bytes content, Bytes subject, GeneralNames alt_names,
-                                                  std::uint32_t& budget) {
+Result<void> apply_name_constraints(Bytes content, Bytes subject, GeneralNames alt_names,
+                                    std::uint32_t& budget) {
   ASHLAR_TRY(Constraints constraints, Constraints::read(content, budget));
   if (!is_empty_name(subject)) {
     ASHLAR_CHECK(constraints.check({GeneralName::Type::directory, subject}));
