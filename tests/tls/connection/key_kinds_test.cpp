@@ -13,6 +13,7 @@
 #include "support/stack.hpp"
 #include "support/test_keys.hpp"
 #include "tls/support/pipe.hpp"
+#include "tls/support/scripted_peer.hpp"
 
 using namespace ashlar;
 using namespace ashlar::test;
@@ -154,6 +155,26 @@ TEST_CASE("key kinds: Ed25519 signs no CertificateVerify of TLS 1.2, whose messa
   const Outcome ed25519 = handshake(ed25519_key(), true);
   CHECK(ed25519.done);
   CHECK(ed25519.client_scheme == nullptr);
+}
+
+TEST_CASE("key kinds: a client that signs a CertificateVerify of TLS 1.2 by Ed25519 is refused") {
+  const auto& suite = tls::kEcdheEcdsaAes128GcmSha256;
+  Setup setup;
+  setup.use(suite);
+  setup.server.client_authentication = tls::ClientAuthentication::require;
+  setup.server.verifier = tls::dangerous_accept_any_certificate();
+  auto leaf = valid_template("leaf");
+  leaf.client_auth = true;
+  ScriptedClient client(suite);
+  client.chain = {issued(leaf, ed25519_key(), {{}, {}, ed25519_key()})};
+  client.key = &ed25519_key();
+  client.before = [&](tls::HandshakeType type) {  // the server signs by another one
+    if (type == tls::HandshakeType::certificate) {
+      client.scheme = &tls::kEd25519;
+    }
+  };
+  auto server = setup.make_server();
+  CHECK(client.run(server) == refused(ErrorCode::scheme_not_offered));
 }
 
 TEST_CASE(

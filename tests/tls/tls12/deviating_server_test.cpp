@@ -357,6 +357,34 @@ TEST_CASE("H09 deviating server: a session is resumed with what it was made with
         refused(ErrorCode::session_mismatch));
 }
 
+TEST_CASE("H09 deviating server: a session with a ticket has no id, though the server gave one") {
+  struct Server : ScriptedServer {
+    using ScriptedPeer::say;
+    using ScriptedServer::ScriptedServer;
+  } server(tls::kEcdheRsaAes256GcmSha384);
+  const Buffer id(32, 9), ticket(40, 7);
+  server.session_id = id;
+  server.server_hello = [](tls::ServerHello& hello) { hello.gives_ticket = true; };
+  server.change_cipher_spec = [&] {
+    server.say(HandshakeType::new_session_ticket, [&](Writer& writer) {
+      tls::NewSessionTicket{300, ticket}.build(writer);
+    });
+    server.flush();
+    const std::uint8_t one[] = {1};
+    server.send_record(tls::ContentType::change_cipher_spec, one);
+  };
+  Setup setup;
+  setup.use(server.suite);
+  auto client = setup.make_client();
+  REQUIRE(server.run(client) == accepted());
+  CHECK_BYTES(client.negotiated().session_id, id);
+  const auto session = client.session();
+  REQUIRE(session);
+  CHECK(session->id.empty());
+  CHECK_BYTES(session->ticket.bytes(), ticket);
+  CHECK(session->expires.seconds == session->created.seconds + 300);
+}
+
 TEST_CASE("H22 deviating server: without extended master secret there is no session, and strict refuses") {
   const auto& suite = tls::kEcdheRsaAes256GcmSha384;
   const std::uint8_t id[32] = {9, 9, 9};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finished and signatures: a mismatch, or a failure to compute them, ends the handshake (H02).
 #include "catch.hpp"
+#include "support/skip.hpp"
+#include "support/stack.hpp"
 #include "tls/record/sealing.hpp"
 #include "tls/support/pipe.hpp"
 
@@ -102,6 +104,37 @@ TEST_CASE("H02 finish: each wrong bit of either Finished is finished_mismatch") 
       CHECK_FALSE(error);
       CHECK(to.handshake_done());
     }
+  }
+}
+
+TEST_CASE("S12 finish: the Finished that would have been right does not stay on the stack") {
+  if (kFramesHoldCopies) {
+    SKIP_CASE("this build's stack frames keep copies of their own");
+  }
+  // The same randomness gives the same Finished: the first round learns it, the second one looks for it.
+  Buffer expected;
+  for (const bool look : {false, true}) {
+    Setup setup;
+    setup.use(tls::kEcdheEcdsaAes128GcmSha256);
+    VerifyData told;
+    if (!look) {
+      setup.client.events = told.sink();
+    }
+    auto client = setup.make_client();
+    auto server = setup.make_server();
+    REQUIRE_FALSE(feed_all(server, drain(client)));
+    REQUIRE_FALSE(feed_all(client, drain(server)));
+    REQUIRE_FALSE(feed_all(server, without_finished(drain(client))));
+    if (!look) {
+      expected = told.of_client;
+      REQUIRE(expected.size() == 12);
+      continue;
+    }
+    const Buffer wrong(12, 0);
+    std::optional<Error> error;
+    CHECK(words_left_on_stack(expected, [&] { error = finish_with(client, server, wrong); }) == 0);
+    REQUIRE(error);
+    CHECK(*error == ErrorCode::finished_mismatch);
   }
 }
 

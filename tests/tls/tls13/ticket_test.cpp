@@ -92,6 +92,26 @@ TEST_CASE("H09 TLS 1.3 tickets: a session of one version is not resumed in the o
   CHECK_FALSE(resumes(setup, lies));
 }
 
+TEST_CASE("H09 TLS 1.3 tickets: a session of another hash than the suite's is passed over") {
+  static const tls::tls13::Suite* const kSha256First[] = {&tls::kAes128GcmSha256, &tls::kAes256GcmSha384};
+  static const tls::tls13::Suite* const kSha384First[] = {&tls::kAes256GcmSha384, &tls::kAes128GcmSha256};
+  const bool kept = GENERATE(false, true);
+  const bool longer_now = GENERATE(false, true);
+  TicketSetup13 setup;
+  if (kept) {
+    setup.server.tickets = nullptr;
+    setup.resumable();
+  }
+  setup.server_policy.tls13_suites = longer_now ? kSha256First : kSha384First;
+  const Ended first = connect(setup);
+  const tls::Session session = connect(setup, &first.session).session;
+  setup.server_policy.tls13_suites = longer_now ? kSha384First : kSha256First;
+  // Not an error either: its proof is never looked at.
+  const Ended full = connect(setup, &session);
+  CHECK_FALSE(full.resumed);
+  CHECK(resumes(setup, full.session));
+}
+
 TEST_CASE("H09 TLS 1.3 tickets: a session that is resumed again and again does not live longer") {
   TicketSetup13 setup;
   const bool kept = GENERATE(false, true);
