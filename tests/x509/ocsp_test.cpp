@@ -115,6 +115,18 @@ TEST_CASE("X31 OCSP: a response is for one certificate: its issuer's name and ke
   spec = good_spec();
   spec.copies = 0;
   CHECK(verdict_on(spec) == "ocsp_other_certificate");
+  // Which of the entries were looked at is told.
+  spec = good_spec();
+  spec.copies = 3;
+  spec.serial = unhex("01");
+  CHECK(judge_response(spec, make(spec)).error().detail == 3);
+  for (const auto& [hash, function] :
+       {std::pair{oids::kSha384, &crypto::kSha384}, std::pair{oids::kSha512, &crypto::kSha512}}) {
+    spec = good_spec();
+    spec.hash = hash;
+    spec.hash_function = function;
+    CHECK(verdict_on(spec) == "good");
+  }
   // The name of the issuer too: one that another CA of the same key has is another.
   spec = good_spec();
   const Buffer response = make(spec);
@@ -163,6 +175,32 @@ TEST_CASE("X32 OCSP: it must be signed by the issuer, or by who the issuer made 
             });
           }) == "ocsp_responder_unknown");
   }
+
+  const std::int64_t now = spec.now.seconds;
+  for (const std::int64_t late : {0, 1}) {
+    const auto valid = [&](std::int64_t from, std::int64_t to) {
+      return with([&](Spec& d) {
+        d.validity = der([&](asn1::DerWriter& w) {
+          const auto fields = w.sequence();
+          w.time({from});
+          w.time({to});
+        });
+      });
+    };
+    const char* const verdict = late == 0 ? "good" : "ocsp_responder_unknown";
+    CHECK(valid(now + kOcspClockSkew + late, now + 86400) == verdict);
+    CHECK(valid(now - 86400, now - kOcspClockSkew - late) == verdict);
+  }
+  // The response names another responder than the one whose certificate comes with it.
+  spec = delegated_spec(delegate_spec());
+  spec.responder_name = name_of("another responder");
+  CHECK(verdict_on(spec) == "ocsp_responder_unknown");
+  // Of certificates that say they are the issuer's, one signature is checked.
+  CertificateSpec forged = delegate_spec();
+  forged.issuer_key = 5;
+  spec = delegated_spec(delegate_spec());
+  spec.certificates.insert(spec.certificates.begin(), make(forged));
+  CHECK(verdict_on(spec) == "ocsp_responder_unknown");
 
   // Nobody at all, the peer itself, and a responder behind too many certificates.
   spec = delegated_spec(delegate_spec());
@@ -222,6 +260,15 @@ TEST_CASE("X33 OCSP: a response of another time is not good", "[x509]") {
     spec.next_update = row.next_update;
     CHECK(verdict_on(spec) == row.verdict);
   }
+  // By how many seconds is told, as far as 32 bits go.
+  const auto seconds = [](std::int64_t this_update, std::int64_t next_update) {
+    OcspSpec off = good_spec();
+    off.this_update = this_update;
+    off.next_update = next_update;
+    return judge_response(off, make(off)).error().detail;
+  };
+  CHECK(seconds(-3600, -kOcspClockSkew - 7) == kOcspClockSkew + 7);
+  CHECK(seconds(kOcspClockSkew + 5, 86400) == kOcspClockSkew + 5);
   // Too old and revoked: that it is too old is told, for a responder may have taken it back.
   OcspSpec spec = good_spec();
   spec.status = 1;

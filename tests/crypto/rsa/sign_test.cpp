@@ -508,6 +508,7 @@ TEST_CASE("R05 rsa: a fault in any part of the private computation lets no signa
         INFO(part.name << ", bit " << bit);
         REQUIRE_FALSE(pkcs1.ok());
         CHECK(pkcs1.error() == ErrorCode::signing_fault);
+        CHECK(RsaTestAccess::blinding_uses(key) == 0);  // it may be the cause
         const auto pss = key.sign_pss(kSha256, digest.bytes(), fixed_random(), out);
         REQUIRE_FALSE(pss.ok());
         CHECK(pss.error() == ErrorCode::signing_fault);
@@ -533,8 +534,15 @@ TEST_CASE("rsa: a key that moved works, and the one it moved from is empty") {
       REQUIRE(part.limbs[i] == 0);
     }
   }
+  CHECK(RsaTestAccess::blinding_uses(first) == 0);
+  CHECK(RsaTestAccess::blinding(first) == std::vector<std::uint64_t>(32));
   first = std::move(second);
   CHECK(sign_pkcs1(first, kSha256, fixed_random()) == signature);
+  // The blinding of the key that was there before is of no use to it.
+  RsaPrivateKey used = test::rsa_key(test::kRsaUnequal2048);
+  (void)sign_pkcs1(used, kSha256, fixed_random());
+  used = std::move(first);
+  CHECK(sign_pkcs1(used, kSha256, fixed_random()) == signature);
 }
 
 TEST_CASE("S02 rsa: a kernel that this CPU cannot run is refused") {

@@ -363,11 +363,17 @@ TEST_CASE("H09 deviating server: a session with a ticket has no id, though the s
     using ScriptedServer::ScriptedServer;
   } server(tls::kEcdheRsaAes256GcmSha384);
   const Buffer id(32, 9), ticket(40, 7);
+  // Seconds that the server says, and how long the session lives.
+  const auto [said, lives] =
+      GENERATE(std::pair<std::uint32_t, std::int64_t>{300, 300},
+               std::pair<std::uint32_t, std::int64_t>{0, tls::kDefaultSessionLifetime},
+               std::pair<std::uint32_t, std::int64_t>{0xffffffff, tls::kMaxSessionLifetime});
+  const std::uint32_t lifetime = said;
   server.session_id = id;
   server.server_hello = [](tls::ServerHello& hello) { hello.gives_ticket = true; };
   server.change_cipher_spec = [&] {
     server.say(HandshakeType::new_session_ticket, [&](Writer& writer) {
-      tls::NewSessionTicket{300, ticket}.build(writer);
+      tls::NewSessionTicket{lifetime, ticket}.build(writer);
     });
     server.flush();
     const std::uint8_t one[] = {1};
@@ -382,7 +388,7 @@ TEST_CASE("H09 deviating server: a session with a ticket has no id, though the s
   REQUIRE(session);
   CHECK(session->id.empty());
   CHECK_BYTES(session->ticket.bytes(), ticket);
-  CHECK(session->expires.seconds == session->created.seconds + 300);
+  CHECK(session->expires.seconds == session->created.seconds + lives);
 }
 
 TEST_CASE("H22 deviating server: without extended master secret there is no session, and strict refuses") {

@@ -192,8 +192,8 @@ TEST_CASE(
     std::uint16_t limit;
     std::size_t sent;
   };
-  for (const Row& row :
-       {Row{1, 0, 512}, Row{4, 0, 4096}, Row{0, 64, 64}, Row{1, 1000, 1000}, Row{0, 65535, 16384}}) {
+  for (const Row& row : {Row{1, 0, 512}, Row{4, 0, 4096}, Row{0, 64, 64}, Row{1, 1000, 1000},
+                         Row{0, 16385, 16384}, Row{0, 65535, 16384}}) {
     Setup setup;
     ScriptedClient client(tls::kEcdheEcdsaAes128GcmSha256);
     client.client_hello = [&](tls::ClientHello& hello) {
@@ -225,6 +225,30 @@ TEST_CASE(
     auto server = setup.make_server();
     CHECK(client.run(server) ==
           refused(row.code != 0 ? ErrorCode::bad_max_fragment_length : ErrorCode::bad_record_size_limit));
+  }
+  // A server that answers with a limit of its own: each side keeps to the other's.
+  for (const std::size_t size : {511u, 512u, 513u}) {
+    Setup setup;
+    setup.client.record_size_limit = 512;
+    ScriptedServer server(tls::kEcdheEcdsaAes128GcmSha256);
+    server.server_hello = [](tls::ServerHello& hello) { hello.record_size_limit = 1000; };
+    auto client = setup.make_client();
+    REQUIRE(server.run(client) == accepted());
+    server.send_record(tls::ContentType::application_data, noise(size, 1));
+    CHECK(server.run(client) == (size <= 512 ? accepted() : refused(ErrorCode::record_overflow)));
+    if (size == 512) {
+      const auto written = client.write(noise(20000, 1));
+      REQUIRE(written);
+      CHECK(*written == 1000);
+    }
+  }
+  for (const std::uint16_t limit : {std::uint16_t{16384}, std::uint16_t{16385}}) {
+    Setup setup;
+    setup.client.record_size_limit = 512;
+    ScriptedServer server(tls::kEcdheEcdsaAes128GcmSha256);
+    server.server_hello = [&](tls::ServerHello& hello) { hello.record_size_limit = limit; };
+    auto client = setup.make_client();
+    CHECK(server.run(client) == (limit == 16384 ? accepted() : refused(ErrorCode::bad_record_size_limit)));
   }
   Setup setup;
   setup.client.record_size_limit = 63;
