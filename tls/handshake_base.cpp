@@ -32,21 +32,18 @@ Result<void> HandshakeBase::remember_session_id(Bytes id) {
   return {};
 }
 
-Result<VerifiedPeer> HandshakeBase::judge_chain(const HandshakeMessage& message,
+Result<VerifiedPeer> HandshakeBase::judge_chain(Buffer memory,
                                                 const BoundedVector<Bytes, kMaxCertificates>& certificates,
                                                 const Verifier& verifier, const x509::Purpose& purpose,
                                                 std::string_view name) {
-  ASHLAR_TRY(Buffer kept, outbox.keep(message));
-  ASHLAR_CHECK(outcome.keep_peer_chain(std::move(kept), certificates));
+  ASHLAR_CHECK(outcome.keep_peer_chain(std::move(memory), certificates));
   const PeerChain chain = {outcome.peer_certificates(), purpose, name, settings.now(), policy().chain_keys};
   return verifier.verify_function(verifier.context, chain);
 }
 
-Result<x509::PublicKey> HandshakeBase::judge_raw_key(const HandshakeMessage& message,
-                                                     Bytes subject_public_key_info,
+Result<x509::PublicKey> HandshakeBase::judge_raw_key(Buffer memory, Bytes subject_public_key_info,
                                                      const PinnedKeys& pinned) {
-  ASHLAR_TRY(Buffer kept, outbox.keep(message));
-  ASHLAR_CHECK(outcome.keep_peer_key(std::move(kept), subject_public_key_info));
+  ASHLAR_CHECK(outcome.keep_peer_key(std::move(memory), subject_public_key_info));
   if (!pinned.has(subject_public_key_info)) {
     return ErrorCode::key_not_pinned;
   }

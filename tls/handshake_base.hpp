@@ -54,14 +54,13 @@ struct HandshakeBase : ProtocolObject {
 
   Result<void> remember_session_id(Bytes id);
 
-  // Keeps the peer's chain, which the message holds and which is not empty, and has it judged.
-  Result<VerifiedPeer> judge_chain(const HandshakeMessage& message,
-                                   const BoundedVector<Bytes, kMaxCertificates>& certificates,
+  // Keeps the peer's chain, which lies in `memory` and is not empty, and has it judged.
+  Result<VerifiedPeer> judge_chain(Buffer memory, const BoundedVector<Bytes, kMaxCertificates>& certificates,
                                    const Verifier& verifier, const x509::Purpose& purpose,
                                    std::string_view name);
-  // Keeps the peer's raw public key, which lies in the message, judges it, and reads it: key_not_pinned, or
+  // Keeps the peer's raw public key, which lies in `memory`, judges it, and reads it: key_not_pinned, or
   // what is wrong with the key.
-  Result<x509::PublicKey> judge_raw_key(const HandshakeMessage& message, Bytes subject_public_key_info,
+  Result<x509::PublicKey> judge_raw_key(Buffer memory, Bytes subject_public_key_info,
                                         const PinnedKeys& pinned);
   // Takes the key of a peer that was found good. `shown` is its certificate or raw key.
   void take_peer(x509::PublicKey&& key, Bytes shown);

@@ -123,9 +123,9 @@ ClientSetup::ClientSetup(ClientOptions options)
   }
   if (!options.certificate.empty()) {
     KeyPassphrases passphrases = options.passphrases;
-    credentials_.emplace(
-        value_of(tls::Credentials::create(load_credential(options.certificate, options.key, passphrases)),
-                 options.certificate));
+    tls::Credential loaded = load_credential(options.certificate, options.key, passphrases);
+    check(loaded.compress(policy_.policy()->certificate_compressions), options.certificate);
+    credentials_.emplace(value_of(tls::Credentials::create(std::move(loaded)), options.certificate));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/policy_options.hpp"
 
+#include "certificates/compressions.hpp"
 #include "certificates/describe.hpp"
 #include "failure/failure.hpp"
 #include "options/nearest.hpp"
@@ -11,6 +12,18 @@
 #include <algorithm>
 
 namespace ashlar::cli {
+
+namespace {
+
+std::string compression_names() {
+  std::vector<std::string> names;
+  for (const tls::CertificateCompression* const row : compressions()) {
+    names.emplace_back(row->name);
+  }
+  return joined(names);
+}
+
+}  // namespace
 
 void add_policy(CLI::App& command, PolicyOptions& options) {
   command
@@ -36,6 +49,13 @@ void add_policy(CLI::App& command, PolicyOptions& options) {
       "--schemes", options.schemes,
       "Only these signature schemes, in this order: NAME,…; among them are some that no policy has: ed448, "
       "mldsa44, mldsa65 and mldsa87. Chains then may have keys and signatures of every kind");
+  if (!compressions().empty()) {
+    command.add_option(
+        "--compress-certificates", options.compressions,
+        "TLS 1.3: certificates compressed by one of these, in this order, where the peer takes "
+        "it too: NAME,… of " +
+            compression_names());
+  }
   command
       .add_option("--tls", options.version,
                   "Speak this version of TLS alone; default: 1.3, and 1.2 with a peer that has nothing newer")
@@ -146,6 +166,11 @@ ChosenPolicy::ChosenPolicy(const PolicyOptions& options) : policy_(named(options
     policy_.schemes = schemes_;
     policy_.chain_keys = &x509::kAllKeys;
   }
+  for (const std::string_view name : split_list(options.compressions)) {
+    compressions_.push_back(find_row<tls::CertificateCompression>(
+        {compressions()}, name, "there is no such compression of certificates here"));
+  }
+  policy_.certificate_compressions = compressions_;
   if (!policy_.speaks(policy_.versions[0]) && !policy_.speaks(policy_.versions.back())) {
     throw Failure(Words{.cause = "--tls and --suites leave nothing to speak",
                         .found = "--tls " + options.version + ", and suites of the other version alone",

@@ -20,6 +20,7 @@ struct PolicyOptions {
   std::string suites;
   std::string schemes;
   std::string groups;
+  std::string compressions;
   std::string version;  // "1.2", "1.3", or empty: what the policy says
 };
 void add_policy(CLI::App& command, PolicyOptions& options);
@@ -59,6 +60,7 @@ class ChosenPolicy {
   std::vector<const tls::tls13::Suite*> tls13_suites_;
   std::vector<const tls::Group*> groups_;
   std::vector<const tls::Scheme*> schemes_;
+  std::vector<const tls::CertificateCompression*> compressions_;
   tls::Policy policy_;
 };
 

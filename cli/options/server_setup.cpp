@@ -54,7 +54,7 @@ std::vector<Bytes> names_of(const x509::AnchorIndex& anchors) {
 }
 
 // Nothing if there are only pre-shared keys.
-std::optional<tls::Credentials> load_credentials(const ServerOptions& options) {
+std::optional<tls::Credentials> load_credentials(const ServerOptions& options, const tls::Policy& policy) {
   if (options.certificates.empty() && options.raw_keys.empty()) {
     return std::nullopt;
   }
@@ -67,6 +67,9 @@ std::optional<tls::Credentials> load_credentials(const ServerOptions& options) {
   }
   for (const std::string& path : options.raw_keys) {
     loaded.push_back(load_raw_key(path, passphrases));
+  }
+  for (tls::Credential& each : loaded) {
+    check(each.compress(policy.certificate_compressions), "the certificates");
   }
   return std::optional(value_of(tls::Credentials::create(loaded), "the certificates"));
 }
@@ -155,10 +158,10 @@ ServerSetup::ServerSetup(const ServerOptions& options)
     : options_(checked(options)),
       redis_(is_redis(options.session_cache) ? std::optional(redis_address(options.session_cache))
                                              : std::nullopt),
-      credentials_(load_credentials(options)),
+      policy_(options_.policy),
+      credentials_(load_credentials(options, *policy_.policy())),
       psks_(load_psks(options_.psk, options_.policy)),
       psk_table_(psks_),
-      policy_(options_.policy),
       session_memory_(session_bytes(options.session_cache)),
       sessions_(session_memory_),
       store_(sessions_.resumption()),

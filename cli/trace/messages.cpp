@@ -39,6 +39,11 @@ std::string names_of(Reader ids) {
   return out;
 }
 
+std::string compression_name(std::uint16_t id) {
+  static constexpr std::string_view kNames[] = {"zlib", "brotli", "zstd"};
+  return id >= 1 && id <= std::size(kNames) ? text(kNames[id - 1]) : "algorithm " + std::to_string(id);
+}
+
 std::string protocols(Reader list) {
   std::string out;
   while (auto name = list.u8_prefixed()) {
@@ -105,6 +110,15 @@ Result<std::string> extension_text(std::uint16_t type, Reader body) {
       ASHLAR_TRY(const std::uint8_t first, body.u8());
       return body.empty() ? counted(first, "ticket") + (first == 1 ? " follows" : " follow")
                           : "wants " + counted(first, "ticket");
+    }
+    case tls::ExtensionType::compress_certificate: {
+      ASHLAR_TRY(Reader list, body.u8_prefixed());
+      std::string out = "takes certificates compressed by ";
+      for (const char* comma = ""; !list.empty(); comma = ", ") {
+        ASHLAR_TRY(const std::uint16_t id, list.u16());
+        out += comma + compression_name(id);
+      }
+      return out;
     }
     case tls::ExtensionType::extended_master_secret:
       return std::string("extended master secret");
@@ -334,6 +348,14 @@ Result<std::string> pre_shared_key_ticket(Reader body) {
   return "a ticket to resume the session with, for " + counted(lifetime, "second");
 }
 
+Result<std::string> compressed_certificate(Reader body) {
+  ASHLAR_TRY(const std::uint16_t algorithm, body.u16());
+  ASHLAR_TRY(const std::uint32_t length, body.u24());
+  ASHLAR_TRY(const Reader compressed, body.u24_prefixed());
+  return "a Certificate message of " + counted(length, "byte") + ", compressed by " +
+         compression_name(algorithm) + " to " + std::to_string(compressed.remaining());
+}
+
 Result<std::string> key_update(Reader body) {
   ASHLAR_TRY(const std::uint8_t request, body.u8());
   return std::string("the sender's keys are new from here") +
@@ -370,6 +392,8 @@ constexpr Teller kTellers[] = {
      [](Reader body, Agreed agreed) {
        return is_tls13(agreed) ? pre_shared_key_ticket(body) : new_session_ticket(body);
      }},
+    {tls::HandshakeType::compressed_certificate,
+     [](Reader body, Agreed) { return compressed_certificate(body); }},
     {tls::HandshakeType::key_update, [](Reader body, Agreed) { return key_update(body); }},
     {tls::HandshakeType::hello_request,
      [](Reader, Agreed) { return Result(std::string("asks for another handshake")); }},

@@ -80,6 +80,7 @@ OFFERS = [
     (51, "shares", [vec(2, b""), vec(2, b"\0\x1d" + vec(2, b"k")), vec(2, (b"\0\x1d" + vec(2, b"k")) * 16),
       vec(2, (b"\0\x1d" + vec(2, b"k")) * 17)],
      [b"", vec(2, b"\0\x1d" + vec(2, b"")), vec(2, b"\0"), vec(2, b"\0\x1d" + vec(2, b"k")) + b"\0"]),
+    (27, "compress", [vec(1, b"\0\1"), vec(1, b"\0\1\0\2")], [b"", vec(1, b""), vec(1, b"\0"), vec(1, b"\0\1") + b"\0"]),
     (58, "tickets", [b"\2\1", b"\0\0"], [b"", b"\2", b"\2\1\0"]),
     (0xff01, "renegotiation", [b"\0"], [b"", b"\1a", b"\0\0"]),
     (0x4a4a, "unknown", [b"", b"any"], []),
@@ -122,6 +123,7 @@ ENCRYPTED = [
     (51, "misplaced_share", [], [b"\0\x1d" + vec(2, b"k")]),
     (43, "misplaced_version", [], [b"\3\4"]),
     (5, "misplaced_status", [], [b""]),
+    (27, "misplaced_compress", [], [vec(1, b"\0\1")]),
     (0x4a4a, "unknown", [], [b""]),
 ]
 SCHEMES = ext(13, vec(2, b"\4\3"))
@@ -131,6 +133,7 @@ REQUEST = [
     (47, "authorities", [vec(2, NAME)], [b"", vec(2, b""), vec(2, vec(2, b"")), vec(2, NAME) + b"\0"]),
     (50, "schemes_cert", [vec(2, b"\4\3")], [vec(2, b""), vec(2, b"\4"), vec(2, b"\4\3") + b"\0"]),
     (0x4a4a, "unknown", [b""], []),
+    (27, "compress", [vec(1, b"\0\1")], [b"", vec(1, b""), vec(1, b"\0"), vec(1, b"\0\1") + b"\0"]),
     (16, "misplaced", [], [vec(2, vec(1, b"h2"))]),
     (58, "misplaced_tickets", [], [b"\1"]),
 ]
@@ -258,6 +261,10 @@ def tls13():
     yield 4, "ticket_rest", TICKET + block() + b"\0"
     yield 4, "ticket_empty", u(4, 1) + u(4, 9) + vec(1, b"n") + vec(2, b"") + block()
     yield 4, "ticket_no_nonce", u(4, 1) + u(4, 9) + vec(1, b"") + vec(2, b"t") + block()
+    for name, body in (("", u(2, 1) + u(3, 7) + vec(3, b"stream")), ("_rest", u(2, 1) + u(3, 7) + vec(3, b"s") + b"\0"),
+                       ("_empty", u(2, 1) + u(3, 7) + vec(3, b"")), ("_cut", u(2, 1) + u(3, 7) + u(3, 2) + b"s"),
+                       ("_no_stream", u(2, 1) + u(3, 7)), ("_of_nothing", u(2, 0) + u(3, 0) + vec(3, b"s"))):
+        yield 25, "compressed" + name, body
     for request in 0, 1, 2:
         yield 24, f"update_{request}", bytes([request])
     yield 24, "update_rest", b"\0\0"

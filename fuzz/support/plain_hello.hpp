@@ -42,6 +42,13 @@ inline bool is_list_of_pairs(Bytes body) {
   return in.ended() && !list.empty() && list.size() % 2 == 0;
 }
 
+// The same with a length in one byte.
+inline bool is_short_list_of_pairs(Bytes body) {
+  Cursor in{body};
+  const Bytes list = in.vector(1);
+  return in.ended() && !list.empty() && list.size() % 2 == 0;
+}
+
 inline bool is_protocol_list(Bytes body, bool one) {
   Cursor in{body};
   Cursor list{in.vector(2)};
@@ -190,6 +197,8 @@ inline bool extension_is_right(std::uint16_t type, Bytes body, bool from_client,
     case 22:
     case 23:
       return body.empty();
+    case 27:
+      return !from_client || is_short_list_of_pairs(body);
     case 28:
       return body.size() == 2 && (body[0] != 0 || body[1] >= 64);
     case 35:

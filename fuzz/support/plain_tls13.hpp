@@ -23,7 +23,7 @@ bool judge_block(Bytes block, const Right& right) {
 
 // Those that have a meaning in some other message, and so may not stand here.
 inline bool is_known_elsewhere(std::uint16_t type) {
-  static constexpr std::uint16_t kTypes[] = {0,  1,  5,  10, 11, 13, 16, 18, 19, 20, 22, 23,
+  static constexpr std::uint16_t kTypes[] = {0,  1,  5,  10, 11, 13, 16, 18, 19, 20, 22, 23,    27,
                                              28, 35, 41, 42, 43, 44, 45, 47, 50, 51, 58, 0xff01};
   return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
 }
@@ -64,6 +64,8 @@ inline Opinion judge_certificate_request13(Bytes body) {
                          case 13:
                          case 50:
                            return is_list_of_pairs(content);
+                         case 27:
+                           return is_short_list_of_pairs(content);
                          case 47:
                            return is_name_list(content);
                          default:
@@ -103,6 +105,15 @@ inline Opinion judge_new_session_ticket13(Bytes body) {
                  judge_block(body.subspan(in.at), [](std::uint16_t type, Bytes content) {
                    return type == 42 ? content.size() == 4 : !is_known_elsewhere(type);
                  }));
+}
+
+// RFC 8879 §4. What the stream becomes is no concern of the message.
+inline Opinion judge_compressed_certificate(Bytes body) {
+  Cursor in{body};
+  in.number(2);
+  in.number(3);
+  const Bytes stream = in.vector(3);
+  return opinion(in.ended() && !stream.empty());
 }
 
 inline Opinion judge_key_update(Bytes body) {

@@ -97,6 +97,8 @@ constexpr fuzz::Trial kTrials[] = {
        fuzz::round_trip<tls13::NewSessionTicket>(body, false, fuzz::plain::judge_new_session_ticket13(body),
                                                  same<of_ticket>);
      }},
+    {HandshakeType::compressed_certificate,
+     fuzz::try_message<tls13::CompressedCertificate, fuzz::plain::judge_compressed_certificate>},
     {HandshakeType::key_update, fuzz::try_message<tls13::KeyUpdate, fuzz::plain::judge_key_update>},
     {HandshakeType::finished, finished},
 };

@@ -97,6 +97,8 @@ constexpr fuzz::Trial kTrials[] = {
     {HandshakeType::encrypted_extensions,
      try_message<tls13::EncryptedExtensions, fuzz::plain::judge_encrypted_extensions, false>},
     {HandshakeType::key_update, try_message<tls13::KeyUpdate, fuzz::plain::judge_key_update>},
+    {HandshakeType::compressed_certificate,
+     try_message<tls13::CompressedCertificate, fuzz::plain::judge_compressed_certificate>},
     {HandshakeType::end_of_early_data,
      [](Bytes body) {
        fuzz::round_trip(

@@ -235,6 +235,8 @@ set(ASHLAR_TLS_SOURCES
   tls/config.cpp
   tls/config_check.cpp
   tls/connection.cpp
+  tls/credential/certificate13.cpp
+  tls/credential/compress.cpp
   tls/credential/credential.cpp
   tls/credential/credentials.cpp
   tls/credential/findings.cpp
@@ -264,6 +266,7 @@ set(ASHLAR_TLS_SOURCES
   tls/message/certificate_verify.cpp
   tls/message/client_hello.cpp
   tls/message/client_key_exchange.cpp
+  tls/message/compressed_certificate.cpp
   tls/message/encrypted_extensions.cpp
   tls/message/end_of_early_data.cpp
   tls/message/finished.cpp
@@ -378,6 +381,7 @@ set(ASHLAR_TLS_SOURCES
   tls/tls12/server/server.cpp
   tls/tls12/server/server_hello.cpp
   tls/tls12/server/server_key_exchange.cpp
+  tls/tls13/certificate.cpp
   tls/tls13/client/after_handshake.cpp
   tls/tls13/client/certificate.cpp
   tls/tls13/client/client.cpp

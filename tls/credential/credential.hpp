@@ -24,6 +24,28 @@ struct OwnKey {
   Allocation allocation_;
 };
 
+// What a peer wants to know of a certificate.
+struct AskedOfCertificate {
+  bool status = false;
+  bool timestamps = false;
+};
+
+// The Certificate message of TLS 1.3, compressed, in a list.
+struct CompressedMessage {
+ private:
+  const Allocation allocation_;  // first: the buffer points to its memory
+
+ public:
+  explicit CompressedMessage(const Allocation& given) : allocation_(given), bytes(allocation_.memory) {}
+  const Allocation& allocation() const { return allocation_; }
+
+  CompressedMessage* next = nullptr;
+  const CertificateCompression* row = nullptr;
+  AskedOfCertificate asked;  // what is in it
+  std::uint32_t uncompressed_length = 0;
+  Buffer bytes;
+};
+
 struct Credential::Impl {
  private:
   const Allocation allocation_;  // first: buffers point to its memory
@@ -40,6 +62,11 @@ struct Credential::Impl {
   ~Impl() {
     if (own_key != nullptr) {
       destroy_in(own_key);
+    }
+    while (compressed != nullptr) {
+      CompressedMessage* const next = compressed->next;
+      destroy_in(compressed);
+      compressed = next;
     }
   }
   Impl(const Impl&) = delete;
@@ -61,6 +88,7 @@ struct Credential::Impl {
   Bytes ocsp_staple;
   Bytes timestamp_list;  // as the wire has them, each with its length
   Array<Bytes> timestamps;
+  CompressedMessage* compressed = nullptr;  // the first of a list
 };
 
 }  // namespace ashlar::tls

@@ -5,6 +5,7 @@
 #include "extension/alpn.hpp"
 #include "extension/certificate_authorities.hpp"
 #include "extension/certificate_types.hpp"
+#include "extension/compress_certificate.hpp"
 #include "extension/cookie.hpp"
 #include "extension/early_data.hpp"
 #include "extension/ec_point_formats.hpp"
@@ -52,6 +53,7 @@ inline constexpr auto kExtensions = std::to_array<Extension>({
     kCertificateAuthorities,
     kEarlyData,
     kTicketRequest,
+    kCompressCertificate,
     kKeyShare,
     kPreSharedKey,  // the last of a ClientHello
 });

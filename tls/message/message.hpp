@@ -75,6 +75,7 @@ struct ClientHello {
   bool has_ticket_request = false;
   std::uint8_t new_session_tickets = 0;  // how many are wanted
   std::uint8_t resumption_tickets = 0;   // and if a session is resumed
+  Bytes certificate_compressions;        // pairs of bytes
   Bytes identities;                      // PskIdentities
   Bytes binders;                         // as many, each after its length; they end the message
 

@@ -31,6 +31,7 @@ struct CertificateRequest {
   Bytes certificate_authorities;    // content of the vector: Names with 2-byte lengths; empty if absent
   bool asks_for_status = false;
   bool asks_for_timestamps = false;
+  Bytes certificate_compressions;      // pairs of bytes; empty if absent
   std::uint16_t grease_extension = 0;  // for build alone: one that means nothing; 0: none
 
   // Without signature_algorithms: missing_extension.
@@ -48,6 +49,16 @@ struct CertificateMessage {
   Bytes timestamps;
 
   static Result<CertificateMessage> parse(Bytes body);
+  void build(Writer& writer) const;
+};
+
+// A Certificate message by which it is sent, compressed (RFC 8879 §4).
+struct CompressedCertificate {
+  CertificateCompressionId algorithm{};
+  std::uint32_t uncompressed_length = 0;  // of the body
+  Bytes compressed;                       // at least one byte
+
+  static Result<CompressedCertificate> parse(Bytes body);
   void build(Writer& writer) const;
 };
 

@@ -38,22 +38,23 @@ inline constexpr auto kMessageTypes = [] {
   constexpr Phase finish = Phase::finish;
   constexpr std::size_t usual = kMaxHandshakeMessageSize;
   return std::to_array<MessageType>({
-    //type                  name                   longest                     versions  from client, server
-    { hello_request,        "HelloRequest",        usual,                      tls12,    server, server },
-    { client_hello,         "ClientHello",         kMaxClientHelloSize,        both,     hello,  hello  },
-    { server_hello,         "ServerHello",         usual,                      both,     hello,  hello  },
-    { new_session_ticket,   "NewSessionTicket",    usual,                      both,     finish, finish },
-    { end_of_early_data,    "EndOfEarlyData",      usual,                      tls13,    finish, finish },
-    { encrypted_extensions, "EncryptedExtensions", usual,                      tls13,    server, server },
-    { certificate,          "Certificate",         kMaxCertificateMessageSize, both,     client, server },
-    { server_key_exchange,  "ServerKeyExchange",   kMaxKeyExchangeMessageSize, tls12,    server, server },
-    { certificate_request,  "CertificateRequest",  usual,                      both,     server, server },
-    { server_hello_done,    "ServerHelloDone",     usual,                      tls12,    server, server },
-    { certificate_verify,   "CertificateVerify",   usual,                      both,     client, server },
-    { client_key_exchange,  "ClientKeyExchange",   kMaxKeyExchangeMessageSize, tls12,    client, client },
-    { finished,             "Finished",            usual,                      both,     finish, finish },
-    { certificate_status,   "CertificateStatus",   usual,                      tls12,    server, server },
-    { key_update,           "KeyUpdate",           usual,                      tls13,    finish, finish },
+    //type                    name                     longest                     versions from client, server
+    { hello_request,          "HelloRequest",          usual,                      tls12, server, server },
+    { client_hello,           "ClientHello",           kMaxClientHelloSize,        both,  hello,  hello  },
+    { server_hello,           "ServerHello",           usual,                      both,  hello,  hello  },
+    { new_session_ticket,     "NewSessionTicket",      usual,                      both,  finish, finish },
+    { end_of_early_data,      "EndOfEarlyData",        usual,                      tls13, finish, finish },
+    { encrypted_extensions,   "EncryptedExtensions",   usual,                      tls13, server, server },
+    { certificate,            "Certificate",           kMaxCertificateMessageSize, both,  client, server },
+    { server_key_exchange,    "ServerKeyExchange",     kMaxKeyExchangeMessageSize, tls12, server, server },
+    { certificate_request,    "CertificateRequest",    usual,                      both,  server, server },
+    { server_hello_done,      "ServerHelloDone",       usual,                      tls12, server, server },
+    { certificate_verify,     "CertificateVerify",     usual,                      both,  client, server },
+    { client_key_exchange,    "ClientKeyExchange",     kMaxKeyExchangeMessageSize, tls12, client, client },
+    { finished,               "Finished",              usual,                      both,  finish, finish },
+    { certificate_status,     "CertificateStatus",     usual,                      tls12, server, server },
+    { key_update,             "KeyUpdate",             usual,                      tls13, finish, finish },
+    { compressed_certificate, "CompressedCertificate", kMaxCertificateMessageSize, tls13, client, server },
   });
 }();
 // clang-format on

@@ -101,7 +101,9 @@ Exporter Handshake::make_exporter(MasterSecret&& master_secret) const {
 Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verifier& verifier,
                                     const x509::Purpose& purpose, std::string_view name) {
   ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));
-  ASHLAR_TRY(VerifiedPeer peer, judge_chain(message, certificate.certificates, verifier, purpose, name));
+  ASHLAR_TRY(Buffer memory, outbox.keep(message));
+  ASHLAR_TRY(VerifiedPeer peer,
+             judge_chain(std::move(memory), certificate.certificates, verifier, purpose, name));
   ASHLAR_CHECK(check_key(peer.key));
   const bool of_server = purpose == x509::Purpose::server_auth;
   if (!peer.certificate.allows(of_server ? key_exchange().key_usage : x509::KeyUsage::digital_signature)) {
@@ -112,7 +114,8 @@ Result<void> Handshake::verify_peer(const HandshakeMessage& message, const Verif
 }
 
 Result<void> Handshake::verify_raw_key(const HandshakeMessage& message, Bytes key, const PinnedKeys& pinned) {
-  ASHLAR_TRY(x509::PublicKey peer, judge_raw_key(message, key, pinned));
+  ASHLAR_TRY(Buffer memory, outbox.keep(message));
+  ASHLAR_TRY(x509::PublicKey peer, judge_raw_key(std::move(memory), key, pinned));
   ASHLAR_CHECK(check_key(peer));
   take_peer(std::move(peer), outcome.peer_raw_public_key());
   return {};

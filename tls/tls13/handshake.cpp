@@ -89,28 +89,6 @@ Result<void> Handshake::pass_over_change_cipher_spec() {
   return {};
 }
 
-Result<void> Handshake::send_certificate(const Credential* own, Bytes context, Asked asked) {
-  CertificateMessage message;
-  message.context = context;
-  std::size_t size = 1 + context.size() + 3;
-  for (std::size_t i = 0; own != nullptr && i < own->size(); ++i) {
-    const Bytes der = own->certificate(i).der();
-    ASHLAR_CHECK(message.certificates.push(der));
-    size += 3 + der.size() + 2;
-  }
-  if (own != nullptr && own->type() == CertificateType::raw_public_key) {
-    const Bytes key = own->raw_public_key();
-    ASHLAR_CHECK(message.certificates.push(key));
-    size += 3 + key.size() + 2;
-  }
-  if (own != nullptr) {
-    message.ocsp_response = asked.status ? Bytes(own->impl().ocsp_staple) : Bytes();
-    message.timestamps = asked.timestamps ? Bytes(own->impl().timestamp_list) : Bytes();
-    size += 32 + message.ocsp_response.size() + message.timestamps.size();
-  }
-  return send(HandshakeType::certificate, size, [&](Writer& writer) { message.build(writer); });
-}
-
 Result<void> Handshake::write_signed_content(bool by_server, Buffer& out) const {
   constexpr std::string_view kServer = "TLS 1.3, server CertificateVerify";
   constexpr std::string_view kClient = "TLS 1.3, client CertificateVerify";
@@ -154,27 +132,6 @@ Result<void> Handshake::verify_certificate_verify(const HandshakeMessage& messag
     negotiated().client_authenticated = true;
   }
   accept(message);
-  return {};
-}
-
-Result<void> Handshake::verify_peer(const HandshakeMessage& message, const CertificateMessage& certificate,
-                                    const Verifier& verifier, const x509::Purpose& purpose,
-                                    std::string_view name) {
-  ASHLAR_TRY(VerifiedPeer peer, judge_chain(message, certificate.certificates, verifier, purpose, name));
-  if (!peer.certificate.allows(x509::KeyUsage::digital_signature)) {
-    return ErrorCode::wrong_key_usage;
-  }
-  take_peer(std::move(peer));
-  return {};
-}
-
-Result<void> Handshake::verify_raw_key(const HandshakeMessage& message, const CertificateMessage& certificate,
-                                       const PinnedKeys& pinned) {
-  if (certificate.certificates.size() != 1) {  // §4.4.2: one entry and no more
-    return bad_length(certificate.certificates.size()).at(Place::certificate_list);
-  }
-  ASHLAR_TRY(x509::PublicKey peer, judge_raw_key(message, certificate.certificates[0], pinned));
-  take_peer(std::move(peer), outcome.peer_raw_public_key());
   return {};
 }
 

@@ -3,6 +3,7 @@
 // certificates, signatures and Finished.
 #pragma once
 
+#include "credential/certificate13.hpp"
 #include "extension/block.hpp"
 #include "handshake_base.hpp"
 #include "state_machine.hpp"
@@ -55,22 +56,23 @@ struct Handshake : HandshakeBase {
   // One of the peer's.
   Result<void> pass_over_change_cipher_spec();
 
-  // What the peer wants to know of a certificate.
-  struct Asked {
-    bool status = false;
-    bool timestamps = false;
+  // Null: without certificates. compressions: those that the peer takes.
+  Result<void> send_certificate(const Credential* own, AskedOfCertificate asked, Bytes compressions);
+  // A Certificate that came, compressed or not, and what it lies in.
+  struct ReceivedCertificate {
+    CertificateMessage message;
+    Buffer memory;  // empty if it lies in the message that came
   };
-  // Null: without certificates.
-  Result<void> send_certificate(const Credential* own, Bytes context, Asked asked);
+  Result<ReceivedCertificate> read_certificate(const HandshakeMessage& message) const;
   // What a CertificateVerify signs, by the server or the client (§4.4.3), with the transcript so far.
   Result<void> write_signed_content(bool by_server, Buffer& out) const;
   Result<void> send_certificate_verify(const Scheme& scheme, Bytes signature);
   Result<void> verify_certificate_verify(const HandshakeMessage& message);
   // Judges the peer's chain, which is not empty.
-  Result<void> verify_peer(const HandshakeMessage& message, const CertificateMessage& certificate,
+  Result<void> verify_peer(const HandshakeMessage& message, ReceivedCertificate certificate,
                            const Verifier& verifier, const x509::Purpose& purpose, std::string_view name);
   // The same with a raw public key (RFC 7250).
-  Result<void> verify_raw_key(const HandshakeMessage& message, const CertificateMessage& certificate,
+  Result<void> verify_raw_key(const HandshakeMessage& message, ReceivedCertificate certificate,
                               const PinnedKeys& pinned);
 
   Result<void> send_finished(const HashSecret& traffic_secret);
@@ -87,6 +89,9 @@ struct Handshake : HandshakeBase {
   bool compatibility = false;    // the hello has a session id: ChangeCipherSpecs are sent
 
  private:
+  // What a received certificate lies in, for as long as the connection.
+  Result<Buffer> memory_of(const HandshakeMessage& message, ReceivedCertificate& certificate) const;
+
   unsigned change_cipher_specs_ = 0;  // of the peer
   bool change_cipher_spec_sent_ = false;
 };

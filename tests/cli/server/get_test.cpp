@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ashlar get` against servers that behave and servers that do not.
 #include "catch.hpp"
+#include "certificates/compressions.hpp"
 #include "cli/server/servers.hpp"
 #include "support/skip.hpp"
 
@@ -332,4 +333,33 @@ TEST_CASE("get and client show the certificate that they refuse: its names, issu
     CHECK(has(done.err, "issuer CN=Test CA"));
     CHECK(has(done.err, "days left)"));
   }
+}
+
+TEST_CASE("get and server: certificates come compressed by each algorithm that both sides name", "[cli]") {
+  if (cli::compressions().empty()) {
+    SKIP_CASE("the tool was built without zlib, brotli and zstd");
+  }
+  const Folder folder;
+  folder.write("www/index.html", "page");
+  std::string all;
+  for (const auto* row : cli::compressions()) {
+    all += (all.empty() ? "" : ",") + std::string(row->name);
+  }
+  const Server server(folder, {"--www", folder / "www", "--compress-certificates", all});
+  for (const auto* row : cli::compressions()) {
+    const std::string name(row->name);
+    const Finished page = server.get("/", {"--trace", "--compress-certificates", name});
+    INFO(page.err);
+    CHECK(page.status == 0);
+    CHECK(page.out == "page");
+    CHECK(has(page.err, "<- CompressedCertificate"));
+    CHECK(has(unwrapped(page.err), "takes certificates compressed by " + name));
+    CHECK(has(unwrapped(page.err), "compressed by " + name + " to "));
+  }
+  CHECK_FALSE(has(server.get("/", {"--trace"}).err, "CompressedCertificate"));
+  const Finished misnamed = server.get("/", {"--compress-certificates", "gzip"});
+  CHECK(misnamed.status == 2);
+  CHECK(has(misnamed.err, "there is no such compression of certificates here"));
+  CHECK(has(misnamed.err, "\"gzip\""));
+  CHECK(has(unwrapped(misnamed.err), "one or more of zlib"));
 }

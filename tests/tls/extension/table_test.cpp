@@ -42,6 +42,7 @@ const Tls13 kRfc9846[] = {
     {49, {client_hello}},                                            // post_handshake_auth
     {50, {client_hello, certificate_request}},                       // signature_algorithms_cert
     {51, {client_hello, server_hello, hello_retry_request}},         // key_share
+    {27, {client_hello, certificate_request}},                       // compress_certificate: RFC 8879 §3
     {58, {client_hello, encrypted_extensions}},                      // ticket_request: RFC 9149 §3
 };
 

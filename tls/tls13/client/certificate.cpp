@@ -49,7 +49,7 @@ Result<ClientState> ClientExpectsEncryptedExtensions::handle(ClientHandshake& ha
 }
 
 Result<ClientState> ClientExpectsCertificateRequest::handle(ClientHandshake& handshake, const Input& input) {
-  if (input.message->type == HandshakeType::certificate) {
+  if (input.message->type != HandshakeType::certificate_request) {
     return handshake.take_certificate(std::move(secrets), *input.message);
   }
   ASHLAR_TRY(const CertificateRequest request, CertificateRequest::parse(input.message->body));
@@ -71,10 +71,8 @@ Result<ClientState> ClientExpectsCertificate::handle(ClientHandshake& handshake,
 
 Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
                                                       const HandshakeMessage& message) {
-  ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(message.body));
-  if (!certificate.context.empty()) {
-    return ErrorCode::bad_request_context;
-  }
+  ASHLAR_TRY(ReceivedCertificate received, read_certificate(message));
+  const CertificateMessage& certificate = received.message;
   if (certificate.certificates.empty()) {  // §4.4.2.4: a decode_error
     return bad_length(0).at(Place::certificate_list);
   }
@@ -87,9 +85,9 @@ Result<ClientState> ClientHandshake::take_certificate(HandshakeSecrets secrets,
     ASHLAR_CHECK(outcome.keep_timestamps(certificate.timestamps));
   }
   if (negotiated().server_certificate_type == CertificateType::raw_public_key) {
-    ASHLAR_CHECK(verify_raw_key(message, certificate, *config.accepted.keys));
+    ASHLAR_CHECK(verify_raw_key(message, std::move(received), *config.accepted.keys));
   } else {
-    ASHLAR_CHECK(verify_peer(message, certificate, config.verifier, x509::Purpose::server_auth,
+    ASHLAR_CHECK(verify_peer(message, std::move(received), config.verifier, x509::Purpose::server_auth,
                              text_of(name.bytes())));
     ASHLAR_CHECK(check_staple(config));
   }

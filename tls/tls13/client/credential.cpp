@@ -55,7 +55,8 @@ Result<ClientState> ClientHandshake::show_none(ApplicationSecrets secrets) {
 Result<ClientState> ClientHandshake::show(ApplicationSecrets secrets, const Credential& own,
                                           const Scheme& scheme) {
   ASHLAR_TRY(const CertificateRequest asked, CertificateRequest::parse(request_body));
-  ASHLAR_CHECK(send_certificate(&own, {}, {asked.asks_for_status, asked.asks_for_timestamps}));
+  ASHLAR_CHECK(send_certificate(&own, {asked.asks_for_status, asked.asks_for_timestamps},
+                                asked.certificate_compressions));
   negotiated().client_scheme = &scheme;
   ClientSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(false, next.message));

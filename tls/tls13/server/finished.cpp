@@ -26,10 +26,8 @@ Result<ApplicationSecrets> ServerHandshake::finish(HandshakeSecrets secrets) {
 }
 
 Result<ServerState> ServerExpectsCertificate::handle(ServerHandshake& handshake, const Input& input) {
-  ASHLAR_TRY(const CertificateMessage certificate, CertificateMessage::parse(input.message->body));
-  if (!certificate.context.empty()) {
-    return ErrorCode::bad_request_context;
-  }
+  ASHLAR_TRY(Handshake::ReceivedCertificate received, handshake.read_certificate(*input.message));
+  const CertificateMessage& certificate = received.message;
   if (!certificate.extensions.empty()) {  // none was asked for
     return ErrorCode::unsolicited_extension;
   }
@@ -41,9 +39,10 @@ Result<ServerState> ServerExpectsCertificate::handle(ServerHandshake& handshake,
     return ServerState(ServerExpectsFinished{std::move(secrets)});
   }
   if (handshake.negotiated().client_certificate_type == CertificateType::raw_public_key) {
-    ASHLAR_CHECK(handshake.verify_raw_key(*input.message, certificate, *handshake.config.accepted.keys));
+    ASHLAR_CHECK(
+        handshake.verify_raw_key(*input.message, std::move(received), *handshake.config.accepted.keys));
   } else {
-    ASHLAR_CHECK(handshake.verify_peer(*input.message, certificate, handshake.config.verifier,
+    ASHLAR_CHECK(handshake.verify_peer(*input.message, std::move(received), handshake.config.verifier,
                                        x509::Purpose::client_auth, {}));
   }
   return ServerState(ServerExpectsCertificateVerify{std::move(secrets)});

@@ -222,11 +222,12 @@ Result<void> ServerHandshake::send_certificate_request() {
     ASHLAR_TRY(request.grease_extension, draw_grease(settings.random));
   }
   ASHLAR_TRY(request.certificate_authorities, list_authorities(config.client_ca_names, authorities));
-  std::uint8_t storage[2 * kMaxSchemes];
+  std::uint8_t storage[2 * kMaxSchemes + 254];
   Writer room{MutBytes(storage)};
   request.signature_algorithms = list_ids(policy().schemes, room);
+  request.certificate_compressions = list_ids(policy().certificate_compressions, room);
   ASHLAR_CHECK(room.finish());
-  ASHLAR_CHECK(send(HandshakeType::certificate_request, 128 + request.certificate_authorities.size(),
+  ASHLAR_CHECK(send(HandshakeType::certificate_request, 384 + request.certificate_authorities.size(),
                     [&](Writer& writer) { request.build(writer); }));
   negotiated().client_certificate_requested = true;
   return {};
@@ -267,7 +268,8 @@ Result<ServerState> ServerHandshake::send_flight(const HandshakeMessage& message
   if (asks_for_certificate()) {
     ASHLAR_CHECK(send_certificate_request());
   }
-  ASHLAR_CHECK(send_certificate(credential, {}, {hello.asks_for_status, hello.asks_for_timestamps}));
+  ASHLAR_CHECK(send_certificate(credential, {hello.asks_for_status, hello.asks_for_timestamps},
+                                hello.certificate_compressions));
   ServerSignsCertificateVerify next{std::move(secrets), &scheme, Buffer(settings.memory), {}};
   ASHLAR_CHECK(write_signed_content(true, next.message));
   next.digest = digest_for(scheme, next.message.bytes());

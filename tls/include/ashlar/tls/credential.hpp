@@ -82,6 +82,11 @@ class Credential {
   Credential(Credential&& other) noexcept : impl_(other.impl_) { other.impl_ = nullptr; }
   Credential& operator=(Credential&& other) noexcept;
   ~Credential();
+  // Prepares the Certificate message of TLS 1.3, compressed by each of these rows, for peers that take it and
+  // policies that name the row (RFC 8879). A row that makes nothing smaller is passed over. Once, and before
+  // the credential is shared: invalid_argument. out_of_memory.
+  Result<void> compress(std::span<const CertificateCompression* const> rows);
+
   // Whether it was moved from.
   bool empty() const { return impl_ == nullptr; }
   // Another handle of the same credential.

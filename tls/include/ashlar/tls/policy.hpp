@@ -28,6 +28,9 @@ struct Policy {  // what may be spoken, in order of preference
   // TLS 1.3: a pre-shared key or a session may serve without a fresh key exchange (psk_ke; RFC 9846 §4.2.9).
   // Who gets the key later then reads what was recorded. A peer that can do both has the exchange.
   bool psk_without_key_exchange = false;
+  // TLS 1.3: how certificates may be compressed, by the peer and by us (RFC 8879). At most 127. What is sent
+  // compressed was prepared by Credential::compress.
+  std::span<const CertificateCompression* const> certificate_compressions = {};
 
   // Whether it allows this version, and has suites for it.
   bool speaks(ProtocolVersion version) const;

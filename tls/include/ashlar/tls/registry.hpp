@@ -53,6 +53,7 @@ enum class HandshakeType : std::uint8_t {                         // RFC 5246 §
   finished = 20,
   certificate_status = 22,
   key_update = 24,
+  compressed_certificate = 25,  // RFC 8879
 };
 enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   server_name = 0,
@@ -67,6 +68,7 @@ enum class ExtensionType : std::uint16_t {  // IANA's registry of extensions
   server_certificate_type = 20,
   encrypt_then_mac = 22,
   extended_master_secret = 23,
+  compress_certificate = 27,
   record_size_limit = 28,
   session_ticket = 35,
   pre_shared_key = 41,
@@ -258,6 +260,21 @@ extern const Group kSecp384r1MlKem1024;
 extern const Group kMlKem512;
 extern const Group kMlKem768;
 extern const Group kMlKem1024;
+
+enum class CertificateCompressionId : std::uint16_t { zlib = 1, brotli = 2, zstd = 3 };  // RFC 8879 §7.3
+// How certificates are compressed in TLS 1.3, as one row (RFC 8879). Ashlar has no such algorithm itself:
+// ashlar/posix/zlib.hpp, brotli.hpp and zstd.hpp make rows of the libraries of these names. No named policy
+// has a row.
+struct CertificateCompression {
+  CertificateCompressionId id;
+  std::string_view name;  // "zlib", …
+  // Writes `in` to the beginning of `out`, compressed, and returns that part. An error, such as one of too
+  // little room: it is sent as it is. Null: what comes can be read, and nothing is compressed.
+  Result<Bytes> (*compress)(Bytes in, MutBytes out);
+  // Fills `out`. It has the length that the peer named, 128 KiB at most. An error unless `in` is whole and
+  // becomes just that.
+  Result<void> (*decompress)(Bytes in, MutBytes out);
+};
 
 struct Scheme {  // a signature scheme, as one row
   SchemeId id;
