@@ -46,6 +46,12 @@ constexpr tls::CertificateCompression kLarge = {tls::CertificateCompressionId::z
                                                   return Bytes(out.first(in.size() - 8));
                                                 },
                                                 decompress_known<2>};
+// Fills whatever it is given.
+constexpr tls::CertificateCompression kFiller = {tls::CertificateCompressionId::zlib, "filler", nullptr,
+                                                 [](Bytes, MutBytes out) -> Result<void> {
+                                                   std::fill(out.begin(), out.end(), std::uint8_t{0});
+                                                   return {};
+                                                 }};
 using Rows = std::vector<const tls::CertificateCompression*>;
 
 tls::Credentials compressed_of(std::string_view certificate, const Rows& rows) {
@@ -268,4 +274,16 @@ TEST_CASE(
         ErrorCode::unexpected_message);
   CHECK(alert_of(ErrorCode::bad_compressed_certificate) == Alert::bad_certificate);
   CHECK(alert_of(ErrorCode::certificate_compression_not_offered) == Alert::illegal_parameter);
+}
+
+TEST_CASE("H27 certificate compression: the length is judged before anything is decompressed") {
+  const Rows rows = {&kFiller};
+  for (const std::uint32_t length : {0u, 1u, 128u * 1024, 128u * 1024 + 1, 0xffffffu}) {
+    INFO(length);
+    Stage13 stage({}, [&](Tls13Setup& setup) { setup.client_policy.certificate_compressions = rows; });
+    const bool judged = length == 0 || length > 128 * 1024;
+    const auto error = answer_to(stage, State13::client_expects_certificate_request,
+                                 compressed_message(1, length, Buffer{1}));
+    CHECK((error == ErrorCode::bad_compressed_certificate) == judged);
+  }
 }
