@@ -66,7 +66,7 @@ Result<CertId> read_cert_id(DerReader& fields) {
   CertId read;
   ASHLAR_TRY(const AlgorithmIdentifier hash, read_algorithm_identifier(id));
   // NULL or absent, which is the same (RFC 5754 §2).
-  if (hash.parameters && (hash.parameters->tag != Tag::null || !hash.parameters->content.empty())) {
+  if (hash.parameters && hash.parameters->tag != Tag::null) {
     return DerReader::fail_at(ErrorCode::bad_algorithm_parameters, hash.offset);
   }
   read.hash = hash.oid;
