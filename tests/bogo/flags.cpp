@@ -106,6 +106,8 @@ const std::map<std::string, Flag>& table() {
       {"-resume-count", number(&Flags::resume_count)},
       {"-write-settings", nothing_of_value()},
 
+      {"-install-cert-compression-algs", yes(&Flags::all_compressions)},
+      {"-install-one-cert-compression-alg", number(&Flags::one_compression)},
       {"-min-version", number(&Flags::min_version)},
       {"-max-version", number(&Flags::max_version)},
       {"-no-tls13", yes(&Flags::no_tls13)},

@@ -59,6 +59,8 @@ struct Flags {
   bool default_credential = false;  // there is a default one
   // Types of certificates (RFC 7250) that are taken from the peer, and that can be shown.
   std::vector<int> accepted_types, own_types;
+  bool all_compressions = false;  // of certificates (RFC 8879): the runner's three
+  int one_compression = 0;
   std::string psk, psk_identity;  // a pre-shared key of TLS 1.2
 
   // What is asked for beside certificates, and made of the connection's keys.

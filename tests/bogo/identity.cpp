@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity.hpp"
 
+#include "compression.hpp"
 #include "report.hpp"
 #include "rules.hpp"
 
@@ -65,6 +66,7 @@ Identity::Identity(const Flags& flags, bool elsewhere) {
     } else {
       all.push_back(need(tls::Credential::create(parts, std::move(key)), each.cert_file));
     }
+    need(all.back().compress(compressions_of(flags)), each.cert_file);
   }
   if (!all.empty()) {
     credentials_.emplace(need(tls::Credentials::create(all), "credentials"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules.hpp"
+#include "compression.hpp"
 
 #include "standards.hpp"
 
@@ -104,6 +105,7 @@ Rules::Rules(const Flags& flags)
       groups(everything().groups.begin(), everything().groups.end()),
       schemes(everything().schemes.begin(), everything().schemes.end()),
       versions(versions_of(flags)),
+      compressions(compressions_of(flags)),
       policy(everything()) {
   if (!flags.cipher.empty()) {
     suites = suites_of(flags.cipher);
@@ -155,6 +157,7 @@ Rules::Rules(const Flags& flags)
   policy.groups = groups;
   policy.schemes = schemes;
   policy.versions = versions;
+  policy.certificate_compressions = compressions;
 
   if (!flags.server) {
     protocols = protocols_of(flags.advertise_alpn);

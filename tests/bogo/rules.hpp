@@ -20,6 +20,7 @@ struct Rules {
   std::vector<const ashlar::tls::Group*> groups;
   std::vector<const ashlar::tls::Scheme*> schemes;
   std::vector<ashlar::tls::ProtocolVersion> versions;
+  std::vector<const ashlar::tls::CertificateCompression*> compressions;
   ashlar::tls::Policy policy;
   bool psk_required = false;  // no certificate of a server will do
 
