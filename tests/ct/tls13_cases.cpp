@@ -47,15 +47,15 @@ static void schedule(const Group& group, const crypto::HashAlgorithm& hash, cons
     const auto key = derive_binder_key(hash, early, kResumptionBinder);
     auto binder = *compute_verify_data(hash, *key, transcript);
     const auto theirs = test::noise(hash.digest_size, 5);
-    expect(!ct::equal(theirs, binder.bytes()).declassify());
+    expect(!ct::equal(theirs, binder.reveal()).declassify());
   }
   const auto handshake = extract_handshake_secret(hash, early, shared);
   const auto traffic = derive_secret(hash, *handshake, "c hs traffic", transcript);
   const auto verify_data = compute_verify_data(hash, *traffic, transcript);
   auto theirs = *compute_verify_data(hash, *traffic, transcript);
-  expect(ct::equal(theirs.bytes(), verify_data->bytes()).declassify());
-  theirs.storage[0] ^= 1;
-  expect(!ct::equal(theirs.bytes(), verify_data->bytes()).declassify());
+  expect(ct::equal(theirs.reveal(), verify_data->reveal()).declassify());
+  theirs.reveal_mut()[0] ^= 1;
+  expect(!ct::equal(theirs.reveal(), verify_data->reveal()).declassify());
   const auto main = extract_main_secret(hash, *handshake);
   auto application = *derive_secret(hash, *main, "s ap traffic", transcript);
   const auto resumption = derive_secret(hash, *main, "res master", transcript);

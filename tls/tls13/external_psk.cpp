@@ -84,8 +84,8 @@ std::string_view binder_label(const Psk& psk) {
   return psk.use == PskUse::as_is ? kExternalBinder : kImportedBinder;
 }
 
-Result<crypto::Digest> compute_binder(const crypto::HashAlgorithm& hash, Bytes secret, std::string_view label,
-                                      Bytes transcript_hash) {
+Result<HashSecret> compute_binder(const crypto::HashAlgorithm& hash, Bytes secret, std::string_view label,
+                                  Bytes transcript_hash) {
   const HashSecret early_secret = extract_early_secret(hash, secret);
   ASHLAR_TRY(const HashSecret key, derive_binder_key(hash, early_secret, label));
   return compute_verify_data(hash, key, transcript_hash);

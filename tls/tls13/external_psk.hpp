@@ -35,7 +35,7 @@ Result<PskSecret> secret_of(const Psk& psk, Bytes identity, const crypto::HashAl
 std::string_view binder_label(const Psk& psk);
 
 // The proof that the sender of these messages has the key (RFC 9846 §4.2.11.2).
-Result<crypto::Digest> compute_binder(const crypto::HashAlgorithm& hash, Bytes secret, std::string_view label,
+Result<HashSecret> compute_binder(const crypto::HashAlgorithm& hash, Bytes secret, std::string_view label,
                                       Bytes transcript_hash);
 
 }  // namespace ashlar::tls::tls13

@@ -137,20 +137,19 @@ Result<void> Handshake::verify_certificate_verify(const HandshakeMessage& messag
 
 Result<void> Handshake::send_finished(const HashSecret& traffic_secret) {
   ASHLAR_TRY(const crypto::Digest so_far, transcript_hash());
-  ASHLAR_TRY(const crypto::Digest verify_data, compute_verify_data(hash(), traffic_secret, so_far.bytes()));
+  ASHLAR_TRY(const HashSecret verify_data, compute_verify_data(hash(), traffic_secret, so_far.bytes()));
   // Public: it is sent, and the peer is meant to know it.
-  ct::declassify(verify_data.storage, verify_data.size);
-  return send(HandshakeType::finished, verify_data.size,
-              [&](Writer& writer) { writer.bytes(verify_data.bytes()); });
+  ct::declassify(verify_data.reveal());
+  return send(HandshakeType::finished, verify_data.size(),
+              [&](Writer& writer) { writer.bytes(verify_data.reveal()); });
 }
 
 Result<void> Handshake::verify_finished(const HashSecret& traffic_secret, const HandshakeMessage& message) {
   ASHLAR_TRY(const Finished finished, Finished::parse(message.body, hash().digest_size));
   ASHLAR_TRY(const crypto::Digest so_far, transcript_hash());
-  ASHLAR_TRY(crypto::Digest expected, compute_verify_data(hash(), traffic_secret, so_far.bytes()));
+  ASHLAR_TRY(const HashSecret expected, compute_verify_data(hash(), traffic_secret, so_far.bytes()));
   // The verdict is public: the connection ends on it (H02).
-  const bool good = ct::equal(finished.verify_data, expected.bytes()).declassify();
-  wipe(expected.storage);
+  const bool good = ct::equal(finished.verify_data, expected.reveal()).declassify();
   if (!good) {
     return ErrorCode::finished_mismatch;
   }

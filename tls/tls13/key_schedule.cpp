@@ -63,12 +63,13 @@ Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const Ha
   return derive_secret(hash, early_secret, label, crypto::digest(hash, {}).bytes());
 }
 
-Result<crypto::Digest> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,
-                                           Bytes transcript_hash) {
+Result<HashSecret> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,
+                                       Bytes transcript_hash) {
   ASHLAR_TRY(const HashSecret finished_key, expand_secret(hash, base_key, "finished", {}));
-  crypto::Digest out;
-  out.size = crypto::HmacKey(hash, finished_key.reveal()).mac(transcript_hash, out.storage).size();
-  return out;
+  HashSecret out;
+  out.resize(hash.digest_size);
+  crypto::HmacKey(hash, finished_key.reveal()).mac(transcript_hash, out.reveal_mut());
+  return Result<HashSecret>(std::move(out));
 }
 
 Result<TrafficKeys> derive_traffic_keys(const crypto::HashAlgorithm& hash, const RecordCipher& cipher,

@@ -54,8 +54,8 @@ Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const Ha
                                      std::string_view label);
 
 // verify_data of a Finished (§4.4.4), or a binder, under the traffic secret or binder key that it is made
-// with.
-Result<crypto::Digest> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,
+// with. Secret until it is sent: who knows what is expected can prove what he did not compute.
+Result<HashSecret> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,
                                            Bytes transcript_hash);
 
 // The keys of one direction (§7.3).

@@ -67,7 +67,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's secrets, from the two private keys t
   const crypto::Digest to_verify =
       hash_of({kClientHello, kServerHello, kEncryptedExtensions, kCertificate, kCertificateVerify});
   const auto finished = compute_verify_data(kHash, *server_handshake, to_verify.bytes());
-  CHECK_BYTES(finished->bytes(), Bytes(unhex(kServerFinished)).subspan(4));
+  CHECK_BYTES(finished->reveal(), Bytes(unhex(kServerFinished)).subspan(4));
 
   const auto main = extract_main_secret(kHash, *handshake);
   CHECK_BYTES(main->reveal(), unhex("18df06843d13a08bf2a449844c5f8a478001bc4d4c627984d5a41da8d0402919"));
@@ -84,7 +84,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's secrets, from the two private keys t
   CHECK_BYTES(derive_secret(kHash, *main, "exp master", to_finished.bytes())->reveal(),
               unhex("fe22f881176eda18eb8f44529e6792c50c9a3f89452f68d8ae311b4309d3cf50"));
   const auto client_finished = compute_verify_data(kHash, *client_handshake, to_finished.bytes());
-  CHECK_BYTES(client_finished->bytes(), Bytes(unhex(kClientFinished)).subspan(4));
+  CHECK_BYTES(client_finished->reveal(), Bytes(unhex(kClientFinished)).subspan(4));
 
   const crypto::Digest all = hash_of({kClientHello, kServerHello, kEncryptedExtensions, kCertificate,
                                       kCertificateVerify, kServerFinished, kClientFinished});
@@ -103,7 +103,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's binder of a session that is resumed"
   CHECK_BYTES(key->reveal(), unhex("69fe131a3bbad5d63c64eebcc30e395b9d8107726a13d074e389dbc8a4e47256"));
   const auto binder = compute_verify_data(
       kHash, *key, unhex("63224b2e4573f2d3454ca84b9d009a04f6be9e05711a8396473aefa01e924a14"));
-  CHECK_BYTES(binder->bytes(), unhex("3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d"));
+  CHECK_BYTES(binder->reveal(), unhex("3add4fb2d8fdf822a0ca3cf7678ef5e88dae990141c5924d57bb6fa31b9e5f9d"));
 }
 
 TEST_CASE("TLS 1.3 key schedule: RFC 8448's ClientHello that resumes, its binder, and its early data",
@@ -120,7 +120,7 @@ TEST_CASE("TLS 1.3 key schedule: RFC 8448's ClientHello that resumes, its binder
   const HashSecret early =
       extract_early_secret(kHash, unhex("4ecd0eb6ec3b4d87f5d6028f922ca4c5851a277fd41311c9e62d2c9492e1c4f3"));
   const auto key = derive_binder_key(kHash, early, kResumptionBinder);
-  CHECK_BYTES(compute_verify_data(kHash, *key, truncated.bytes())->bytes(), binder);
+  CHECK_BYTES(compute_verify_data(kHash, *key, truncated.bytes())->reveal(), binder);
 
   const crypto::Digest whole = crypto::digest(kHash, message);
   CHECK_BYTES(whole.bytes(), unhex("08ad0fa05d7c7233b1775ba2ff9f4c5b8b59276b7f227f13a976245f5d960913"));

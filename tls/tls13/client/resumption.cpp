@@ -147,11 +147,11 @@ Result<void> bind(const ClientConfig& config, const Policy& policy, const SentHe
     ASHLAR_TRY(const PskSecret secret, secret_of(each, sent));
     const std::string_view label =
         each.external == nullptr ? kResumptionBinder : binder_label(each.external->secret());
-    ASHLAR_TRY(const crypto::Digest binder, compute_binder(hash, secret.reveal(), label, digest.bytes()));
+    ASHLAR_TRY(const HashSecret binder, compute_binder(hash, secret.reveal(), label, digest.bytes()));
     // Public: it is sent.
-    ct::declassify(binder.storage, binder.size);
-    copy_bytes(binders.subspan(1), binder.bytes());
-    binders = binders.subspan(1 + binder.size);
+    ct::declassify(binder.reveal());
+    copy_bytes(binders.subspan(1), binder.reveal());
+    binders = binders.subspan(1 + binder.size());
   }
   return {};
 }

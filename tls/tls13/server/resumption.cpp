@@ -91,10 +91,9 @@ Result<FoundPsk> ServerHandshake::find_psk(const HandshakeMessage& message, cons
     }
     const Bytes truncated = message.whole.first(message.whole.size() - 2 - hello.binders.size());
     ASHLAR_TRY(const crypto::Digest so_far, transcript.digest_with(hash(), truncated));
-    ASHLAR_TRY(const crypto::Digest expected,
-               compute_binder(hash(), psk.secret.reveal(), label, so_far.bytes()));
+    ASHLAR_TRY(const HashSecret expected, compute_binder(hash(), psk.secret.reveal(), label, so_far.bytes()));
     // The verdict is public: the connection ends on it (H02).
-    if (binder.size() != expected.size || !ct::equal(binder, expected.bytes()).declassify()) {
+    if (binder.size() != expected.size() || !ct::equal(binder, expected.reveal()).declassify()) {
       return ErrorCode::binder_mismatch;
     }
     return Result<FoundPsk>(std::move(psk));
