@@ -36,6 +36,6 @@ std::string_view binder_label(const Psk& psk);
 
 // The proof that the sender of these messages has the key (RFC 9846 §4.2.11.2).
 Result<HashSecret> compute_binder(const crypto::HashAlgorithm& hash, Bytes secret, std::string_view label,
-                                      Bytes transcript_hash);
+                                  Bytes transcript_hash);
 
 }  // namespace ashlar::tls::tls13

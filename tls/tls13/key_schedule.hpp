@@ -56,7 +56,7 @@ Result<HashSecret> derive_binder_key(const crypto::HashAlgorithm& hash, const Ha
 // verify_data of a Finished (§4.4.4), or a binder, under the traffic secret or binder key that it is made
 // with. Secret until it is sent: who knows what is expected can prove what he did not compute.
 Result<HashSecret> compute_verify_data(const crypto::HashAlgorithm& hash, const HashSecret& base_key,
-                                           Bytes transcript_hash);
+                                       Bytes transcript_hash);
 
 // The keys of one direction (§7.3).
 Result<TrafficKeys> derive_traffic_keys(const crypto::HashAlgorithm& hash, const RecordCipher& cipher,
