@@ -158,10 +158,10 @@ ServerSetup::ServerSetup(const ServerOptions& options)
     : options_(checked(options)),
       redis_(is_redis(options.session_cache) ? std::optional(redis_address(options.session_cache))
                                              : std::nullopt),
-      policy_(options_.policy),
-      credentials_(load_credentials(options, *policy_.policy())),
       psks_(load_psks(options_.psk, options_.policy)),
       psk_table_(psks_),
+      policy_(options_.policy),
+      credentials_(load_credentials(options, *policy_.policy())),
       session_memory_(session_bytes(options.session_cache)),
       sessions_(session_memory_),
       store_(sessions_.resumption()),

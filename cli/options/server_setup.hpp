@@ -63,10 +63,11 @@ class ServerSetup {
  private:
   ServerOptions options_;
   std::optional<RedisAddress> redis_;
-  ChosenPolicy policy_;
-  std::optional<tls::Credentials> credentials_;
+  // Keys choose the policy where none is named, and it says how certificates are compressed.
   std::vector<tls::PreSharedKey> psks_;
   tls::PskTable psk_table_;
+  ChosenPolicy policy_;
+  std::optional<tls::Credentials> credentials_;
   std::unique_ptr<Trust> client_trust_;
   std::vector<Bytes> client_ca_names_;
   std::vector<std::uint8_t> session_memory_;
